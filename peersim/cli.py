@@ -1,0 +1,188 @@
+"""The command line: a first word without ``=`` is a command, everything else is a Hydra run."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shlex
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from peersim.parameters import InvalidInput
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+HELP = """\
+peersim: simulate peer support communities: who meets whom, what ties grow, who stays and who leaves.
+
+  peersim                                  compare four types and four combinations for the same 60 people
+  peersim project=reden                    the same for a named project
+  peersim experiment=single communities=[group,digital] group.size=8 weeks=78 out=results/mine
+                                           one programme of your own against no programme
+  peersim -m organisation=independent,outreach,integrated experiment=single
+                                           several in a row, each in its own folder
+  peersim describe [NAME ...]              what happens in a week; parameters with unit, bounds and source
+                                           (NAME: a group such as group, a parameter, people, D02, ...)
+
+Settings are written key=value; the common ones:
+
+  communities=[group,digital]    any of one_to_one, group, availability, digital
+  project=NAME                   {projects}
+  population.recipients=50       people who look for support; population.supporters=10: peers who give it
+  population.file=people.csv     your own people (`peersim describe people` says how)
+  organisation=NAME              independent, outreach or integrated
+  events=[{{week:12,add:group}}]   what happens when: add, end, switch, set, lose_supporters, funding_ends
+  weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
+  tables=first                   people, ties and departures of the first replicate, of all, or none
+  out=FOLDER                     where results go (results, or a folder inside it named after your settings)
+  experiment=NAME                main or single
+
+  --cfg job           show the whole configuration      --config-dir FOLDER   add configurations of your own
+  --hydra-help        everything else Hydra can do      --version             the version
+
+Quote brackets and braces where your shell wants them: 'communities=[group,digital]'.
+"""
+
+
+def _describe(words: Sequence[str]) -> None:
+    from peersim.describe import describe
+
+    print(describe(words))
+
+
+def _help(words: Sequence[str] = ()) -> None:
+    from pathlib import Path
+
+    here = Path(__file__).resolve().parent
+    folders = (here / "configs" / "project", here.parent / "configs" / "project")
+    names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"})
+    listed = textwrap.fill(
+        ", ".join(["none", *names]), 100, initial_indent=" " * 33, subsequent_indent=" " * 33
+    )
+    print(HELP.format(projects=listed.lstrip()), end="")
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"describe": _describe, "help": _help}
+"""Commands by their word; each takes the words that follow."""
+
+
+def _version() -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(f"peersim {version('peersim')}")
+    except PackageNotFoundError:
+        print("peersim, from a checkout that is not installed")
+
+
+def run(node: DictConfig) -> None:
+    """One Hydra job: check everything, then hand over to the study that was asked for."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    from peersim.configuration import STUDIES, own_folder, plan
+
+    hydra = HydraConfig.get()
+    overrides = list(hydra.overrides.task)
+    kind, scenario, settings = plan(node, overrides, shlex.join(["peersim", *sys.argv[1:]]))
+    if hydra.mode == RunMode.MULTIRUN:
+        settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
+        print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
+    else:
+        settings.out = own_folder(settings.out, overrides)
+    importlib.import_module(f"peersim.studies.{STUDIES[kind]}").run(scenario, settings)
+
+
+class _Job:
+    """The task Hydra runs. It remembers that it began: errors before that are about the configuration."""
+
+    def __init__(self) -> None:
+        self.began = False
+
+    def __call__(self, node: DictConfig) -> None:
+        self.began = True
+        try:
+            run(node)
+        except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
+            _refuse(complaint)
+
+
+def _refuse(complaint: Any) -> NoReturn:
+    print(f"peersim: {complaint}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _complain(message: str) -> NoReturn:
+    raise InvalidInput(f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written.")
+
+
+def _check_arguments(arguments: Sequence[str]) -> list[str]:
+    """Refuse what Hydra's own parser would answer with a page of usage; the overrides are returned."""
+    from hydra._internal.utils import get_args_parser
+
+    from peersim.complaints import refuse_removals
+
+    parser = get_args_parser()
+    parser.error = _complain  # type: ignore[method-assign]
+    overrides = list(parser.parse_args(list(arguments)).overrides)
+    refuse_removals(overrides)
+    return overrides
+
+
+def _hydra(arguments: Sequence[str]) -> None:
+    import hydra
+
+    from peersim.complaints import sentence
+    from peersim.configuration import VERSION_BASE, config_folder, register
+
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
+    register()
+    overrides = _check_arguments(arguments)
+    job = _Job()
+
+    def peersim(node: DictConfig) -> None:
+        job(node)
+
+    try:
+        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(peersim)()
+    except Exception as error:
+        if job.began:
+            raise
+        _refuse(sentence(error, overrides))
+
+
+def _command(arguments: Sequence[str]) -> None:
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help"):
+        return _help()
+    if first == "--version":
+        return _version()
+    if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
+        return _hydra(arguments)
+    if first not in COMMANDS:
+        from peersim.paths import did_you_mean
+
+        hint = did_you_mean(first, COMMANDS, " `peersim --help` shows what can be written.")
+        raise InvalidInput(f"There is no command called {first}.{hint}")
+    return COMMANDS[first](arguments[1:])
+
+
+def main() -> None:
+    """Run the command line; what the user got wrong ends in one or two sentences and exit code 2."""
+    try:
+        _command(sys.argv[1:])
+        sys.stdout.flush()
+    except InvalidInput as complaint:
+        _refuse(complaint)
+    except KeyboardInterrupt:
+        print("peersim: stopped.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

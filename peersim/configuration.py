@@ -1,0 +1,178 @@
+"""From configuration files and overrides to a checked scenario and the settings of a run (Hydra)."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import DictConfig, OmegaConf
+
+from peersim.parameters import InvalidInput
+from peersim.paths import did_you_mean, either, leaves, unknown
+from peersim.scenario import Scenario, check
+from peersim.settings import RunSettings
+
+VERSION_BASE = "1.3"
+STUDIES = {"main": "typologies", "single": "single"}
+"""Kinds of experiment, and the module of `peersim.studies` that runs each."""
+
+_LOCK = threading.RLock()
+_UNNAMED = ("out", "workers")  # keys that do not set one run apart from another
+
+
+@dataclass
+class Config(Scenario):
+    """Everything that can be configured: the scenario, and the keys of a run."""
+
+    seed: int = 1
+    replicates: int = 100
+    workers: int | None = 0
+    out: str = "results"
+    tables: str = "first"
+    kind: str = "main"
+
+
+@functools.cache
+def config_folder() -> str:
+    """The folder of the configuration files: inside an installed package, or at the top of a checkout."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "configs", here.parent / "configs"):
+        if (folder / "config.yaml").is_file():
+            return str(folder)
+    raise InvalidInput(f"The configuration files of peersim are missing; they belong in {here / 'configs'}.")
+
+
+@functools.cache
+def register() -> None:
+    """Make the schema known to Hydra, and the name of a job's folder to OmegaConf."""
+    ConfigStore.instance().store(name="config_schema", node=Config)
+    OmegaConf.register_new_resolver("folder_name", folder_name, replace=True)
+
+
+def folder_name(overrides: Sequence[str]) -> str:
+    """A readable name for a run, made of what the command line changed; a folder can bear it.
+
+    >>> folder_name(["communities=[group,digital]", "weeks=78", "out=results/mine"])
+    'communities=group+digital,weeks=78'
+    """
+    parts = [part for part in overrides if part.partition("=")[0].lstrip("+") not in _UNNAMED]
+    clean = [
+        re.sub(r"[^\w.=+-]+", "-", re.sub(r"[\[\]{}'\" ]", "", part).replace(",", "+")) for part in parts
+    ]
+    name = ",".join(clean)
+    if len(name) <= 120:
+        return name
+    import hashlib
+
+    return f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def _own_hydra() -> Iterator[None]:
+    # We may be inside a Hydra job, a thread, or a notebook that has initialised Hydra for itself.
+    with _LOCK:
+        before = GlobalHydra.instance().hydra
+        GlobalHydra.instance().hydra = None
+        try:
+            yield
+        finally:
+            GlobalHydra.instance().hydra = before
+
+
+def compose(overrides: list[str]) -> DictConfig:
+    """The configuration that a command line with these overrides has.
+
+    Raises
+    ------
+    InvalidInput
+        In one or two sentences.
+    """
+    from peersim.complaints import refuse_removals, sentence
+
+    register()
+    refuse_removals(overrides)
+    with _own_hydra():
+        try:
+            with initialize_config_dir(config_folder(), version_base=VERSION_BASE):
+                return hydra_compose("config", overrides)
+        except Exception as error:  # whatever Hydra, OmegaConf or YAML make of what the user wrote
+            raise InvalidInput(sentence(error, overrides)) from None
+
+
+def unknown_keys(node: DictConfig, prefix: str = "") -> list[str]:
+    """Keys that the schema does not know, added by ``+key=value``."""
+    kind = OmegaConf.get_type(node)
+    if not is_dataclass(kind):
+        return []
+    names = {field.name for field in fields(kind) if "omegaconf_ignore" not in field.metadata}
+    found: list[str] = []
+    for key in map(str, node):
+        if key not in names:
+            found.append(f"{prefix}{key}")
+        elif isinstance(inner := node._get_node(key), DictConfig):
+            found += unknown_keys(inner, f"{prefix}{key}.")
+    return found
+
+
+def _config_of(node: DictConfig) -> Config:
+    from peersim.complaints import sentence
+
+    if extra := unknown_keys(node):
+        raise unknown(extra[0], leaves(Config))
+    try:
+        config = OmegaConf.to_object(node)
+    except Exception as error:  # unresolved interpolations, missing values
+        raise InvalidInput(sentence(error)) from None
+    assert isinstance(config, Config)
+    return config
+
+
+def _scenario(config: Config) -> Scenario:
+    return check(Scenario(**{field.name: getattr(config, field.name) for field in fields(Scenario)}))
+
+
+def scenario_of(node: DictConfig) -> Scenario:
+    """The checked scenario of a composed configuration."""
+    return _scenario(_config_of(node))
+
+
+def plan(
+    node: DictConfig, overrides: Sequence[str] = (), command: str = ""
+) -> tuple[str, Scenario, RunSettings]:
+    """What a composed configuration asks for: kind of experiment, scenario and settings, all checked.
+
+    Raises
+    ------
+    InvalidInput
+        In one or two sentences.
+    """
+    config = _config_of(node)
+    if config.kind not in STUDIES:
+        hint = did_you_mean(config.kind, STUDIES)
+        raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
+    settings = RunSettings(
+        seed=config.seed,
+        replicates=config.replicates,
+        workers=config.workers or 0,
+        out=config.out,
+        tables=config.tables,
+        command=command,
+        overrides=list(overrides),
+    )
+    return config.kind, _scenario(config), settings.checked()
+
+
+def own_folder(out: str, overrides: Sequence[str]) -> str:
+    """The folder of a run: what the user named, else ``results`` or, if anything was changed, one in it."""
+    named = any(override.startswith("out=") for override in overrides)
+    name = folder_name(overrides)
+    return out if named or out != Config.out or not name else f"{out}/{name}"
