@@ -1,0 +1,203 @@
+"""Availability: trained supporters, two and two, present in a drop-in place at fixed hours; or, in the instructor
+variant, a pair who teach a class (T)."""
+
+import enum
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.circles import attention, came, line_up_circles
+from peersim.compiled import phase, rule
+from peersim.encounters import together
+from peersim.parameters import parameter
+from peersim.people import log_odds, logistic, nearness
+from peersim.streams import SHIFT, draws, gumbel
+from peersim.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER
+from peersim.world import MOST_OCCASIONS, occasions, settings
+
+
+class Variant(enum.Enum):
+    """Present in common rooms, or teaching a class."""
+
+    availability = "availability"
+    instructor = "instructor"
+
+
+@dataclass
+class Availability:
+    """Shifts in a drop-in place, or classes."""
+
+    variant: Variant = parameter(Variant.availability, "-", 0, 1, "present in common rooms (availability), or a pair teaching a class (instructor)", "T", "measured")
+    per_week: float = parameter(2.0, "per week", 0.1, 4, "shifts a week (or lessons of a class)", "A08", "measured")
+    hours: float = parameter(2.0, "hours", 0.5, 6, "hours of a shift (or lesson)", "D05", "measured")
+    on_duty: int = parameter(2, "people", 1, 4, "supporters on a shift together (or instructors of a class)", "D06", "measured")
+    debrief: float = parameter(0.25, "hours", 0, 2, "hours of debriefing with staff after a shift", "D07", "measured")
+    debrief_relief: float = parameter(0.5, "0-1", 0, 1, "share of the strain of a shift that a debriefing of a quarter of an hour takes away (more with longer ones)", "T", "assumption")
+    pair_relief: float = parameter(0.3, "0-1", 0, 1, "share of the strain of a shift that being two takes away", "T", "assumption")
+    marking: float = parameter(1.0, "0-1", 0, 1, "how visibly supporters are marked (T-shirt)", "T", "assumption")
+    marking_cost: float = parameter(0.25, "0-1", 0, 1, "share of equality that full marking costs", "T", "assumption")
+    marking_relief: float = parameter(0.2, "0-1", 0, 1, "share of the strain of a shift that a clearly marked role takes away", "T", "assumption")
+    presence_cost: float = parameter(3.0, "log-odds", 0, 6, "how strongly those who do not want peers in their rooms stay away", "T", "assumption")
+    room_share: float = parameter(0.3, "0-1", 0, 1, "share of a visitor's outside contacts that she has in the common rooms")
+    talk: float = parameter(0.6, "0-1", 0, 1, "chance that a visitor of average openness falls into talk with somebody on duty")
+    shortest_talk: float = parameter(0.1, "hours", 0.02, 2, "shortest talk")
+    longest_talk: float = parameter(1.0, "hours", 0.1, 4, "longest talk (a walk)")
+    intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences (that ties stay weak is our assumption)")
+    exposure: float = parameter(0.4, "0-1", 0, 1, "how exposed a shy person feels there")
+    effort: float = parameter(0.6, "log-odds", 0, 3, "effort of dropping in on a given shift (or coming to a lesson)", "A01 A02", "assumption")
+    one_way: float = parameter(0.7, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
+    class_size: int = parameter(10, "people", 3, 40, "recipients in a class (instructor variant)")
+    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins and goes on")
+    class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
+    most_classes: int = parameter(10, "classes", 1, 100_000, "most classes running at a time")
+    house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")
+
+
+@phase
+def fill_shifts(world):
+    """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time.
+
+    Those who turned up have `present` bits already (drawn for the planned shifts); this sets what was planned.
+    """
+    x = settings(world)
+    if x.on[AVAILABILITY] == 0 or x.availability.variant == 1:
+        return
+    n, lists = 0, world.scratch[0]
+    for i in range(world.people.shape[0]):
+        m = world.memberships[i, AVAILABILITY]
+        m.planned = 0
+        if world.people[i].role == SUPPORTER and m.status == ACTIVE and world.people[i].resting == 0:
+            lists[n] = i
+            n += 1
+    shifts = occasions(x.availability.per_week * x.programme.intensity, world.clock[0].week - 1.0)
+    if n > 0:
+        for bit in range(shifts):
+            _put_on_duty(world, bit, n, x.availability.on_duty)
+
+
+@rule
+def _put_on_duty(world, bit, n, on_duty):
+    clock = world.clock[0]
+    for k in range(min(on_duty, n)):
+        row = world.scratch[0, (clock.shifts * on_duty + k) % n]
+        world.memberships[row, AVAILABILITY].planned |= np.int64(1) << bit
+    clock.shifts += 1
+
+
+@rule
+def stays_away(p, x):
+    """Share of her time in the common rooms that a visitor gives up because peers are there (T; A13).
+
+    Logistic of twice `presence_cost` x (aversion - 0.6): few of the indifferent, most of the averse.
+    """
+    return logistic(2.0 * x.presence_cost * (p.aversion - 0.6)) if x.presence_cost > 0.0 else 0.0
+
+
+@rule
+def _companion(world, visitor, bit, n):
+    """Row of the supporter on duty whom a visitor talks with: nearness and luck decide; or -1 if nobody has time."""
+    best, best_score, clock = NOBODY, -1e9, world.clock[0]
+    for s in range(n):
+        row = world.scratch[0, s]
+        if came(world, row, AVAILABILITY, bit) == 0 or world.people[row].shift_hours < 0.05:
+            continue
+        luck = draws(clock.seed, SHIFT, clock.week, world.people[visitor].id, world.people[row].id)[bit]
+        score = nearness(world.people[visitor], world.people[row]) + gumbel(luck)
+        if score > best_score:
+            best, best_score = row, score
+    return best
+
+
+@rule
+def chance_of_talk(x, openness):
+    """Chance that a visitor falls into talk: the typical chance, shifted by openness on the log-odds scale."""
+    return logistic(log_odds(x.talk) + 2.0 * (openness - 0.5))
+
+
+@rule
+def _visit(world, visitor, bit, n):
+    """One visitor on one shift: minutes to an hour with one of the two on duty, or nobody."""
+    x, clock, p = settings(world).availability, world.clock[0], world.people[visitor]
+    u = draws(clock.seed, SHIFT, clock.week, p.id, np.int64(-2) - bit)
+    if u[0] >= chance_of_talk(x, p.openness):
+        return
+    row = _companion(world, visitor, bit, n)
+    if row < 0:
+        return
+    wished = x.shortest_talk + (x.longest_talk - x.shortest_talk) * u[1] * u[1]
+    hours = min(wished, world.people[row].shift_hours)
+    world.people[row].shift_hours -= hours
+    world.memberships[visitor, AVAILABILITY].meetings += 1
+    together(world, row, visitor, hours, x.one_way, np.int64(AVAILABILITY))
+
+
+@rule
+def _list_on_duty(world, bit, hours):
+    n = 0
+    for i in range(world.people.shape[0]):
+        if world.people[i].role == SUPPORTER and came(world, i, AVAILABILITY, bit) == 1:
+            world.people[i].shift_hours = hours
+            world.scratch[0, n] = i
+            n += 1
+    return n
+
+
+@rule
+def _hold_shift(world, bit):
+    """A shift: visitors come by in an order keyed by week (the ring from a drawn point on)."""
+    clock, people = world.clock[0], world.people
+    n = _list_on_duty(world, bit, settings(world).availability.hours)
+    if n == 0:
+        return
+    start = draws(clock.seed, SHIFT, clock.week, np.int64(-1), bit)[0]
+    for turn in range(2):
+        for k in range(people.shape[0]):
+            row = world.ring[k]
+            if (world.position[row] >= start) == (turn == 0) and people[row].role != SUPPORTER:
+                if came(world, row, AVAILABILITY, bit) == 1:
+                    _visit(world, row, bit, n)
+
+
+@rule
+def _talk_in_class(world, i, j, hours):
+    """The instructors give; classmates talk little among themselves."""
+    one_way = settings(world).availability.one_way
+    a, b = world.people[i].role, world.people[j].role
+    if a == b:
+        together(world, i, j, 0.25 * hours, 0.5, np.int64(AVAILABILITY))
+    elif a == SUPPORTER:
+        together(world, i, j, hours, one_way, np.int64(AVAILABILITY))
+    else:
+        together(world, i, j, hours, 1.0 - one_way, np.int64(AVAILABILITY))
+
+
+@rule
+def _teach(world, k, bit):
+    hours = attention(world, k, AVAILABILITY, bit, settings(world).availability.hours)
+    if hours == 0.0:
+        return
+    first, last = world.scratch[1, k], world.scratch[1, k + 1]
+    for s in range(first, last):
+        i = world.scratch[0, s]
+        if came(world, i, AVAILABILITY, bit) == 0:
+            continue
+        world.memberships[i, AVAILABILITY].meetings += 1
+        for t in range(s + 1, last):
+            if came(world, world.scratch[0, t], AVAILABILITY, bit) == 1:
+                _talk_in_class(world, i, world.scratch[0, t], hours)
+
+
+@phase
+def meet_availability(world):
+    """Shifts are held, or classes taught."""
+    x = settings(world)
+    if x.on[AVAILABILITY] == 0:
+        return
+    if x.availability.variant == 0:
+        for bit in range(MOST_OCCASIONS):
+            _hold_shift(world, bit)
+        return
+    line_up_circles(world, np.int64(AVAILABILITY))
+    for k in range(world.circles.shape[0]):
+        for bit in range(MOST_OCCASIONS):
+            _teach(world, k, bit)

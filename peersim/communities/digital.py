@@ -1,0 +1,129 @@
+"""Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and off (T)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.compiled import phase, rule
+from peersim.encounters import together
+from peersim.parameters import parameter
+from peersim.people import recovery
+from peersim.streams import POSTS, REPLIES, draws, gumbel
+from peersim.vocabulary import DIGITAL
+from peersim.world import count_bits, settings
+
+
+@dataclass
+class Digital:
+    """A platform with contributors and followers."""
+
+    per_week: float = parameter(2.0, "per week", 0.1, 4, "occasions a week on which a member may log on", "N10", "assumption")
+    hours: float = parameter(0.4, "hours", 0.05, 3, "hours of one visit", "N10", "assumption")
+    screening_weeks: int = parameter(1, "weeks", 0, 12, "weeks from sign-up to the telephone call that opens the platform", "T", "assumption")
+    contributor_stage: float = parameter(0.5, "0-1", 0, 1, "stage of recovery from which the call gives a member a task (blog, chat); the others follow", "T", "assumption")
+    performance_anxiety: float = parameter(0.6, "0-1", 0, 1, "how much social anxiety keeps contributors from posting", "T", "assumption")
+    posting: float = parameter(0.7, "0-1", 0, 1, "chance that a visit of a fearless contributor yields a post")
+    reads: int = parameter(2, "posts", 1, 4, "posts a visitor takes in at a visit")
+    coping: float = parameter(0.7, "0-1", 0, 1, "share of posts that show how to cope, not only what is hard", "T", "assumption")
+    read_weight: float = parameter(0.3, "hours", 0, 2, "a post read carries as much hope, or distress, as this many hours of company")
+    reply: float = parameter(0.3, "0-1", 0, 1, "chance that a reader answers a post she has taken in, where chat works", "N15 N16", "assumption")
+    technical_trouble: float = parameter(0.2, "0-1", 0, 1, "share of answers lost to technical trouble with chat", "T", "assumption")
+    chat_hours: float = parameter(0.2, "hours", 0.02, 2, "hours of company in an answered post")
+    moderation: float = parameter(1.0, "hours/week", 0, 10, "staff hours a week for the platform, for each ten members", "T", "assumption")
+    intimacy: float = parameter(0.35, "0-1", 0, 1, "how far the setting invites confidences")
+    exposure: float = parameter(0.1, "0-1", 0, 1, "how exposed a shy person feels there", "X10", "assumption")
+    effort: float = parameter(0.4, "log-odds", 0, 3, "effort of logging on")
+    offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
+    displacement: float = parameter(0.08, "per hour", 0, 0.6, "share of outside contacts an hour online a week replaces in the most anxious", "X11 X12", "assumption")
+
+
+@rule
+def chance_of_posting(p, x):
+    """Chance that one visit of a contributor yields a post: less with social anxiety (performance anxiety, T)."""
+    return x.posting * (1.0 - x.performance_anxiety * p.social_anxiety)
+
+
+@rule
+def _write_posts(world):
+    """Contributors who log on write or not; lists authors in ring order, with their places on the ring. Returns how many."""
+    x, clock, n = settings(world).digital, world.clock[0], 0
+    for k in range(world.people.shape[0]):
+        i = world.ring[k]
+        m = world.memberships[i, DIGITAL]
+        if m.present == 0 or m.contributor == 0:
+            continue
+        u, posts = draws(clock.seed, POSTS, clock.week, world.people[i].id, np.int64(-1)), 0
+        for bit in range(4):
+            posts += ((m.present >> bit) & 1) == 1 and u[bit] < chance_of_posting(world.people[i], x)
+        if posts > 0:
+            world.scratch[0, n] = i
+            world.weights[n] = world.position[i]
+            n += 1
+    return n
+
+
+@rule
+def successor(positions, n, u):
+    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice among many."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if positions[middle] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < n else 0
+
+
+@rule
+def _choose_author(world, reader, visit, n):
+    """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of contributors, N02)."""
+    clock, best, best_score = world.clock[0], np.int64(-1), -1e9
+    me = world.people[reader].id
+    u = draws(clock.seed, POSTS, clock.week, me, visit)
+    for k in range(4):
+        author = world.scratch[0, successor(world.weights, n, u[k])]
+        if author == reader:
+            continue
+        luck = draws(clock.seed, REPLIES, clock.week, me, world.people[author].id)[0]
+        score = math.log(world.people[author].voice) + gumbel(luck)
+        if score > best_score:
+            best, best_score = author, score
+    return best
+
+
+@rule
+def _read(world, reader, author, visit):
+    """A post is read: it shows how to cope, or only what is hard; the author is recognised; perhaps an answer."""
+    x, clock, p, q = settings(world).digital, world.clock[0], world.people[reader], world.people[author]
+    u = draws(clock.seed, REPLIES, clock.week, p.id, np.int64(-2) - visit)
+    if u[0] < x.coping:
+        p.role_models += x.read_weight * world.seen[author].hope
+    else:
+        p.distress_met += x.read_weight * (1.0 - recovery(q))
+    q.contributed += x.read_weight
+    if u[1] < x.reply * (1.0 - x.technical_trouble):
+        together(world, author, reader, x.chat_hours, 0.5, np.int64(DIGITAL))
+
+
+@phase
+def meet_online(world):
+    """Contributors post, visitors read, some answer: short two-way encounters."""
+    x = settings(world)
+    if x.on[DIGITAL] == 0:
+        return
+    n = _write_posts(world)
+    for i in range(world.people.shape[0]):
+        m = world.memberships[i, DIGITAL]
+        if m.present == 0:
+            continue
+        visits = count_bits(m.present)
+        m.meetings += visits
+        world.people[i].online_hours += visits * x.digital.hours
+        if n == 0:
+            continue
+        for visit in range(visits * x.digital.reads):
+            author = _choose_author(world, i, np.int64(visit), n)
+            if author >= 0:
+                _read(world, i, author, np.int64(visit))

@@ -1,0 +1,117 @@
+"""Group: people meet around a course; giving and receiving move between members; mutual support (T, P)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.circles import attention, came, line_up_circles
+from peersim.compiled import phase, rule
+from peersim.encounters import together
+from peersim.parameters import parameter
+from peersim.people import logistic
+from peersim.programme import mentoring
+from peersim.streams import NEED, draws
+from peersim.vocabulary import GROUP, SUPPORTER
+from peersim.world import MOST_OCCASIONS, settings
+
+
+@dataclass
+class Group:
+    """A course of meetings, with or without leaders, and what lives on."""
+
+    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
+    minimum: int = parameter(4, "people", 2, 15, "smallest number of active members with which a group begins and goes on", "G04", "assumption")
+    patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
+    most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")
+    leaders: int = parameter(2, "people", 0, 4, "trained peers who lead a group; 0: run by staff, no roles beforehand", "D10 P12", "measured")
+    leaders_share: float = parameter(1.0, "0-1", 0, 1, "how far leaders bring their own experience in, besides leading", "P", "assumption")
+    educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting", "T", "assumption")
+    per_week: float = parameter(1.0, "per week", 0.1, 4, "meetings a week", "P13 D08", "measured")
+    hours: float = parameter(2.0, "hours", 0.5, 6, "hours a meeting", "P13", "measured")
+    weeks: int = parameter(11, "weeks", 2, 104, "weeks of the course", "D10", "measured")
+    companionship: float = parameter(0.0, "per week", 0, 1, "chance a week that two members with a tie meet one-to-one outside the group (coffee, Christmas Eve, companionship)", "T P14", "assumption")
+    self_run_per_week: float = parameter(0.25, "per week", 0, 4, "meetings a week of a group that goes on by itself after the course; 0: none does", "T G16", "assumption")
+    self_run_cohesion: float = parameter(0.35, "0-1", 0, 1, "cohesion from which a group goes on by itself (lower with a page)")
+    intimacy: float = parameter(0.6, "0-1", 0, 1, "how far the setting invites confidences")
+    exposure: float = parameter(0.7, "0-1", 0, 1, "how exposed a shy person feels there")
+    effort: float = parameter(0.3, "log-odds", 0, 3, "effort of coming to a meeting")
+    role_model: float = parameter(0.5, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
+
+
+@rule
+def readiness_to_give(p, luck):
+    """What a person has to give this evening: empowerment and stage less strain, and the luck of the day, 0 to 1."""
+    return 0.5 * (0.5 * p.empowerment + 0.5 * p.stage) * (1.0 - p.strain) + 0.5 * luck
+
+
+@rule
+def share_given(mine, yours, i_lead, you_lead, drift):
+    """Share of the support between two members that the first gives: logistic of the difference in readiness.
+
+    Leaders give a little more; where peer support has drifted into mentoring they give and do not receive (P).
+
+    >>> share_given(0.5, 0.5, 0, 0, 0.0)
+    0.5
+    """
+    lead = (0.5 + 3.0 * drift) * (i_lead - you_lead)
+    return logistic(4.0 * (mine - yours) + lead)
+
+
+@rule
+def _see_leader(world, i, j, hours):
+    """A member sees a leader lead and share: a role model, worth the leader's hope (P)."""
+    x = settings(world)
+    seen = x.group.role_model * x.group.leaders_share * (1.0 - mentoring(x, world.clock[0].week))
+    world.people[i].role_models += seen * hours * world.seen[j].hope
+
+
+@rule
+def _feel_ready(world, k, bit):
+    """What each member of circle k who came has to give this evening, kept in the world's weights."""
+    clock = world.clock[0]
+    for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
+        i = world.scratch[0, s]
+        p = world.people[i]
+        world.weights[i] = readiness_to_give(p, draws(clock.seed, NEED, clock.week, p.id, bit)[0])
+        world.memberships[i, GROUP].meetings += came(world, i, GROUP, bit)
+
+
+@rule
+def _share(world, i, j, hours):
+    """Two members share an evening: roles are drawn by who has something to give now."""
+    p, q = world.people[i], world.people[j]
+    drift = mentoring(settings(world), world.clock[0].week)
+    gives = share_given(world.weights[i], world.weights[j], p.role, q.role, drift)
+    together(world, i, j, hours, gives, np.int64(GROUP))
+    if p.role == SUPPORTER and q.role != SUPPORTER:
+        _see_leader(world, j, i, hours)
+    if q.role == SUPPORTER and p.role != SUPPORTER:
+        _see_leader(world, i, j, hours)
+
+
+@rule
+def _hold_meeting(world, k, bit, hours):
+    share = attention(world, k, GROUP, bit, hours)
+    if share == 0.0:
+        return
+    _feel_ready(world, k, bit)
+    first, last = world.scratch[1, k], world.scratch[1, k + 1]
+    for s in range(first, last):
+        i = world.scratch[0, s]
+        if came(world, i, GROUP, bit) == 0:
+            continue
+        for t in range(s + 1, last):
+            if came(world, world.scratch[0, t], GROUP, bit) == 1:
+                _share(world, i, world.scratch[0, t], share)
+
+
+@phase
+def meet_groups(world):
+    """Each group meets with those who came; everybody shares the evening with everybody."""
+    line_up_circles(world, np.int64(GROUP))
+    hours = settings(world).group.hours
+    for k in range(world.circles.shape[0]):
+        if world.scratch[1, k + 1] - world.scratch[1, k] < 2:
+            continue
+        for bit in range(MOST_OCCASIONS):
+            _hold_meeting(world, k, bit, hours)

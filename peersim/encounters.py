@@ -1,0 +1,145 @@
+"""Encounters: who met whom, where, for how long and who gave. What an encounter does is decided here, once.
+
+Law of composition: encounters add, hours compete, ties are shared. Communities only say who meets.
+"""
+
+from peersim import ties
+from peersim.compiled import rule
+from peersim.people import nearness
+from peersim.programme import equality
+from peersim.vocabulary import AVAILABILITY, CAFE, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, TEAM
+from peersim.world import settings, takes_part
+
+
+@rule
+def intimacy(x, place):
+    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others' levels are assumed)."""
+    if place == ONE_TO_ONE:
+        return x.one_to_one.intimacy
+    if place == GROUP:
+        return x.group.intimacy
+    if place == AVAILABILITY:
+        return x.availability.intimacy
+    if place == DIGITAL:
+        return x.digital.intimacy
+    if place == CAFE:
+        return x.cafe.intimacy
+    if place == TEAM:
+        return x.team.intimacy
+    return 0.8  # company people seek themselves: nearly as close as one-to-one
+
+
+@rule
+def exposure(x, c):
+    """How exposed a shy person feels in a community, 0 to 1."""
+    if c == ONE_TO_ONE:
+        return x.one_to_one.exposure
+    if c == GROUP:
+        return x.group.exposure
+    if c == AVAILABILITY:
+        return x.availability.exposure
+    return x.digital.exposure
+
+
+@rule
+def first_safety(p, x):
+    """Safety on entering: the starting level, less for those excluded before (P)."""
+    return x.start * (1.0 - x.exclusion * p.exclusion)
+
+
+@rule
+def felt_safety(world, i, place):
+    """Safety a person feels in a place: there if it is a community, else the highest she has found so far."""
+    if place < N_COMMUNITIES:
+        return world.memberships[i, place].safety
+    best = 0.3
+    for c in range(N_COMMUNITIES):
+        best = max(best, world.memberships[i, c].safety)
+    return best
+
+
+@rule
+def disclosure(depth, safety_a, safety_b, openness_a, openness_b):
+    """How much two people share of themselves: intimacy x the lower safety x mean openness (P: safety first).
+
+    >>> disclosure(0.9, 0.0, 1.0, 1.0, 1.0)
+    0.0
+    """
+    return depth * min(safety_a, safety_b) * (0.5 + 0.25 * (openness_a + openness_b))
+
+
+@rule
+def same_circle(world, i, j):
+    """Whether two people belong to the same match or the same circle."""
+    for c in range(N_COMMUNITIES):
+        m, o = world.memberships[i, c], world.memberships[j, c]
+        if m.circle >= 0 and m.circle == o.circle and takes_part(m) and takes_part(o):
+            return True
+    return world.memberships[i, ONE_TO_ONE].partner == j or world.memberships[j, ONE_TO_ONE].partner == i
+
+
+@rule
+def _meeting_tie(world, i, j, place):
+    """Slots of the tie between i and j on both sides; formed now if they are new to each other."""
+    k = ties.find(world, i, j)
+    if k < 0:
+        across = 0 if place < N_COMMUNITIES and place != DIGITAL and same_circle(world, i, j) else 1
+        k = ties.form_tie(world, i, j, place, across)
+    return k
+
+
+@rule
+def _grow(world, i, j, hours, gives, place, near):
+    """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust first)."""
+    k = _meeting_tie(world, i, j, place)
+    if k < 0:
+        return
+    x = settings(world)
+    p, q = world.people[i], world.people[j]
+    mine, yours = world.ties[i, k], world.ties[j, ties.find(world, j, i)]
+    effective = hours * (1.0 - x.ties.nearness * (1.0 - near))
+    shared = disclosure(intimacy(x, place), felt_safety(world, i, place), felt_safety(world, j, place), p.openness, q.openness)
+    won = x.ties.confidence_gain * shared * min(1.0, hours) * (1.0 - mine.confidence)
+    week = world.clock[0].week
+    mine.hours, yours.hours = mine.hours + hours, yours.hours + hours
+    mine.effective, yours.effective = mine.effective + effective, yours.effective + effective
+    mine.confidence, yours.confidence = mine.confidence + won, yours.confidence + won
+    mine.given += gives * hours
+    yours.given += (1.0 - gives) * hours
+    mine.last, yours.last = week, week
+
+
+@rule
+def _receive(world, i, j, hours, given, place):
+    """What person i takes from j: support, recognition as an equal, a role model, and sometimes j's distress."""
+    x = settings(world)
+    p, other = world.people[i], world.seen[j]
+    p.received_now += given * hours
+    p.recognition += hours * equality(x, world.clock[0].week, place)
+    p.role_models += given * hours * other.hope
+    p.distress_met += (1.0 - given) * hours * other.low
+    if place != DIGITAL:
+        p.face_to_face += hours
+    if place == AVAILABILITY:
+        world.people[j].given_shift += given * hours
+
+
+@rule
+def _feel_fit(world, i, place, near):
+    """Each encounter tells a person how far she fits in here: fit moves towards the nearness of whom she meets (P)."""
+    m = world.memberships[i, place]
+    m.fit += settings(world).safety.impression * (near - m.fit)
+
+
+@rule
+def together(world, i, j, hours, gives, place):
+    """Let i and j spend `hours` of each other's attention in `place`; i gives the share `gives` of the support."""
+    near = nearness(world.people[i], world.people[j])
+    _grow(world, i, j, hours, gives, place, near)
+    if place < N_COMMUNITIES:
+        _feel_fit(world, i, place, near)
+        _feel_fit(world, j, place, near)
+    _receive(world, i, j, hours, 1.0 - gives, place)
+    _receive(world, j, i, hours, gives, place)
+    world.people[i].given_now += gives * hours
+    world.people[j].given_now += (1.0 - gives) * hours

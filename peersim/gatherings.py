@@ -1,0 +1,177 @@
+"""Gatherings beside the communities: the café, meetings of supporters, the page, and company people seek themselves."""
+
+import numpy as np
+
+from peersim import ties
+from peersim.communities.digital import successor
+from peersim.compiled import phase, rule
+from peersim.encounters import felt_safety, together
+from peersim.people import logistic
+from peersim.streams import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
+from peersim.vocabulary import ACTIVE, CAFE, COMPLETED, DIGITAL, GROUP, IN_TRAINING, N_COMMUNITIES, OUTSIDE, SELF_RUN, SUPPORTER, TEAM, WAITING
+from peersim.world import occasions, settings
+
+
+@rule
+def belongs(world, i):
+    """Whether a person belongs to the programme: in training, waiting, taking part or through with a course."""
+    for c in range(N_COMMUNITIES):
+        s = world.memberships[i, c].status
+        if s == IN_TRAINING or s == WAITING or s == ACTIVE or s == SELF_RUN or s == COMPLETED:
+            return True
+    return False
+
+
+@rule
+def is_active_supporter(world, i):
+    """Whether a person is a trained supporter who serves at least one community."""
+    if world.people[i].role != SUPPORTER:
+        return False
+    for c in range(N_COMMUNITIES):
+        if world.memberships[i, c].status == ACTIVE:
+            return True
+    return False
+
+
+@rule
+def wish_for_cafe(p, safety, x, a):
+    """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
+    return logistic(a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - 1.0)
+
+
+@rule
+def _list_guests(world):
+    """List, in ring order, who comes to the café this week; returns how many."""
+    x, clock, n = settings(world), world.clock[0], 0
+    for k in range(world.people.shape[0]):
+        i = world.ring[k]
+        p = world.people[i]
+        if not belongs(world, i) or p.hours_left < x.cafe.hours:
+            continue
+        u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
+        if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
+            world.scratch[0, n] = i
+            world.weights[n] = world.position[i]
+            p.hours_left -= x.cafe.hours
+            n += 1
+    return n
+
+
+@rule
+def talk_around(world, n, talks, hours, place):
+    """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours are shared."""
+    clock = world.clock[0]
+    for k in range(n):
+        i = world.scratch[0, k]
+        u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, place)
+        for talk in range(talks):
+            j = world.scratch[0, successor(world.weights, n, u[talk])]
+            if j != i:
+                together(world, i, j, 0.5 * hours / talks, 0.5, place)
+
+
+@phase
+def meet_in_cafe(world):
+    """The café: everybody who belongs may come, also while waiting; people meet across matches and groups (T)."""
+    x = settings(world)
+    times = occasions(x.cafe.per_week, world.clock[0].week - 1.0)
+    if times == 0:
+        return
+    n = _list_guests(world)
+    world.clock[0].staff_hours += times * x.cafe.staff_hours
+    if n > 1:
+        talk_around(world, n, x.cafe.talks, times * x.cafe.hours, np.int64(CAFE))
+
+
+@rule
+def meetings_of_supporters(x, week):
+    """How many supervision and team meetings fall in this week.
+
+    Returns
+    -------
+    supervision, team : int
+    """
+    supervision = occasions(x.supervision.per_month * 12.0 / 52.0, week - 1.0)
+    return supervision, occasions(x.team.per_month * 12.0 / 52.0, week - 1.0)
+
+
+@phase
+def meet_as_supporters(world):
+    """Supervision in common and team meetings bring supporters together; staff and supporter hours are counted (T)."""
+    x, clock, n = settings(world), world.clock[0], 0
+    supervision, team = meetings_of_supporters(x, clock.week)
+    if supervision + team == 0:
+        return
+    for k in range(world.people.shape[0]):
+        i = world.ring[k]
+        if is_active_supporter(world, i):
+            world.scratch[0, n] = i
+            world.weights[n] = world.position[i]
+            n += 1
+    together_hours = supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
+    if n > 1 and together_hours > 0.0:
+        talk_around(world, n, 2, together_hours, np.int64(TEAM))
+    clock.supporter_hours += n * (supervision * x.supervision.hours + team * x.team.hours)
+    alone = supervision * x.supervision.hours * x.supervision.individual
+    if n > 0:
+        clock.staff_hours += n * alone + together_hours
+
+
+@rule
+def chance_of_own_meeting(tie, mood, x, companionship, offline):
+    """Chance a week that two people with a tie meet on their own.
+
+    ``own_meetings x value^2 x mood``, more by `companionship` among members of a group, less for friends from a
+    platform. `mood` is one less the withdrawal of the lower of the two (spiral of withdrawal, P).
+    """
+    worth = ties.value(tie.strength, tie.confidence, x.confidence_value)
+    chance = x.own_meetings * worth * worth
+    if tie.met_in == GROUP:
+        chance += companionship * worth
+    if tie.met_in == DIGITAL:
+        chance *= offline
+    return min(1.0, chance * mood)
+
+
+@rule
+def _keep_in_touch(world, i, k, x):
+    """One tie, once a week: contact on the page, a meeting in person, or neither."""
+    t, clock = world.ties[i, k], world.clock[0]
+    j = np.int64(t.other)
+    mood = 1.0 - max(world.seen[i].low, world.seen[j].low)
+    chance = chance_of_own_meeting(t, mood, x.ties, x.group.companionship, x.digital.offline)
+    on_page = x.page.contact > 0.0 and t.met_in != DIGITAL
+    if chance < 0.002 and not on_page:
+        return
+    u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.people[i].id, world.people[j].id)
+    if u < chance:
+        together(world, i, j, x.ties.own_hours, 0.5, np.int64(OUTSIDE))
+    elif on_page and u > 1.0 - x.page.contact:
+        together(world, i, j, x.page.hours, 0.5, np.int64(DIGITAL))
+
+
+@phase
+def meet_on_their_own(world):
+    """People with a tie meet on their own, or keep in touch on the page: what lives on after a course (T)."""
+    x = settings(world)
+    for i in range(world.people.shape[0]):
+        for k in range(world.people[i].n_ties):
+            if world.ties[i, k].other > i:
+                _keep_in_touch(world, i, k, x)
+
+
+@phase
+def introduce(world):
+    """Now and then a person is introduced to a friend of a friend: triangles close."""
+    x, clock = settings(world).ties, world.clock[0]
+    for i in range(world.people.shape[0]):
+        p = world.people[i]
+        if p.n_ties == 0:
+            continue
+        u = draws(clock.seed, INTRODUCTION, clock.week, p.id, np.int64(0))
+        if u[0] >= x.introductions:
+            continue
+        friend = np.int64(world.ties[i, np.int64(u[1] * p.n_ties)].other)
+        other = np.int64(world.ties[friend, np.int64(u[2] * world.people[friend].n_ties)].other)
+        if other != i:
+            together(world, i, other, 0.5 * x.own_hours, 0.5, np.int64(OUTSIDE))

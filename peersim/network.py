@@ -1,0 +1,69 @@
+"""Ties as a NetworkX graph: made anew from a world, or kept in step with it week by week."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from peersim.people import TRAITS
+from peersim.vocabulary import PLACES, ROLES
+from peersim.world import World
+
+
+def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
+    """Each living tie once, as (row, row, attributes), lower row first."""
+    slots = world.ties.shape[1]
+    rows = np.arange(len(world.people))
+    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.ties["other"] > rows[:, None])
+    first, slot = np.nonzero(alive)
+    half = world.ties[first, slot]
+    columns = [half[name].tolist() for name in ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given")]
+    back = _given_back(world, first, half["other"])
+    return [
+        (i, j, dict(strength=s, confidence=c, hours=h, met_in=PLACES[p], formed_week=f, across=bool(a), given_by=(g, b)))
+        for i, j, s, c, h, p, f, a, g, b in zip(first.tolist(), *columns, back, strict=True)
+    ]
+
+
+def _given_back(world: World, rows: np.ndarray, others: np.ndarray) -> list[float]:
+    back = world.ties[others]
+    here = (back["other"] == rows[:, None]) & (np.arange(back.shape[1]) < world.people["n_ties"][others][:, None])
+    return back["given"][np.arange(len(rows)), here.argmax(axis=1)].tolist() if len(rows) else []
+
+
+def _direction(i: str, j: str, given: tuple[float, float]) -> str:
+    mine, yours = given
+    if mine + yours == 0.0 or 0.35 <= mine / (mine + yours) <= 0.65:
+        return "mutual"
+    return f"{i} to {j}" if mine > yours else f"{j} to {i}"
+
+
+def everybody(world: World, labels: list[str]) -> nx.Graph:
+    """A graph of all people without ties."""
+    graph = nx.Graph()
+    roles = world.people["role"].tolist()
+    traits = {name: world.people[name].tolist() for name in TRAITS}
+    for row, label in enumerate(labels):
+        graph.add_node(label, role=ROLES[roles[row]], **{name: traits[name][row] for name in TRAITS})
+    return graph
+
+
+def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
+    """Bring a graph up to date: new ties appear, ended ties go, the others have today's attributes."""
+    living = set()
+    for i, j, facts in living_ties(world):
+        a, b = labels[i], labels[j]
+        facts["support"] = _direction(a, b, facts.pop("given_by"))
+        graph.add_edge(a, b, **facts)
+        living.add((a, b))
+        living.add((b, a))
+    graph.remove_edges_from([edge for edge in graph.edges if edge not in living])
+
+
+def graph_of(world: World, labels: list[str]) -> nx.Graph:
+    """The ties of a world today as a graph of everybody invited."""
+    graph = everybody(world, labels)
+    follow(graph, world, labels)
+    return graph

@@ -1,0 +1,99 @@
+"""Declaring, checking and packing parameters: one declaration each, read by everything else.
+
+A group of parameters is a plain dataclass whose fields are made by :func:`parameter`. The declaration feeds
+validation, the Hydra schema, the compiled record, sweep bounds and the parameter tables of the documentation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import math
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+KINDS = ("measured", "theory", "calibrated", "assumption")
+
+
+class InvalidInput(ValueError):
+    """Something the user wrote cannot be used; the message is one plain sentence or two."""
+
+
+def parameter(
+    default: Any, unit: str, low: float, high: float, meaning: str, source: str = "assumption", evidence: str = "assumption"
+) -> Any:
+    """Declare one parameter as a dataclass field.
+
+    Parameters
+    ----------
+    default : float, int, bool or Enum
+        Default value, in `unit`.
+    unit : str
+        Unit of the value; ``"0-1"`` for shares and states, ``"-"`` for a pure number.
+    low, high : float
+        Bounds, both allowed. For an assumption they are honest and wide.
+    meaning : str
+        What it is, in one sentence of plain words.
+    source : str
+        Keys into the evidence table or the two founding documents (``T``, ``P``), blank-separated, or ``assumption``.
+    evidence : str
+        One of `KINDS`.
+    """
+    metadata = {"unit": unit, "low": low, "high": high, "meaning": meaning, "source": source, "evidence": evidence}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field]]:
+    """Yield (path, value, field) for each declared parameter of a dataclass instance, depth first."""
+    for field in dataclasses.fields(group):
+        value, path = getattr(group, field.name), f"{prefix}{field.name}"
+        if dataclasses.is_dataclass(value):
+            yield from declared(value, path + ".")
+        elif "meaning" in field.metadata:
+            yield path, value, field
+
+
+def fault(path: str, value: Any, field: dataclasses.Field) -> str | None:
+    """Say in one sentence what is wrong with a value, or None.
+
+    >>> fault("group.size", 99, dataclasses.fields(dataclasses.make_dataclass(
+    ...     "G", [("size", int, parameter(8, "people", 3, 30, "members"))]))[0])
+    'group.size is 99 people; it can be 3 to 30.'
+    """
+    low, high, unit = field.metadata["low"], field.metadata["high"], field.metadata["unit"]
+    if isinstance(value, enum.Enum):
+        return None
+    if not isinstance(value, (int, float)) or math.isnan(value):
+        return f"{path} is {value!r}; it must be a number from {low:g} to {high:g}."
+    if low <= value <= high:
+        return None
+    shown = "" if unit in ("-", "0-1") else f" {unit}"
+    return f"{path} is {value:g}{shown}; it can be {low:g} to {high:g}."
+
+
+def record_type(group: Any) -> np.dtype:
+    """The record that compiled code reads: integers, yes/no and options as int64, the rest float64."""
+    fields: list[Any] = []
+    hints = typing.get_type_hints(type(group))
+    for field in dataclasses.fields(group):
+        value = getattr(group, field.name)
+        if dataclasses.is_dataclass(value):
+            fields.append((field.name, record_type(value)))
+        elif "meaning" in field.metadata:
+            fields.append((field.name, "f8" if hints[field.name] is float else "i8"))
+    return np.dtype((np.record, fields))
+
+
+def pack(group: Any, record: Any) -> None:
+    """Copy the values of a dataclass into its record (options become their position in the Enum)."""
+    for field in dataclasses.fields(group):
+        value = getattr(group, field.name)
+        if dataclasses.is_dataclass(value):
+            pack(value, record[field.name])
+        elif isinstance(value, enum.Enum):
+            record[field.name] = list(type(value)).index(value)
+        elif "meaning" in field.metadata:
+            record[field.name] = value

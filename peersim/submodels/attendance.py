@@ -1,0 +1,174 @@
+"""Attendance: what is planned this week, how much each person feels like coming, and who comes; hours compete."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.circles import has_circles
+from peersim.compiled import phase, rule
+from peersim.encounters import exposure
+from peersim.parameters import parameter
+from peersim.people import logistic
+from peersim.streams import ATTENDANCE, draws
+from peersim.ties import value
+from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, SUPPORTER
+from peersim.world import count_bits, occasions, settings, takes_part
+
+
+@dataclass
+class Attendance:
+    """What brings people to a meeting and what keeps them away, on the log-odds scale."""
+
+    habit: float = parameter(1.6, "log-odds", -2, 5, "log-odds of coming for an unafraid person who feels middling safe and knows nobody", "G03", "assumption")
+    safety: float = parameter(1.5, "log-odds", 0, 5, "how much more a person comes who feels fully safe than one who does not at all", "P", "theory")
+    pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
+    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
+    withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
+    absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
+    reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
+    strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
+
+
+@rule
+def _circle_occasions(world, k, x, per_week):
+    circle = world.circles[k]
+    rate = x.group.self_run_per_week if circle.self_run == 1 else per_week * x.programme.intensity
+    return occasions(rate, world.clock[0].week - circle.started + 0.0)
+
+
+@rule
+def planned_occasions(world, i, c):
+    """How many meetings of community c are planned for a person this week."""
+    x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
+    intensity = x.programme.intensity
+    if c == ONE_TO_ONE:
+        return occasions(intensity / x.one_to_one.every, week - m.matched + 0.0) if m.partner >= 0 else np.int64(0)
+    if c == GROUP:
+        return _circle_occasions(world, m.circle, x, x.group.per_week) if m.circle >= 0 else np.int64(0)
+    if c == DIGITAL:
+        return occasions(x.digital.per_week * intensity, week - 1.0)
+    if has_circles(x, c):
+        return _circle_occasions(world, m.circle, x, x.availability.per_week) if m.circle >= 0 else np.int64(0)
+    return occasions(x.availability.per_week * intensity, week - 1.0)
+
+
+@phase
+def plan_week(world):
+    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches."""
+    for i in range(world.people.shape[0]):
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            m.planned = m.present = np.int64(0)
+            if takes_part(m):
+                m.planned = (np.int64(1) << planned_occasions(world, i, c)) - 1
+    for i in range(world.people.shape[0]):
+        m = world.memberships[i, ONE_TO_ONE]
+        if m.partner >= 0:
+            world.memberships[m.partner, ONE_TO_ONE].planned |= m.planned
+
+
+@rule
+def pull_of_ties(world, i, c):
+    """Summed value of ties to those usually there, at most one. With the loss channel off, those who left count too."""
+    x, total = settings(world), 0.0
+    for k in range(world.people[i].n_ties):
+        t = world.ties[i, k]
+        if ((world.seen[t.other].active >> c) & 1) == 1 or x.departure.loss == 0.0:
+            total += value(t.strength, t.confidence, x.ties.confidence_value)
+    return min(1.0, total)
+
+
+@rule
+def log_odds_of_coming(p, m, exposed, pull, x):
+    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal - absences (P, T).
+
+    Parameters
+    ----------
+    p, m : records of the person and of her membership
+    exposed, pull : float
+        Exposure of the setting, and the summed pull of ties, 0 to 1.
+    x : record of :class:`Attendance`
+    """
+    low = 1.0 - 0.5 * (p.connectedness + p.hope)
+    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - x.withdrawal * (low - 0.5)
+    odds -= x.anxiety * p.social_anxiety * exposed + x.absence * min(m.absences, 6)
+    if p.role == SUPPORTER:
+        odds += x.reliability - x.strain * p.strain
+    return odds
+
+
+@rule
+def effort(x, c, role, aversion):
+    """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms stay away (T)."""
+    if c == ONE_TO_ONE:
+        return x.one_to_one.effort
+    if c == GROUP:
+        return x.group.effort
+    if c == DIGITAL:
+        return x.digital.effort
+    if role == SUPPORTER or x.availability.variant == 1:
+        return 0.5 * x.availability.effort
+    return x.availability.effort + x.availability.presence_cost * aversion
+
+
+@phase
+def attendance_propensity(world):
+    """Each person's chance of coming to each planned meeting, from last week's state of the others."""
+    x = settings(world)
+    for i in range(world.people.shape[0]):
+        p = world.people[i]
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            if m.planned != 0:
+                odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
+                m.propensity = logistic(odds - effort(x, c, p.role, p.aversion))
+
+
+@rule
+def hours_of(x, c):
+    """Hours of one meeting of a community."""
+    if c == ONE_TO_ONE:
+        return x.one_to_one.hours
+    if c == GROUP:
+        return x.group.hours
+    if c == AVAILABILITY:
+        return x.availability.hours
+    return x.digital.hours
+
+
+@rule
+def _come(world, i, c):
+    """Draw which of the planned meetings of one community a person comes to, as far as her hours go."""
+    p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
+    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
+    hours, came = hours_of(settings(world), c), np.int64(0)
+    if c == ONE_TO_ONE and p.role == SUPPORTER:
+        hours *= p.dyads
+    for bit in range(4):
+        if ((m.planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < m.propensity:
+            came |= np.int64(1) << bit
+            p.hours_left -= hours
+    m.present = came
+    m.absences = 0 if came != 0 else m.absences + 1
+    m.offered += count_bits(m.planned)
+    if c != ONE_TO_ONE:
+        m.attended += count_bits(came)
+        m.hours += count_bits(came) * hours
+        p.sessions_now += count_bits(came)
+
+
+@phase
+def attendance_draw(world):
+    """Who comes: for each person the most attractive community first, until spare hours are used."""
+    for i in range(world.people.shape[0]):
+        done = 0
+        for _ in range(N_COMMUNITIES):
+            best, most = -1, 0.0
+            for c in range(N_COMMUNITIES):
+                m = world.memberships[i, c]
+                if ((done >> c) & 1) == 0 and m.planned != 0 and m.propensity > most:
+                    best, most = c, m.propensity
+            if best < 0:
+                break
+            done |= 1 << best
+            _come(world, i, best)

@@ -1,0 +1,333 @@
+"""Departure: nine competing hazards that add up; the total decides whether, the shares decide why; leaving spreads."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.communities.one_to_one import unpair
+from peersim.compiled import phase, rule
+from peersim.parameters import parameter
+from peersim.people import recovery
+from peersim.streams import LEAVING, RESTING, draws
+from peersim.ties import value
+from peersim.vocabulary import (
+    ACTIVE,
+    CLOSED,
+    COMMUNITY_CLOSED,
+    COMPLETED,
+    DIGITAL,
+    DRIFT,
+    GAVE_UP_WAITING,
+    IN_TRAINING,
+    LEFT,
+    LIFE_EVENT,
+    LOST_TIE,
+    MISFIT,
+    MOVED_ON,
+    N_COMMUNITIES,
+    N_HAZARDS,
+    NEVER,
+    NOBODY,
+    NOT_RELEVANT,
+    ONE_TO_ONE,
+    OTHERS_LEAVING,
+    OVERLOAD,
+    RECIPIENT,
+    SUPPORTER,
+    UNSAFE,
+    WAITING,
+)
+from peersim.world import settings, takes_part
+
+
+@dataclass
+class Departure:
+    """Weekly hazards of leaving a community, and the three channels by which leaving spreads."""
+
+    life_event: float = parameter(0.003, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "assumption")
+    misfit: float = parameter(0.02, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "assumption")
+    early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + early x exp(-meetings / 3)", "G12 P", "assumption")
+    first_meeting_one_to_one: float = parameter(0.3, "-", 0, 1, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
+    first_meeting_group: float = parameter(0.08, "-", 0, 1, "the same after the first meeting of a group or class, or the first visit to a drop-in", "G12", "assumption")
+    first_meeting_digital: float = parameter(0.6, "-", 0, 1, "the same after the first visit to a platform", "N09", "assumption")
+    unsafe: float = parameter(0.012, "per week", 0, 0.15, "leaving because one feels not safe at all", "P", "assumption")
+    overload: float = parameter(0.05, "per week", 0, 0.3, "leaving when worn out completely (rate x strain squared)", "T V01", "assumption")
+    lost_tie: float = parameter(0.04, "per week", 0, 0.3, "leaving after a strong tie (or one's match) has left, for each tie of full worth (loss channel)")
+    social: float = parameter(0.003, "per week", 0, 0.02, "leaving because others leave, for each tie of average worth (social channel); zero is a possible truth", "C01 C03 C04", "assumption")
+    memory: float = parameter(5, "weeks", 1, 20, "weeks that the leaving of others is remembered", "C02 C03", "assumption")
+    not_relevant: float = parameter(0.01, "per week", 0, 0.1, "leaving because the offer does not feel relevant, at the latest stage of recovery", "P", "assumption")
+    relevant_stage: float = parameter(0.5, "0-1", 0, 1, "stage of recovery up to which the offer feels relevant")
+    drift: float = parameter(0.03, "per week", 0, 0.3, "drifting away, for each absence in a row beyond two")
+    moved_on: float = parameter(0.01, "per week", 0, 0.1, "moving on (job, home, own network) at full recovery; not a failure")
+    structure: bool = parameter(True, "yes/no", 0, 1, "structure channel: a match ends with either side, a circle too small closes")
+    loss: float = parameter(1.0, "-", 0, 2, "loss channel: scales what lost ties do to leaving, and whether those who left stop drawing others")
+    thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks that a circle may have fewer than its minimum of active members before it closes")
+
+
+@rule
+def first_meeting_rate(x, c):
+    """Rate of not coming back after the first meeting, at no fit, by community (O15, N09)."""
+    if c == ONE_TO_ONE:
+        return x.first_meeting_one_to_one
+    if c == DIGITAL:
+        return x.first_meeting_digital
+    return x.first_meeting_group
+
+
+@rule
+def misfit_rate(m, c, x):
+    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / 3)), and once the first-meeting rate (1 - fit)."""
+    rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / 3.0))
+    if m.meetings > 0 and m.tried == 0:
+        rate += first_meeting_rate(x, c) * (1.0 - m.fit)
+    return rate
+
+
+@rule
+def remembered(recent, pending, memory):
+    """A short memory: what was remembered fades with `memory` weeks, what has just happened is added (C02)."""
+    return recent * math.exp(-1.0 / memory) + pending
+
+
+@rule
+def _remember(world, i, x):
+    p = world.people[i]
+    p.recent_loss = remembered(p.recent_loss, p.pending_loss, x.memory)
+    p.recent_leavers = remembered(p.recent_leavers, p.pending_leavers, x.memory)
+    fading = math.exp(-1.0 / x.memory)
+    p.loss_most *= fading
+    p.leavers_most *= fading
+    p.pending_loss = p.pending_leavers = 0.0
+
+
+@rule
+def set_hazards(p, m, c, x):
+    """Write the nine weekly hazards of leaving community c into the membership."""
+    h = m.hazard
+    h[LIFE_EVENT] = x.life_event
+    h[MISFIT] = misfit_rate(m, c, x) if p.role == RECIPIENT else 0.3 * misfit_rate(m, c, x)
+    h[UNSAFE] = x.unsafe * (1.0 - m.safety) * (1.0 - m.safety) if m.meetings > 0 else 0.0
+    h[OVERLOAD] = x.overload * p.strain * p.strain
+    h[LOST_TIE] = x.lost_tie * x.loss * p.recent_loss
+    h[OTHERS_LEAVING] = x.social * p.recent_leavers
+    beyond = max(0.0, p.stage - x.relevant_stage)
+    h[NOT_RELEVANT] = x.not_relevant * beyond if p.role == RECIPIENT else 0.0
+    h[DRIFT] = x.drift * max(0.0, m.absences - 2.0)
+    h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - 0.6) / 0.4
+
+
+@phase
+def leaving_propensity(world):
+    """The hazards of leaving, for everybody who takes part anywhere."""
+    x = settings(world).departure
+    for i in range(world.people.shape[0]):
+        _remember(world, i, x)
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            if takes_part(m):
+                set_hazards(world.people[i], m, c, x)
+
+
+@rule
+def chosen_cause(hazard, total, u):
+    """Which of the hazards it was: each with its share of the total."""
+    left = u * total
+    for cause in range(N_HAZARDS - 1):
+        if left < hazard[cause]:
+            return cause
+        left -= hazard[cause]
+    return N_HAZARDS - 1
+
+
+@rule
+def _write_departure(world, i, c, total):
+    clock = world.clock[0]
+    row = clock.n_departures
+    clock.n_departures = row + 1
+    if row >= world.departures.shape[0]:
+        return
+    m, d = world.memberships[i, c], world.departures[row]
+    d.person, d.week, d.community, d.cause, d.caused_by = i, clock.week, c, m.cause, m.caused_by
+    for k in range(N_HAZARDS):
+        d.share[k] = m.hazard[k] / total if total > 0.0 else 0.0
+
+
+@rule
+def leave(world, i, c, cause, total):
+    """One person leaves one community now, for a cause; where another's leaving caused it, that person is named."""
+    p, m = world.people[i], world.memberships[i, c]
+    m.status, m.cause, m.left, m.caused_by = LEFT, cause, world.clock[0].week, NOBODY
+    if cause == LOST_TIE:
+        m.caused_by = p.loss_from
+    if cause == OTHERS_LEAVING:
+        m.caused_by = p.leavers_from
+    _write_departure(world, i, c, total)
+
+
+@rule
+def _rests_instead(world, i, c, cause):
+    """A worn supporter may hand over her matches and rest, where withdrawing is legitimate (T)."""
+    clock, p = world.clock[0], world.people[i]
+    if cause != OVERLOAD or p.role != SUPPORTER or c != ONE_TO_ONE:
+        return False
+    u = draws(clock.seed, RESTING, clock.week, p.id, np.int64(0))[0]
+    if u >= settings(world).supervision.legitimate_withdrawal:
+        return False
+    p.resting = np.int64(8)
+    return True
+
+
+@rule
+def _decide(world, i, c):
+    clock, m = world.clock[0], world.memberships[i, c]
+    total = 0.0
+    for k in range(N_HAZARDS):
+        total += m.hazard[k]
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
+    if u[0] < 1.0 - math.exp(-total):
+        cause = chosen_cause(m.hazard, total, u[1])
+        if not _rests_instead(world, i, c, cause):
+            leave(world, i, c, cause, total)
+    if m.meetings > 0:
+        m.tried = np.int64(1)
+
+
+@rule
+def _give_up(world, i, c):
+    """Those who wait give up at a constant rate."""
+    clock, m = world.clock[0], world.memberships[i, c]
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
+    if u < 1.0 - math.exp(-settings(world).sign_up.impatience):
+        for k in range(N_HAZARDS):
+            m.hazard[k] = 0.0
+        leave(world, i, c, np.int64(GAVE_UP_WAITING), 0.0)
+
+
+@phase
+def leaving_draw(world):
+    """Who leaves this week, and why."""
+    for i in range(world.people.shape[0]):
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            if takes_part(m):
+                _decide(world, i, c)
+            elif m.status == WAITING and world.people[i].role == RECIPIENT:
+                _give_up(world, i, c)
+
+
+@rule
+def _tell(world, i, x):
+    """Everybody with a tie to a leaver loses it, or sees another leave; each tie acts in one of the two only."""
+    p = world.people[i]
+    for k in range(p.n_ties):
+        t = world.ties[i, k]
+        q = world.people[t.other]
+        worth = value(t.strength, t.confidence, x.ties.confidence_value)
+        if worth >= x.ties.strong:
+            q.pending_loss += worth
+            if worth >= q.loss_most:
+                q.loss_most, q.loss_from = worth, i
+        else:
+            q.pending_leavers += worth / max(q.tie_mean, 0.05)
+            if worth >= q.leavers_most:
+                q.leavers_most, q.leavers_from = worth, i
+
+
+@rule
+def _mean_worth(world, i, x):
+    total, n = 0.0, world.people[i].n_ties
+    for k in range(n):
+        t = world.ties[i, k]
+        total += value(t.strength, t.confidence, x.ties.confidence_value)
+    return total / n if n > 0 else 0.0
+
+
+@rule
+def _orphan(world, i, x):
+    """A recipient whose supporter is gone or rests: matched again, or the match was all there was (structure channel)."""
+    m = world.memberships[i, ONE_TO_ONE]
+    supporter = unpair(world, i)
+    if m.status != ACTIVE or not x.departure.structure > 0:
+        return
+    if x.one_to_one.rematch > 0:
+        m.status, m.waiting, m.queued = WAITING, world.clock[0].week, 0
+        return
+    m.status, m.cause, m.left, m.caused_by = CLOSED, COMMUNITY_CLOSED, world.clock[0].week, supporter
+    for k in range(N_HAZARDS):
+        m.hazard[k] = 0.0
+    _write_departure(world, i, np.int64(ONE_TO_ONE), 0.0)
+
+
+@rule
+def _end_pairs(world, x):
+    """Matches in which either side has left, or the supporter rests, end for both."""
+    for i in range(world.people.shape[0]):
+        m = world.memberships[i, ONE_TO_ONE]
+        if m.partner < 0:
+            continue
+        supporter = world.memberships[m.partner, ONE_TO_ONE]
+        if m.status != ACTIVE:
+            world.people[m.partner].strain = min(1.0, world.people[m.partner].strain + x.strain.disappointment)
+            unpair(world, i)
+        elif supporter.status != ACTIVE or world.people[m.partner].resting > 0:
+            _orphan(world, i, x)
+
+
+@rule
+def has_left_now(world, i):
+    """Whether a person left some community this week other than by moving on."""
+    for c in range(N_COMMUNITIES):
+        m = world.memberships[i, c]
+        if m.status == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
+            return True
+    return False
+
+
+@phase
+def part_ways(world):
+    """What leaving does to those left behind: matches end, ties are lost, others have seen one more leave."""
+    x = settings(world)
+    for i in range(world.people.shape[0]):
+        world.people[i].tie_mean = _mean_worth(world, i, x)
+    for i in range(world.people.shape[0]):
+        if has_left_now(world, i):
+            _tell(world, i, x)
+    _end_pairs(world, x)
+    for i in range(world.people.shape[0]):
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            if not takes_part(m) and m.circle >= 0:
+                m.circle = NOBODY
+
+
+@rule
+def is_open(m):
+    """Whether a membership is not over: in training, waiting or taking part."""
+    return m.status == IN_TRAINING or m.status == WAITING or takes_part(m)
+
+
+@rule
+def _last_end(world, i):
+    """Week and cause of the last of a person's communities to end."""
+    week, cause = NEVER, NEVER
+    for c in range(N_COMMUNITIES):
+        m = world.memberships[i, c]
+        if m.left >= 0 and (m.left >= week or m.status == COMPLETED):
+            week, cause = max(week, m.left), m.cause
+    return week, cause
+
+
+@phase
+def keep_records(world):
+    """When each person joined the programme as a whole, and when and why the last of her communities ended."""
+    for i in range(world.people.shape[0]):
+        p, still = world.people[i], False
+        for c in range(N_COMMUNITIES):
+            m = world.memberships[i, c]
+            still = still or is_open(m)
+            if m.joined >= 0 and (p.joined < 0 or m.joined < p.joined):
+                p.joined = m.joined
+        p.left, p.cause = NEVER, NEVER
+        if not still:
+            p.left, p.cause = _last_end(world, i)

@@ -1,0 +1,57 @@
+"""Outside life: friends and contacts beside the programme, with their own ups and downs."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.communities.availability import stays_away
+from peersim.compiled import phase, rule
+from peersim.parameters import parameter
+from peersim.streams import LIFE, draws, normal_pair
+from peersim.vocabulary import AVAILABILITY, RECIPIENT
+from peersim.world import settings
+
+
+@dataclass
+class Outside:
+    """What moves contacts outside the programme."""
+
+    luck: float = parameter(0.25, "-", 0, 1, "size of the ups and downs of outside contacts, standard deviation of their logarithm")
+    memory: float = parameter(12, "weeks", 1, 104, "weeks that such an up or down lasts")
+    spiral: float = parameter(1.0, "-", 0, 4, "how strongly connectedness and hope below a person's own level cut outside contacts (and above it bring more)", "P", "theory")
+    speed: float = parameter(0.15, "per week", 0.01, 1, "how fast contacts follow")
+    most_displaced: float = parameter(0.5, "0-1", 0, 1, "largest share of outside contacts that time online can replace", "X11 X12", "assumption")
+
+
+@rule
+def displaced_by_screen(p, x, most):
+    """Share of outside contacts replaced by time online: hours x displacement x anxiety, bounded (T, X12; not N10 users)."""
+    return min(most, p.online_hours * x.displacement * 2.0 * p.social_anxiety)
+
+
+@rule
+def contacts_sought(p, x):
+    """Contacts that outside life offers now: own ties x luck x mood relative to the person's own level."""
+    mood = 0.5 * (p.connectedness + p.hope - p.own_connectedness - p.own_hope)
+    factor = math.exp(x.luck * p.outside_luck) * max(0.2, 1.0 + x.spiral * mood)
+    return p.outside_ties * factor
+
+
+@phase
+def live_outside(world):
+    """Outside contacts follow luck and mood; the screen and unwanted peers in common rooms take some away (T)."""
+    x, clock = settings(world), world.clock[0]
+    kept = math.exp(-1.0 / x.outside.memory)
+    fresh = math.sqrt(1.0 - kept * kept)
+    present = x.on[AVAILABILITY] == 1 and x.availability.variant == 0
+    for i in range(world.people.shape[0]):
+        p = world.people[i]
+        u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
+        p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
+        p.kept_away = 0.0
+        if present and p.role == RECIPIENT and p.invited_week <= clock.week:
+            p.kept_away = x.availability.room_share * stays_away(p, x.availability)
+        sought = contacts_sought(p, x.outside) * (1.0 - p.kept_away)
+        sought *= 1.0 - displaced_by_screen(p, x.digital, x.outside.most_displaced)
+        p.outside_contacts += x.outside.speed * (sought - p.outside_contacts)

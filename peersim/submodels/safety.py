@@ -1,0 +1,55 @@
+"""Safety: the precondition of every later change; it depends on equality, anonymity and fit (P)."""
+
+from dataclasses import dataclass
+
+from peersim.compiled import phase, rule
+from peersim.parameters import parameter
+from peersim.people import clip
+from peersim.programme import equality, organisation_in_force
+from peersim.vocabulary import N_COMMUNITIES
+from peersim.world import settings, takes_part
+
+
+@dataclass
+class Safety:
+    """How felt safety starts, grows and is lost, in each community separately."""
+
+    start: float = parameter(0.45, "0-1", 0, 1, "felt safety of a never excluded person on entering", "P", "assumption")
+    exclusion: float = parameter(0.5, "0-1", 0, 1, "share of it that full earlier exclusion takes away", "P X02", "assumption")
+    gain: float = parameter(0.12, "per week", 0, 0.6, "share of the missing safety won in a week of meetings among equals, anonymous and fitting in", "P", "assumption")
+    misfit: float = parameter(0.05, "per week", 0, 0.6, "share of safety lost in a week of meetings where one fits in not at all", "P G17", "assumption")
+    absence: float = parameter(0.01, "per week", 0, 0.2, "share of safety lost in a week of absence")
+    impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far she fits in")
+
+
+@rule
+def safety_after_meeting(safety, fit, level, x):
+    """Safety after a week of meetings: s + gain e (1 - s) (0.4 + 0.6 fit) - misfit (1 - fit) s.
+
+    Parameters
+    ----------
+    safety, fit : float
+        0 to 1.
+    level : float
+        Equality times anonymity in this place, 0 to 1.
+    x : record of :class:`Safety`
+    """
+    won = x.gain * level * (0.4 + 0.6 * fit) * (1.0 - safety)
+    return clip(safety + won - x.misfit * (1.0 - fit) * safety)
+
+
+@phase
+def feel_safe(world):
+    """Felt safety grows among equals who fit, falls with misfit and absence."""
+    x = settings(world)
+    week, anonymity = world.clock[0].week, organisation_in_force(x).anonymity
+    for c in range(N_COMMUNITIES):
+        level = equality(x, week, c) * (0.5 + 0.5 * anonymity)
+        for i in range(world.people.shape[0]):
+            m = world.memberships[i, c]
+            if not takes_part(m):
+                continue
+            if m.present != 0:
+                m.safety = safety_after_meeting(m.safety, m.fit, level, x.safety)
+            elif m.planned != 0:
+                m.safety *= 1.0 - x.safety.absence

@@ -1,0 +1,95 @@
+"""Sign-up: from being invited to waiting or taking part; what keeps people from ever starting."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.circles import has_circles
+from peersim.compiled import phase, rule
+from peersim.encounters import exposure, felt_safety, first_safety
+from peersim.parameters import parameter
+from peersim.programme import organisation_in_force
+from peersim.streams import SIGN_UP, draws
+from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, N_COMMUNITIES, NEVER, NONE, RECIPIENT, WAITING
+from peersim.world import settings
+
+
+@dataclass
+class SignUp:
+    """How fast invited people sign up, and how long they wait."""
+
+    base: float = parameter(0.35, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
+    anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
+    exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
+    digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
+    impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
+
+
+@rule
+def sign_up_rate(p, exposed, c, x):
+    """Weekly rate of signing up: base x exp(-anxiety x exposure - exclusion), slowed further by what a type asks for."""
+    against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
+    if c == DIGITAL:
+        against += x.digital * (1.0 - p.digital_confidence)
+    if c == AVAILABILITY:
+        against += p.aversion
+    return x.base * math.exp(-against)
+
+
+@rule
+def _may_sign_up(world, i, c):
+    p, m = world.people[i], world.memberships[i, c]
+    invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
+    return p.role == RECIPIENT and m.status == NONE and invited and settings(world).on[c] == 1
+
+
+@phase
+def sign_up_propensity(world):
+    """Each recipient's chance this week of signing up for each community she is invited to (A23, X02)."""
+    x = settings(world)
+    reach = organisation_in_force(x).reach
+    if x.cafe.per_week > 0.0:
+        reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
+    for i in range(world.people.shape[0]):
+        for c in range(N_COMMUNITIES):
+            if _may_sign_up(world, i, c):
+                rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
+                world.memberships[i, c].sign_up = 1.0 - math.exp(-rate)
+
+
+@rule
+def enter(world, i, c):
+    """Enter a community: wait for a match, a circle or the opening call, or take part at once."""
+    x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
+    m.safety = max(first_safety(world.people[i], x.safety), 0.5 * felt_safety(world, i, np.int64(N_COMMUNITIES)))
+    m.fit, m.cause, m.caused_by, m.left = 0.5, NEVER, NEVER, NEVER
+    m.waiting = week
+    m.status = WAITING
+    if c == AVAILABILITY and not has_circles(x, c):
+        m.status, m.joined = ACTIVE, week
+
+
+@rule
+def _open_platform(world, i, x):
+    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who contributes (T)."""
+    m, p = world.memberships[i, DIGITAL], world.people[i]
+    if m.status == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
+        m.status, m.joined = ACTIVE, world.clock[0].week
+        m.contributor = np.int64(p.stage >= x.contributor_stage)
+
+
+@phase
+def sign_up_draw(world):
+    """Who signs up this week; platforms open after the call; some who wait give up."""
+    clock, x = world.clock[0], settings(world)
+    for i in range(world.people.shape[0]):
+        p = world.people[i]
+        if p.role != RECIPIENT or p.invited_week > clock.week:
+            continue
+        u = draws(clock.seed, SIGN_UP, clock.week, p.id, np.int64(0))
+        for c in range(N_COMMUNITIES):
+            if _may_sign_up(world, i, c) and u[c] < world.memberships[i, c].sign_up:
+                enter(world, i, np.int64(c))
+        if x.on[DIGITAL] == 1:
+            _open_platform(world, i, x.digital)

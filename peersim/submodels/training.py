@@ -1,0 +1,117 @@
+"""Training of supporters: who takes it up, who drops out when the role comes close, what it leaves (T: WeShelter, UngTilUng)."""
+
+import enum
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.compiled import phase, rule
+from peersim.encounters import exposure, first_safety
+from peersim.parameters import parameter
+from peersim.people import log_odds, logistic
+from peersim.streams import TRAINING, draws
+from peersim.vocabulary import ACTIVE, IN_TRAINING, LEFT, N_COMMUNITIES, NEVER, NONE, SUPPORTER, TRAINING_DROPOUT
+from peersim.world import settings
+
+
+class Form(enum.Enum):
+    """A day or two face to face, or from home in one's pyjamas."""
+
+    seminar = "seminar"
+    webinar = "webinar"
+
+
+@dataclass
+class Training:
+    """How supporters are made ready."""
+
+    form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "measured")
+    weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
+    hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
+    uptake: float = parameter(0.8, "0-1", 0.05, 1, "chance that an invited supporter of average anxiety begins a webinar training", "V02", "assumption")
+    seminar_effort: float = parameter(1.0, "log-odds", 0, 4, "how much more a seminar asks of people than a webinar", "T", "assumption")
+    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar (a third of it from a webinar)", "T", "assumption")
+    dropout: float = parameter(0.15, "per week", 0, 1, "weekly rate of dropping out when the coming role is fully exposed and the person not ready at all", "T V02", "assumption")
+    readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
+    readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
+    staff_hours: float = parameter(4.0, "hours/week", 0, 40, "staff hours a week while training runs")
+
+
+@rule
+def chance_of_uptake(p, x):
+    """Chance of beginning the training: a seminar asks more, of the anxious most (T)."""
+    odds = log_odds(x.uptake)
+    if x.form == 0:
+        return logistic(odds - x.seminar_effort - x.anxiety * (p.social_anxiety - 0.3))
+    return logistic(odds - x.anxiety * (p.social_anxiety - 0.3) / 3.0)
+
+
+@rule
+def dropout_rate(p, exposed, x):
+    """Weekly rate of cold feet: dropout x exposure^2 x (1 - readiness) (T: being alone with one person crossed a line).
+
+    >>> from types import SimpleNamespace as R
+    >>> dropout_rate(R(readiness=1.0), 0.8, R(dropout=0.15))
+    0.0
+    """
+    return x.dropout * exposed * exposed * (1.0 - p.readiness)
+
+
+@rule
+def _begin(world, i, c, willing):
+    m = world.memberships[i, c]
+    m.status = IN_TRAINING if willing else LEFT
+    m.training_left = settings(world).training.weeks
+    m.safety, m.fit = first_safety(world.people[i], settings(world).safety), 0.7
+    if not willing:
+        m.cause, m.left = TRAINING_DROPOUT, world.clock[0].week
+
+
+@rule
+def _learn(world, i, c, luck):
+    """A week of training for one role: drop out, or come nearer to being ready."""
+    x, m, p = settings(world), world.memberships[i, c], world.people[i]
+    if luck < 1.0 - math.exp(-dropout_rate(p, exposure(x, c), x.training)):
+        m.status, m.cause, m.left, m.caused_by = LEFT, TRAINING_DROPOUT, world.clock[0].week, NEVER
+        return
+    m.training_left -= 1
+
+
+@rule
+def _gain_readiness(p, x):
+    whole = x.readiness_seminar if x.form == 0 else x.readiness_webinar
+    if x.weeks > 0:
+        p.readiness += (1.0 - p.readiness) * (1.0 - (1.0 - whole) ** (1.0 / x.weeks))
+
+
+@rule
+def _train_one(world, i, x):
+    """One supporter, one week. The same luck counts for every role she trains for. Says whether she trained."""
+    clock, p, trained = world.clock[0], world.people[i], False
+    u = draws(clock.seed, TRAINING, clock.week, p.id, np.int64(0))
+    for c in range(N_COMMUNITIES):
+        m = world.memberships[i, c]
+        if x.on[c] == 1 and m.status == NONE and ((p.invited_to >> c) & 1) == 1:
+            first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
+            _begin(world, i, c, first[0] < chance_of_uptake(p, x.training))
+        if m.status == IN_TRAINING and m.training_left > 0:
+            trained = True
+            _learn(world, i, c, u[0])
+        elif m.status == IN_TRAINING:
+            m.status, m.joined = ACTIVE, clock.week
+            m.contributor = np.int64(1)
+    return trained
+
+
+@phase
+def train(world):
+    """Invited supporters begin training, some drop out, the others become active when it is over."""
+    x, n = settings(world), 0
+    for i in range(world.people.shape[0]):
+        if world.people[i].role == SUPPORTER and _train_one(world, i, x):
+            _gain_readiness(world.people[i], x.training)
+            n += 1
+    if n > 0:
+        world.clock[0].supporter_hours += n * x.training.hours
+        world.clock[0].staff_hours += x.training.staff_hours

@@ -1,0 +1,199 @@
+"""Ties: counted in hours together, with two sides (familiarity and confidence), a life story and an end.
+
+A tie stands twice in the world, once in each person's list of at most `MOST_TIES` partners; the ledger keeps one
+row for each tie that ever was.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.compiled import phase, rule
+from peersim.parameters import parameter
+from peersim.vocabulary import DISPLACED, FADED, NEVER
+from peersim.world import MOST_TIES, settings
+
+TIE = np.dtype(
+    (
+        np.record,
+        [("other", "i4"), ("row", "i4"), ("hours", "f8"), ("effective", "f8"), ("strength", "f8"), ("confidence", "f8")]
+        + [("given", "f8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
+    )
+)
+LEDGER = np.dtype(
+    (
+        np.record,
+        [("a", "i4"), ("b", "i4"), ("formed", "i2"), ("ended", "i2"), ("met_in", "i2"), ("reason", "i1"), ("across", "i1")]
+        + [("hours", "f8"), ("strength", "f8"), ("confidence", "f8")],
+    )
+)
+
+
+@dataclass
+class Ties:
+    """How ties grow with time together and fade without it."""
+
+    familiarity_hours: float = parameter(130, "hours", 40, 400, "hours of chosen company after which a tie has 63 % of full strength", "T01 T02 T03", "measured")
+    circle_sharing: float = parameter(0.5, "-", 0, 1, "how far the hours of a circle are divided among its members: each pair gets hours / (others ^ this)")
+    nearness: float = parameter(0.5, "0-1", 0, 1, "share of the growth of a tie that depends on nearness of lived experience", "O38", "theory")
+    confidence_gain: float = parameter(0.35, "per meeting", 0, 1, "share of the missing confidence won in one fully intimate, safe and open meeting", "T11", "assumption")
+    confidence_half_life: float = parameter(78, "weeks", 8, 520, "weeks without contact after which confidence is halved")
+    confidence_value: float = parameter(0.5, "0-1", 0, 1, "how much of a friend a tie of full confidence is, before any familiarity")
+    weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")
+    stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "assumption")
+    closure: float = parameter(0.5, "-", 0, 3, "how much longer a tie lasts for each shared friend (Simmelian ties)", "T04 C13", "theory")
+    floor_hours: float = parameter(0.5, "hours", 0.1, 5, "familiarity, in effective hours, below which a tie has ended")
+    settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
+    strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
+    introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")
+    own_meetings: float = parameter(0.25, "per week", 0, 1, "chance a week that two people of full strength or confidence meet on their own", "A10", "assumption")
+    own_hours: float = parameter(1.5, "hours", 0.25, 6, "hours of such a meeting")
+
+
+@rule
+def strength(effective_hours, familiarity_hours):
+    """Strength of a tie: 1 - exp(-hours / h0), so 50, 90 and 200 hours give 0.3, 0.5 and 0.8 (T01-T03).
+
+    >>> [round(strength(h, 130.0), 1) for h in (50.0, 90.0, 200.0)]
+    [0.3, 0.5, 0.8]
+    """
+    return 1.0 - math.exp(-effective_hours / familiarity_hours)
+
+
+@rule
+def value(tie_strength, confidence, confidence_value):
+    """What a tie is worth as support: 1 - (1 - strength)(1 - v confidence), 0 to 1.
+
+    >>> round(value(0.3, 0.8, 0.5), 2)
+    0.58
+    """
+    return 1.0 - (1.0 - tie_strength) * (1.0 - confidence_value * confidence)
+
+
+@rule
+def half_life(tie_strength, shared, x):
+    """Weeks without contact until familiarity is halved: weak ties months, close and embedded ties years (T04, T05)."""
+    return x.weak_half_life * math.exp(x.stability * tie_strength) * (1.0 + x.closure * shared)
+
+
+@rule
+def find(world, i, j):
+    """Place of j in i's list of partners, or -1."""
+    for k in range(world.people[i].n_ties):
+        if world.ties[i, k].other == j:
+            return k
+    return -1
+
+
+@rule
+def count_shared(world, i, j):
+    """Number of programme ties that i and j have in common."""
+    n = 0
+    for k in range(world.people[i].n_ties):
+        if find(world, j, np.int64(world.ties[i, k].other)) >= 0:
+            n += 1
+    return n
+
+
+@rule
+def _remove_half(world, i, k):
+    last = world.people[i].n_ties - 1
+    world.ties[i, k] = world.ties[i, last]
+    world.people[i].n_ties = last
+
+
+@rule
+def end_tie(world, i, k, reason):
+    """End the tie in i's slot k on both sides and write its end into the ledger."""
+    t = world.ties[i, k]
+    j, row = np.int64(t.other), np.int64(t.row)
+    if row < world.ledger.shape[0]:
+        story = world.ledger[row]
+        story.ended, story.reason = world.clock[0].week, reason
+        story.hours, story.strength, story.confidence = t.hours, t.strength, t.confidence
+    _remove_half(world, j, find(world, j, i))
+    _remove_half(world, i, k)
+
+
+@rule
+def _make_room(world, i, settled_hours):
+    """Free a slot by displacing the weakest tie, unless even that is settled; says whether there is room."""
+    if world.people[i].n_ties < MOST_TIES:
+        return True
+    weakest = 0
+    for k in range(1, MOST_TIES):
+        if world.ties[i, k].effective < world.ties[i, weakest].effective:
+            weakest = k
+    if world.ties[i, weakest].effective > settled_hours:
+        return False
+    end_tie(world, i, weakest, DISPLACED)
+    return True
+
+
+@rule
+def _add_half(world, i, j, row, place, across):
+    t = world.ties[i, world.people[i].n_ties]
+    t.other, t.row, t.met_in, t.across, t.shared = j, row, place, across, 0
+    t.hours = t.effective = t.strength = t.confidence = t.given = 0.0
+    t.formed = t.last = world.clock[0].week
+    world.people[i].n_ties += 1
+
+
+@rule
+def _write_birth(world, i, j, place, across):
+    row = world.clock[0].n_ledger
+    world.clock[0].n_ledger = row + 1
+    if row < world.ledger.shape[0]:
+        story = world.ledger[row]
+        story.a, story.b = min(i, j), max(i, j)
+        story.formed, story.ended, story.reason = world.clock[0].week, NEVER, NEVER
+        story.met_in, story.across = place, across
+    return row
+
+
+@rule
+def form_tie(world, i, j, place, across):
+    """Form a tie between i and j, met in `place`; returns i's slot, or -1 if one of the two has no room."""
+    settled = settings(world).ties.settled_hours
+    if not _make_room(world, i, settled) or not _make_room(world, j, settled):
+        return -1
+    row = _write_birth(world, i, j, place, across)
+    _add_half(world, i, j, row, place, across)
+    _add_half(world, j, i, row, place, across)
+    return world.people[i].n_ties - 1
+
+
+@rule
+def _fade_tie(world, i, k, x):
+    """Let one tie (from its lower side) fade for a week without contact; true if it has ended."""
+    t = world.ties[i, k]
+    j = np.int64(t.other)
+    other = world.ties[j, find(world, j, i)]
+    if (world.clock[0].week + i) % 4 == 0:
+        t.shared = count_shared(world, i, j)
+    t.effective *= math.exp(-0.6931471805599453 / half_life(t.strength, t.shared, x))
+    other.effective = t.effective
+    lost = math.exp(-0.6931471805599453 / x.confidence_half_life)
+    t.confidence *= lost
+    other.confidence *= lost
+    return t.effective < x.floor_hours
+
+
+@phase
+def fade_ties(world):
+    """Ties without contact this week fade; below the floor they end (T04, T05). Strengths are brought up to date."""
+    x = settings(world).ties
+    week = world.clock[0].week
+    for i in range(world.people.shape[0]):
+        k = np.int64(0)
+        while k < world.people[i].n_ties:
+            t = world.ties[i, k]
+            if t.other > i and t.last < week and _fade_tie(world, i, k, x):
+                end_tie(world, i, k, FADED)
+                continue
+            k += 1
+    for i in range(world.people.shape[0]):
+        for k in range(world.people[i].n_ties):
+            t = world.ties[i, k]
+            t.strength = strength(t.effective, x.familiarity_hours)
