@@ -83,10 +83,10 @@ def run(node: DictConfig) -> None:
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
-    from peersim.configuration import STUDIES, own_folder, plan
+    from peersim.configuration import STUDIES, own_folder, plan, raw
 
     hydra = HydraConfig.get()
-    overrides = list(hydra.overrides.task)
+    overrides = raw(hydra.overrides.task)
     kind, scenario, settings = plan(node, overrides, shlex.join(["peersim", *sys.argv[1:]]))
     if hydra.mode == RunMode.MULTIRUN:
         settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)

@@ -118,7 +118,8 @@ def _value(chain: Sequence[BaseException]) -> str:
 
 
 def _key(chain: Sequence[BaseException]) -> str:
-    found = re.search(r"full_key: (\S+)", "\n".join(str(error) for error in reversed(chain)))
+    text = "\n".join(str(error) for error in reversed(chain))
+    found = re.search(r"Could not override '(\S+)'", text) or re.search(r"full_key: (\S+)", text)
     return found[1] if found else ""
 
 

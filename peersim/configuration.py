@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
@@ -51,11 +52,19 @@ def config_folder() -> str:
     raise InvalidInput(f"The configuration files of peersim are missing; they belong in {here / 'configs'}.")
 
 
+def raw(overrides: Any) -> list[str]:
+    """Overrides from Hydra's own configuration as they were written, with nothing in them resolved."""
+    listed = OmegaConf.to_container(overrides, resolve=False)
+    return [str(override) for override in listed or ()]
+
+
 @functools.cache
 def register() -> None:
     """Make the schema known to Hydra, and the name of a job's folder to OmegaConf."""
     ConfigStore.instance().store(name="config_schema", node=Config)
-    OmegaConf.register_new_resolver("folder_name", folder_name, replace=True)
+    OmegaConf.register_new_resolver(
+        "folder_name", lambda overrides: folder_name(raw(overrides)), replace=True
+    )
 
 
 def folder_name(overrides: Sequence[str]) -> str:

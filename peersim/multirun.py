@@ -15,7 +15,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, open_dict, read_write
 
 from peersim.complaints import sentence
-from peersim.configuration import plan
+from peersim.configuration import plan, raw
 from peersim.parameters import InvalidInput
 
 
@@ -36,7 +36,7 @@ def check_all(config: DictConfig) -> None:
         About the first job that cannot be run.
     """
     loader = GlobalHydra.instance().config_loader()
-    for overrides in jobs(list(config.hydra.overrides.task)):
+    for overrides in jobs(raw(config.hydra.overrides.task)):
         try:
             node = loader.load_sweep_config(config, list(overrides))
         except Exception as error:  # whatever Hydra and OmegaConf make of what the user wrote

@@ -12,7 +12,7 @@ import operator
 import os
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from peersim.parameters import InvalidInput, fault
@@ -138,10 +138,11 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def unknown(path: str, known: Iterable[str]) -> InvalidInput:
+def unknown(path: str, known: Collection[str]) -> InvalidInput:
     """The complaint about a setting that does not exist."""
     hint = " `peersim describe` lists all names."
-    return InvalidInput(f"There is no setting called {path}." + did_you_mean(path, known, hint))
+    parents = {name.rpartition(".")[0] for name in known} - {""}
+    return InvalidInput(f"There is no setting called {path}." + did_you_mean(path, [*known, *parents], hint))
 
 
 def shown(value: Any) -> str:

@@ -1,22 +1,22 @@
 """The user's own people: a CSV with one row a person, checked cell by cell.
 
-Columns, in any order; all but `role` may be missing, and any cell of them may be empty, which means: drawn
-from the population model.
+Columns, in any order; all but `role` may be missing, and any cell of them may be empty, which
+means: drawn from the population model.
 
-================================================================  =========================================
-person                                                            name or code, unique
-role                                                              recipient or supporter
-social_anxiety exclusion digital_confidence openness aversion     0 to 1
-readiness stage
-connectedness hope identity meaning empowerment                   0 to 1, at the start
-spare_hours                                                       hours a week, 0 to 40
-outside_ties                                                      friends outside the programme, 0 to 30
-arrival_week                                                      week of the invitation, 1 to 1040
-communities                                                       types the person is invited to, separated
-                                                                  by semicolons; empty means all
-================================================================  =========================================
+=================================================================  =============================
+person                                                             name or code, unique
+role                                                               recipient or supporter
+social_anxiety, exclusion, digital_confidence, openness,           0 to 1
+aversion, readiness, stage
+connectedness, hope, identity, meaning, empowerment (at the start) 0 to 1
+spare_hours                                                        hours a week, 0 to 40
+outside_ties (friends outside the programme)                       0 to 30
+arrival_week (week of the invitation)                              1 to 1040
+communities (types the person is invited to; empty means all)      separated by semicolons
+=================================================================  =============================
 
-Spreadsheets set to Danish write semicolons between cells and commas in decimals; both are understood.
+Spreadsheets set to Danish write semicolons between cells and commas in decimals; both are
+understood.
 """
 
 from __future__ import annotations

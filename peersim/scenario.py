@@ -108,13 +108,20 @@ def _check_leaders(scenario: Scenario) -> None:
         )
 
 
-def _check_sizes(scenario: Scenario) -> None:
-    group = scenario.group
-    if group.minimum > group.size:
-        raise InvalidInput(
-            f"group.minimum is {group.minimum}, but group.size is {group.size}; "
-            "a group cannot need more members to meet than it can have."
-        )
+_AT_MOST = (
+    ("group.minimum", "group.size"),
+    ("availability.class_minimum", "availability.class_size"),
+    ("availability.shortest_talk", "availability.longest_talk"),
+)
+"""Settings of which the first cannot be above the second."""
+
+
+def _check_order(scenario: Scenario) -> None:
+    known = leaves(type(scenario))
+    for lower, upper in _AT_MOST:
+        low, high = known[lower].get(scenario), known[upper].get(scenario)
+        if low > high:
+            raise InvalidInput(f"{lower} is {low:g}, but {upper} is {high:g}; it cannot be more than that.")
 
 
 def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
@@ -142,7 +149,7 @@ def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
     check_form(scenario.events, scenario.weeks)
     for stage in _programmes(scenario):
         _check_leaders(stage)
-        _check_sizes(stage)
+        _check_order(stage)
     return scenario
 
 
