@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import shlex
@@ -93,7 +94,11 @@ def run(node: DictConfig) -> None:
         print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
     else:
         settings.out = own_folder(settings.out, overrides)
-    importlib.import_module(f"peersim.studies.{STUDIES[kind]}").run(scenario, settings)
+    try:
+        importlib.import_module(f"peersim.studies.{STUDIES[kind]}").run(scenario, settings)
+    finally:
+        with contextlib.suppress(OSError):
+            os.rmdir(settings.out)  # only if empty: Hydra makes the folder of a job before the job begins
 
 
 class _Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -70,18 +71,16 @@ def register() -> None:
 def folder_name(overrides: Sequence[str]) -> str:
     """A readable name for a run, made of what the command line changed; a folder can bear it.
 
+    Commas and equals signs would have to be quoted when the name is given back as `out`; it has none.
+
     >>> folder_name(["communities=[group,digital]", "weeks=78", "out=results/mine"])
-    'communities=group+digital,weeks=78'
+    'communities-group+digital__weeks-78'
     """
-    parts = [part for part in overrides if part.partition("=")[0].lstrip("+") not in _UNNAMED]
-    clean = [
-        re.sub(r"[^\w.=+-]+", "-", re.sub(r"[\[\]{}'\" ]", "", part).replace(",", "+")) for part in parts
-    ]
-    name = ",".join(clean)
+    parts = [part.lstrip("+") for part in overrides]
+    parts = [re.sub(r"[\[\]{}'\" ]", "", part) for part in parts if part.partition("=")[0] not in _UNNAMED]
+    name = "__".join(re.sub(r"[^\w.+-]+", "-", part.replace(",", "+")) for part in parts)
     if len(name) <= 120:
         return name
-    import hashlib
-
     return f"{name[:100]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
