@@ -1,0 +1,115 @@
+"""What a run is: its configuration as plain data, a hash that names it, and the versions it was made with."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import enum
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from peersim.settings import RunSettings
+
+PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
+
+
+def plain(value: Any) -> Any:
+    """Turn a scenario into dictionaries, lists, text and numbers.
+
+    >>> plain({"a": (1, 2.5), "b": None})
+    {'a': [1, 2.5], 'b': None}
+    """
+    if dataclasses.is_dataclass(value):
+        fields = [field for field in dataclasses.fields(value) if "omegaconf_ignore" not in field.metadata]
+        return {field.name: plain(getattr(value, field.name)) for field in fields}
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]:
+    """Say what decides the results: the study, the scenario, the user's own people, and the seeds."""
+    configuration = plain(scenario)
+    people = configuration.get("population", {}).get("file")
+    known: dict[str, Any] = {"study": study, "seed": settings.seed, "replicates": settings.replicates}
+    known["scenario"] = configuration
+    if people and Path(people).is_file():
+        known["people"] = hashlib.sha256(Path(people).read_bytes()).hexdigest()
+    return known
+
+
+def config_hash(known: Mapping[str, Any]) -> str:
+    """Name a configuration by the first sixteen digits of its SHA-256.
+
+    >>> config_hash({"seed": 1}) == config_hash({"seed": 1.0})
+    False
+    """
+    text = json.dumps(known, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def provenance(known: Mapping[str, Any], settings: RunSettings, started: datetime) -> dict[str, Any]:
+    """Collect what a manifest says of a finished run."""
+    return {
+        "status": "completed",
+        "config_hash": config_hash(known),
+        "command": settings.command,
+        "overrides": list(settings.overrides),
+        "tables": settings.tables,
+        "workers": settings.workers,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"python": sys.version.split()[0], **versions()},
+        "identity": dict(known),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of this package and of those that its results may depend on."""
+    found = {"peersim": "unknown"}
+    for package in PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Say what differs between two configurations.
+
+    >>> differences({"seed": 1, "scenario": {"weeks": 52}}, {"seed": 1, "scenario": {"weeks": 78}})
+    ['weeks is 52 there, 78 now']
+    """
+    before, after = dict(flat(there)), dict(flat(now))
+    paths = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+    return [
+        f"{path.removeprefix('scenario.')} is {_brief(before.get(path))} there, {_brief(after.get(path))} now"
+        for path in paths
+    ]
+
+
+def flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of nested dictionaries with their dotted paths."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _brief(value: Any) -> str:
+    if value is None:
+        return "not set"
+    text = json.dumps(value) if isinstance(value, (list, bool)) else str(value)
+    return text if len(text) <= 40 else text[:37] + "..."

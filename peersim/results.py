@@ -1,0 +1,194 @@
+"""A results folder: tidy Parquet tables, what each column means, and where it all came from.
+
+A folder belongs to one configuration. The same configuration refreshes it; another one, or a folder with
+somebody's other files, is refused. Files are written beside the folder and moved in when all are ready,
+the manifest last: an interrupted run leaves nothing, or what was there before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peersim import dictionary
+from peersim.parameters import InvalidInput
+from peersim.provenance import config_hash, differences, flat
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MANIFEST = "manifest.json"
+SHOWN = 3
+
+
+def folder_for(study: str, known: Mapping[str, Any], out: str | None) -> Path:
+    """Choose the folder: the user's, or one named after the study and its configuration."""
+    return Path(out) if out else Path("results") / f"{study}-{config_hash(known)[:8]}"
+
+
+def guard(folder: Path, known: Mapping[str, Any]) -> None:
+    """Refuse a folder that is not ours to write to.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder is a file, cannot be written, holds another configuration's run or unrelated files.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInput(f"out={folder} is a file; name a folder for the results.")
+    _refuse_unwritable(folder)
+    if not folder.is_dir():
+        return
+    if (folder / MANIFEST).exists():
+        _refuse_other_run(folder, known)
+        return
+    names = sorted(path.name for path in folder.iterdir() if not _is_ours(path))
+    if names:
+        shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
+        raise InvalidInput(
+            f"out={folder} already holds other files ({shown}) and no results of peersim. "
+            "Choose another out= or an empty folder."
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a folder holds other runs' results, which may stand below these; hidden files do not count."""
+    return path.name.startswith(".") or (path.is_dir() and any(path.rglob(MANIFEST)))
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise InvalidInput(f"out={folder} cannot be written: {nearest} is not a folder one may write to.")
+
+
+def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
+    there = _manifest_or_none(folder)
+    if there is not None and there.get("config_hash") == config_hash(known):
+        return
+    ask = f"Choose another out=, or delete {folder}."
+    if there is None:
+        raise InvalidInput(f"out={folder} holds a {MANIFEST} that cannot be read. {ask}")
+    changes = differences(there.get("identity", {}), known)
+    shown = "; ".join(changes[:SHOWN])
+    more = len(changes) - SHOWN
+    shown += f"; and {more} more" if more > 0 else ""
+    raise InvalidInput(f"out={folder} belongs to another run ({shown}). {ask}")
+
+
+def _manifest_or_none(folder: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
+    """Give an empty folder to write to; if all goes well, its files move into `folder`, the manifest last."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InvalidInput(f"out={folder} cannot be written: {error.strerror}.") from None
+    try:
+        yield staging
+        _move(staging, folder, manifest)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
+    before = (_manifest_or_none(folder) or {}).get("files", [])
+    names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staging / name, folder / name)
+    for name in set(before) - set(names):  # tables of an earlier run that this one does not write
+        (folder / name).unlink(missing_ok=True)
+    manifest["files"] = names
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    os.replace(staging / MANIFEST, folder / MANIFEST)
+
+
+def write_tables(
+    folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any
+) -> None:
+    """Write each table as Parquet, and the data dictionary as CSV and Markdown."""
+    parameters = dictionary.parameter_columns(scenario)
+    footer = {"peersim": manifest["versions"].get("peersim", ""), "config_hash": manifest["config_hash"]}
+    for name, frame in tables.items():
+        typed = dictionary.cast(name, frame, parameters)
+        path = folder / f"{name}.parquet"
+        typed.write_parquet(path, compression="zstd", compression_level=1, metadata=footer)
+    columns = dictionary.dictionary_of(tables, parameters)
+    (folder / "data_dictionary.csv").write_text(dictionary.as_csv(columns), encoding="utf-8")
+    (folder / "data_dictionary.md").write_text(dictionary.as_markdown(columns), encoding="utf-8")
+
+
+def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read what is known of a run.
+
+    Raises
+    ------
+    InvalidInput
+        If there are no results.
+    """
+    found = _manifest_or_none(Path(folder))
+    if found is None:
+        raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} that can be read).")
+    return found
+
+
+def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
+    """Read all tables of a run, or of all runs below a folder.
+
+    Of several runs (``peersim -m ...``) the tables are put under each other, preceded by the column ``job``
+    (name of the subfolder) and one column for each parameter in which the jobs differ.
+    """
+    import polars as pl
+
+    root = Path(folder)
+    if (root / MANIFEST).is_file():
+        return {path.stem: pl.read_parquet(path) for path in sorted(root.glob("*.parquet"))}
+    jobs = sorted((path.parent for path in root.rglob(MANIFEST)), key=_natural)
+    if not jobs:
+        raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} in it or below it).")
+    return _concatenated(root, jobs)
+
+
+def _natural(path: Path) -> tuple[Any, ...]:
+    return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in path.parts)
+
+
+def _concatenated(root: Path, jobs: list[Path]) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for job, setting in zip(jobs, _what_differs(jobs), strict=True):
+        known = {"job": job.relative_to(root).as_posix(), **setting}
+        labels = [pl.lit(value).alias(name) for name, value in known.items()]
+        for name, frame in read_results(job).items():
+            own = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+            kept = [column for column in own.columns if column not in known]
+            parts.setdefault(name, []).append(own.select(*labels, *kept))
+    return {name: pl.concat(frames, how="diagonal_relaxed") for name, frames in parts.items()}
+
+
+def _what_differs(jobs: list[Path]) -> list[dict[str, Any]]:
+    settings = [dict(flat(read_manifest(job)["identity"])) for job in jobs]
+    paths = dict.fromkeys(path for setting in settings for path in setting if path != "study")
+    differ = [path for path in paths if len({json.dumps(each.get(path)) for each in settings}) > 1]
+    differ = [path for path in differ if path != "seed"]  # every table has a column of that name
+    return [{path.removeprefix("scenario."): _cell(each.get(path)) for path in differ} for each in settings]
+
+
+def _cell(value: Any) -> Any:
+    return "+".join(map(str, value)) if isinstance(value, list) else value
