@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from peersim.compiled import call, compile_alone
 from peersim.outcomes import NAMES, PERSONAL
 from peersim.parameters import pack, record_type
 from peersim.people import CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.scenario import Scenario, actions, epochs, without_programme
-from peersim.streams import place_on_ring
 from peersim.ties import LEDGER, TIE
 from peersim.vocabulary import COMMUNITIES, N_COMMUNITIES, RECIPIENT, SUPPORTER
 from peersim.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
@@ -116,6 +118,11 @@ def _write_over(world: World, blueprint: Blueprint) -> None:
     world.people["invited_to"] = table.communities
 
 
+@cache
+def _drawing() -> Callable:
+    return compile_alone(draw_people, "people, memberships, params, seed, position")
+
+
 def create(blueprint: Blueprint, seed: int, baseline: np.ndarray, traced: bool = False, rows: tuple[int, int] = (0, 0)) -> World:
     """Create the world of one replicate.
 
@@ -134,9 +141,8 @@ def create(blueprint: Blueprint, seed: int, baseline: np.ndarray, traced: bool =
     n_circles = n // 2 + 2
     people, memberships = np.zeros(n, PERSON), np.zeros((n, N_COMMUNITIES), MEMBERSHIP)
     people["id"], people["role"] = blueprint.ids, blueprint.roles
-    draw_people(people, memberships, blueprint.params[0].population, seed)
     position = np.zeros(n)
-    place_on_ring(seed, people["id"].copy(), position)
+    call(_drawing(), people, memberships, blueprint.params, np.int64(seed), position)
     clock = np.zeros(1, CLOCK)
     clock["seed"] = seed
     world = World(

@@ -215,17 +215,19 @@ def start_states(p, low_point):
 
 
 @phase
-def draw_people(people, memberships, x, seed):
-    """Draw everybody who is invited; `id` and `role` must be set. Draws depend on the id alone."""
+def draw_people(people, memberships, params, seed, position):
+    """Draw everybody who is invited; `id` and `role` must be set. Draws depend on the id alone.
+
+    Each person also gets a place from 0 to 1 on a ring, from which one is found among many.
+    """
+    x = params[0].population
     for i in range(people.shape[0]):
         p = people[i]
-        common = draw_traits(seed, p, x)
-        draw_states(seed, p, x, common)
+        draw_states(seed, p, x, draw_traits(seed, p, x))
         start_states(p, x.low_point)
-        p.invited_week = np.int64(1)
-        if p.role != SUPPORTER:
-            u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
-            p.invited_week = np.int64(1) + np.int64(u[0] * x.arrival_weeks)
+        u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
+        p.invited_week = np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
+        position[i] = u[1]
         p.invited_to = np.int64(15)
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)
         for c in range(N_COMMUNITIES):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.compiled import compile_run
+from peersim.compiled import call, compile_run
 from peersim.creation import Blueprint, create, draw_up, people_alone, room_for_outcomes
 from peersim.outcomes import NAMES, record
 from peersim.scenario import Scenario
@@ -38,9 +38,7 @@ def compiled_week() -> Callable:
 
 def live(world: World, first: int, last: int, out: np.ndarray) -> None:
     """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when beginning)."""
-    if first == 0:
-        record(world, out[0])
-    compiled_week()(world, first, last, out)
+    call(compiled_week(), world, first, last, out)
 
 
 def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
@@ -200,7 +198,6 @@ def ensemble(
     blueprint, alone = draw_up(scenario), draw_up(people_alone(scenario))
     first = room_for_outcomes(blueprint.weeks)
     values = np.zeros((len(numbers), *first.shape))
-    compiled_week()
 
     def one(k: int) -> None:
         seed = int(numbers[k])

@@ -8,7 +8,7 @@ Philox4x64-10 (Salmon et al. 2011), equal bit for bit to
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic, overload
 
 from peersim.compiled import rule
@@ -65,7 +65,7 @@ def _plus_compiled(a, b):
     return lambda a, b: np.uint64(a) + np.uint64(b)
 
 
-@njit(_nrt=False)
+@rule
 def _philox(key0, key1, week, i, j):
     """Ten rounds of Philox4x64 on the counter (1, week, i, j): four 64-bit words."""
     c0, c1, c2, c3 = _ONE, week, i, j
@@ -114,10 +114,3 @@ def normal_pair(u, v):
 def gumbel(u):
     """A Gumbel number from a uniform one: the largest of (log weight + Gumbel) is a weighted choice."""
     return -math.log(-math.log(u + 1e-300) + 1e-300)
-
-
-@njit(_nrt=False, nogil=True)
-def place_on_ring(seed, ids, position):
-    """Give each person a place from 0 to 1 on a ring that depends on her id alone."""
-    for i in range(ids.shape[0]):
-        position[i] = draw(seed, RING, np.int64(0), ids[i], np.int64(0))
