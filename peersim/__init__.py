@@ -15,11 +15,11 @@ _HOME = {
     "changed": "scenario",
     "without_programme": "scenario",
     "Scenario": "scenario",
-    "InvalidInput": "parameters",
-    "simulate": "simulate",
-    "ensemble": "simulate",
-    "Run": "simulate",
-    "Ensemble": "simulate",
+    "InvalidInput": "declaration",
+    "simulate": "simulation",
+    "ensemble": "simulation",
+    "Run": "simulation",
+    "Ensemble": "simulation",
     "OUTCOMES": "outcomes",
     "parameters": "describe",
     "PeerModel": "model",
@@ -34,7 +34,6 @@ __all__ = ["__version__", *_HOME]
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"peersim has no {name!r}; it has {', '.join(_HOME)}")
-    # a submodule of the same name (peersim.simulate) would hide the function: set what was asked for
     value = getattr(importlib.import_module(f"peersim.{_HOME[name]}"), name)
     globals()[name] = value
     return value

@@ -162,11 +162,9 @@ def came(world, i, c, bit):
 
 
 @rule
-def attention(world, k, c, bit, hours):
-    """Hours of one pair's company in a circle: hours / (others present ^ circle_sharing); 0 if nobody else came."""
+def count_others(world, k, c, bit):
+    """With how many others each person of circle k shares a meeting; 0 if fewer than two came."""
     n = 0
     for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
         n += came(world, world.scratch[0, s], c, bit)
-    if n < 2:
-        return 0.0
-    return hours / (n - 1.0) ** settings(world).ties.circle_sharing
+    return max(n - 1, 0)

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import Leaf, did_you_mean, either, leaves, unknown
 
 _VALUE = re.compile(

@@ -18,7 +18,7 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean, either, leaves, unknown
 from peersim.scenario import Scenario, check
 from peersim.settings import RunSettings

@@ -12,7 +12,7 @@ import numpy as np
 
 from peersim.compiled import call, compile_alone
 from peersim.outcomes import NAMES, PERSONAL
-from peersim.parameters import pack, record_type
+from peersim.declaration import pack, record_type
 from peersim.people import CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.scenario import Scenario, actions, epochs, without_programme
 from peersim.ties import LEDGER, TIE

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim import evidence
-from peersim.parameters import KINDS, InvalidInput
+from peersim.declaration import KINDS, InvalidInput
 from peersim.paths import Leaf, did_you_mean, groups, leaves
 from peersim.scenario import Scenario
 

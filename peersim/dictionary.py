@@ -59,7 +59,7 @@ def describe(table: str, column: str, parameters: Mapping[str, Column]) -> Colum
 
 def parameter_columns(scenario: object) -> Mapping[str, Column]:
     """Give a column for each declared parameter of a scenario, named by its path."""
-    from peersim.parameters import declared
+    from peersim.declaration import declared
 
     columns = {}
     for path, value, field in declared(scenario):

@@ -89,23 +89,34 @@ def _meeting_tie(world, i, j, place):
 
 
 @rule
-def _grow(world, i, j, hours, gives, place, near):
+def company(hours, others, sharing):
+    """Hours that count for a tie: those of the meeting, divided by (others ^ sharing).
+
+    >>> company(2.0, 4.0, 0.5)
+    1.0
+    """
+    return hours / others**sharing
+
+
+@rule
+def _grow(world, i, j, time, gives, place, near):
     """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust first)."""
+    hours, others = time
     k = _meeting_tie(world, i, j, place)
     if k < 0:
         return
     x = settings(world)
     p, q = world.people[i], world.people[j]
     mine, yours = world.ties[i, k], world.ties[j, ties.find(world, j, i)]
-    effective = hours * (1.0 - x.ties.nearness * (1.0 - near))
+    effective = company(hours, others, x.ties.circle_sharing) * (1.0 - x.ties.nearness * (1.0 - near))
     shared = disclosure(intimacy(x, place), felt_safety(world, i, place), felt_safety(world, j, place), p.openness, q.openness)
-    won = x.ties.confidence_gain * shared * min(1.0, hours) * (1.0 - mine.confidence)
+    won = x.ties.confidence_gain * shared * min(1.0, company(hours, others, x.ties.circle_sharing)) * (1.0 - mine.confidence)
     week = world.clock[0].week
     mine.hours, yours.hours = mine.hours + hours, yours.hours + hours
     mine.effective, yours.effective = mine.effective + effective, yours.effective + effective
     mine.confidence, yours.confidence = mine.confidence + won, yours.confidence + won
-    mine.given += gives * hours
-    yours.given += (1.0 - gives) * hours
+    mine.given += gives * hours / others
+    yours.given += (1.0 - gives) * hours / others
     mine.last, yours.last = week, week
 
 
@@ -132,13 +143,21 @@ def _feel_fit(world, i, place, near):
 
 
 @rule
-def together(world, i, j, hours, gives, place):
-    """Let i and j spend `hours` of each other's attention in `place`; i gives the share `gives` of the support."""
+def together(world, i, j, time, gives, place):
+    """Let i and j spend time together in `place`; i gives the share `gives` of the support.
+
+    Parameters
+    ----------
+    time : (float, float)
+        Hours of the meeting, and how many others each of the two shares it with (1: only each other). All are in
+        each other's company for the hours, but the hours of support are divided among the others.
+    """
     near = nearness(world.people[i], world.people[j])
-    _grow(world, i, j, hours, gives, place, near)
+    _grow(world, i, j, time, gives, place, near)
     if place < N_COMMUNITIES:
         _feel_fit(world, i, place, near)
         _feel_fit(world, j, place, near)
+    hours = time[0] / time[1]
     _receive(world, i, j, hours, 1.0 - gives, place)
     _receive(world, j, i, hours, gives, place)
     world.people[i].given_now += gives * hours

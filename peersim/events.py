@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import assign, did_you_mean, duplicate, either, leaves, shown, unknown
 from peersim.vocabulary import COMMUNITIES, EVENTS
 

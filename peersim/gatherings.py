@@ -67,7 +67,7 @@ def talk_around(world, n, talks, hours, place):
         for talk in range(talks):
             j = world.scratch[0, successor(world.weights, n, u[talk])]
             if j != i:
-                together(world, i, j, 0.5 * hours / talks, 0.5, place)
+                together(world, i, j, (0.5 * hours / talks, 1.0), 0.5, place)
 
 
 @phase
@@ -121,11 +121,11 @@ def meet_as_supporters(world):
 def chance_of_own_meeting(tie, mood, x, companionship, offline):
     """Chance a week that two people with a tie meet on their own.
 
-    ``own_meetings x value^2 x mood``, more by `companionship` among members of a group, less for friends from a
+    ``own_meetings x value x mood``, more by `companionship` among members of a group, less for friends from a
     platform. `mood` is one less the withdrawal of the lower of the two (spiral of withdrawal, P).
     """
     worth = ties.value(tie.strength, tie.confidence, x.confidence_value)
-    chance = x.own_meetings * worth * worth
+    chance = x.own_meetings * worth
     if tie.met_in == GROUP:
         chance += companionship * worth
     if tie.met_in == DIGITAL:
@@ -145,9 +145,9 @@ def _keep_in_touch(world, i, k, x):
         return
     u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.people[i].id, world.people[j].id)
     if u < chance:
-        together(world, i, j, x.ties.own_hours, 0.5, np.int64(OUTSIDE))
+        together(world, i, j, (x.ties.own_hours, 1.0), 0.5, np.int64(OUTSIDE))
     elif on_page and u > 1.0 - x.page.contact:
-        together(world, i, j, x.page.hours, 0.5, np.int64(DIGITAL))
+        together(world, i, j, (x.page.hours, 1.0), 0.5, np.int64(DIGITAL))
 
 
 @phase
@@ -174,4 +174,4 @@ def introduce(world):
         friend = np.int64(world.ties[i, np.int64(u[1] * p.n_ties)].other)
         other = np.int64(world.ties[friend, np.int64(u[2] * world.people[friend].n_ties)].other)
         if other != i:
-            together(world, i, other, 0.5 * x.own_hours, 0.5, np.int64(OUTSIDE))
+            together(world, i, other, (0.5 * x.own_hours, 1.0), 0.5, np.int64(OUTSIDE))

@@ -16,7 +16,7 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from peersim.complaints import sentence
 from peersim.configuration import plan, raw
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 
 
 def jobs(overrides: list[str]) -> list[list[str]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from peersim import ties
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import recovery
 from peersim.submodels.price import Cost
 from peersim.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, RECIPIENT, SUPPORTER, WAITING

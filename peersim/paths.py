@@ -15,7 +15,7 @@ import typing
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from peersim.parameters import InvalidInput, fault
+from peersim.declaration import InvalidInput, fault
 
 
 @dataclasses.dataclass(frozen=True)

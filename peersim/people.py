@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.streams import PEOPLE, draws, normal_pair
 from peersim.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
 
@@ -172,7 +172,7 @@ def draw_traits(seed, p, x):
     p.readiness = trait(x.readiness, x, ready)
     p.experience_x, p.experience_y = x.experience_spread * ex, x.experience_spread * ey
     hours = x.supporter_hours if p.role == SUPPORTER else x.spare_hours
-    p.spare_hours = hours * math.exp(0.4 * spare - 0.08)
+    p.spare_hours = hours * math.exp(0.3 * spare - 0.045)
     return common
 
 

@@ -30,7 +30,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean, either
 from peersim.people import CHIME, TRAITS
 from peersim.vocabulary import COMMUNITIES, ROLES

@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass, field
 
 from peersim.compiled import rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.vocabulary import AVAILABILITY
 
 

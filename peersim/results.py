@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import dictionary
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.provenance import config_hash, differences, flat
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean, either
 
 TABLES = ("first", "all", "none")

@@ -13,7 +13,7 @@ from peersim.streams import MEASURED, draws, normal_pair
 from peersim.vocabulary import CAUSES, COMMUNITIES, N_HAZARDS, NEVER_STARTED, PLACES, ROLES, STATUSES, TIE_ENDS
 
 if TYPE_CHECKING:
-    from peersim.simulate import Run
+    from peersim.simulation import Run
 
 
 def _named(numbers: np.ndarray, names: Any) -> pl.Series:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.vocabulary import DISPLACED, FADED, NEVER
 from peersim.world import MOST_TIES, settings
 
@@ -37,7 +37,7 @@ class Ties:
     familiarity_hours: float = parameter(130, "hours", 40, 400, "hours of chosen company after which a tie has 63 % of full strength", "T01 T02 T03", "measured")
     circle_sharing: float = parameter(0.5, "-", 0, 1, "how far the hours of a circle are divided among its members: each pair gets hours / (others ^ this)")
     nearness: float = parameter(0.5, "0-1", 0, 1, "share of the growth of a tie that depends on nearness of lived experience", "O38", "theory")
-    confidence_gain: float = parameter(0.35, "per meeting", 0, 1, "share of the missing confidence won in one fully intimate, safe and open meeting", "T11", "assumption")
+    confidence_gain: float = parameter(0.5, "per meeting", 0, 1, "share of the missing confidence won in one fully intimate, safe and open meeting", "T11", "assumption")
     confidence_half_life: float = parameter(78, "weeks", 8, 520, "weeks without contact after which confidence is halved")
     confidence_value: float = parameter(0.5, "0-1", 0, 1, "how much of a friend a tie of full confidence is, before any familiarity")
     weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")

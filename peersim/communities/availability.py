@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.circles import attention, came, line_up_circles
+from peersim.circles import came, count_others, line_up_circles
 from peersim.compiled import phase, rule
 from peersim.encounters import together
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import log_odds, logistic, nearness
 from peersim.streams import SHIFT, draws, gumbel
 from peersim.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER
@@ -38,7 +38,7 @@ class Availability:
     marking_cost: float = parameter(0.25, "0-1", 0, 1, "share of equality that full marking costs", "T", "assumption")
     marking_relief: float = parameter(0.2, "0-1", 0, 1, "share of the strain of a shift that a clearly marked role takes away", "T", "assumption")
     presence_cost: float = parameter(3.0, "log-odds", 0, 6, "how strongly those who do not want peers in their rooms stay away", "T", "assumption")
-    room_share: float = parameter(0.3, "0-1", 0, 1, "share of a visitor's outside contacts that she has in the common rooms")
+    room_share: float = parameter(0.2, "0-1", 0, 1, "share of a visitor's outside contacts that she has in the common rooms")
     talk: float = parameter(0.6, "0-1", 0, 1, "chance that a visitor of average openness falls into talk with somebody on duty")
     shortest_talk: float = parameter(0.1, "hours", 0.02, 2, "shortest talk")
     longest_talk: float = parameter(1.0, "hours", 0.1, 4, "longest talk (a walk)")
@@ -55,18 +55,17 @@ class Availability:
 
 @phase
 def fill_shifts(world):
-    """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time.
-
-    Those who turned up have `present` bits already (drawn for the planned shifts); this sets what was planned.
-    """
+    """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time (T)."""
     x = settings(world)
     if x.on[AVAILABILITY] == 0 or x.availability.variant == 1:
         return
     n, lists = 0, world.scratch[0]
     for i in range(world.people.shape[0]):
         m = world.memberships[i, AVAILABILITY]
-        m.planned = 0
-        if world.people[i].role == SUPPORTER and m.status == ACTIVE and world.people[i].resting == 0:
+        if world.people[i].role != SUPPORTER:
+            continue
+        m.planned = np.int64(0)
+        if m.status == ACTIVE and world.people[i].resting == 0:
             lists[n] = i
             n += 1
     shifts = occasions(x.availability.per_week * x.programme.intensity, world.clock[0].week - 1.0)
@@ -128,7 +127,7 @@ def _visit(world, visitor, bit, n):
     hours = min(wished, world.people[row].shift_hours)
     world.people[row].shift_hours -= hours
     world.memberships[visitor, AVAILABILITY].meetings += 1
-    together(world, row, visitor, hours, x.one_way, np.int64(AVAILABILITY))
+    together(world, row, visitor, (hours, 1.0), x.one_way, np.int64(AVAILABILITY))
 
 
 @rule
@@ -159,22 +158,22 @@ def _hold_shift(world, bit):
 
 
 @rule
-def _talk_in_class(world, i, j, hours):
+def _talk_in_class(world, i, j, hours, others):
     """The instructors give; classmates talk little among themselves."""
     one_way = settings(world).availability.one_way
     a, b = world.people[i].role, world.people[j].role
     if a == b:
-        together(world, i, j, 0.25 * hours, 0.5, np.int64(AVAILABILITY))
+        together(world, i, j, (0.25 * hours, others), 0.5, np.int64(AVAILABILITY))
     elif a == SUPPORTER:
-        together(world, i, j, hours, one_way, np.int64(AVAILABILITY))
+        together(world, i, j, (hours, others), one_way, np.int64(AVAILABILITY))
     else:
-        together(world, i, j, hours, 1.0 - one_way, np.int64(AVAILABILITY))
+        together(world, i, j, (hours, others), 1.0 - one_way, np.int64(AVAILABILITY))
 
 
 @rule
 def _teach(world, k, bit):
-    hours = attention(world, k, AVAILABILITY, bit, settings(world).availability.hours)
-    if hours == 0.0:
+    others, hours = count_others(world, k, AVAILABILITY, bit), settings(world).availability.hours
+    if others == 0:
         return
     first, last = world.scratch[1, k], world.scratch[1, k + 1]
     for s in range(first, last):
@@ -184,7 +183,7 @@ def _teach(world, k, bit):
         world.memberships[i, AVAILABILITY].meetings += 1
         for t in range(s + 1, last):
             if came(world, world.scratch[0, t], AVAILABILITY, bit) == 1:
-                _talk_in_class(world, i, world.scratch[0, t], hours)
+                _talk_in_class(world, i, world.scratch[0, t], hours, others + 0.0)
 
 
 @phase

@@ -7,7 +7,7 @@ import numpy as np
 
 from peersim.compiled import phase, rule
 from peersim.encounters import together
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import recovery
 from peersim.streams import POSTS, REPLIES, draws, gumbel
 from peersim.vocabulary import DIGITAL
@@ -33,9 +33,9 @@ class Digital:
     moderation: float = parameter(1.0, "hours/week", 0, 10, "staff hours a week for the platform, for each ten members", "T", "assumption")
     intimacy: float = parameter(0.35, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.1, "0-1", 0, 1, "how exposed a shy person feels there", "X10", "assumption")
-    effort: float = parameter(0.4, "log-odds", 0, 3, "effort of logging on")
+    effort: float = parameter(1.8, "log-odds", 0, 3, "effort of logging on")
     offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
-    displacement: float = parameter(0.08, "per hour", 0, 0.6, "share of outside contacts an hour online a week replaces in the most anxious", "X11 X12", "assumption")
+    displacement: float = parameter(0.04, "per hour", 0, 0.6, "share of outside contacts an hour online a week replaces in a person of average anxiety (twice that in the most anxious)", "X11 X12 N10", "assumption")
 
 
 @rule
@@ -104,7 +104,7 @@ def _read(world, reader, author, visit):
         p.distress_met += x.read_weight * (1.0 - recovery(q))
     q.contributed += x.read_weight
     if u[1] < x.reply * (1.0 - x.technical_trouble):
-        together(world, author, reader, x.chat_hours, 0.5, np.int64(DIGITAL))
+        together(world, author, reader, (x.chat_hours, 1.0), 0.5, np.int64(DIGITAL))
 
 
 @phase

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.circles import attention, came, line_up_circles
+from peersim.circles import came, count_others, line_up_circles
 from peersim.compiled import phase, rule
 from peersim.encounters import together
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import logistic
 from peersim.programme import mentoring
 from peersim.streams import NEED, draws
@@ -35,7 +35,7 @@ class Group:
     intimacy: float = parameter(0.6, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.7, "0-1", 0, 1, "how exposed a shy person feels there")
     effort: float = parameter(0.3, "log-odds", 0, 3, "effort of coming to a meeting")
-    role_model: float = parameter(0.5, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
+    role_model: float = parameter(0.25, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
 
 
 @rule
@@ -58,7 +58,7 @@ def share_given(mine, yours, i_lead, you_lead, drift):
 
 
 @rule
-def _see_leader(world, i, j, hours):
+def _see_leader(world, i, j, time[0]):
     """A member sees a leader lead and share: a role model, worth the leader's hope (P)."""
     x = settings(world)
     seen = x.group.role_model * x.group.leaders_share * (1.0 - mentoring(x, world.clock[0].week))
@@ -77,22 +77,22 @@ def _feel_ready(world, k, bit):
 
 
 @rule
-def _share(world, i, j, hours):
+def _share(world, i, j, time):
     """Two members share an evening: roles are drawn by who has something to give now."""
     p, q = world.people[i], world.people[j]
     drift = mentoring(settings(world), world.clock[0].week)
     gives = share_given(world.weights[i], world.weights[j], p.role, q.role, drift)
-    together(world, i, j, hours, gives, np.int64(GROUP))
+    together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
-        _see_leader(world, j, i, hours)
+        _see_leader(world, j, i, time[0])
     if q.role == SUPPORTER and p.role != SUPPORTER:
-        _see_leader(world, i, j, hours)
+        _see_leader(world, i, j, time[0])
 
 
 @rule
 def _hold_meeting(world, k, bit, hours):
-    share = attention(world, k, GROUP, bit, hours)
-    if share == 0.0:
+    others = count_others(world, k, GROUP, bit)
+    if others == 0:
         return
     _feel_ready(world, k, bit)
     first, last = world.scratch[1, k], world.scratch[1, k + 1]
@@ -102,7 +102,7 @@ def _hold_meeting(world, k, bit, hours):
             continue
         for t in range(s + 1, last):
             if came(world, world.scratch[0, t], GROUP, bit) == 1:
-                _share(world, i, world.scratch[0, t], share)
+                _share(world, i, world.scratch[0, t], (hours, others + 0.0))
 
 
 @phase

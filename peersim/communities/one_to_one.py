@@ -7,7 +7,7 @@ import numpy as np
 
 from peersim.compiled import phase, rule
 from peersim.encounters import together
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import nearness
 from peersim.streams import MATCHING, draws, gumbel
 from peersim.vocabulary import ACTIVE, COMPLETED, COURSE_COMPLETED, NOBODY, ONE_TO_ONE, RECIPIENT, SUPPORTER, WAITING
@@ -24,7 +24,7 @@ class OneToOne:
     every: float = parameter(2, "weeks", 0.25, 8, "weeks between meetings", "D02", "measured")
     hours: float = parameter(1.5, "hours", 0.25, 4, "hours a meeting", "D03", "measured")
     weeks: int = parameter(26, "weeks", 4, 104, "planned length of a match", "D01", "measured")
-    capacity: int = parameter(1, "people", 1, 4, "recipients one supporter can have at a time", "D09", "assumption")
+    capacity: int = parameter(2, "people", 1, 4, "recipients one supporter can have at a time", "D09", "assumption")
     match_weight: float = parameter(3.0, "-", 0, 10, "how strongly nearness of lived experience decides who is matched with whom")
     rematch: bool = parameter(True, "yes/no", 0, 1, "whether a recipient whose supporter has left is matched again")
     staff_match_hours: float = parameter(2.0, "hours", 0, 20, "staff hours to make one match")
@@ -98,7 +98,7 @@ def _meet(world, supporter, recipient, n):
         m.attended, m.meetings, m.hours = m.attended + n, m.meetings + n, m.hours + n * hours
         world.people[row].sessions_now += n
     for _ in range(n):
-        together(world, supporter, recipient, hours, one_way, np.int64(ONE_TO_ONE))
+        together(world, supporter, recipient, (hours, 1.0), one_way, np.int64(ONE_TO_ONE))
 
 
 @phase

@@ -7,7 +7,7 @@ import numpy as np
 from peersim.circles import has_circles
 from peersim.compiled import phase, rule
 from peersim.encounters import exposure
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import logistic
 from peersim.streams import ATTENDANCE, draws
 from peersim.ties import value
@@ -65,6 +65,7 @@ def plan_week(world):
         m = world.memberships[i, ONE_TO_ONE]
         if m.partner >= 0:
             world.memberships[m.partner, ONE_TO_ONE].planned |= m.planned
+            world.memberships[m.partner, ONE_TO_ONE].offered += count_bits(m.planned)
 
 
 @rule
@@ -143,14 +144,15 @@ def _come(world, i, c):
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
     hours, came = hours_of(settings(world), c), np.int64(0)
     if c == ONE_TO_ONE and p.role == SUPPORTER:
-        hours *= p.dyads
+        hours = min(hours * p.dyads, max(hours, p.hours_left))  # she sees as many of hers as her hours allow
     for bit in range(4):
         if ((m.planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < m.propensity:
             came |= np.int64(1) << bit
             p.hours_left -= hours
     m.present = came
     m.absences = 0 if came != 0 else m.absences + 1
-    m.offered += count_bits(m.planned)
+    if c != ONE_TO_ONE or p.role != SUPPORTER:
+        m.offered += count_bits(m.planned)
     if c != ONE_TO_ONE:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
+from peersim.encounters import exposure
 from peersim.people import clip, recovery
 from peersim.ties import value
 from peersim.vocabulary import N_COMMUNITIES
@@ -101,14 +102,14 @@ def feed_states(p, x):
 
 @rule
 def hurt(world, i, x):
-    """Encounters can harm: distress taken in, rejection where one does not fit, ties broken."""
+    """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties broken."""
     p, rejected = world.people[i], 0.0
     for c in range(N_COMMUNITIES):
         m = world.memberships[i, c]
         if m.present != 0 and m.meetings > 0:
-            rejected += x.rejection * max(0.0, 0.35 - m.fit) / 0.35
-    broken = x.broken * p.pending_loss
-    p.hope = clip(p.hope - x.distress * p.distress_met * (1.0 - p.stage) - broken)
+            rejected += x.change.rejection * exposure(x, c) * max(0.0, 0.35 - m.fit) / 0.35
+    broken = x.change.broken * p.pending_loss
+    p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
     p.identity = clip(p.identity - rejected)
 
@@ -122,7 +123,7 @@ def change(world):
         target = connectedness_target(p, support_beyond_own(world, i, x), x.change)
         p.connectedness = moved(p.connectedness, target, x.change)
         feed_states(p, x.change)
-        hurt(world, i, x.change)
+        hurt(world, i, x)
 
 
 @phase

@@ -7,7 +7,7 @@ import numpy as np
 
 from peersim.communities.one_to_one import unpair
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import recovery
 from peersim.streams import LEAVING, RESTING, draws
 from peersim.ties import value
@@ -46,11 +46,11 @@ class Departure:
     """Weekly hazards of leaving a community, and the three channels by which leaving spreads."""
 
     life_event: float = parameter(0.003, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "assumption")
-    misfit: float = parameter(0.02, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "assumption")
+    misfit: float = parameter(0.008, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "assumption")
     early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + early x exp(-meetings / 3)", "G12 P", "assumption")
-    first_meeting_one_to_one: float = parameter(0.3, "-", 0, 1, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
-    first_meeting_group: float = parameter(0.08, "-", 0, 1, "the same after the first meeting of a group or class, or the first visit to a drop-in", "G12", "assumption")
-    first_meeting_digital: float = parameter(0.6, "-", 0, 1, "the same after the first visit to a platform", "N09", "assumption")
+    first_meeting_one_to_one: float = parameter(0.8, "-", 0, 3, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
+    first_meeting_group: float = parameter(0.08, "-", 0, 3, "the same after the first meeting of a group or class, or the first visit to a drop-in", "G12", "assumption")
+    first_meeting_digital: float = parameter(0.8, "-", 0, 3, "the same after the first visit to a platform", "N09", "assumption")
     unsafe: float = parameter(0.012, "per week", 0, 0.15, "leaving because one feels not safe at all", "P", "assumption")
     overload: float = parameter(0.05, "per week", 0, 0.3, "leaving when worn out completely (rate x strain squared)", "T V01", "assumption")
     lost_tie: float = parameter(0.04, "per week", 0, 0.3, "leaving after a strong tie (or one's match) has left, for each tie of full worth (loss channel)")
@@ -78,8 +78,10 @@ def first_meeting_rate(x, c):
 @rule
 def misfit_rate(m, c, x):
     """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / 3)), and once the first-meeting rate (1 - fit)."""
+    if m.meetings == 0:
+        return 0.0  # one cannot yet know
     rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / 3.0))
-    if m.meetings > 0 and m.tried == 0:
+    if m.tried == 0:
         rate += first_meeting_rate(x, c) * (1.0 - m.fit)
     return rate
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from peersim.communities.availability import stays_away
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.streams import LIFE, draws, normal_pair
 from peersim.vocabulary import AVAILABILITY, RECIPIENT
 from peersim.world import settings

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, N_COMMUNITIES, SUPPORTER
 from peersim.world import count_bits, settings
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peersim.compiled import phase, rule
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import clip
 from peersim.programme import equality, organisation_in_force
 from peersim.vocabulary import N_COMMUNITIES

@@ -8,7 +8,7 @@ import numpy as np
 
 from peersim.compiled import phase, rule
 from peersim.encounters import exposure, first_safety
-from peersim.parameters import parameter
+from peersim.declaration import parameter
 from peersim.people import log_odds, logistic
 from peersim.streams import TRAINING, draws
 from peersim.vocabulary import ACTIVE, IN_TRAINING, LEFT, N_COMMUNITIES, NEVER, NONE, SUPPORTER, TRAINING_DROPOUT

@@ -1,0 +1,182 @@
+"""Running designs: the same people and seeds in each, as configured and at equal supporter hours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from peersim.scenario import Scenario, changed
+from peersim.typology import CONFIGURED, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
+
+if TYPE_CHECKING:
+    from peersim.settings import RunSettings
+
+HOURS = "supporter_hours"
+INTENSITY = "programme.intensity"
+PILOT_RUNS = 20
+STEPS = 5
+CLOSE_ENOUGH = 0.01
+REACHED = 0.05
+
+
+class Arm(NamedTuple):
+    """One design on one basis, with its runs."""
+
+    design: Design
+    basis: str
+    scenario: Scenario
+    intensity: float
+    target_hours: float | None
+    ensemble: Any
+
+    @property
+    def hours(self) -> float:
+        """Mean supporter hours up to the last week."""
+        return mean_hours(self.ensemble)
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the hours aimed at were reached; None where none were."""
+        if self.target_hours is None:
+            return None
+        return abs(self.hours - self.target_hours) <= REACHED * self.target_hours
+
+
+class Runner:
+    """Runs scenarios over the same seeds and moves the progress bar."""
+
+    def __init__(self, settings: RunSettings, total: int, label: str):
+        from tqdm import tqdm
+
+        self.seeds = list(range(settings.seed, settings.seed + settings.replicates))
+        self.workers = settings.workers or 1
+        self.bar = tqdm(total=total, desc=label, unit=" runs", disable=None, leave=False)
+
+    def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
+        """Run a scenario once a seed; `persons` keeps how everybody ended."""
+        from peersim.simulation import ensemble
+
+        return ensemble(scenario, seeds, workers=self.workers, progress=self.bar.update, persons=persons)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self.bar.close()
+
+
+def last_week(ensemble: Any) -> int:
+    """Give the last week of the runs."""
+    return int(ensemble.weeks[-1])
+
+
+def mean_hours(ensemble: Any) -> float:
+    """Mean supporter hours over the runs, up to the last week."""
+    return float(np.mean(ensemble.at(last_week(ensemble), HOURS)))
+
+
+def run_designs(
+    designs: Mapping[str, tuple[Design, Scenario]], settings: RunSettings, bases: Sequence[str], label: str
+) -> list[Arm]:
+    """Run every design on every basis; the reference comes first and counts on each basis."""
+    pilots = min(PILOT_RUNS, settings.replicates) * 2 if EQUAL_HOURS in bases else 0
+    programmes = len(designs) - 1
+    runner = Runner(
+        settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label
+    )
+    try:
+        configured = [
+            Arm(design, CONFIGURED, scenario, _intensity(scenario), None, runner.run(scenario, runner.seeds, persons=True))
+            for design, scenario in designs.values()
+        ]
+        if EQUAL_HOURS not in bases:
+            return configured
+        target = target_hours(configured)
+        return configured + [at_equal_hours(arm, target, runner) for arm in configured]
+    finally:
+        runner.close()
+
+
+def target_hours(arms: Sequence[Arm]) -> float:
+    """Choose the hours to compare at: the median over the designs of the typology, as configured."""
+    hours = [arm.hours for arm in arms if arm.design.name not in (NO_PROGRAMME, OWN)]
+    return float(np.median(hours))
+
+
+def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
+    """Run a design again at the intensity at which its supporters give `target` hours, or come nearest to it."""
+    if arm.design.name == NO_PROGRAMME:
+        return arm._replace(basis=EQUAL_HOURS)
+    pilot = runner.seeds[:PILOT_RUNS]
+    known = arm.ensemble.at(last_week(arm.ensemble), HOURS)
+    few = float(np.mean(known[: len(pilot)]))
+    to_all = (
+        arm.hours / few if few > 0 else 1.0
+    )  # a few runs stand for all: correct by what is known of these
+
+    def hours_at(intensity: float) -> float:
+        return to_all * mean_hours(runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot))
+
+    low, high = _bounds(arm.scenario)
+    intensity = solve(hours_at, target, (arm.intensity, arm.hours), low, high)
+    scenario = changed(arm.scenario, {INTENSITY: intensity})
+    return Arm(arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
+
+
+def solve(
+    hours_at: Callable[[float], float], target: float, known: tuple[float, float], low: float, high: float
+) -> float:
+    """Find the intensity at which hours equal the target, by secants on logarithms within a shrinking bracket.
+
+    Hours that grow in proportion to intensity need one step:
+
+    >>> solve(lambda intensity: 30 * intensity, 90.0, (1.0, 30.0), 0.1, 10)
+    3.0
+
+    Where the hours cannot be reached, the least intensity that comes nearest is taken:
+
+    >>> solve(lambda intensity: min(60.0, 30 * intensity), 90.0, (1.0, 30.0), 0.1, 10)
+    3.0
+    """
+    tried = [known]
+    for _ in range(STEPS):
+        if abs(tried[-1][1] - target) <= CLOSE_ENOUGH * target:
+            break
+        guess = _next(tried, target, low, high)
+        if any(guess == intensity for intensity, _ in tried):
+            break
+        tried.append((guess, hours_at(guess)))
+    return min(tried, key=lambda point: (abs(point[1] - target), point[0]))[0]
+
+
+def _next(tried: Sequence[tuple[float, float]], target: float, low: float, high: float) -> float:
+    over = min((point for point in tried if point[1] > target), default=None)
+    if over is None:
+        return _beyond(tried, target, high)
+    under = max((point for point in tried if point[1] <= target and point < over), default=None)
+    if under is None:
+        return max(low, over[0] * target / over[1])
+    if under[1] <= 0:
+        return math.sqrt(under[0] * over[0])
+    slope = math.log(over[1] / under[1]) / math.log(over[0] / under[0])
+    return under[0] * (target / under[1]) ** (1 / slope)
+
+
+def _beyond(tried: Sequence[tuple[float, float]], target: float, high: float) -> float:
+    """Step up: in proportion at first, to the bound when that brought too little."""
+    intensity, hours = max(tried)
+    if len(tried) > 2 or hours <= 0:
+        return high
+    return min(high, intensity * (target / hours) ** len(tried))
+
+
+def _intensity(scenario: Scenario) -> float:
+    return float(scenario.programme.intensity)
+
+
+def _bounds(scenario: Scenario) -> tuple[float, float]:
+    from peersim.declaration import declared
+
+    field = next(field for path, _, field in declared(scenario.programme) if path == "intensity")
+    return field.metadata["low"], field.metadata["high"]

@@ -1,0 +1,92 @@
+"""From the runs of a study to its results folder: tables, figures, report, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peersim import results
+from peersim.provenance import config_hash, identity, provenance, versions
+from peersim.studies.arms import Arm
+from peersim.typology import CONFIGURED
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peersim.scenario import Scenario
+    from peersim.settings import RunSettings
+
+DETAILS = ("people", "memberships", "ties", "departures")
+
+
+class Publication:
+    """The folder of one study: refused at once if it is not ours, filled at the end."""
+
+    def __init__(self, study: str, scenario: Scenario, settings: RunSettings):
+        self.scenario, self.settings = scenario, settings
+        self.started = datetime.now(UTC)
+        self.known = identity(study, scenario, settings)
+        self.folder = results.folder_for(study, self.known, settings.out)
+        results.guard(self.folder, self.known)
+
+    def write(self, tables: Mapping[str, pl.DataFrame]) -> Path:
+        """Write everything and give the folder."""
+        from peersim.figures import draw
+        from peersim.report import report
+
+        manifest = provenance(self.known, self.settings, self.started)
+        with results.staged(self.folder, manifest) as staging:
+            results.write_tables(staging, self._kept(tables), manifest, self.scenario)
+            (staging / "figures").mkdir()
+            drawings = list(draw(tables, manifest["versions"]["peersim"]))
+            for drawing in drawings:
+                (staging / "figures" / f"{drawing.name}.png").write_bytes(drawing.png)
+                (staging / "figures" / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
+            page = report(tables, drawings, manifest, self.scenario)
+            (staging / "report.html").write_text(page, encoding="utf-8")
+        return self.folder
+
+    def _kept(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        leave_out = DETAILS if self.settings.tables == "none" else ()
+        return {name: frame for name, frame in tables.items() if name not in leave_out}
+
+
+def all_tables(
+    arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]
+) -> dict[str, pl.DataFrame]:
+    """Make all tables of a study, those of single runs included."""
+    from peersim.studies.tables import aggregate_tables
+
+    origin = {"version": versions()["peersim"], "config_hash": config_hash(known)}
+    return aggregate_tables(arms, settings, origin) | details(arms, settings)
+
+
+def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFrame]:
+    """Repeat single runs for people, memberships, ties and departures: the first of each design, or all."""
+    import polars as pl
+
+    from peersim.simulation import simulate
+
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in DETAILS}
+    for arm in arms:
+        if arm.basis != CONFIGURED and settings.tables == "none":
+            continue
+        seeds = arm.ensemble.seeds if settings.tables == "all" else arm.ensemble.seeds[:1]
+        for seed in map(int, seeds):
+            run = simulate(arm.scenario, seed)
+            labels = _labels(arm, seed)
+            for name, frames in parts.items():
+                frames.append(getattr(run, name).select(*labels, pl.all()))
+    return {name: pl.concat(frames, how="vertical_relaxed") for name, frames in parts.items()}
+
+
+def _labels(arm: Arm, seed: int) -> list[Any]:
+    import polars as pl
+
+    return [
+        pl.lit(arm.design.name).alias("design"),
+        pl.lit(arm.basis).alias("basis"),
+        pl.lit(seed).alias("seed"),
+    ]
