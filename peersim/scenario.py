@@ -10,9 +10,9 @@ from peersim.communities.availability import Availability
 from peersim.communities.digital import Digital
 from peersim.communities.group import Group
 from peersim.communities.one_to_one import OneToOne
+from peersim.declaration import InvalidInput, parameter
 from peersim.events import PAID, actions, check_form, epochs
 from peersim.outcomes import Cost, Measurement
-from peersim.declaration import InvalidInput, parameter
 from peersim.paths import assign, converted, did_you_mean, duplicate, either, leaves
 from peersim.people import Population
 from peersim.population_file import PopulationTable, read_population

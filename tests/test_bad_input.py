@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from peersim import cli
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import leaves
 from peersim.scenario import Scenario, changed, load_scenario
 from peersim.settings import RunSettings

@@ -14,7 +14,7 @@ import pytest
 
 from peersim import cli
 from peersim.configuration import Config, config_folder, folder_name
-from peersim.parameters import InvalidInput
+from peersim.declaration import InvalidInput
 from peersim.paths import duplicate, leaves
 from peersim.population_file import COLUMNS, read_population
 from peersim.programme import Organisation

@@ -3,8 +3,8 @@
 import pytest
 
 import peersim
+from peersim.declaration import InvalidInput
 from peersim.describe import counts, describe, markdown, parameters, phases
-from peersim.parameters import InvalidInput
 from peersim.paths import leaves
 from peersim.scenario import Scenario
 from peersim.week import WEEK

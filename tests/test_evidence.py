@@ -3,7 +3,7 @@
 import pytest
 
 from peersim import evidence
-from peersim.parameters import KINDS
+from peersim.declaration import KINDS
 from peersim.paths import leaves
 from peersim.scenario import Scenario
 
