@@ -16,6 +16,7 @@ from peersim.vocabulary import (
     CLOSED,
     COMMUNITY_CLOSED,
     COMPLETED,
+    COURSE_COMPLETED,
     DIGITAL,
     DRIFT,
     GAVE_UP_WAITING,
@@ -34,6 +35,7 @@ from peersim.vocabulary import (
     OTHERS_LEAVING,
     OVERLOAD,
     RECIPIENT,
+    SELF_RUN,
     SUPPORTER,
     UNSAFE,
     WAITING,
@@ -48,7 +50,7 @@ class Departure:
     life_event: float = parameter(0.003, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "assumption")
     misfit: float = parameter(0.008, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "assumption")
     early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + early x exp(-meetings / 3)", "G12 P", "assumption")
-    first_meeting_one_to_one: float = parameter(0.8, "-", 0, 3, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
+    first_meeting_one_to_one: float = parameter(0.5, "-", 0, 3, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
     first_meeting_group: float = parameter(0.08, "-", 0, 3, "the same after the first meeting of a group or class, or the first visit to a drop-in", "G12", "assumption")
     first_meeting_digital: float = parameter(0.8, "-", 0, 3, "the same after the first visit to a platform", "N09", "assumption")
     unsafe: float = parameter(0.012, "per week", 0, 0.15, "leaving because one feels not safe at all", "P", "assumption")
@@ -157,8 +159,14 @@ def _write_departure(world, i, c, total):
 
 @rule
 def leave(world, i, c, cause, total):
-    """One person leaves one community now, for a cause; where another's leaving caused it, that person is named."""
+    """One person leaves one community now, for a cause; where another's leaving caused it, that person is named.
+
+    Who stops coming to a group that runs itself has completed the course: this is no departure.
+    """
     p, m = world.people[i], world.memberships[i, c]
+    if m.status == SELF_RUN:
+        m.status, m.cause, m.left, m.caused_by = COMPLETED, COURSE_COMPLETED, world.clock[0].week, NOBODY
+        return
     m.status, m.cause, m.left, m.caused_by = LEFT, cause, world.clock[0].week, NOBODY
     if cause == LOST_TIE:
         m.caused_by = p.loss_from
