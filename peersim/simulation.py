@@ -15,8 +15,9 @@ import numpy as np
 from peersim.compiled import call, compile_run
 from peersim.creation import Blueprint, create, draw_up, people_alone, room_for_outcomes
 from peersim.outcomes import NAMES, record
+from peersim.people import CHIME, TRAITS
 from peersim.scenario import Scenario
-from peersim.vocabulary import COMMUNITIES
+from peersim.vocabulary import COMMUNITIES, NONE
 from peersim.week import WEEK
 from peersim.world import World
 
@@ -160,6 +161,8 @@ class Ensemble:
     communities, outcomes : list of str
     values : float array, seed x week x community x outcome
         NaN where an outcome is not defined.
+    persons : record array, seed x person, or None
+        How everybody stood at the end (`PERSONS`), where asked for.
     """
 
     seeds: np.ndarray
@@ -167,6 +170,7 @@ class Ensemble:
     communities: list[str]
     outcomes: list[str]
     values: np.ndarray = field(repr=False)
+    persons: np.ndarray | None = field(default=None, repr=False)
 
     def at(self, week: int, outcome: str, community: str = "all") -> np.ndarray:
         """One number a seed."""
@@ -179,8 +183,29 @@ class Ensemble:
         return tidy(self.values, self.seeds)
 
 
+PERSONS = np.dtype(
+    [("role", "i8"), ("started", "?"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [(name, "f8") for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")]
+)
+"""What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for none."""
+
+
+def _standing(world: World) -> np.ndarray:
+    """How everybody in a world stands today."""
+    found = np.zeros(len(world.people), PERSONS)
+    for name in PERSONS.names or ():
+        if name != "started":
+            found[name] = world.people[name]
+    found["started"] = (world.memberships["status"] != NONE).any(axis=1)
+    return found
+
+
 def ensemble(
-    scenario: Scenario, seeds: Iterable[int], workers: int = 1, progress: Callable[[int], None] | None = None
+    scenario: Scenario,
+    seeds: Iterable[int],
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+    persons: bool = False,
 ) -> Ensemble:
     """Run a scenario with many seeds, compiled, without files.
 
@@ -193,15 +218,21 @@ def ensemble(
         Threads (compiled code releases the interpreter lock); results do not depend on it.
     progress : callable, optional
         Called with 1 after each run.
+    persons : bool
+        Whether to keep how everybody stood at the end of each run.
     """
     numbers = np.fromiter(seeds, np.int64)
     blueprint, alone = draw_up(scenario), draw_up(people_alone(scenario))
     first = room_for_outcomes(blueprint.weeks)
     values = np.zeros((len(numbers), *first.shape))
+    people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
 
     def one(k: int) -> None:
         seed = int(numbers[k])
-        live(create(blueprint, seed, baseline_of(alone, seed)), 0, blueprint.weeks, values[k])
+        world = create(blueprint, seed, baseline_of(alone, seed))
+        live(world, 0, blueprint.weeks, values[k])
+        if people is not None:
+            people[k] = _standing(world)
         if progress is not None:
             progress(1)
 
@@ -211,4 +242,4 @@ def ensemble(
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(one, range(len(numbers))))
-    return Ensemble(numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values)
+    return Ensemble(numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people)
