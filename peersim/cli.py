@@ -79,7 +79,7 @@ def _version() -> None:
         print("peersim, from a checkout that is not installed")
 
 
-def run(node: DictConfig) -> None:
+def run(node: DictConfig, command: str) -> None:
     """One Hydra job: check everything, then hand over to the study that was asked for."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
@@ -88,7 +88,7 @@ def run(node: DictConfig) -> None:
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
-    kind, scenario, settings = plan(node, overrides, shlex.join(["peersim", *sys.argv[1:]]))
+    kind, scenario, settings = plan(node, overrides, command)
     if hydra.mode == RunMode.MULTIRUN:
         settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
         print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
@@ -104,13 +104,13 @@ def run(node: DictConfig) -> None:
 class _Job:
     """The task Hydra runs. It remembers that it began: errors before that are about the configuration."""
 
-    def __init__(self) -> None:
-        self.began = False
+    def __init__(self, command: str) -> None:
+        self.command, self.began = command, False
 
     def __call__(self, node: DictConfig) -> None:
         self.began = True
         try:
-            run(node)
+            run(node, self.command)
         except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
             _refuse(complaint)
 
@@ -124,29 +124,30 @@ def _complain(message: str) -> NoReturn:
     raise InvalidInput(f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written.")
 
 
-def _check_arguments(arguments: Sequence[str]) -> list[str]:
-    """Refuse what Hydra's own parser would answer with a page of usage; the overrides are returned."""
+def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a sweep."""
     from hydra._internal.utils import get_args_parser
 
     from peersim.complaints import refuse_removals
 
     parser = get_args_parser()
     parser.error = _complain  # type: ignore[method-assign]
-    overrides = list(parser.parse_args(list(arguments)).overrides)
-    refuse_removals(overrides)
-    return overrides
+    understood = parser.parse_args(list(arguments))
+    refuse_removals(understood.overrides)
+    return list(understood.overrides), bool(understood.multirun)
 
 
 def _hydra(arguments: Sequence[str]) -> None:
     import hydra
 
     from peersim.complaints import sentence
-    from peersim.configuration import VERSION_BASE, config_folder, register
+    from peersim.configuration import VERSION_BASE, config_folder, quoted, register
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     register()
-    overrides = _check_arguments(arguments)
-    job = _Job()
+    overrides, several = _check_arguments(arguments)
+    job = _Job(shlex.join(["peersim", *arguments]))
+    sys.argv[1:] = [quoted(argument, several) for argument in arguments]  # where Hydra reads them
 
     def peersim(node: DictConfig) -> None:
         job(node)

@@ -53,6 +53,32 @@ def config_folder() -> str:
     raise InvalidInput(f"The configuration files of peersim are missing; they belong in {here / 'configs'}.")
 
 
+def _quote(text: str) -> str:
+    if re.fullmatch(r"[\w/.+-]*|'.*'|\".*\"|\w+\(.*\)|.*\$\{.*|null", text, re.ASCII | re.DOTALL):
+        return text
+    return "'" + text.replace("'", "\\'") + "'"
+
+
+def quoted(override: str, several: bool = False) -> str:
+    """An override as Hydra can read it: names of files and folders may hold any character without quotes.
+
+    Parameters
+    ----------
+    override : str
+    several : bool
+        Whether a comma parts several values (``-m``) or belongs to the name.
+
+    >>> quoted("population.file=på café.csv"), quoted("weeks=30"), quoted("out=results/mine")
+    ("population.file='på café.csv'", 'weeks=30', 'out=results/mine')
+    """
+    key, equals, value = override.partition("=")
+    leaf = leaves(Config).get(key)
+    if not equals or leaf is None or leaf.type not in (str, str | None):
+        return override
+    parts = value.split(",") if several and not re.search(r"['\"(]", value) else [value]
+    return f"{key}={','.join(map(_quote, parts))}"
+
+
 def raw(overrides: Any) -> list[str]:
     """Overrides from Hydra's own configuration as they were written, with nothing in them resolved."""
     listed = OmegaConf.to_container(overrides, resolve=False)
@@ -108,6 +134,7 @@ def compose(overrides: list[str]) -> DictConfig:
 
     register()
     refuse_removals(overrides)
+    overrides = [quoted(override) for override in overrides]
     with _own_hydra():
         try:
             with initialize_config_dir(config_folder(), version_base=VERSION_BASE):

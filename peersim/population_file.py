@@ -24,6 +24,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,7 +137,7 @@ class _Row:
 
 def _text(file: str) -> str:
     try:
-        content = Path(file).expanduser().read_bytes()
+        content = Path(os.path.expanduser(file)).read_bytes()
     except FileNotFoundError:
         raise InvalidInput(f"There is no file called {file}." + _near(file)) from None
     except OSError as error:
@@ -150,7 +151,7 @@ def _text(file: str) -> str:
 
 
 def _near(file: str) -> str:
-    folder = Path(file).expanduser().parent
+    folder = Path(os.path.expanduser(file)).parent
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
     return did_you_mean(Path(file).name, names)
 

@@ -64,6 +64,7 @@ class RunSettings:
         if self.tables not in TABLES:
             hint = did_you_mean(self.tables, TABLES)
             raise InvalidInput(f"tables is {self.tables}; it can be {either(TABLES)}.{hint}")
+        self.out = os.path.expanduser(self.out)
         self._check_out()
         self.workers = self.workers or cores()
         return self

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import shlex
 import subprocess
 import sys
 import threading
@@ -273,6 +274,28 @@ def test_danish_spreadsheets_are_understood(tmp_path, encoding):
     assert table.names == ["Søren", "Åse"]
     assert table.columns["social_anxiety"][0] == 0.75
     assert table.communities.tolist() == [10, 15]
+
+
+@pytest.mark.parametrize(
+    "name", ["deltagere på café.csv", "a=b.csv", "people (1).csv", "two, three.csv", "it's.csv", "~.csv"]
+)
+def test_files_may_have_any_name(tmp_path, monkeypatch, name, command_line):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("role\nrecipient\nsupporter\n")
+    assert load_scenario([f"population.file={name}"]).people.recipients == 1
+    ((_, scenario, settings),) = command_line(
+        f"population.file={name}", "out=på café", "communities=[one_to_one]"
+    )
+    assert scenario.population.file == name
+    assert settings.out == "på café"
+    assert f"population.file={name}" in " ".join(shlex.split(settings.command))
+
+
+def test_several_files_can_be_run_in_turn(tmp_path, command_line):
+    for name in ("å.csv", "b.csv"):
+        (tmp_path / name).write_text("role\nrecipient\nsupporter\n")
+    runs = command_line("-m", "population.file=å.csv,b.csv")
+    assert [scenario.population.file for _, scenario, _ in runs] == ["å.csv", "b.csv"]
 
 
 def test_the_people_stay_with_the_scenario_when_it_is_changed(tmp_path):
