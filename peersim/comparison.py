@@ -144,7 +144,7 @@ def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | Non
     """
     if not (np.isfinite(sd) and half_width > 0):
         return None
-    needed = max(2, int((t_quantile(MANY, level) * sd / half_width) ** 2))  # t is wider for few: go on from here
+    needed = max(2, int((t_quantile(MANY, level) * sd / half_width) ** 2))  # t is wider for few
     while needed < MANY and t_quantile(needed - 1, level) * sd > half_width * needed**0.5:
         needed += 1
     return needed if needed < MANY else None

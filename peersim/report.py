@@ -1,4 +1,4 @@
-"""One offline HTML page that a programme designer can read; every number in it says from which table it comes."""
+"""One offline HTML page for a programme designer; every number in it says from which table it comes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from peersim.comparison import TOO_CLOSE, chance_of_best, paired
-from peersim.numbers import DASH, quoted, tagged
 from peersim.declaration import declared
+from peersim.numbers import DASH, quoted, tagged
 from peersim.provenance import flat, plain
 from peersim.typology import BASES, CONFIGURED, EQUAL_HOURS, NO_PROGRAMME
 from peersim.words import words
@@ -37,11 +37,13 @@ KEY_ASSUMPTIONS = (
 )
 """Assumptions that no figure in the literature settles and that much hangs on."""
 
-STYLES = {
-    "connectedness": "two", "strain": "two", "isolated": "percent", "retained": "percent", "harmed": "percent",
-    "never_reached": "percent", "ties": "one", "supporter_hours": "whole", "staff_hours": "whole", "cost": "whole",
-    "recovery": "one",
-}  # fmt: skip
+STYLES = (
+    dict.fromkeys(("connectedness", "strain"), "two")
+    | dict.fromkeys(("isolated", "retained", "harmed", "never_reached"), "percent")
+    | dict.fromkeys(("supporter_hours", "staff_hours", "cost"), "whole")
+    | {"ties": "one"}
+)
+"""How each outcome is written."""
 
 
 class Findings:
@@ -212,7 +214,7 @@ class Findings:
         )
 
     def price(self, basis: str, design: str) -> Markup:
-        """Give the cost for each person who is no longer isolated, where the programme clearly brings that about."""
+        """Give the cost for each person who is clearly no longer isolated."""
         fewer = self._compared[basis, design, "isolated"]
         if fewer["verdict"] != "better":
             return DASH

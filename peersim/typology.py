@@ -93,7 +93,7 @@ COMBINATIONS = (
     Design(
         "group_with_one_to_one_and_virtual_element",
         "Group + one-to-one + page",
-        "group, where members also meet one-to-one, with a page that keeps contact between and after meetings",
+        "group; members also meet one-to-one, and a page keeps contact between and after meetings",
         ("group",),
         {"group.companionship": 0.15, "page.contact": 0.3},
     ),

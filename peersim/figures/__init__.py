@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class Context(NamedTuple):
-    """What a figure is drawn from: the tables, the words, and the line at its foot."""
+    """What a figure is drawn from: the tables, the words, and the lines at its foot."""
 
     tables: Mapping[str, pl.DataFrame]
     words: Mapping[str, Any]
     footer: str
+    footer_of_one: str
     week: int
     seed: int
 
@@ -36,9 +37,10 @@ def context(tables: Mapping[str, pl.DataFrame], version: str, language: str = "e
     catalogue = words(language)
     seeds, week = tables["runs"]["seed"], int(tables["summary"]["week"].max())  # type: ignore[arg-type]
     count, first, last = seeds.n_unique(), int(seeds.min()), int(seeds.max())  # type: ignore[arg-type]
-    line = catalogue["figures"]["footer" if count > 1 else "footer_one"]
-    footer = line.format(runs=count, first=first, last=last, week=week, version=version)
-    return Context(tables, catalogue, footer, week, first)
+    known = {"runs": count, "first": first, "last": last, "week": week, "version": version}
+    of_one = catalogue["figures"]["footer_one"].format(**known)
+    footer = catalogue["figures"]["footer"].format(**known) if count > 1 else of_one
+    return Context(tables, catalogue, footer, of_one, week, first)
 
 
 def draw(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en") -> Iterator[Drawing]:

@@ -9,7 +9,6 @@ from peersim.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks,
 from peersim.typology import CONFIGURED, EQUAL_HOURS
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -151,7 +150,7 @@ def _places(found: dict[str, dict[str, Any]], people: int) -> dict[str, tuple[fl
 
 
 def _name_points(axes: Axes, context: Context, places: dict[str, tuple[float, float]]) -> None:
-    """Write each design's name beside its point; names that would meet are moved apart and keep a thin line."""
+    """Write each design's name beside its point; names that would meet are moved apart."""
     labels = {row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)}
     axes.margins(x=0.1, y=0.18)
     axes.autoscale_view()

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from peersim.figures.style import (
     BLUE,
+    BROWN,
     FAINT,
     GREEN,
     GREY,
     ORANGE,
     PINK,
+    SAND,
     SKY,
+    STONE,
     VERMILION,
     YELLOW,
     inches,
@@ -26,34 +29,25 @@ if TYPE_CHECKING:
     from peersim.figures import Context
 
 GROUPS: dict[str, tuple[str, str, str]] = {
-    # what is told together: colour, hatch, and whether white or dark figures can be read on it
+    # what is told together: colour, hatch, and the colour in which figures can be read on it
     "taking part": (BLUE, "", "white"),
     "moved_on": (SKY, "", "black"),
-    "course_completed": (GREEN, "", "white"),
+    "course_completed": (GREEN, "", "black"),
     "community_closed": (PINK, "", "black"),
-    "lost_tie": (VERMILION, "", "white"),
+    "lost_tie": (VERMILION, "", "black"),
     "misfit": (ORANGE, "", "black"),
-    "overload": ("#7A3E00", "", "white"),
+    "unsafe": (SAND, "....", "black"),
+    "not_relevant": (STONE, "", "white"),
+    "overload": (BROWN, "", "white"),
     "drift": (YELLOW, "", "black"),
     "never_started": (FAINT, "////", "black"),
 }
-TOLD_AS = {
-    "taking part": "taking part",
-    "moved_on": "moved_on",
-    "course_completed": "course_completed",
-    "community_closed": "community_closed",
-    "lost_tie": "lost_tie",
+TOLD_AS = {group: group for group in GROUPS} | {
     "others_leaving": "lost_tie",
-    "misfit": "misfit",
-    "unsafe": "misfit",
-    "not_relevant": "misfit",
-    "overload": "overload",
     "withdrawn": "overload",
-    "drift": "drift",
     "life_event": "drift",
     "training_dropout": "never_started",
     "gave_up_waiting": "never_started",
-    "never_started": "never_started",
     "waiting": "never_started",
 }
 """Each end of somebody's time, and the group under which the figure tells it."""
@@ -103,7 +97,7 @@ def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
         share = parts[group]
         axes.barh(row, share, left=start, height=0.72, color=colour, hatch=hatch, ec="white", lw=0.8)
         if share >= WRITTEN_FROM:
-            box = {"fc": FAINT, "ec": "none", "pad": 1} if hatch else None
+            box = {"fc": colour, "ec": "none", "pad": 1} if hatch else None
             axes.text(
                 start + share / 2,
                 row,
@@ -122,5 +116,5 @@ def _legend(figure: Figure, height: float, names: dict[str, str]) -> None:
 
     keys = [Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=names[group])
             for group, (colour, hatch, _) in GROUPS.items()]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncol=3, fontsize=8,
-                  handlelength=1.2, columnspacing=1.5)  # fmt: skip
+    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncol=4, fontsize=8,
+                  handlelength=1.2, columnspacing=1.2)  # fmt: skip

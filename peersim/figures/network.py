@@ -9,6 +9,7 @@ import numpy as np
 
 from peersim.figures.style import (
     BLUE,
+    BROWN,
     GREEN,
     GREY,
     INK,
@@ -36,7 +37,7 @@ PLACES = {
     "availability": (GREEN, "solid"),
     "digital": (PINK, (0, (4, 1.5))),
     "cafe": (ORANGE, (0, (1.5, 1))),
-    "team": ("#7A3E00", (0, (1.5, 1))),
+    "team": (BROWN, (0, (1.5, 1))),
     "page": (SKY, (0, (4, 1.5))),
     "outside": (GREY, (0, (1, 1.5))),
 }
@@ -46,7 +47,7 @@ ROUNDS = 60
 
 
 def web_of_ties(context: Context) -> Figure | None:
-    """Draw the ties alive at the last week, one panel a design; None where there are too many people to see."""
+    """Draw the ties alive at the last week, one panel a design; None where they are too many to see."""
     if "people" not in context.tables or context.tables["people"].is_empty():
         return None
     designs = _designs(context)
@@ -56,7 +57,7 @@ def web_of_ties(context: Context) -> Figure | None:
     down = math.ceil(len(designs) / across)
     height = 1.7 + 2.3 * down
     subtitle = words["figures"]["network_sub"].format(seed=context.seed, week=context.week)
-    figure = sheet(height, words["figures"]["network_title"], subtitle, context.footer)
+    figure = sheet(height, words["figures"]["network_title"], subtitle, context.footer_of_one)
     grid = inches(figure, 0.1, 0.1, 1.25, 0.35) | {"hspace": 0.22, "wspace": 0.04}
     panels = figure.subplots(down, across, squeeze=False, gridspec_kw=grid)
     met: set[str] = set()
@@ -94,7 +95,7 @@ def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
     for met_in, some in ties.group_by("met_in"):
         colour, dash = PLACES[str(met_in[0])]
         lines = [(places[a], places[b]) for a, b in some.select("person_a", "person_b").iter_rows()]
-        widths = 0.5 + 2.5 * some["strength"].fill_null(0).to_numpy()
+        widths = 0.8 + 2.4 * some["strength"].fill_null(0).to_numpy()
         axes.add_collection(
             LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1)
         )
@@ -136,5 +137,5 @@ def _legend(figure: Figure, height: float, words: Any, met: set[str]) -> None:
             for role, (colour, marker) in ROLES.items()]  # fmt: skip
     keys += [Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
              for place, (colour, dash) in PLACES.items() if place in met]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.58 / height), ncol=len(keys), fontsize=8.5,
-                  facecolor=PAPER, columnspacing=1.4, handlelength=1.8)  # fmt: skip
+    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.58 / height), ncol=len(keys),
+                  fontsize=8.5, facecolor=PAPER, columnspacing=1.4, handlelength=1.8)  # fmt: skip

@@ -46,7 +46,7 @@ def how_it_develops(context: Context) -> Figure:
 
 
 def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:
-    """Give the difference to no programme by design and week: mean, and the band that holds nine runs in ten."""
+    """Give the difference to no programme by design and week, and the band of nine runs in ten."""
     import polars as pl
 
     runs = weekly.filter(

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 HOURS = "supporter_hours"
 INTENSITY = "programme.intensity"
-PILOT_RUNS = 20
+PILOT_RUNS = 16
 STEPS = 5
-CLOSE_ENOUGH = 0.01
+CLOSE_ENOUGH = 0.015
 REACHED = 0.05
 
 
@@ -87,7 +87,14 @@ def run_designs(
     )
     try:
         configured = [
-            Arm(design, CONFIGURED, scenario, _intensity(scenario), None, runner.run(scenario, runner.seeds, persons=True))
+            Arm(
+                design,
+                CONFIGURED,
+                scenario,
+                _intensity(scenario),
+                None,
+                runner.run(scenario, runner.seeds, persons=True),
+            )
             for design, scenario in designs.values()
         ]
         if EQUAL_HOURS not in bases:
@@ -105,7 +112,7 @@ def target_hours(arms: Sequence[Arm]) -> float:
 
 
 def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
-    """Run a design again at the intensity at which its supporters give `target` hours, or come nearest to it."""
+    """Run a design again at the intensity that brings its supporter hours nearest to the target."""
     if arm.design.name == NO_PROGRAMME:
         return arm._replace(basis=EQUAL_HOURS)
     pilot = runner.seeds[:PILOT_RUNS]
@@ -121,13 +128,15 @@ def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
     low, high = _bounds(arm.scenario)
     intensity = solve(hours_at, target, (arm.intensity, arm.hours), low, high)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
-    return Arm(arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
+    return Arm(
+        arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True)
+    )
 
 
 def solve(
     hours_at: Callable[[float], float], target: float, known: tuple[float, float], low: float, high: float
 ) -> float:
-    """Find the intensity at which hours equal the target, by secants on logarithms within a shrinking bracket.
+    """Find the intensity at which hours equal the target: secants on logarithms in a shrinking bracket.
 
     Hours that grow in proportion to intensity need one step:
 

@@ -93,7 +93,9 @@ def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.Da
     by_run = (
         people.group_by(*KEYS, "seed", third=third)
         .agg(*(pl.col(name).mean() for name in OUTCOMES), people=pl.len())
-        .unpivot(OUTCOMES, index=[*KEYS, "third", "seed", "people"], variable_name="outcome", value_name="mean")
+        .unpivot(
+            OUTCOMES, index=[*KEYS, "third", "seed", "people"], variable_name="outcome", value_name="mean"
+        )
     )
     keys = [*KEYS, "third", "outcome"]
     sizes = by_run.group_by(keys).agg(pl.col("people").sum())
@@ -107,7 +109,9 @@ def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.Data
 
     grouped = values.sort(*keys).group_by(keys, maintain_order=True)
     found = grouped.agg(mean=pl.col(column).mean(), sd=pl.col(column).std(), runs=pl.len())
-    quantile = {runs: t_quantile(runs - 1) if runs > 1 else np.nan for runs in found["runs"].unique().to_list()}
+    quantile = {
+        runs: t_quantile(runs - 1) if runs > 1 else np.nan for runs in found["runs"].unique().to_list()
+    }
     t = pl.col("runs").replace_strict(quantile, return_dtype=pl.Float64)
     half = (t * pl.col("sd") / pl.col("runs").cast(pl.Float64).sqrt()).fill_null(np.nan)
     low, high = pl.col("mean") - half, pl.col("mean") + half

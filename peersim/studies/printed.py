@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAME_WIDTH = 27
-COLUMNS = {"connectedness": 11, "isolated": 9, "retained": 9, "harmed": 8, "strain": 11, "supporter_hours": 10}
+COLUMNS = {
+    "connectedness": 11,
+    "isolated": 9,
+    "retained": 9,
+    "harmed": 8,
+    "strain": 11,
+    "supporter_hours": 10,
+}
 """Outcomes in the order of the columns, with their widths."""
 ONLY_WITH_PROGRAMME = ("retained", "harmed", "strain", "supporter_hours")
 DASH = "-"

@@ -65,7 +65,7 @@ def designs(arms: Sequence[Arm]) -> pl.DataFrame:
 
 
 def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
-    """One row a run: which it is, the parameters in which designs differ, and the outcomes at the last week."""
+    """One row a run: which it is, the parameters in which designs differ, the outcomes at the last week."""
     import polars as pl
 
     differing = _differing([arm.scenario for arm in arms])
@@ -100,8 +100,8 @@ def _differing(scenarios: Sequence[Any]) -> list[dict[str, Any]]:
 def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
     """One row a run, week, community and outcome.
 
-    By default only the outcomes over everyone invited and the programme as a whole, which keeps the table of the
-    main job at a few megabytes; the rest stands in `summary`. With `everything`, all of it.
+    By default only the outcomes over everyone invited and the programme as a whole, which keeps the table of
+    the main job at a few megabytes; the rest stands in `summary`. With `everything`, all of it.
     """
     import polars as pl
 
