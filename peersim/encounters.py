@@ -7,7 +7,7 @@ from peersim import ties
 from peersim.compiled import rule
 from peersim.people import nearness
 from peersim.programme import equality
-from peersim.vocabulary import AVAILABILITY, CAFE, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, TEAM
+from peersim.vocabulary import AVAILABILITY, CAFE, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, PAGE, TEAM
 from peersim.world import settings, takes_part
 
 
@@ -20,7 +20,7 @@ def intimacy(x, place):
         return x.group.intimacy
     if place == AVAILABILITY:
         return x.availability.intimacy
-    if place == DIGITAL:
+    if place == DIGITAL or place == PAGE:
         return x.digital.intimacy
     if place == CAFE:
         return x.cafe.intimacy
@@ -129,7 +129,7 @@ def _receive(world, i, j, hours, given, place):
     p.recognition += hours * equality(x, world.clock[0].week, place)
     p.role_models += given * hours * other.hope
     p.distress_met += (1.0 - given) * hours * other.low
-    if place != DIGITAL:
+    if place != DIGITAL and place != PAGE:
         p.face_to_face += hours
     if place == AVAILABILITY:
         world.people[j].given_shift += given * hours

@@ -8,7 +8,7 @@ from peersim.compiled import phase, rule
 from peersim.encounters import felt_safety, together
 from peersim.people import logistic
 from peersim.streams import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
-from peersim.vocabulary import ACTIVE, CAFE, COMPLETED, DIGITAL, GROUP, IN_TRAINING, N_COMMUNITIES, OUTSIDE, SELF_RUN, SUPPORTER, TEAM, WAITING
+from peersim.vocabulary import ACTIVE, CAFE, COMPLETED, DIGITAL, GROUP, IN_TRAINING, N_COMMUNITIES, OUTSIDE, PAGE, SELF_RUN, SUPPORTER, TEAM, WAITING
 from peersim.world import occasions, settings
 
 
@@ -147,7 +147,7 @@ def _keep_in_touch(world, i, k, x):
     if u < chance:
         together(world, i, j, (x.ties.own_hours, 1.0), 0.5, np.int64(OUTSIDE))
     elif on_page and u > 1.0 - x.page.contact:
-        together(world, i, j, (x.page.hours, 1.0), 0.5, np.int64(DIGITAL))
+        together(world, i, j, (x.page.hours, 1.0), 0.5, np.int64(PAGE))
 
 
 @phase

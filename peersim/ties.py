@@ -43,7 +43,7 @@ class Ties:
     weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")
     stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "assumption")
     closure: float = parameter(0.5, "-", 0, 3, "how much longer a tie lasts for each shared friend (Simmelian ties)", "T04 C13", "theory")
-    floor_hours: float = parameter(0.5, "hours", 0.1, 5, "familiarity, in effective hours, below which a tie has ended")
+    floor_hours: float = parameter(0.2, "hours", 0.02, 5, "familiarity, in effective hours, below which a tie has ended")
     settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")

@@ -7,8 +7,8 @@ import numpy as np
 
 # -- communities, and the further places where two people can meet -----------------------------------------
 COMMUNITIES = ("one_to_one", "group", "availability", "digital")
-PLACES = (*COMMUNITIES, "cafe", "team", "outside")
-ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL, CAFE, TEAM, OUTSIDE = map(np.int64, range(7))
+PLACES = (*COMMUNITIES, "cafe", "team", "outside", "page")
+ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL, CAFE, TEAM, OUTSIDE, PAGE = map(np.int64, range(8))
 N_COMMUNITIES = 4
 
 # -- roles ------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ class Change:
     stage_slope: float = parameter(0.8, "-", 0, 2, "how far stage decides which change comes: early hope and connectedness, late meaning and empowerment", "P", "theory")
     surroundings: float = parameter(0.3, "0-1", 0, 1, "how far earlier exclusion, standing for excluding surroundings, caps hope", "P", "theory")
     distress: float = parameter(0.02, "per hour", 0, 0.2, "hope lost for each hour of another's distress taken in, in the earliest stage")
-    rejection: float = parameter(0.04, "per meeting", 0, 0.3, "connectedness and identity lost in a meeting where one fits in not at all", "P", "assumption")
+    rejection: float = parameter(0.02, "per week", 0, 0.3, "connectedness and identity lost in a week of meetings where one is fully exposed and fits in not at all", "P", "assumption")
     broken: float = parameter(0.04, "-", 0, 0.3, "hope and connectedness lost when a tie of full worth breaks (early broken matches harm)")
 
 
@@ -106,7 +106,7 @@ def hurt(world, i, x):
     p, rejected = world.people[i], 0.0
     for c in range(N_COMMUNITIES):
         m = world.memberships[i, c]
-        if m.present != 0 and m.meetings > 0:
+        if m.present != 0 and p.recognition > 0.0:
             rejected += x.change.rejection * exposure(x, c) * max(0.0, 0.35 - m.fit) / 0.35
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
