@@ -115,7 +115,8 @@ def _grow(world, i, j, time, gives, place, near):
     mine.hours, yours.hours = mine.hours + hours, yours.hours + hours
     mine.effective, yours.effective = mine.effective + effective, yours.effective + effective
     mine.confidence, yours.confidence = mine.confidence + won, yours.confidence + won
-    mine.given += gives * hours / others
+    mine.given, yours.received = mine.given + gives * hours / others, yours.received + gives * hours / others
+    mine.received += (1.0 - gives) * hours / others
     yours.given += (1.0 - gives) * hours / others
     mine.last, yours.last = week, week
 

@@ -19,18 +19,11 @@ def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
     alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.ties["other"] > rows[:, None])
     first, slot = np.nonzero(alive)
     half = world.ties[first, slot]
-    columns = [half[name].tolist() for name in ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given")]
-    back = _given_back(world, first, half["other"])
+    columns = [half[name].tolist() for name in ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given", "received")]
     return [
         (i, j, dict(strength=s, confidence=c, hours=h, met_in=PLACES[p], formed_week=f, across=bool(a), given_by=(g, b)))
-        for i, j, s, c, h, p, f, a, g, b in zip(first.tolist(), *columns, back, strict=True)
+        for i, j, s, c, h, p, f, a, g, b in zip(first.tolist(), *columns, strict=True)
     ]
-
-
-def _given_back(world: World, rows: np.ndarray, others: np.ndarray) -> list[float]:
-    back = world.ties[others]
-    here = (back["other"] == rows[:, None]) & (np.arange(back.shape[1]) < world.people["n_ties"][others][:, None])
-    return back["given"][np.arange(len(rows)), here.argmax(axis=1)].tolist() if len(rows) else []
 
 
 def _direction(i: str, j: str, given: tuple[float, float]) -> str:

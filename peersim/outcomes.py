@@ -133,7 +133,7 @@ def _tie_facts(world, i, facts):
         facts[10] += 1.0 if t.strength >= x.strong else 0.0
         facts[11] = max(facts[11], t.strength)
         facts[12] += t.across
-        facts[13] += evenness(t.given, world.ties[t.other, ties.find(world, np.int64(t.other), i)].given) / p.n_ties
+        facts[13] += evenness(t.given, t.received) / p.n_ties
         worth += ties.value(t.strength, t.confidence, x.confidence_value)
     return worth
 

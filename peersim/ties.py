@@ -18,7 +18,7 @@ TIE = np.dtype(
     (
         np.record,
         [("other", "i4"), ("row", "i4"), ("hours", "f8"), ("effective", "f8"), ("strength", "f8"), ("confidence", "f8")]
-        + [("given", "f8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
+        + [("given", "f8"), ("received", "f8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
     )
 )
 LEDGER = np.dtype(
@@ -135,7 +135,7 @@ def _make_room(world, i, settled_hours):
 def _add_half(world, i, j, row, place, across):
     t = world.ties[i, world.people[i].n_ties]
     t.other, t.row, t.met_in, t.across, t.shared = j, row, place, across, 0
-    t.hours = t.effective = t.strength = t.confidence = t.given = 0.0
+    t.hours = t.effective = t.strength = t.confidence = t.given = t.received = 0.0
     t.formed = t.last = world.clock[0].week
     world.people[i].n_ties += 1
 
@@ -165,19 +165,32 @@ def form_tie(world, i, j, place, across):
 
 
 @rule
+def kept(half_life_weeks):
+    """What is left after one week of something that is halved in so many weeks.
+
+    >>> round(kept(1.0), 6)
+    0.5
+    """
+    return math.exp(-0.6931471805599453 / half_life_weeks)
+
+
+@rule
 def _fade_tie(world, i, k, x):
-    """Let one tie (from its lower side) fade for a week without contact; true if it has ended."""
+    """Let one tie (from its lower side) fade for a week without contact."""
     t = world.ties[i, k]
-    j = np.int64(t.other)
-    other = world.ties[j, find(world, j, i)]
     if (world.clock[0].week + i) % 4 == 0:
-        t.shared = count_shared(world, i, j)
-    t.effective *= math.exp(-0.6931471805599453 / half_life(t.strength, t.shared, x))
-    other.effective = t.effective
-    lost = math.exp(-0.6931471805599453 / x.confidence_half_life)
-    t.confidence *= lost
-    other.confidence *= lost
-    return t.effective < x.floor_hours
+        t.shared = count_shared(world, i, np.int64(t.other))
+    t.effective *= kept(half_life(t.strength, t.shared, x))
+    t.confidence *= kept(x.confidence_half_life)
+
+
+@rule
+def _renew(world, i, k, x):
+    """Bring a tie's strength up to date, the same on both sides."""
+    t = world.ties[i, k]
+    other = world.ties[t.other, find(world, np.int64(t.other), i)]
+    t.strength = strength(t.effective, x.familiarity_hours)
+    other.effective, other.strength, other.confidence = t.effective, t.strength, t.confidence
 
 
 @phase
@@ -189,11 +202,11 @@ def fade_ties(world):
         k = np.int64(0)
         while k < world.people[i].n_ties:
             t = world.ties[i, k]
-            if t.other > i and t.last < week and _fade_tie(world, i, k, x):
-                end_tie(world, i, k, FADED)
-                continue
+            if t.other > i:
+                if t.last < week:
+                    _fade_tie(world, i, k, x)
+                    if t.effective < x.floor_hours:
+                        end_tie(world, i, k, FADED)
+                        continue
+                _renew(world, i, k, x)
             k += 1
-    for i in range(world.people.shape[0]):
-        for k in range(world.people[i].n_ties):
-            t = world.ties[i, k]
-            t.strength = strength(t.effective, x.familiarity_hours)

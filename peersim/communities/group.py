@@ -58,7 +58,7 @@ def share_given(mine, yours, i_lead, you_lead, drift):
 
 
 @rule
-def _see_leader(world, i, j, time[0]):
+def _see_leader(world, i, j, hours):
     """A member sees a leader lead and share: a role model, worth the leader's hope (P)."""
     x = settings(world)
     seen = x.group.role_model * x.group.leaders_share * (1.0 - mentoring(x, world.clock[0].week))
