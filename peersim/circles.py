@@ -13,7 +13,7 @@ def form_of(x, c):
     """Target size, smallest size, leaders, weeks and most circles at a time of a community's circles."""
     if c == GROUP:
         g = x.group
-        return g.size, g.minimum, g.leaders, g.weeks, g.most
+        return g["size"], g.minimum, g.leaders, g.weeks, g.most
     a = x.availability
     return a.class_size, a.class_minimum, a.on_duty, a.class_weeks, a.most_classes
 

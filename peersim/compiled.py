@@ -73,7 +73,7 @@ def _only(name: str):
 
 def call(compiled, *arguments):
     """Call a compiled function; the first call compiles it, or reads it from disk."""
-    if not compiled.overloads:
+    if not getattr(compiled, "overloads", "interpreted"):  # with NUMBA_DISABLE_JIT=1 it is a plain function
         with _only(compiled.py_func.__name__):
             compiled.compile(tuple(numba.typeof(argument) for argument in arguments))
     return compiled(*arguments)
@@ -90,11 +90,13 @@ def digest() -> str:
 
 
 def _cached(name: str, source: str, scope: dict):
-    """Compile a source text under a name that carries the digest of all sources: the disk cache is never stale.
+    """Compile a source text under a name that carries all it is made of: the disk cache is never stale.
 
     The cache needs a real file name and module name, hence `exec` with this file's.
     """
-    name = f"{name}_{digest()}"
+    called = [f"{key}={function.__module__}.{function.__qualname__}" for key, function in scope.items()]
+    order = hashlib.sha256("\n".join([source, *called]).encode()).hexdigest()[:6]  # which functions, in which order
+    name = f"{name}_{order}_{digest()}"
     scope = {"__name__": __name__, **scope}
     exec(compile(source.replace("NAME", name, 1), __file__, "exec"), scope)
     return njit(cache=True, nogil=True, _nrt=False)(scope[name])
@@ -117,6 +119,12 @@ def compile_run(week, record):
         + "        record(world, out[week + 1])\n"
     )
     return _cached("run", source, {"record": record} | {f"phase_{i}": p for i, p in enumerate(week)})
+
+
+def compile_part(phases):
+    """Some phases in a row as one flat compiled function ``part(world)``, for faces that act between phases."""
+    source = "def NAME(world):\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
+    return _cached("part", source, {f"phase_{i}": p for i, p in enumerate(phases)})
 
 
 def compile_alone(phase, arguments: str):

@@ -165,7 +165,7 @@ def attendance_draw(world):
     for i in range(world.people.shape[0]):
         done = 0
         for _ in range(N_COMMUNITIES):
-            best, most = -1, 0.0
+            best, most = -1, -1.0  # one whose chance is nil misses it all the same
             for c in range(N_COMMUNITIES):
                 m = world.memberships[i, c]
                 if ((done >> c) & 1) == 0 and m.planned != 0 and m.propensity > most:

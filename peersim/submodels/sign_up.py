@@ -19,7 +19,7 @@ from peersim.world import settings
 class SignUp:
     """How fast invited people sign up, and how long they wait."""
 
-    base: float = parameter(0.35, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
+    rate: float = parameter(0.35, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
     anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
@@ -28,17 +28,18 @@ class SignUp:
 
 @rule
 def sign_up_rate(p, exposed, c, x):
-    """Weekly rate of signing up: base x exp(-anxiety x exposure - exclusion), slowed further by what a type asks for."""
+    """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by what a type asks for."""
     against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
     if c == DIGITAL:
         against += x.digital * (1.0 - p.digital_confidence)
     if c == AVAILABILITY:
         against += p.aversion
-    return x.base * math.exp(-against)
+    return x.rate * math.exp(-against)
 
 
 @rule
-def _may_sign_up(world, i, c):
+def may_sign_up(world, i, c):
+    """Whether a person could sign up for community c this week: looks for support, is invited, and it is on offer."""
     p, m = world.people[i], world.memberships[i, c]
     invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
     return p.role == RECIPIENT and m.status == NONE and invited and settings(world).on[c] == 1
@@ -53,7 +54,7 @@ def sign_up_propensity(world):
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
     for i in range(world.people.shape[0]):
         for c in range(N_COMMUNITIES):
-            if _may_sign_up(world, i, c):
+            if may_sign_up(world, i, c):
                 rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
                 world.memberships[i, c].sign_up = 1.0 - math.exp(-rate)
 
@@ -89,7 +90,7 @@ def sign_up_draw(world):
             continue
         u = draws(clock.seed, SIGN_UP, clock.week, p.id, np.int64(0))
         for c in range(N_COMMUNITIES):
-            if _may_sign_up(world, i, c) and u[c] < world.memberships[i, c].sign_up:
+            if may_sign_up(world, i, c) and u[c] < world.memberships[i, c].sign_up:
                 enter(world, i, np.int64(c))
         if x.on[DIGITAL] == 1:
             _open_platform(world, i, x.digital)
