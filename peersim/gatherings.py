@@ -8,7 +8,22 @@ from peersim.compiled import phase, rule
 from peersim.encounters import felt_safety, together
 from peersim.people import logistic
 from peersim.streams import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
-from peersim.vocabulary import ACTIVE, CAFE, COMPLETED, DIGITAL, GROUP, IN_TRAINING, N_COMMUNITIES, OUTSIDE, PAGE, SELF_RUN, SUPPORTER, TEAM, WAITING
+from peersim.vocabulary import (
+    ACTIVE,
+    CAFE,
+    COMPLETED,
+    DIGITAL,
+    GROUP,
+    IN_TRAINING,
+    N_COMMUNITIES,
+    NOBODY,
+    OUTSIDE,
+    PAGE,
+    SELF_RUN,
+    SUPPORTER,
+    TEAM,
+    WAITING,
+)
 from peersim.world import occasions, settings
 
 
@@ -160,18 +175,31 @@ def meet_on_their_own(world):
                 _keep_in_touch(world, i, k, x)
 
 
+@rule
+def _favoured(world, seeker, i, turn):
+    """Of those with a tie to i, the one whom the seeker's luck favours, the seeker apart; -1 if there is none.
+
+    Luck is keyed by seeker and candidate, so that one more tie changes the choice only if it wins.
+    """
+    clock, best, most = world.clock[0], NOBODY, -1.0
+    for k in range(world.people[i].n_ties):
+        j = np.int64(world.ties[i, k].other)
+        if j != seeker:
+            luck = draws(clock.seed, INTRODUCTION, clock.week, world.people[seeker].id, world.people[j].id)[turn]
+            if luck > most:
+                best, most = j, luck
+    return best
+
+
 @phase
 def introduce(world):
     """Now and then a person is introduced to a friend of a friend: triangles close."""
     x, clock = settings(world).ties, world.clock[0]
     for i in range(world.people.shape[0]):
-        p = world.people[i]
-        if p.n_ties == 0:
+        u = draws(clock.seed, INTRODUCTION, clock.week, world.people[i].id, np.int64(0))[0]
+        if u >= x.introductions:
             continue
-        u = draws(clock.seed, INTRODUCTION, clock.week, p.id, np.int64(0))
-        if u[0] >= x.introductions:
-            continue
-        friend = np.int64(world.ties[i, np.int64(u[1] * p.n_ties)].other)
-        other = np.int64(world.ties[friend, np.int64(u[2] * world.people[friend].n_ties)].other)
-        if other != i:
+        friend = _favoured(world, i, i, 0)
+        other = _favoured(world, i, friend, 1) if friend >= 0 else NOBODY
+        if other >= 0:
             together(world, i, other, (0.5 * x.own_hours, 1.0), 0.5, np.int64(OUTSIDE))

@@ -178,8 +178,6 @@ def kept(half_life_weeks):
 def _fade_tie(world, i, k, x):
     """Let one tie (from its lower side) fade for a week without contact."""
     t = world.ties[i, k]
-    if (world.clock[0].week + i) % 4 == 0:
-        t.shared = count_shared(world, i, np.int64(t.other))
     t.effective *= kept(half_life(t.strength, t.shared, x))
     t.confidence *= kept(x.confidence_half_life)
 
@@ -193,11 +191,25 @@ def _renew(world, i, k, x):
     other.effective, other.strength, other.confidence = t.effective, t.strength, t.confidence
 
 
+@rule
+def _recount_shared(world):
+    """Count anew the friends that two people share: every fourth week, in turn by the lower side's identity."""
+    week = world.clock[0].week
+    for i in range(world.people.shape[0]):
+        if (week + world.people[i].id) % 4 != 0:
+            continue
+        for k in range(world.people[i].n_ties):
+            t = world.ties[i, k]
+            if t.other > i and t.last < week:
+                t.shared = count_shared(world, i, np.int64(t.other))
+
+
 @phase
 def fade_ties(world):
     """Ties without contact this week fade; below the floor they end (T04, T05). Strengths are brought up to date."""
     x = settings(world).ties
     week = world.clock[0].week
+    _recount_shared(world)
     for i in range(world.people.shape[0]):
         k = np.int64(0)
         while k < world.people[i].n_ties:
