@@ -11,7 +11,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "load_scenario": "scenario",
+    "load_scenario": "configuration",
     "changed": "scenario",
     "without_programme": "scenario",
     "Scenario": "scenario",

@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import pathlib
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numba
 from numba import njit, types
@@ -22,12 +24,12 @@ types.NamedTuple.mangling_args = property(lambda self: (self.instance_class.__na
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
 
 
-def rule(function):
+def rule(function: Callable) -> Callable:
     """Mark a scalar rule: it stays a plain Python function (doctests, subclasses) that compiled code can call."""
     return register_jitable(**_INNER)(function)
 
 
-def phase(function):
+def phase(function: Callable) -> Callable:
     """Mark a loop over people, one step of the week. Like a rule it stays plain Python until a week is compiled."""
     return rule(function)
 
@@ -37,13 +39,13 @@ _get_executable = CPUContext.get_executable
 _lock = threading.RLock()
 
 
-def _leave_unfinished(library) -> None:
+def _leave_unfinished(library: Any) -> None:
     library._finalize_dynamic_globals()
     library._finalized = True
 
 
 @contextlib.contextmanager
-def _only(name: str):
+def _only(name: str) -> Iterator[None]:
     """While this holds, machine code is made for the function `name` alone.
 
     Numba optimises each inner function and makes machine code for it, then links it into its caller and does so
@@ -71,7 +73,7 @@ def _only(name: str):
                 setattr(JITCodeLibrary, method, original)
 
 
-def call(compiled, *arguments):
+def call(compiled: Any, *arguments: Any) -> Any:
     """Call a compiled function; the first call compiles it, or reads it from disk."""
     if not getattr(compiled, "overloads", "interpreted"):  # with NUMBA_DISABLE_JIT=1 it is a plain function
         with _only(compiled.py_func.__name__):
@@ -89,7 +91,7 @@ def digest() -> str:
     return sources.hexdigest()[:12]
 
 
-def _cached(name: str, source: str, scope: dict):
+def _cached(name: str, source: str, scope: dict) -> Any:
     """Compile a source text under a name that carries all it is made of: the disk cache is never stale.
 
     The cache needs a real file name and module name, hence `exec` with this file's.
@@ -102,7 +104,7 @@ def _cached(name: str, source: str, scope: dict):
     return njit(cache=True, nogil=True, _nrt=False)(scope[name])
 
 
-def compile_run(week, record):
+def compile_run(week: Sequence[Callable], record: Callable) -> Any:
     """Write a tuple of phases out as one flat compiled function ``run(world, first, last, out)``.
 
     Parameters
@@ -121,12 +123,12 @@ def compile_run(week, record):
     return _cached("run", source, {"record": record} | {f"phase_{i}": p for i, p in enumerate(week)})
 
 
-def compile_part(phases):
+def compile_part(phases: Sequence[Callable]) -> Any:
     """Some phases in a row as one flat compiled function ``part(world)``, for faces that act between phases."""
     source = "def NAME(world):\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
     return _cached("part", source, {f"phase_{i}": p for i, p in enumerate(phases)})
 
 
-def compile_alone(phase, arguments: str):
+def compile_alone(phase: Callable, arguments: str) -> Any:
     """A single phase as a compiled function of its own, kept on disk; `arguments` are their names."""
     return _cached(phase.__name__, f"def NAME({arguments}):\n    phase({arguments})\n", {"phase": phase})

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -211,3 +211,20 @@ def own_folder(out: str, overrides: Sequence[str]) -> str:
     named = any(override.startswith("out=") for override in overrides)
     name = folder_name(overrides)
     return out if named or out != Config.out or not name else f"{out}/{name}"
+
+
+def load_scenario(overrides: Iterable[str] = ()) -> Scenario:
+    """The scenario that a command line with these overrides would run.
+
+    Parameters
+    ----------
+    overrides : iterable of str
+        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run (`seed`,
+        `out`, ...) are understood and make no difference to the scenario.
+
+    Raises
+    ------
+    InvalidInput
+        In one or two sentences.
+    """
+    return scenario_of(compose(list(overrides)))

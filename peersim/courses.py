@@ -3,6 +3,7 @@
 from peersim import ties
 from peersim.circles import appoint, form_of
 from peersim.compiled import phase, rule
+from peersim.ends import end_membership
 from peersim.vocabulary import (
     ACTIVE,
     AVAILABILITY,
@@ -20,13 +21,13 @@ from peersim.world import settings, takes_part
 
 
 @rule
-def _leave_circle(world, row, c, status, cause, caused_by):
+def _leave_circle(world, row, c, status, cause):
     """A circle is over for one person: leaders are free for the next one, the others have ended here."""
     m = world.memberships[row, c]
     m.circle = NOBODY
     if world.people[row].role == SUPPORTER and status != SELF_RUN:
         return
-    m.status, m.cause, m.left, m.caused_by = status, cause, world.clock[0].week, caused_by
+    end_membership(world, row, c, status, cause, NOBODY)
 
 
 @rule
@@ -36,7 +37,7 @@ def _close_circle(world, k, status, cause):
     for row in range(world.people.shape[0]):
         m = world.memberships[row, c]
         if m.circle == k and takes_part(m):
-            _leave_circle(world, row, c, status, cause, NOBODY)
+            _leave_circle(world, row, c, status, cause)
     circle.open = 0
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from peersim.compiled import call, compile_alone
-from peersim.outcomes import NAMES, PERSONAL
 from peersim.declaration import pack, record_type
+from peersim.outcomes import NAMES, PERSONAL
 from peersim.people import CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.scenario import Scenario, actions, epochs, without_programme
 from peersim.ties import LEDGER, TIE
@@ -54,7 +54,7 @@ class Blueprint:
 
 def _packed(scenarios: list[Scenario]) -> np.ndarray:
     plain = record_type(scenarios[0])
-    fields = [(name, plain.fields[name][0]) for name in plain.names or ()]
+    fields = [(name, plain[name]) for name in plain.names or ()]
     params = np.zeros(len(scenarios), np.dtype((np.record, [*fields, ("on", "i8", (N_COMMUNITIES,))])))
     for row, scenario in zip(params, scenarios, strict=True):
         pack(scenario, row)

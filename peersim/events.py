@@ -7,6 +7,7 @@ One event is a mapping with a week and one thing that happens::
     {week: 8, switch: one_to_one, to: availability} everybody moves from one type to another
     {week: 20, lose_supporters: 2}                  so many supporters leave at once
     {week: 26, funding_ends: true}                  whatever the programme pays for stops
+    {week: 10, leave: R3}                           one person leaves all communities (what if she does?)
     {week: 12, set: {cafe.per_week: 1}}             parameters change from that week on
 """
 
@@ -114,6 +115,11 @@ def _check_set(event: Mapping[str, Any]) -> None:
         )
 
 
+def _check_leave(event: Mapping[str, Any]) -> None:
+    if not isinstance(event["leave"], str):
+        raise _complaint(event, "leave must be the name of a person, such as R3 or S1.")
+
+
 _CHECKS = {
     "set": _check_set,
     "add": lambda event: _check_community(event, "add"),
@@ -121,6 +127,7 @@ _CHECKS = {
     "switch": _check_switch,
     "lose_supporters": _check_loss,
     "funding_ends": _check_funding,
+    "leave": _check_leave,
 }
 
 
@@ -188,8 +195,23 @@ def epochs(scenario: Scenario) -> list[tuple[int, Scenario]]:
     return stages
 
 
-def _number(event: Mapping[str, Any]) -> tuple[int, int]:
+def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
+    """The row of the person whom an event names: recipients first, then supporters."""
+    name, table, population = event["leave"], scenario.people, scenario.population
+    if table is not None and name in table.names:
+        return table.names.index(name)
+    number = int(name[1:]) if name[1:].isdigit() else 0
+    if table is None and name[:1] == "R" and 1 <= number <= population.recipients:
+        return number - 1
+    if table is None and name[:1] == "S" and 1 <= number <= population.supporters:
+        return population.recipients + number - 1
+    raise _complaint(event, f"there is nobody called {name}.")
+
+
+def _number(scenario: Scenario, event: Mapping[str, Any]) -> tuple[int, int]:
     match kind(event):
+        case "leave":
+            return row_of(scenario, event), 0
         case "add":
             return COMMUNITIES.index(event["add"]), 0
         case "end":
@@ -204,6 +226,7 @@ def _number(event: Mapping[str, Any]) -> tuple[int, int]:
 def actions(scenario: Scenario) -> list[tuple[int, int, int, int]]:
     """Events as numbers for compiled code: (week, position in `EVENTS`, a, b), by week.
 
-    `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are lost.
+    `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are lost, or the row
+    of the person who leaves.
     """
-    return [(event["week"], EVENTS.index(kind(event)), *_number(event)) for event in ordered(scenario.events)]
+    return [(event["week"], EVENTS.index(kind(event)), *_number(scenario, event)) for event in ordered(scenario.events)]

@@ -5,6 +5,7 @@ import numpy as np
 from peersim.communities.one_to_one import unpair
 from peersim.compiled import phase, rule
 from peersim.encounters import first_safety
+from peersim.ends import end_membership
 from peersim.streams import LOST_SUPPORTERS, draw
 from peersim.submodels.departure import is_open, leave
 from peersim.submodels.sign_up import enter
@@ -14,12 +15,12 @@ from peersim.vocabulary import (
     COMMUNITY_CLOSED,
     EVENT_END,
     EVENT_FUNDING_ENDS,
+    EVENT_LEAVE,
     EVENT_LOSE_SUPPORTERS,
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
     N_COMMUNITIES,
-    N_HAZARDS,
     NOBODY,
     NONE,
     ONE_TO_ONE,
@@ -38,8 +39,8 @@ def _close_for(world, i, c):
         return
     if c == ONE_TO_ONE and m.partner >= 0:
         unpair(world, i)
-    m.status, m.cause, m.left, m.caused_by = CLOSED, COMMUNITY_CLOSED, world.clock[0].week, NOBODY
     m.circle = NOBODY
+    end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
 
 
 @rule
@@ -80,11 +81,8 @@ def switch_community(world, c, d):
 @rule
 def _withdraw(world, i):
     for c in range(N_COMMUNITIES):
-        m = world.memberships[i, c]
-        if is_open(m):
-            for k in range(N_HAZARDS):
-                m.hazard[k] = 0.0
-            leave(world, i, np.int64(c), np.int64(WITHDRAWN), 0.0)
+        if is_open(world.memberships[i, c]):
+            leave(world, i, np.int64(c), WITHDRAWN)
 
 
 @rule
@@ -97,7 +95,7 @@ def _serves(world, i):
 
 @rule
 def lose_supporters(world, n):
-    """n supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she replaces."""
+    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she replaces."""
     clock = world.clock[0]
     for _ in range(n):
         lowest, who = 2.0, -1
@@ -120,6 +118,8 @@ def _carry_out(world, event):
         switch_community(world, event.a, event.b)
     elif event.kind == EVENT_LOSE_SUPPORTERS:
         lose_supporters(world, event.a)
+    elif event.kind == EVENT_LEAVE:
+        _withdraw(world, event.a)
     elif event.kind == EVENT_FUNDING_ENDS:
         for c in range(N_COMMUNITIES):
             end_community(world, np.int64(c))

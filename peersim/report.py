@@ -203,7 +203,7 @@ class Findings:
     def ended(self, design: str, ends: Sequence[str], role: str = "recipient") -> Markup:
         """Give the share of those invited whose time ended in one of some ways (as configured)."""
         return tagged(self.ended_value(design, ends, role), "percent", table="causes", what="share",
-                      basis=CONFIGURED, design=design, role=role, ends=" ".join(ends))  # fmt: skip
+                      basis=CONFIGURED, design=design, role=role, ends=",".join(ends))  # fmt: skip
 
     def ended_value(self, design: str, ends: Sequence[str], role: str = "recipient") -> float:
         """Give the same as a bare number."""

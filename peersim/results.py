@@ -107,11 +107,13 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
 def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     before = (_manifest_or_none(folder) or {}).get("files", [])
     names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
+    folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / name, folder / name)
-    for name in set(before) - set(names):  # tables of an earlier run that this one does not write
-        (folder / name).unlink(missing_ok=True)
+    for name in set(before) - set(names):  # of an earlier run, and not written by this one
+        if ".." not in Path(name).parts and not Path(name).is_absolute():
+            (folder / name).unlink(missing_ok=True)
     manifest["files"] = names
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")

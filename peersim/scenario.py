@@ -28,7 +28,7 @@ from peersim.submodels.training import Training
 from peersim.ties import Ties
 from peersim.vocabulary import COMMUNITIES
 
-__all__ = ["Scenario", "actions", "changed", "check", "epochs", "load_scenario", "without_programme"]
+__all__ = ["Scenario", "actions", "changed", "check", "epochs", "without_programme"]
 
 _INVISIBLE = {"omegaconf_ignore": True}  # not part of the configuration's schema
 
@@ -147,6 +147,7 @@ def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
     _check_communities(scenario.communities, allow_empty)
     _check_people(scenario)
     check_form(scenario.events, scenario.weeks)
+    actions(scenario)
     for stage in _programmes(scenario):
         _check_leaders(stage)
         _check_order(stage)
@@ -180,22 +181,3 @@ def without_programme(scenario: Scenario) -> Scenario:
     for path, value in (PAID | {"page.contact": 0.0}).items():
         assign(nothing, path, value)
     return nothing
-
-
-def load_scenario(overrides: Iterable[str] = ()) -> Scenario:
-    """The scenario that a command line with these overrides would run.
-
-    Parameters
-    ----------
-    overrides : iterable of str
-        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run (`seed`,
-        `out`, ...) are understood and make no difference to the scenario.
-
-    Raises
-    ------
-    InvalidInput
-        In one or two sentences.
-    """
-    from peersim.configuration import compose, scenario_of
-
-    return scenario_of(compose(list(overrides)))

@@ -10,7 +10,16 @@ import polars as pl
 from peersim.outcomes import NAMES, PERSONAL
 from peersim.people import CHIME, TRAITS
 from peersim.streams import MEASURED, draws, normal_pair
-from peersim.vocabulary import CAUSES, COMMUNITIES, N_HAZARDS, NEVER_STARTED, PLACES, ROLES, STATUSES, TIE_ENDS
+from peersim.vocabulary import (
+    CAUSES,
+    COMMUNITIES,
+    N_HAZARDS,
+    NEVER_STARTED,
+    PLACES,
+    ROLES,
+    STATUSES,
+    TIE_ENDS,
+)
 
 if TYPE_CHECKING:
     from peersim.simulation import Run
@@ -63,9 +72,9 @@ def _measured(run: Run, scores: np.ndarray, week: int) -> np.ndarray:
 
 def _scores(run: Run) -> dict[str, np.ndarray]:
     p = run.world.people
-    end = 60.0 * sum(p[name] for name in CHIME) / 5.0
+    end = 60.0 * np.mean([p[name] for name in CHIME], axis=0)
     x = run.blueprint.params[0].population
-    start = 60.0 * sum(np.clip(p["own_" + name] - x.low_point, 0, 1) for name in CHIME) / 5.0
+    start = 60.0 * np.mean([np.clip(p["own_" + name] - x.low_point, 0, 1) for name in CHIME], axis=0)
     return {
         "recovery": end,
         "recovery_start": start,

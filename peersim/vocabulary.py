@@ -48,8 +48,10 @@ TIE_ENDS = ("faded", "displaced")
 FADED, DISPLACED = map(np.int64, range(2))
 
 # -- what an event does -------------------------------------------------------------------------------------------
-EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends")
-EVENT_SET, EVENT_ADD, EVENT_END, EVENT_SWITCH, EVENT_LOSE_SUPPORTERS, EVENT_FUNDING_ENDS = map(np.int64, range(6))
+EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave")
+EVENT_SET, EVENT_ADD, EVENT_END, EVENT_SWITCH, EVENT_LOSE_SUPPORTERS, EVENT_FUNDING_ENDS, EVENT_LEAVE = map(
+    np.int64, range(7)
+)
 
 NOBODY = np.int64(-1)
 NEVER = np.int64(-1)

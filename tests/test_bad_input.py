@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from peersim import cli
+from peersim.configuration import load_scenario
 from peersim.declaration import InvalidInput
 from peersim.paths import leaves
-from peersim.scenario import Scenario, changed, load_scenario
+from peersim.scenario import Scenario, changed
 from peersim.settings import RunSettings
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from peersim import cli
-from peersim.configuration import Config, config_folder, folder_name
+from peersim.configuration import Config, config_folder, folder_name, load_scenario
 from peersim.declaration import InvalidInput
 from peersim.paths import duplicate, leaves
 from peersim.population_file import COLUMNS, read_population
 from peersim.programme import Organisation
-from peersim.scenario import Scenario, actions, changed, check, epochs, load_scenario, without_programme
+from peersim.scenario import Scenario, actions, changed, check, epochs, without_programme
 from peersim.settings import cores
 from peersim.typology import DESIGNS, ELEMENTS, getattr_path
 from peersim.vocabulary import COMMUNITIES, EVENTS

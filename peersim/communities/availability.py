@@ -1,5 +1,6 @@
 """Availability: trained supporters, two and two, present in a drop-in place at fixed hours; or, in the instructor
-variant, a pair who teach a class (T)."""
+variant, a pair who teach a class (T).
+"""
 
 import enum
 from dataclasses import dataclass
@@ -8,8 +9,8 @@ import numpy as np
 
 from peersim.circles import came, count_others, line_up_circles
 from peersim.compiled import phase, rule
-from peersim.encounters import together
 from peersim.declaration import parameter
+from peersim.encounters import together
 from peersim.people import log_odds, logistic, nearness
 from peersim.streams import SHIFT, draws, gumbel
 from peersim.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.encounters import together
 from peersim.declaration import parameter
+from peersim.encounters import together
 from peersim.people import recovery
 from peersim.streams import POSTS, REPLIES, draws, gumbel
 from peersim.vocabulary import DIGITAL

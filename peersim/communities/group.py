@@ -6,8 +6,8 @@ import numpy as np
 
 from peersim.circles import came, count_others, line_up_circles
 from peersim.compiled import phase, rule
-from peersim.encounters import together
 from peersim.declaration import parameter
+from peersim.encounters import together
 from peersim.people import logistic
 from peersim.programme import mentoring
 from peersim.streams import NEED, draws

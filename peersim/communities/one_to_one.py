@@ -6,11 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.encounters import together
 from peersim.declaration import parameter
+from peersim.encounters import together
+from peersim.ends import end_membership
 from peersim.people import nearness
 from peersim.streams import MATCHING, draws, gumbel
-from peersim.vocabulary import ACTIVE, COMPLETED, COURSE_COMPLETED, NOBODY, ONE_TO_ONE, RECIPIENT, SUPPORTER, WAITING
+from peersim.vocabulary import (
+    ACTIVE,
+    COMPLETED,
+    COURSE_COMPLETED,
+    NOBODY,
+    ONE_TO_ONE,
+    RECIPIENT,
+    SUPPORTER,
+    WAITING,
+)
 from peersim.world import count_bits, settings
 
 SHORTLIST = 12
@@ -130,4 +140,4 @@ def end_matches(world):
         m = world.memberships[i, ONE_TO_ONE]
         if m.partner >= 0 and week - m.matched >= settings(world).one_to_one.weeks:
             unpair(world, i)
-            m.status, m.cause, m.left, m.caused_by = COMPLETED, COURSE_COMPLETED, week, NOBODY
+            end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)

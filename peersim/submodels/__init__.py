@@ -1,0 +1,1 @@
+"""The processes of a week that are not a community: one file each; they never import each other."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from peersim.circles import has_circles
 from peersim.compiled import phase, rule
-from peersim.encounters import exposure
 from peersim.declaration import parameter
+from peersim.encounters import exposure
 from peersim.people import logistic
 from peersim.streams import ATTENDANCE, draws
 from peersim.ties import value

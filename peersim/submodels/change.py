@@ -130,7 +130,7 @@ def change(world):
 def be_seen(world):
     """What others can see of a person next week: where she is active, her hope, and how low she is."""
     for i in range(world.people.shape[0]):
-        p, s, active = world.people[i], world.seen[i], 0
+        p, s, active = world.people[i], world.seen[i], np.int64(0)
         for c in range(N_COMMUNITIES):
             m = world.memberships[i, c]
             active |= np.int64(takes_part(m) and m.absences < 2) << c

@@ -8,6 +8,7 @@ import numpy as np
 from peersim.communities.one_to_one import unpair
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
+from peersim.ends import end_membership
 from peersim.people import recovery
 from peersim.streams import LEAVING, RESTING, draws
 from peersim.ties import value
@@ -145,34 +146,20 @@ def chosen_cause(hazard, total, u):
 
 
 @rule
-def _write_departure(world, i, c, total):
-    clock = world.clock[0]
-    row = clock.n_departures
-    clock.n_departures = row + 1
-    if row >= world.departures.shape[0]:
-        return
-    m, d = world.memberships[i, c], world.departures[row]
-    d.person, d.week, d.community, d.cause, d.caused_by = i, clock.week, c, m.cause, m.caused_by
-    for k in range(N_HAZARDS):
-        d.share[k] = m.hazard[k] / total if total > 0.0 else 0.0
-
-
-@rule
-def leave(world, i, c, cause, total):
-    """One person leaves one community now, for a cause; where another's leaving caused it, that person is named.
+def leave(world, i, c, cause):
+    """One person leaves one community now, for a cause.
 
     Who stops coming to a group that runs itself has completed the course: this is no departure.
     """
-    p, m = world.people[i], world.memberships[i, c]
-    if m.status == SELF_RUN:
-        m.status, m.cause, m.left, m.caused_by = COMPLETED, COURSE_COMPLETED, world.clock[0].week, NOBODY
-        return
-    m.status, m.cause, m.left, m.caused_by = LEFT, cause, world.clock[0].week, NOBODY
-    if cause == LOST_TIE:
-        m.caused_by = p.loss_from
-    if cause == OTHERS_LEAVING:
-        m.caused_by = p.leavers_from
-    _write_departure(world, i, c, total)
+    p = world.people[i]
+    if world.memberships[i, c].status == SELF_RUN:
+        end_membership(world, i, c, COMPLETED, COURSE_COMPLETED, NOBODY)
+    elif cause == LOST_TIE:
+        end_membership(world, i, c, LEFT, cause, p.loss_from)
+    elif cause == OTHERS_LEAVING:
+        end_membership(world, i, c, LEFT, cause, p.leavers_from)
+    else:
+        end_membership(world, i, c, LEFT, cause, NOBODY)
 
 
 @rule
@@ -198,7 +185,7 @@ def _decide(world, i, c):
     if u[0] < 1.0 - math.exp(-total):
         cause = chosen_cause(m.hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
-            leave(world, i, c, cause, total)
+            leave(world, i, c, np.int64(cause))
     if m.meetings > 0:
         m.tried = np.int64(1)
 
@@ -206,12 +193,10 @@ def _decide(world, i, c):
 @rule
 def _give_up(world, i, c):
     """Those who wait give up at a constant rate."""
-    clock, m = world.clock[0], world.memberships[i, c]
+    clock = world.clock[0]
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
     if u < 1.0 - math.exp(-settings(world).sign_up.impatience):
-        for k in range(N_HAZARDS):
-            m.hazard[k] = 0.0
-        leave(world, i, c, np.int64(GAVE_UP_WAITING), 0.0)
+        leave(world, i, c, GAVE_UP_WAITING)
 
 
 @phase
@@ -263,10 +248,7 @@ def _orphan(world, i, x):
     if x.one_to_one.rematch > 0:
         m.status, m.waiting, m.queued = WAITING, world.clock[0].week, 0
         return
-    m.status, m.cause, m.left, m.caused_by = CLOSED, COMMUNITY_CLOSED, world.clock[0].week, supporter
-    for k in range(N_HAZARDS):
-        m.hazard[k] = 0.0
-    _write_departure(world, i, np.int64(ONE_TO_ONE), 0.0)
+    end_membership(world, i, ONE_TO_ONE, CLOSED, COMMUNITY_CLOSED, supporter)
 
 
 @rule

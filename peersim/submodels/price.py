@@ -28,7 +28,8 @@ def _debrief_hours(world, i, x):
 @rule
 def supporter_hours(world, i, x):
     """Hours one supporter gave this week: meetings, shifts, visits, debriefings (training and supervision are counted
-    where they happen)."""
+    where they happen).
+    """
     hours = _debrief_hours(world, i, x)
     for c in range(1, N_COMMUNITIES):
         hours += count_bits(world.memberships[i, c].present) * _meeting_hours(x, c)

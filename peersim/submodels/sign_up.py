@@ -7,8 +7,8 @@ import numpy as np
 
 from peersim.circles import has_circles
 from peersim.compiled import phase, rule
-from peersim.encounters import exposure, felt_safety, first_safety
 from peersim.declaration import parameter
+from peersim.encounters import exposure, felt_safety, first_safety
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
 from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, N_COMMUNITIES, NEVER, NONE, RECIPIENT, WAITING

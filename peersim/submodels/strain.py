@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.gatherings import is_active_supporter, meetings_of_supporters
 from peersim.declaration import parameter
+from peersim.gatherings import is_active_supporter, meetings_of_supporters
 from peersim.people import clip
 from peersim.vocabulary import SUPPORTER
 from peersim.world import settings

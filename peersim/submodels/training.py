@@ -7,11 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.compiled import phase, rule
-from peersim.encounters import exposure, first_safety
 from peersim.declaration import parameter
+from peersim.encounters import exposure, first_safety
+from peersim.ends import end_membership
 from peersim.people import log_odds, logistic
 from peersim.streams import TRAINING, draws
-from peersim.vocabulary import ACTIVE, IN_TRAINING, LEFT, N_COMMUNITIES, NEVER, NONE, SUPPORTER, TRAINING_DROPOUT
+from peersim.vocabulary import (
+    ACTIVE,
+    IN_TRAINING,
+    LEFT,
+    N_COMMUNITIES,
+    NEVER_STARTED,
+    NOBODY,
+    NONE,
+    SUPPORTER,
+    TRAINING_DROPOUT,
+)
 from peersim.world import settings
 
 
@@ -61,11 +72,11 @@ def dropout_rate(p, exposed, x):
 @rule
 def _begin(world, i, c, willing):
     m = world.memberships[i, c]
-    m.status = IN_TRAINING if willing else LEFT
+    m.status = IN_TRAINING
     m.training_left = settings(world).training.weeks
     m.safety, m.fit = first_safety(world.people[i], settings(world).safety), 0.7
     if not willing:
-        m.cause, m.left = TRAINING_DROPOUT, world.clock[0].week
+        end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
 
 
 @rule
@@ -73,7 +84,7 @@ def _learn(world, i, c, luck):
     """A week of training for one role: drop out, or come nearer to being ready."""
     x, m, p = settings(world), world.memberships[i, c], world.people[i]
     if luck < 1.0 - math.exp(-dropout_rate(p, exposure(x, c), x.training)):
-        m.status, m.cause, m.left, m.caused_by = LEFT, TRAINING_DROPOUT, world.clock[0].week, NEVER
+        end_membership(world, i, c, LEFT, TRAINING_DROPOUT, NOBODY)
         return
     m.training_left -= 1
 
