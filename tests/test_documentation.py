@@ -1,0 +1,217 @@
+"""The documents and the program say the same: phases, state, parameters, chance, outcomes, equations, examples."""
+
+import importlib
+import inspect
+import math
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+import peersim
+from peersim import people, streams, ties, vocabulary, world
+from peersim.evidence import unresolved
+from peersim.scenario import Scenario
+from peersim.week import WEEK
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+ODD = (DOCS / "ODD.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+HEADINGS = [
+    "I Overview", "I.i Purpose and patterns", "I.ii Entities, state variables and scales",
+    "I.iii Process overview and scheduling", "II Design concepts", "II.i Theoretical and empirical background",
+    "II.ii Individual decision-making", "II.iii Learning", "II.iv Individual sensing", "II.v Individual prediction",
+    "II.vi Interaction", "II.vii Collectives", "II.viii Heterogeneity", "II.ix Stochasticity",
+    "II.x Observation and emergence", "III Details", "III.i Implementation details", "III.ii Initialisation",
+    "III.iii Input data", "III.iv Submodels",
+]  # fmt: skip
+
+
+def section(text: str, heading: str) -> str:
+    """The text below a heading, up to the next heading of its level or above."""
+    level, _, after = next(
+        (m.group(1), m.group(2), text[m.end() :])
+        for m in re.finditer(r"^(#+) (.+)$", text, re.M)
+        if m.group(2).startswith(heading)
+    )
+    end = re.search(rf"^#{{1,{len(level)}}} ", after, re.M)
+    return after[: end.start()] if end else after
+
+
+# -- the description of the model -------------------------------------------------------------------------------
+
+
+def test_headings_are_those_of_the_protocol_in_order():
+    found = re.findall(r"^#{1,2} ((?:I|II|III)(?:\.[ivx]+)? .+)$", ODD, re.M)
+    assert found == HEADINGS
+
+
+def test_process_overview_names_the_phases_of_the_week_in_order():
+    listed = re.findall(r"^\d+\. `(\w+)`\. \w.+\.$", section(ODD, "I.iii"), re.M)
+    assert listed == [phase.__name__ for phase in WEEK]
+
+
+def test_numbers_of_the_process_overview_are_consecutive():
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. `", section(ODD, "I.iii"), re.M)]
+    assert numbers == list(range(1, len(WEEK) + 1))
+
+
+@pytest.mark.parametrize("phase", [phase.__name__ for phase in WEEK if phase.__name__ != "keep_records"])
+def test_every_phase_belongs_to_a_submodel(phase):
+    titles = " ".join(re.findall(r"^### \d+\. (.+)$", section(ODD, "III.iv"), re.M))
+    assert f"`{phase}`" in titles
+
+
+@pytest.mark.parametrize(
+    "record", [people.PERSON, people.MEMBERSHIP, people.SEEN, ties.TIE, world.CIRCLE, world.CLOCK]
+)
+def test_every_state_variable_is_described(record):
+    described = section(ODD, "I.ii")
+    assert [name for name in record.names if f"`{name}`" not in described] == []
+
+
+def _used_streams() -> list[str]:
+    purposes = [name for name in vars(streams) if name.isupper() and not name.startswith("_")]
+    sources = [p.read_text(encoding="utf-8") for p in (ROOT / "peersim").rglob("*.py") if p.name != "streams.py"]
+    return [name for name in purposes if any(re.search(rf"\b{name}\b", text) for text in sources)]
+
+
+def test_every_purpose_of_chance_is_described():
+    listed = re.findall(r"^\| `(\w+)` \|", section(ODD, "II.ix"), re.M)
+    assert sorted(listed) == sorted(_used_streams())
+
+
+def test_every_outcome_is_described():
+    described = section(ODD, "II.x")
+    names = [outcome.name for outcome in peersim.OUTCOMES if not outcome.name.endswith("_reached")]
+    assert [name for name in names if f"`{name}`" not in described] == []
+
+
+def _groups() -> list[str]:
+    from peersim.paths import groups
+
+    return [path for path in groups(Scenario) if path and "." not in path]
+
+
+def test_every_parameter_group_is_named_and_belongs_to_a_submodel():
+    named = section(ODD, "Entities")
+    titles = section(ODD, "III.iv")
+    places = {"cafe", "page", "digital"}  # described with the encounters they make
+    assert [group for group in _groups() if f"`{group}`" not in section(ODD, "I.ii")] == [], named
+    assert [g for g in _groups() if f"`{g}`" not in titles and g not in places] == []
+
+
+def test_every_evidence_key_resolves():
+    keys = re.findall(r"`([A-Z]\d\d)`", ODD)
+    assert keys and [key for key in keys if unresolved(key)] == []
+
+
+def test_every_parameter_path_that_is_named_exists():
+    from peersim.paths import leaves
+
+    for document in (DOCS / "ODD.md", DOCS / "defence_of_design.md", ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+        text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.S)
+        named = re.findall(rf"`((?:{'|'.join(_groups())})\.\w+)`", text)
+        modules = {p.stem for p in (ROOT / "peersim").rglob("*.py")}
+        wrong = [n for n in named if n not in leaves(Scenario) and not _is_code(n) and n.split(".")[1] not in ("py", "md")]
+        assert wrong == [], (document.name, modules & set(wrong))
+
+
+def _is_code(path: str) -> bool:
+    module, _, name = path.rpartition(".")
+    for home in ("peersim.", "peersim.submodels.", "peersim.communities."):
+        try:
+            return hasattr(importlib.import_module(home + module), name)
+        except ImportError:
+            continue
+    return False
+
+
+# -- the equations ------------------------------------------------------------------------------------------------
+
+WHOLE = {
+    "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
+    "met_in": (0, 7), "weeks": (1, 9), "dyads": (0, 3), "c": (0, 3), "week": (1, 200), "place": (0, 7),
+    "i_lead": (0, 1), "you_lead": (0, 1), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
+}  # fmt: skip
+"""What is a whole number, and from where to where; everything else is drawn from 0 to 1."""
+
+
+class Number(float):
+    """A number that is also a record: x.strain is a number and x.strain.rest another, drawn when first asked for."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = [0.0] * 9 if name == "hazard" else _drawn(f"{self._seed}.{name}", name)
+        self.__dict__[name] = value
+        return value
+
+
+def _drawn(seed: str, name: str):
+    luck = random.Random(seed)
+    value = Number(luck.randint(*WHOLE[name]) if name in WHOLE else luck.random())
+    value._seed = seed
+    return int(value) if name in ("c", "place") else value
+
+
+def _equations() -> list[tuple[str, list[str], list[str]]]:
+    found = []
+    for block in re.findall(r"^```equation\n(.*?)^```", ODD, re.M | re.S):
+        for entry in block.strip().split("\n\n"):
+            head, *body = entry.splitlines()
+            name, arguments = re.fullmatch(r"([\w.]+)\((.*)\)", head).groups()
+            found.append((name, arguments.split(", "), [line.strip() for line in body]))
+    return found
+
+
+EQUATIONS = _equations()
+
+
+def _rule(name: str):
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module(f"peersim.{module}"), function)
+
+
+def _scope() -> dict:
+    scope = {name: value for name, value in vars(vocabulary).items() if name.isupper()}
+    scope |= {name: getattr(math, name) for name in ("exp", "log", "sqrt", "ceil")} | {"clip": people.clip}
+    scope["organisation_in_force"] = _rule("programme.organisation_in_force")
+    scope["first_meeting_rate"] = _rule("submodels.departure.first_meeting_rate")
+    return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
+
+
+def _state(values: list) -> list[dict]:
+    return [
+        {name: held for name, held in vars(value).items() if name != "_seed"}
+        for value in values
+        if isinstance(value, Number)
+    ]
+
+
+def _evaluate(names: list[str], body: list[str], values: list) -> object:
+    scope = _scope() | dict(zip(names, values, strict=True))
+    for line in body[:-1]:
+        exec(line, scope)
+    if re.match(r"[\w., \[\]]+ = ", body[-1]):
+        return exec(body[-1], scope)
+    return eval(body[-1], scope)
+
+
+@pytest.mark.parametrize("name, arguments, body", EQUATIONS, ids=[name for name, _, _ in EQUATIONS])
+def test_equation_is_the_rule(name, arguments, body):
+    rule = _rule(name)
+    assert list(inspect.signature(rule).parameters) == arguments
+    for trial in range(200):
+        once = [_drawn(f"{trial}.{argument}", argument) for argument in arguments]
+        again = [_drawn(f"{trial}.{argument}", argument) for argument in arguments]
+        said, done = _evaluate(arguments, body, once), rule(*again)
+        if done is not None:
+            assert said == pytest.approx(done, rel=1e-9, abs=1e-12), trial
+            continue
+        for left, right in zip(_state(once), _state(again), strict=True):
+            for key in left.keys() & right.keys():
+                assert left[key] == pytest.approx(right[key], rel=1e-9, abs=1e-12), (trial, key)
