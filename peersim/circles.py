@@ -106,7 +106,7 @@ def _count_open(world, c):
 
 @rule
 def _ready_size(world, c, first, patience):
-    """How many of those waiting from place `first` on can begin now: a full circle, or a smaller one that waited long."""
+    """How many of those waiting from place `first` on can begin now: a full circle, or fewer after a long wait."""
     size, minimum, _, _, _ = form_of(settings(world), c)
     waiting = world.clock[0].queue[c] - first
     if waiting >= size:
@@ -158,6 +158,7 @@ def line_up_circles(world, c):
 
 @rule
 def came(world, i, c, bit):
+    """Whether a person came to one of this week's meetings: 1 or 0."""
     return (world.memberships[i, c].present >> bit) & 1
 
 

@@ -22,7 +22,7 @@ from peersim.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
 
-_PEOPLE_ALONE = ("weeks", "population", "ties", "change", "outside", "strain", "attendance", "safety", "departure", "measurement", "people")
+_PEOPLE_ALONE = ("weeks", "population", "people", "change", "outside")
 
 
 @dataclass
@@ -86,7 +86,8 @@ def draw_up(scenario: Scenario) -> Blueprint:
         labels = list(table.names)
         ids = np.array([_identity(name) for name in labels], np.int64)
     roles = np.r_[np.full(n, RECIPIENT), np.full(m, SUPPORTER)].astype(np.int64)
-    return Blueprint(scenario, _packed([stage for _, stage in stages]), _scheduled(scenario, stages), ids, roles, labels)
+    params = _packed([stage for _, stage in stages])
+    return Blueprint(scenario, params, _scheduled(scenario, stages), ids, roles, labels)
 
 
 def people_alone(scenario: Scenario) -> Scenario:
@@ -123,7 +124,13 @@ def _drawing() -> Callable:
     return compile_alone(draw_people, "people, memberships, params, seed, position")
 
 
-def create(blueprint: Blueprint, seed: int, baseline: np.ndarray, traced: bool = False, rows: tuple[int, int] = (0, 0)) -> World:
+def create(
+    blueprint: Blueprint,
+    seed: int,
+    baseline: np.ndarray,
+    traced: bool = False,
+    rows: tuple[int, int] = (0, 0),
+) -> World:
     """Create the world of one replicate.
 
     Parameters

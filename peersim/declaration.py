@@ -22,8 +22,14 @@ class InvalidInput(ValueError):
     """Something the user wrote cannot be used; the message is one plain sentence or two."""
 
 
-def parameter(
-    default: Any, unit: str, low: float, high: float, meaning: str, source: str = "assumption", evidence: str = "assumption"
+def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
+    default: Any,
+    unit: str,
+    low: float,
+    high: float,
+    meaning: str,
+    source: str = "assumption",
+    evidence: str = "assumption",
 ) -> Any:
     """Declare one parameter as a dataclass field.
 

@@ -13,7 +13,7 @@ from peersim.world import settings, takes_part
 
 @rule
 def intimacy(x, place):
-    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others' levels are assumed)."""
+    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others are assumed)."""
     if place == ONE_TO_ONE:
         return x.one_to_one.intimacy
     if place == GROUP:
@@ -99,7 +99,7 @@ def company(hours, others, sharing):
 
 
 @rule
-def _grow(world, i, j, time, gives, place, near):
+def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust first)."""
     hours, others = time
     k = _meeting_tie(world, i, j, place)
@@ -109,8 +109,10 @@ def _grow(world, i, j, time, gives, place, near):
     p, q = world.people[i], world.people[j]
     mine, yours = world.ties[i, k], world.ties[j, ties.find(world, j, i)]
     effective = company(hours, others, x.ties.circle_sharing) * (1.0 - x.ties.nearness * (1.0 - near))
-    shared = disclosure(intimacy(x, place), felt_safety(world, i, place), felt_safety(world, j, place), p.openness, q.openness)
-    won = x.ties.confidence_gain * shared * min(1.0, company(hours, others, x.ties.circle_sharing)) * (1.0 - mine.confidence)
+    mine_safe, yours_safe = felt_safety(world, i, place), felt_safety(world, j, place)
+    shared = disclosure(intimacy(x, place), mine_safe, yours_safe, p.openness, q.openness)
+    won = x.ties.confidence_gain * shared * (1.0 - mine.confidence)
+    won *= min(1.0, company(hours, others, x.ties.circle_sharing))
     week = world.clock[0].week
     mine.hours, yours.hours = mine.hours + hours, yours.hours + hours
     mine.effective, yours.effective = mine.effective + effective, yours.effective + effective

@@ -19,9 +19,22 @@ def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
     alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.ties["other"] > rows[:, None])
     first, slot = np.nonzero(alive)
     half = world.ties[first, slot]
-    columns = [half[name].tolist() for name in ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given", "received")]
+    names = ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given", "received")
+    columns = [half[name].tolist() for name in names]
     return [
-        (i, j, dict(strength=s, confidence=c, hours=h, met_in=PLACES[p], formed_week=f, across=bool(a), given_by=(g, b)))
+        (
+            i,
+            j,
+            {
+                "strength": s,
+                "confidence": c,
+                "hours": h,
+                "met_in": PLACES[p],
+                "formed_week": f,
+                "across": bool(a),
+                "given_by": (g, b),
+            },
+        )
         for i, j, s, c, h, p, f, a, g, b in zip(first.tolist(), *columns, strict=True)
     ]
 

@@ -49,7 +49,7 @@ def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
 
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
-    """Recovery scores, (weeks + 1) x people, of the same people and luck without any programme; the last few are kept."""
+    """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the last few are kept."""
     key = _fingerprint(alone, seed)
     with _lock:
         if key in _kept:

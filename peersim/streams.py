@@ -23,7 +23,7 @@ _UNIT = 1.0 / 9007199254740992.0
 # One number per purpose; never reuse or renumber (a renumbering changes every result).
 PEOPLE, SIGN_UP, TRAINING, MATCHING, ATTENDANCE, LEAVING = map(np.int64, range(10, 16))
 NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURED = map(np.int64, range(20, 29))
-LOST_SUPPORTERS, FIRST_MEETING, RESTING, TRIAL_ERROR, RING = map(np.int64, range(30, 35))
+LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
 
 
 def _high(a, b):  # interpreted: exact Python integers

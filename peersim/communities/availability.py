@@ -1,6 +1,4 @@
-"""Availability: trained supporters, two and two, present in a drop-in place at fixed hours; or, in the instructor
-variant, a pair who teach a class (T).
-"""
+"""Availability: supporters, two and two, present in a drop-in place; or instructors who teach a class (T)."""
 
 import enum
 from dataclasses import dataclass

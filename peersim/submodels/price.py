@@ -27,8 +27,9 @@ def _debrief_hours(world, i, x):
 
 @rule
 def supporter_hours(world, i, x):
-    """Hours one supporter gave this week: meetings, shifts, visits, debriefings (training and supervision are counted
-    where they happen).
+    """Hours one supporter gave this week: meetings, shifts, visits, debriefings.
+
+    Training and supervision are counted where they happen.
     """
     hours = _debrief_hours(world, i, x)
     for c in range(1, N_COMMUNITIES):
