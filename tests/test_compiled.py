@@ -1,0 +1,261 @@
+"""Compilation: the cache is never stale, the undocumented options do what they should, and it changes no number."""
+
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import FunctionType
+
+import numba
+import numpy as np
+import pytest
+from numba.core.codegen import JITCodeLibrary
+from numba.core.cpu import CPUContext
+from numba.core.itanium_mangler import mangle_args
+
+import peersim
+from peersim import compiled
+from peersim.compiled import call, compile_run, digest, rule
+from peersim.creation import create, draw_up, people_alone, room_for_outcomes
+from peersim.outcomes import record
+from peersim.scenario import Scenario, changed
+from peersim.simulation import baseline_of, compiled_week, live
+from peersim.vocabulary import COMMUNITIES
+from peersim.week import WEEK
+
+# -- the cache is never stale -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """The sources in a folder of their own, of which the digest is then taken."""
+    folder = tmp_path / "peersim"
+    shutil.copytree(Path(compiled.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__", "*.nb?"))
+    monkeypatch.setattr(compiled, "__file__", str(folder / "compiled.py"))
+    return folder
+
+
+def test_the_digest_depends_on_the_sources_not_on_where_they_are(copied, monkeypatch):
+    here = digest()
+    monkeypatch.undo()
+    assert digest() == here
+    assert len(here) == 12
+
+
+@pytest.mark.parametrize(
+    "file", ["ties.py", "people.py", "vocabulary.py", "streams.py", "compiled.py", "outcomes.py",
+             "communities/group.py", "submodels/departure.py", "world.py", "programme.py"]
+)  # fmt: skip
+def test_a_changed_rule_constant_or_phase_changes_the_digest(copied, file):
+    before = digest()
+    source = copied / file
+    source.write_text(source.read_text() + "\n# one more line\n")
+    assert digest() != before
+
+
+def test_each_source_that_compiled_code_comes_from_is_in_the_digest(copied):
+    """Whatever function or number the compiled week reaches, a change of its file is noticed."""
+    package = Path(peersim.__file__).parent
+    before = digest()
+    for file in sorted(_reached(WEEK + (record,), package)):
+        source = copied / file.relative_to(package)
+        text = source.read_text()
+        source.write_text(text + "\n# one more line\n")
+        assert digest() != before, f"{file.name} can change without a new compilation"
+        source.write_text(text)
+
+
+def _reached(functions, package):
+    """Files of all functions that some functions call, directly or through others, and of the modules they name."""
+    files, todo, done = set(), list(functions), set()
+    while todo:
+        function = todo.pop()
+        if function in done:
+            continue
+        done.add(function)
+        files.add(Path(inspect.getsourcefile(function)))
+        names = {name for code in _codes(function.__code__) for name in code.co_names}
+        for name in names:
+            thing = function.__globals__.get(name)
+            if isinstance(thing, FunctionType) and _is_ours(thing, package):
+                todo.append(thing)
+            elif inspect.ismodule(thing) and _is_ours(thing, package):
+                todo += [f for n, f in vars(thing).items() if n in names and isinstance(f, FunctionType)]
+    return files
+
+
+def _is_ours(thing, package):
+    return Path(inspect.getsourcefile(thing) or "/").is_relative_to(package)
+
+
+def _codes(code):
+    yield code
+    for constant in code.co_consts:
+        if inspect.iscode(constant):
+            yield from _codes(constant)
+
+
+def test_a_changed_page_or_command_does_not_ask_for_a_new_compilation(copied):
+    before = digest()
+    for file in ("cli.py", "report.py", "configuration.py"):
+        source = copied / file
+        source.write_text(source.read_text() + "\n# one more line\n")
+    assert digest() == before
+
+
+def test_another_version_of_numba_changes_the_digest(monkeypatch):
+    before = digest()
+    monkeypatch.setattr(numba, "__version__", "0.0.0")
+    assert digest() != before
+
+
+def test_the_compiled_week_is_kept_under_the_digest():
+    assert compiled_week().py_func.__name__.endswith(digest())
+
+
+def test_another_week_is_kept_under_another_name():
+    """A phase less, or two in another order, is another week; the same phases are the same."""
+    first, second, *others = WEEK
+    orders = [WEEK, (second, first, *others), (first, *others), tuple(WEEK)]
+    names = [compile_run(order, record).py_func.__name__ for order in orders]
+    assert names[0] == names[3] == compiled_week().py_func.__name__
+    assert len(set(names)) == 3
+
+
+# -- undocumented options of Numba ------------------------------------------------------------------------------
+
+
+@rule
+def doubled(x):
+    return 2.0 * x
+
+
+@rule
+def doubled_and_one(x):
+    return doubled(x) + 1.0
+
+
+def fresh(name="double_all"):
+    """A compiled loop over rules, made anew."""
+    scope = {"rule_of_all": doubled_and_one}
+    exec(f"def {name}(values):\n    for k in range(len(values)):\n        values[k] = rule_of_all(values[k])\n", scope)
+    return numba.njit(nogil=True, _nrt=False)(scope[name])
+
+
+def test_a_rule_stays_a_plain_python_function():
+    assert type(doubled) is FunctionType
+    assert doubled(4) == 8.0
+
+
+def test_all_rules_and_phases_of_the_week_are_plain_python_functions():
+    assert all(type(phase) is FunctionType for phase in WEEK)
+
+
+def test_a_compiled_function_returns_the_right_numbers_after_call():
+    values, loop = np.arange(5.0), fresh()
+    call(loop, values)
+    assert values.tolist() == [1.0, 3.0, 5.0, 7.0, 9.0]
+    call(loop, values)
+    assert values.tolist() == [3.0, 7.0, 11.0, 15.0, 19.0]
+    assert len(loop.overloads) == 1
+
+
+def test_call_leaves_numba_as_it_was():
+    names = ("_optimize_final_module", "_finalize_final_module")
+    before = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable]
+    call(fresh(), np.arange(3.0))
+
+    @numba.njit(_nrt=False)
+    def broken(values):
+        return values.there_is_no_such_thing
+
+    with pytest.raises(numba.TypingError):
+        call(broken, np.arange(3.0))
+    assert [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable] == before
+    plain = numba.njit(lambda x: doubled_and_one(x) + 1.0)
+    assert plain(1.0) == 4.0
+
+
+def test_the_type_of_a_world_is_short_in_the_names_of_compiled_symbols():
+    world = create(draw_up(changed(Scenario(), TINY)), 1, np.zeros((0, 9)))
+    assert len(mangle_args((numba.typeof(world),))) < 200
+
+
+# -- compiled = interpreted -------------------------------------------------------------------------------------
+
+TINY = {"population.recipients": 6, "population.supporters": 3, "population.arrival_weeks": 2, "weeks": 14,
+        "training.weeks": 1, "training.uptake": 0.95, "sign_up.rate": 2.0, "group.size": 4, "group.minimum": 2,
+        "group.patience": 1, "group.leaders": 1, "group.weeks": 8, "group.self_run_cohesion": 0.0,
+        "one_to_one.weeks": 6, "cafe.per_week": 1.0, "page.contact": 0.5, "supervision.per_month": 2.0,
+        "team.per_month": 2.0, "ties.introductions": 0.2, "availability.class_size": 4,
+        "availability.class_minimum": 2, "departure.overload": 0.3, "strain.per_hour": 0.2}  # fmt: skip
+MIXES = {
+    "everything": {"communities": list(COMMUNITIES)},
+    "classes": {"communities": ["group", "availability"], "availability.variant": "instructor",
+                "organisation": "integrated", "events": [{"week": 5, "lose_supporters": 1}]},
+    "redesign": {"communities": ["one_to_one"], "training.form": "webinar", "one_to_one.rematch": False,
+                 "events": [{"week": 3, "switch": "one_to_one", "to": "availability"},
+                            {"week": 4, "add": "digital"}, {"week": 6, "set": {"cafe.per_week": 0.5}},
+                            {"week": 12, "funding_ends": True}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
+    scenario = changed(Scenario(), TINY | MIXES[mix])
+    blueprint = draw_up(scenario)
+    baseline = baseline_of(draw_up(people_alone(scenario)), 4)
+    fast, slow = (create(blueprint, 4, baseline, rows=(200, 50)) for _ in range(2))
+    values = [room_for_outcomes(scenario.weeks) for _ in range(2)]
+    live(fast, 0, scenario.weeks, values[0])
+    interpret(slow, scenario.weeks, values[1])
+    assert fast.clock[0].n_ledger > 0
+    assert np.array_equal(*values, equal_nan=True)
+    for name, column in fast._asdict().items():
+        if name not in ("scratch", "weights", "facts"):
+            assert same(column, getattr(slow, name)), name
+
+
+def interpret(world, weeks, out):
+    """What the compiled run does, by Python itself; an index out of range raises here."""
+    with np.errstate(over="ignore"):
+        record(world, out[0])
+        for week in range(1, weeks + 1):
+            world.clock[0].week = week
+            for phase in WEEK:
+                phase(world)
+            record(world, out[week])
+
+
+def same(a, b):
+    if a.dtype.names is None:
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return all(same(a[name], b[name]) for name in a.dtype.names)
+
+
+BOUNDS = """
+import peersim
+from peersim.simulation import ensemble
+scenario = peersim.load_scenario({overrides})
+values = ensemble(scenario, [1, 2, 3]).values
+print("week 40:", values[:, 40, 0, 0].mean())
+"""
+
+
+@pytest.mark.slow
+def test_nothing_reads_or_writes_beyond_an_array(tmp_path):
+    """The same code compiled with checks of every index, in a process and a cache of its own."""
+    overrides = [
+        "communities=[one_to_one,group,availability,digital]", "weeks=40", "population.recipients=50",
+        "population.supporters=12", "group.size=30", "group.minimum=15", "group.per_week=4", "cafe.per_week=2",
+        "page.contact=0.3", "supervision.per_month=2", "team.per_month=2", "sign_up.rate=2",
+        "events=[{week: 20, lose_supporters: 30}, {week: 30, funding_ends: true}]",
+    ]  # fmt: skip
+    environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDS.format(overrides=overrides)], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "week 40: 0." in done.stdout
