@@ -255,7 +255,7 @@ def test_nothing_reads_or_writes_beyond_an_array(tmp_path):
     ]  # fmt: skip
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", BOUNDS.format(overrides=overrides)], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", BOUNDS.format(overrides=overrides)], env=environment, cwd=tmp_path, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "week 40: 0." in done.stdout
