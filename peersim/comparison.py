@@ -5,12 +5,10 @@ Everything here takes arrays with one value per run, in the order of the seeds, 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-
-Better = Literal["higher", "lower", "neither"]
 
 LEVEL = 0.95
 MANY = 1_000_000
@@ -96,7 +94,7 @@ def estimate(values: ArrayLike, level: float = LEVEL) -> Estimate:
 def paired(
     values: ArrayLike,
     reference: ArrayLike,
-    better: Better = "higher",
+    better: str = "higher",
     level: float = LEVEL,
     half_width: float | None = None,
 ) -> Paired:
@@ -150,7 +148,7 @@ def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | Non
     return needed if needed < MANY else None
 
 
-def chance_of_best(values: ArrayLike, better: Better = "higher") -> np.ndarray:
+def chance_of_best(values: ArrayLike, better: str = "higher") -> np.ndarray:
     """Give the share of runs in which each design (row) comes out best; designs level at the top share it.
 
     >>> chance_of_best([[1.0, 3.0], [2.0, 1.0], [2.0, 0.0]])
@@ -167,14 +165,14 @@ def _known(values: ArrayLike) -> np.ndarray:
     return array[np.isfinite(array)]
 
 
-def _share_better(difference: np.ndarray, better: Better) -> float:
+def _share_better(difference: np.ndarray, better: str) -> float:
     if not len(difference):
         return np.nan
     gain = -difference if better == "lower" else difference
     return float(np.mean((gain > 0) + 0.5 * (gain == 0)))
 
 
-def _verdict(gap: Estimate, better: Better) -> str:
+def _verdict(gap: Estimate, better: str) -> str:
     if gap.runs < 2:
         return ONE_RUN if gap.runs else NO_ANSWER
     if gap.sd == 0 and gap.mean == 0:

@@ -37,6 +37,7 @@ def phase(function: Callable) -> Callable:
 _MADE = {name: getattr(JITCodeLibrary, name) for name in ("_optimize_final_module", "_finalize_final_module")}
 _get_executable = CPUContext.get_executable
 _lock = threading.RLock()
+_ready: set[Any] = set()
 
 
 def _leave_unfinished(library: Any) -> None:

@@ -85,7 +85,7 @@ def _end_course(world, k):
     """The course of circle k is over: a close group meets on by itself, the others have completed (T)."""
     circle, x = world.circles[k], settings(world)
     circle.cohesion = cohesion(world, k)
-    wanted = x.group.self_run_cohesion * (0.6 if x.page.contact > 0.0 else 1.0)
+    wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0.0 else 1.0)
     if circle.community == GROUP and x.group.self_run_per_week > 0.0 and circle.cohesion >= wanted:
         circle.self_run = 1
         for row in range(world.people.shape[0]):
@@ -114,7 +114,7 @@ def end_courses(world):
 def _is_thin(world, circle):
     _, minimum, leaders, _, _ = form_of(settings(world), circle.community)
     if circle.self_run == 1:
-        return circle.members < 3
+        return circle.members < settings(world).group.self_run_minimum
     return circle.members < minimum or (leaders > 0 and circle.leaders == 0)
 
 

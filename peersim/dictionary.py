@@ -71,9 +71,7 @@ def parameter_columns(scenario: object) -> Mapping[str, Column]:
 
 def dictionary_of(tables: Mapping[str, pl.DataFrame], parameters: Mapping[str, Column]) -> list[Column]:
     """List the description of every column of these tables, then of every outcome."""
-    columns = [
-        describe(table, column, parameters) for table, frame in tables.items() for column in frame.columns
-    ]
+    columns = [describe(table, column, parameters) for table, frame in tables.items() for column in frame.columns]
     return columns + list(outcome_columns().values())
 
 

@@ -26,7 +26,7 @@ def intimacy(x, place):
         return x.cafe.intimacy
     if place == TEAM:
         return x.team.intimacy
-    return 0.8  # company people seek themselves: nearly as close as one-to-one
+    return x.ties.own_intimacy
 
 
 @rule
@@ -49,23 +49,32 @@ def first_safety(p, x):
 
 @rule
 def felt_safety(world, i, place):
-    """Safety a person feels in a place: there if it is a community, else the highest she has found so far."""
+    """Safety a person feels in a place: there if it is a community, else the highest she has has found so far."""
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
-    best = 0.3
+    best = settings(world).safety.neutral
     for c in range(N_COMMUNITIES):
         best = max(best, world.memberships[i, c].safety)
     return best
 
 
 @rule
-def disclosure(depth, safety_a, safety_b, openness_a, openness_b):
-    """How much two people share of themselves: intimacy x the lower safety x mean openness (P: safety first).
+def disclosure(depth, safety, openness, weight):
+    """How much two people share of themselves: intimacy x safety x (1 - weight (1 - openness)) (P: safety first).
 
-    >>> disclosure(0.9, 0.0, 1.0, 1.0, 1.0)
+    Parameters
+    ----------
+    depth : float
+        Intimacy of the setting, 0 to 1.
+    safety, openness : float
+        The lower of the two safeties, and the mean of the two opennesses.
+    weight : float
+        Share of disclosure that depends on openness.
+
+    >>> disclosure(0.9, 0.0, 1.0, 0.5)
     0.0
     """
-    return depth * min(safety_a, safety_b) * (0.5 + 0.25 * (openness_a + openness_b))
+    return depth * safety * (1.0 - weight * (1.0 - openness))
 
 
 @rule
@@ -109,8 +118,8 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     p, q = world.people[i], world.people[j]
     mine, yours = world.ties[i, k], world.ties[j, ties.find(world, j, i)]
     effective = company(hours, others, x.ties.circle_sharing) * (1.0 - x.ties.nearness * (1.0 - near))
-    mine_safe, yours_safe = felt_safety(world, i, place), felt_safety(world, j, place)
-    shared = disclosure(intimacy(x, place), mine_safe, yours_safe, p.openness, q.openness)
+    safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
+    shared = disclosure(intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness)
     won = x.ties.confidence_gain * shared * (1.0 - mine.confidence)
     won *= min(1.0, company(hours, others, x.ties.circle_sharing))
     week = world.clock[0].week

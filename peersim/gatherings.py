@@ -51,7 +51,7 @@ def is_active_supporter(world, i):
 @rule
 def wish_for_cafe(p, safety, x, a):
     """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
-    return logistic(a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - 1.0)
+    return logistic(a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort)
 
 
 @rule
@@ -202,4 +202,4 @@ def introduce(world):
         friend = _favoured(world, i, i, 0)
         other = _favoured(world, i, friend, 1) if friend >= 0 else NOBODY
         if other >= 0:
-            together(world, i, other, (0.5 * x.own_hours, 1.0), 0.5, np.int64(OUTSIDE))
+            together(world, i, other, (x.own_hours, 1.0), 0.5, np.int64(OUTSIDE))

@@ -49,15 +49,22 @@ def _direction(i: str, j: str, given: tuple[float, float]) -> str:
 def everybody(world: World, labels: list[str]) -> nx.Graph:
     """A graph of all people without ties."""
     graph = nx.Graph()
-    roles = world.people["role"].tolist()
-    traits = {name: world.people[name].tolist() for name in TRAITS}
-    for row, label in enumerate(labels):
-        graph.add_node(label, role=ROLES[roles[row]], **{name: traits[name][row] for name in TRAITS})
+    for label, role in zip(labels, world.people["role"].tolist(), strict=True):
+        graph.add_node(label, role=ROLES[role])
+    _describe(graph, world, labels)
     return graph
 
 
+def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
+    """Give everybody today's traits (training adds to readiness, the others last)."""
+    columns = [world.people[name].tolist() for name in TRAITS]
+    for label, traits in zip(labels, zip(*columns, strict=True), strict=True):
+        graph.nodes[label].update(zip(TRAITS, traits, strict=True))
+
+
 def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
-    """Bring a graph up to date: new ties appear, ended ties go, the others have today's attributes."""
+    """Bring a graph up to date: new ties appear, ended ties go, people and other ties have today's attributes."""
+    _describe(graph, world, labels)
     living = set()
     for i, j, facts in living_ties(world):
         a, b = labels[i], labels[j]

@@ -72,9 +72,13 @@ class Population:
     trait_spread: float = parameter(0.9, "logits", 0.1, 2.5, "spread of each trait between people, standard deviation of its log-odds")
     vulnerability: float = parameter(0.35, "0-1", 0, 0.95, "correlation of anxiety, exclusion, early stage and low recovery between people", "X07", "assumption")
     experience_spread: float = parameter(0.6, "-", 0, 2, "spread of lived experience; 0 makes everybody alike")
-    spare_hours: float = parameter(6.0, "hours/week", 0.5, 40, "hours a week a recipient can give to all communities together")
-    supporter_hours: float = parameter(3.6, "hours/week", 0.5, 40, "hours a week a supporter can give", "V10", "measured")
-    outside_ties: float = parameter(3.4, "people", 0, 15, "friends outside the programme, typical recipient", "T07", "measured")
+    spare_hours: float = parameter(6.0, "hours/week", 0.5, 40, "hours a week a recipient can give to all communities together, mean")
+    supporter_hours: float = parameter(3.6, "hours/week", 0.5, 40, "hours a week a supporter can give, mean", "V10", "measured")
+    outside_ties: float = parameter(3.4, "people", 0, 15, "friends outside the programme, mean", "T07", "measured")
+    supporter_recovery: float = parameter(0.5, "SD", 0, 2, "how far above recipients the CHIME states of supporters lie, in standard deviations", "T", "assumption")
+    spare_spread: float = parameter(0.3, "-", 0, 1, "spread of spare hours between people, standard deviation of their logarithm")
+    outside_spread: float = parameter(0.5, "-", 0, 1.5, "spread of outside friends between people, standard deviation of their logarithm", "T07", "assumption")
+    outside_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation of outside friends with the own level of connectedness", "X08", "assumption")
     chime_mean: float = parameter(0.52, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "assumption")
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "assumption")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
@@ -125,6 +129,16 @@ def trait(typical, x, normal):
 
 
 @rule
+def around_one(spread, normal):
+    """A positive number with mean one (lognormal): exp(spread z - spread^2 / 2).
+
+    >>> around_one(0.0, 1.0)
+    1.0
+    """
+    return math.exp(spread * normal - 0.5 * spread * spread)
+
+
+@rule
 def nearness(p, q):
     """Nearness of two people's lived experience: exp(-squared distance), 1 for the same experience (homophily, O38).
 
@@ -167,19 +181,19 @@ def draw_traits(seed, p, x):
     p.exclusion = trait(x.exclusion, x, shared * common + own * excluded)
     p.stage = trait(x.stage, x, own * staged - shared * common + lead)
     p.digital_confidence = trait(x.digital_confidence, x, digital)
-    p.openness = trait(x.openness, x, open_ + 0.5 * lead)
+    p.openness = trait(x.openness, x, open_ + lead)
     p.aversion = trait(x.aversion, x, averse)
     p.readiness = trait(x.readiness, x, ready)
     p.experience_x, p.experience_y = x.experience_spread * ex, x.experience_spread * ey
     hours = x.supporter_hours if p.role == SUPPORTER else x.spare_hours
-    p.spare_hours = hours * math.exp(0.3 * spare - 0.045)
+    p.spare_hours = hours * around_one(x.spare_spread, spare)
     return common
 
 
 @rule
 def _level(x, role, general, own):
     r = x.chime_correlation
-    lead = 0.5 * x.supporter_lead * x.chime_spread if role == SUPPORTER else 0.0
+    lead = x.supporter_recovery * x.chime_spread if role == SUPPORTER else 0.0
     level = x.chime_mean + lead + x.chime_spread * (math.sqrt(r) * general + math.sqrt(1.0 - r) * own)
     return min(0.97, max(0.03, level))
 
@@ -199,8 +213,9 @@ def draw_states(seed, p, x, common):
     p.own_identity = _level(x, p.role, general, identified)
     p.own_meaning = _level(x, p.role, general, meaningful)
     p.own_empowerment = _level(x, p.role, general, empowered)
-    p.outside_ties = x.outside_ties * math.exp(0.5 * (0.6 * connected + 0.8 * friends) - 0.125)
-    p.voice = math.exp(1.6 * voice)
+    r = x.outside_correlation
+    p.outside_ties = x.outside_ties * around_one(x.outside_spread, r * connected + math.sqrt(1.0 - r * r) * friends)
+    p.voice = voice
 
 
 @rule

@@ -52,6 +52,7 @@ class Cafe:
     talks: int = parameter(3, "people", 1, 4, "people a visitor talks with in one visit")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.45, "0-1", 0, 1, "how exposed a shy person feels there")
+    effort: float = parameter(1.0, "log-odds", 0, 4, "effort of coming to the café in a given week")
     recruits: float = parameter(0.8, "-", 0, 5, "how much easier sign-up is where there is a café to come to (recruitment base)", "T", "assumption")
     staff_hours: float = parameter(3.0, "hours", 0, 20, "staff hours for each café")
 
@@ -62,6 +63,7 @@ class Page:
 
     contact: float = parameter(0.0, "per week", 0, 1, "chance a week that two members with a tie are in touch on the page; 0: there is no page", "T", "assumption")
     hours: float = parameter(0.15, "hours", 0.01, 2, "hours of contact in such a week")
+    self_run: float = parameter(0.6, "0-1", 0, 1, "with a page, a group goes on by itself from this share of the cohesion otherwise needed", "T", "assumption")
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Supervision:
     hours: float = parameter(1.0, "hours", 0.25, 4, "hours of a supervision meeting")
     relief: float = parameter(0.15, "0-1", 0, 0.6, "share of a supporter's strain that one meeting takes away", "V09 V08", "assumption")
     individual: float = parameter(0.5, "0-1", 0, 1, "share of supervision given one-to-one by staff (the rest brings supporters together)", "T", "assumption")
+    rest_weeks: int = parameter(8, "weeks", 1, 52, "weeks that a supporter rests who has handed over her matches", "T", "assumption")
     legitimate_withdrawal: float = parameter(0.2, "0-1", 0, 1, "chance that a worn supporter may hand over her matches and rest instead of leaving", "T", "assumption")
 
 

@@ -64,7 +64,7 @@ def _cross_over(world, i, c, d):
         enter(world, i, d)
         return
     n.status = IN_TRAINING if m.status == IN_TRAINING else ACTIVE
-    n.training_left, n.fit, n.contributor = m.training_left, 0.7, np.int64(1)
+    n.training_left, n.fit, n.contributor = m.training_left, settings(world).safety.first_fit, np.int64(1)
     n.safety = max(m.safety, first_safety(world.people[i], settings(world).safety))
     if n.status == ACTIVE:
         n.joined = world.clock[0].week

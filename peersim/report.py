@@ -128,9 +128,7 @@ class Findings:
             value *= self.people
         if style is None:
             style = STYLES[outcome]
-        return tagged(
-            value, style, table="runs", what=what, basis=basis, design=design, outcome=outcome, per=per
-        )
+        return tagged(value, style, table="runs", what=what, basis=basis, design=design, outcome=outcome, per=per)
 
     def against(self, basis: str, one: str, other: str) -> Any:
         """Compare the connectedness of two designs, run by run."""
@@ -140,17 +138,13 @@ class Findings:
         """Give a number of the comparison of two designs."""
         found = self.against(basis, one, other)
         value = found.high - found.difference if what == "difference_margin" else getattr(found, what)
-        return tagged(
-            value, style, table="runs", what=what, basis=basis, design=one, outcome=GAIN, against=other
-        )
+        return tagged(value, style, table="runs", what=what, basis=basis, design=one, outcome=GAIN, against=other)
 
     def best(self, basis: str, design: str) -> Markup:
         """Give the share of runs in which a design builds the most connectedness."""
         names = self.programmes(basis)
         share = chance_of_best([self._last[basis, name] for name in names])[names.index(design)]
-        return tagged(
-            float(share), "percent", table="runs", what="best", basis=basis, design=design, outcome=GAIN
-        )
+        return tagged(float(share), "percent", table="runs", what="best", basis=basis, design=design, outcome=GAIN)
 
     @functools.cached_property
     def _last(self) -> dict[tuple[str, str], np.ndarray]:
@@ -341,7 +335,4 @@ def evidence_counts(scenario: Scenario) -> dict[str, Markup]:
 
     kinds = [field.metadata["evidence"] for _, _, field in declared(scenario)]
     counts = {kind: kinds.count(kind) for kind in KINDS} | {"all": len(kinds)}
-    return {
-        kind: tagged(n, "whole", table="parameters", what="count", evidence=kind)
-        for kind, n in counts.items()
-    }
+    return {kind: tagged(n, "whole", table="parameters", what="count", evidence=kind) for kind, n in counts.items()}

@@ -120,9 +120,7 @@ def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     os.replace(staging / MANIFEST, folder / MANIFEST)
 
 
-def write_tables(
-    folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any
-) -> None:
+def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any) -> None:
     """Write each table as Parquet, and the data dictionary as CSV and Markdown."""
     parameters = dictionary.parameter_columns(scenario)
     footer = {"peersim": manifest["versions"].get("peersim", ""), "config_hash": manifest["config_hash"]}

@@ -38,6 +38,7 @@ class Ties:
     circle_sharing: float = parameter(0.5, "-", 0, 1, "how far the hours of a circle are divided among its members: each pair gets hours / (others ^ this)")
     nearness: float = parameter(0.5, "0-1", 0, 1, "share of the growth of a tie that depends on nearness of lived experience", "O38", "theory")
     confidence_gain: float = parameter(0.5, "per meeting", 0, 1, "share of the missing confidence won in one fully intimate, safe and open meeting", "T11", "assumption")
+    openness: float = parameter(0.5, "0-1", 0, 1, "share of disclosure that depends on openness")
     confidence_half_life: float = parameter(78, "weeks", 8, 520, "weeks without contact after which confidence is halved")
     confidence_value: float = parameter(0.5, "0-1", 0, 1, "how much of a friend a tie of full confidence is, before any familiarity")
     weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")
@@ -48,6 +49,7 @@ class Ties:
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")
     own_meetings: float = parameter(0.25, "per week", 0, 1, "chance a week that two people of full strength or confidence meet on their own", "A10", "assumption")
+    own_intimacy: float = parameter(0.8, "0-1", 0, 1, "how far company that people seek themselves invites confidences")
     own_hours: float = parameter(1.5, "hours", 0.25, 6, "hours of such a meeting")
 
 

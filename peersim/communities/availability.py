@@ -37,14 +37,18 @@ class Availability:
     marking_cost: float = parameter(0.25, "0-1", 0, 1, "share of equality that full marking costs", "T", "assumption")
     marking_relief: float = parameter(0.2, "0-1", 0, 1, "share of the strain of a shift that a clearly marked role takes away", "T", "assumption")
     presence_cost: float = parameter(3.0, "log-odds", 0, 6, "how strongly those who do not want peers in their rooms stay away", "T", "assumption")
+    averse_from: float = parameter(0.6, "0-1", 0, 1, "aversion at which a visitor gives up half her time in the common rooms")
+    averse_slope: float = parameter(6.0, "log-odds", 0, 20, "how sharply staying away sets in around that aversion (0: everybody halves her time)")
     room_share: float = parameter(0.2, "0-1", 0, 1, "share of a visitor's outside contacts that she has in the common rooms")
     talk: float = parameter(0.6, "0-1", 0, 1, "chance that a visitor of average openness falls into talk with somebody on duty")
+    talk_openness: float = parameter(2.0, "log-odds", 0, 8, "how much more readily an open visitor falls into talk than a closed one")
     shortest_talk: float = parameter(0.1, "hours", 0.02, 2, "shortest talk")
     longest_talk: float = parameter(1.0, "hours", 0.1, 4, "longest talk (a walk)")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences (that ties stay weak is our assumption)")
     exposure: float = parameter(0.4, "0-1", 0, 1, "how exposed a shy person feels there")
     effort: float = parameter(0.6, "log-odds", 0, 3, "effort of dropping in on a given shift (or coming to a lesson)", "A01 A02", "assumption")
     one_way: float = parameter(0.7, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
+    classmates: float = parameter(0.25, "0-1", 0, 1, "how much classmates talk among themselves, against the instructors with them", "T", "assumption")
     class_size: int = parameter(10, "people", 3, 40, "recipients in a class (instructor variant)")
     class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins and goes on")
     class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
@@ -86,9 +90,9 @@ def _put_on_duty(world, bit, n, on_duty):
 def stays_away(p, x):
     """Share of her time in the common rooms that a visitor gives up because peers are there (T; A13).
 
-    Logistic of twice `presence_cost` x (aversion - 0.6): few of the indifferent, most of the averse.
+    Logistic of `averse_slope` x (aversion - `averse_from`): few of the indifferent, most of the averse.
     """
-    return logistic(2.0 * x.presence_cost * (p.aversion - 0.6)) if x.presence_cost > 0.0 else 0.0
+    return logistic(x.averse_slope * (p.aversion - x.averse_from))
 
 
 @rule
@@ -109,7 +113,7 @@ def _companion(world, visitor, bit, n):
 @rule
 def chance_of_talk(x, openness):
     """Chance that a visitor falls into talk: the typical chance, shifted by openness on the log-odds scale."""
-    return logistic(log_odds(x.talk) + 2.0 * (openness - 0.5))
+    return logistic(log_odds(x.talk) + x.talk_openness * (openness - 0.5))
 
 
 @rule
@@ -162,7 +166,7 @@ def _talk_in_class(world, i, j, hours, others):
     one_way = settings(world).availability.one_way
     a, b = world.people[i].role, world.people[j].role
     if a == b:
-        together(world, i, j, (0.25 * hours, others), 0.5, np.int64(AVAILABILITY))
+        together(world, i, j, (settings(world).availability.classmates * hours, others), 0.5, np.int64(AVAILABILITY))
     elif a == SUPPORTER:
         together(world, i, j, (hours, others), one_way, np.int64(AVAILABILITY))
     else:

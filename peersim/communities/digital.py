@@ -1,6 +1,5 @@
 """Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and off (T)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +23,7 @@ class Digital:
     contributor_stage: float = parameter(0.5, "0-1", 0, 1, "stage of recovery from which the call gives a member a task (blog, chat); the others follow", "T", "assumption")
     performance_anxiety: float = parameter(0.6, "0-1", 0, 1, "how much social anxiety keeps contributors from posting", "T", "assumption")
     posting: float = parameter(0.7, "0-1", 0, 1, "chance that a visit of a fearless contributor yields a post")
+    voice_spread: float = parameter(1.6, "-", 0, 4, "how unequally contributors are heard: standard deviation of the logarithm of their voice", "N02 N21", "assumption")
     reads: int = parameter(2, "posts", 1, 4, "posts a visitor takes in at a visit")
     coping: float = parameter(0.7, "0-1", 0, 1, "share of posts that show how to cope, not only what is hard", "T", "assumption")
     read_weight: float = parameter(0.3, "hours", 0, 2, "a post read carries as much hope, or distress, as this many hours of company")
@@ -35,7 +35,7 @@ class Digital:
     exposure: float = parameter(0.1, "0-1", 0, 1, "how exposed a shy person feels there", "X10", "assumption")
     effort: float = parameter(1.8, "log-odds", 0, 3, "effort of logging on")
     offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
-    displacement: float = parameter(0.04, "per hour", 0, 0.6, "share of outside contacts an hour online a week replaces in a person of average anxiety (twice that in the most anxious)", "X11 X12 N10", "assumption")
+    displacement: float = parameter(0.08, "per hour", 0, 1, "share of outside contacts that an hour online a week replaces in the most anxious (in proportion to anxiety)", "X11 X12 N10", "assumption")
 
 
 @rule
@@ -82,12 +82,12 @@ def _choose_author(world, reader, visit, n):
     clock, best, best_score = world.clock[0], np.int64(-1), -1e9
     me = world.people[reader].id
     u = draws(clock.seed, POSTS, clock.week, me, visit)
+    luck = draws(clock.seed, POSTS, clock.week, me, visit + 64)
     for k in range(4):
         author = world.scratch[0, successor(world.weights, n, u[k])]
         if author == reader:
             continue
-        luck = draws(clock.seed, REPLIES, clock.week, me, world.people[author].id)[0]
-        score = math.log(world.people[author].voice) + gumbel(luck)
+        score = settings(world).digital.voice_spread * world.people[author].voice + gumbel(luck[k])
         if score > best_score:
             best, best_score = author, score
     return best

@@ -32,29 +32,40 @@ class Group:
     companionship: float = parameter(0.0, "per week", 0, 1, "chance a week that two members with a tie meet one-to-one outside the group (coffee, Christmas Eve, companionship)", "T P14", "assumption")
     self_run_per_week: float = parameter(0.25, "per week", 0, 4, "meetings a week of a group that goes on by itself after the course; 0: none does", "T G16", "assumption")
     self_run_cohesion: float = parameter(0.35, "0-1", 0, 1, "cohesion from which a group goes on by itself (lower with a page)")
+    self_run_minimum: int = parameter(3, "people", 2, 10, "smallest number of members with which a group that runs itself goes on")
     intimacy: float = parameter(0.6, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.7, "0-1", 0, 1, "how exposed a shy person feels there")
     effort: float = parameter(0.3, "log-odds", 0, 3, "effort of coming to a meeting")
+    luck: float = parameter(0.5, "0-1", 0, 1, "share of readiness to give that is the luck of the day (the rest is empowerment and stage)", "T", "assumption")
+    role_slope: float = parameter(4.0, "-", 0, 20, "how surely those who have more to give this evening are the ones who give (0: all give alike)", "T", "assumption")
+    lead: float = parameter(0.5, "log-odds", 0, 4, "how much more leaders give than members equally ready")
+    mentoring_lead: float = parameter(3.0, "log-odds", 0, 10, "how much more leaders give, and less they receive, where peer support has become mentoring", "P", "assumption")
     role_model: float = parameter(0.25, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
 
 
 @rule
-def readiness_to_give(p, luck):
-    """What a person has to give this evening: empowerment and stage less strain, and the luck of the day, 0 to 1."""
-    return 0.5 * (0.5 * p.empowerment + 0.5 * p.stage) * (1.0 - p.strain) + 0.5 * luck
+def readiness_to_give(p, luck, luck_share):
+    """What a person has to give this evening, 0 to 1: mean of empowerment and stage, less strain, and luck of the day."""
+    return (1.0 - luck_share) * 0.5 * (p.empowerment + p.stage) * (1.0 - p.strain) + luck_share * luck
 
 
 @rule
-def share_given(mine, yours, i_lead, you_lead, drift):
-    """Share of the support between two members that the first gives: logistic of the difference in readiness.
+def share_given(more_ready, leads, drift, x):
+    """Share of the support between two members that the first gives: logistic of how much more ready she is.
 
     Leaders give a little more; where peer support has drifted into mentoring they give and do not receive (P).
 
-    >>> share_given(0.5, 0.5, 0, 0, 0.0)
-    0.5
+    Parameters
+    ----------
+    more_ready : float
+        Readiness to give of the first less that of the second, -1 to 1.
+    leads : int
+        1 if only the first leads, -1 if only the second does, else 0.
+    drift : float
+        How far peer support has become mentoring, 0 to 1.
+    x : record of :class:`Group`
     """
-    lead = (0.5 + 3.0 * drift) * (i_lead - you_lead)
-    return logistic(4.0 * (mine - yours) + lead)
+    return logistic(x.role_slope * more_ready + (x.lead + x.mentoring_lead * drift) * leads)
 
 
 @rule
@@ -72,7 +83,8 @@ def _feel_ready(world, k, bit):
     for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
         i = world.scratch[0, s]
         p = world.people[i]
-        world.weights[i] = readiness_to_give(p, draws(clock.seed, NEED, clock.week, p.id, bit)[0])
+        luck = draws(clock.seed, NEED, clock.week, p.id, bit)[0]
+        world.weights[i] = readiness_to_give(p, luck, settings(world).group.luck)
         world.memberships[i, GROUP].meetings += came(world, i, GROUP, bit)
 
 
@@ -80,8 +92,8 @@ def _feel_ready(world, k, bit):
 def _share(world, i, j, time):
     """Two members share an evening: roles are drawn by who has something to give now."""
     p, q = world.people[i], world.people[j]
-    drift = mentoring(settings(world), world.clock[0].week)
-    gives = share_given(world.weights[i], world.weights[j], p.role, q.role, drift)
+    x = settings(world)
+    gives = share_given(world.weights[i] - world.weights[j], p.role - q.role, mentoring(x, world.clock[0].week), x.group)
     together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
         _see_leader(world, j, i, time[0])

@@ -101,9 +101,7 @@ def _legend(axes: Axes, context: Context, bases: list[str]) -> None:
         return
     keys = [
         Line2D([], [], marker="o", color=INK, ls="none", label=context.words["bases"][CONFIGURED]),
-        Line2D(
-            [], [], marker="s", color=INK, mfc=PAPER, ls="none", label=context.words["bases"][EQUAL_HOURS]
-        ),
+        Line2D([], [], marker="s", color=INK, mfc=PAPER, ls="none", label=context.words["bases"][EQUAL_HOURS]),
     ]
     axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.02, 1.05), ncol=2, fontsize=8.5)
 
@@ -122,9 +120,7 @@ def what_it_costs(context: Context) -> Figure:
         if design in places[EQUAL_HOURS]:
             other = places[EQUAL_HOURS][design]
             axes.plot([x, other[0]], [y, other[1]], color=look.colour, lw=0.8, ls=look.dash, alpha=0.45)
-            axes.plot(
-                *other, marker=look.marker, ms=5, mfc=PAPER, mec=look.colour, mew=1.2, ls="none", zorder=3
-            )
+            axes.plot(*other, marker=look.marker, ms=5, mfc=PAPER, mec=look.colour, mew=1.2, ls="none", zorder=3)
         axes.plot(x, y, marker=look.marker, ms=9, color=look.colour, ls="none", zorder=4)
     _name_points(axes, context, places[CONFIGURED])
     axes.set_xlabel(words["price_x"].format(week=context.week))
@@ -178,10 +174,7 @@ def spread_out(heights: list[float], step: float) -> list[float]:
     groups: list[list[int]] = []
     for n in order:
         groups.append([n])
-        while (
-            len(groups) > 1
-            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
-        ):
+        while len(groups) > 1 and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]:
             last = groups.pop()
             groups[-1] += last
     moved = list(heights)

@@ -36,7 +36,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "community_closed": (PINK, "", "black"),
     "lost_tie": (VERMILION, "", "black"),
     "misfit": (ORANGE, "", "black"),
-    "unsafe": (SAND, "....", "black"),
+    "unsafe": (SAND, "\\\\\\\\", "black"),
     "not_relevant": (STONE, "", "white"),
     "overload": (BROWN, "", "white"),
     "drift": (YELLOW, "", "black"),

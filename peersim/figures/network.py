@@ -92,18 +92,16 @@ def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
     people = _people(context, row["design"])
     ties = _of(context.tables["ties"], context, row["design"]).filter(pl.col("ended_week").is_null())
     places = positions(people["person"].to_list(), ties.select("person_a", "person_b").rows(), context.seed)
-    for met_in, some in ties.group_by("met_in"):
+    for met_in, some in ties.sort("met_in").group_by("met_in", maintain_order=True):
         colour, dash = PLACES[str(met_in[0])]
         lines = [(places[a], places[b]) for a, b in some.select("person_a", "person_b").iter_rows()]
         widths = 0.8 + 2.4 * some["strength"].fill_null(0).to_numpy()
-        axes.add_collection(
-            LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1)
-        )
+        axes.add_collection(LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1))
     tied = set(ties["person_a"]) | set(ties["person_b"])
     for role, (colour, marker) in ROLES.items():
         spots = np.array([places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]])
         if len(spots):
-            axes.scatter(*spots.T, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2)
+            axes.scatter(spots[:, 0], spots[:, 1], s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2)
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
     note = context.words["figures"]["network_ties"].format(ties=ties.height, alone=people.height - len(tied))
@@ -118,9 +116,7 @@ def positions(people: list[str], ties: list[tuple[str, str]], seed: int) -> dict
     graph = nx.Graph(ties)
     alone = [person for person in people if person not in graph]
     inner = (
-        nx.spring_layout(graph, seed=seed, iterations=ROUNDS, k=1.6 / math.sqrt(max(1, len(graph))))
-        if graph
-        else {}
+        nx.spring_layout(graph, seed=seed, iterations=ROUNDS, k=1.6 / math.sqrt(max(1, len(graph)))) if graph else {}
     )
     radius = 0.86 if alone else 1.05
     spots = {person: (float(x) * radius, float(y) * radius) for person, (x, y) in inner.items()}

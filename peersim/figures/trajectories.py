@@ -83,12 +83,9 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
     from matplotlib.lines import Line2D
 
     styles = looks()
-    names = {NO_PROGRAMME: Look(QUIET, "x", styles[NO_PROGRAMME].dash, True)} | {
-        d: styles[d] for d in designs
-    }
+    names = {NO_PROGRAMME: Look(QUIET, "x", styles[NO_PROGRAMME].dash, True)} | {d: styles[d] for d in designs}
     keys = [
-        Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design])
-        for design, look in names.items()
+        Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design]) for design, look in names.items()
     ]
     axes.legend(handles=keys[::-1], loc="lower left", bbox_to_anchor=(-0.04, 1.0), fontsize=7.5,
                 handlelength=2.2, labelspacing=0.25, borderaxespad=0.2)  # fmt: skip

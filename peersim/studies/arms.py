@@ -20,6 +20,7 @@ PILOT_RUNS = 16
 STEPS = 5
 CLOSE_ENOUGH = 0.015
 REACHED = 0.05
+FLATTEST = 0.05
 
 
 class Arm(NamedTuple):
@@ -82,9 +83,7 @@ def run_designs(
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * 2 if EQUAL_HOURS in bases else 0
     programmes = len(designs) - 1
-    runner = Runner(
-        settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label
-    )
+    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label)
     try:
         configured = [
             Arm(
@@ -118,9 +117,7 @@ def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
     pilot = runner.seeds[:PILOT_RUNS]
     known = arm.ensemble.at(last_week(arm.ensemble), HOURS)
     few = float(np.mean(known[: len(pilot)]))
-    to_all = (
-        arm.hours / few if few > 0 else 1.0
-    )  # a few runs stand for all: correct by what is known of these
+    to_all = arm.hours / few if few > 0 else 1.0  # a few runs stand for all: correct by what is known of these
 
     def hours_at(intensity: float) -> float:
         return to_all * mean_hours(runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot))
@@ -128,9 +125,7 @@ def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
     low, high = _bounds(arm.scenario)
     intensity = solve(hours_at, target, (arm.intensity, arm.hours), low, high)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
-    return Arm(
-        arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True)
-    )
+    return Arm(arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
 
 
 def solve(
@@ -160,24 +155,27 @@ def solve(
 
 
 def _next(tried: Sequence[tuple[float, float]], target: float, low: float, high: float) -> float:
+    """Interpolate between the nearest points on both sides, or step on from those on one side."""
     over = min((point for point in tried if point[1] > target), default=None)
     if over is None:
-        return _beyond(tried, target, high)
+        return min(high, _step(sorted(tried)[-2:], target, high))
     under = max((point for point in tried if point[1] <= target and point < over), default=None)
     if under is None:
-        return max(low, over[0] * target / over[1])
+        return max(low, _step(sorted(tried)[1::-1], target, low))
     if under[1] <= 0:
         return math.sqrt(under[0] * over[0])
-    slope = math.log(over[1] / under[1]) / math.log(over[0] / under[0])
-    return under[0] * (target / under[1]) ** (1 / slope)
+    return _step([under, over], target, over[0])
 
 
-def _beyond(tried: Sequence[tuple[float, float]], target: float, high: float) -> float:
-    """Step up: in proportion at first, to the bound when that brought too little."""
-    intensity, hours = max(tried)
-    if len(tried) > 2 or hours <= 0:
-        return high
-    return min(high, intensity * (target / hours) ** len(tried))
+def _step(points: Sequence[tuple[float, float]], target: float, bound: float) -> float:
+    """Follow the line through two points on logarithms (hours in proportion if there is one) to the target."""
+    (before, few), (last, hours) = points[0], points[-1]
+    if hours <= 0 or few <= 0:
+        return bound
+    slope = math.log(hours / few) / math.log(last / before) if last != before else 1.0
+    if slope < FLATTEST:
+        return bound
+    return last * (target / hours) ** (1 / slope)
 
 
 def _intensity(scenario: Scenario) -> float:

@@ -27,7 +27,8 @@ def everybody(arms: Sequence[Arm]) -> pl.DataFrame:
     """Put the people of all arms and runs under each other, as they were at the last week."""
     import polars as pl
 
-    return pl.concat([_people_of(arm) for arm in arms])
+    designs = pl.Enum(list(dict.fromkeys(arm.design.name for arm in arms)))  # sorts in the order of the arms
+    return pl.concat([_people_of(arm) for arm in arms]).with_columns(pl.col("design").cast(designs))
 
 
 def _people_of(arm: Arm) -> pl.DataFrame:
@@ -88,30 +89,28 @@ def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.Da
     import polars as pl
 
     low, high = (float(cut) for cut in np.quantile(everyone[trait].to_numpy(), [1 / 3, 2 / 3]))
-    third = pl.when(pl.col(trait) <= low).then(pl.lit(THIRDS[0]))
-    third = third.when(pl.col(trait) <= high).then(pl.lit(THIRDS[1])).otherwise(pl.lit(THIRDS[2]))
+    upper = pl.when(pl.col(trait) <= high).then(pl.lit(THIRDS[1])).otherwise(pl.lit(THIRDS[2]))
+    third = pl.when(pl.col(trait) <= low).then(pl.lit(THIRDS[0])).otherwise(upper)
     by_run = (
         people.group_by(*KEYS, "seed", third=third)
         .agg(*(pl.col(name).mean() for name in OUTCOMES), people=pl.len())
-        .unpivot(
-            OUTCOMES, index=[*KEYS, "third", "seed", "people"], variable_name="outcome", value_name="mean"
-        )
+        .unpivot(OUTCOMES, index=[*KEYS, "third", "seed", "people"], variable_name="outcome", value_name="mean")
     )
     keys = [*KEYS, "third", "outcome"]
     sizes = by_run.group_by(keys).agg(pl.col("people").sum())
-    found = estimates(by_run, keys, "mean").join(sizes, on=keys).with_columns(trait=pl.lit(trait))
-    return found.select(*KEYS, "trait", "third", "outcome", "people", "mean", "low", "high", "runs")
+    found = estimates(by_run, keys, "mean").join(sizes, on=keys, maintain_order="left")
+    return found.select(
+        *KEYS, pl.lit(trait).alias("trait"), "third", "outcome", "people", "mean", "low", "high", "runs"
+    )
 
 
 def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
     """Estimate the mean over runs of a column in each group, with its interval."""
     import polars as pl
 
-    grouped = values.sort(*keys).group_by(keys, maintain_order=True)
+    grouped = values.sort(*keys, "seed").group_by(keys, maintain_order=True)
     found = grouped.agg(mean=pl.col(column).mean(), sd=pl.col(column).std(), runs=pl.len())
-    quantile = {
-        runs: t_quantile(runs - 1) if runs > 1 else np.nan for runs in found["runs"].unique().to_list()
-    }
+    quantile = {runs: t_quantile(runs - 1) if runs > 1 else np.nan for runs in found["runs"].unique().to_list()}
     t = pl.col("runs").replace_strict(quantile, return_dtype=pl.Float64)
     half = (t * pl.col("sd") / pl.col("runs").cast(pl.Float64).sqrt()).fill_null(np.nan)
     low, high = pl.col("mean") - half, pl.col("mean") + half

@@ -53,9 +53,7 @@ class Publication:
         return {name: frame for name, frame in tables.items() if name not in leave_out}
 
 
-def all_tables(
-    arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]
-) -> dict[str, pl.DataFrame]:
+def all_tables(arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
     """Make all tables of a study, those of single runs included."""
     from peersim.studies.tables import aggregate_tables
 

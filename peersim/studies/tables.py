@@ -23,9 +23,7 @@ SHARES_BELOW = (0.05, 0.95)
 INTENSITY = "programme.intensity"
 
 
-def aggregate_tables(
-    arms: Sequence[Arm], settings: RunSettings, origin: Mapping[str, str]
-) -> dict[str, pl.DataFrame]:
+def aggregate_tables(arms: Sequence[Arm], settings: RunSettings, origin: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
     from peersim.studies.persons import causes, everybody, reach
 
@@ -73,7 +71,7 @@ def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
     for arm, own in zip(arms, differing, strict=True):
         seeds, last = arm.ensemble.seeds, arm.ensemble.values[:, -1, 0, :]
         frame = pl.DataFrame({"seed": np.asarray(seeds), "replicate": np.arange(len(seeds))})
-        known = {"design": arm.design.name, "basis": arm.basis}
+        known: dict[str, Any] = {"design": arm.design.name, "basis": arm.basis}
         known |= {"intensity": arm.intensity, "communities": "+".join(arm.scenario.communities)}
         known |= {"status": "completed", **origin, **own}
         outcomes = pl.from_numpy(last, schema=list(arm.ensemble.outcomes))
@@ -106,9 +104,7 @@ def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
     import polars as pl
 
     ensemble = arms[0].ensemble
-    outcomes = [
-        n for n, name in enumerate(ensemble.outcomes) if everything or not name.endswith(REACHED_ONLY)
-    ]
+    outcomes = [n for n, name in enumerate(ensemble.outcomes) if everything or not name.endswith(REACHED_ONLY)]
     communities = list(range(len(ensemble.communities))) if everything else [0]
     # arm, community, outcome, seed, week: runs of equal labels compress well
     parts = [arm.ensemble.values[:, :, communities][..., outcomes] for arm in arms]
@@ -154,9 +150,7 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
 
     ensemble = arm.ensemble
     present = [
-        n
-        for n, name in enumerate(ensemble.communities)
-        if n == 0 or np.isfinite(ensemble.values[:, :, n]).any()
+        n for n, name in enumerate(ensemble.communities) if n == 0 or np.isfinite(ensemble.values[:, :, n]).any()
     ]
     values = ensemble.values[:, :, present, :].transpose(0, 2, 3, 1)  # seed, community, outcome, week
     mean, sd, low, high = _spread(values)

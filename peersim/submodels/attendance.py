@@ -25,6 +25,7 @@ class Attendance:
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
     withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
+    usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
     reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
     strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
 
@@ -108,7 +109,7 @@ def effort(x, c, role, aversion):
     if c == DIGITAL:
         return x.digital.effort
     if role == SUPPORTER or x.availability.variant == 1:
-        return 0.5 * x.availability.effort
+        return x.availability.effort
     return x.availability.effort + x.availability.presence_cost * aversion
 
 

@@ -21,14 +21,18 @@ class Change:
     speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "assumption")
     back: float = parameter(0.04, "per week", 0.005, 0.5, "share of the way a state falls back in a week when nothing feeds it", "M10", "assumption")
     connectedness: float = parameter(0.22, "-", 0, 1.5, "how much each tie's worth of support lifts connectedness (with saturating return)", "X08 C09", "assumption")
+    outside_worth: float = parameter(0.5, "0-1", 0, 1, "what a friend outside the programme is worth as support, against a tie of full value inside")
     hope: float = parameter(0.35, "0-1", 0, 1, "share of the missing hope that full recognition and role models can give", "P", "assumption")
     identity: float = parameter(0.3, "0-1", 0, 1, "share of what is missing that being met as an equal, and giving, can give", "P", "assumption")
     meaning: float = parameter(0.3, "0-1", 0, 1, "share of what is missing that taking part and caring for others can give", "P T", "assumption")
     empowerment: float = parameter(0.3, "0-1", 0, 1, "share of what is missing that giving and contributing can give", "P T", "assumption")
+    recognition: float = parameter(0.3, "-", 0, 2, "how much recognition as an equal feeds hope, against a role model of full hope", "P", "assumption")
     half_input: float = parameter(1.5, "hours", 0.2, 10, "hours of support a week that have 63 % of the full effect (saturation)")
     stage_slope: float = parameter(0.8, "-", 0, 2, "how far stage decides which change comes: early hope and connectedness, late meaning and empowerment", "P", "theory")
     surroundings: float = parameter(0.3, "0-1", 0, 1, "how far earlier exclusion, standing for excluding surroundings, caps hope", "P", "theory")
     distress: float = parameter(0.02, "per hour", 0, 0.2, "hope lost for each hour of another's distress taken in, in the earliest stage")
+    low_below: float = parameter(0.45, "0-1", 0.05, 1, "recovery below which a person is low: withdrawn, and hard to listen to")
+    fit_enough: float = parameter(0.35, "0-1", 0.01, 1, "fit below which meetings are felt as rejection", "P", "assumption")
     rejection: float = parameter(0.02, "per week", 0, 0.3, "connectedness and identity lost in a week of meetings where one is fully exposed and fits in not at all", "P", "assumption")
     broken: float = parameter(0.04, "-", 0, 0.3, "hope and connectedness lost when a tie of full worth breaks (early broken matches harm)")
 
@@ -67,7 +71,7 @@ def weight_late(stage, slope):
 def support_beyond_own(world, i, x):
     """Support beyond what outside life normally gives: the worth of programme ties plus outside contacts gained or lost."""
     p = world.people[i]
-    total = 0.5 * (p.outside_contacts - p.outside_ties)
+    total = x.change.outside_worth * (p.outside_contacts - p.outside_ties)
     for k in range(p.n_ties):
         t = world.ties[i, k]
         total += value(t.strength, t.confidence, x.ties.confidence_value)
@@ -90,13 +94,13 @@ def raised(own, share):
 def feed_states(p, x):
     """Hope, identity, meaning and empowerment move towards what this week fed."""
     early, late = weight_early(p.stage, x.stage_slope), weight_late(p.stage, x.stage_slope)
-    hope = x.hope * early * fed(p.role_models + 0.3 * p.recognition, x.half_input)
+    hope = x.hope * early * fed(p.role_models + x.recognition * p.recognition, x.half_input)
     cap = 1.0 - x.surroundings * p.exclusion
     p.hope = moved(p.hope, min(max(cap, p.own_hope), raised(p.own_hope, hope)), x)
     p.identity = moved(p.identity, raised(p.own_identity, x.identity * fed(p.recognition + p.given_now, x.half_input)), x)
     meaning = x.meaning * late * fed(p.sessions_now + p.given_now, x.half_input)
     p.meaning = moved(p.meaning, raised(p.own_meaning, meaning), x)
-    power = x.empowerment * late * fed(p.given_now + 2.0 * p.contributed, x.half_input)
+    power = x.empowerment * late * fed(p.given_now + p.contributed, x.half_input)
     p.empowerment = moved(p.empowerment, raised(p.own_empowerment, power), x)
 
 
@@ -107,7 +111,7 @@ def hurt(world, i, x):
     for c in range(N_COMMUNITIES):
         m = world.memberships[i, c]
         if m.present != 0 and p.recognition > 0.0:
-            rejected += x.change.rejection * exposure(x, c) * max(0.0, 0.35 - m.fit) / 0.35
+            rejected += x.change.rejection * exposure(x, c) * max(0.0, 1.0 - m.fit / x.change.fit_enough)
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
@@ -128,11 +132,12 @@ def change(world):
 
 @phase
 def be_seen(world):
-    """What others can see of a person next week: where she is active, her hope, and how low she is."""
+    """What others can see of a person next week: where she is usually there, her hope, and how low she is."""
+    x = settings(world)
     for i in range(world.people.shape[0]):
         p, s, active = world.people[i], world.seen[i], np.int64(0)
         for c in range(N_COMMUNITIES):
             m = world.memberships[i, c]
-            active |= np.int64(takes_part(m) and m.absences < 2) << c
+            active |= np.int64(takes_part(m) and m.absences < x.attendance.usual) << c
         s.id, s.active, s.hope = p.id, active, p.hope
-        s.low = max(0.0, 0.45 - recovery(p)) / 0.45
+        s.low = max(0.0, 1.0 - recovery(p) / x.change.low_below)

@@ -50,7 +50,9 @@ class Departure:
 
     life_event: float = parameter(0.003, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "assumption")
     misfit: float = parameter(0.008, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "assumption")
-    early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + early x exp(-meetings / 3)", "G12 P", "assumption")
+    early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + this x exp(-meetings / early_meetings)", "G12 P", "assumption")
+    early_meetings: float = parameter(3, "meetings", 0.5, 20, "meetings over which that fades", "G12", "assumption")
+    supporters: float = parameter(0.3, "0-1", 0, 1, "how much misfit counts for supporters, against recipients")
     first_meeting_one_to_one: float = parameter(0.5, "-", 0, 3, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "assumption")
     first_meeting_group: float = parameter(0.08, "-", 0, 3, "the same after the first meeting of a group or class, or the first visit to a drop-in", "G12", "assumption")
     first_meeting_digital: float = parameter(0.8, "-", 0, 3, "the same after the first visit to a platform", "N09", "assumption")
@@ -61,8 +63,10 @@ class Departure:
     memory: float = parameter(5, "weeks", 1, 20, "weeks that the leaving of others is remembered", "C02 C03", "assumption")
     not_relevant: float = parameter(0.01, "per week", 0, 0.1, "leaving because the offer does not feel relevant, at the latest stage of recovery", "P", "assumption")
     relevant_stage: float = parameter(0.5, "0-1", 0, 1, "stage of recovery up to which the offer feels relevant")
-    drift: float = parameter(0.03, "per week", 0, 0.3, "drifting away, for each absence in a row beyond two")
+    drift: float = parameter(0.03, "per week", 0, 0.3, "drifting away, for each further absence in a row")
+    drift_after: int = parameter(2, "absences", 0, 12, "absences in a row after which drifting sets in")
     moved_on: float = parameter(0.01, "per week", 0, 0.1, "moving on (job, home, own network) at full recovery; not a failure")
+    moved_on_from: float = parameter(0.6, "0-1", 0, 0.95, "recovery from which people begin to move on")
     structure: bool = parameter(True, "yes/no", 0, 1, "structure channel: a match ends with either side, a circle too small closes")
     loss: float = parameter(1.0, "-", 0, 2, "loss channel: scales what lost ties do to leaving, and whether those who left stop drawing others")
     thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks that a circle may have fewer than its minimum of active members before it closes")
@@ -80,10 +84,10 @@ def first_meeting_rate(x, c):
 
 @rule
 def misfit_rate(m, c, x):
-    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / 3)), and once the first-meeting rate (1 - fit)."""
+    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the first-meeting rate (1 - fit)."""
     if m.meetings == 0:
         return 0.0  # one cannot yet know
-    rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / 3.0))
+    rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / x.early_meetings))
     if m.tried == 0:
         rate += first_meeting_rate(x, c) * (1.0 - m.fit)
     return rate
@@ -111,15 +115,15 @@ def set_hazards(p, m, c, x):
     """Write the nine weekly hazards of leaving community c into the membership."""
     h = m.hazard
     h[LIFE_EVENT] = x.life_event
-    h[MISFIT] = misfit_rate(m, c, x) if p.role == RECIPIENT else 0.3 * misfit_rate(m, c, x)
+    h[MISFIT] = misfit_rate(m, c, x) if p.role == RECIPIENT else x.supporters * misfit_rate(m, c, x)
     h[UNSAFE] = x.unsafe * (1.0 - m.safety) * (1.0 - m.safety) if m.meetings > 0 else 0.0
     h[OVERLOAD] = x.overload * p.strain * p.strain
     h[LOST_TIE] = x.lost_tie * x.loss * p.recent_loss
     h[OTHERS_LEAVING] = x.social * p.recent_leavers
     beyond = max(0.0, p.stage - x.relevant_stage)
     h[NOT_RELEVANT] = x.not_relevant * beyond if p.role == RECIPIENT else 0.0
-    h[DRIFT] = x.drift * max(0.0, m.absences - 2.0)
-    h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - 0.6) / 0.4
+    h[DRIFT] = x.drift * max(0.0, m.absences - x.drift_after + 0.0)
+    h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - x.moved_on_from) / (1.0 - x.moved_on_from)
 
 
 @phase
@@ -171,7 +175,7 @@ def _rests_instead(world, i, c, cause):
     u = draws(clock.seed, RESTING, clock.week, p.id, np.int64(0))[0]
     if u >= settings(world).supervision.legitimate_withdrawal:
         return False
-    p.resting = np.int64(8)
+    p.resting = settings(world).supervision.rest_weeks
     return True
 
 

@@ -20,6 +20,7 @@ class Outside:
     luck: float = parameter(0.25, "-", 0, 1, "size of the ups and downs of outside contacts, standard deviation of their logarithm")
     memory: float = parameter(12, "weeks", 1, 104, "weeks that such an up or down lasts")
     spiral: float = parameter(1.0, "-", 0, 4, "how strongly connectedness and hope below a person's own level cut outside contacts (and above it bring more)", "P", "theory")
+    least: float = parameter(0.2, "0-1", 0, 1, "share of outside contacts that remains in the deepest withdrawal")
     speed: float = parameter(0.15, "per week", 0.01, 1, "how fast contacts follow")
     most_displaced: float = parameter(0.5, "0-1", 0, 1, "largest share of outside contacts that time online can replace", "X11 X12", "assumption")
 
@@ -27,14 +28,14 @@ class Outside:
 @rule
 def displaced_by_screen(p, x, most):
     """Share of outside contacts replaced by time online: hours x displacement x anxiety, bounded (T, X12; not N10 users)."""
-    return min(most, p.online_hours * x.displacement * 2.0 * p.social_anxiety)
+    return min(most, p.online_hours * x.displacement * p.social_anxiety)
 
 
 @rule
 def contacts_sought(p, x):
     """Contacts that outside life offers now: own ties x luck x mood relative to the person's own level."""
     mood = 0.5 * (p.connectedness + p.hope - p.own_connectedness - p.own_hope)
-    factor = math.exp(x.luck * p.outside_luck) * max(0.2, 1.0 + x.spiral * mood)
+    factor = math.exp(x.luck * p.outside_luck) * max(x.least, 1.0 + x.spiral * mood)
     return p.outside_ties * factor
 
 

@@ -11,7 +11,7 @@ from peersim.declaration import parameter
 from peersim.encounters import exposure, felt_safety, first_safety
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
-from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, N_COMMUNITIES, NEVER, NONE, RECIPIENT, WAITING
+from peersim.vocabulary import ACTIVE, AVAILABILITY, CAFE, DIGITAL, N_COMMUNITIES, NEVER, NONE, RECIPIENT, WAITING
 from peersim.world import settings
 
 
@@ -63,8 +63,8 @@ def sign_up_propensity(world):
 def enter(world, i, c):
     """Enter a community: wait for a match, a circle or the opening call, or take part at once."""
     x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
-    m.safety = max(first_safety(world.people[i], x.safety), 0.5 * felt_safety(world, i, np.int64(N_COMMUNITIES)))
-    m.fit, m.cause, m.caused_by, m.left = 0.5, NEVER, NEVER, NEVER
+    m.safety = max(first_safety(world.people[i], x.safety), x.safety.carried * felt_safety(world, i, CAFE))
+    m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
     m.waiting = week
     m.status = WAITING
     if c == AVAILABILITY and not has_circles(x, c):

@@ -40,9 +40,10 @@ class Training:
     form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "measured")
     weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
     hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
-    uptake: float = parameter(0.8, "0-1", 0.05, 1, "chance that an invited supporter of average anxiety begins a webinar training", "V02", "assumption")
+    uptake: float = parameter(0.88, "0-1", 0.05, 1, "chance that an invited supporter without any anxiety begins a webinar training", "V02", "assumption")
     seminar_effort: float = parameter(1.0, "log-odds", 0, 4, "how much more a seminar asks of people than a webinar", "T", "assumption")
-    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar (a third of it from a webinar)", "T", "assumption")
+    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar", "T", "assumption")
+    webinar_anxiety: float = parameter(0.33, "0-1", 0, 1, "how much of that keeps people from a webinar, which is followed from home", "T", "assumption")
     dropout: float = parameter(0.15, "per week", 0, 1, "weekly rate of dropping out when the coming role is fully exposed and the person not ready at all", "T V02", "assumption")
     readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
     readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
@@ -54,8 +55,8 @@ def chance_of_uptake(p, x):
     """Chance of beginning the training: a seminar asks more, of the anxious most (T)."""
     odds = log_odds(x.uptake)
     if x.form == 0:
-        return logistic(odds - x.seminar_effort - x.anxiety * (p.social_anxiety - 0.3))
-    return logistic(odds - x.anxiety * (p.social_anxiety - 0.3) / 3.0)
+        return logistic(odds - x.seminar_effort - x.anxiety * p.social_anxiety)
+    return logistic(odds - x.webinar_anxiety * x.anxiety * p.social_anxiety)
 
 
 @rule
@@ -74,7 +75,7 @@ def _begin(world, i, c, willing):
     m = world.memberships[i, c]
     m.status = IN_TRAINING
     m.training_left = settings(world).training.weeks
-    m.safety, m.fit = first_safety(world.people[i], settings(world).safety), 0.7
+    m.safety, m.fit = first_safety(world.people[i], settings(world).safety), settings(world).safety.first_fit
     if not willing:
         end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
 
