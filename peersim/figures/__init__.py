@@ -58,8 +58,7 @@ def draw(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en")
         "price": effects.what_it_costs,
         "network": network.web_of_ties,
     }
-    with matplotlib.rc_context():
-        matplotlib.rcParams.update(settings())
+    with matplotlib.rc_context(settings()):
         for name, question in questions.items():
             figure = question(drawn_from)
             if figure is not None:

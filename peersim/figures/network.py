@@ -101,7 +101,8 @@ def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
     for role, (colour, marker) in ROLES.items():
         spots = np.array([places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]])
         if len(spots):
-            axes.scatter(spots[:, 0], spots[:, 1], s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2)
+            x, y = spots.T
+            axes.scatter(x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2)
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
     note = context.words["figures"]["network_ties"].format(ties=ties.height, alone=people.height - len(tied))

@@ -40,7 +40,7 @@ def looks() -> dict[str, Look]:
     return found
 
 
-def settings() -> dict[str, Any]:
+def settings() -> Any:
     """Give the settings of Matplotlib under which figures are drawn and saved."""
     return {
         "font.family": "sans-serif",

@@ -1,0 +1,96 @@
+"""Paired statistics keep what they promise."""
+
+import math
+
+import numpy as np
+import pytest
+
+from peersim.comparison import chance_of_best, estimate, paired, runs_needed, t_quantile
+
+
+def test_quantiles_are_those_of_the_tables():
+    for degrees, quantile in ((1, 12.706), (4, 2.776), (9, 2.262), (99, 1.984)):
+        assert t_quantile(degrees) == pytest.approx(quantile, abs=5e-4)
+
+
+def test_an_interval_by_hand():
+    found = estimate([2.0, 4.0, 4.0, 6.0])
+    half = 3.182 * math.sqrt(8 / 3) / 2
+    assert found.mean == 4
+    assert (found.low, found.high) == pytest.approx((4 - half, 4 + half), abs=1e-3)
+
+
+def test_runs_without_the_outcome_are_left_out():
+    assert estimate([1.0, np.nan, 3.0])[:1] == (2.0,)
+    assert estimate([1.0, np.nan, 3.0]).runs == 2
+    assert estimate([np.nan]).runs == 0
+    assert paired([1.0, np.nan, 3.0], [0.0, 0.0, 1.0]).runs == 2
+
+
+def test_the_interval_covers_a_known_truth_as_often_as_it_says():
+    rng = np.random.default_rng(5)
+    truth, covered = 0.3, 0
+    for _ in range(1000):
+        people = rng.normal(0, 2.0, 20)  # what both designs share
+        gap = paired(people + truth + rng.normal(0, 0.4, 20), people + rng.normal(0, 0.4, 20))
+        covered += gap.low <= truth <= gap.high
+    assert 930 <= covered <= 970
+
+
+def test_pairing_takes_away_what_both_designs_share():
+    rng = np.random.default_rng(6)
+    people = rng.normal(0, 2.0, 50)
+    gap = paired(people + 0.3 + rng.normal(0, 0.1, 50), people)
+    assert gap.sd_paired < 0.15
+    assert gap.sd_unpaired > 2
+    assert gap.verdict == "better"
+
+
+@pytest.mark.parametrize(
+    ("values", "reference", "better", "verdict"),
+    [
+        ([5, 6, 5, 6], [1, 2, 1, 3], "higher", "better"),
+        ([5, 6, 5, 6], [1, 2, 1, 3], "lower", "worse"),
+        ([1, 2, 1, 3], [5, 6, 5, 6], "lower", "better"),
+        ([5, 6, 5, 6], [1, 2, 1, 3], "neither", "higher"),
+        ([1, 2, 1, 3], [5, 6, 5, 6], "neither", "lower"),
+        ([1, 5, 1, 5], [3, 3, 3, 3.5], "higher", "too close to call"),
+        ([1, 2, 3], [1, 2, 3], "higher", "no difference"),
+        ([1], [2], "higher", "one run only"),
+        ([np.nan], [2], "higher", "not applicable"),
+    ],
+)
+def test_verdicts(values, reference, better, verdict):
+    assert paired(values, reference, better).verdict == verdict
+
+
+def test_the_share_of_pairs_counts_ties_half():
+    assert paired([1, 2, 3, 4], [0, 2, 4, 0]).better == pytest.approx((1 + 0.5 + 0 + 1) / 4)
+    assert paired([1, 2, 3, 4], [0, 2, 4, 0], "lower").better == pytest.approx((0 + 0.5 + 1 + 0) / 4)
+
+
+@pytest.mark.parametrize("sd", [0.02, 0.3, 1.0, 7.0])
+@pytest.mark.parametrize("half_width", [0.1, 0.5, 3.0])
+def test_runs_needed_are_just_enough(sd, half_width):
+    def reaches(runs):
+        return t_quantile(runs - 1) * sd / math.sqrt(runs) <= half_width
+
+    needed = runs_needed(sd, half_width)
+    assert reaches(needed)
+    assert needed == 2 or not reaches(needed - 1)
+
+
+def test_no_number_of_runs_settles_nothing():
+    assert runs_needed(0.3, 0.0) is None
+    assert runs_needed(np.nan, 0.1) is None
+    assert paired([1.0], [2.0]).runs_needed is None
+
+
+def test_different_runs_cannot_be_paired():
+    with pytest.raises(ValueError, match="same runs"):
+        paired([1, 2, 3], [1, 2])
+
+
+def test_the_best_of_all_is_counted_run_by_run():
+    assert chance_of_best([[1, 5, 2], [3, 4, 2]]).tolist() == pytest.approx([1.5 / 3, 1.5 / 3])
+    assert chance_of_best([[1, 5, 2], [3, 4, 1]], "lower").tolist() == pytest.approx([1 / 3, 2 / 3])

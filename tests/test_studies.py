@@ -1,0 +1,130 @@
+"""The main job and its relatives: the same people, fair hours, a table that fits."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+import peersim
+from peersim.declaration import InvalidInput
+from peersim.provenance import flat, plain
+from peersim.results import read_results
+from peersim.scenario import Scenario, changed
+from peersim.settings import RunSettings
+from peersim.simulation import simulate
+from peersim.studies import run_study
+from peersim.studies.arms import solve
+from peersim.studies.printed import table
+from peersim.studies.typologies import own_label
+from peersim.typology import COMBINATIONS, DESIGNS, NO_PROGRAMME, designs_for
+
+
+@pytest.mark.parametrize("design", COMBINATIONS, ids=lambda design: design.name)
+def test_a_combination_is_the_project_of_its_name(design):
+    asked = dict(flat(plain(peersim.load_scenario([f"project={design.name}"]))))
+    built = dict(flat(plain(design.of(Scenario()))))
+    assert {path: (asked[path], built[path]) for path in asked if asked[path] != built[path]} == {}
+
+
+def test_a_pure_type_has_none_of_the_elements():
+    cafe = changed(Scenario(), {"cafe.per_week": 2.0, "page.contact": 0.1})
+    built = {name: scenario for name, (_, scenario) in designs_for(cafe, None).items()}
+    assert built["one_to_one"].cafe.per_week == 0
+    assert built["group"].page.contact == 0
+    assert built["one_to_one_with_group_element"].cafe.per_week == 2.0  # the user's own
+    assert built["group_with_one_to_one_and_virtual_element"].page.contact == 0.1
+
+
+def test_only_events_that_concern_all_designs_are_kept():
+    events = [{"week": 5, "add": "digital"}, {"week": 8, "lose_supporters": 2}]
+    scenario = changed(Scenario(), {"communities": ["group"], "events": events})
+    found = designs_for(scenario, "Your design")
+    assert all(found[design.name][1].events == events[1:] for design in DESIGNS)
+    assert found["your_design"][1].events == events
+    assert found[NO_PROGRAMME][1].events == []
+
+
+def test_each_design_meets_the_same_people(small):
+    people = [
+        simulate(scenario, 4).people.select("person", "role", "social_anxiety", "stage", "experience_x", "outside_ties")
+        for _, scenario in designs_for(small(), None).values()
+    ]
+    assert all(frame.equals(people[0]) for frame in people[1:])
+
+
+def test_no_programme_is_the_same_on_both_bases(study):
+    runs = read_results(study())["runs"].filter(pl.col("design") == NO_PROGRAMME)
+    parts = [part.drop("run", "basis") for part in runs.partition_by("basis")]
+    assert parts[0].equals(parts[1])
+
+
+def test_hours_are_equal_or_it_is_said(study):
+    designs = read_results(study())["designs"].filter(pl.col("basis") == "equal hours", ~pl.col("reference"))
+    assert designs["target_hours"].n_unique() == 1
+    for row in designs.iter_rows(named=True):
+        assert row["reached"] == (abs(row["hours"] / row["target_hours"] - 1) <= 0.05)
+    assert designs["reached"].sum() >= 5
+
+
+def test_results_do_not_depend_on_the_number_of_workers(study, tmp_path, small):
+    folder = tmp_path / "out"
+    run_study("typologies", small(), RunSettings(seed=3, replicates=4, workers=1, out=str(folder)))
+    again, before = read_results(folder), read_results(study())
+    for name, frame in again.items():
+        if name != "runs":
+            assert frame.equals(before[name]), name
+    assert again["runs"].drop("config_hash").equals(before["runs"].drop("config_hash"))
+    assert (folder / "figures" / "effects.svg").read_bytes() == (study() / "figures" / "effects.svg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("hours_at", "target"),
+    [
+        (lambda intensity: 60 * (1 - np.exp(-intensity)), 25),
+        (lambda intensity: 30 * intensity**0.4, 20),
+        (lambda intensity: 30 * intensity**0.4, 60),
+        (lambda intensity: 60 * intensity * np.exp(-intensity / 2) / np.exp(-0.5), 30),
+        (lambda intensity: 5 + 25 * intensity, 90),
+    ],
+)
+def test_the_intensity_that_brings_the_hours_is_found(hours_at, target):
+    assert hours_at(solve(hours_at, target, (1.0, hours_at(1.0)), 0.1, 10.0)) == pytest.approx(target, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("hours_at", "target", "nearest"),
+    [(lambda i: 30 * i**0.4, 500, 75.4), (lambda i: 20 + i, 5, 20.1), (lambda i: 0.0, 50, 0.0)],
+)
+def test_hours_out_of_reach_are_approached(hours_at, target, nearest):
+    found = solve(hours_at, target, (1.0, hours_at(1.0)), 0.1, 10.0)
+    assert 0.1 <= found <= 10
+    assert hours_at(found) == pytest.approx(nearest, abs=0.1)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"replicates": 1}, {"replicates": 2}, {"name": "single"},
+                                    {"overrides": ("project=paths_to_everyday_life",)}])  # fmt: skip
+def test_the_printed_table_fits(study, wanted):
+    lines = table(read_results(study(**wanted)), 12, 14).splitlines()
+    assert max(map(len, lines)) <= 110
+    assert not any("nan" in line for line in lines)
+    designs = 2 if wanted.get("name") else 9 + ("overrides" in wanted)
+    assert sum(line.startswith("No programme") for line in lines) == (1 if wanted.get("name") else 2)
+    assert sum(line[27:40].strip()[:1].isdigit() for line in lines) >= designs
+
+
+@pytest.mark.parametrize(
+    ("overrides", "label"),
+    [
+        ([], None),
+        (["weeks=30"], None),
+        (["project=none"], None),
+        (["communities=[group]"], "Your design"),
+        (["project=reden", "weeks=30"], "Your design (reden)"),
+    ],
+)
+def test_the_users_own_design_is_added_where_there_is_one(overrides, label):
+    assert own_label(RunSettings(overrides=overrides)) == label
+
+
+def test_an_unknown_study_is_refused(small):
+    with pytest.raises(InvalidInput, match="no study called typology"):
+        run_study("typology", small(), RunSettings())
