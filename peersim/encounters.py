@@ -49,7 +49,7 @@ def first_safety(p, x):
 
 @rule
 def felt_safety(world, i, place):
-    """Safety a person feels in a place: there if it is a community, else the highest she has has found so far."""
+    """Safety a person feels in a place: there if it is a community, else the highest she has found so far."""
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
     best = settings(world).safety.neutral
