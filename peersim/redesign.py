@@ -7,7 +7,7 @@ from peersim.compiled import phase, rule
 from peersim.encounters import first_safety
 from peersim.ends import end_membership
 from peersim.streams import LOST_SUPPORTERS, draw
-from peersim.submodels.departure import is_open, leave
+from peersim.submodels.departure import leave
 from peersim.submodels.sign_up import enter
 from peersim.vocabulary import (
     ACTIVE,
@@ -28,7 +28,7 @@ from peersim.vocabulary import (
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.world import settings
+from peersim.world import is_open, settings
 
 
 @rule

@@ -10,8 +10,9 @@ from peersim.gatherings import introduce, meet_as_supporters, meet_in_cafe, meet
 from peersim.redesign import begin_week
 from peersim.submodels.attendance import attendance_draw, attendance_propensity, plan_week
 from peersim.submodels.change import be_seen, change
-from peersim.submodels.departure import keep_records, leaving_draw, leaving_propensity, part_ways
+from peersim.submodels.departure import leaving_draw, leaving_propensity
 from peersim.submodels.outside import live_outside
+from peersim.submodels.parting import keep_records, part_ways
 from peersim.submodels.price import count_price
 from peersim.submodels.safety import feel_safe
 from peersim.submodels.sign_up import sign_up_draw, sign_up_propensity

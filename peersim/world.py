@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.compiled import rule
-from peersim.vocabulary import ACTIVE, SELF_RUN
+from peersim.vocabulary import ACTIVE, IN_TRAINING, SELF_RUN, WAITING
 
 MOST_TIES = 32
 """Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15 close, 50 in all)."""
@@ -74,6 +74,12 @@ def settings(world):
 def takes_part(m):
     """Whether a membership meets at all: active, or carried on by the members themselves."""
     return m.status == ACTIVE or m.status == SELF_RUN
+
+
+@rule
+def is_open(m):
+    """Whether a membership is not over: in training, waiting or taking part."""
+    return m.status == IN_TRAINING or m.status == WAITING or takes_part(m)
 
 
 @rule

@@ -5,23 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.communities.one_to_one import unpair
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.ends import end_membership
 from peersim.people import recovery
 from peersim.streams import LEAVING, RESTING, draws
-from peersim.ties import value
 from peersim.vocabulary import (
-    ACTIVE,
-    CLOSED,
-    COMMUNITY_CLOSED,
     COMPLETED,
     COURSE_COMPLETED,
     DIGITAL,
     DRIFT,
     GAVE_UP_WAITING,
-    IN_TRAINING,
     LEFT,
     LIFE_EVENT,
     LOST_TIE,
@@ -29,7 +23,6 @@ from peersim.vocabulary import (
     MOVED_ON,
     N_COMMUNITIES,
     N_HAZARDS,
-    NEVER,
     NOBODY,
     NOT_RELEVANT,
     ONE_TO_ONE,
@@ -213,117 +206,3 @@ def leaving_draw(world):
                 _decide(world, i, c)
             elif m.status == WAITING and world.people[i].role == RECIPIENT:
                 _give_up(world, i, c)
-
-
-@rule
-def _tell(world, i, x):
-    """Everybody with a tie to a leaver loses it, or sees another leave; each tie acts in one of the two only."""
-    p = world.people[i]
-    for k in range(p.n_ties):
-        t = world.ties[i, k]
-        q = world.people[t.other]
-        worth = value(t.strength, t.confidence, x.ties.confidence_value)
-        if worth >= x.ties.strong:
-            q.pending_loss += worth
-            if worth >= q.loss_most:
-                q.loss_most, q.loss_from = worth, i
-        else:
-            q.pending_leavers += worth / max(q.tie_mean, 0.05)
-            if worth >= q.leavers_most:
-                q.leavers_most, q.leavers_from = worth, i
-
-
-@rule
-def _mean_worth(world, i, x):
-    total, n = 0.0, world.people[i].n_ties
-    for k in range(n):
-        t = world.ties[i, k]
-        total += value(t.strength, t.confidence, x.ties.confidence_value)
-    return total / n if n > 0 else 0.0
-
-
-@rule
-def _orphan(world, i, x):
-    """A recipient whose supporter is gone or rests: matched again, or the match was all there was (structure channel)."""
-    m = world.memberships[i, ONE_TO_ONE]
-    supporter = unpair(world, i)
-    if m.status != ACTIVE or not x.departure.structure > 0:
-        return
-    if x.one_to_one.rematch > 0:
-        m.status, m.waiting, m.queued = WAITING, world.clock[0].week, 0
-        return
-    end_membership(world, i, ONE_TO_ONE, CLOSED, COMMUNITY_CLOSED, supporter)
-
-
-@rule
-def _end_pairs(world, x):
-    """Matches in which either side has left, or the supporter rests, end for both."""
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, ONE_TO_ONE]
-        if m.partner < 0:
-            continue
-        supporter = world.memberships[m.partner, ONE_TO_ONE]
-        if m.status != ACTIVE:
-            world.people[m.partner].strain = min(1.0, world.people[m.partner].strain + x.strain.disappointment)
-            unpair(world, i)
-        elif supporter.status != ACTIVE or world.people[m.partner].resting > 0:
-            _orphan(world, i, x)
-
-
-@rule
-def has_left_now(world, i):
-    """Whether a person left some community this week other than by moving on."""
-    for c in range(N_COMMUNITIES):
-        m = world.memberships[i, c]
-        if m.status == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
-            return True
-    return False
-
-
-@phase
-def part_ways(world):
-    """What leaving does to those left behind: matches end, ties are lost, others have seen one more leave."""
-    x = settings(world)
-    for i in range(world.people.shape[0]):
-        world.people[i].tie_mean = _mean_worth(world, i, x)
-    for i in range(world.people.shape[0]):
-        if has_left_now(world, i):
-            _tell(world, i, x)
-    _end_pairs(world, x)
-    for i in range(world.people.shape[0]):
-        for c in range(N_COMMUNITIES):
-            m = world.memberships[i, c]
-            if not takes_part(m) and m.circle >= 0:
-                m.circle = NOBODY
-
-
-@rule
-def is_open(m):
-    """Whether a membership is not over: in training, waiting or taking part."""
-    return m.status == IN_TRAINING or m.status == WAITING or takes_part(m)
-
-
-@rule
-def _last_end(world, i):
-    """Week and cause of the last of a person's communities to end."""
-    week, cause = NEVER, NEVER
-    for c in range(N_COMMUNITIES):
-        m = world.memberships[i, c]
-        if m.left >= 0 and (m.left >= week or m.status == COMPLETED):
-            week, cause = max(week, m.left), m.cause
-    return week, cause
-
-
-@phase
-def keep_records(world):
-    """When each person joined the programme as a whole, and when and why the last of her communities ended."""
-    for i in range(world.people.shape[0]):
-        p, still = world.people[i], False
-        for c in range(N_COMMUNITIES):
-            m = world.memberships[i, c]
-            still = still or is_open(m)
-            if m.joined >= 0 and (p.joined < 0 or m.joined < p.joined):
-                p.joined = m.joined
-        p.left, p.cause = NEVER, NEVER
-        if not still:
-            p.left, p.cause = _last_end(world, i)

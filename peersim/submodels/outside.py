@@ -9,7 +9,7 @@ from peersim.communities.availability import stays_away
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.streams import LIFE, draws, normal_pair
-from peersim.vocabulary import AVAILABILITY, RECIPIENT
+from peersim.vocabulary import AVAILABILITY, RECIPIENT, SUPPORTER
 from peersim.world import settings
 
 
@@ -39,19 +39,34 @@ def contacts_sought(p, x):
     return p.outside_ties * factor
 
 
+@rule
+def _are_on_duty(world):
+    """Whether any supporters were present in the common rooms this week."""
+    for i in range(world.people.shape[0]):
+        if world.people[i].role == SUPPORTER and world.memberships[i, AVAILABILITY].present != 0:
+            return settings(world).availability.variant == 0
+    return False
+
+
+@rule
+def _uses_the_rooms(p, week):
+    """Whether the common rooms are a person's: a recipient who has been invited to drop in there."""
+    return p.role == RECIPIENT and p.invited_week <= week and ((p.invited_to >> AVAILABILITY) & 1) == 1
+
+
 @phase
 def live_outside(world):
     """Outside contacts follow luck and mood; the screen and unwanted peers in common rooms take some away (T)."""
     x, clock = settings(world), world.clock[0]
     kept = math.exp(-1.0 / x.outside.memory)
     fresh = math.sqrt(1.0 - kept * kept)
-    present = x.on[AVAILABILITY] == 1 and x.availability.variant == 0
+    on_duty = _are_on_duty(world)
     for i in range(world.people.shape[0]):
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
         p.kept_away = 0.0
-        if present and p.role == RECIPIENT and p.invited_week <= clock.week:
+        if on_duty and _uses_the_rooms(p, clock.week):
             p.kept_away = x.availability.room_share * stays_away(p, x.availability)
         sought = contacts_sought(p, x.outside) * (1.0 - p.kept_away)
         sought *= 1.0 - displaced_by_screen(p, x.digital, x.outside.most_displaced)
