@@ -80,13 +80,24 @@ def fault(path: str, value: Any, field: dataclasses.Field) -> str | None:
     return f"{path} is {value:g}{shown}; it can be {low:g} to {high:g}."
 
 
+def _is_group(value: Any) -> bool:
+    """Whether a field holds a group of parameters; the frozen table of a user's people is none.
+
+    Were it packed, a file of people would make another type of world, and so ask for another compilation.
+    """
+    if not dataclasses.is_dataclass(value):
+        return False
+    fields = dataclasses.fields(value)
+    return any("meaning" in field.metadata or _is_group(getattr(value, field.name)) for field in fields)
+
+
 def record_type(group: Any) -> np.dtype:
     """The record that compiled code reads: integers, yes/no and options as int64, the rest float64."""
     fields: list[Any] = []
     hints = typing.get_type_hints(type(group))
     for field in dataclasses.fields(group):
         value = getattr(group, field.name)
-        if dataclasses.is_dataclass(value):
+        if _is_group(value):
             fields.append((field.name, record_type(value)))
         elif "meaning" in field.metadata:
             fields.append((field.name, "f8" if hints[field.name] is float else "i8"))
@@ -97,7 +108,7 @@ def pack(group: Any, record: Any) -> None:
     """Copy the values of a dataclass into its record (options become their position in the Enum)."""
     for field in dataclasses.fields(group):
         value = getattr(group, field.name)
-        if dataclasses.is_dataclass(value):
+        if _is_group(value):
             pack(value, record[field.name])
         elif isinstance(value, enum.Enum):
             record[field.name] = list(type(value)).index(value)
