@@ -14,6 +14,7 @@ import pytest
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
 from numba.core.itanium_mangler import mangle_args
+from worlds import interpret, same, same_worlds
 
 import peersim
 from peersim import compiled
@@ -183,6 +184,18 @@ def test_the_type_of_a_world_is_short_in_the_names_of_compiled_symbols():
     assert len(mangle_args((numba.typeof(world),))) < 200
 
 
+def test_all_worlds_have_one_type_so_that_one_compilation_serves_all(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("person,role,social_anxiety\nAnna,recipient,0.2\nBo,supporter,\nCy,supporter,\n")
+    settings = [{}, {"population.file": str(file)}, MIXES["classes"], MIXES["redesign"]]
+    blueprints = [draw_up(changed(Scenario(), TINY | more)) for more in settings]
+    blueprints.append(draw_up(people_alone(blueprints[0].scenario)))
+    worlds = [create(blueprint, 1, np.zeros((0, len(blueprint.ids)))) for blueprint in blueprints]
+    worlds.append(create(blueprints[-1], 1, np.zeros((0, 9)), traced=True))
+    worlds.append(create(blueprints[0], 1, np.zeros((15, 9)), rows=(7, 9)))
+    assert len({numba.typeof(world) for world in worlds}) == 1
+
+
 # -- compiled = interpreted -------------------------------------------------------------------------------------
 
 TINY = {"population.recipients": 6, "population.supporters": 3, "population.arrival_weeks": 2, "weeks": 14,
@@ -212,27 +225,8 @@ def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
     live(fast, 0, scenario.weeks, values[0])
     interpret(slow, scenario.weeks, values[1])
     assert fast.clock[0].n_ledger > 0
-    assert np.array_equal(*values, equal_nan=True)
-    for name, column in fast._asdict().items():
-        if name not in ("scratch", "weights", "facts"):
-            assert same(column, getattr(slow, name)), name
-
-
-def interpret(world, weeks, out):
-    """What the compiled run does, by Python itself; an index out of range raises here."""
-    with np.errstate(over="ignore"):
-        record(world, out[0])
-        for week in range(1, weeks + 1):
-            world.clock[0].week = week
-            for phase in WEEK:
-                phase(world)
-            record(world, out[week])
-
-
-def same(a, b):
-    if a.dtype.names is None:
-        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-    return all(same(a[name], b[name]) for name in a.dtype.names)
+    assert same(*values)
+    assert same_worlds(fast, slow) == []
 
 
 BOUNDS = """
