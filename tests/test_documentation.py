@@ -1,6 +1,7 @@
 """The documents and the program say the same: phases, state, parameters, chance, outcomes, equations, examples."""
 
 import importlib
+import importlib.util
 import inspect
 import math
 import random
@@ -135,7 +136,7 @@ def _is_code(path: str) -> bool:
 WHOLE = {
     "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
     "met_in": (0, 7), "weeks": (1, 9), "dyads": (0, 3), "c": (0, 3), "week": (1, 200), "place": (0, 7),
-    "i_lead": (0, 1), "you_lead": (0, 1), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
+    "leads": (-1, 1), "drift_after": (0, 4), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
 }  # fmt: skip
 """What is a whole number, and from where to where; everything else is drawn from 0 to 1."""
 
@@ -215,3 +216,128 @@ def test_equation_is_the_rule(name, arguments, body):
         for left, right in zip(_state(once), _state(again), strict=True):
             for key in left.keys() & right.keys():
                 assert left[key] == pytest.approx(right[key], rel=1e-9, abs=1e-12), (trial, key)
+
+
+# -- the generated documents, the examples, the commands ------------------------------------------------------------
+
+
+def _renewal():
+    import runpy
+
+    return runpy.run_path(str(DOCS / "renew.py"))
+
+
+@pytest.mark.parametrize("name", ["parameters.md", "data_dictionary.md"])
+def test_generated_documents_are_up_to_date(name):
+    expected = _renewal()["documents"]()[name]
+    assert (DOCS / name).read_text(encoding="utf-8") == expected, "renew it: uv run python docs/renew.py"
+
+
+def test_every_parameter_and_outcome_stands_in_the_tables():
+    parameters, outcomes = (DOCS / "parameters.md").read_text("utf-8"), (DOCS / "data_dictionary.md").read_text("utf-8")
+    assert [path for path in peersim.parameters()["path"] if f"`{path}`" not in parameters] == []
+    assert [each.name for each in peersim.OUTCOMES if f"| {each.name} |" not in outcomes] == []
+
+
+@pytest.mark.parametrize("name", [name for name in peersim.__all__ if name != "__version__"])
+def test_every_public_name_is_documented(name):
+    module = importlib.util.find_spec(f"peersim.{peersim._HOME[name]}")
+    if module is None:
+        pytest.skip(f"peersim.{peersim._HOME[name]} is not there yet")
+    thing = getattr(peersim, name)
+    text = inspect.getdoc(thing) if callable(thing) else _words_below(name)
+    assert text and len(text.split()) > 3
+
+
+def _words_below(name: str) -> str | None:
+    """The string that stands below an assignment, which is where a value is documented."""
+    source = inspect.getsource(importlib.import_module(f"peersim.{peersim._HOME[name]}"))
+    found = re.search(rf'^{name}\b[^\n]*= .*?\n"""(.+?)"""', source, re.M | re.S)
+    return found and found.group(1)
+
+
+def _examples() -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
+
+
+@pytest.mark.docs
+def test_python_examples_of_the_readme_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    for example in _examples():
+        if "PeerModel" in example and importlib.util.find_spec("peersim.model") is None:
+            continue
+        small = example.replace("weeks=78", "weeks=24").replace("at(78,", "at(24,").replace("range(20)", "range(3)")
+        exec(compile(small, "README.md", "exec"), names)
+    assert names["run"].weekly.columns == ["week", "community", "outcome", "value"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def _commands(text: str) -> list[str]:
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.M | re.S)
+    inline = re.findall(r"`(uv run [^`]+)`", text)
+    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    return sorted({re.sub(r"\s+#.*", "", line) for line in [*lines, *inline] if "uv run " in line})
+
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = [c for c in sorted({*_commands(README), *_commands(CONTRIBUTING), *_commands(ODD)}) if "walks" not in c]
+
+
+@pytest.mark.docs
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
+    import shlex
+
+    from peersim import cli
+    from peersim.describe import describe
+
+    (tmp_path / "people.csv").write_text((ROOT / "configs/examples/people.csv").read_text("utf-8"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    program, *words = shlex.split(command.removeprefix("uv run "))
+    if program == "peersim" and words and words[0] in cli.COMMANDS:
+        assert describe(words[1:])
+    elif program == "peersim":
+        for overrides in _jobs(words):
+            peersim.load_scenario(overrides)
+    elif program == "python":
+        assert (ROOT / words[0]).exists()
+    else:
+        assert program in ("pytest", "ruff", "mypy", "lint-imports")
+
+
+def _jobs(words: list[str]) -> list[list[str]]:
+    """Overrides of the job, or of each job where one setting has several values."""
+    several, written = words[:1] == ["-m"], [word for word in words if word != "-m"]
+    if not several:
+        return [written]
+    swept = next(word for word in written if "," in word)
+    key, values = swept.split("=")
+    return [[f"{key}={value}", *(word for word in written if word != swept)] for value in values.split(",")]
+
+
+def test_named_projects_are_those_of_the_configuration():
+    listed = re.findall(r"^\| `(\w+)` \|", section(README, "Named projects"), re.M)
+    assert set(listed) == {file.stem for file in (ROOT / "configs/project").glob("*.yaml")} - {"none"}
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ODD.md", "docs/defence_of_design.md"])
+def test_links_and_files_that_are_named_exist(document):
+    text, home = (ROOT / document).read_text(encoding="utf-8"), (ROOT / document).parent
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    files = [f for f in re.findall(r"`((?:peersim|docs|configs|tests)/[\w/.]+)`", text) if "walks" not in f]
+    assert [link for link in links if not (home / link).exists()] == []
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def test_functions_that_the_recipes_name_exist():
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py"))
+    for name in ("CLOCK", "draw_people", "sign_up_draw", "count_price", "planned_occasions", "effort", "hours_of",
+                 "_meeting_hours", "enter", "form_of", "has_circles", "state_facts", "_tie_facts", "_close_types",
+                 "_PERSONAL", "_WHOLE", "came", "together"):  # fmt: skip
+        assert f"`{name}`" in CONTRIBUTING
+        assert re.search(rf"(def {name}\(|^{name} =)", sources, re.M), name
+
+
+def test_picture_of_the_readme_is_small():
+    assert (DOCS / "images/effects.png").stat().st_size < 200_000
