@@ -124,6 +124,8 @@ def keep_records(world):
             still = still or is_open(m)
             if m.joined >= 0 and (p.joined < 0 or m.joined < p.joined):
                 p.joined = m.joined
+        p.given += p.given_now
+        p.received += p.received_now
         p.left, p.cause = NEVER, NEVER
         if not still:
             p.left, p.cause = _last_end(world, i)
