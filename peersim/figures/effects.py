@@ -106,8 +106,10 @@ def _legend(axes: Axes, context: Context, bases: list[str]) -> None:
     axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.02, 1.05), ncol=2, fontsize=8.5)
 
 
-def what_it_costs(context: Context) -> Figure:
-    """Draw the difference in connectedness against supporter hours per person invited."""
+def what_it_costs(context: Context) -> Figure | None:
+    """Draw the difference in connectedness against supporter hours per person invited, of several designs."""
+    if len(ranked(context)) < 2:
+        return None
     words = context.words["figures"]
     subtitle = words["price_sub"] if gaps(context, EQUAL_HOURS) else ""
     figure = sheet(5.0, words["price_title"], subtitle, context.footer)
@@ -153,14 +155,16 @@ def _name_points(axes: Axes, context: Context, places: dict[str, tuple[float, fl
     axes.set_xlim(0, 1.25 * axes.get_xlim()[1])  # room for names to the right
     low, high = axes.get_ylim()
     step, middle = 0.055 * (high - low), sum(x for x, _ in places.values()) / len(places)
+    narrow = 0.3 * max(x for x, _ in places.values())  # less room than a name needs to the left
     for right in (False, True):  # names stand outwards, so the two sides cannot meet
-        side = {design: place for design, place in places.items() if (place[0] >= middle) == right}
+        side = {design: place for design, place in places.items() if (place[0] >= middle or place[0] < narrow) == right}
         heights = spread_out([y for _, y in side.values()], step)
         for (design, (x, y)), height in zip(side.items(), heights, strict=True):
             axes.annotate(
                 labels[design], (x, y), xytext=(14 if right else -14, (height - y) / (high - low) * 230),
                 textcoords="offset points", ha="left" if right else "right", va="center", fontsize=8.5,
                 arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.5, "shrinkA": 0, "shrinkB": 4},
+                bbox={"fc": PAPER, "ec": "none", "alpha": 0.75, "pad": 0.8}, zorder=5,
             )  # fmt: skip
 
 

@@ -135,4 +135,4 @@ def _legend(figure: Figure, height: float, words: Any, met: set[str]) -> None:
     keys += [Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
              for place, (colour, dash) in PLACES.items() if place in met]  # fmt: skip
     figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.58 / height), ncol=len(keys),
-                  fontsize=8.5, facecolor=PAPER, columnspacing=1.4, handlelength=1.8)  # fmt: skip
+                  fontsize=8, facecolor=PAPER, columnspacing=1.1, handlelength=1.6)  # fmt: skip

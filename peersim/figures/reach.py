@@ -25,7 +25,7 @@ def whom_it_leaves_out(context: Context) -> Figure:
     designs = [row for row in about.iter_rows(named=True) if row["basis"] == CONFIGURED]
     designs = [row for row in designs if row["design"] != NO_PROGRAMME]
     texts = words["figures"]
-    height = 2.55 + 2 * 0.24 * len(designs)
+    height = 2.55 + 2 * max(0.24 * len(designs), 0.55)
     figure = sheet(height, texts["reach_title"], texts["reach_sub"], context.footer)
     grid = inches(figure, 2.35, 0.2, 1.3, 0.75) | {"hspace": 0.45, "wspace": 0.1}
     panels = figure.subplots(2, 3, sharex="row", sharey=True, gridspec_kw=grid)
@@ -37,7 +37,7 @@ def whom_it_leaves_out(context: Context) -> Figure:
         line[1].set_xlabel(texts[text], fontweight="bold")
         line[0].set_yticks(range(len(designs)), [row["label"] for row in designs])
     panels[0, 0].set_ylim(len(designs) - 0.5, -0.5)
-    panels[0, 0].set_xlim(left=0)
+    panels[0, 0].set_xlim(0, max(0.1, panels[0, 0].get_xlim()[1]))
     panels[0, 0].xaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
     _legend(figure, height, words["thirds"])
     return figure

@@ -34,7 +34,7 @@ def how_it_develops(context: Context) -> Figure:
         _panel(panels[0, place], gains, designs, context.week)
         _panel(panels[1, place], staying, designs, context.week)
         panels[0, place].axhline(0, color=GREY, lw=1.2, ls=looks()[NO_PROGRAMME].dash)
-        _names(panels[0, place], designs, labels)
+        _names(panels[0, place], designs, labels, 7.5 if len(columns) < 5 else 6.5)
     panels[0, 0].set_ylabel(words["gain_axis"], fontsize=8.5)
     panels[1, 0].set_ylabel(words["retained_axis"], fontsize=8.5)
     panels[0, 0].yaxis.set_major_formatter(lambda gain, _: f"{gain:+.3g}" if gain else "0")
@@ -78,7 +78,7 @@ def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> No
     axes.set_xticks(range(0, week + 1, 13 if week >= 26 else max(1, week // 4)))
 
 
-def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
+def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) -> None:
     """Name the lines above their column: a short piece of each line, then the design."""
     from matplotlib.lines import Line2D
 
@@ -87,5 +87,5 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
     keys = [
         Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design]) for design, look in names.items()
     ]
-    axes.legend(handles=keys[::-1], loc="lower left", bbox_to_anchor=(-0.04, 1.0), fontsize=7.5,
+    axes.legend(handles=keys[::-1], loc="lower left", bbox_to_anchor=(-0.04, 1.0), fontsize=size,
                 handlelength=2.2, labelspacing=0.25, borderaxespad=0.2)  # fmt: skip

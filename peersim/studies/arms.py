@@ -186,4 +186,4 @@ def _bounds(scenario: Scenario) -> tuple[float, float]:
     from peersim.declaration import declared
 
     field = next(field for path, _, field in declared(scenario.programme) if path == "intensity")
-    return field.metadata["low"], field.metadata["high"]
+    return float(field.metadata["low"]), float(field.metadata["high"])

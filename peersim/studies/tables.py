@@ -76,7 +76,7 @@ def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
         known |= {"status": "completed", **origin, **own}
         outcomes = pl.from_numpy(last, schema=list(arm.ensemble.outcomes))
         frames.append(pl.concat([frame.with_columns(**_constants(known)), outcomes], how="horizontal"))
-    table = pl.concat(frames).with_row_index("run")
+    table = pl.concat(frames, how="vertical_relaxed").with_row_index("run")
     return table.select("run", "design", "basis", pl.exclude("run", "design", "basis"))
 
 
