@@ -4,7 +4,7 @@ A circle is a group, or a class taught by a pair of instructors. Queues are in o
 """
 
 from peersim.compiled import phase, rule
-from peersim.vocabulary import ACTIVE, AVAILABILITY, GROUP, N_COMMUNITIES, SUPPORTER, WAITING
+from peersim.vocabulary import ACTIVE, AVAILABILITY, GROUP, SUPPORTER, WAITING
 from peersim.world import settings
 
 
@@ -27,7 +27,7 @@ def has_circles(x, c):
 @phase
 def keep_queues(world):
     """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in order of row."""
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         kept = 0
         for place in range(world.clock[0].queue[c]):
             row = world.queue[c, place]
@@ -120,7 +120,7 @@ def _ready_size(world, c, first, patience):
 def form_circles(world):
     """Groups and classes begin when enough people wait and enough leaders are free."""
     x = settings(world)
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         if x.on[c] == 0 or not has_circles(x, c) or world.clock[0].queue[c] == 0:
             continue
         _, _, leaders, _, most = form_of(x, c)

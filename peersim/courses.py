@@ -6,7 +6,6 @@ from peersim.compiled import phase, rule
 from peersim.ends import end_membership
 from peersim.vocabulary import (
     ACTIVE,
-    AVAILABILITY,
     CLOSED,
     COMMUNITY_CLOSED,
     COMPLETED,
@@ -47,7 +46,7 @@ def count_circles(world):
     for k in range(world.circles.shape[0]):
         world.circles[k].members, world.circles[k].leaders = 0, 0
     for row in range(world.people.shape[0]):
-        for c in range(GROUP, AVAILABILITY + 1):
+        for c in world.used:
             m = world.memberships[row, c]
             if m.circle >= 0 and takes_part(m):
                 world.circles[m.circle].members += 1

@@ -34,6 +34,8 @@ class Blueprint:
     scenario : Scenario
     params : array of records, one row an epoch
     events : array of `world.EVENT`
+    used : int64 array
+        The communities that the programme has at any time.
     ids, roles : int64 arrays
     labels : list of str
         ``R1``, ``R2``, ..., ``S1``, ..., or the names in the user's file.
@@ -42,6 +44,7 @@ class Blueprint:
     scenario: Scenario
     params: np.ndarray
     events: np.ndarray
+    used: np.ndarray
     ids: np.ndarray
     roles: np.ndarray
     labels: list[str] = field(repr=False)
@@ -87,7 +90,8 @@ def draw_up(scenario: Scenario) -> Blueprint:
         ids = np.array([_identity(name) for name in labels], np.int64)
     roles = np.r_[np.full(n, RECIPIENT), np.full(m, SUPPORTER)].astype(np.int64)
     params = _packed([stage for _, stage in stages])
-    return Blueprint(scenario, params, _scheduled(scenario, stages), ids, roles, labels)
+    used = np.flatnonzero(params["on"].any(axis=0)).astype(np.int64)
+    return Blueprint(scenario, params, _scheduled(scenario, stages), used, ids, roles, labels)
 
 
 def people_alone(scenario: Scenario) -> Scenario:
@@ -159,6 +163,7 @@ def create(
         ties=np.zeros((n, MOST_TIES), TIE),
         ledger=np.zeros(rows[0], LEDGER),
         departures=np.zeros(rows[1], DEPARTURE),
+        used=blueprint.used,
         circles=np.zeros(n_circles, CIRCLE),
         params=blueprint.params,
         events=blueprint.events,

@@ -53,7 +53,7 @@ def felt_safety(world, i, place):
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
     best = settings(world).safety.neutral
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         best = max(best, world.memberships[i, c].safety)
     return best
 
@@ -80,7 +80,7 @@ def disclosure(depth, safety, openness, weight):
 @rule
 def same_circle(world, i, j):
     """Whether two people belong to the same match or the same circle."""
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
         if m.circle >= 0 and m.circle == o.circle and takes_part(m) and takes_part(o):
             return True

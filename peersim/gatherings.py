@@ -15,7 +15,6 @@ from peersim.vocabulary import (
     DIGITAL,
     GROUP,
     IN_TRAINING,
-    N_COMMUNITIES,
     NOBODY,
     OUTSIDE,
     PAGE,
@@ -30,7 +29,7 @@ from peersim.world import occasions, settings
 @rule
 def belongs(world, i):
     """Whether a person belongs to the programme: in training, waiting, taking part or through with a course."""
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         s = world.memberships[i, c].status
         if s == IN_TRAINING or s == WAITING or s == ACTIVE or s == SELF_RUN or s == COMPLETED:
             return True
@@ -42,7 +41,7 @@ def is_active_supporter(world, i):
     """Whether a person is a trained supporter who serves at least one community."""
     if world.people[i].role != SUPPORTER:
         return False
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         if world.memberships[i, c].status == ACTIVE:
             return True
     return False

@@ -101,7 +101,7 @@ def is_retained(m):
 def _belonging(world, i):
     """Retained anywhere, waiting anywhere, ever reached."""
     retained, waiting, reached = 0.0, 0.0, 0.0
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if is_retained(m):
             retained = 1.0
@@ -159,7 +159,7 @@ def state_facts(world, i, facts):
 @rule
 def _add_to_types(world, i, facts, row):
     """Add one person to the rows of the communities that have reached her, with her standing in each."""
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if m.joined < 0:
             continue
@@ -197,7 +197,7 @@ def _record_supporters(world, row):
             continue
         n, score = n + 1.0, score + 60.0 * recovery(p)
         serves = False
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             serves = serves or takes_part(world.memberships[i, c])
         active += 1.0 if serves else 0.0
         if p.joined >= 0:

@@ -20,7 +20,6 @@ from peersim.vocabulary import (
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
-    N_COMMUNITIES,
     NOBODY,
     NONE,
     ONE_TO_ONE,
@@ -80,14 +79,14 @@ def switch_community(world, c, d):
 
 @rule
 def _withdraw(world, i):
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         if is_open(world.memberships[i, c]):
             leave(world, i, np.int64(c), WITHDRAWN)
 
 
 @rule
 def _serves(world, i):
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         if world.people[i].role == SUPPORTER and is_open(world.memberships[i, c]):
             return True
     return False
@@ -121,7 +120,7 @@ def _carry_out(world, event):
     elif event.kind == EVENT_LEAVE:
         _withdraw(world, event.a)
     elif event.kind == EVENT_FUNDING_ENDS:
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             end_community(world, np.int64(c))
 
 

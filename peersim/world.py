@@ -50,6 +50,7 @@ class World(NamedTuple):
     ties: np.ndarray  # N x K of ties.TIE, both halves of each tie
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
     departures: np.ndarray  # DEPARTURE, in order
+    used: np.ndarray  # the communities that this programme has at any time, ascending
     circles: np.ndarray  # C of CIRCLE: groups and classes
     params: np.ndarray  # E of the packed Scenario
     events: np.ndarray  # EVENT, by week

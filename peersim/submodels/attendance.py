@@ -11,7 +11,7 @@ from peersim.encounters import exposure
 from peersim.people import logistic
 from peersim.streams import ATTENDANCE, draws
 from peersim.ties import value
-from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, SUPPORTER
+from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
 from peersim.world import count_bits, occasions, settings, takes_part
 
 
@@ -57,7 +57,7 @@ def planned_occasions(world, i, c):
 def plan_week(world):
     """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches."""
     for i in range(world.people.shape[0]):
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             m.planned = m.present = np.int64(0)
             if takes_part(m):
@@ -119,7 +119,7 @@ def attendance_propensity(world):
     x = settings(world)
     for i in range(world.people.shape[0]):
         p = world.people[i]
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             if m.planned != 0:
                 odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
@@ -165,9 +165,9 @@ def attendance_draw(world):
     """Who comes: for each person the most attractive community first, until spare hours are used."""
     for i in range(world.people.shape[0]):
         done = 0
-        for _ in range(N_COMMUNITIES):
+        for _ in range(world.used.shape[0]):
             best, most = -1, -1.0  # one whose chance is nil misses it all the same
-            for c in range(N_COMMUNITIES):
+            for c in world.used:
                 m = world.memberships[i, c]
                 if ((done >> c) & 1) == 0 and m.planned != 0 and m.propensity > most:
                     best, most = c, m.propensity

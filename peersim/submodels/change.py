@@ -10,7 +10,6 @@ from peersim.declaration import parameter
 from peersim.encounters import exposure
 from peersim.people import clip, recovery
 from peersim.ties import value
-from peersim.vocabulary import N_COMMUNITIES
 from peersim.world import settings, takes_part
 
 
@@ -108,7 +107,7 @@ def feed_states(p, x):
 def hurt(world, i, x):
     """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties broken."""
     p, rejected = world.people[i], 0.0
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if m.present != 0 and p.recognition > 0.0:
             rejected += x.change.rejection * exposure(x, c) * max(0.0, 1.0 - m.fit / x.change.fit_enough)
@@ -136,7 +135,7 @@ def be_seen(world):
     x = settings(world)
     for i in range(world.people.shape[0]):
         p, s, active = world.people[i], world.seen[i], np.int64(0)
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             active |= np.int64(takes_part(m) and m.absences < x.attendance.usual) << c
         s.id, s.active, s.hope = p.id, active, p.hope

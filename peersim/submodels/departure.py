@@ -21,7 +21,6 @@ from peersim.vocabulary import (
     LOST_TIE,
     MISFIT,
     MOVED_ON,
-    N_COMMUNITIES,
     N_HAZARDS,
     NOBODY,
     NOT_RELEVANT,
@@ -125,7 +124,7 @@ def leaving_propensity(world):
     x = settings(world).departure
     for i in range(world.people.shape[0]):
         _remember(world, i, x)
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             if takes_part(m):
                 set_hazards(world.people[i], m, c, x)
@@ -200,7 +199,7 @@ def _give_up(world, i, c):
 def leaving_draw(world):
     """Who leaves this week, and why."""
     for i in range(world.people.shape[0]):
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             if takes_part(m):
                 _decide(world, i, c)

@@ -12,7 +12,6 @@ from peersim.vocabulary import (
     COMPLETED,
     LEFT,
     MOVED_ON,
-    N_COMMUNITIES,
     NEVER,
     NOBODY,
     ONE_TO_ONE,
@@ -79,7 +78,7 @@ def _end_pairs(world, x):
 @rule
 def has_left_now(world, i):
     """Whether a person left some community this week other than by moving on."""
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if m.status == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
             return True
@@ -97,7 +96,7 @@ def part_ways(world):
             _tell(world, i, x)
     _end_pairs(world, x)
     for i in range(world.people.shape[0]):
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             if not takes_part(m) and m.circle >= 0:
                 m.circle = NOBODY
@@ -107,7 +106,7 @@ def part_ways(world):
 def _last_end(world, i):
     """Week and cause of the last of a person's communities to end."""
     week, cause = NEVER, NEVER
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if m.left >= 0 and (m.left >= week or m.status == COMPLETED):
             week, cause = max(week, m.left), m.cause
@@ -119,7 +118,7 @@ def keep_records(world):
     """When each person joined the programme as a whole, and when and why the last of her communities ended."""
     for i in range(world.people.shape[0]):
         p, still = world.people[i], False
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             m = world.memberships[i, c]
             still = still or is_open(m)
             if m.joined >= 0 and (p.joined < 0 or m.joined < p.joined):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
-from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, N_COMMUNITIES, SUPPORTER
+from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
 from peersim.world import count_bits, settings
 
 
@@ -32,7 +32,9 @@ def supporter_hours(world, i, x):
     Training and supervision are counted where they happen.
     """
     hours = _debrief_hours(world, i, x)
-    for c in range(1, N_COMMUNITIES):
+    for c in world.used:
+        if c == ONE_TO_ONE:
+            continue
         hours += count_bits(world.memberships[i, c].present) * _meeting_hours(x, c)
     p = world.people[i]
     m = world.memberships[i, 0]

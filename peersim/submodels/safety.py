@@ -6,7 +6,6 @@ from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.people import clip
 from peersim.programme import equality, organisation_in_force
-from peersim.vocabulary import N_COMMUNITIES
 from peersim.world import settings, takes_part
 
 
@@ -48,7 +47,7 @@ def feel_safe(world):
     """Felt safety grows among equals who fit, falls with misfit and absence."""
     x = settings(world)
     week, anonymity = world.clock[0].week, organisation_in_force(x).anonymity
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         level = equality(x, week, c) * (1.0 - x.safety.anonymity_weight * (1.0 - anonymity))
         for i in range(world.people.shape[0]):
             m = world.memberships[i, c]

@@ -11,7 +11,7 @@ from peersim.declaration import parameter
 from peersim.encounters import exposure, felt_safety, first_safety
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
-from peersim.vocabulary import ACTIVE, AVAILABILITY, CAFE, DIGITAL, N_COMMUNITIES, NEVER, NONE, RECIPIENT, WAITING
+from peersim.vocabulary import ACTIVE, AVAILABILITY, CAFE, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
 from peersim.world import settings
 
 
@@ -53,7 +53,7 @@ def sign_up_propensity(world):
     if x.cafe.per_week > 0.0:
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
     for i in range(world.people.shape[0]):
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             if may_sign_up(world, i, c):
                 rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
                 world.memberships[i, c].sign_up = 1.0 - math.exp(-rate)
@@ -89,7 +89,7 @@ def sign_up_draw(world):
         if p.role != RECIPIENT or p.invited_week > clock.week:
             continue
         u = draws(clock.seed, SIGN_UP, clock.week, p.id, np.int64(0))
-        for c in range(N_COMMUNITIES):
+        for c in world.used:
             if may_sign_up(world, i, c) and u[c] < world.memberships[i, c].sign_up:
                 enter(world, i, np.int64(c))
         if x.on[DIGITAL] == 1:

@@ -16,7 +16,6 @@ from peersim.vocabulary import (
     ACTIVE,
     IN_TRAINING,
     LEFT,
-    N_COMMUNITIES,
     NEVER_STARTED,
     NOBODY,
     NONE,
@@ -102,7 +101,7 @@ def _train_one(world, i, x):
     """One supporter, one week. The same luck counts for every role she trains for. Says whether she trained."""
     clock, p, trained = world.clock[0], world.people[i], False
     u = draws(clock.seed, TRAINING, clock.week, p.id, np.int64(0))
-    for c in range(N_COMMUNITIES):
+    for c in world.used:
         m = world.memberships[i, c]
         if x.on[c] == 1 and m.status == NONE and ((p.invited_to >> c) & 1) == 1:
             first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
