@@ -1,0 +1,915 @@
+"""The group community written a second time, from the description of the model (docs/ODD.md) alone.
+
+People are plain Mesa agents that act through their own methods, one after another; ties are the edges of a NetworkX
+graph; nothing is compiled and no rule is imported. Shared with the model are only the declared parameters and the
+keyed draws, so that both meet the same luck. A rule that is changed in the model has to be changed here as well:
+that is the point, for then somebody has read it twice.
+
+Covered is everything that happens in a programme of groups: invitation, sign-up, training, queue, leaders, courses,
+meetings, café, supervision, team meetings, page, own meetings, introductions, ties, safety, outside life, change,
+strain, leaving, parting, closing, price, and the events that can happen to it. Not covered: full lists of partners
+(32), which so few people cannot have.
+"""
+
+import itertools
+import math
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from peersim import streams
+from peersim.scenario import epochs, without_programme
+
+GROUP = 1
+"""Number of the community in the keys of draws."""
+
+TAKES_PART = ("active", "self-run")
+BELONGS = ("in training", "waiting", "active", "self-run", "completed")
+HAZARDS = ("life_event", "misfit", "unsafe", "overload", "lost_tie", "others_leaving", "not_relevant", "drift", "moved_on")
+CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
+FIRST_SUPPORTER = 2**31
+CAFE, TEAM = 4, 5
+"""Numbers of gatherings in the keys of draws."""
+HARDLY = 0.002
+"""A chance to meet below this is none, unless there is a page."""
+
+# -- small mathematics ------------------------------------------------------------------------------------------
+
+
+def logistic(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def log_odds(share):
+    share = min(0.999, max(0.001, share))
+    return math.log(share / (1 - share))
+
+
+def clip(x):
+    return min(1.0, max(0.0, x))
+
+
+def normals(u, v):
+    """Two normal numbers out of two uniform ones (Box and Muller)."""
+    radius = math.sqrt(-2 * math.log(1 - u))
+    return radius * math.cos(2 * math.pi * v), radius * math.sin(2 * math.pi * v)
+
+
+def around_one(spread, normal):
+    return math.exp(spread * normal - spread**2 / 2)
+
+
+def occasions(rate, age):
+    """Meetings in the week that begins `age` weeks after the first, when `rate` are held a week."""
+    return min(4, math.ceil(rate * (age + 1)) - math.ceil(rate * age))
+
+
+def single(x):
+    """As precise as what can be seen of others is."""
+    return float(np.float32(x))
+
+
+# -- a person ---------------------------------------------------------------------------------------------------
+
+
+class Person(mesa.Agent):
+    """Somebody invited: a recipient or a supporter."""
+
+    def __init__(self, model, number, label, role):
+        super().__init__(model)
+        self.number, self.label, self.role = number, label, role
+        self.supports = role == "supporter"
+        self.draw_traits(model.x.population)
+        self.draw_states(model.x.population)
+        u = self.luck(streams.PEOPLE, other=0, week=6)
+        self.invited_week = 1 if self.supports else 1 + int(u[0] * model.x.population.arrival_weeks)
+        self.place = u[1]  # on the ring
+        self.contacts, self.outside_luck = self.outside_ties, 0.0
+        self.status, self.circle, self.training_left = "none", None, 0
+        self.joined = self.left = self.waiting = None
+        self.cause = self.caused_by = None
+        self.safety = self.fit = self.strain = 0.0
+        self.offered = self.attended = self.absences = self.meetings = 0
+        self.hours = self.given = self.received = 0.0
+        self.tried = False
+        self.losses, self.leavers = Memory(), Memory()
+        self.seen_active, self.seen_hope, self.seen_low = False, 0.0, 0.0
+        self.begin_week()
+
+    def luck(self, purpose, other=0, week=None):
+        """Four uniform numbers for an event of this person."""
+        week = self.model.week if week is None else week
+        return streams.draws(self.model.seed, purpose, np.int64(week), np.int64(self.number), np.int64(other))
+
+    # -- who she is
+
+    def four_normals(self, part):
+        u = streams.draws(self.model.seed, streams.PEOPLE, np.int64(part), np.int64(self.number), np.int64(0))
+        return (*normals(u[0], u[1]), *normals(u[2], u[3]))
+
+    def draw_traits(self, x):
+        self.common, anxious, excluded, staged = self.four_normals(1)
+        _, open_, _, ready = self.four_normals(2)
+        east, north, spare, _ = self.four_normals(3)
+        common, own = math.sqrt(x.vulnerability) * self.common, math.sqrt(1 - x.vulnerability)
+        ahead = x.supporter_lead if self.supports else 0.0
+
+        def trait(typical, normal, lead=0.0):
+            return logistic(log_odds(typical) + x.trait_spread * normal + lead)
+
+        self.social_anxiety = trait(x.social_anxiety, common + own * anxious, -ahead)
+        self.exclusion = trait(x.exclusion, common + own * excluded)
+        self.stage = trait(x.stage, own * staged - common, ahead)
+        self.openness = trait(x.openness, open_, ahead)
+        self.readiness = trait(x.readiness, ready)
+        self.experience = x.experience_spread * east, x.experience_spread * north
+        self.spare_hours = (x.supporter_hours if self.supports else x.spare_hours) * around_one(x.spare_spread, spare)
+
+    def draw_states(self, x):
+        general, connected, *others = self.four_normals(4)
+        *more, friends, _ = self.four_normals(5)
+        general = math.sqrt(1 - x.vulnerability) * general - math.sqrt(x.vulnerability) * self.common
+        lead = x.supporter_recovery * x.chime_spread if self.supports else 0.0
+        self.own, self.state = {}, {}
+        for name, own in zip(CHIME, [connected, *others, *more], strict=True):
+            z = math.sqrt(x.chime_correlation) * general + math.sqrt(1 - x.chime_correlation) * own
+            self.own[name] = min(0.97, max(0.03, x.chime_mean + lead + x.chime_spread * z))
+            self.state[name] = clip(self.own[name] - x.low_point)
+        r = x.outside_correlation
+        self.outside_ties = x.outside_ties * around_one(x.outside_spread, r * connected + math.sqrt(1 - r**2) * friends)
+
+    @property
+    def recovery(self):
+        return sum(self.state.values()) / 5
+
+    def nearness(self, other):
+        return math.exp(-(math.dist(self.experience, other.experience) ** 2))
+
+    # -- where she stands
+
+    @property
+    def takes_part(self):
+        return self.status in TAKES_PART
+
+    @property
+    def serves(self):
+        """Whether she is a trained supporter who is active, and so a leader or free to become one."""
+        return self.supports and self.status == "active"
+
+    @property
+    def is_free_to_lead(self):
+        return self.serves and self.circle is None
+
+    @property
+    def is_open(self):
+        return self.status in ("in training", "waiting", *TAKES_PART)
+
+    @property
+    def safety_found(self):
+        """The highest safety found so far, anywhere."""
+        return max(self.model.x.safety.neutral, self.safety)
+
+    @property
+    def ties(self):
+        """Her ties: pairs of the other and the tie."""
+        return [(other, edge["tie"]) for other, edge in self.model.graph[self].items()]
+
+    # -- the week, as she lives it
+
+    def begin_week(self):
+        self.given_now = self.received_now = self.recognition = self.role_models = 0.0
+        self.distress_met = self.face_to_face = 0.0
+        self.sessions_now, self.planned, self.came = 0, 0, []
+        self.hours_left = self.spare_hours
+
+    def sign_up(self):
+        x = self.model.x
+        if self.supports or self.status != "none" or self.invited_week > self.model.week or not self.model.runs:
+            return
+        reach = self.model.organisation.reach
+        if x.cafe.per_week > 0:
+            reach *= 1 + x.cafe.recruits * min(1.0, x.cafe.per_week)
+        shy = x.sign_up.anxiety * self.social_anxiety * x.group.exposure + x.sign_up.exclusion * self.exclusion
+        if self.luck(streams.SIGN_UP)[GROUP] < 1 - math.exp(-reach * x.sign_up.rate * math.exp(-shy)):
+            self.safety = max(self.first_safety, x.safety.carried * self.safety_found)
+            self.fit, self.status, self.waiting = x.safety.first_fit, "waiting", self.model.week
+
+    @property
+    def first_safety(self):
+        return self.model.x.safety.start * (1 - self.model.x.safety.exclusion * self.exclusion)
+
+    def train(self):
+        """Begin training, go on with it, drop out of it, or be through with it; says whether she trained this week."""
+        x = self.model.x.training
+        if not self.supports:
+            return False
+        if self.status == "none" and self.model.runs:
+            self.status, self.training_left = "in training", x.weeks
+            self.safety, self.fit = self.first_safety, self.model.x.safety.first_fit
+            if self.luck(streams.TRAINING, other=1, week=0)[0] >= self.chance_of_uptake:
+                self.end("left", "never_started")
+        if self.status != "in training":
+            return False
+        if self.training_left == 0:
+            self.status, self.joined = "active", self.model.week
+            return False
+        rate = x.dropout * self.model.x.group.exposure**2 * (1 - self.readiness)
+        if self.luck(streams.TRAINING)[0] < 1 - math.exp(-rate):
+            self.end("left", "training_dropout")
+        self.training_left -= 1
+        self.readiness += (1 - self.readiness) * (1 - (1 - self.whole_gain) ** (1 / x.weeks))
+        return True
+
+    @property
+    def chance_of_uptake(self):
+        x = self.model.x.training
+        shyness = x.anxiety * self.social_anxiety
+        asks = x.seminar_effort + shyness if x.form.name == "seminar" else x.webinar_anxiety * shyness
+        return logistic(log_odds(x.uptake) - asks)
+
+    @property
+    def whole_gain(self):
+        x = self.model.x.training
+        return x.readiness_seminar if x.form.name == "seminar" else x.readiness_webinar
+
+    def join(self, circle):
+        self.status, self.circle, self.absences, self.meetings = "active", circle, 0, 0
+        if self.joined is None:
+            self.joined = self.model.week
+
+    def plan(self):
+        self.planned = self.circle.meetings_this_week() if self.takes_part and self.circle else 0
+
+    def feel_like_coming(self):
+        if self.planned == 0:
+            return
+        a, x = self.model.x.attendance, self.model.x
+        pull = sum(t.worth for q, t in self.ties if q.seen_active or x.departure.loss == 0)
+        withdrawn = 0.5 - 0.5 * (self.state["connectedness"] + self.state["hope"])
+        odds = a.habit + a.safety * (self.safety - 0.5) + a.pull * min(1.0, pull) - a.withdrawal * withdrawn
+        odds -= a.anxiety * self.social_anxiety * x.group.exposure + a.absence * min(self.absences, 6)
+        if self.supports:
+            odds += a.reliability - a.strain * self.strain
+        self.propensity = logistic(odds - x.group.effort)
+
+    def attend(self):
+        if self.planned == 0:
+            return
+        u, hours = self.luck(streams.ATTENDANCE, other=GROUP), self.model.x.group.hours
+        for meeting in range(self.planned):
+            if hours <= self.hours_left and u[meeting] < self.propensity:
+                self.came.append(meeting)
+                self.hours_left -= hours
+        self.absences = 0 if self.came else self.absences + 1
+        self.offered += self.planned
+        self.attended += len(self.came)
+        self.hours += len(self.came) * hours
+        self.sessions_now += len(self.came)
+
+    def readiness_to_give(self, meeting):
+        """What she has to give this evening."""
+        share = self.model.x.group.luck
+        luck = self.luck(streams.NEED, other=meeting)[0]
+        ready = (self.state["empowerment"] + self.stage) / 2 * (1 - self.strain)
+        return (1 - share) * ready + share * luck
+
+    def sees_leader(self, leader, hours):
+        """A leader who leads and shares is a role model for those who do not lead."""
+        if leader.supports and not self.supports:
+            x = self.model.x.group
+            seen = x.role_model * x.leaders_share * (1 - self.model.mentoring)
+            self.role_models += seen * hours * leader.seen_hope
+
+    def wants_to_cafe(self):
+        x, a = self.model.x.cafe, self.model.x.attendance
+        if self.status not in BELONGS or self.hours_left < x.hours:
+            return False
+        odds = a.habit + a.safety * (self.safety_found - 0.5) - a.anxiety * self.social_anxiety * x.exposure - x.effort
+        return self.luck(streams.CAFE_TALK, other=-1)[0] < logistic(odds)
+
+    def keep_in_touch(self):
+        """With each of those further down the list: meet on their own, or be in touch on the page."""
+        x = self.model.x
+        for other, tie in [pair for pair in self.ties if pair[0].row > self.row]:
+            first, second = sorted([self.number, other.number])
+            key = (np.int64(self.model.week), np.int64(first), np.int64(second))
+            u = streams.draws(self.model.seed, streams.OWN_MEETING, *key)[0]
+            chance = (x.ties.own_meetings + x.group.companionship * (tie.met_in == "group")) * tie.worth
+            chance = min(1.0, chance * (1 - max(self.seen_low, other.seen_low)))
+            if chance < HARDLY and x.page.contact == 0:
+                continue
+            if u < chance:
+                self.model.together(self, other, x.ties.own_hours, "outside")
+            elif x.page.contact > 0 and u > 1 - x.page.contact:
+                self.model.together(self, other, x.page.hours, "page")
+
+    def be_introduced(self):
+        """Now and then, to a friend of a friend."""
+        x = self.model.x.ties
+        if self.luck(streams.INTRODUCTION)[0] >= x.introductions or not self.ties:
+            return
+        friend = self.favourite(self, 0)
+        stranger = self.favourite(friend, 1)
+        if stranger is not None:
+            self.model.together(self, stranger, x.own_hours, "outside")
+
+    def favourite(self, friend, turn):
+        """Of somebody's friends, herself apart, the one whom her luck favours."""
+        others = [q for q, _ in friend.ties if q is not self]
+        return max(others, key=lambda q: self.luck(streams.INTRODUCTION, other=q.number)[turn], default=None)
+
+    def feel_safe(self):
+        x = self.model.x.safety
+        if not self.takes_part:
+            return
+        if self.came:
+            level = self.model.equality * (1 - x.anonymity_weight * (1 - self.model.organisation.anonymity))
+            won = x.gain * level * (1 - x.fit_weight * (1 - self.fit)) * (1 - self.safety)
+            self.safety = clip(self.safety + won - x.misfit * (1 - self.fit) * self.safety)
+        elif self.planned:
+            self.safety *= 1 - x.absence
+
+    def live_outside(self):
+        x = self.model.x.outside
+        u = self.luck(streams.LIFE)
+        kept = math.exp(-1 / x.memory)
+        self.outside_luck = kept * self.outside_luck + math.sqrt(1 - kept**2) * normals(u[0], u[1])[0]
+        mood = 0.5 * sum(self.state[name] - self.own[name] for name in ("connectedness", "hope"))
+        sought = self.outside_ties * math.exp(x.luck * self.outside_luck) * max(x.least, 1 + x.spiral * mood)
+        self.contacts += x.speed * (sought - self.contacts)
+
+    def change(self):
+        x = self.model.x.change
+        early = max(0.0, 1 + x.stage_slope * (0.5 - self.stage))
+        late = max(0.0, 1 + x.stage_slope * (self.stage - 0.5))
+        support = sum(t.worth for _, t in self.ties) + x.outside_worth * (self.contacts - self.outside_ties)
+        support = min(8.0, max(-2.0, support))
+
+        def fed(hours):
+            return 1 - math.exp(-hours / x.half_input)
+
+        def raised(name, share):
+            return self.own[name] + (1 - self.own[name]) * min(1.0, share)
+
+        hope = raised("hope", x.hope * early * fed(self.role_models + x.recognition * self.recognition))
+        cap = max(1 - x.surroundings * self.exclusion, self.own["hope"])
+        targets = {
+            "connectedness": clip(1 - (1 - self.own["connectedness"]) * math.exp(-x.connectedness * early * support)),
+            "hope": min(cap, hope),
+            "identity": raised("identity", x.identity * fed(self.recognition + self.given_now)),
+            "meaning": raised("meaning", x.meaning * late * fed(self.sessions_now + self.given_now)),
+            "empowerment": raised("empowerment", x.empowerment * late * fed(self.given_now)),
+        }
+        for name, target in targets.items():
+            speed = x.speed if target > self.state[name] else x.back
+            self.state[name] = clip(self.state[name] + speed * (target - self.state[name]))
+        self.be_hurt(x)
+
+    def be_hurt(self, x):
+        broken, rejected = x.broken * self.losses.pending, 0.0
+        if self.came and self.meetings > 0:
+            rejected = x.rejection * self.model.x.group.exposure * max(0.0, 1 - self.fit / x.fit_enough)
+        distress = x.distress * self.distress_met * (1 - self.stage)
+        for name, harm in (("hope", distress + broken), ("connectedness", rejected + broken), ("identity", rejected)):
+            self.state[name] = clip(self.state[name] - harm)
+
+    def wear(self):
+        x = self.model.x
+        load = x.strain.per_hour * self.given_now + x.strain.distress * self.distress_met
+        strain = self.strain * (1 - x.strain.rest) + load * (1 - self.strain)
+        strain += x.strain.disappointment * self.losses.pending
+        if self.serves:
+            supervision, team = self.model.meetings_of_supporters
+            strain *= (1 - x.supervision.relief) ** supervision * (1 - x.team.relief) ** team
+        self.strain = clip(strain)
+
+    def remember(self):
+        self.losses.fade(self.model.x.departure.memory)
+        self.leavers.fade(self.model.x.departure.memory)
+
+    def hazards(self):
+        """The nine weekly hazards of leaving."""
+        x = self.model.x.departure
+        misfit = 0.0
+        if self.meetings > 0:
+            misfit = x.misfit * (1 + x.early * math.exp(-self.meetings / x.early_meetings))
+            misfit += 0.0 if self.tried else x.first_meeting_group
+        return {
+            "life_event": x.life_event,
+            "misfit": misfit * (1 - self.fit) * (x.supporters if self.supports else 1),
+            "unsafe": x.unsafe * (1 - self.safety) ** 2 if self.meetings > 0 else 0.0,
+            "overload": x.overload * self.strain**2,
+            "lost_tie": x.lost_tie * x.loss * self.losses.felt,
+            "others_leaving": x.social * self.leavers.felt,
+            "not_relevant": 0.0 if self.supports else x.not_relevant * max(0.0, self.stage - x.relevant_stage),
+            "drift": x.drift * max(0, self.absences - x.drift_after),
+            "moved_on": x.moved_on * max(0.0, self.recovery - x.moved_on_from) / (1 - x.moved_on_from),
+        }
+
+    def leave_or_stay(self):
+        u = self.luck(streams.LEAVING, other=GROUP)
+        if self.takes_part:
+            hazards = self.hazards()
+            total = sum(hazards[name] for name in HAZARDS)
+            if u[0] < 1 - math.exp(-total):
+                self.leave(chosen(hazards, u[1] * total))
+            self.tried = self.tried or self.meetings > 0
+        elif self.status == "waiting" and u[0] < 1 - math.exp(-self.model.x.sign_up.impatience):
+            self.leave("gave_up_waiting")
+
+    def leave(self, cause):
+        if self.status == "self-run":
+            self.end("completed", "course_completed")
+        else:
+            because_of = {"lost_tie": self.losses.whose, "others_leaving": self.leavers.whose}
+            self.end("left", cause, because_of.get(cause))
+
+    def end(self, status, cause, caused_by=None):
+        self.status, self.cause, self.caused_by, self.left = status, cause, caused_by, self.model.week
+        if cause != "course_completed":
+            name = None if caused_by is None else caused_by.label
+            self.model.departures.append((self.label, self.model.week, cause, name))
+
+    def measure_ties(self):
+        worths = [tie.worth for _, tie in self.ties]
+        self.mean_worth = sum(worths) / len(worths) if worths else 0.0
+
+    def tell_others(self):
+        """Who has left some community this week, and had taken part, is missed by those with a tie to her."""
+        if self.status != "left" or self.left != self.model.week or self.cause == "moved_on" or self.joined is None:
+            return
+        for other, tie in self.ties:
+            if tie.worth >= self.model.x.ties.strong:
+                other.losses.add(tie.worth, tie.worth, self)
+            else:
+                other.leavers.add(tie.worth / max(other.mean_worth, 0.05), tie.worth, self)
+
+    def let_go(self):
+        if not self.takes_part:
+            self.circle = None
+
+    def keep_records(self):
+        self.given += self.given_now
+        self.received += self.received_now
+
+    def be_seen(self):
+        x = self.model.x
+        self.seen_active = self.takes_part and self.absences < x.attendance.usual
+        self.seen_hope = single(self.state["hope"])
+        self.seen_low = single(max(0.0, 1 - self.recovery / x.change.low_below))
+
+
+def chosen(hazards, left):
+    """The cause in whose share of the total a number falls."""
+    for name in HAZARDS:
+        if left < hazards[name]:
+            return name
+        left -= hazards[name]
+    return HAZARDS[-1]
+
+
+class Memory:
+    """What is remembered of ties lost, or of others who left: how much, and whose leaving counted most."""
+
+    def __init__(self):
+        self.felt = self.pending = self.most = 0.0
+        self.whose = None
+
+    def add(self, amount, worth, who):
+        self.pending += amount
+        if worth >= self.most:
+            self.most, self.whose = worth, who
+
+    def fade(self, weeks):
+        self.felt = self.felt * math.exp(-1 / weeks) + self.pending
+        self.most *= math.exp(-1 / weeks)
+        self.pending = 0.0
+
+
+# -- a tie, a circle --------------------------------------------------------------------------------------------
+
+
+class Tie:
+    """Hours, familiarity, confidence between two people, and what each gave."""
+
+    def __init__(self, model, a, b, met_in, across):
+        self.model, self.met_in, self.across = model, met_in, across
+        self.hours = self.effective = self.strength = self.confidence = 0.0
+        self.gave = {a: 0.0, b: 0.0}
+        self.formed = self.last = model.week
+        self.shared = 0
+
+    @property
+    def worth(self):
+        return 1 - (1 - self.strength) * (1 - self.model.x.ties.confidence_value * self.confidence)
+
+    @property
+    def evenness(self):
+        one, other = self.gave.values()
+        return 1 - abs(one - other) / (one + other) if one + other > 0 else 0.0
+
+    def told(self, p, q, ended):
+        """Its life story."""
+        return {"person_a": p.label, "person_b": q.label, "met_in": self.met_in, "formed_week": self.formed,
+                "ended_week": ended, "hours": self.hours, "strength": self.strength, "confidence": self.confidence,
+                "across": self.across}  # fmt: skip
+
+    def fade(self):
+        x = self.model.x.ties
+        half_life = x.weak_half_life * math.exp(x.stability * self.strength) * (1 + x.closure * self.shared)
+        self.effective *= 0.5 ** (1 / half_life)
+        self.confidence *= 0.5 ** (1 / x.confidence_half_life)
+
+
+class Circle:
+    """A group with its course."""
+
+    def __init__(self, model):
+        self.model, self.started = model, model.week
+        self.ends = model.week + model.x.group.weeks
+        self.self_run, self.thin = False, 0
+
+    @property
+    def members(self):
+        return [p for p in self.model.people if p.circle is self and p.takes_part]
+
+    def meetings_this_week(self):
+        x = self.model.x
+        rate = x.group.self_run_per_week if self.self_run else x.group.per_week * x.programme.intensity
+        return occasions(rate, self.model.week - self.started)
+
+    def appoint_leaders(self):
+        """Free supporters, in order of row."""
+        free = [p for p in self.model.people if p.is_free_to_lead]
+        for leader in free[: self.model.x.group.leaders]:
+            leader.join(self)
+
+    def meet(self):
+        for meeting in range(4):
+            present = [p for p in self.model.people if p.circle is self and meeting in p.came]
+            if len(present) > 1:
+                self.share_an_evening(present, meeting)
+
+    def share_an_evening(self, present, meeting):
+        x = self.model.x.group
+        ready = {p: p.readiness_to_give(meeting) for p in present}
+        for p in present:
+            p.meetings += 1
+        for p, q in itertools.combinations(present, 2):
+            lead = (x.lead + x.mentoring_lead * self.model.mentoring) * (p.supports - q.supports)
+            gives = logistic(x.role_slope * (ready[p] - ready[q]) + lead)
+            self.model.together(p, q, x.hours, "group", gives, len(present) - 1)
+            p.sees_leader(q, x.hours)
+            q.sees_leader(p, x.hours)
+
+    def cohesion(self):
+        """Mean worth of the ties between all pairs of members."""
+        members, graph = self.members, self.model.graph
+        pairs = list(itertools.combinations(members, 2))
+        worths = [graph.edges[pair]["tie"].worth for pair in pairs if graph.has_edge(*pair)]
+        return sum(worths) / len(pairs) if pairs else 0.0
+
+    def end_course(self):
+        x = self.model.x
+        wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0 else 1)
+        if x.group.self_run_per_week == 0 or self.cohesion() < wanted:
+            self.close("completed", "course_completed")
+            return
+        self.self_run = True
+        for p in self.members:
+            if p.supports:
+                p.circle = None
+            else:
+                p.status = "self-run"
+
+    def close(self, status, cause):
+        self.model.circles.remove(self)
+        for p in self.members:
+            p.circle = None
+            if not p.supports:
+                p.end(status, cause)
+
+    def look_after(self):
+        """Appoint leaders anew where there are none; close if too few have come for too long."""
+        x, members = self.model.x, self.members
+        led = any(p.supports for p in members)
+        if not led and not self.self_run:
+            self.appoint_leaders()
+        if self.self_run:
+            thin = len(members) < x.group.self_run_minimum
+        else:
+            thin = len(members) < x.group.minimum or (x.group.leaders > 0 and not led)
+        self.thin = self.thin + 1 if thin else 0
+        if not members or (self.thin >= x.departure.thin_weeks and x.departure.structure):
+            self.close(*(("completed", "course_completed") if self.self_run else ("closed", "community_closed")))
+
+
+# -- the world --------------------------------------------------------------------------------------------------
+
+
+class Groups(mesa.Model):
+    """A programme of groups, week by week."""
+
+    def __init__(self, scenario, seed, alone=None):
+        super().__init__(rng=seed)
+        self.seed, self.week, self.alone = seed, 0, alone
+        self.stages, self.happenings = dict(epochs(scenario)), scenario.events
+        self.x = self.stages[0]
+        self.people = [Person(self, k, f"R{k}", "recipient") for k in range(1, scenario.population.recipients + 1)]
+        self.people += [
+            Person(self, FIRST_SUPPORTER + k, f"S{k}", "supporter")
+            for k in range(1, scenario.population.supporters + 1)
+        ]
+        for row, person in enumerate(self.people):
+            person.row = row
+        self.graph = nx.Graph()
+        self.graph.add_nodes_from(self.people)
+        self.ended_ties, self.departures, self.circles, self.queue = [], [], [], []
+        self.supporter_hours = self.staff_hours = self.running_cost = self.cost = 0.0
+        self.scores = [[60 * p.recovery for p in self.people]]
+        self.outcomes = [self.measure()]
+
+    # -- what is in force
+
+    @property
+    def runs(self):
+        return "group" in self.x.communities
+
+    @property
+    def organisation(self):
+        return getattr(self.x.organisations, self.x.organisation.name)
+
+    @property
+    def mentoring(self):
+        return min(1.0, self.organisation.mentoring + self.x.programme.mentoring_drift * self.week / 52)
+
+    @property
+    def equality(self):
+        return self.organisation.equality * (1 - self.mentoring)
+
+    @property
+    def meetings_of_supporters(self):
+        x = self.x
+        return [occasions(rate * 12 / 52, self.week - 1) for rate in (x.supervision.per_month, x.team.per_month)]
+
+    # -- one week
+
+    def everybody(self, action):
+        """Let everybody act in turn, in order of row."""
+        for person in self.people:
+            getattr(person, action)()
+
+    def step(self):
+        self.week += 1
+        self.let_things_happen()
+        self.everybody("begin_week")
+        for circle in [c for c in self.circles if not c.self_run and self.week >= c.ends]:
+            circle.end_course()
+        self.everybody("sign_up")
+        self.train_supporters()
+        self.keep_queue()
+        self.form_circles()
+        for action in ("plan", "feel_like_coming", "attend"):
+            self.everybody(action)
+        for circle in self.circles:
+            circle.meet()
+        self.hold_cafe()
+        self.gather_supporters()
+        for action in ("keep_in_touch", "be_introduced"):
+            self.everybody(action)
+        self.let_ties_fade()
+        for action in ("feel_safe", "live_outside", "change", "wear", "remember", "leave_or_stay"):
+            self.everybody(action)
+        for action in ("measure_ties", "tell_others", "let_go"):
+            self.everybody(action)
+        for circle in list(self.circles):
+            circle.look_after()
+        self.count_price()
+        for action in ("keep_records", "be_seen"):
+            self.everybody(action)
+        self.scores.append([60 * p.recovery for p in self.people])
+        self.outcomes.append(self.measure())
+
+    def let_things_happen(self):
+        self.x = self.stages.get(self.week, self.x)
+        for event in self.happenings:
+            if event["week"] != self.week:
+                continue
+            if "lose_supporters" in event:
+                self.lose_supporters(event["lose_supporters"])
+            elif "leave" in event:
+                self.withdraw(next(p for p in self.people if p.label == event["leave"]))
+            elif "funding_ends" in event or event.get("end") == "group":
+                self.end_everything()
+
+    def lose_supporters(self, number):
+        """Those with the lowest luck."""
+        open_ = [p for p in self.people if p.supports and p.is_open]
+        for person in sorted(open_, key=lambda p: p.luck(streams.LOST_SUPPORTERS, week=0)[0])[:number]:
+            self.withdraw(person)
+
+    def withdraw(self, person):
+        if person.is_open:
+            person.leave("withdrawn")
+
+    def end_everything(self):
+        """Close it for all; groups that run themselves go on."""
+        for person in self.people:
+            if person.is_open and person.status != "self-run":
+                person.circle = None
+                person.end("closed", "community_closed")
+        self.circles = [circle for circle in self.circles if circle.self_run]
+
+    def train_supporters(self):
+        trained = sum([person.train() for person in self.people])
+        if trained:
+            self.supporter_hours += trained * self.x.training.hours
+            self.staff_hours += self.x.training.staff_hours
+
+    def keep_queue(self):
+        self.queue = [p for p in self.queue if p.status == "waiting"]
+        self.queue += [p for p in self.people if p.status == "waiting" and p not in self.queue]
+
+    def form_circles(self):
+        x = self.x.group
+        while self.runs:
+            free = sum(p.is_free_to_lead for p in self.people)
+            size = self.ready_size()
+            if size == 0 or free < x.leaders or sum(not c.self_run for c in self.circles) >= x.most:
+                return
+            circle = Circle(self)
+            self.circles.append(circle)
+            circle.appoint_leaders()
+            for person in self.queue[:size]:
+                person.join(circle)
+            del self.queue[:size]
+
+    def ready_size(self):
+        """How many can begin: a full group, or a smaller one after a long wait."""
+        x, n = self.x.group, len(self.queue)
+        if n >= x.size:
+            return x.size
+        return n if n >= x.minimum and self.week - self.queue[0].waiting >= x.patience else 0
+
+    def hold_cafe(self):
+        x = self.x.cafe
+        times = occasions(x.per_week, self.week - 1)
+        if times:
+            guests = [p for p in self.people if p.wants_to_cafe()]
+            for guest in guests:
+                guest.hours_left -= x.hours
+            self.staff_hours += times * x.staff_hours
+            self.talk_around(guests, x.talks, times * x.hours, "cafe", CAFE)
+
+    def gather_supporters(self):
+        x, present = self.x, [p for p in self.people if p.serves]
+        supervision, team = self.meetings_of_supporters
+        if present and supervision + team:
+            hours = supervision * x.supervision.hours
+            common = hours * (1 - x.supervision.individual) + team * x.team.hours
+            if common > 0:
+                self.talk_around(present, 2, common, "team", TEAM)
+            self.supporter_hours += len(present) * (hours + team * x.team.hours)
+            self.staff_hours += len(present) * hours * x.supervision.individual + common
+
+    def talk_around(self, guests, talks, hours, place, key):
+        """Each guest, in order of the ring, talks with some found by luck on the ring of those present."""
+        guests = sorted(guests, key=lambda p: p.place)
+        if len(guests) < 2:
+            return
+        for guest in guests:
+            u = guest.luck(streams.CAFE_TALK, other=key)
+            for talk in range(talks):
+                other = next((p for p in guests if p.place >= u[talk]), guests[0])
+                if other is not guest:
+                    self.together(guest, other, 0.5 * hours / talks, place)
+
+    # -- an encounter
+
+    def intimacy(self, place):
+        x = self.x
+        if place == "outside":
+            return x.ties.own_intimacy
+        return {"group": x.group, "cafe": x.cafe, "team": x.team, "page": x.digital}[place].intimacy
+
+    def together(self, p, q, hours, place, gives=0.5, others=1):
+        """Two people spend time together; the first gives the share `gives` of the support."""
+        near = p.nearness(q)
+        self.grow(p, q, hours, others, place, near)
+        if place == "group":
+            for person in (p, q):
+                person.fit += self.x.safety.impression * (near - person.fit)
+        hours, tie = hours / others, self.graph.edges[p, q]["tie"]
+        for me, you, given in ((p, q, gives), (q, p, 1 - gives)):
+            tie.gave[me] += given * hours
+            me.given_now += given * hours
+            me.received_now += (1 - given) * hours
+            me.recognition += hours * self.equality
+            me.role_models += (1 - given) * hours * you.seen_hope
+            me.distress_met += given * hours * you.seen_low
+            if place != "page":
+                me.face_to_face += hours
+
+    def grow(self, p, q, hours, others, place, near):
+        """Familiarity grows with hours and nearness, confidence with safe disclosure."""
+        x, in_group = self.x.ties, place == "group"
+        if not self.graph.has_edge(p, q):
+            together = p.circle is not None and p.circle is q.circle and p.takes_part and q.takes_part
+            self.graph.add_edge(p, q, tie=Tie(self, p, q, place, across=not (in_group and together)))
+        tie = self.graph.edges[p, q]["tie"]
+        company = hours / others**x.circle_sharing
+        safety = min(p.safety, q.safety) if in_group else min(p.safety_found, q.safety_found)
+        disclosed = self.intimacy(place) * safety * (1 - x.openness * (1 - (p.openness + q.openness) / 2))
+        tie.hours += hours
+        tie.effective += company * (1 - x.nearness * (1 - near))
+        tie.confidence += x.confidence_gain * disclosed * min(1.0, company) * (1 - tie.confidence)
+        tie.last = self.week
+
+    def living_ties(self):
+        """All ties with their two people, the one of the lower row first."""
+        for p, q, edge in list(self.graph.edges(data=True)):
+            yield (p, q, edge["tie"]) if p.row < q.row else (q, p, edge["tie"])
+
+    def let_ties_fade(self):
+        """Without contact ties fade; below the floor they end. Shared friends are counted every fourth week."""
+        asleep = [(p, q, tie) for p, q, tie in self.living_ties() if tie.last < self.week]
+        for p, q, tie in asleep:
+            if (self.week + p.number) % 4 == 0:
+                tie.shared = len(set(self.graph[p]) & set(self.graph[q]))
+        for p, q, tie in asleep:
+            tie.fade()
+            if tie.effective < self.x.ties.floor_hours:
+                self.graph.remove_edge(p, q)
+                self.ended_ties.append(tie.told(p, q, ended=self.week))
+        for _, _, tie in self.living_ties():
+            tie.strength = 1 - math.exp(-tie.effective / self.x.ties.familiarity_hours)
+
+    # -- price and outcomes
+
+    def count_price(self):
+        x = self.x
+        given = sum(len(p.came) * x.group.hours for p in self.people if p.supports)
+        self.supporter_hours += given
+        led = sum(not circle.self_run for circle in self.circles)
+        self.staff_hours += led * x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity
+        self.running_cost += x.cost.week * bool(x.communities) + x.cafe.per_week * x.cost.cafe
+        hours = self.staff_hours * x.cost.staff_hour + self.supporter_hours * x.cost.supporter_hour
+        self.cost = self.running_cost + hours
+
+    def told_ties(self):
+        """The life story of every tie there ever was."""
+        return self.ended_ties + [tie.told(p, q, None) for p, q, tie in self.living_ties()]
+
+    def measure(self):
+        """Outcomes of this week: over all recipients, over those reached, and of the whole."""
+        recipients = [(p, self.facts(p)) for p in self.people if not p.supports]
+        found = {}
+        for name in recipients[0][1]:
+            found[name] = mean([facts[name] for _, facts in recipients])
+            found[name + "_reached"] = mean([facts[name] for p, facts in recipients if p.joined is not None])
+        supporters = [p for p in self.people if p.supports]
+        found["strain"] = mean([p.strain for p in supporters if p.joined is not None])
+        found["supporters_active"] = mean([p.takes_part for p in supporters])
+        found["supporter_recovery"] = mean([60 * p.recovery for p in supporters])
+        for name in ("supporter_hours", "staff_hours", "cost"):
+            found[name] = getattr(self, name)
+        return found
+
+    def facts(self, p):
+        """The outcomes of one recipient."""
+        ties, x = [tie for _, tie in p.ties], self.x
+        score = 60 * p.recovery
+        own = self.alone.scores[self.week][p.row] if self.alone else score
+        moved_on = p.status == "left" and p.cause == "moved_on"
+        return p.state | {
+            "confidence": max((tie.confidence for tie in ties), default=0.0),
+            "recovery": score,
+            "isolated": p.contacts + sum(tie.worth for tie in ties) < x.measurement.isolated_below,
+            "retained": p.takes_part or p.status == "completed" or moved_on,
+            "ties": len(ties),
+            "strong_ties": sum(tie.strength >= x.ties.strong for tie in ties),
+            "strongest_tie": max((tie.strength for tie in ties), default=0.0),
+            "cross_ties": sum(tie.across for tie in ties),
+            "reciprocity": mean([tie.evenness for tie in ties]) if ties else 0.0,
+            "waiting": p.status == "waiting",
+            "never_reached": p.joined is None,
+            "harmed": score < own - x.measurement.harm_points,
+            "alone": not ties,
+            "outside_contacts": p.contacts,
+            "face_to_face": p.face_to_face,
+        }
+
+
+def mean(values):
+    return sum(values) / len(values) if values else math.nan
+
+
+def run(scenario, seed):
+    """Live all weeks of a scenario, after those of the same people without any programme."""
+    alone = Groups(without_programme(scenario), seed)
+    model = Groups(scenario, seed, alone)
+    for world in (alone, model):
+        for _ in range(scenario.weeks):
+            world.step()
+    return model
