@@ -1,0 +1,191 @@
+"""The laboratory: the same people and luck under different programmes, and in worlds that are tampered with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from peersim.comparison import estimate
+from peersim.creation import Blueprint, create, draw_up, room_for_outcomes
+from peersim.patterns.pattern import Finding
+from peersim.scenario import Scenario, changed, without_programme
+from peersim.simulation import Ensemble, Run, ensemble, live, simulate
+from peersim.studies.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_hours, solve
+from peersim.vocabulary import EVENT_LEAVE
+from peersim.world import EVENT, World
+
+Changes = Mapping[str, Any]
+Reading = Callable[[World], Any]
+
+NO_PROGRAMME: Changes = {"communities": []}
+"""The same people without any programme."""
+
+PILOT = 24
+LEAST, MOST = 0.1, 10.0
+
+
+class Life:
+    """One world lived week by week, which may be copied and tampered with on the way."""
+
+    def __init__(self, blueprint: Blueprint, world: World, week: int = 0):
+        self.blueprint, self.world, self.week = blueprint, world, week
+        self._out = room_for_outcomes(blueprint.weeks)
+
+    def weeks(self) -> Iterator[World]:
+        """Live one week at a time to the end; the world as it is at the end of each."""
+        while self.week < self.blueprint.weeks:
+            yield self.on(1)
+
+    def on(self, weeks: int) -> World:
+        """Live some weeks more, at most to the end."""
+        last = min(self.week + weeks, self.blueprint.weeks)
+        live(self.world, self.week, last, self._out)
+        self.week = last
+        return self.world
+
+    def copy(self) -> Life:
+        """Another life with the same past and the same luck to come."""
+        return Life(self.blueprint, World(*(array.copy() for array in self.world)), self.week)
+
+    def withdraw(self, row: int) -> None:
+        """Let one person leave everything at the beginning of the coming week, as the event `leave` does."""
+        event = np.array([(self.week + 1, EVENT_LEAVE, row, 0)], EVENT)
+        due, events = int(self.world.clock[0]["next_event"]), self.world.events
+        self.world = self.world._replace(events=np.concatenate([events[:due], event, events[due:]]))
+
+
+class Laboratory:
+    """Runs programmes for the same people and the same luck.
+
+    Parameters
+    ----------
+    base : Scenario
+        The people, the horizon and every setting that a pattern does not change.
+    replicates, seed : int
+        Seeds `seed`, `seed` + 1, ...
+    workers : int
+        Threads.
+    """
+
+    def __init__(self, base: Scenario, replicates: int, seed: int = 1, workers: int = 2):
+        self.base, self.seeds, self.workers = base, list(range(seed, seed + replicates)), workers
+        self._kept: dict[Any, Any] = {}
+
+    def enlarged(self, times: int) -> Laboratory:
+        """A laboratory with more seeds."""
+        return Laboratory(self.base, times * len(self.seeds), self.seeds[0], self.workers)
+
+    def smaller(self, share: int) -> Laboratory:
+        """A laboratory with a fraction of the seeds, for what a note reports."""
+        return Laboratory(self.base, max(8, len(self.seeds) // share), self.seeds[0], self.workers)
+
+    def scenario(self, changes: Changes) -> Scenario:
+        """The scenario with some settings changed, or without any programme where `communities` is empty."""
+        if changes.get("communities", True):
+            return changed(self.base, changes)
+        others = {path: value for path, value in changes.items() if path != "communities"}
+        return without_programme(changed(self.base, others))
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def ensemble(self, changes: Changes) -> Ensemble:
+        """All outcomes, week by week, of every run."""
+        key = json.dumps(changes, sort_keys=True)
+        return self._once(key, lambda: ensemble(self.scenario(changes), self.seeds, self.workers))
+
+    def outcome(self, changes: Changes, name: str, week: int = -1) -> np.ndarray:
+        """One outcome in one week (by default the last), a number a run."""
+        return self.ensemble(changes).at(week, name)
+
+    def over_weeks(self, changes: Changes, name: str) -> np.ndarray:
+        """Mean of one outcome over the weeks in which it is defined, a number a run."""
+        runs = self.ensemble(changes)
+        values = np.stack([runs.at(int(week), name) for week in runs.weeks])
+        return np.nanmean(values, axis=0)
+
+    def each_run(self, changes: Changes, reading: Callable[[Run], Any]) -> np.ndarray:
+        """What is read off every finished run."""
+
+        def read() -> np.ndarray:
+            scenario = self.scenario(changes)
+            return np.array(self._in_threads(lambda seed: reading(simulate(scenario, seed))))
+
+        return self._once((json.dumps(changes, sort_keys=True), reading), read)
+
+    def each_end(self, changes: Changes, reading: Reading, week: int | None = None) -> np.ndarray:
+        """What is read off every world at the end of a week (by default the last), a row a run."""
+        end = week if week is not None else self.scenario(changes).weeks
+        return self.each_life(changes, lambda life: reading(life.on(end)))
+
+    def each_life(self, changes: Changes, living: Callable[[Life], Any]) -> np.ndarray:
+        """What comes of living every world in some way."""
+
+        def live_all() -> np.ndarray:
+            blueprint = draw_up(self.scenario(changes))
+            nobody = np.zeros((0, len(blueprint.ids)))
+            return np.array(
+                self._in_threads(lambda seed: living(Life(blueprint, create(blueprint, seed, nobody))))
+            )
+
+        return self._once((json.dumps(changes, sort_keys=True), living), live_all)
+
+    def _in_threads(self, of_seed: Callable[[int], Any]) -> list[Any]:
+        with ThreadPoolExecutor(self.workers) as pool:
+            return list(pool.map(of_seed, self.seeds))
+
+    def equal(self, *designs: Changes) -> list[Changes]:
+        """Designs at the intensity at which each takes the same supporter hours: the mean over them as configured."""
+        key = json.dumps(designs, sort_keys=True)
+        return self._once(key, lambda: self._equal(designs))
+
+    def _equal(self, designs: tuple[Changes, ...]) -> list[Changes]:
+        hours = [self._hours(design) for design in designs]
+        target = float(np.mean(hours))
+        return [self._at(design, target, known) for design, known in zip(designs, hours, strict=True)]
+
+    def _hours(self, changes: Changes) -> float:
+        return float(np.mean(self.outcome(changes, HOURS)))
+
+    def _at(self, design: Changes, target: float, known: float) -> Changes:
+        if abs(known - target) <= CLOSE_ENOUGH * target:
+            return design
+        pilot = self.seeds[:PILOT]
+        few = float(np.mean(self.outcome(design, HOURS)[: len(pilot)]))  # stand for all: corrected by what is known
+
+        def hours_at(intensity: float) -> float:
+            scenario = self.scenario({**design, INTENSITY: intensity})
+            return known / few * mean_hours(ensemble(scenario, pilot, self.workers))
+
+        return {**design, INTENSITY: solve(hours_at, target, (1.0, known), LEAST, MOST)}
+
+    def compare(self, plain: Changes, more: Changes, read: Callable[[Changes], np.ndarray]) -> Finding:
+        """What `more` changes against `plain` at equal supporter hours; the note adds what it changes as configured.
+
+        Parameters
+        ----------
+        plain, more : changes
+        read : function
+            From a design to one number a run.
+        """
+        first, second = self.equal(plain, more)
+        without, with_it = read(first), read(second)
+        level = f"{np.nanmean(with_it):.3g} against {np.nanmean(without):.3g}"
+        if first == plain and second == more:
+            return Finding(with_it - without, f"{level}; {self.hours_note(first, second)}")
+        asis = estimate(read(more) - read(plain))
+        told = f"as configured {asis.mean:+.3g} [{asis.low:.3g}, {asis.high:.3g}]"
+        return Finding(with_it - without, f"{level}; {told}; {self.hours_note(first, second)}")
+
+    def hours_note(self, *designs: Changes) -> str:
+        """What it took to make hours equal, in words."""
+        intensities = ", ".join(f"{design.get(INTENSITY, 1.0):.2g}" for design in designs)
+        hours = [float(np.mean(self.outcome(design, HOURS))) for design in designs]
+        told = "equal supporter hours" if max(hours) <= 1.1 * min(hours) else "HOURS NOT EQUAL"
+        return f"{told} ({', '.join(f'{value:.0f}' for value in hours)}; intensity {intensities})"
