@@ -152,7 +152,7 @@ def _keep_in_touch(world, i, k, x):
     """One tie, once a week: contact on the page, a meeting in person, or neither."""
     t, clock = world.ties[i, k], world.clock[0]
     j = np.int64(t.other)
-    mood = 1.0 - max(world.seen[i].low, world.seen[j].low)
+    mood = 1.0 - float(max(world.seen[i].low, world.seen[j].low))
     chance = chance_of_own_meeting(t, mood, x.ties, x.group.companionship, x.digital.offline)
     on_page = x.page.contact > 0.0 and t.met_in != DIGITAL
     if chance < 0.002 and not on_page:
