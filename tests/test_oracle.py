@@ -33,7 +33,7 @@ NOT_LED = FULL | {"group.leaders": 0, "departure.structure": False, "departure.l
 SCENES = {"plain": PLAIN, "full": FULL, "ends": ENDS, "not led": NOT_LED}
 
 
-each_scene = pytest.mark.parametrize("name, seed", itertools.product(SCENES, (1, 2, 3)))
+each_scene = pytest.mark.parametrize("name, seed", list(itertools.product(SCENES, (1, 2, 3))))
 
 
 @pytest.fixture(scope="module")
