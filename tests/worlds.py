@@ -45,7 +45,7 @@ def same(a, b):
 
 def same_worlds(a, b, without=()):
     """Names of the arrays in which two worlds differ, apart from room that phases use for lists."""
-    ignored = {"scratch", "weights", "facts", "params", "events", *without}
+    ignored = {"scratch", "weights", "facts", "params", "events", "used", *without}
     return [name for name in a._fields if name not in ignored and not same(getattr(a, name), getattr(b, name))]
 
 
