@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HOURS = "supporter_hours"
 INTENSITY = "programme.intensity"
 PILOT_RUNS = 16
+PILOTS_EXPECTED = 3
 STEPS = 5
 CLOSE_ENOUGH = 0.015
 REACHED = 0.05
@@ -54,7 +55,7 @@ class Runner:
 
         self.seeds = list(range(settings.seed, settings.seed + settings.replicates))
         self.workers = settings.workers or 1
-        self.bar = tqdm(total=total, desc=label, unit=" runs", disable=None, leave=False)
+        self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
 
     def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
         """Run a scenario once a seed; `persons` keeps how everybody ended."""
@@ -63,7 +64,8 @@ class Runner:
         return ensemble(scenario, seeds, workers=self.workers, progress=self.bar.update, persons=persons)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Fill the bar, whatever the search for equal hours took, and take it away."""
+        self.bar.total = self.bar.n
         self.bar.close()
 
 
@@ -81,7 +83,7 @@ def run_designs(
     designs: Mapping[str, tuple[Design, Scenario]], settings: RunSettings, bases: Sequence[str], label: str
 ) -> list[Arm]:
     """Run every design on every basis; the reference comes first and counts on each basis."""
-    pilots = min(PILOT_RUNS, settings.replicates) * 2 if EQUAL_HOURS in bases else 0
+    pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
     programmes = len(designs) - 1
     runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label)
     try:
