@@ -5,14 +5,14 @@ import itertools
 import numpy as np
 import polars as pl
 import pytest
-from worlds import interpret, lively, lively_run, outcome, same, same_worlds, values
+from worlds import interpret, lively, lively_run, outcome, same, same_worlds, values, world_of
 
 import peersim
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
+from peersim.creation import room_for_outcomes
 from peersim.declaration import InvalidInput
 from peersim.people import CHIME, TRAITS
 from peersim.scenario import changed, without_programme
-from peersim.simulation import baseline_of, ensemble, simulate
+from peersim.simulation import ensemble, simulate
 from peersim.streams import LIFE, draws
 from peersim.vocabulary import CAUSES, COMMUNITIES, N_HAZARDS
 from peersim.week import WEEK
@@ -112,11 +112,6 @@ def test_an_unused_draw_changes_nothing():
     interpret(dreaming, 8, out[1], busier)
     assert same(*out)
     assert same_worlds(awake, dreaming) == []
-
-
-def world_of(scenario, seed):
-    """A world on its first day."""
-    return create(draw_up(scenario), seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(500, 100))
 
 
 # -- the same people, the same luck -----------------------------------------------------------------------------

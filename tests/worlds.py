@@ -4,9 +4,10 @@ import functools
 
 import numpy as np
 
+from peersim.creation import create, draw_up, people_alone
 from peersim.outcomes import NAMES, record
 from peersim.scenario import Scenario, changed
-from peersim.simulation import ensemble, simulate
+from peersim.simulation import baseline_of, ensemble, simulate
 from peersim.vocabulary import COMMUNITIES
 from peersim.week import WEEK
 
@@ -29,6 +30,11 @@ def lively_run(seed=1):
 
 def values(scenario, seeds=(1, 2)):
     return ensemble(scenario, seeds).values
+
+
+def world_of(scenario, seed):
+    """A world on its first day."""
+    return create(draw_up(scenario), seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(5000, 500))
 
 
 def outcome(recorded, name, place=0):
