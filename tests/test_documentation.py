@@ -85,6 +85,16 @@ def test_every_purpose_of_chance_is_described():
     assert sorted(listed) == sorted(_used_streams())
 
 
+def test_patterns_are_those_declared_and_marked_alike():
+    from peersim.patterns import PATTERNS
+
+    listed = dict(re.findall(r"^\| (A\d+) \|.*\| ([a-z, ]+) \|$", section(ODD, "Patterns"), re.M))
+    declared: dict[str, set[str]] = {}
+    for pattern in PATTERNS:
+        declared.setdefault(pattern.key.rstrip("abcdefgh"), set()).add(pattern.kind)
+    assert {key: set(kinds.split(", ")) for key, kinds in listed.items()} == declared
+
+
 def test_every_outcome_is_described():
     described = section(ODD, "II.x")
     names = [outcome.name for outcome in peersim.OUTCOMES if not outcome.name.endswith("_reached")]
