@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from markupsafe import Markup
 
 from peersim.comparison import TOO_CLOSE, chance_of_best, paired
@@ -16,7 +17,6 @@ from peersim.typology import BASES, CONFIGURED, EQUAL_HOURS, NO_PROGRAMME
 from peersim.words import words
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
     from peersim.figures import Drawing
@@ -94,7 +94,7 @@ class Findings:
     def misses_most(self, trait: str, third: str) -> str:
         """Name the design that fails to reach most people of a third."""
         names = self.programmes(CONFIGURED)
-        return max(names, key=lambda name: self.third_value(name, "never_reached", trait, third))
+        return max(names, key=lambda name: np.nan_to_num(self.third_value(name, "never_reached", trait, third)))
 
     def mean(self, basis: str, design: str, outcome: str) -> float:
         """Give a mean as a bare number."""
@@ -115,7 +115,7 @@ class Findings:
 
     def target(self) -> Markup:
         """Give the supporter hours at which designs are compared."""
-        hours = next(row["target_hours"] for row in self.designs[EQUAL_HOURS] if row["target_hours"])
+        hours = next(row["target_hours"] for row in self.designs[EQUAL_HOURS] if row["target_hours"] is not None)
         return tagged(hours, "whole", table="designs", what="target_hours")
 
     def number(self, what: str, basis: str, design: str, outcome: str = GAIN, style: str | None = None,

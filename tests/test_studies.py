@@ -128,3 +128,20 @@ def test_the_users_own_design_is_added_where_there_is_one(overrides, label):
 def test_an_unknown_study_is_refused(small):
     with pytest.raises(InvalidInput, match="no study called typology"):
         run_study("typology", small(), RunSettings())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"population.recipients": 1},
+        {"population.supporters": 0, "group.leaders": 0},
+        {"weeks": 1},
+        {"population.trait_spread": 0.1, "population.experience_spread": 0.0},
+    ],
+    ids=["one recipient", "no supporters", "one week", "all alike"],
+)
+def test_unusual_programmes_are_reported_too(changes, small, tmp_path):
+    scenario = changed(small(), changes)
+    run_study("typologies", scenario, RunSettings(seed=1, replicates=2, workers=2, out=str(tmp_path / "out")))
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert read_results(tmp_path / "out")["reach"].height == 9 * 2 * 3 * 3 * 3

@@ -99,9 +99,19 @@ def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.Da
     keys = [*KEYS, "third", "outcome"]
     sizes = by_run.group_by(keys).agg(pl.col("people").sum())
     found = estimates(by_run, keys, "mean").join(sizes, on=keys, maintain_order="left")
+    every = people.select(KEYS).unique().sort(KEYS).join(_thirds_and_outcomes(), how="cross", maintain_order="left")
+    found = every.join(found, on=keys, how="left", maintain_order="left").with_columns(
+        pl.col("people", "runs").fill_null(0), pl.col("mean", "low", "high").fill_null(np.nan)
+    )  # few people, or people who are all alike, leave a third empty
     return found.select(
         *KEYS, pl.lit(trait).alias("trait"), "third", "outcome", "people", "mean", "low", "high", "runs"
     )
+
+
+def _thirds_and_outcomes() -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame([{"third": third, "outcome": name} for third in THIRDS for name in OUTCOMES])
 
 
 def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
