@@ -43,9 +43,12 @@ def anxious_prefer_the_screen(lab: Laboratory) -> Finding:
     values = [slope((h[0] - t[0])[w], a[w]) for h, t, a, w in zip(here, there, anxiety, who, strict=True)]
     both = who & (here[:, 1] > 0) & (there[:, 1] > 0)
     started = [slope((h[0] - t[0])[w], a[w]) for h, t, a, w in zip(here, there, anxiety, both, strict=True)]
+    hours = lab.each_end(online, lambda world: world.memberships["hours"][:, NUMBER["digital"]])
+    spent = np.nanmean([slope(h[w], a[w]) for h, a, w in zip(hours, anxiety, both, strict=True)])
     return Finding(
         np.array(values),
-        f"among those reached by both {np.nanmean(started):.2f}; {lab.hours_note(online, groups)}",
+        f"among those reached by both {np.nanmean(started):.2f}, and hours online {spent:+.1f} (X10: none); "
+        + lab.hours_note(online, groups),
     )
 
 
@@ -229,5 +232,5 @@ PATTERNS = (
             "its effect on sign-up is a parameter", above(0.2), "weeks", exclusion_slows_entry),
     Pattern("A23b", "earlier exclusion makes exit earlier", "P", EMERGENT,
             "through lower safety on entering, which feeds attendance, ties and leaving", below(0.05),
-            "weeks", exclusion_hastens_exit, 10),
+            "weeks", exclusion_hastens_exit, 16),
 )  # fmt: skip
