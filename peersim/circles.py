@@ -90,7 +90,7 @@ def _open_circle(world, c, k, first, size):
     _, _, leaders, weeks, _ = form_of(settings(world), c)
     circle, week = world.circles[k], world.clock[0].week
     circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
-    circle.self_run, circle.thin, circle.leaderless, circle.cohesion = 0, 0, 0, 0.0
+    circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
     appoint(world, c, k, leaders)
     for place in range(first, first + size):
         _join(world, world.queue[c, place], c, k)

@@ -48,14 +48,20 @@ def first_safety(p, x):
 
 
 @rule
+def safety_found(world, i):
+    """The highest safety a person has found in any community so far; 0 if she has been in none."""
+    best = 0.0
+    for c in world.used:
+        best = max(best, world.memberships[i, c].safety)
+    return best
+
+
+@rule
 def felt_safety(world, i, place):
     """Safety a person feels in a place: there if it is a community, else the highest she has found so far."""
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
-    best = settings(world).safety.neutral
-    for c in world.used:
-        best = max(best, world.memberships[i, c].safety)
-    return best
+    return max(settings(world).safety.neutral, safety_found(world, i))
 
 
 @rule
@@ -172,5 +178,6 @@ def together(world, i, j, time, gives, place):
     hours = time[0] / time[1]
     _receive(world, i, j, hours, 1.0 - gives, place)
     _receive(world, j, i, hours, gives, place)
-    world.people[i].given_now += gives * hours
-    world.people[j].given_now += (1.0 - gives) * hours
+    if place != TEAM:  # there supporters are carried: support among them does not wear
+        world.people[i].given_now += gives * hours
+        world.people[j].given_now += (1.0 - gives) * hours

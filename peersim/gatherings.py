@@ -105,8 +105,8 @@ def meetings_of_supporters(x, week):
     -------
     supervision, team : int
     """
-    supervision = occasions(x.supervision.per_month * 12.0 / 52.0, week - 1.0)
-    return supervision, occasions(x.team.per_month * 12.0 / 52.0, week - 1.0)
+    a_week = x.programme.intensity * 12.0 / 52.0
+    return occasions(x.supervision.per_month * a_week, week - 1.0), occasions(x.team.per_month * a_week, week - 1.0)
 
 
 @phase

@@ -20,7 +20,7 @@ class Measurement:
     """What counts as what, and how far a measured score is from the true one."""
 
     isolated_below: float = parameter(2.0, "people", 0.2, 5, "a person with less support than this, outside and inside the programme together, is isolated", "T07 X03", "assumption")
-    harm_points: float = parameter(2.0, "points 0-60", 0, 15, "a person this far below her own score without any programme is worse off")
+    harm_points: float = parameter(1.0, "points 0-60", 0, 15, "a person this far below her own score without any programme is worse off")
     item_error: float = parameter(4.0, "points 0-60", 0, 10, "error of one measurement of the recovery score, standard deviation", "P15", "assumption")
     passing_error: float = parameter(4.6, "points 0-60", 0, 10, "passing state of some weeks in a measured score, standard deviation", "P16", "assumption")
 
@@ -184,7 +184,7 @@ def _close_types(row):
     for c in range(1, N_COMMUNITIES + 1):
         n = row[c, _P]
         _divide(row, c, 0, n)
-        for k in range(_P, _W + 6):
+        for k in range(_P, len(NAMES)):
             row[c, k] = np.nan
 
 
@@ -213,11 +213,11 @@ def record(world, row):
     row[:, :] = 0.0
     n, n_reached, facts = 0.0, 0.0, world.facts
     for i in range(world.people.shape[0]):
+        if world.clock[0].week < world.trace.shape[0]:
+            world.trace[world.clock[0].week, i] = 60.0 * recovery(world.people[i])
         if world.people[i].role != RECIPIENT:
             continue
         reached = state_facts(world, i, facts)
-        if world.clock[0].week < world.trace.shape[0]:
-            world.trace[world.clock[0].week, i] = facts[6]
         n, n_reached = n + 1.0, n_reached + reached
         for k in range(_P):
             row[0, k] += facts[k]

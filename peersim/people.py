@@ -39,6 +39,9 @@ PERSON = np.dtype(
     )
 )
 
+EVERYWHERE = np.int64(2**N_COMMUNITIES - 1)
+"""Invited to all communities: one bit each."""
+
 MEMBERSHIP = np.dtype(
     (
         np.record,
@@ -243,7 +246,7 @@ def draw_people(people, memberships, params, seed, position):
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
         p.invited_week = np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
         position[i] = u[1]
-        p.invited_to = np.int64(15)
+        p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]

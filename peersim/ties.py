@@ -39,12 +39,13 @@ class Ties:
     nearness: float = parameter(0.5, "0-1", 0, 1, "share of the growth of a tie that depends on nearness of lived experience", "O38", "theory")
     confidence_gain: float = parameter(0.5, "per meeting", 0, 1, "share of the missing confidence won in one fully intimate, safe and open meeting", "T11", "assumption")
     openness: float = parameter(0.5, "0-1", 0, 1, "share of disclosure that depends on openness")
-    confidence_half_life: float = parameter(78, "weeks", 8, 520, "weeks without contact after which confidence is halved")
+    confidence_half_life: float = parameter(39, "weeks", 8, 520, "weeks without contact after which confidence is halved", "T04 T06", "assumption")
     confidence_value: float = parameter(0.5, "0-1", 0, 1, "how much of a friend a tie of full confidence is, before any familiarity")
     weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")
     stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "assumption")
     closure: float = parameter(0.5, "-", 0, 3, "how much longer a tie lasts for each shared friend (Simmelian ties)", "T04 C13", "theory")
-    floor_hours: float = parameter(0.2, "hours", 0.02, 5, "familiarity, in effective hours, below which a tie has ended")
+    floor_hours: float = parameter(1.0, "hours", 0.02, 5, "familiarity, in effective hours, below which a tie ends when it is not renewed", "T04", "assumption")
+    forgotten_after: int = parameter(8, "weeks", 0, 52, "weeks without contact after which a tie below that floor has ended", "T04", "assumption")
     settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")
@@ -208,7 +209,10 @@ def _recount_shared(world):
 
 @phase
 def fade_ties(world):
-    """Ties without contact this week fade; below the floor they end (T04, T05). Strengths are brought up to date."""
+    """Ties without contact this week fade; below the floor, and not renewed for weeks, they end (T04, T05).
+
+    Strengths are brought up to date.
+    """
     x = settings(world).ties
     week = world.clock[0].week
     _recount_shared(world)
@@ -219,7 +223,7 @@ def fade_ties(world):
             if t.other > i:
                 if t.last < week:
                     _fade_tie(world, i, k, x)
-                    if t.effective < x.floor_hours:
+                    if t.effective < x.floor_hours and week - t.last >= x.forgotten_after:
                         end_tie(world, i, k, FADED)
                         continue
                 _renew(world, i, k, x)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.compiled import rule
-from peersim.vocabulary import ACTIVE, IN_TRAINING, SELF_RUN, WAITING
+from peersim.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
 
 MOST_TIES = 32
 """Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15 close, 50 in all)."""
@@ -16,8 +16,8 @@ MOST_OCCASIONS = 4
 CLOCK = np.dtype(
     (
         np.record,
-        [("week", "i8"), ("seed", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8"), ("queue", "i8", (4,))]
-        + [("n_ledger", "i8"), ("n_departures", "i8"), ("supporter_hours", "f8"), ("staff_hours", "f8")]
+        [("week", "i8"), ("seed", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
+        + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8"), ("supporter_hours", "f8"), ("staff_hours", "f8")]
         + [("cost", "f8"), ("running_cost", "f8")],
     )
 )
@@ -28,7 +28,7 @@ CIRCLE = np.dtype(
     (
         np.record,
         [("open", "i8"), ("community", "i8"), ("started", "i8"), ("ends", "i8"), ("self_run", "i8"), ("members", "i8")]
-        + [("leaders", "i8"), ("thin", "i8"), ("leaderless", "i8"), ("cohesion", "f8")],
+        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")],
     )
 )
 

@@ -32,8 +32,8 @@ class Change:
     distress: float = parameter(0.02, "per hour", 0, 0.2, "hope lost for each hour of another's distress taken in, in the earliest stage")
     low_below: float = parameter(0.45, "0-1", 0.05, 1, "recovery below which a person is low: withdrawn, and hard to listen to")
     fit_enough: float = parameter(0.35, "0-1", 0.01, 1, "fit below which meetings are felt as rejection", "P", "assumption")
-    rejection: float = parameter(0.02, "per week", 0, 0.3, "connectedness and identity lost in a week of meetings where one is fully exposed and fits in not at all", "P", "assumption")
-    broken: float = parameter(0.04, "-", 0, 0.3, "hope and connectedness lost when a tie of full worth breaks (early broken matches harm)")
+    rejection: float = parameter(0.04, "per week", 0, 0.3, "connectedness and identity lost in a week of meetings where one is fully exposed and fits in not at all", "P", "assumption")
+    broken: float = parameter(0.1, "-", 0, 0.3, "hope and connectedness lost when a tie of full worth breaks (early broken matches harm)")
 
 
 @rule

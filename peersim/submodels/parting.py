@@ -1,8 +1,11 @@
 """Parting: what leaving does to those left behind, and what is remembered of each person's time."""
 
 
+import numpy as np
+
 from peersim.communities.one_to_one import unpair
 from peersim.compiled import phase, rule
+from peersim.encounters import same_circle
 from peersim.ends import end_membership
 from peersim.ties import value
 from peersim.vocabulary import (
@@ -21,11 +24,28 @@ from peersim.world import is_open, settings, takes_part
 
 
 @rule
+def still_meet(world, i, j):
+    """Whether two people both still take part in some community, and there in the same circle or match if it has them."""
+    if same_circle(world, i, j):
+        return True
+    for c in world.used:
+        m, o = world.memberships[i, c], world.memberships[j, c]
+        if c != ONE_TO_ONE and m.circle < 0 and o.circle < 0 and takes_part(m) and takes_part(o):
+            return True
+    return False
+
+
+@rule
 def _tell(world, i, x):
-    """Everybody with a tie to a leaver loses it, or sees another leave; each tie acts in one of the two only."""
+    """Whoever has a tie to a leaver, and no longer meets her, loses it or sees another leave.
+
+    Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one more who left.
+    """
     p = world.people[i]
     for k in range(p.n_ties):
         t = world.ties[i, k]
+        if still_meet(world, i, np.int64(t.other)):
+            continue
         q = world.people[t.other]
         worth = value(t.strength, t.confidence, x.ties.confidence_value)
         if worth >= x.ties.strong:

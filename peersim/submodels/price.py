@@ -59,7 +59,9 @@ def staff_hours(world, x):
         if world.people[i].role == SUPPORTER:
             shifts |= world.memberships[i, AVAILABILITY].present
     held = count_bits(shifts)
-    hours += held * (x.availability.house_hours + x.availability.debrief)
+    hours += held * x.availability.house_hours
+    if x.availability.variant == 0:
+        hours += held * x.availability.debrief
     for k in range(world.circles.shape[0]):
         circle = world.circles[k]
         if circle.open == 1 and circle.community == GROUP and circle.self_run == 0:
@@ -79,6 +81,9 @@ def count_price(world):
             world.people[i].counted_hours = world.memberships[i, 0].hours
     clock.supporter_hours += given
     clock.staff_hours += staff_hours(world, x)
-    running = x.cost.week if x.on[0] + x.on[1] + x.on[2] + x.on[3] > 0 else 0.0
+    running = 0.0
+    for c in world.used:
+        if x.on[c] == 1:
+            running = x.cost.week
     clock.running_cost += running + x.cafe.per_week * x.cost.cafe
     clock.cost = clock.running_cost + clock.staff_hours * x.cost.staff_hour + clock.supporter_hours * x.cost.supporter_hour

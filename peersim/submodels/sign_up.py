@@ -8,10 +8,10 @@ import numpy as np
 from peersim.circles import has_circles
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
-from peersim.encounters import exposure, felt_safety, first_safety
+from peersim.encounters import exposure, first_safety, safety_found
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
-from peersim.vocabulary import ACTIVE, AVAILABILITY, CAFE, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
+from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
 from peersim.world import settings
 
 
@@ -47,7 +47,7 @@ def may_sign_up(world, i, c):
 
 @phase
 def sign_up_propensity(world):
-    """Each recipient's chance this week of signing up for each community she is invited to (A23, X02)."""
+    """Each recipient's chance this week of signing up for each community she is invited to (P, X02)."""
     x = settings(world)
     reach = organisation_in_force(x).reach
     if x.cafe.per_week > 0.0:
@@ -63,7 +63,7 @@ def sign_up_propensity(world):
 def enter(world, i, c):
     """Enter a community: wait for a match, a circle or the opening call, or take part at once."""
     x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
-    m.safety = max(first_safety(world.people[i], x.safety), x.safety.carried * felt_safety(world, i, CAFE))
+    m.safety = max(first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i))
     m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
     m.waiting = week
     m.status = WAITING
@@ -80,17 +80,22 @@ def _open_platform(world, i, x):
         m.contributor = np.int64(p.stage >= x.contributor_stage)
 
 
+@rule
+def _luck(world, person, c):
+    """A person's luck of this week with signing up for community c."""
+    return draws(world.clock[0].seed, SIGN_UP, world.clock[0].week, person, np.int64(c // 4))[c % 4]
+
+
 @phase
 def sign_up_draw(world):
-    """Who signs up this week; platforms open after the call; some who wait give up."""
+    """Who signs up this week; platforms open after the call."""
     clock, x = world.clock[0], settings(world)
     for i in range(world.people.shape[0]):
         p = world.people[i]
         if p.role != RECIPIENT or p.invited_week > clock.week:
             continue
-        u = draws(clock.seed, SIGN_UP, clock.week, p.id, np.int64(0))
         for c in world.used:
-            if may_sign_up(world, i, c) and u[c] < world.memberships[i, c].sign_up:
+            if may_sign_up(world, i, c) and _luck(world, p.id, c) < world.memberships[i, c].sign_up:
                 enter(world, i, np.int64(c))
         if x.on[DIGITAL] == 1:
             _open_platform(world, i, x.digital)

@@ -26,9 +26,11 @@ class Strain:
 @rule
 def relief_on_shift(x, pair):
     """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role each take some (T)."""
+    stays = 1.0 - x.pair_relief if pair else 1.0
+    if x.variant == 1:
+        return stays  # instructors are neither marked nor debriefed
     debriefed = min(1.0, x.debrief_relief * min(2.0, x.debrief / 0.25))
-    stays = (1.0 - debriefed) * (1.0 - x.marking_relief * x.marking)
-    return stays * (1.0 - x.pair_relief) if pair else stays
+    return stays * (1.0 - debriefed) * (1.0 - x.marking_relief * x.marking)
 
 
 @rule
