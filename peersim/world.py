@@ -17,8 +17,8 @@ CLOCK = np.dtype(
     (
         np.record,
         [("week", "i8"), ("seed", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
-        + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8"), ("supporter_hours", "f8"), ("staff_hours", "f8")]
-        + [("cost", "f8"), ("running_cost", "f8")],
+        + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
+        + [("supporter_hours", "f8"), ("staff_hours", "f8"), ("cost", "f8"), ("running_cost", "f8")],
     )
 )
 
