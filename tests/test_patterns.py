@@ -20,15 +20,12 @@ REPLICATES, SEED = 80, 1
 KNOWN = {
     "A1b": "An evening in a circle wins nearly as much confidence with each member as a meeting alone wins between two, "
     "and is held twice as often; the closest of many is as close as the only one.",
-    "A2a": "Leaving does not touch a tie: confidence takes 78 weeks to halve, and the two go on meeting on their own.",
+    "A2a": "Leaving does not touch a tie: confidence takes months to halve, and the two go on meeting on their own.",
     "A2b": "As A2a; a new match adds to it.",
-    "A8a": "Ties of a group hardly ever end within half a year, page or not: shared friends prolong them, and the floor "
-    "is low. With a page they are worth more.",
-    "A10a": "Time online is short and displaces 4 % of outside contacts an hour: a tenth of a person at most.",
+    "A10a": "Time online is short and an hour displaces at most 8 % of outside contacts: a fraction of a person.",
     "A10b": "There is next to nobody to bring out, see A10a.",
-    "A14b": "Meetings outside the group count as at least 0.3 safe, however unsafe the group feels.",
-    "A16b": "Rejection, distress and broken ties take away far less than two points in a year.",
-    "A19b": "A talk in a team meeting counts as support given, which wears; its relief only makes up for that.",
+    "A14b": "Company outside the group is felt at least as safe as neutral ground, however unsafe the group feels.",
+    "A16b": "Rejection, distress and broken ties are made up for within months: few are a point below after a year.",
     "A21a": "Free supporters are scarce, not recipients who sign up, and the café recruits no supporters.",
     "A21b": "As A21a: more people sign up for the same number of matches, so the queue grows.",
     "A23b": "Lower safety on entering adds about a tenth of a per cent a week to leaving, and misfit needs attendance.",
