@@ -111,10 +111,10 @@ def part_ways(world):
     x = settings(world)
     for i in range(world.people.shape[0]):
         world.people[i].tie_mean = _mean_worth(world, i, x)
+    _end_pairs(world, x)  # first: who was a match until now no longer meets
     for i in range(world.people.shape[0]):
         if has_left_now(world, i):
             _tell(world, i, x)
-    _end_pairs(world, x)
     for i in range(world.people.shape[0]):
         for c in world.used:
             m = world.memberships[i, c]
