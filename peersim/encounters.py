@@ -151,6 +151,8 @@ def _receive(world, i, j, hours, given, place):
         p.face_to_face += hours
     if place == AVAILABILITY:
         world.people[j].given_shift += given * hours
+    if place == TEAM:
+        world.people[j].given_team += given * hours
 
 
 @rule
@@ -178,6 +180,5 @@ def together(world, i, j, time, gives, place):
     hours = time[0] / time[1]
     _receive(world, i, j, hours, 1.0 - gives, place)
     _receive(world, j, i, hours, gives, place)
-    if place != TEAM:  # there supporters are carried: support among them does not wear
-        world.people[i].given_now += gives * hours
-        world.people[j].given_now += (1.0 - gives) * hours
+    world.people[i].given_now += gives * hours
+    world.people[j].given_now += (1.0 - gives) * hours

@@ -28,7 +28,7 @@ PERSON = np.dtype(
         # what this week brought, reset every week
         + [("given_now", "f8"), ("received_now", "f8"), ("recognition", "f8"), ("role_models", "f8")]
         + [("distress_met", "f8"), ("sessions_now", "f8"), ("contributed", "f8"), ("online_hours", "f8")]
-        + [("hours_left", "f8"), ("shift_hours", "f8"), ("given_shift", "f8"), ("face_to_face", "f8")]
+        + [("hours_left", "f8"), ("shift_hours", "f8"), ("given_shift", "f8"), ("given_team", "f8"), ("face_to_face", "f8")]
         # memories
         + [("given", "f8"), ("received", "f8"), ("strain", "f8"), ("recent_loss", "f8"), ("recent_leavers", "f8")]
         + [("pending_loss", "f8"), ("pending_leavers", "f8"), ("loss_from", "i8"), ("leavers_from", "i8")]

@@ -134,5 +134,6 @@ def begin_week(world):
     for i in range(world.people.shape[0]):
         p = world.people[i]
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
-        p.sessions_now = p.contributed = p.online_hours = p.shift_hours = p.given_shift = p.face_to_face = 0.0
+        p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0
+        p.given_shift = p.given_team = p.face_to_face = 0.0
         p.hours_left = p.spare_hours

@@ -97,7 +97,7 @@ def count_bits(mask):
 def occasions(rate, age):
     """How many meetings fall in week `age` (0 is the first) when `rate` are held a week, at most four.
 
-    >>> [occasions(0.5, week) for week in range(4)]
+    >>> [int(occasions(0.5, week)) for week in range(4)]
     [1, 0, 1, 0]
     """
     later, earlier = rate * (age + 1.0), rate * age

@@ -35,8 +35,8 @@ def relief_on_shift(x, pair):
 
 @rule
 def load(p, pair, x):
-    """Strain that a week adds: hours given (less on shifts), responsibility for matches, distress, disappointment."""
-    given = p.given_now - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
+    """Strain that a week adds: hours given (less on shifts, none in the team), responsibility for matches, distress."""
+    given = p.given_now - p.given_team - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
     responsible = x.strain.per_match * p.dyads
     return x.strain.per_hour * given + responsible + x.strain.distress * p.distress_met
 
