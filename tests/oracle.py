@@ -166,8 +166,8 @@ class Person(mesa.Agent):
         return self.status in ("in training", "waiting", *TAKES_PART)
 
     @property
-    def safety_found(self):
-        """The highest safety found so far, anywhere."""
+    def safety_elsewhere(self):
+        """Outside communities: the highest safety found so far in one, and at least a neutral level."""
         return max(self.model.x.safety.neutral, self.safety)
 
     @property
@@ -179,7 +179,7 @@ class Person(mesa.Agent):
 
     def begin_week(self):
         self.given_now = self.received_now = self.recognition = self.role_models = 0.0
-        self.distress_met = self.face_to_face = 0.0
+        self.distress_met = self.face_to_face = self.given_in_team = 0.0
         self.sessions_now, self.planned, self.came = 0, 0, []
         self.hours_left = self.spare_hours
 
@@ -192,7 +192,7 @@ class Person(mesa.Agent):
             reach *= 1 + x.cafe.recruits * min(1.0, x.cafe.per_week)
         shy = x.sign_up.anxiety * self.social_anxiety * x.group.exposure + x.sign_up.exclusion * self.exclusion
         if self.luck(streams.SIGN_UP)[GROUP] < 1 - math.exp(-reach * x.sign_up.rate * math.exp(-shy)):
-            self.safety = max(self.first_safety, x.safety.carried * self.safety_found)
+            self.safety = max(self.first_safety, x.safety.carried * self.safety)
             self.fit, self.status, self.waiting = x.safety.first_fit, "waiting", self.model.week
 
     @property
@@ -285,7 +285,7 @@ class Person(mesa.Agent):
         x, a = self.model.x.cafe, self.model.x.attendance
         if self.status not in BELONGS or self.hours_left < x.hours:
             return False
-        odds = a.habit + a.safety * (self.safety_found - 0.5) - a.anxiety * self.social_anxiety * x.exposure - x.effort
+        odds = a.habit + a.safety * (self.safety_elsewhere - 0.5) - a.anxiety * self.social_anxiety * x.exposure - x.effort
         return self.luck(streams.CAFE_TALK, other=-1)[0] < logistic(odds)
 
     def keep_in_touch(self):
@@ -376,7 +376,8 @@ class Person(mesa.Agent):
 
     def wear(self):
         x = self.model.x
-        load = x.strain.per_hour * self.given_now + x.strain.distress * self.distress_met
+        given = self.given_now - self.given_in_team
+        load = x.strain.per_hour * given + x.strain.distress * self.distress_met
         strain = self.strain * (1 - x.strain.rest) + load * (1 - self.strain)
         strain += x.strain.disappointment * self.losses.pending
         if self.serves:
@@ -650,8 +651,8 @@ class Groups(mesa.Model):
 
     @property
     def meetings_of_supporters(self):
-        x = self.x
-        return [occasions(rate * 12 / 52, self.week - 1) for rate in (x.supervision.per_month, x.team.per_month)]
+        a_month = (self.x.supervision.per_month, self.x.team.per_month)
+        return [occasions(rate * (self.x.programme.intensity * 12 / 52), self.week - 1) for rate in a_month]
 
     # -- one week
 
@@ -804,6 +805,7 @@ class Groups(mesa.Model):
         for me, you, given in ((p, q, gives), (q, p, 1 - gives)):
             tie.gave[me] += given * hours
             me.given_now += given * hours
+            me.given_in_team += given * hours * (place == "team")
             me.received_now += (1 - given) * hours
             me.recognition += hours * self.equality
             me.role_models += (1 - given) * hours * you.seen_hope
@@ -819,7 +821,7 @@ class Groups(mesa.Model):
             self.graph.add_edge(p, q, tie=Tie(self, p, q, place, across=not (in_group and together)))
         tie = self.graph.edges[p, q]["tie"]
         company = hours / others**x.circle_sharing
-        safety = min(p.safety, q.safety) if in_group else min(p.safety_found, q.safety_found)
+        safety = min(p.safety, q.safety) if in_group else min(p.safety_elsewhere, q.safety_elsewhere)
         disclosed = self.intimacy(place) * safety * (1 - x.openness * (1 - (p.openness + q.openness) / 2))
         tie.hours += hours
         tie.effective += company * (1 - x.nearness * (1 - near))
@@ -832,14 +834,15 @@ class Groups(mesa.Model):
             yield (p, q, edge["tie"]) if p.row < q.row else (q, p, edge["tie"])
 
     def let_ties_fade(self):
-        """Without contact ties fade; below the floor they end. Shared friends are counted every fourth week."""
+        """Without contact ties fade, and end below the floor. Shared friends are counted every fourth week."""
         asleep = [(p, q, tie) for p, q, tie in self.living_ties() if tie.last < self.week]
         for p, q, tie in asleep:
             if (self.week + p.number) % 4 == 0:
                 tie.shared = len(set(self.graph[p]) & set(self.graph[q]))
         for p, q, tie in asleep:
             tie.fade()
-            if tie.effective < self.x.ties.floor_hours:
+            forgotten = self.week - tie.last >= self.x.ties.forgotten_after
+            if tie.effective < self.x.ties.floor_hours and forgotten:
                 self.graph.remove_edge(p, q)
                 self.ended_ties.append(tie.told(p, q, ended=self.week))
         for _, _, tie in self.living_ties():

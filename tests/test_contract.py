@@ -78,6 +78,20 @@ def check_presence(world, before):
     over = np.isin(before["status"], (COMPLETED, LEFT, CLOSED))
     for name in ("status", "cause", "left", "attended", "hours", "offered", "meetings", "safety"):
         assert (m[name][over] == before[name][over]).all(), f"{name} of somebody whose time there is over"
+    check_attendance(world, m["attended"] - before["attended"], m["hours"] - before["hours"])
+
+
+def check_attendance(world, attended, hours):
+    """Attended is what was come to; in a match, what both came to. Nobody spends more hours than she has."""
+    m, people = world.memberships, world.people
+    came = np.array([bin(mask).count("1") for mask in m["present"].ravel()]).reshape(m.shape)
+    assert (attended[:, 1:] == came[:, 1:]).all()
+    looks_for_support = people["role"] != SUPPORTER
+    assert (attended[looks_for_support, 0] <= came[looks_for_support, 0]).all(), "a match met without one of the two"
+    spent = people["spare_hours"] - people["hours_left"]
+    sees_one = looks_for_support | (people["dyads"] == 0)  # a supporter's matches share what hours she has
+    assert (hours.sum(axis=1) <= spent + 1e-9)[sees_one & (came[:, 0] == 0)].all(), "hours were spent twice"
+    assert (people["hours_left"] <= people["spare_hours"]).all()
 
 
 def check_ties(world):
@@ -244,6 +258,22 @@ def test_few_people_many_people_or_no_supporters(programme, people):
     scenario = lively(PROGRAMMES[programme], population__recipients=recipients, population__supporters=supporters,
                       group__leaders=min(2, supporters), weeks=20)  # fmt: skip
     live_and_check(scenario, 1)
+
+
+@each_programme
+def test_nobody_meets_while_absent(programme):
+    """With no café, page or company of one's own, support is given and received only by those who came."""
+    scenario = lively(PROGRAMMES[programme], cafe__per_week=0, page__contact=0, team__per_month=0, weeks=25,
+                      supervision__per_month=0, ties__own_meetings=0, group__companionship=0, ties__introductions=0)  # fmt: skip
+    world, out, met = world_of(scenario, 2), room_for_outcomes(25), 0
+    for week in range(25):
+        live(world, week, week + 1, out)
+        in_company = world.people["given_now"] + world.people["received_now"] > 0
+        came = (world.memberships["present"] != 0).any(axis=1)
+        read = world.people["contributed"] > 0  # an author of this week's post is answered
+        assert (~in_company | came | read).all()
+        met += in_company.sum()
+    assert met > 0
 
 
 @each_programme

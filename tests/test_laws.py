@@ -255,7 +255,7 @@ def closed(**more):
 
 
 def test_who_caused_a_departure_has_left_before():
-    table = departures(**CONTAGION, one_to_one__rematch=False)
+    table = departures(**CONTAGION, one_to_one__rematch=False, supervision__legitimate_withdrawal=0.0)
     caused = table.filter(pl.col("caused_by").is_not_null())
     assert set(caused["cause"]) == {"lost_tie", "others_leaving", "community_closed"}
     assert table.filter(pl.col("cause").is_in(["lost_tie", "others_leaving"]))["caused_by"].null_count() == 0

@@ -21,6 +21,7 @@ FULL = PEOPLE | {
     "supervision.per_month": 2.0, "team.per_month": 1.0, "organisation": "outreach", "training.form": "webinar",
     "programme.mentoring_drift": 0.5, "departure.social": 0.02, "departure.lost_tie": 0.3, "ties.strong": 0.2,
     "ties.introductions": 0.1, "strain.per_hour": 0.1, "ties.weak_half_life": 5.0,
+    "ties.forgotten_after": 3, "programme.intensity": 1.2,
 }  # fmt: skip
 ENDS = FULL | {
     "group.leaders": 1, "departure.life_event": 0.03, "departure.thin_weeks": 1, "change.rejection": 0.2,

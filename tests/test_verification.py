@@ -103,6 +103,19 @@ def test_coming_has_the_logistic_chance_of_its_log_odds():
         assert standard_errors(attended, offered * chance, math.sqrt(offered * chance * (1 - chance))) < 4
 
 
+def test_a_match_meets_with_the_chance_that_both_come():
+    """The product of two logistic chances; supporters are more reliable."""
+    flat = {f"attendance.{name}": 0.0 for name in ("safety", "pull", "anxiety", "withdrawal", "absence", "strain")}
+    pairs = SURE | flat | {"communities": ["one_to_one"], "population.recipients": 300, "population.supporters": 300,
+                           "one_to_one.capacity": 1, "weeks": 20, "attendance.habit": 0.3, "attendance.reliability": 1.0,
+                           "one_to_one.effort": 0.5, "population.spare_hours": 40, "population.supporter_hours": 40,
+                           "one_to_one.weeks": 104}  # fmt: skip
+    m = simulate(changed(Scenario(), pairs), 7).memberships.filter(role="recipient")
+    offered, attended = m["sessions_offered"].sum(), m["attended"].sum()
+    chance = 1 / (1 + math.exp(0.2)) * 1 / (1 + math.exp(-0.8))
+    assert standard_errors(attended, offered * chance, math.sqrt(offered * chance * (1 - chance))) < 4
+
+
 def test_the_anxious_come_with_the_chance_of_their_own_anxiety():
     """With anxiety and exposure: the sum of everybody's own chances, within 4 standard errors; so in each half."""
     run = simulate(many(attendance__habit=0.5, attendance__safety=0, attendance__pull=0, attendance__withdrawal=0,

@@ -196,6 +196,14 @@ def test_hans_who_wants_no_peers_in_his_rooms_keeps_away_and_loses_contacts(peop
     assert lost["Hans"] > 0.1 > 0.05 > lost["Ida"]
 
 
+def test_hans_loses_nothing_where_nobody_is_on_duty(people):
+    """The programme is announced, but there is no supporter to come."""
+    file = people(recipient("Hans", aversion=1), recipient("Ida", aversion=0))
+    empty = changed(Scenario(), SURE | file | {"communities": ["availability"], "weeks": 20})
+    with_nobody, without = (simulate(s, 1).people["outside_contacts"].to_list() for s in (empty, without_programme(empty)))
+    assert with_nobody == without
+
+
 def test_everybody_goes_over_when_one_to_one_becomes_availability(people):
     """In week 3, in the middle of training: who would have got cold feet serves after all."""
     file = people(*(supporter(f"S{k}", readiness=0) for k in range(12)), *(recipient(f"R{k}") for k in range(4)))
