@@ -7,6 +7,7 @@ from peersim.compiled import phase, rule
 from peersim.encounters import first_safety
 from peersim.ends import end_membership
 from peersim.streams import LOST_SUPPORTERS, draw
+from peersim.submodels.change import be_seen
 from peersim.submodels.departure import leave
 from peersim.submodels.sign_up import enter
 from peersim.vocabulary import (
@@ -128,6 +129,8 @@ def _carry_out(world, event):
 def begin_week(world):
     """What is due happens: changed settings, redesign, losses. What last week brought is set to zero."""
     clock = world.clock[0]
+    if clock.week == 1:
+        be_seen(world)  # as people look on the first day, before anybody has met
     while clock.next_event < world.events.shape[0] and world.events[clock.next_event].week <= clock.week:
         _carry_out(world, world.events[clock.next_event])
         clock.next_event += 1

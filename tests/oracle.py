@@ -94,7 +94,6 @@ class Person(mesa.Agent):
         self.hours = self.given = self.received = 0.0
         self.tried = False
         self.losses, self.leavers = Memory(), Memory()
-        self.seen_active, self.seen_hope, self.seen_low = False, 0.0, 0.0
         self.begin_week()
 
     def luck(self, purpose, other=0, week=None):
@@ -624,6 +623,7 @@ class Groups(mesa.Model):
         ]
         for row, person in enumerate(self.people):
             person.row = row
+        self.everybody("be_seen")
         self.graph = nx.Graph()
         self.graph.add_nodes_from(self.people)
         self.ended_ties, self.departures, self.circles, self.queue = [], [], [], []

@@ -30,11 +30,13 @@ ENDS = FULL | {
                {"week": 12, "leave": "R3"}, {"week": 20, "funding_ends": True}],
 }  # fmt: skip
 NOT_LED = FULL | {"group.leaders": 0, "departure.structure": False, "departure.loss": 0.0, "group.patience": 1,
-                  "group.weeks": 6, "group.self_run_cohesion": 0.05, "group.self_run_per_week": 1.0}  # fmt: skip
+                  "group.weeks": 6, "group.self_run_cohesion": 0.05, "group.self_run_per_week": 1.0,
+                  "population.arrival_weeks": 1, "sign_up.rate": 2.0, "training.weeks": 0}  # fmt: skip
 SCENES = {"plain": PLAIN, "full": FULL, "ends": ENDS, "not led": NOT_LED}
 
 
-each_scene = pytest.mark.parametrize("name, seed", list(itertools.product(SCENES, (1, 2, 3))))
+SEEDS = (1, 2, 3)
+each_scene = pytest.mark.parametrize("name, seed", list(itertools.product(SCENES, SEEDS)))
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +111,15 @@ def test_everybody_leaves_at_the_same_time_for_the_same_reason(both, name, seed)
 
 def test_the_scenes_hold_what_can_happen_in_a_programme_of_groups(both):
     """Else agreement would say little."""
-    statuses, causes, places = set(), set(), set()
-    for name in SCENES:
-        oracle, _ = both(name, 1)
+    statuses, causes, places, first_week = set(), set(), set(), 0.0
+    for name, seed in itertools.product(SCENES, SEEDS):
+        oracle, _ = both(name, seed)
         statuses |= {p.status for p in oracle.people}
         causes |= {departure[2] for departure in oracle.departures}
         places |= {tie["met_in"] for tie in oracle.told_ties()}
+        first_week += oracle.outcomes[1]["face_to_face"]
     assert statuses >= {"waiting", "active", "self-run", "completed", "left", "closed"}
-    assert places >= {"group", "cafe", "outside"}
+    assert places >= {"group", "cafe", "outside", "team"}
     assert causes >= {"life_event", "misfit", "others_leaving", "gave_up_waiting", "community_closed", "withdrawn",
-                      "never_started"}  # fmt: skip
+                      "never_started", "lost_tie", "overload", "training_dropout"}  # fmt: skip
+    assert first_week > 0
