@@ -55,10 +55,16 @@ class Blueprint:
         return self.scenario.weeks
 
 
-def _packed(scenarios: list[Scenario]) -> np.ndarray:
-    plain = record_type(scenarios[0])
+@cache
+def _settings_type() -> np.dtype:
+    """The record of all settings, and which communities are on."""
+    plain = record_type(Scenario())
     fields = [(name, plain[name]) for name in plain.names or ()]
-    params = np.zeros(len(scenarios), np.dtype((np.record, [*fields, ("on", "i8", (N_COMMUNITIES,))])))
+    return np.dtype((np.record, [*fields, ("on", "i8", (N_COMMUNITIES,))]))
+
+
+def _packed(scenarios: list[Scenario]) -> np.ndarray:
+    params = np.zeros(len(scenarios), _settings_type())
     for row, scenario in zip(params, scenarios, strict=True):
         pack(scenario, row)
         for number, name in enumerate(COMMUNITIES):

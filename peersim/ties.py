@@ -178,11 +178,11 @@ def kept(half_life_weeks):
 
 
 @rule
-def _fade_tie(world, i, k, x):
-    """Let one tie (from its lower side) fade for a week without contact."""
+def _fade_tie(world, i, k, x, trust):
+    """Let one tie (from its lower side) fade for a week without contact; the share `trust` of confidence is left."""
     t = world.ties[i, k]
     t.effective *= kept(half_life(t.strength, t.shared, x))
-    t.confidence *= kept(x.confidence_half_life)
+    t.confidence *= trust
 
 
 @rule
@@ -214,7 +214,7 @@ def fade_ties(world):
     Strengths are brought up to date.
     """
     x = settings(world).ties
-    week = world.clock[0].week
+    week, trust = world.clock[0].week, kept(x.confidence_half_life)
     _recount_shared(world)
     for i in range(world.people.shape[0]):
         k = np.int64(0)
@@ -222,7 +222,7 @@ def fade_ties(world):
             t = world.ties[i, k]
             if t.other > i:
                 if t.last < week:
-                    _fade_tie(world, i, k, x)
+                    _fade_tie(world, i, k, x, trust)
                     if t.effective < x.floor_hours and week - t.last >= x.forgotten_after:
                         end_tie(world, i, k, FADED)
                         continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from typing import TYPE_CHECKING
 
 from peersim.provenance import identity
@@ -42,6 +44,8 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
 def compare_types(scenario: Scenario, settings: RunSettings) -> dict[str, pl.DataFrame]:
     """Run every design on both bases and give the tables; nothing is written."""
     designs = designs_for(scenario, own_label(settings))
+    # the runs leave the interpreter idle: read in meanwhile what the figures need
+    threading.Thread(target=importlib.import_module, args=("matplotlib.figure",), daemon=True).start()
     arms = run_designs(designs, settings, BASES, f"Comparing {len(designs)} designs")
     return all_tables(arms, settings, identity(STUDY, scenario, settings))
 

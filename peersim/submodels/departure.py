@@ -86,17 +86,16 @@ def misfit_rate(m, c, x):
 
 
 @rule
-def remembered(recent, pending, memory):
-    """A short memory: what was remembered fades with `memory` weeks, what has just happened is added (C02)."""
-    return recent * math.exp(-1.0 / memory) + pending
+def remembered(recent, pending, fading):
+    """A short memory: of what was remembered the share `fading` is left, what has just happened is added (C02)."""
+    return recent * fading + pending
 
 
 @rule
-def _remember(world, i, x):
+def _remember(world, i, fading):
     p = world.people[i]
-    p.recent_loss = remembered(p.recent_loss, p.pending_loss, x.memory)
-    p.recent_leavers = remembered(p.recent_leavers, p.pending_leavers, x.memory)
-    fading = math.exp(-1.0 / x.memory)
+    p.recent_loss = remembered(p.recent_loss, p.pending_loss, fading)
+    p.recent_leavers = remembered(p.recent_leavers, p.pending_leavers, fading)
     p.loss_most *= fading
     p.leavers_most *= fading
     p.pending_loss = p.pending_leavers = 0.0
@@ -122,8 +121,9 @@ def set_hazards(p, m, c, x):
 def leaving_propensity(world):
     """The hazards of leaving, for everybody who takes part anywhere."""
     x = settings(world).departure
+    fading = math.exp(-1.0 / x.memory)
     for i in range(world.people.shape[0]):
-        _remember(world, i, x)
+        _remember(world, i, fading)
         for c in world.used:
             m = world.memberships[i, c]
             if takes_part(m):
