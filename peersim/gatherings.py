@@ -54,19 +54,19 @@ def wish_for_cafe(p, safety, x, a):
 
 
 @rule
-def _list_guests(world):
-    """List, in ring order, who comes to the café this week; returns how many."""
+def _list_guests(world, hours):
+    """List, in ring order, who comes to the café and has so many hours left this week; returns how many."""
     x, clock, n = settings(world), world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
         p = world.people[i]
-        if not belongs(world, i) or p.hours_left < x.cafe.hours:
+        if not belongs(world, i) or p.hours_left < hours:
             continue
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
             world.scratch[0, n] = i
             world.weights[n] = world.position[i]
-            p.hours_left -= x.cafe.hours
+            p.hours_left -= hours
             n += 1
     return n
 
@@ -91,7 +91,7 @@ def meet_in_cafe(world):
     times = occasions(x.cafe.per_week, world.clock[0].week - 1.0)
     if times == 0:
         return
-    n = _list_guests(world)
+    n = _list_guests(world, times * x.cafe.hours)
     world.clock[0].staff_hours += times * x.cafe.staff_hours
     if n > 1:
         talk_around(world, n, x.cafe.talks, times * x.cafe.hours, np.int64(CAFE))

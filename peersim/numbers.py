@@ -19,7 +19,8 @@ def shown(value: float, style: str) -> str:
     ('43\xa0%', '12\xa0346', '−0.046')
     """
     if style == "percent":
-        return f"{100 * value:.0f}{SPACE}%"
+        digits = 1 if 0 < value < 0.01 else 0
+        return f"{100 * value:.{digits}f}{SPACE}%"
     if style == "margin":
         return f"{value:.3f}" if value >= 0.0005 or value == 0 else f"{value:.1g}"
     if style == "percent_margin":

@@ -280,9 +280,9 @@ class Person(mesa.Agent):
             seen = x.role_model * x.leaders_share * (1 - self.model.mentoring)
             self.role_models += seen * hours * leader.seen_hope
 
-    def wants_to_cafe(self):
+    def wants_to_cafe(self, hours):
         x, a = self.model.x.cafe, self.model.x.attendance
-        if self.status not in BELONGS or self.hours_left < x.hours:
+        if self.status not in BELONGS or self.hours_left < hours:
             return False
         odds = a.habit + a.safety * (self.safety_elsewhere - 0.5) - a.anxiety * self.social_anxiety * x.exposure - x.effort
         return self.luck(streams.CAFE_TALK, other=-1)[0] < logistic(odds)
@@ -757,9 +757,9 @@ class Groups(mesa.Model):
         x = self.x.cafe
         times = occasions(x.per_week, self.week - 1)
         if times:
-            guests = [p for p in self.people if p.wants_to_cafe()]
+            guests = [p for p in self.people if p.wants_to_cafe(times * x.hours)]
             for guest in guests:
-                guest.hours_left -= x.hours
+                guest.hours_left -= times * x.hours
             self.staff_hours += times * x.staff_hours
             self.talk_around(guests, x.talks, times * x.hours, "cafe", CAFE)
 

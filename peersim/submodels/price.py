@@ -58,14 +58,14 @@ def staff_hours(world, x):
         members += world.memberships[i, DIGITAL].present != 0
         if world.people[i].role == SUPPORTER:
             shifts |= world.memberships[i, AVAILABILITY].present
-    held = count_bits(shifts)
-    hours += held * x.availability.house_hours
     if x.availability.variant == 0:
-        hours += held * x.availability.debrief
+        hours += count_bits(shifts) * (x.availability.house_hours + x.availability.debrief)
     for k in range(world.circles.shape[0]):
         circle = world.circles[k]
         if circle.open == 1 and circle.community == GROUP and circle.self_run == 0:
             hours += x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity
+        if circle.open == 1 and circle.community == AVAILABILITY:
+            hours += x.availability.house_hours * x.availability.per_week * x.programme.intensity
     if members > 0:
         hours += x.digital.moderation * members / 10.0
     return hours
