@@ -37,8 +37,6 @@ def phase(function: Callable) -> Callable:
 _MADE = {name: getattr(JITCodeLibrary, name) for name in ("_optimize_final_module", "_finalize_final_module")}
 _get_executable = CPUContext.get_executable
 _lock = threading.RLock()
-_ready: set[Any] = set()
-_CACHE = pathlib.Path(__file__).parent / "__pycache__"
 
 
 def _leave_unfinished(library: Any) -> None:
@@ -73,13 +71,6 @@ def _only(name: str) -> Iterator[None]:
             CPUContext.get_executable = _get_executable
             for method, original in _MADE.items():
                 setattr(JITCodeLibrary, method, original)
-
-
-def _sweep_up(kept: int = 60) -> None:
-    """Remove all but the latest files of compiled code: each change of a rule leaves some behind."""
-    files = [file for kind in ("*.nbi", "*.nbc") for file in _CACHE.glob("compiled." + kind)]
-    for old in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)[kept:]:
-        old.unlink(missing_ok=True)
 
 
 def call(compiled: Any, *arguments: Any) -> Any:

@@ -7,8 +7,6 @@ import json
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("en",)
-
 
 @functools.cache
 def words(language: str = "en") -> dict[str, Any]:

@@ -29,7 +29,7 @@ def _place(pattern: Pattern) -> tuple[int, str]:
 PATTERNS = tuple(
     sorted((p for part in (closeness, exits, gains, leaving, reach, supporters) for p in part.PATTERNS), key=_place)
 )
-"""All patterns, in the order of the brief."""
+"""All patterns, in the order of their keys."""
 
 
 def measured(patterns: Iterable[Pattern], laboratory: Laboratory) -> Iterable[dict[str, Any]]:

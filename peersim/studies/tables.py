@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from peersim.settings import RunSettings
 
-EVERYONE = "all"
 REACHED_ONLY = "_reached"
 SHARES_BELOW = (0.05, 0.95)
 INTENSITY = "programme.intensity"
