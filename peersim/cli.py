@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import shlex
 import sys
@@ -85,6 +84,7 @@ def run(node: DictConfig, command: str) -> None:
     from hydra.types import RunMode
 
     from peersim.configuration import STUDIES, own_folder, plan, raw
+    from peersim.studies import run_study
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
@@ -95,7 +95,7 @@ def run(node: DictConfig, command: str) -> None:
     else:
         settings.out = own_folder(settings.out, overrides)
     try:
-        importlib.import_module(f"peersim.studies.{STUDIES[kind]}").run(scenario, settings)
+        run_study(STUDIES[kind], scenario, settings)
     finally:
         with contextlib.suppress(OSError):
             os.rmdir(settings.out)  # only if empty: Hydra makes the folder of a job before the job begins

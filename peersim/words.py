@@ -7,6 +7,8 @@ import json
 from importlib import resources
 from typing import Any
 
+LANGUAGES = ("en",)
+
 
 @functools.cache
 def words(language: str = "en") -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Pattern:
     Attributes
     ----------
     key : str
-        Row of the table of patterns in docs/ODD.md (``A1`` to ``A25``), with a letter where a row claims several things.
+        Row of the table in docs/ODD.md (``A1`` to ``A25``), with a letter where a row claims several things.
     claim : str
         In one sentence.
     source : str
