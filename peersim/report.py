@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from peersim.comparison import TOO_CLOSE, chance_of_best, paired
 from peersim.declaration import declared
 from peersim.numbers import DASH, quoted, tagged
 from peersim.provenance import flat, plain
+from peersim.statistics import TOO_CLOSE, chance_of_best, paired
 from peersim.typology import BASES, CONFIGURED, EQUAL_HOURS, NO_PROGRAMME
 from peersim.words import words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peersim.comparison import TOO_CLOSE
 from peersim.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks, sheet
+from peersim.statistics import TOO_CLOSE
 from peersim.typology import CONFIGURED, EQUAL_HOURS
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from peersim.comparison import estimate
 from peersim.creation import Blueprint, create, draw_up, room_for_outcomes
 from peersim.patterns.pattern import Finding
 from peersim.scenario import Scenario, changed, without_programme
 from peersim.simulation import Ensemble, Run, ensemble, live, simulate
+from peersim.statistics import estimate
 from peersim.studies.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_hours, solve
 from peersim.vocabulary import EVENT_LEAVE
 from peersim.world import EVENT, World

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.comparison import estimate
 from peersim.patterns.laboratory import Changes, Laboratory
 from peersim.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, within
 from peersim.patterns.programmes import GROUP
 from peersim.patterns.readings import NUMBER, in_batches, recipients
 from peersim.simulation import Run
+from peersim.statistics import estimate
 from peersim.studies.arms import solve
 from peersim.vocabulary import CLOSED, LEFT, MISFIT, MOVED_ON
 from peersim.world import World

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from peersim.comparison import Estimate, estimate
+from peersim.statistics import Estimate, estimate
 
 if TYPE_CHECKING:
     from peersim.patterns.laboratory import Laboratory

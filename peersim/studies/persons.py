@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peersim.comparison import t_quantile
+from peersim.statistics import t_quantile
 from peersim.studies.arms import Arm
 from peersim.typology import NO_PROGRAMME
 from peersim.vocabulary import CAUSES, NEVER_STARTED, RECIPIENT, ROLES

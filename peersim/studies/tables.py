@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.comparison import estimate, paired
 from peersim.provenance import flat, plain
+from peersim.statistics import estimate, paired
 from peersim.studies.arms import Arm
 from peersim.typology import NO_PROGRAMME
 
