@@ -72,7 +72,8 @@ def _programmes(scenario: Scenario) -> Iterable[Scenario]:
     return [stage for _, stage in epochs(scenario)]
 
 
-def _check_communities(names: list[str], allow_empty: bool) -> None:
+def check_communities(names: list[str], allow_empty: bool) -> None:
+    """Check names of community types; `InvalidInput` if there is anything wrong with them."""
     for name in names:
         if name not in COMMUNITIES:
             hint = did_you_mean(name, COMMUNITIES)
@@ -108,7 +109,7 @@ def _check_leaders(scenario: Scenario) -> None:
         )
 
 
-_AT_MOST = (
+AT_MOST = (
     ("group.minimum", "group.size"),
     ("availability.class_minimum", "availability.class_size"),
     ("availability.shortest_talk", "availability.longest_talk"),
@@ -118,7 +119,7 @@ _AT_MOST = (
 
 def _check_order(scenario: Scenario) -> None:
     known = leaves(type(scenario))
-    for lower, upper in _AT_MOST:
+    for lower, upper in AT_MOST:
         low, high = known[lower].get(scenario), known[upper].get(scenario)
         if low > high:
             raise InvalidInput(f"{lower} is {low:g}, but {upper} is {high:g}; it cannot be more than that.")
@@ -144,7 +145,7 @@ def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
         right = converted(leaf, value)
         if right is not value:
             assign(scenario, path, right)
-    _check_communities(scenario.communities, allow_empty)
+    check_communities(scenario.communities, allow_empty)
     _check_people(scenario)
     check_form(scenario.events, scenario.weeks)
     actions(scenario)
