@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 LEVEL = 0.95
 MANY = 1_000_000
+ROUNDING = 1e-12
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 TOO_CLOSE = "too close to call"
@@ -97,13 +98,15 @@ def paired(
     better: str = "higher",
     level: float = LEVEL,
     half_width: float | None = None,
+    pilot: int | None = None,
 ) -> Paired:
     """Compare two designs over the same seeds.
 
     Parameters
     ----------
     values, reference : array of float
-        One value per run, the same seeds in the same order. Pairs with a NaN are left out.
+        One value per run, the same seeds in the same order. Pairs with a NaN are left out, and differences no
+        larger than rounding errors count as none.
     better : {"higher", "lower", "neither"}
         Which direction is to be wished for.
     level : float
@@ -111,6 +114,9 @@ def paired(
     half_width : float, optional
         Half-width asked for in `runs_needed`; by default the difference itself, that is: the runs needed to
         tell it from zero, should it be as large as it looks now.
+    pilot : int, optional
+        How many of the pairs were run before it was decided, on them and `half_width`, how many to run. The
+        interval then owns up to that: see `margin_after_pilot`.
 
     Examples
     --------
@@ -124,14 +130,57 @@ def paired(
         raise ValueError(f"the same runs are needed on both sides, not {first.shape} and {second.shape}")
     both = np.isfinite(first) & np.isfinite(second)
     first, second = first[both], second[both]
-    difference = first - second
-    mean, low, high, sd, runs = estimate(difference, level)
-    unpaired = float(np.sqrt(first.var(ddof=1) + second.var(ddof=1))) if runs > 1 else np.nan
-    wanted = abs(mean) if half_width is None else half_width
+    difference = _without_rounding(first, second)
+    found = estimate(difference, level)
+    low, high = interval(difference, level)
+    if pilot:
+        low, high = _at_least(low, high, margin_after_pilot(difference, pilot, level))
+    gap = Estimate(found.mean, low, high, found.sd, found.runs)
+    unpaired = float(np.sqrt(first.var(ddof=1) + second.var(ddof=1))) if gap.runs > 1 else np.nan
+    wanted = abs(gap.mean) if half_width is None else half_width
     return Paired(
-        mean, low, high, _share_better(difference, better), sd, unpaired,
-        runs_needed(sd, wanted, level), _verdict(Estimate(mean, low, high, sd, runs), better), runs,
+        gap.mean, low, high, _share_better(difference, better), gap.sd, unpaired,
+        runs_needed(_spread(gap, level), wanted, level), _verdict(gap, better), gap.runs,
     )  # fmt: skip
+
+
+def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
+    """Give the t interval of a mean, on its guard where most values are the same.
+
+    A difference that is zero in nearly all pairs may happen to be zero in all those drawn but one or two; their
+    spread then says little. Where more than half of the values are alike, four are added, two to each side of
+    the commonest, as far from it as the others typically are (after Agresti and Coull's interval of a share).
+
+    >>> [round(end, 2) for end in interval([1.0, 2.0, 3.0])]
+    [-0.48, 4.48]
+    >>> [round(end, 3) for end in interval([0.0] * 28 + [0.1, 0.1])]
+    [-0.009, 0.021]
+    """
+    known = _known(values)
+    kinds, counts = np.unique(known, return_counts=True)
+    if len(known) / 2 < counts.max(initial=0) < len(known):
+        commonest = kinds[counts.argmax()]
+        others = known[known != commonest] - commonest
+        step = np.sqrt(np.mean(others * others))
+        known = np.append(known, commonest + step * np.array([1, -1, 1, -1]))
+    found = estimate(known, level)
+    return found.low, found.high
+
+
+def margin_after_pilot(values: ArrayLike, pilot: int, level: float = LEVEL) -> float:
+    """Give the half-width by the spread of a pilot: ``t(pilot - 1) sd(pilot) / sqrt(all)`` (Stein 1945).
+
+    Where the number of runs was chosen by looking at a pilot, an interval from all runs is a little too sure of
+    itself: runs are few just when the spread happens to look small. Stein's interval rests on the pilot's spread
+    and holds for normal values exactly, for any number of outcomes that decided together. The wider of the two
+    is reported.
+    """
+    known = _known(values)
+    first = known[:pilot]
+    if len(first) < 2:
+        return np.nan
+    low, high = interval(first, level)
+    return (high - low) / 2 * float(np.sqrt(len(first) / len(known)))
 
 
 def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | None:
@@ -158,6 +207,24 @@ def chance_of_best(values: ArrayLike, better: str = "higher") -> np.ndarray:
     table = -table if better == "lower" else table
     top = table == np.nanmax(table, axis=0, keepdims=True)
     return (top / top.sum(axis=0, keepdims=True)).mean(axis=1)
+
+
+def _at_least(low: float, high: float, half: float) -> tuple[float, float]:
+    """The interval, or one about the same middle that reaches `half` to each side."""
+    middle = (low + high) / 2
+    return (middle - half, middle + half) if high - low < 2 * half else (low, high)
+
+
+def _spread(gap: Estimate, level: float) -> float:
+    """The standard deviation that an interval of this width speaks of."""
+    return (gap.high - gap.low) / 2 / t_quantile(gap.runs - 1, level) * gap.runs**0.5 if gap.runs > 1 else np.nan
+
+
+def _without_rounding(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The differences; those that sums of other order alone could bring about are zero."""
+    difference = first - second
+    difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
+    return difference
 
 
 def _known(values: ArrayLike) -> np.ndarray:
