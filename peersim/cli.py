@@ -59,9 +59,7 @@ def _help(words: Sequence[str] = ()) -> None:
     here = Path(__file__).resolve().parent
     folders = (here / "configs" / "project", here.parent / "configs" / "project")
     names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"})
-    listed = textwrap.fill(
-        ", ".join(["none", *names]), 100, initial_indent=" " * 33, subsequent_indent=" " * 33
-    )
+    listed = textwrap.fill(", ".join(["none", *names]), 100, initial_indent=" " * 33, subsequent_indent=" " * 33)
     print(HELP.format(projects=listed.lstrip()), end="")
 
 
@@ -78,12 +76,13 @@ def _version() -> None:
         print("peersim, from a checkout that is not installed")
 
 
-def run(node: DictConfig, command: str) -> None:
-    """One Hydra job: check everything, then hand over to the study that was asked for."""
+def run(node: DictConfig, command: str) -> int:
+    """One Hydra job: check everything, then hand over to the study that was asked for; its exit code."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
-    from peersim.configuration import STUDIES, own_folder, plan, raw
+    from peersim.configuration import own_folder, plan, raw
+    from peersim.settings import STUDIES
     from peersim.studies import run_study
 
     hydra = HydraConfig.get()
@@ -95,7 +94,7 @@ def run(node: DictConfig, command: str) -> None:
     else:
         settings.out = own_folder(settings.out, overrides)
     try:
-        run_study(STUDIES[kind], scenario, settings)
+        return run_study(STUDIES[kind], scenario, settings)
     finally:
         with contextlib.suppress(OSError):
             os.rmdir(settings.out)  # only if empty: Hydra makes the folder of a job before the job begins
@@ -105,12 +104,12 @@ class _Job:
     """The task Hydra runs. It remembers that it began: errors before that are about the configuration."""
 
     def __init__(self, command: str) -> None:
-        self.command, self.began = command, False
+        self.command, self.began, self.code = command, False, 0
 
     def __call__(self, node: DictConfig) -> None:
         self.began = True
         try:
-            run(node, self.command)
+            self.code = max(self.code, run(node, self.command))
         except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
             _refuse(complaint)
 
@@ -158,6 +157,8 @@ def _hydra(arguments: Sequence[str]) -> None:
         if job.began:
             raise
         _refuse(sentence(error, overrides))
+    if job.code:
+        sys.exit(job.code)
 
 
 def _command(arguments: Sequence[str]) -> None:
@@ -183,8 +184,8 @@ def main() -> None:
         sys.stdout.flush()
     except InvalidInput as complaint:
         _refuse(complaint)
-    except KeyboardInterrupt:
-        print("peersim: stopped.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"peersim: {str(stop) or 'stopped.'}", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

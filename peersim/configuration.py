@@ -6,9 +6,9 @@ import functools
 import hashlib
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,19 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
+from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
-from peersim.paths import did_you_mean, either, leaves, unknown
-from peersim.scenario import Scenario, check
-from peersim.settings import RunSettings
+from peersim.design import verify
+from peersim.paths import did_you_mean, either, groups, leaves, unknown
+from peersim.provenance import flat
+from peersim.scenario import Scenario, changed, check
+from peersim.settings import STUDIES, RunSettings, refuse_misplaced
 
 VERSION_BASE = "1.3"
-STUDIES = {"main": "typologies", "single": "single"}
-"""Kinds of experiment, and the module of `peersim.studies` that runs each."""
-
 _LOCK = threading.RLock()
-_UNNAMED = ("out", "workers")  # keys that do not set one run apart from another
+_UNNAMED = ("out", "workers", "engine", "engine.address")  # keys that do not set one run apart from another
+_FREE = ("a", "b", "design.vary", "design.bounds")
+"""Nodes below which any setting of a scenario may be named."""
 
 
 @dataclass
@@ -41,6 +43,13 @@ class Config(Scenario):
     out: str = "results"
     tables: str = "first"
     kind: str = "main"
+    design: DesignChoice = field(default_factory=DesignChoice)
+    engine: EngineChoice = field(default_factory=EngineChoice)
+    a: dict[str, Any] = field(default_factory=dict)
+    b: dict[str, Any] = field(default_factory=dict)
+    precision: float | None = None
+    outcomes: list[str] | None = None
+    week: int | None = None
 
 
 @functools.cache
@@ -72,7 +81,7 @@ def quoted(override: str, several: bool = False) -> str:
     ("population.file='på café.csv'", 'weeks=30', 'out=results/mine')
     """
     key, equals, value = override.partition("=")
-    leaf = leaves(Config).get(key)
+    leaf = leaves(Config).get(key) or leaves(Scenario).get(re.sub(r"^[ab]\.", "", key))
     if not equals or leaf is None or leaf.type not in (str, str | None):
         return override
     parts = value.split(",") if several and not re.search(r"['\"(]", value) else [value]
@@ -88,10 +97,11 @@ def raw(overrides: Any) -> list[str]:
 @functools.cache
 def register() -> None:
     """Make the schema known to Hydra, and the name of a job's folder to OmegaConf."""
-    ConfigStore.instance().store(name="config_schema", node=Config)
-    OmegaConf.register_new_resolver(
-        "folder_name", lambda overrides: folder_name(raw(overrides)), replace=True
-    )
+    schema = OmegaConf.structured(Config)
+    for path in _FREE:
+        OmegaConf.set_struct(OmegaConf.select(schema, path), False)
+    ConfigStore.instance().store(name="config_schema", node=schema)
+    OmegaConf.register_new_resolver("folder_name", lambda overrides: folder_name(raw(overrides)), replace=True)
 
 
 def folder_name(overrides: Sequence[str]) -> str:
@@ -180,9 +190,57 @@ def scenario_of(node: DictConfig) -> Scenario:
     return _scenario(_config_of(node))
 
 
-def plan(
-    node: DictConfig, overrides: Sequence[str] = (), command: str = ""
-) -> tuple[str, Scenario, RunSettings]:
+def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
+    """What stands below a free node, by path; `InvalidInput` for a path that no setting has."""
+    known = leaves(Scenario)
+    found = dict(flat(tree))
+    for path in found:
+        if path in groups(Scenario):
+            member = next(name for name in known if name.startswith(path + "."))
+            raise InvalidInput(f"{node}.{path} is a group of settings; name one of them, such as {node}.{member}.")
+        if path not in known:
+            raise unknown(f"{node}.{path}", [f"{node}.{name}" for name in known])
+    return found
+
+
+def _arms(config: Config, scenario: Scenario) -> dict[str, Scenario]:
+    """The designs that ``a`` and ``b`` make of the scenario."""
+    found = {}
+    for node in ("a", "b"):
+        if changes := _named(getattr(config, node), node):
+            try:
+                found[node.upper()] = changed(scenario, changes)
+            except InvalidInput as complaint:
+                raise InvalidInput(f"In {node}: {complaint}") from None
+    return found
+
+
+def _design(config: Config) -> DesignChoice | None:
+    choice = config.design
+    choice.vary, choice.bounds = _named(choice.vary, "design.vary"), _named(choice.bounds, "design.bounds")
+    choice.check()
+    return None if choice.kind == "none" else choice
+
+
+def _check_place(config: Config, design: DesignChoice | None) -> None:
+    """Refuse a kind of experiment that does not exist, and keys that mean nothing to it."""
+    if config.kind not in STUDIES:
+        hint = did_you_mean(config.kind, STUDIES)
+        raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
+    given = {key: bool(getattr(config, key)) for key in ("a", "b")}
+    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision")}
+    given |= {"design": design is not None, "engine": config.engine.kind != "local"}
+    refuse_misplaced(config.kind, given)
+    if config.kind == "sweep" and (design is None or design.kind == "pawn"):
+        raise InvalidInput(
+            "experiment=sweep needs points to visit: design=grid design.vary.group.size=[6,8,10], "
+            "or design=lhs design.over=[group,departure]."
+        )
+    if config.week is not None and not 0 <= config.week <= config.weeks:
+        raise InvalidInput(f"week is {config.week}; it can be 0 to {config.weeks} (the number of weeks simulated).")
+
+
+def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> tuple[str, Scenario, RunSettings]:
     """What a composed configuration asks for: kind of experiment, scenario and settings, all checked.
 
     Raises
@@ -191,19 +249,22 @@ def plan(
         In one or two sentences.
     """
     config = _config_of(node)
-    if config.kind not in STUDIES:
-        hint = did_you_mean(config.kind, STUDIES)
-        raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
+    design = _design(config)
+    _check_place(config, design)
+    scenario = _scenario(config)
+    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week")
     settings = RunSettings(
-        seed=config.seed,
-        replicates=config.replicates,
         workers=config.workers or 0,
-        out=config.out,
-        tables=config.tables,
         command=command,
         overrides=list(overrides),
+        design=design,
+        arms=_arms(config, scenario),
+        **{key: getattr(config, key) for key in keys},
     )
-    return config.kind, _scenario(config), settings.checked()
+    settings.checked()
+    if design is not None:
+        verify(design, scenario, settings.arms, is_complete=config.kind == "sweep")
+    return config.kind, scenario, settings
 
 
 def own_folder(out: str, overrides: Sequence[str]) -> str:

@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from peersim.choices import DesignChoice
 from peersim.declaration import InvalidInput
-from peersim.factors import Factor, factors, points_at, value_of
+from peersim.factors import Factor, differing, factors, points_at, value_of
 from peersim.paths import leaves, unknown
 from peersim.provenance import plain
 from peersim.scenario import Scenario, changed
 
-__all__ = ["Design", "Factor", "arms", "factors", "grid", "lhs", "morris", "points", "sobol"]
+__all__ = ["Design", "Factor", "arms", "chosen", "factors", "grid", "lhs", "morris", "points", "sobol", "verify"]
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
     {'group.size': 6, 'weeks': 52}
     """
     if not vary:
-        raise InvalidInput("vary is empty; list what is to vary, for example vary.group.size=[6,8,10].")
+        raise InvalidInput("design.vary is empty; list what is to vary, for example design.vary.group.size=[6,8,10].")
     values = {path: _listed(path, listed) for path, listed in vary.items()}
     points = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
     return Design("grid", _of_values(values), points)
@@ -109,11 +110,11 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
 def _listed(path: str, listed: Any) -> list[Any]:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
-        raise InvalidInput(f"vary: {unknown(path, leaves(Scenario))}")
+        raise InvalidInput(f"design.vary: {unknown(path, leaves(Scenario))}")
     single = isinstance(listed, (str, Mapping)) or not isinstance(listed, (Sequence, range, np.ndarray))
     several = [listed] if single else list(listed)
     if not several:
-        raise InvalidInput(f"vary.{path} is an empty list; give the values it is to take.")
+        raise InvalidInput(f"design.vary.{path} is an empty list; give the values it is to take.")
     return [value_of(leaf, value) for value in several]
 
 
@@ -239,11 +240,10 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
     InvalidInput
         If an arm sets what the design varies.
     """
-    varied = {factor.path for factor in design.factors}
-    for name, own in bases.items():
-        for path in () if isinstance(own, Scenario) else own:
-            if path in varied:
-                raise InvalidInput(f"{path} is to vary, but {name} sets it too; leave it out of one of them.")
+    set_apart = differing(bases.values())
+    for path in (factor.path for factor in design.factors):
+        if path in set_apart:
+            raise InvalidInput(f"{path} is to vary, but it is what sets {' and '.join(bases)} apart; leave it out.")
     names = list(bases)
     unit = None if design.unit is None else np.repeat(design.unit, len(names), axis=0)
     return replace(
@@ -256,3 +256,47 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
         },
         arms=dict(bases),
     )
+
+
+# -- as chosen -------------------------------------------------------------------------------------------------------
+
+
+def verify(choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario], is_complete: bool) -> None:
+    """Raise `InvalidInput` if this choice cannot be made into a design; nothing is sampled yet.
+
+    Parameters
+    ----------
+    choice, base, others
+        As in `chosen`.
+    is_complete : bool
+        Whether factors must be named, because the study has none of its own.
+    """
+    if choice.kind == "grid":
+        grid(choice.vary)
+    elif choice.kind != "pawn" and (is_complete or choice.over or choice.bounds):
+        factors(choice.over, list(others.values()) or base, choice.bounds)
+
+
+def chosen(
+    choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario] | None = None, over: Sequence[str] = ()
+) -> Design:
+    """Make the design that was chosen.
+
+    Parameters
+    ----------
+    choice : DesignChoice
+        The keys below ``design``.
+    base : Scenario
+    others : mapping of name to Scenario, optional
+        Arms: every point is visited once for each.
+    over : sequence of str
+        Factors to take where the choice names none.
+    """
+    if choice.kind == "grid":
+        made = grid(choice.vary)
+    else:
+        sampler: Any = {"lhs": lhs, "morris": morris, "sobol": sobol}[choice.kind]
+        sizes = {key: value for key, value in choice.given().items() if key not in ("over", "bounds")}
+        named = choice.over or ([] if choice.bounds else list(over))
+        made = sampler(list(others.values()) if others else base, named, bounds=choice.bounds, **sizes)
+    return arms(made, others) if others else made

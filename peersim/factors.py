@@ -7,7 +7,7 @@ independent, as Morris and Sobol' need them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,7 +81,7 @@ def factors(
     ----------
     over : sequence of str
         Paths of parameters, or whole groups: ``["group", "departure.drift"]``. A group means its parameters except
-        how many people there are.
+        how many people there are, and except what sets several bases apart.
     base : Scenario, or several
         What the other settings are; where it has an opinion on order (a group's minimum cannot be above its size),
         ranges are narrowed to what is possible. Several: what is possible in all of them.
@@ -101,38 +101,57 @@ def factors(
     """
     bounds = bounds or {}
     bases = [base] if isinstance(base, Scenario) else list(base)
-    paths = list(dict.fromkeys([path for word in over for path in _expanded(word, bounds)] + list(bounds)))
+    fixed = {path for path in ASK_FOR_BOUNDS if path not in bounds} | differing(bases)
+    paths = list(dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds)))
     if not paths:
-        raise InvalidInput("over is empty; name parameters or groups of them, for example over=[group,departure].")
+        raise InvalidInput(
+            "design.over is empty; name settings or groups of them, for example design.over=[group,departure]."
+        )
     made = {path: _factor(path, bounds.get(path), bases) for path in paths}
     for lower, upper in IN_ORDER:
         _put_in_order(made, lower, upper, bases)
     return tuple(made.values())
 
 
-def _expanded(word: str, bounds: Mapping[str, Sequence]) -> list[str]:
+def differing(bases: Iterable[Scenario | Mapping[str, Any]]) -> set[str]:
+    """Name the settings that set scenarios (or changes to one) apart: they cannot vary at the same time."""
+    several = list(bases)
+    named = {path for own in several if not isinstance(own, Scenario) for path in own}
+    whole = [own for own in several if isinstance(own, Scenario)]
+    return named | {
+        path for path, leaf in leaves(Scenario).items() if any(leaf.get(own) != leaf.get(whole[0]) for own in whole[1:])
+    }
+
+
+def _expanded(word: str, fixed: Collection[str]) -> list[str]:
     known, whole_groups = leaves(Scenario), groups(Scenario)
     if word in known:
         return [word]
     if word in whole_groups:
         inside = [path for path, leaf in known.items() if path.startswith(word + ".") and leaf.is_declared]
-        return [path for path in inside if path not in ASK_FOR_BOUNDS or path in bounds]
+        return [path for path in inside if path not in fixed]
     hint = did_you_mean(str(word), [*known, *whole_groups], " `peersim describe` lists all names.")
-    raise InvalidInput(f"over holds {shown(word)}; there is no setting or group called that.{hint}")
+    raise InvalidInput(f"design.over holds {shown(word)}; there is no setting or group called that.{hint}")
 
 
 def _factor(path: str, given: Any, bases: Sequence[Scenario]) -> Factor:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
-        raise InvalidInput(f"bounds: {unknown(path, leaves(Scenario))}")
+        raise InvalidInput(f"design.bounds: {unknown(path, leaves(Scenario))}")
     if path.startswith("population.") and any(base.people for base in bases) and path in ASK_FOR_BOUNDS:
         raise InvalidInput(f"{path} cannot vary: the number of people comes from population.file.")
     if given is None and path in ASK_FOR_BOUNDS:
-        raise InvalidInput(f"{path} can be very large; say how far it is to vary, for example bounds.{path}=[20,60].")
+        raise InvalidInput(
+            f"{path} can be very large; say how far it is to vary, for example design.bounds.{path}=[20,60]."
+        )
     if given is not None and (isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given):
-        raise InvalidInput(f"bounds.{path} is {shown(given)}; it must be a list, for example [{_example(leaf)}].")
+        raise InvalidInput(
+            f"design.bounds.{path} is {shown(given)}; it must be a list, for example [{_example(leaf)}]."
+        )
     if not leaf.is_declared and given is None:
-        raise InvalidInput(f"{path} has no bounds; list what it can be, for example bounds.{path}=[{_example(leaf)}].")
+        raise InvalidInput(
+            f"{path} has no bounds; list what it can be, for example design.bounds.{path}=[{_example(leaf)}]."
+        )
     if leaf.options or leaf.type not in (int, float):
         return _of_levels(leaf, given)
     return _of_numbers(leaf, given)
@@ -158,10 +177,14 @@ def _of_numbers(leaf: Leaf, given: Any) -> Factor:
     if given is None:
         return Factor(leaf.path, unit, lowest, highest, whole)
     if len(given) != 2:
-        raise InvalidInput(f"bounds.{leaf.path} has {len(given)} values; it must have two, the lowest and the highest.")
+        raise InvalidInput(
+            f"design.bounds.{leaf.path} has {len(given)} values; it must have two, the lowest and the highest."
+        )
     low, high = (value_of(leaf, bound) for bound in given)
     if low >= high:
-        raise InvalidInput(f"bounds.{leaf.path} goes from {low:g} to {high:g}; the first must be below the second.")
+        raise InvalidInput(
+            f"design.bounds.{leaf.path} goes from {low:g} to {high:g}; the first must be below the second."
+        )
     return Factor(leaf.path, unit, low, high, whole)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
 
+_QUESTION = ("outcomes", "week", "precision")
+
 
 def plain(value: Any) -> Any:
     """Turn a scenario into dictionaries, lists, text and numbers.
@@ -40,14 +42,29 @@ def plain(value: Any) -> Any:
 
 
 def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]:
-    """Say what decides the results: the study, the scenario, the user's own people, and the seeds."""
+    """Say what decides the results: the study, its question, the scenario, the user's own people, and the seeds."""
     configuration = plain(scenario)
-    people = configuration.get("population", {}).get("file")
     known: dict[str, Any] = {"study": study, "seed": settings.seed, "replicates": settings.replicates}
+    known |= {key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None}
     known["scenario"] = configuration
-    if people and Path(people).is_file():
-        known["people"] = hashlib.sha256(Path(people).read_bytes()).hexdigest()
+    if settings.design is not None:
+        known["design"] = plain(settings.design.identity())
+    if settings.arms:
+        known["arms"] = {name: _apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
+    files = [each.population.file for each in (scenario, *settings.arms.values())]
+    if prints := {file: _fingerprint(file) for file in files if file and Path(file).is_file()}:
+        known["people"] = next(iter(prints.values())) if len(prints) == 1 else prints
     return known
+
+
+def _fingerprint(file: str) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+
+
+def _apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, by path, in which one configuration differs from another."""
+    before = dict(flat(base))
+    return {path: value for path, value in flat(other) if before.get(path) != value}
 
 
 def config_hash(known: Mapping[str, Any]) -> str:

@@ -3,14 +3,46 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
+from peersim.outcomes import NAMES
 from peersim.paths import did_you_mean, either
 
 TABLES = ("first", "all", "none")
 """For which replicates of each design people, memberships, ties and departures are stored."""
+
+STUDIES: Mapping[str, str] = {
+    "main": "typologies",
+    "single": "single",
+    "sweep": "sweep",
+    "sensitivity": "sensitivity",
+    "compare": "comparison",
+}
+"""Kinds of experiment, and the module of `peersim.studies` that runs each."""
+
+_FOR: Mapping[str, tuple[str, ...]] = {
+    "design": ("sweep", "sensitivity"),
+    "engine": ("sweep", "sensitivity"),
+    "a": ("compare", "sensitivity"),
+    "b": ("compare", "sensitivity"),
+    "outcomes": ("compare", "sensitivity"),
+    "week": ("compare", "sensitivity"),
+    "precision": ("compare",),
+}
+"""Keys that mean nothing in other kinds of experiment than these."""
+
+
+def refuse_misplaced(kind: str, given: Mapping[str, bool]) -> None:
+    """Refuse keys that a kind of experiment would ignore: whoever wrote them meant another kind."""
+    for key, is_given in given.items():
+        if is_given and kind not in _FOR[key]:
+            meant = either(f"experiment={name}" for name in _FOR[key])
+            raise InvalidInput(f"{key} has no meaning in experiment={kind}; it belongs to {meant}.")
 
 
 def cores() -> int:
@@ -40,6 +72,18 @@ class RunSettings:
         The command line, as it could be typed again.
     overrides : list of str
         What the command line changed.
+    design : DesignChoice or Design, optional
+        Which points a sweep visits.
+    engine : EngineChoice
+        What runs a sweep.
+    arms : dict of str to Scenario
+        The designs to compare, ``A`` and ``B``, as far as they were given.
+    precision : float, optional
+        Half-width of the paired interval to be reached.
+    outcomes : list of str, optional
+        The outcomes asked for.
+    week : int, optional
+        The week asked for; None: the last.
     """
 
     seed: int = 1
@@ -49,6 +93,12 @@ class RunSettings:
     tables: str = "first"
     command: str = ""
     overrides: list[str] = field(default_factory=list)
+    design: Any = None
+    engine: EngineChoice = field(default_factory=EngineChoice)
+    arms: dict[str, Any] = field(default_factory=dict)
+    precision: float | None = None
+    outcomes: list[str] | None = None
+    week: int | None = None
 
     def checked(self) -> RunSettings:
         """Itself, if it can be used, with `workers` a number of cores.
@@ -64,10 +114,22 @@ class RunSettings:
         if self.tables not in TABLES:
             hint = did_you_mean(self.tables, TABLES)
             raise InvalidInput(f"tables is {self.tables}; it can be {either(TABLES)}.{hint}")
+        if isinstance(self.design, DesignChoice):
+            self.design.check()
+        self.engine.check()
+        self._check_question()
         self.out = os.path.expanduser(self.out)
         self._check_out()
         self.workers = self.workers or cores()
         return self
+
+    def _check_question(self) -> None:
+        for outcome in self.outcomes or ():
+            if outcome not in NAMES:
+                hint = did_you_mean(outcome, NAMES, " `peersim describe outcomes` lists them.")
+                raise InvalidInput(f"outcomes holds {outcome}; there is no outcome of that name.{hint}")
+        if self.precision is not None and not self.precision > 0:
+            raise InvalidInput(f"precision is {self.precision:g}; it must be more than 0, for example 0.01.")
 
     def _check_out(self) -> None:
         if not self.out.strip():
