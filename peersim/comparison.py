@@ -184,7 +184,7 @@ def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) 
             lasts = " and ".join(f"{name} lasts {weeks} weeks" for name, weeks in horizons.items())
             raise InvalidInput(f"{lasts}; say at which week to compare, for example week={last}.")
         return [last]
-    weeks = [week] if isinstance(week, (int, np.integer)) else list(week)
+    weeks = list(week) if isinstance(week, (Sequence, np.ndarray)) else [week]
     for each in weeks:
         if not isinstance(each, (int, np.integer)) or not 0 <= each <= last:
             raise InvalidInput(f"week is {each}; it can be a whole number from 0 to {last}.")

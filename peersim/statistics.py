@@ -5,6 +5,7 @@ Everything here takes arrays with one value per run, in the order of the seeds, 
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike
 LEVEL = 0.95
 MANY = 1_000_000
 ROUNDING = 1e-12
+FEW = 15
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 TOO_CLOSE = "too close to call"
@@ -63,6 +65,7 @@ class Paired(NamedTuple):
     runs: int
 
 
+@functools.lru_cache(4096)
 def t_quantile(degrees: int, level: float = LEVEL) -> float:
     """Give the two-sided quantile of Student's t: how many standard errors an interval reaches to each side.
 
@@ -148,8 +151,9 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     """Give the t interval of a mean, on its guard where most values are the same.
 
     A difference that is zero in nearly all pairs may happen to be zero in all those drawn but one or two; their
-    spread then says little. Where more than half of the values are alike, four are added, two to each side of
-    the commonest, as far from it as the others typically are (after Agresti and Coull's interval of a share).
+    spread then says little. Where more than half of the values are alike and fewer than `FEW` are not, four are
+    added, two to each side of the commonest, as far from it as the others typically are (after Agresti and
+    Coull's interval of a share).
 
     >>> [round(end, 2) for end in interval([1.0, 2.0, 3.0])]
     [-0.48, 4.48]
@@ -158,9 +162,9 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     """
     known = _known(values)
     kinds, counts = np.unique(known, return_counts=True)
-    if len(known) / 2 < counts.max(initial=0) < len(known):
-        commonest = kinds[counts.argmax()]
-        others = known[known != commonest] - commonest
+    commonest = kinds[counts.argmax()] if len(known) else np.nan
+    others = known[known != commonest] - commonest
+    if 0 < len(others) < min(FEW, len(known) / 2):
         step = np.sqrt(np.mean(others * others))
         known = np.append(known, commonest + step * np.array([1, -1, 1, -1]))
     found = estimate(known, level)

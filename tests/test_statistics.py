@@ -27,14 +27,47 @@ def test_runs_without_the_outcome_are_left_out():
     assert paired([1.0, np.nan, 3.0], [0.0, 0.0, 1.0]).runs == 2
 
 
-def test_the_interval_covers_a_known_truth_as_often_as_it_says():
-    rng = np.random.default_rng(5)
-    truth, covered = 0.3, 0
+def mostly_none(share):
+    return lambda rng, n: np.where(rng.random(n) < share, rng.choice([1 / 60, 2 / 60], n), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "truth", "runs"),
+    [
+        (lambda rng, n: rng.normal(0.3, 0.5, n), 0.3, 20),
+        (lambda rng, n: rng.normal(0.3, 0.5, n), 0.3, 200),
+        (lambda rng, n: rng.exponential(0.3, n), 0.3, 200),
+        (lambda rng, n: rng.choice([-1.0, 0.0, 1.0], n, p=[0.1, 0.65, 0.25]), 0.15, 50),
+        (mostly_none(0.3), 0.3 * 0.025, 100),
+        (mostly_none(0.12), 0.12 * 0.025, 100),
+        (mostly_none(0.05), 0.05 * 0.025, 200),
+    ],
+    ids=["normal, few", "normal", "lopsided", "three values", "alike in 70 %", "alike in 88 %", "alike in 95 %"],
+)
+def test_the_interval_covers_a_known_truth_as_often_as_it_says(kind, truth, runs):
+    rng, covered = np.random.default_rng(5), 0
     for _ in range(1000):
-        people = rng.normal(0, 2.0, 20)  # what both designs share
-        gap = paired(people + truth + rng.normal(0, 0.4, 20), people + rng.normal(0, 0.4, 20))
+        people = rng.normal(0, 2.0, runs)  # what both designs share
+        gap = paired(np.round(people + kind(rng, runs), 12), np.round(people, 12))
         covered += gap.low <= truth <= gap.high
     assert 930 <= covered <= 970
+
+
+def test_rounding_errors_are_no_difference():
+    values = np.array([0.1 + 0.2, 1e6 + 0.1, 0.5])
+    assert paired(values, [0.3, 1e6 + 0.1 + 1e-10, 0.5]).verdict == "no difference"
+    assert paired(values, [0.3 + 1e-9, 1e6 + 0.1, 0.5]).better == pytest.approx(1 / 3)
+
+
+def test_an_interval_after_a_pilot_is_as_wide_as_the_pilot_says_or_wider():
+    rng = np.random.default_rng(8)
+    calm, wild = rng.normal(0, 0.1, 50), rng.normal(0, 1, 450)
+    late, early = np.append(calm, wild), np.append(wild, calm)
+    half = [(found.high - found.low) / 2 for found in (paired(late, 0 * late, pilot=50), paired(late, 0 * late))]
+    assert half[0] == half[1], "the pilot understated the spread: all runs say how wide"
+    half = [(found.high - found.low) / 2 for found in (paired(early, 0 * early, pilot=50), paired(early, 0 * early))]
+    assert half[0] == pytest.approx(t_quantile(49) * early[:50].std(ddof=1) / 500**0.5)
+    assert half[0] > half[1]
 
 
 def test_pairing_takes_away_what_both_designs_share():
