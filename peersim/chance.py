@@ -27,6 +27,7 @@ class Chance(NamedTuple):
         Share of the variance of single runs that is chance, with a 95 % interval (from resampling the points).
     share_of_mean : float
         Share of the variance of the means over the replicates that is chance: what more replicates would take away.
+        Luck that all points have in common, because they share their seeds, does not count.
     """
 
     sd_parameters: float
@@ -50,26 +51,40 @@ def chance_share(values: np.ndarray, seed: int = 1) -> Chance:
     Examples
     --------
     >>> runs = np.array([[1.0, 3.0], [11.0, 13.0], [21.0, 23.0], [31.0, 33.0]])
-    >>> round(chance_share(runs).share, 3)
-    0.012
+    >>> found = chance_share(runs)
+    >>> round(found.share, 3), found.share_of_mean
+    (0.012, 0.0)
     """
-    mean, error = mean_of(values), error_of(values) ** 2
-    known = np.isfinite(mean) & np.isfinite(error)
-    mean, error, luck = mean[known], error[known], (error * np.isfinite(values).sum(axis=1))[known]
+    mean, luck, own = mean_of(values), error_of(values) ** 2, error_of(own_luck(values)) ** 2
+    known = np.isfinite(mean) & np.isfinite(luck)
+    luck *= np.isfinite(values).sum(axis=1)  # of one run, not of the mean over them
+    mean, luck, own = mean[known], luck[known], own[known]
     if len(mean) < 3:
         return Chance(*[np.nan] * 6)
     rows = np.random.default_rng(seed).integers(len(mean), size=(RESAMPLES, len(mean)))
-    shares = [_share(*_split(mean[some], error[some], luck[some])) for some in rows]
-    low, high = np.quantile(shares, [0.025, 0.975])
-    between, within = _split(mean, error, luck)
+    with silent():
+        shares = [_share(*_split(mean[some], luck[some], own[some])) for some in rows]
+        low, high = np.nanquantile(shares, [0.025, 0.975])
+    between, within = _split(mean, luck, own)
     spread = float(np.var(mean))
-    left = min(float(error.mean()) / spread, 1.0) if spread > 0 else np.nan
+    left = min(float(own.mean()) / spread, 1.0) if spread > 0 else np.nan
     return Chance(between**0.5, within**0.5, _share(between, within), float(low), float(high), left)
 
 
-def _split(mean: np.ndarray, error: np.ndarray, luck: np.ndarray) -> tuple[float, float]:
-    """Variance between points, without what luck adds to their means; variance within points."""
-    return max(float(np.var(mean, ddof=1)) - float(error.mean()), 0.0), float(luck.mean())
+def own_luck(values: np.ndarray) -> np.ndarray:
+    """Take away what a seed does at all points alike: it does not make one point differ from another.
+
+    >>> own_luck(np.array([[1.0, 3.0], [11.0, 14.0]]))
+    array([[ 2.25,  1.75],
+           [12.25, 12.75]])
+    """
+    of_seeds = mean_of(values.T)
+    return values - of_seeds + mean_of(of_seeds)
+
+
+def _split(mean: np.ndarray, luck: np.ndarray, own: np.ndarray) -> tuple[float, float]:
+    """Variance between points, without what luck of their own adds to their means; variance within points."""
+    return max(float(np.var(mean, ddof=1)) - float(own.mean()), 0.0), float(luck.mean())
 
 
 def _share(between: float, within: float) -> float:

@@ -12,9 +12,9 @@ from peersim.paths import did_you_mean, either
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "none": (),
     "grid": ("vary",),
-    "lhs": ("over", "bounds", "points", "seed"),
-    "morris": ("over", "bounds", "trajectories", "levels", "seed"),
-    "sobol": ("over", "bounds", "samples", "seed"),
+    "lhs": ("over", "bounds", "around", "points", "seed"),
+    "morris": ("over", "bounds", "around", "trajectories", "levels", "seed"),
+    "sobol": ("over", "bounds", "around", "samples", "seed"),
     "pawn": ("of",),
 }
 """Kinds of design, and the keys that mean something to each."""
@@ -36,6 +36,9 @@ class DesignChoice:
         Of the others: settings or groups of them.
     bounds : dict
         Narrower bounds than declared.
+    around : float
+        Of the settings without such bounds: how far from their present values to go, as a share of these (0.5: from
+        half to one and a half times); empty: over the declared bounds.
     points, trajectories, levels, samples, seed : int
         Size and seed of the sampling.
     of : str
@@ -46,6 +49,7 @@ class DesignChoice:
     vary: dict[str, Any] = field(default_factory=dict)
     over: list[str] = field(default_factory=list)
     bounds: dict[str, Any] = field(default_factory=dict)
+    around: float | None = None
     points: int | None = None
     trajectories: int | None = None
     levels: int | None = None
@@ -72,6 +76,8 @@ class DesignChoice:
                 meant = either(f"design={kind}" for kind, keys in _KEYS.items() if key in keys)
                 now = f"with design={self.kind}" if self.kind != "none" else "alone"
                 raise InvalidInput(f"design.{key} has no meaning {now}; it belongs to {meant}.")
+        if self.around is not None and not 0 < self.around <= 1:
+            raise InvalidInput(f"design.around is {self.around:g}; it can be more than 0, and up to 1.")
 
     def identity(self) -> dict[str, Any]:
         """Say what decides the points, as plain data."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from peersim.choices import DesignChoice
 from peersim.declaration import InvalidInput
-from peersim.factors import Factor, differing, factors, points_at, value_of
+from peersim.factors import Factor, bounds_around, differing, factors, points_at, value_of
 from peersim.paths import leaves, unknown
 from peersim.provenance import plain
 from peersim.scenario import Scenario, changed
@@ -296,7 +296,10 @@ def chosen(
         made = grid(choice.vary)
     else:
         sampler: Any = {"lhs": lhs, "morris": morris, "sobol": sobol}[choice.kind]
-        sizes = {key: value for key, value in choice.given().items() if key not in ("over", "bounds")}
+        sizes = {key: value for key, value in choice.given().items() if key not in ("over", "bounds", "around")}
         named = choice.over or ([] if choice.bounds else list(over))
-        made = sampler(list(others.values()) if others else base, named, bounds=choice.bounds, **sizes)
+        bases, bounds = list(others.values()) if others else [base], choice.bounds
+        if choice.around is not None:
+            bounds = bounds_around(named, bases, choice.around, bounds)
+        made = sampler(bases, named, bounds=bounds, **sizes)
     return arms(made, others) if others else made

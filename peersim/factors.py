@@ -101,8 +101,7 @@ def factors(
     """
     bounds = bounds or {}
     bases = [base] if isinstance(base, Scenario) else list(base)
-    fixed = {path for path in ASK_FOR_BOUNDS if path not in bounds} | differing(bases)
-    paths = list(dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds)))
+    paths = _paths(over, bases, bounds)
     if not paths:
         raise InvalidInput(
             "design.over is empty; name settings or groups of them, for example design.over=[group,departure]."
@@ -121,6 +120,43 @@ def differing(bases: Iterable[Scenario | Mapping[str, Any]]) -> set[str]:
     return named | {
         path for path, leaf in leaves(Scenario).items() if any(leaf.get(own) != leaf.get(whole[0]) for own in whole[1:])
     }
+
+
+def _paths(over: Sequence[str], bases: Sequence[Scenario], bounds: Mapping[str, Sequence]) -> list[str]:
+    fixed = {path for path in ASK_FOR_BOUNDS if path not in bounds} | differing(bases)
+    return list(dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds)))
+
+
+def bounds_around(
+    over: Sequence[str], bases: Sequence[Scenario], share: float, bounds: Mapping[str, Sequence]
+) -> dict[str, Sequence]:
+    """Give every number that is to vary bounds around its present value, within the declared ones.
+
+    Parameters
+    ----------
+    over, bases, bounds
+        As in `factors`; what has bounds already keeps them. The first of `bases` has the present values.
+    share : float
+        How far to go to each side, as a share of the present value; of a setting that is zero: of its highest value.
+
+    Examples
+    --------
+    >>> bounds_around(["departure.drift"], [Scenario()], 0.5, {})
+    {'departure.drift': [0.015, 0.045]}
+    """
+    found = dict(bounds)
+    for path in _paths(over, bases, bounds):
+        leaf = leaves(Scenario)[path] if path not in bounds else None
+        if leaf and leaf.is_declared and leaf.type in (int, float):
+            found[path] = _around(leaf, leaf.get(bases[0]), share)
+    return found
+
+
+def _around(leaf: Leaf, value: float, share: float) -> list[float]:
+    lowest, highest = leaf.field.metadata["low"], leaf.field.metadata["high"]
+    reach = share * (abs(value) or highest)
+    low, high = max(value - reach, lowest), min(value + reach, highest)
+    return [int(np.floor(low)), int(np.ceil(high))] if leaf.type is int else [low, high]
 
 
 def _expanded(word: str, fixed: Collection[str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from peersim.chance import chance_share, error_of, is_flat, mean_of, silent
+from peersim.chance import chance_share, error_of, is_flat, mean_of, own_luck, silent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -138,7 +138,7 @@ def sobol_indices(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pl
         first, total = _around(found["S1"], found["S1_conf"]), _around(found["ST"], found["ST_conf"], 0.0)
         variance = float(np.var(mean_of(corners)))
         chance = mean_of((error_of(blocks[:, 1:-1] - blocks[:, :1]) ** 2).T) / (2 * variance)
-        left = float(mean_of(error_of(corners) ** 2)) / variance
+        left = float(mean_of(error_of(own_luck(corners)) ** 2)) / variance
     verdicts = _verdicts(total, chance, SMALL_SHARE)
     rows = [
         {"parameter": name, "first": first.value[k], "first_low": first.low[k], "first_high": first.high[k],

@@ -159,6 +159,15 @@ def test_chance_gets_its_share_of_the_variance():
     assert np.isnan(chance_share(once(points)).share)  # one run each: nothing is known of chance
 
 
+def test_luck_that_all_points_share_does_not_part_them():
+    """All points have the same seeds: a lucky seed is lucky everywhere, and hides no parameter."""
+    generator = np.random.default_rng(7)
+    points, lucky = generator.normal(scale=0.1, size=(400, 1)), generator.normal(size=10)
+    found = chance_share(points + lucky)
+    assert found.sd_parameters == pytest.approx(0.1, rel=0.1)
+    assert found.share > 0.9 and found.share_of_mean == pytest.approx(0, abs=1e-9)
+
+
 # -- the order of two designs ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 64))])
 def test_only_the_parameter_that_decides_the_order_flips_it(method, sample):

@@ -1,0 +1,71 @@
+"""Which parameters describe people and how they act on each other, and which are choices of a programme.
+
+A designer chooses how often a group meets; nobody chooses how much a shy person stays away. What nobody chooses is
+not known well either, so it is what a sensitivity analysis varies unless it is told otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from peersim.declaration import declared
+from peersim.scenario import Scenario, epochs
+
+PROCESSES = ("population", "sign_up", "attendance", "safety", "ties", "change", "outside", "strain", "departure")
+"""Groups that describe people and processes."""
+
+COUNTS = ("population.recipients", "population.supporters", "population.arrival_weeks")
+JUDGEMENTS = ("0-1", "log-odds", "-")
+"""Units of what people do or feel; what a programme does is counted in hours, weeks or people."""
+
+CHOSEN = ("group.leaders_share", "availability.marking", "supervision.individual", "one_to_one.match_weight",
+          "page.contact", "programme.intensity")  # fmt: skip
+"""Choices of a programme that have such a unit all the same."""
+
+ONLY_WITH = {
+    "population.digital_confidence": "digital",
+    "population.aversion": "availability",
+    "sign_up.digital": "digital",
+    "departure.first_meeting_one_to_one": "one_to_one",
+    "departure.first_meeting_digital": "digital",
+    "training.seminar_effort": "seminar",
+    "training.readiness_seminar": "seminar",
+    "training.webinar_anxiety": "webinar",
+    "training.readiness_webinar": "webinar",
+}
+"""What says nothing where a programme does not have this."""
+
+
+def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
+    """List the parameters of a programme (or of several) that nobody chooses: paths, in order of declaration.
+
+    What is assumed of a platform is left out where there is none at any time, and so on.
+
+    Examples
+    --------
+    >>> paths = assumptions(Scenario())
+    >>> "departure.misfit" in paths, "one_to_one.every" in paths, "digital.effort" in paths
+    (True, False, False)
+    """
+    several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+    used = set().union(*(_used(stage) for scenario in several for _, stage in epochs(scenario)))
+    found = []
+    for path, value, field in declared(several[0]):
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if is_number and path not in COUNTS + CHOSEN and ONLY_WITH.get(path, "training") in used:
+            group = path.rpartition(".")[0]
+            if group in PROCESSES or (group in used and field.metadata["unit"] in JUDGEMENTS):
+                found.append(path)
+    return found
+
+
+def _used(stage: Scenario) -> set[str]:
+    """Name what a programme has: communities, levers, the model of organisation, the form of training."""
+    switched = {
+        "cafe": stage.cafe.per_week,
+        "page": stage.page.contact,
+        "supervision": stage.supervision.per_month,
+        "team": stage.team.per_month,
+    }
+    has = {name for name, often in switched.items() if often > 0}
+    return has | {*stage.communities, "training", f"organisations.{stage.organisation.name}", stage.training.form.name}
