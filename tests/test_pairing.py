@@ -1,0 +1,223 @@
+"""Pairs of runs share all luck: whoever or whatever is added changes the choices it wins, and nothing before it.
+
+That draws do not depend on programme, people or order is tested in test_laws.py and test_streams.py.
+"""
+
+import numpy as np
+import pytest
+from test_laws import EVENTS
+from worlds import lively, same, same_worlds, world_of
+
+import peersim
+from peersim.circles import keep_queues
+from peersim.communities.availability import meet_availability
+from peersim.communities.digital import meet_online, successor
+from peersim.communities.one_to_one import match
+from peersim.creation import room_for_outcomes
+from peersim.encounters import together
+from peersim.gatherings import _favoured, meet_in_cafe
+from peersim.redesign import lose_supporters
+from peersim.scenario import changed
+from peersim.simulation import live
+from peersim.streams import POSTS, draws
+from peersim.vocabulary import (
+    ACTIVE,
+    AVAILABILITY,
+    DIGITAL,
+    GROUP,
+    LEFT,
+    NOBODY,
+    ONE_TO_ONE,
+    OUTSIDE,
+    SUPPORTER,
+    WAITING,
+)
+
+# -- somebody more to choose among ------------------------------------------------------------------------------
+#
+# Each of these lets one person choose, in a world of so many candidates, and gives the keys of those chosen. The
+# candidate with the highest number is the newcomer: nobody else has another key because of her.
+
+
+def matched(candidates, seed):
+    """A free supporter chooses among the recipients who wait."""
+    world = world_of(lively(["one_to_one"], population__recipients=candidates, population__supporters=1,
+                            group__leaders=0, one_to_one__capacity=1), seed)  # fmt: skip
+    world.memberships[:candidates, ONE_TO_ONE]["status"] = WAITING
+    world.memberships[candidates, ONE_TO_ONE]["status"] = ACTIVE
+    keep_queues(world)
+    match(world)
+    return set(np.flatnonzero(world.memberships[:, ONE_TO_ONE]["partner"] != NOBODY))
+
+
+def talked_with(candidates, seed):
+    """A visitor of a drop-in place chooses among the supporters on duty."""
+    world = world_of(lively(["availability"], population__recipients=1, population__supporters=candidates,
+                            availability__talk=0.99), seed)  # fmt: skip
+    m = world.memberships[:, AVAILABILITY]
+    m["status"], m["present"] = ACTIVE, 1
+    meet_availability(world)
+    return partners(world, 0)
+
+
+def read(candidates, seed):
+    """Who only follows a platform chooses among those who post."""
+    return partners(platform(candidates, seed), 0)
+
+
+def platform(candidates, seed):
+    """A week on a platform where everybody but the first posts, and each post that is read is answered."""
+    world = world_of(lively(["digital"], population__recipients=1 + candidates, population__supporters=0,
+                            group__leaders=0, digital__posting=1.0, digital__performance_anxiety=0.0, digital__reads=1,
+                            digital__reply=1.0, digital__technical_trouble=0.0), seed)  # fmt: skip
+    m = world.memberships[:, DIGITAL]
+    m["status"], m["present"], m["contributor"] = ACTIVE, 1, 1
+    m["contributor"][0] = 0
+    meet_online(world)
+    return world
+
+
+def friends(count, seed):
+    """Somebody with so many friends; the last is the newest."""
+    world = world_of(lively(["group"], population__recipients=12, population__supporters=2), seed)
+    for friend in range(1, count + 1):
+        together(world, 0, friend, (1.0, 1.0), 0.5, np.int64(OUTSIDE))
+    return world
+
+
+def lost(candidates, seed):
+    """Luck chooses which two of the supporters are lost."""
+    world = world_of(lively(["group"], population__recipients=4, population__supporters=candidates), seed)
+    supporters = world.people["role"] == SUPPORTER
+    world.memberships["status"][supporters, GROUP] = ACTIVE
+    lose_supporters(world, 2)
+    return set(np.flatnonzero(world.memberships["status"][supporters, GROUP] == LEFT))
+
+
+def partners(world, row):
+    return {int(world.ties[row, k].other) for k in range(world.people[row].n_ties)}
+
+
+FEW, SEEDS = 5, range(1, 81)
+
+
+def went_to(newcomer, before, after):
+    """How many choices went to the newcomer; no other choice may have changed."""
+    changes = [(old, new) for old, new in zip(before, after, strict=True) if new != old]
+    for old, new in changes:
+        assert len(old) == len(new)
+        assert new - old == {newcomer}, "somebody else is chosen because one more could be"
+    return len(changes)
+
+
+@pytest.mark.parametrize(("choose", "newcomer"), [(matched, FEW), (talked_with, FEW + 1), (lost, FEW)])
+def test_a_choice_stays_as_it_was_or_goes_to_the_newcomer(choose, newcomer):
+    before, after = ([choose(n, seed) for seed in SEEDS] for n in (FEW, FEW + 1))
+    assert 0.08 * len(SEEDS) < went_to(newcomer, before, after) < 0.6 * len(SEEDS)
+
+
+def test_a_new_friend_is_asked_or_the_same_as_before():
+    """Who is introduced to somebody depends on which friend introduces her."""
+    chosen = []
+    for world in (friends(FEW, 1), friends(FEW + 1, 1)):
+        chosen.append([])
+        for week in range(1, 201):
+            world.clock[0].week = week
+            chosen[-1].append({int(_favoured(world, 0, 0, 0))})
+    assert 10 < went_to(FEW + 1, *chosen) < 80
+
+
+def cafe(guests, seed):
+    """Hours that each two spend in a café in which everybody starts one talk."""
+    world = world_of(lively(["group"], population__recipients=guests, population__supporters=2, cafe__talks=1,
+                            attendance__habit=4.0), seed)  # fmt: skip
+    world.memberships[:guests, GROUP]["status"] = ACTIVE
+    world.people["hours_left"] = 10.0
+    world.clock[0].week = 1
+    meet_in_cafe(world)
+    return {
+        (i, int(tie.other)): tie.hours
+        for i in range(guests)
+        for tie in world.ties[i, : world.people[i].n_ties]
+        if tie.other > i
+    }
+
+
+def test_talks_in_a_cafe_stay_as_they_were_but_those_that_the_newcomer_is_found_for():
+    turned = 0
+    for seed in range(1, 31):
+        few, more = cafe(12, seed), cafe(13, seed)
+        others = {pair: hours for pair, hours in more.items() if 12 not in pair}
+        assert all(hours <= few.get(pair, 0.0) for pair, hours in others.items()), "two meet because of a third"
+        away = sum(few.values()) - sum(others.values())
+        with_her = sum(more.values()) - sum(others.values())
+        assert away <= with_her + 1e-12
+        turned += away > 0
+    assert turned > 8
+
+
+def test_a_post_by_a_newcomer_is_read_or_the_same_as_before_unless_she_took_its_place_among_four():
+    """A reader looks at four posts and reads the loudest; a newcomer may take the place of just that one."""
+    changes = {seed: (read(FEW, seed), read(FEW + 1, seed)) for seed in range(1, 61)}
+    changes = {seed: (old, new) for seed, (old, new) in changes.items() if old != new}
+    others = {seed: pair for seed, pair in changes.items() if pair[1] != {FEW + 1}}
+    for seed, (old, new) in others.items():
+        few, more = four_posts(FEW, seed), four_posts(FEW + 1, seed)
+        assert old <= few - more and new <= more and FEW + 1 in more
+    assert len(others) < len(changes) / 2
+
+
+def four_posts(candidates, seed):
+    """The authors of the posts that the first person looks at."""
+    world = platform(candidates, seed)
+    posts = [row for row in world.ring if row != 0]
+    u = draws(seed, POSTS, 0, world.people[0].id, np.int64(0))
+    return {posts[successor(world.position[posts], len(posts), each)] for each in u}
+
+
+# -- somebody, or something, more from some week on ---------------------------------------------------------------
+
+
+def after(scenario, seed, weeks):
+    """A world after so many weeks."""
+    world = world_of(scenario, seed)
+    live(world, 0, weeks, room_for_outcomes(scenario.weeks))
+    return world
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_until_an_event_every_person_tie_and_queue_is_the_same_to_the_last_bit(event):
+    communities, what, levers = EVENTS[event]
+    without = lively(communities, **levers)
+    coming = changed(without, {"events": [{"week": 15} | what]})
+    assert same_worlds(after(without, 4, 14), after(coming, 4, 14)) == []
+    assert "people" in same_worlds(after(without, 4, 30), after(coming, 4, 30))
+
+
+def test_compare_sees_no_difference_before_an_event_and_one_after_it():
+    a = lively(["group", "one_to_one"], cafe__per_week=0.0)
+    b = changed(a, {"events": [{"week": 15, "set": {"cafe.per_week": 2}}]})
+    found = peersim.compare({"A": a, "B": b}, week=[0, 7, 14, 40], replicates=6)
+    verdicts = {week: set(rows["verdict"]) for (week,), rows in found.group_by("week")}
+    assert verdicts[0] | verdicts[7] | verdicts[14] <= {"no difference", "not applicable"}
+    assert "B is better" in verdicts[40]
+
+
+def names_of(people):
+    return [name for name in people.dtype.names if name != "leavers_from"]  # a row, and rows move
+
+
+def test_somebody_who_comes_later_changes_nothing_before_and_something_afterwards(tmp_path):
+    names = [f"R{k}" for k in range(16)] + [f"S{k}" for k in range(5)]
+    worlds = {}
+    for label, people in (("few", names), ("more", [*names[:9], "R99", *names[9:]])):
+        file = tmp_path / f"{label}.csv"
+        role = {"S": "supporter", "R": "recipient"}
+        rows = [f"{name},{role[name[0]]},{20 if name == 'R99' else 1}" for name in people]
+        file.write_text("\n".join(["person,role,arrival_week", *rows]) + "\n")
+        scenario = lively(population__file=str(file), population__social_anxiety=0.1, sign_up__rate=2.0)
+        worlds[label] = [after(scenario, 6, week).people for week in (19, 39)]
+    others = np.arange(len(names) + 1) != 9
+    for week, (few, more) in zip((19, 39), zip(*worlds.values(), strict=True), strict=True):
+        unlike = [name for name in names_of(few) if not same(few[name], more[others][name])]
+        assert (unlike == []) == (week == 19), unlike
