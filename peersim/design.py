@@ -19,7 +19,6 @@ from peersim.choices import DesignChoice
 from peersim.declaration import InvalidInput
 from peersim.factors import Factor, bounds_around, differing, factors, points_at, value_of
 from peersim.paths import leaves, unknown
-from peersim.provenance import plain
 from peersim.scenario import Scenario, changed
 
 __all__ = ["Design", "Factor", "arms", "chosen", "factors", "grid", "lhs", "morris", "points", "sobol", "verify"]
@@ -71,16 +70,11 @@ class Design:
         """Say what decides the points, as plain data; their digest tells apart what the words cannot."""
         digest = hashlib.sha256(json.dumps([self.points, self.labels], default=str).encode())
         vary = {factor.path: _range(factor) for factor in self.factors}
-        known = {"kind": self.kind, **self.settings, "vary": vary, "digest": digest.hexdigest()[:16]}
-        return known | ({"arms": {name: _said(own) for name, own in self.arms.items()}} if self.arms else {})
+        return {"kind": self.kind, **self.settings, "vary": vary, "digest": digest.hexdigest()[:16]}
 
 
 def _arm(base: Scenario, own: Any) -> Scenario:
     return own if isinstance(own, Scenario) else changed(base, own)
-
-
-def _said(own: Any) -> Any:
-    return plain(own) if isinstance(own, Scenario) else {path: plain(value) for path, value in own.items()}
 
 
 def _range(factor: Factor) -> list[Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ANY_TABLE = "*"
+_KINDS = {bool: "bool", int: "int64", float: "float64"}
 PARAMETER = "parameter that differs between the runs: "
 
 
@@ -64,7 +65,7 @@ def parameter_columns(scenario: object) -> Mapping[str, Column]:
     columns = {}
     for path, value, field in declared(scenario):
         meaning = field.metadata["meaning"]
-        kind = "float64" if isinstance(value, (int, float)) else "category"
+        kind = _KINDS.get(type(value), "category")
         columns[path] = Column("runs", path, kind, field.metadata["unit"], PARAMETER + meaning)
     return columns
 

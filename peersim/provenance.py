@@ -49,6 +49,7 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
     known["scenario"] = configuration
     if settings.design is not None:
         known["design"] = plain(settings.design.identity())
+        known["tables"] = settings.tables
     if settings.arms:
         known["arms"] = {name: _apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
     files = [each.population.file for each in (scenario, *settings.arms.values())]
@@ -77,17 +78,20 @@ def config_hash(known: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def provenance(known: Mapping[str, Any], settings: RunSettings, started: datetime) -> dict[str, Any]:
-    """Collect what a manifest says of a finished run."""
+def provenance(
+    known: Mapping[str, Any], settings: RunSettings, started: datetime, status: str = "completed"
+) -> dict[str, Any]:
+    """Collect what a manifest says of a run."""
     return {
-        "status": "completed",
+        "status": status,
         "config_hash": config_hash(known),
         "command": settings.command,
         "overrides": list(settings.overrides),
         "tables": settings.tables,
         "workers": settings.workers,
+        "engine": settings.engine.kind,
         "started": started.isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds") if status != "running" else None,
         "versions": {"python": sys.version.split()[0], **versions()},
         "identity": dict(known),
     }

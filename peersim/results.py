@@ -69,7 +69,7 @@ def _refuse_unwritable(folder: Path) -> None:
 
 
 def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
-    there = _manifest_or_none(folder)
+    there = manifest_or_none(folder)
     if there is not None and there.get("config_hash") == config_hash(known):
         return
     ask = f"Choose another out=, or delete {folder}."
@@ -82,7 +82,8 @@ def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
     raise InvalidInput(f"out={folder} belongs to another run ({shown}). {ask}")
 
 
-def _manifest_or_none(folder: Path) -> dict[str, Any] | None:
+def manifest_or_none(folder: Path) -> dict[str, Any] | None:
+    """Read what is known of a run; None if there is nothing that can be read."""
     try:
         return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -105,7 +106,7 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
 
 
 def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
-    before = (_manifest_or_none(folder) or {}).get("files", [])
+    before = (manifest_or_none(folder) or {}).get("files", [])
     names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
     folder.mkdir(exist_ok=True)
     for name in names:
@@ -115,9 +116,7 @@ def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
         if ".." not in Path(name).parts and not Path(name).is_absolute():
             (folder / name).unlink(missing_ok=True)
     manifest["files"] = names
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    os.replace(staging / MANIFEST, folder / MANIFEST)
+    write_manifest(folder, manifest)
 
 
 def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any) -> None:
@@ -133,6 +132,14 @@ def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Map
     (folder / "data_dictionary.md").write_text(dictionary.as_markdown(columns), encoding="utf-8")
 
 
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write what is known of a run, all of it or nothing."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    new = folder / f".{MANIFEST}.new"
+    new.write_text(text + "\n", encoding="utf-8")
+    os.replace(new, folder / MANIFEST)
+
+
 def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     """Read what is known of a run.
 
@@ -141,7 +148,7 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     InvalidInput
         If there are no results.
     """
-    found = _manifest_or_none(Path(folder))
+    found = manifest_or_none(Path(folder))
     if found is None:
         raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} that can be read).")
     return found

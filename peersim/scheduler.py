@@ -1,0 +1,64 @@
+"""A Dask scheduler as an engine: the same tasks on other machines. The only file that knows Dask."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future
+from typing import Any
+
+from peersim.declaration import InvalidInput
+from peersim.engine import Answers, EngineLost, Task, drained
+
+_START = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+PATIENCE = "10s"
+
+
+class Scheduler:
+    """A Dask scheduler that runs already; workers may come, go and die while tasks run.
+
+    Parameters
+    ----------
+    address : str
+        ``tcp://host:8786``, or the path of a scheduler file (``*.json``).
+    """
+
+    def __init__(self, address: str | None) -> None:
+        if not address:
+            raise InvalidInput(
+                f"engine=dask needs the address of a scheduler: engine.address=tcp://host:8786. {_START}"
+            )
+        self.address = address
+
+    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+        """Yield (number, result or `Died`) of each task, as they come."""
+        client = self._client()
+        executor = client.get_executor(pure=False)
+        live: dict[Future, Task] = {}
+        try:
+            if not client.nthreads():
+                print(f"peersim: no worker has joined {self.address} yet; runs begin when one does.", file=sys.stderr)
+            yield from drained(executor, function, iter(tasks), live, lambda: _width(client))
+        except CancelledError:
+            raise EngineLost(f"the Dask scheduler at {self.address} has gone") from None
+        finally:
+            executor.shutdown(wait=False)
+            client.close(timeout=2)
+
+    def _client(self) -> Any:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InvalidInput(
+                "engine=dask needs an extra that is not installed: pip install 'peersim[cluster]'."
+            ) from None
+        where = {"scheduler_file": self.address} if self.address.endswith(".json") else {"address": self.address}
+        try:
+            return Client(**where, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InvalidInput(f"No Dask scheduler answers at {self.address} ({error}). {_START}") from None
+
+
+def _width(client: Any) -> int:
+    """Twice as many tasks as threads there are at present: nobody waits, and no more than that is lost."""
+    return 2 * max(2, sum(client.nthreads().values()))
