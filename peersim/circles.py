@@ -3,9 +3,11 @@
 A circle is a group, or a class taught by a pair of instructors. Queues are in order of sign-up, then of row.
 """
 
+import numpy as np
+
 from peersim.compiled import phase, rule
-from peersim.vocabulary import ACTIVE, AVAILABILITY, GROUP, SUPPORTER, WAITING
-from peersim.world import settings
+from peersim.vocabulary import ACTIVE, AVAILABILITY, GROUP, WAITING
+from peersim.world import settings, supporters, takes_part
 
 
 @rule
@@ -32,66 +34,71 @@ def keep_queues(world):
         for place in range(world.clock[0].queue[c]):
             row = world.queue[c, place]
             m = world.memberships[row, c]
-            if m.status == WAITING and m.queued == 1:
+            if world.status[row, c] == WAITING and m.queued == 1:
                 world.queue[c, kept] = row
                 kept += 1
             else:
                 m.queued = 0
         for row in range(world.people.shape[0]):
-            m = world.memberships[row, c]
-            if m.status == WAITING and m.queued == 0:
+            if world.status[row, c] == WAITING and world.memberships[row, c].queued == 0:
                 world.queue[c, kept] = row
-                m.queued = 1
+                world.memberships[row, c].queued = 1
                 kept += 1
         world.clock[0].queue[c] = kept
 
 
 @rule
-def _count_free_leaders(world, c):
+def _is_free_leader(world, i, c):
+    return world.status[i, c] == ACTIVE and world.memberships[i, c].circle < 0 and world.people[i].resting == 0
+
+
+@rule
+def _list_free_leaders(world, c):
+    """List in scratch[0] the supporters who are active in community c, lead no circle and do not rest."""
     n = 0
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, c]
-        if world.people[i].role == SUPPORTER and m.status == ACTIVE and m.circle < 0 and world.people[i].resting == 0:
+    for i in supporters(world):
+        if _is_free_leader(world, i, c):
+            world.scratch[0, n] = i
             n += 1
     return n
 
 
 @rule
-def _free_circle(world):
-    for k in range(world.circles.shape[0]):
-        if world.circles[k].open == 0:
-            return k
-    return -1
+def _free_circle(world, k):
+    """The first circle from k on that is not open, or -1."""
+    while k < world.circles.shape[0] and world.circles[k].open == 1:
+        k += 1
+    return k if k < world.circles.shape[0] else np.int64(-1)
 
 
 @rule
 def _join(world, row, c, k):
     m = world.memberships[row, c]
-    m.status, m.circle, m.queued, m.absences, m.meetings = ACTIVE, k, 0, 0, 0
+    world.status[row, c] = ACTIVE
+    m.circle, m.queued, m.absences, m.meetings = k, 0, 0, 0
     if m.joined < 0:
         m.joined = world.clock[0].week
 
 
 @rule
 def appoint(world, c, k, wanted):
-    """Give circle k its leaders: free supporters in order of row."""
-    for i in range(world.people.shape[0]):
+    """Give circle k its leaders: free supporters in order of row; returns how many are still wanted."""
+    for i in supporters(world):
         if wanted == 0:
             break
-        m = world.memberships[i, c]
-        if world.people[i].role == SUPPORTER and m.status == ACTIVE and m.circle < 0 and world.people[i].resting == 0:
+        if _is_free_leader(world, i, c):
             _join(world, i, c, k)
             wanted -= 1
+    return wanted
 
 
 @rule
 def _open_circle(world, c, k, first, size):
     """Open circle k for `size` of those waiting, beginning at place `first` of the queue."""
-    _, _, leaders, weeks, _ = form_of(settings(world), c)
+    weeks = form_of(settings(world), c)[3]
     circle, week = world.circles[k], world.clock[0].week
     circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
     circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
-    appoint(world, c, k, leaders)
     for place in range(first, first + size):
         _join(world, world.queue[c, place], c, k)
 
@@ -116,6 +123,21 @@ def _ready_size(world, c, first, patience):
     return 0
 
 
+@rule
+def _form_all(world, c, free, patience):
+    """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms for one more."""
+    _, _, leaders, _, most = form_of(settings(world), c)
+    first, taken, k = 0, 0, np.int64(0)
+    for _ in range(_count_open(world, c), most):
+        size, k = _ready_size(world, c, first, patience), _free_circle(world, k)
+        if free - taken < leaders or size == 0 or k < 0:
+            break
+        for place in range(taken, taken + leaders):
+            _join(world, world.scratch[0, place], c, k)
+        _open_circle(world, c, k, first, size)
+        first, taken = first + size, taken + leaders
+
+
 @phase
 def form_circles(world):
     """Groups and classes begin when enough people wait and enough leaders are free."""
@@ -123,34 +145,34 @@ def form_circles(world):
     for c in world.used:
         if x.on[c] == 0 or not has_circles(x, c) or world.clock[0].queue[c] == 0:
             continue
-        _, _, leaders, _, most = form_of(x, c)
-        free, n_open, first = _count_free_leaders(world, c), _count_open(world, c), 0
-        while free >= leaders and n_open < most:
-            size = _ready_size(world, c, first, x.group.patience)
-            k = _free_circle(world)
-            if size == 0 or k < 0:
-                break
-            _open_circle(world, c, k, first, size)
-            first, free, n_open = first + size, free - leaders, n_open + 1
+        _form_all(world, c, _list_free_leaders(world, c), x.group.patience)
 
 
 @rule
-def line_up_circles(world, c):
-    """List those who came this week circle by circle: circle k is scratch[0, scratch[1, k] : scratch[1, k + 1]]."""
+def _is_listed(world, i, c, present):
+    here = world.present[i, c] != 0 if present else takes_part(world, i, c)
+    return here and world.memberships[i, c].circle >= 0
+
+
+@rule
+def line_up_circles(world, c, present):
+    """List people circle by circle: circle k is scratch[0, scratch[1, k] : scratch[1, k + 1]], in order of row.
+
+    Either those who came this week (`present`), or all who take part.
+    """
     lists, starts, n = world.scratch[0], world.scratch[1], world.circles.shape[0]
     for k in range(n + 1):
         starts[k] = 0
     for i in range(world.people.shape[0]):
-        m = world.memberships[i, c]
-        if m.circle >= 0 and m.present != 0:
-            starts[m.circle + 1] += 1
+        if _is_listed(world, i, c, present):
+            starts[world.memberships[i, c].circle + 1] += 1
     for k in range(n):
         starts[k + 1] += starts[k]
     for i in range(world.people.shape[0]):
-        m = world.memberships[i, c]
-        if m.circle >= 0 and m.present != 0:
-            lists[starts[m.circle]] = i
-            starts[m.circle] += 1
+        if _is_listed(world, i, c, present):
+            k = world.memberships[i, c].circle
+            lists[starts[k]] = i
+            starts[k] += 1
     for k in range(n, 0, -1):
         starts[k] = starts[k - 1]
     starts[0] = 0
@@ -159,7 +181,7 @@ def line_up_circles(world, c):
 @rule
 def came(world, i, c, bit):
     """Whether a person came to one of this week's meetings: 1 or 0."""
-    return (world.memberships[i, c].present >> bit) & 1
+    return (world.present[i, c] >> bit) & 1
 
 
 @rule

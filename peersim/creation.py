@@ -15,8 +15,8 @@ from peersim.declaration import pack, record_type
 from peersim.outcomes import NAMES, PERSONAL
 from peersim.people import CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.scenario import Scenario, actions, epochs, without_programme
-from peersim.ties import LEDGER, TIE
-from peersim.vocabulary import COMMUNITIES, N_COMMUNITIES, RECIPIENT, SUPPORTER
+from peersim.ties import LEDGER, PARTNER, TIE
+from peersim.vocabulary import COMMUNITIES, N_COMMUNITIES, NOBODY, RECIPIENT, SUPPORTER
 from peersim.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
 
 FIRST_SUPPORTER = 2**31
@@ -161,12 +161,16 @@ def create(
     position = np.zeros(n)
     call(_drawing(), people, memberships, blueprint.params, np.int64(seed), position)
     clock = np.zeros(1, CLOCK)
-    clock["seed"] = seed
+    clock["seed"], clock["free_tie"], clock["recipients"] = seed, NOBODY, (blueprint.roles == RECIPIENT).sum()
     world = World(
         people=people,
         seen=np.zeros(n, SEEN),
+        status=np.zeros((n, N_COMMUNITIES), np.int8),
+        planned=np.zeros((n, N_COMMUNITIES), np.int64),
+        present=np.zeros((n, N_COMMUNITIES), np.int64),
         memberships=memberships,
-        ties=np.zeros((n, MOST_TIES), TIE),
+        partners=np.zeros((n, MOST_TIES), PARTNER),
+        ties=np.zeros(n * MOST_TIES // 2, TIE),
         ledger=np.zeros(rows[0], LEDGER),
         departures=np.zeros(rows[1], DEPARTURE),
         used=blueprint.used,
@@ -178,7 +182,7 @@ def create(
         ring=np.argsort(position, kind="stable").astype(np.int64),
         position=position,
         scratch=np.zeros((2, n + n_circles + 2), np.int64),
-        weights=np.zeros(n + 1),
+        weights=np.zeros((2, n + 1)),
         facts=np.zeros(len(PERSONAL)),
         baseline=baseline,
         trace=np.zeros((weeks + 1 if traced else 0, n)),

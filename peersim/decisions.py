@@ -33,11 +33,11 @@ class Decision(NamedTuple):
 
 
 def _has_plans(world: World, i: int, c: int) -> bool:
-    return world.memberships[i, c].planned != 0
+    return bool(world.planned[i, c] != 0)
 
 
 def _takes_part(world: World, i: int, c: int) -> bool:
-    return takes_part(world.memberships[i, c])
+    return takes_part(world, i, c)
 
 
 DECISIONS = (

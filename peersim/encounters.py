@@ -88,14 +88,14 @@ def same_circle(world, i, j):
     """Whether two people belong to the same match or the same circle."""
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
-        if m.circle >= 0 and m.circle == o.circle and takes_part(m) and takes_part(o):
+        if m.circle >= 0 and m.circle == o.circle and takes_part(world, i, c) and takes_part(world, j, c):
             return True
     return world.memberships[i, ONE_TO_ONE].partner == j or world.memberships[j, ONE_TO_ONE].partner == i
 
 
 @rule
 def _meeting_tie(world, i, j, place):
-    """Slots of the tie between i and j on both sides; formed now if they are new to each other."""
+    """Slot of the tie between i and j in i's list; formed now if they are new to each other, -1 if there is no room."""
     k = ties.find(world, i, j)
     if k < 0:
         across = 0 if place < N_COMMUNITIES and place != DIGITAL and same_circle(world, i, j) else 1
@@ -122,20 +122,18 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
         return
     x = settings(world)
     p, q = world.people[i], world.people[j]
-    mine, yours = world.ties[i, k], world.ties[j, ties.find(world, j, i)]
+    t = ties.tie_at(world, i, k)
     effective = company(hours, others, x.ties.circle_sharing) * (1.0 - x.ties.nearness * (1.0 - near))
     safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
     shared = disclosure(intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness)
-    won = x.ties.confidence_gain * shared * (1.0 - mine.confidence)
+    won = x.ties.confidence_gain * shared * (1.0 - t.confidence)
     won *= min(1.0, company(hours, others, x.ties.circle_sharing))
-    week = world.clock[0].week
-    mine.hours, yours.hours = mine.hours + hours, yours.hours + hours
-    mine.effective, yours.effective = mine.effective + effective, yours.effective + effective
-    mine.confidence, yours.confidence = mine.confidence + won, yours.confidence + won
-    mine.given, yours.received = mine.given + gives * hours / others, yours.received + gives * hours / others
-    mine.received += (1.0 - gives) * hours / others
-    yours.given += (1.0 - gives) * hours / others
-    mine.last, yours.last = week, week
+    t.hours += hours
+    t.effective += effective
+    t.confidence += won
+    t.given_low += (gives if i < j else 1.0 - gives) * hours / others
+    t.given_high += (1.0 - gives if i < j else gives) * hours / others
+    t.last = world.clock[0].week
 
 
 @rule

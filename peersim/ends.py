@@ -27,6 +27,7 @@ def end_membership(world, i, c, status, cause, caused_by):
     says which share each of them had at that moment.
     """
     m = world.memberships[i, c]
-    m.status, m.cause, m.caused_by, m.left = status, cause, caused_by, world.clock[0].week
+    world.status[i, c] = status
+    m.cause, m.caused_by, m.left = cause, caused_by, world.clock[0].week
     if cause != COURSE_COMPLETED:
         _write_departure(world, i, c)

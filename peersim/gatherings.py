@@ -3,7 +3,7 @@
 import numpy as np
 
 from peersim import ties
-from peersim.communities.digital import successor
+from peersim.communities.digital import enlist, successor
 from peersim.compiled import phase, rule
 from peersim.encounters import felt_safety, together
 from peersim.people import logistic
@@ -30,7 +30,7 @@ from peersim.world import occasions, settings
 def belongs(world, i):
     """Whether a person belongs to the programme: in training, waiting, taking part or through with a course."""
     for c in world.used:
-        s = world.memberships[i, c].status
+        s = world.status[i, c]
         if s == IN_TRAINING or s == WAITING or s == ACTIVE or s == SELF_RUN or s == COMPLETED:
             return True
     return False
@@ -42,7 +42,7 @@ def is_active_supporter(world, i):
     if world.people[i].role != SUPPORTER:
         return False
     for c in world.used:
-        if world.memberships[i, c].status == ACTIVE:
+        if world.status[i, c] == ACTIVE:
             return True
     return False
 
@@ -64,10 +64,8 @@ def _list_guests(world, hours):
             continue
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
-            world.scratch[0, n] = i
-            world.weights[n] = world.position[i]
             p.hours_left -= hours
-            n += 1
+            n = enlist(world, n, i)
     return n
 
 
@@ -79,7 +77,7 @@ def talk_around(world, n, talks, hours, place):
         i = world.scratch[0, k]
         u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, place)
         for talk in range(talks):
-            j = world.scratch[0, successor(world.weights, n, u[talk])]
+            j = world.scratch[0, successor(world.weights[0], n, u[talk])]
             if j != i:
                 together(world, i, j, (0.5 * hours / talks, 1.0), 0.5, place)
 
@@ -119,9 +117,7 @@ def meet_as_supporters(world):
     for k in range(world.people.shape[0]):
         i = world.ring[k]
         if is_active_supporter(world, i):
-            world.scratch[0, n] = i
-            world.weights[n] = world.position[i]
-            n += 1
+            n = enlist(world, n, i)
     together_hours = supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
     if n > 1 and together_hours > 0.0:
         talk_around(world, n, 2, together_hours, np.int64(TEAM))
@@ -138,7 +134,7 @@ def chance_of_own_meeting(tie, mood, x, companionship, offline):
     ``own_meetings x value x mood``, more by `companionship` among members of a group, less for friends from a
     platform. `mood` is one less the withdrawal of the lower of the two (spiral of withdrawal, P).
     """
-    worth = ties.value(tie.strength, tie.confidence, x.confidence_value)
+    worth = ties.worth(tie, x)
     chance = x.own_meetings * worth
     if tie.met_in == GROUP:
         chance += companionship * worth
@@ -150,14 +146,14 @@ def chance_of_own_meeting(tie, mood, x, companionship, offline):
 @rule
 def _keep_in_touch(world, i, k, x):
     """One tie, once a week: contact on the page, a meeting in person, or neither."""
-    t, clock = world.ties[i, k], world.clock[0]
-    j = np.int64(t.other)
+    t, clock = ties.tie_at(world, i, k), world.clock[0]
+    j = np.int64(world.partners[i, k].other)
     mood = 1.0 - float(max(world.seen[i].low, world.seen[j].low))
     chance = chance_of_own_meeting(t, mood, x.ties, x.group.companionship, x.digital.offline)
     on_page = x.page.contact > 0.0 and t.met_in != DIGITAL
     if chance < 0.002 and not on_page:
         return
-    u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.people[i].id, world.people[j].id)
+    u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.seen[i].id, world.seen[j].id)
     if u < chance:
         together(world, i, j, (x.ties.own_hours, 1.0), 0.5, np.int64(OUTSIDE))
     elif on_page and u > 1.0 - x.page.contact:
@@ -170,7 +166,7 @@ def meet_on_their_own(world):
     x = settings(world)
     for i in range(world.people.shape[0]):
         for k in range(world.people[i].n_ties):
-            if world.ties[i, k].other > i:
+            if world.partners[i, k].other > i:
                 _keep_in_touch(world, i, k, x)
 
 
@@ -182,9 +178,9 @@ def _favoured(world, seeker, i, turn):
     """
     clock, best, most = world.clock[0], NOBODY, -1.0
     for k in range(world.people[i].n_ties):
-        j = np.int64(world.ties[i, k].other)
+        j = np.int64(world.partners[i, k].other)
         if j != seeker:
-            luck = draws(clock.seed, INTRODUCTION, clock.week, world.people[seeker].id, world.people[j].id)[turn]
+            luck = draws(clock.seed, INTRODUCTION, clock.week, world.seen[seeker].id, world.seen[j].id)[turn]
             if luck > most:
                 best, most = j, luck
     return best
@@ -195,6 +191,8 @@ def introduce(world):
     """Now and then a person is introduced to a friend of a friend: triangles close."""
     x, clock = settings(world).ties, world.clock[0]
     for i in range(world.people.shape[0]):
+        if world.people[i].n_ties == 0:
+            continue
         u = draws(clock.seed, INTRODUCTION, clock.week, world.people[i].id, np.int64(0))[0]
         if u >= x.introductions:
             continue

@@ -14,13 +14,14 @@ from peersim.world import World
 
 def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
     """Each living tie once, as (row, row, attributes), lower row first."""
-    slots = world.ties.shape[1]
+    slots = world.partners.shape[1]
     rows = np.arange(len(world.people))
-    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.ties["other"] > rows[:, None])
+    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.partners["other"] > rows[:, None])
     first, slot = np.nonzero(alive)
-    half = world.ties[first, slot]
-    names = ("other", "strength", "confidence", "hours", "met_in", "formed", "across", "given", "received")
-    columns = [half[name].tolist() for name in names]
+    partner = world.partners[first, slot]
+    tie = world.ties[partner["tie"]]
+    names = ("strength", "confidence", "hours", "met_in", "formed", "across", "given_low", "given_high")
+    columns = [partner["other"].tolist(), *(tie[name].tolist() for name in names)]
     return [
         (
             i,

@@ -9,8 +9,8 @@ from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.people import recovery
 from peersim.submodels.price import Cost
-from peersim.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, RECIPIENT, SUPPORTER, WAITING
-from peersim.world import settings, takes_part
+from peersim.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, NONE, WAITING
+from peersim.world import recipients, settings, supporters, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -92,9 +92,17 @@ _RETAINED, _WAITING = np.int64(PERSONAL.index("retained")), np.int64(PERSONAL.in
 
 
 @rule
-def is_retained(m):
+def is_retained(world, i, c):
     """Whether a person is retained in a community: takes part, has completed or has moved on."""
-    return takes_part(m) or m.status == COMPLETED or (m.status == LEFT and m.cause == MOVED_ON)
+    status = world.status[i, c]
+    moved_on = status == LEFT and world.memberships[i, c].cause == MOVED_ON
+    return takes_part(world, i, c) or status == COMPLETED or moved_on
+
+
+@rule
+def has_begun(world, i, c):
+    """Whether a person has ever taken part in community c."""
+    return world.status[i, c] != NONE and world.memberships[i, c].joined >= 0
 
 
 @rule
@@ -102,12 +110,11 @@ def _belonging(world, i):
     """Retained anywhere, waiting anywhere, ever reached."""
     retained, waiting, reached = 0.0, 0.0, 0.0
     for c in world.used:
-        m = world.memberships[i, c]
-        if is_retained(m):
+        if is_retained(world, i, c):
             retained = 1.0
-        if m.status == WAITING:
+        if world.status[i, c] == WAITING:
             waiting = 1.0
-        if m.joined >= 0:
+        if has_begun(world, i, c):
             reached = 1.0
     return retained, waiting, reached
 
@@ -128,13 +135,14 @@ def _tie_facts(world, i, facts):
     x, p, worth = settings(world).ties, world.people[i], 0.0
     facts[1] = facts[10] = facts[11] = facts[12] = facts[13] = 0.0
     for k in range(p.n_ties):
-        t = world.ties[i, k]
+        t = ties.tie_at(world, i, k)
+        given, received = ties.given_and_received(t, i, np.int64(world.partners[i, k].other))
         facts[1] = max(facts[1], t.confidence)
         facts[10] += 1.0 if t.strength >= x.strong else 0.0
         facts[11] = max(facts[11], t.strength)
         facts[12] += t.across
-        facts[13] += evenness(t.given, t.received) / p.n_ties
-        worth += ties.value(t.strength, t.confidence, x.confidence_value)
+        facts[13] += evenness(given, received) / p.n_ties
+        worth += ties.worth(t, x)
     return worth
 
 
@@ -160,13 +168,12 @@ def state_facts(world, i, facts):
 def _add_to_types(world, i, facts, row):
     """Add one person to the rows of the communities that have reached her, with her standing in each."""
     for c in world.used:
-        m = world.memberships[i, c]
-        if m.joined < 0:
+        if not has_begun(world, i, c):
             continue
         row[c + 1, _P] += 1.0
         retained, waiting = facts[_RETAINED], facts[_WAITING]
-        facts[_RETAINED] = 1.0 if is_retained(m) else 0.0
-        facts[_WAITING] = 1.0 if m.status == WAITING else 0.0
+        facts[_RETAINED] = 1.0 if is_retained(world, i, c) else 0.0
+        facts[_WAITING] = 1.0 if world.status[i, c] == WAITING else 0.0
         for k in range(_P):
             row[c + 1, k] += facts[k]
         facts[_RETAINED], facts[_WAITING] = retained, waiting
@@ -191,14 +198,12 @@ def _close_types(row):
 @rule
 def _record_supporters(world, row):
     n, active, strain, score, begun = 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(world.people.shape[0]):
+    for i in supporters(world):
         p = world.people[i]
-        if p.role != SUPPORTER:
-            continue
         n, score = n + 1.0, score + 60.0 * recovery(p)
         serves = False
         for c in world.used:
-            serves = serves or takes_part(world.memberships[i, c])
+            serves = serves or takes_part(world, i, c)
         active += 1.0 if serves else 0.0
         if p.joined >= 0:
             begun, strain = begun + 1.0, strain + p.strain
@@ -212,11 +217,10 @@ def record(world, row):
     """Write all outcomes of this week: row[0] for everybody, row[1 + c] for those community c has reached."""
     row[:, :] = 0.0
     n, n_reached, facts = 0.0, 0.0, world.facts
-    for i in range(world.people.shape[0]):
-        if world.clock[0].week < world.trace.shape[0]:
+    if world.clock[0].week < world.trace.shape[0]:
+        for i in range(world.people.shape[0]):
             world.trace[world.clock[0].week, i] = 60.0 * recovery(world.people[i])
-        if world.people[i].role != RECIPIENT:
-            continue
+    for i in recipients(world):
         reached = state_facts(world, i, facts)
         n, n_reached = n + 1.0, n_reached + reached
         for k in range(_P):

@@ -19,23 +19,25 @@ CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 PERSON = np.dtype(
     (
         np.record,
-        [("id", "i8"), ("role", "i8"), ("invited_week", "i8"), ("invited_to", "i8")]
-        + [(name, "f8") for name in TRAITS]
-        + [("experience_x", "f8"), ("experience_y", "f8"), ("spare_hours", "f8"), ("voice", "f8")]
-        + [("outside_ties", "f8"), ("outside_contacts", "f8"), ("outside_luck", "f8"), ("kept_away", "f8")]
+        # what every encounter reads or adds to stands together: large worlds do not fit the processor's caches
+        [("id", "i8"), ("n_ties", "i8"), ("experience_x", "f8"), ("experience_y", "f8"), ("openness", "f8")]
+        + [("received_now", "f8"), ("recognition", "f8"), ("role_models", "f8")]
+        + [("distress_met", "f8"), ("face_to_face", "f8"), ("given_now", "f8"), ("hours_left", "f8")]
+        + [("given_shift", "f8"), ("given_team", "f8"), ("shift_hours", "f8"), ("sessions_now", "f8")]
+        + [("contributed", "f8"), ("online_hours", "f8")]
+        # states, and the levels they fall back to
         + [(name, "f8") for name in CHIME]
-        + [("own_" + name, "f8") for name in CHIME]  # the level a state falls back to
-        # what this week brought, reset every week
-        + [("given_now", "f8"), ("received_now", "f8"), ("recognition", "f8"), ("role_models", "f8")]
-        + [("distress_met", "f8"), ("sessions_now", "f8"), ("contributed", "f8"), ("online_hours", "f8")]
-        + [("hours_left", "f8"), ("shift_hours", "f8"), ("given_shift", "f8"), ("given_team", "f8"), ("face_to_face", "f8")]
+        + [("own_" + name, "f8") for name in CHIME]
+        + [("outside_ties", "f8"), ("outside_contacts", "f8"), ("outside_luck", "f8"), ("kept_away", "f8")]
         # memories
-        + [("given", "f8"), ("received", "f8"), ("strain", "f8"), ("recent_loss", "f8"), ("recent_leavers", "f8")]
-        + [("pending_loss", "f8"), ("pending_leavers", "f8"), ("loss_from", "i8"), ("leavers_from", "i8")]
-        + [("loss_most", "f8"), ("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8"), ("n_ties", "i8")]
-        + [("tie_mean", "f8"), ("counted_hours", "f8")]
-        # the programme as a whole
-        + [("joined", "i8"), ("left", "i8"), ("cause", "i8")],
+        + [("strain", "f8"), ("recent_loss", "f8"), ("recent_leavers", "f8"), ("pending_loss", "f8")]
+        + [("pending_leavers", "f8"), ("loss_from", "i8"), ("leavers_from", "i8"), ("loss_most", "f8")]
+        + [("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8")]
+        + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
+        # who she is, and the programme as a whole
+        + [("role", "i8"), ("invited_week", "i8"), ("invited_to", "i8"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+        + [(name, "f8") for name in TRAITS if name != "openness"]
+        + [("spare_hours", "f8"), ("voice", "f8")],
     )
 )
 
@@ -45,11 +47,11 @@ EVERYWHERE = np.int64(2**N_COMMUNITIES - 1)
 MEMBERSHIP = np.dtype(
     (
         np.record,
-        [("status", "i8"), ("queued", "i8"), ("waiting", "i8"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
-        + [("caused_by", "i8"), ("circle", "i8"), ("partner", "i8"), ("matched", "i8"), ("contributor", "i8")]
-        + [("training_left", "i8"), ("planned", "i8"), ("present", "i8"), ("offered", "i8"), ("attended", "i8")]
-        + [("absences", "i8"), ("meetings", "i8"), ("tried", "i8"), ("hours", "f8"), ("safety", "f8"), ("fit", "f8")]
-        + [("sign_up", "f8"), ("propensity", "f8"), ("hazard", "f8", (N_HAZARDS,))],
+        [("circle", "i8"), ("partner", "i8"), ("matched", "i8"), ("safety", "f8"), ("fit", "f8"), ("meetings", "i8")]
+        + [("absences", "i8"), ("propensity", "f8"), ("offered", "i8"), ("attended", "i8"), ("hours", "f8")]
+        + [("tried", "i8"), ("hazard", "f8", (N_HAZARDS,)), ("contributor", "i8"), ("joined", "i8"), ("left", "i8")]
+        + [("cause", "i8"), ("caused_by", "i8"), ("queued", "i8"), ("waiting", "i8"), ("training_left", "i8")]
+        + [("sign_up", "f8")],
     )
 )
 

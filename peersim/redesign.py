@@ -28,14 +28,14 @@ from peersim.vocabulary import (
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.world import is_open, settings
+from peersim.world import is_open, settings, supporters
 
 
 @rule
 def _close_for(world, i, c):
     """Close a community for one person; what members run themselves goes on."""
     m = world.memberships[i, c]
-    if not is_open(m) or m.status == SELF_RUN:
+    if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
     if c == ONE_TO_ONE and m.partner >= 0:
         unpair(world, i)
@@ -58,15 +58,15 @@ def end_community(world, c):
 def _cross_over(world, i, c, d):
     """One person goes from community c to d as she stands: in training, trained, or looking for support."""
     m, n = world.memberships[i, c], world.memberships[i, d]
-    if not is_open(m) or n.status != NONE:
+    if not is_open(world, i, c) or world.status[i, d] != NONE:
         return
     if world.people[i].role != SUPPORTER:
         enter(world, i, d)
         return
-    n.status = IN_TRAINING if m.status == IN_TRAINING else ACTIVE
+    world.status[i, d] = IN_TRAINING if world.status[i, c] == IN_TRAINING else ACTIVE
     n.training_left, n.fit, n.contributor = m.training_left, settings(world).safety.first_fit, np.int64(1)
     n.safety = max(m.safety, first_safety(world.people[i], settings(world).safety))
-    if n.status == ACTIVE:
+    if world.status[i, d] == ACTIVE:
         n.joined = world.clock[0].week
 
 
@@ -81,14 +81,14 @@ def switch_community(world, c, d):
 @rule
 def _withdraw(world, i):
     for c in world.used:
-        if is_open(world.memberships[i, c]):
+        if is_open(world, i, c):
             leave(world, i, np.int64(c), WITHDRAWN)
 
 
 @rule
 def _serves(world, i):
     for c in world.used:
-        if world.people[i].role == SUPPORTER and is_open(world.memberships[i, c]):
+        if is_open(world, i, c):
             return True
     return False
 
@@ -99,7 +99,7 @@ def lose_supporters(world, n):
     clock = world.clock[0]
     for _ in range(n):
         lowest, who = 2.0, -1
-        for i in range(world.people.shape[0]):
+        for i in supporters(world):
             if _serves(world, i):
                 luck = draw(clock.seed, LOST_SUPPORTERS, np.int64(0), world.people[i].id, np.int64(0))
                 if luck < lowest:

@@ -196,7 +196,7 @@ def _standing(world: World) -> np.ndarray:
     for name in PERSONS.names or ():
         if name != "started":
             found[name] = world.people[name]
-    found["started"] = (world.memberships["status"] != NONE).any(axis=1)
+    found["started"] = (world.status != NONE).any(axis=1)
     return found
 
 

@@ -114,3 +114,9 @@ def normal_pair(u, v):
 def gumbel(u):
     """A Gumbel number from a uniform one: the largest of (log weight + Gumbel) is a weighted choice."""
     return -math.log(-math.log(u + 1e-300) + 1e-300)
+
+
+@rule
+def race(u, weight):
+    """An exponential waiting time from a uniform number: the shortest is a weighted choice, like the largest Gumbel."""
+    return -math.log(u + 1e-300) / weight

@@ -92,7 +92,7 @@ def _communities(run: Run) -> list[str]:
 def people(run: Run) -> pl.DataFrame:
     """One row a person: traits, communities, states at the end, and how the programme as a whole ended for her."""
     p, n_traits = run.world.people, (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties")
-    started = (run.world.memberships["status"] != 0).any(axis=1)
+    started = (run.world.status != 0).any(axis=1)
     cause = np.where(started, p["cause"], NEVER_STARTED)
     frame = {"person": run.blueprint.labels, "role": _named(p["role"], ROLES)}
     frame |= {name: p[name].copy() for name in n_traits}
@@ -105,14 +105,14 @@ def people(run: Run) -> pl.DataFrame:
 
 def memberships(run: Run) -> pl.DataFrame:
     """One row a person and community she was ever asked into: waiting, joined, left, cause, sessions, hours."""
-    row, c = np.nonzero(run.world.memberships["status"] != 0)
+    row, c = np.nonzero(run.world.status != 0)
     m, labels = run.world.memberships[row, c], run.blueprint.labels
     return pl.DataFrame(
         {
             "person": [labels[k] for k in row.tolist()],
             "role": _named(run.world.people["role"][row], ROLES),
             "community": _named(c, COMMUNITIES),
-            "status": _named(m["status"], STATUSES),
+            "status": _named(run.world.status[row, c], STATUSES),
             "waiting": _weeks(m["waiting"]),
             "joined": _weeks(m["joined"]),
             "left": _weeks(m["left"]),
@@ -130,8 +130,9 @@ def memberships(run: Run) -> pl.DataFrame:
 
 def _today(run: Run, story: np.ndarray) -> np.ndarray:
     """The ledger with hours, strength and confidence of ties that still live taken from the world."""
-    slots = np.arange(run.world.ties.shape[1]) < run.world.people["n_ties"][:, None]
-    living = run.world.ties[slots]
+    world = run.world
+    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+    living = world.ties[world.partners["tie"][slots]]
     for name in ("hours", "strength", "confidence"):
         story[name][living["row"]] = living[name]
     return story

@@ -1,7 +1,7 @@
 """Ties: counted in hours together, with two sides (familiarity and confidence), a life story and an end.
 
-A tie stands twice in the world, once in each person's list of at most `MOST_TIES` partners; the ledger keeps one
-row for each tie that ever was.
+Each person has a list of at most `MOST_TIES` partners, and both partners' lists point to the one record of their
+tie; the ledger keeps one row for each tie that ever was.
 """
 
 import math
@@ -11,16 +11,22 @@ import numpy as np
 
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
-from peersim.vocabulary import DISPLACED, FADED, NEVER
+from peersim.vocabulary import DISPLACED, FADED, NEVER, NOBODY
 from peersim.world import MOST_TIES, settings
+
+PARTNER = np.dtype((np.record, [("other", "i4"), ("tie", "i4")]))
+"""One place in a person's list: the other's row, and the place of their tie in `World.ties`."""
 
 TIE = np.dtype(
     (
         np.record,
-        [("other", "i4"), ("row", "i4"), ("hours", "f8"), ("effective", "f8"), ("strength", "f8"), ("confidence", "f8")]
-        + [("given", "f8"), ("received", "f8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
+        [("hours", "f8"), ("effective", "f8"), ("strength", "f8"), ("confidence", "f8"), ("given_low", "f8"), ("given_high", "f8")]
+        + [("row", "i8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
     )
 )
+"""A tie, 64 bytes. `given_low` and `given_high`: hours of support given by the one with the lower, the higher row.
+`row` is its row in the ledger; in a place that is free, the next free place."""
+
 LEDGER = np.dtype(
     (
         np.record,
@@ -84,9 +90,29 @@ def half_life(tie_strength, shared, x):
 def find(world, i, j):
     """Place of j in i's list of partners, or -1."""
     for k in range(world.people[i].n_ties):
-        if world.ties[i, k].other == j:
+        if world.partners[i, k].other == j:
             return k
     return -1
+
+
+@rule
+def tie_at(world, i, k):
+    """The tie in person i's slot k."""
+    return world.ties[world.partners[i, k].tie]
+
+
+@rule
+def worth(t, x):
+    """What a living tie is worth as support: see :func:`value`."""
+    return value(t.strength, t.confidence, x.confidence_value)
+
+
+@rule
+def given_and_received(t, i, j):
+    """Hours of support that i gave to j in their tie, and received."""
+    if i < j:
+        return t.given_low, t.given_high
+    return t.given_high, t.given_low
 
 
 @rule
@@ -94,7 +120,7 @@ def count_shared(world, i, j):
     """Number of programme ties that i and j have in common."""
     n = 0
     for k in range(world.people[i].n_ties):
-        if find(world, j, np.int64(world.ties[i, k].other)) >= 0:
+        if find(world, j, np.int64(world.partners[i, k].other)) >= 0:
             n += 1
     return n
 
@@ -102,21 +128,23 @@ def count_shared(world, i, j):
 @rule
 def _remove_half(world, i, k):
     last = world.people[i].n_ties - 1
-    world.ties[i, k] = world.ties[i, last]
+    world.partners[i, k] = world.partners[i, last]
     world.people[i].n_ties = last
 
 
 @rule
 def end_tie(world, i, k, reason):
     """End the tie in i's slot k on both sides and write its end into the ledger."""
-    t = world.ties[i, k]
-    j, row = np.int64(t.other), np.int64(t.row)
+    place, j = np.int64(world.partners[i, k].tie), np.int64(world.partners[i, k].other)
+    t = world.ties[place]
+    row = np.int64(t.row)
     if row < world.ledger.shape[0]:
         story = world.ledger[row]
         story.ended, story.reason = world.clock[0].week, reason
         story.hours, story.strength, story.confidence = t.hours, t.strength, t.confidence
     _remove_half(world, j, find(world, j, i))
     _remove_half(world, i, k)
+    t.row, world.clock[0].free_tie = world.clock[0].free_tie, place
 
 
 @rule
@@ -126,21 +154,31 @@ def _make_room(world, i, settled_hours):
         return True
     weakest = 0
     for k in range(1, MOST_TIES):
-        if world.ties[i, k].effective < world.ties[i, weakest].effective:
+        if tie_at(world, i, k).effective < tie_at(world, i, weakest).effective:
             weakest = k
-    if world.ties[i, weakest].effective > settled_hours:
+    if tie_at(world, i, weakest).effective > settled_hours:
         return False
     end_tie(world, i, weakest, DISPLACED)
     return True
 
 
 @rule
-def _add_half(world, i, j, row, place, across):
-    t = world.ties[i, world.people[i].n_ties]
-    t.other, t.row, t.met_in, t.across, t.shared = j, row, place, across, 0
-    t.hours = t.effective = t.strength = t.confidence = t.given = t.received = 0.0
-    t.formed = t.last = world.clock[0].week
+def _add_half(world, i, j, place):
+    partner = world.partners[i, world.people[i].n_ties]
+    partner.other, partner.tie = j, place
     world.people[i].n_ties += 1
+
+
+@rule
+def _free_place(world):
+    """A place for one more tie: the one that was freed last, or else a new one."""
+    clock = world.clock[0]
+    place = clock.free_tie
+    if place == NOBODY:
+        clock.tie_places += 1
+        return clock.tie_places - 1
+    clock.free_tie = np.int64(world.ties[place].row)
+    return place
 
 
 @rule
@@ -161,9 +199,13 @@ def form_tie(world, i, j, place, across):
     settled = settings(world).ties.settled_hours
     if not _make_room(world, i, settled) or not _make_room(world, j, settled):
         return -1
-    row = _write_birth(world, i, j, place, across)
-    _add_half(world, i, j, row, place, across)
-    _add_half(world, j, i, row, place, across)
+    free = _free_place(world)
+    t = world.ties[free]
+    t.row, t.met_in, t.across, t.shared = _write_birth(world, i, j, place, across), place, across, 0
+    t.hours = t.effective = t.strength = t.confidence = t.given_low = t.given_high = 0.0
+    t.formed = t.last = world.clock[0].week
+    _add_half(world, i, j, free)
+    _add_half(world, j, i, free)
     return world.people[i].n_ties - 1
 
 
@@ -178,20 +220,10 @@ def kept(half_life_weeks):
 
 
 @rule
-def _fade_tie(world, i, k, x, trust):
-    """Let one tie (from its lower side) fade for a week without contact; the share `trust` of confidence is left."""
-    t = world.ties[i, k]
+def _fade_tie(t, x, trust):
+    """Let one tie fade for a week without contact; the share `trust` of confidence is left."""
     t.effective *= kept(half_life(t.strength, t.shared, x))
     t.confidence *= trust
-
-
-@rule
-def _renew(world, i, k, x):
-    """Bring a tie's strength up to date, the same on both sides."""
-    t = world.ties[i, k]
-    other = world.ties[t.other, find(world, np.int64(t.other), i)]
-    t.strength = strength(t.effective, x.familiarity_hours)
-    other.effective, other.strength, other.confidence = t.effective, t.strength, t.confidence
 
 
 @rule
@@ -202,9 +234,9 @@ def _recount_shared(world):
         if (week + world.people[i].id) % 4 != 0:
             continue
         for k in range(world.people[i].n_ties):
-            t = world.ties[i, k]
-            if t.other > i and t.last < week:
-                t.shared = count_shared(world, i, np.int64(t.other))
+            j, t = np.int64(world.partners[i, k].other), tie_at(world, i, k)
+            if j > i and t.last < week:
+                t.shared = count_shared(world, i, j)
 
 
 @phase
@@ -219,12 +251,12 @@ def fade_ties(world):
     for i in range(world.people.shape[0]):
         k = np.int64(0)
         while k < world.people[i].n_ties:
-            t = world.ties[i, k]
-            if t.other > i:
+            if world.partners[i, k].other > i:
+                t = tie_at(world, i, k)
                 if t.last < week:
-                    _fade_tie(world, i, k, x, trust)
+                    _fade_tie(t, x, trust)
                     if t.effective < x.floor_hours and week - t.last >= x.forgotten_after:
                         end_tie(world, i, k, FADED)
                         continue
-                _renew(world, i, k, x)
+                t.strength = strength(t.effective, x.familiarity_hours)
             k += 1

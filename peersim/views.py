@@ -51,7 +51,7 @@ class MembershipView:
     @property
     def status(self) -> str:
         """One of `vocabulary.STATUSES`: ``none``, ``in training``, ``waiting``, ``active``, ``left``, ..."""
-        return STATUSES[self.record["status"]]
+        return STATUSES[self.person.model.world.status[self.person.row, self._number]]
 
     @property
     def caused_by(self) -> Any:
@@ -68,7 +68,7 @@ class MembershipView:
     @property
     def planned(self) -> int:
         """Meetings planned for this person this week."""
-        return int(count_bits(self.record["planned"].item()))
+        return int(count_bits(self.person.model.world.planned[self.person.row, self._number].item()))
 
     waiting = _week("waiting", "Week in which the person began to wait, or None.")
     joined = _week("joined", "Week of first taking part, or None.")
@@ -130,7 +130,7 @@ class PersonView:
     @property
     def neighbours(self) -> list[Any]:
         """Everybody the person has a living tie with, made through the programme."""
-        others = self.model.world.ties[self.row, : self.ties]["other"].tolist()
+        others = self.model.world.partners[self.row, : self.ties]["other"].tolist()
         return [self.model.persons[row] for row in others]
 
     # traits, lasting

@@ -1,5 +1,6 @@
 """The world: about ten record arrays, allocated once a run; rules read and write them, nothing else holds state."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +17,9 @@ MOST_OCCASIONS = 4
 CLOCK = np.dtype(
     (
         np.record,
-        [("week", "i8"), ("seed", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
+        [("week", "i8"), ("seed", "i8"), ("recipients", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
+        + [("tie_places", "i8"), ("free_tie", "i8")]
         + [("supporter_hours", "f8"), ("staff_hours", "f8"), ("cost", "f8"), ("running_cost", "f8")],
     )
 )
@@ -46,8 +48,12 @@ class World(NamedTuple):
 
     people: np.ndarray  # N of people.PERSON
     seen: np.ndarray  # N of people.SEEN: last week's public face
+    status: np.ndarray  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
+    planned: np.ndarray  # N x 4: this week's meetings, a bit each
+    present: np.ndarray  # N x 4: those of them that the person came to
     memberships: np.ndarray  # N x 4 of people.MEMBERSHIP
-    ties: np.ndarray  # N x K of ties.TIE, both halves of each tie
+    partners: np.ndarray  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
+    ties: np.ndarray  # N K / 2 of ties.TIE, each tie once
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
     departures: np.ndarray  # DEPARTURE, in order
     used: np.ndarray  # the communities that this programme has at any time, ascending
@@ -59,8 +65,8 @@ class World(NamedTuple):
     ring: np.ndarray  # N: rows in a fixed keyed order, for choosing among many
     position: np.ndarray  # N: place of each row on the ring, 0-1
     scratch: np.ndarray  # 2 x (N + C + 2): room for lists made within a phase
-    weights: np.ndarray  # N + 1: likewise for sums
-    facts: np.ndarray  # room for the outcomes of one person
+    weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
+    facts: np.ndarray  # room for some numbers about one person, such as her outcomes
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
     trace: np.ndarray  # likewise, written by a world without programme; empty elsewhere
 
@@ -72,15 +78,29 @@ def settings(world):
 
 
 @rule
-def takes_part(m):
-    """Whether a membership meets at all: active, or carried on by the members themselves."""
-    return m.status == ACTIVE or m.status == SELF_RUN
+def recipients(world):
+    """The rows of recipients: they come first."""
+    return range(world.clock[0].recipients)
 
 
 @rule
-def is_open(m):
-    """Whether a membership is not over: in training, waiting or taking part."""
-    return m.status == IN_TRAINING or m.status == WAITING or takes_part(m)
+def supporters(world):
+    """The rows of supporters: they come after the recipients."""
+    return range(world.clock[0].recipients, world.people.shape[0])
+
+
+@rule
+def takes_part(world, i, c):
+    """Whether a person meets others in community c: active, or where the members carry it on themselves."""
+    status = world.status[i, c]
+    return status == ACTIVE or status == SELF_RUN
+
+
+@rule
+def is_open(world, i, c):
+    """Whether a person's time in community c is not over: in training, waiting or taking part."""
+    status = world.status[i, c]
+    return status == IN_TRAINING or status == WAITING or status == ACTIVE or status == SELF_RUN
 
 
 @rule
@@ -101,5 +121,5 @@ def occasions(rate, age):
     [1, 0, 1, 0]
     """
     later, earlier = rate * (age + 1.0), rate * age
-    n = np.int64(-(-later // 1.0)) - np.int64(-(-earlier // 1.0))
+    n = np.int64(math.ceil(later)) - np.int64(math.ceil(earlier))
     return min(np.int64(MOST_OCCASIONS), n)

@@ -10,6 +10,7 @@ from worlds import world_of
 from peersim.encounters import together
 from peersim.scenario import Scenario, changed, without_programme
 from peersim.simulation import simulate
+from peersim.ties import given_and_received, tie_at
 from peersim.vocabulary import GROUP, OUTSIDE
 
 CALM = {f"departure.{name}": 0.0 for name in ("life_event", "misfit", "first_meeting_one_to_one", "first_meeting_group",
@@ -233,13 +234,14 @@ def test_two_people_talk_for_two_hours():
 
     x = world.params[0]
     near = math.exp(-1.0)
-    for mine, yours in ((world.ties[0, 0], 1), (world.ties[1, 0], 0)):
-        assert (mine["other"], mine["hours"], mine["formed"], mine["last"]) == (yours, 2.0, 5, 5)
-        assert math.isclose(mine["effective"], 2.0 * (1 - x.ties.nearness * (1 - near)))
-        disclosed = x.group.intimacy * 0.5 * (1 - x.ties.openness * 0.2)
-        assert math.isclose(mine["confidence"], x.ties.confidence_gain * disclosed)
-    assert (world.ties[0, 0]["given"], world.ties[0, 0]["received"]) == (0.5, 1.5)
-    assert (world.ties[1, 0]["given"], world.ties[1, 0]["received"]) == (1.5, 0.5)
+    assert (world.partners[0, 0]["other"], world.partners[1, 0]["other"]) == (1, 0)
+    tie = tie_at(world, 0, 0)
+    assert tie == tie_at(world, 1, 0), "one tie, seen from both sides"
+    assert (tie["hours"], tie["formed"], tie["last"]) == (2.0, 5, 5)
+    assert math.isclose(tie["effective"], 2.0 * (1 - x.ties.nearness * (1 - near)))
+    disclosed = x.group.intimacy * 0.5 * (1 - x.ties.openness * 0.2)
+    assert math.isclose(tie["confidence"], x.ties.confidence_gain * disclosed)
+    assert given_and_received(tie, 0, 1) == (0.5, 1.5) and given_and_received(tie, 1, 0) == (1.5, 0.5)
     assert (anna.given_now, anna.received_now, bo.given_now, bo.received_now) == (0.5, 1.5, 1.5, 0.5)
     assert (anna.role_models, bo.role_models) == (1.5 * 0.25, 0.5 * 0.5), "hope seen in who gives"
     assert (anna.distress_met, bo.distress_met) == (0.5 * 0.5, 0.0), "distress of whom one gives to"
@@ -251,9 +253,9 @@ def test_the_hours_of_a_circle_are_divided_among_its_members():
     """Five people, two hours: each pair is in company for two hours, but the support is shared among four."""
     world = world_of(changed(Scenario(), {"communities": ["group"], "population.recipients": 2, "ties.circle_sharing": 0.5}), 1)
     together(world, 0, 1, (2.0, 4.0), 0.5, np.int64(OUTSIDE))
-    tie = world.ties[0, 0]
+    tie = tie_at(world, 0, 0)
     assert tie["hours"] == 2.0
-    assert tie["given"] == tie["received"] == 0.25
+    assert tie["given_low"] == tie["given_high"] == 0.25
     assert math.isclose(world.people[0].face_to_face, 0.5)
     assert tie["effective"] <= 2.0 / 4.0**0.5
 

@@ -12,7 +12,7 @@ from peersim.encounters import together
 from peersim.people import log_odds, logistic, nearness
 from peersim.streams import SHIFT, draws, gumbel
 from peersim.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER
-from peersim.world import MOST_OCCASIONS, occasions, settings
+from peersim.world import MOST_OCCASIONS, occasions, settings, supporters
 
 
 class Variant(enum.Enum):
@@ -63,12 +63,9 @@ def fill_shifts(world):
     if x.on[AVAILABILITY] == 0 or x.availability.variant == 1:
         return
     n, lists = 0, world.scratch[0]
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, AVAILABILITY]
-        if world.people[i].role != SUPPORTER:
-            continue
-        m.planned = np.int64(0)
-        if m.status == ACTIVE and world.people[i].resting == 0:
+    for i in supporters(world):
+        world.planned[i, AVAILABILITY] = 0
+        if world.status[i, AVAILABILITY] == ACTIVE and world.people[i].resting == 0:
             lists[n] = i
             n += 1
     shifts = occasions(x.availability.per_week * x.programme.intensity, world.clock[0].week - 1.0)
@@ -82,7 +79,7 @@ def _put_on_duty(world, bit, n, on_duty):
     clock = world.clock[0]
     for k in range(min(on_duty, n)):
         row = world.scratch[0, (clock.shifts * on_duty + k) % n]
-        world.memberships[row, AVAILABILITY].planned |= np.int64(1) << bit
+        world.planned[row, AVAILABILITY] |= np.int64(1) << bit
     clock.shifts += 1
 
 
@@ -136,8 +133,8 @@ def _visit(world, visitor, bit, n):
 @rule
 def _list_on_duty(world, bit, hours):
     n = 0
-    for i in range(world.people.shape[0]):
-        if world.people[i].role == SUPPORTER and came(world, i, AVAILABILITY, bit) == 1:
+    for i in supporters(world):
+        if came(world, i, AVAILABILITY, bit) == 1:
             world.people[i].shift_hours = hours
             world.scratch[0, n] = i
             n += 1
@@ -147,17 +144,18 @@ def _list_on_duty(world, bit, hours):
 @rule
 def _hold_shift(world, bit):
     """A shift: visitors come by in an order keyed by week (the ring from a drawn point on)."""
-    clock, people = world.clock[0], world.people
+    clock = world.clock[0]
     n = _list_on_duty(world, bit, settings(world).availability.hours)
     if n == 0:
         return
     start = draws(clock.seed, SHIFT, clock.week, np.int64(-1), bit)[0]
     for turn in range(2):
-        for k in range(people.shape[0]):
+        for k in range(world.people.shape[0]):
             row = world.ring[k]
-            if (world.position[row] >= start) == (turn == 0) and people[row].role != SUPPORTER:
-                if came(world, row, AVAILABILITY, bit) == 1:
-                    _visit(world, row, bit, n)
+            if came(world, row, AVAILABILITY, bit) == 0 or row >= clock.recipients:
+                continue
+            if (world.position[row] >= start) == (turn == 0):
+                _visit(world, row, bit, n)
 
 
 @rule
@@ -199,7 +197,7 @@ def meet_availability(world):
         for bit in range(MOST_OCCASIONS):
             _hold_shift(world, bit)
         return
-    line_up_circles(world, np.int64(AVAILABILITY))
+    line_up_circles(world, np.int64(AVAILABILITY), True)
     for k in range(world.circles.shape[0]):
         for bit in range(MOST_OCCASIONS):
             _teach(world, k, bit)

@@ -1,5 +1,6 @@
 """Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and off (T)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,8 @@ from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.encounters import together
 from peersim.people import recovery
-from peersim.streams import POSTS, REPLIES, draws, gumbel
-from peersim.vocabulary import DIGITAL
+from peersim.streams import POSTS, REPLIES, draws, race
+from peersim.vocabulary import DIGITAL, NOBODY
 from peersim.world import count_bits, settings
 
 
@@ -45,21 +46,27 @@ def chance_of_posting(p, x):
 
 
 @rule
+def enlist(world, n, i):
+    """Put a person at place n of a list in ring order, in which `successor` finds people; returns the next place."""
+    world.scratch[0, n], world.weights[0, n] = i, world.position[i]
+    return n + 1
+
+
+@rule
 def _write_posts(world):
-    """Contributors who log on write or not; lists authors in ring order, with their places on the ring. Returns how many."""
+    """Contributors who log on write or not; lists authors in ring order, with how loudly they are heard. Returns how many."""
     x, clock, n = settings(world).digital, world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
-        m = world.memberships[i, DIGITAL]
-        if m.present == 0 or m.contributor == 0:
+        present = world.present[i, DIGITAL]
+        if present == 0 or world.memberships[i, DIGITAL].contributor == 0:
             continue
         u, posts = draws(clock.seed, POSTS, clock.week, world.people[i].id, np.int64(-1)), 0
         for bit in range(4):
-            posts += ((m.present >> bit) & 1) == 1 and u[bit] < chance_of_posting(world.people[i], x)
+            posts += ((present >> bit) & 1) == 1 and u[bit] < chance_of_posting(world.people[i], x)
         if posts > 0:
-            world.scratch[0, n] = i
-            world.weights[n] = world.position[i]
-            n += 1
+            world.weights[1, n] = math.exp(x.voice_spread * world.people[i].voice)
+            n = enlist(world, n, i)
     return n
 
 
@@ -79,17 +86,15 @@ def successor(positions, n, u):
 @rule
 def _choose_author(world, reader, visit, n):
     """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of contributors, N02)."""
-    clock, best, best_score = world.clock[0], np.int64(-1), -1e9
+    clock, best, soonest = world.clock[0], NOBODY, math.inf
     me = world.people[reader].id
     u = draws(clock.seed, POSTS, clock.week, me, visit)
     luck = draws(clock.seed, POSTS, clock.week, me, visit + 64)
     for k in range(4):
-        author = world.scratch[0, successor(world.weights, n, u[k])]
-        if author == reader:
-            continue
-        score = settings(world).digital.voice_spread * world.people[author].voice + gumbel(luck[k])
-        if score > best_score:
-            best, best_score = author, score
+        place = successor(world.weights[0], n, u[k])
+        author, delay = world.scratch[0, place], race(luck[k], world.weights[1, place])
+        if author != reader and delay < soonest:
+            best, soonest = author, delay
     return best
 
 
@@ -115,11 +120,10 @@ def meet_online(world):
         return
     n = _write_posts(world)
     for i in range(world.people.shape[0]):
-        m = world.memberships[i, DIGITAL]
-        if m.present == 0:
+        if world.present[i, DIGITAL] == 0:
             continue
-        visits = count_bits(m.present)
-        m.meetings += visits
+        visits = count_bits(world.present[i, DIGITAL])
+        world.memberships[i, DIGITAL].meetings += visits
         world.people[i].online_hours += visits * x.digital.hours
         if n == 0:
             continue

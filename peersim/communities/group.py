@@ -84,7 +84,7 @@ def _feel_ready(world, k, bit):
         i = world.scratch[0, s]
         p = world.people[i]
         luck = draws(clock.seed, NEED, clock.week, p.id, bit)[0]
-        world.weights[i] = readiness_to_give(p, luck, settings(world).group.luck)
+        world.weights[0, i] = readiness_to_give(p, luck, settings(world).group.luck)
         world.memberships[i, GROUP].meetings += came(world, i, GROUP, bit)
 
 
@@ -93,7 +93,7 @@ def _share(world, i, j, time):
     """Two members share an evening: roles are drawn by who has something to give now."""
     p, q = world.people[i], world.people[j]
     x = settings(world)
-    gives = share_given(world.weights[i] - world.weights[j], p.role - q.role, mentoring(x, world.clock[0].week), x.group)
+    gives = share_given(world.weights[0, i] - world.weights[0, j], p.role - q.role, mentoring(x, world.clock[0].week), x.group)
     together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
         _see_leader(world, j, i, time[0])
@@ -120,7 +120,7 @@ def _hold_meeting(world, k, bit, hours):
 @phase
 def meet_groups(world):
     """Each group meets with those who came; everybody shares the evening with everybody."""
-    line_up_circles(world, np.int64(GROUP))
+    line_up_circles(world, np.int64(GROUP), True)
     hours = settings(world).group.hours
     for k in range(world.circles.shape[0]):
         if world.scratch[1, k + 1] - world.scratch[1, k] < 2:

@@ -16,12 +16,11 @@ from peersim.vocabulary import (
     COMPLETED,
     COURSE_COMPLETED,
     NOBODY,
+    NONE,
     ONE_TO_ONE,
-    RECIPIENT,
-    SUPPORTER,
     WAITING,
 )
-from peersim.world import count_bits, settings
+from peersim.world import count_bits, recipients, settings, supporters
 
 SHORTLIST = 12
 """Recipients longest in the queue whom one supporter is compared with when a match is made."""
@@ -45,19 +44,33 @@ class OneToOne:
 
 
 @rule
+def partner_of(world, i):
+    """Row of the supporter a recipient is matched with, or -1."""
+    return world.memberships[i, ONE_TO_ONE].partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY
+
+
+@rule
 def match_score(p, q, x, luck):
     """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes matches she wins."""
     return x.match_weight * nearness(p, q) + gumbel(luck)
 
 
 @rule
-def _best_recipient(world, supporter):
+def _first_waiting(world, place):
+    """The first place of the queue, from `place` on, whose person still waits."""
+    while place < world.clock[0].queue[ONE_TO_ONE] and world.status[world.queue[ONE_TO_ONE, place], ONE_TO_ONE] != WAITING:
+        place += 1
+    return place
+
+
+@rule
+def _best_recipient(world, supporter, first):
     """Row of the waiting recipient who suits this supporter best, among those longest in the queue; or -1."""
     x, people, clock = settings(world).one_to_one, world.people, world.clock[0]
     best, best_score, seen = NOBODY, -math.inf, 0
-    for place in range(clock.queue[ONE_TO_ONE]):
+    for place in range(first, clock.queue[ONE_TO_ONE]):
         row = world.queue[ONE_TO_ONE, place]
-        if people[row].role != RECIPIENT or world.memberships[row, ONE_TO_ONE].status != WAITING:
+        if world.status[row, ONE_TO_ONE] != WAITING:
             continue
         luck = draws(clock.seed, MATCHING, clock.week, people[supporter].id, people[row].id)[0]
         score = match_score(people[supporter], people[row], x, luck)
@@ -73,7 +86,8 @@ def _best_recipient(world, supporter):
 def _begin_match(world, supporter, recipient):
     week = world.clock[0].week
     m = world.memberships[recipient, ONE_TO_ONE]
-    m.status, m.partner, m.matched, m.queued, m.meetings, m.absences = ACTIVE, supporter, week, 0, 0, 0
+    world.status[recipient, ONE_TO_ONE] = ACTIVE
+    m.partner, m.matched, m.queued, m.meetings, m.absences = supporter, week, 0, 0, 0
     m.fit = nearness(world.people[supporter], world.people[recipient])
     if m.joined < 0:
         m.joined = week
@@ -88,12 +102,14 @@ def match(world):
     x = settings(world)
     if x.on[ONE_TO_ONE] == 0 or world.clock[0].queue[ONE_TO_ONE] == 0:
         return
-    for i in range(world.people.shape[0]):
+    first = np.int64(0)
+    for i in supporters(world):
         p = world.people[i]
-        if p.role != SUPPORTER or world.memberships[i, ONE_TO_ONE].status != ACTIVE or p.resting > 0:
+        if world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
             continue
         while p.dyads < x.one_to_one.capacity:
-            recipient = _best_recipient(world, i)
+            first = _first_waiting(world, first)
+            recipient = _best_recipient(world, i, first)
             if recipient < 0:
                 return
             _begin_match(world, i, recipient)
@@ -114,12 +130,12 @@ def _meet(world, supporter, recipient, n):
 @phase
 def meet_one_to_one(world):
     """Each match in which both turned up meets: the supporter gives most of the support."""
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, ONE_TO_ONE]
-        if m.partner >= 0:
-            both = m.present & world.memberships[m.partner, ONE_TO_ONE].present
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter >= 0:
+            both = world.present[i, ONE_TO_ONE] & world.present[supporter, ONE_TO_ONE]
             if both != 0:
-                _meet(world, m.partner, i, count_bits(both))
+                _meet(world, supporter, i, count_bits(both))
 
 
 @rule
@@ -136,8 +152,8 @@ def unpair(world, recipient):
 def end_matches(world):
     """Matches whose planned weeks are over have completed; the supporter is free for another (D01)."""
     week = world.clock[0].week
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, ONE_TO_ONE]
-        if m.partner >= 0 and week - m.matched >= settings(world).one_to_one.weeks:
+    for i in recipients(world):
+        lasted = week - world.memberships[i, ONE_TO_ONE].matched
+        if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
             unpair(world, i)
             end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)

@@ -19,6 +19,7 @@ from peersim.patterns.readings import (
     joined,
     living,
     mean_of,
+    of_ties,
     participation,
     reached,
     recipients,
@@ -40,7 +41,7 @@ def _peak_confidence(life: Life) -> tuple[float, float]:
     for world in life.weeks():
         seen = living(world) & who[:, None]
         of_tie = np.append(of_tie, np.zeros(int(world.clock[0]["n_ledger"]) - len(of_tie)))
-        np.maximum.at(of_tie, world.ties["row"][seen], world.ties["confidence"][seen])
+        np.maximum.at(of_tie, of_ties(world, "row")[seen], of_ties(world, "confidence")[seen])
         of_person = np.maximum(of_person, greatest_confidence(world))
     ties = of_tie[of_tie > 0.0]
     return float(ties.mean()) if len(ties) else np.nan, mean_of(of_person, who & reached(life.world))

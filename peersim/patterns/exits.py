@@ -99,7 +99,7 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
             continue
         life.withdraw(taken.leaver)
         world, rows = life.on(ALONE_AFTER), taken.left_behind
-        others = (living(world) & (world.ties["other"] != taken.leaver)).sum(axis=1)
+        others = (living(world) & (world.partners["other"] != taken.leaver)).sum(axis=1)
         return float((others[rows] == 0).mean()), float((world.people["n_ties"][rows] == 0).mean())
     return np.nan, np.nan
 

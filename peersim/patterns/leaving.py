@@ -22,8 +22,9 @@ from peersim.world import World
 
 def _misfits(world: World) -> tuple[int, int]:
     """Recipients who leave a group as misfits within its course, and those of them in its first third."""
-    m = world.memberships[recipients(world), NUMBER["group"]]
-    gone = (m["joined"] >= 0) & (m["status"] == LEFT) & (m["cause"] == MISFIT)
+    who, group = recipients(world), NUMBER["group"]
+    m, status = world.memberships[who, group], world.status[who, group]
+    gone = (m["joined"] >= 0) & (status == LEFT) & (m["cause"] == MISFIT)
     weeks = (m["left"] - m["joined"])[gone]
     return int((weeks <= 11).sum()), int((weeks <= 11 / 3).sum())
 
@@ -111,8 +112,8 @@ def _members(run: Run) -> Iterator[Members]:
     for name in MIXED["communities"]:
         m = run.world.memberships[:, NUMBER[name]]
         rows = np.flatnonzero(m["joined"] >= 0)
-        m = m[rows]
-        out = ((m["status"] == LEFT) & (m["cause"] != MOVED_ON)) | (m["status"] == CLOSED)
+        m, status = m[rows], run.world.status[rows, NUMBER[name]]
+        out = ((status == LEFT) & (m["cause"] != MOVED_ON)) | (status == CLOSED)
         over = np.where(m["left"] >= 0, m["left"], STILL_HERE)
         left = np.where(out, over, STILL_HERE + over)
         yield Members(m["joined"], left, _kinds(run.world, rows, m["joined"]), *_tie_weeks(run, rows))

@@ -133,7 +133,7 @@ def _queue(life: Life) -> tuple[float, float, float, float]:
     for world in life.weeks():
         m = world.memberships[who, PAIRS]
         made += int((m["matched"] == life.week).sum())
-        waited += m["status"] == WAITING
+        waited += world.status[who, PAIRS] == WAITING
     signed_up = life.world.memberships["waiting"][who, PAIRS] >= 0
     first = life.world.memberships["joined"][who, PAIRS]
     until = np.where(first >= 0, first, life.week) - life.world.people["invited_week"][who]

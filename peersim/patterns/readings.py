@@ -34,36 +34,41 @@ def joined(world: World, community: str) -> np.ndarray:
 
 def living(world: World) -> np.ndarray:
     """Which tie slots hold a living tie."""
-    return np.arange(world.ties.shape[1]) < world.people["n_ties"][:, None]
+    return np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+
+
+def of_ties(world: World, name: str) -> np.ndarray:
+    """One fact of each tie, person x slot; only where `living` does it mean anything."""
+    return world.ties[name][world.partners["tie"]]
 
 
 def greatest_confidence(world: World) -> np.ndarray:
     """Each person's greatest confidence in somebody met through the programme."""
-    return np.where(living(world), world.ties["confidence"], 0.0).max(axis=1)
+    return np.where(living(world), of_ties(world, "confidence"), 0.0).max(axis=1)
 
 
 def group_ties(world: World) -> np.ndarray:
     """Number of living ties that were made in a group."""
-    return (living(world) & (world.ties["met_in"] == GROUP)).sum(axis=1)
+    return (living(world) & (of_ties(world, "met_in") == GROUP)).sum(axis=1)
 
 
 def group_contacts(world: World) -> np.ndarray:
     """Number of people met in a group with whom somebody has been in contact within the last weeks."""
-    lately = world.ties["last"] > world.clock[0]["week"] - RECENT
-    return (living(world) & (world.ties["met_in"] == GROUP) & lately).sum(axis=1)
+    lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
+    return (living(world) & (of_ties(world, "met_in") == GROUP) & lately).sum(axis=1)
 
 
 def worth_of_group_ties(world: World) -> np.ndarray:
     """What each person's living ties made in a group are worth together, in friends."""
     share = world.params[0]["ties"]["confidence_value"]
-    worth = 1.0 - (1.0 - world.ties["strength"]) * (1.0 - share * world.ties["confidence"])
-    return np.where(living(world) & (world.ties["met_in"] == GROUP), worth, 0.0).sum(axis=1)
+    worth = 1.0 - (1.0 - of_ties(world, "strength")) * (1.0 - share * of_ties(world, "confidence"))
+    return np.where(living(world) & (of_ties(world, "met_in") == GROUP), worth, 0.0).sum(axis=1)
 
 
 def face_to_face_contacts(world: World) -> np.ndarray:
     """Friends outside the programme, and people met face to face through it, in contact within the last weeks."""
-    lately = world.ties["last"] > world.clock[0]["week"] - RECENT
-    inside = living(world) & (world.ties["met_in"] != DIGITAL) & lately
+    lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
+    inside = living(world) & (of_ties(world, "met_in") != DIGITAL) & lately
     return world.people["outside_contacts"] + inside.sum(axis=1)
 
 
@@ -76,12 +81,12 @@ def participation(world: World, community: str) -> np.ndarray:
 def has_dropped_out(world: World, community: str) -> np.ndarray:
     """Who took part in a community and left it, other than by completing or moving on."""
     m = world.memberships[:, NUMBER[community]]
-    return (m["joined"] >= 0) & (m["status"] == LEFT) & (m["cause"] != MOVED_ON)
+    return (m["joined"] >= 0) & (world.status[:, NUMBER[community]] == LEFT) & (m["cause"] != MOVED_ON)
 
 
 def has_completed(world: World, community: str) -> np.ndarray:
     """Who has completed a community's course."""
-    return world.memberships["status"][:, NUMBER[community]] == COMPLETED
+    return world.status[:, NUMBER[community]] == COMPLETED
 
 
 def mean_of(values: np.ndarray, who: np.ndarray) -> float:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.circles import has_circles
+from peersim.communities.one_to_one import partner_of
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.encounters import exposure
 from peersim.people import logistic
 from peersim.streams import ATTENDANCE, draws
-from peersim.ties import value
+from peersim.ties import tie_at, worth
 from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
-from peersim.world import count_bits, occasions, settings, takes_part
+from peersim.world import count_bits, occasions, recipients, settings, takes_part
 
 
 @dataclass
@@ -58,26 +59,38 @@ def plan_week(world):
     """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches."""
     for i in range(world.people.shape[0]):
         for c in world.used:
-            m = world.memberships[i, c]
-            m.planned = m.present = np.int64(0)
-            if takes_part(m):
-                m.planned = (np.int64(1) << planned_occasions(world, i, c)) - 1
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, ONE_TO_ONE]
-        if m.partner >= 0:
-            world.memberships[m.partner, ONE_TO_ONE].planned |= m.planned
-            world.memberships[m.partner, ONE_TO_ONE].offered += count_bits(m.planned)
+            world.planned[i, c] = world.present[i, c] = 0
+            if takes_part(world, i, c):
+                world.planned[i, c] = (np.int64(1) << planned_occasions(world, i, c)) - 1
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter >= 0:
+            world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
+            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(world.planned[i, ONE_TO_ONE])
 
 
 @rule
-def pull_of_ties(world, i, c):
-    """Summed value of ties to those usually there, at most one. With the loss channel off, those who left count too."""
-    x, total = settings(world), 0.0
+def sum_pulls(world, i, pulls):
+    """Sum, for each community, what the ties are worth to those usually there, into `pulls`.
+
+    With the loss channel off, those who left draw others as before.
+    """
+    x = settings(world)
+    for c in world.used:
+        pulls[c] = 0.0
     for k in range(world.people[i].n_ties):
-        t = world.ties[i, k]
-        if ((world.seen[t.other].active >> c) & 1) == 1 or x.departure.loss == 0.0:
-            total += value(t.strength, t.confidence, x.ties.confidence_value)
-    return min(1.0, total)
+        active, drawn = world.seen[world.partners[i, k].other].active, worth(tie_at(world, i, k), x.ties)
+        for c in world.used:
+            if ((active >> c) & 1) == 1 or x.departure.loss == 0.0:
+                pulls[c] += drawn
+
+
+@rule
+def _has_plans(world, i):
+    planned = np.int64(0)
+    for c in world.used:
+        planned |= world.planned[i, c]
+    return planned != 0
 
 
 @rule
@@ -118,11 +131,14 @@ def attendance_propensity(world):
     """Each person's chance of coming to each planned meeting, from last week's state of the others."""
     x = settings(world)
     for i in range(world.people.shape[0]):
-        p = world.people[i]
+        if not _has_plans(world, i):
+            continue
+        p, pulls = world.people[i], world.facts
+        sum_pulls(world, i, pulls)
         for c in world.used:
-            m = world.memberships[i, c]
-            if m.planned != 0:
-                odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
+            if world.planned[i, c] != 0:
+                m = world.memberships[i, c]
+                odds = log_odds_of_coming(p, m, exposure(x, c), min(1.0, pulls[c]), x.attendance)
                 m.propensity = logistic(odds - effort(x, c, p.role, p.aversion))
 
 
@@ -143,17 +159,17 @@ def _come(world, i, c):
     """Draw which of the planned meetings of one community a person comes to, as far as her hours go."""
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
-    hours, came = hours_of(settings(world), c), np.int64(0)
+    hours, planned, came = hours_of(settings(world), c), world.planned[i, c], np.int64(0)
     if c == ONE_TO_ONE and p.role == SUPPORTER:
         hours = min(hours * p.dyads, max(hours, p.hours_left))  # she sees as many of hers as her hours allow
     for bit in range(4):
-        if ((m.planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < m.propensity:
+        if ((planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < m.propensity:
             came |= np.int64(1) << bit
             p.hours_left -= hours
-    m.present = came
+    world.present[i, c] = came
     m.absences = 0 if came != 0 else m.absences + 1
     if c != ONE_TO_ONE or p.role != SUPPORTER:
-        m.offered += count_bits(m.planned)
+        m.offered += count_bits(planned)
     if c != ONE_TO_ONE:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours
@@ -168,9 +184,10 @@ def attendance_draw(world):
         for _ in range(world.used.shape[0]):
             best, most = -1, -1.0  # one whose chance is nil misses it all the same
             for c in world.used:
-                m = world.memberships[i, c]
-                if ((done >> c) & 1) == 0 and m.planned != 0 and m.propensity > most:
-                    best, most = c, m.propensity
+                if ((done >> c) & 1) == 1 or world.planned[i, c] == 0:
+                    continue
+                if world.memberships[i, c].propensity > most:
+                    best, most = c, world.memberships[i, c].propensity
             if best < 0:
                 break
             done |= 1 << best

@@ -9,7 +9,7 @@ from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.encounters import exposure
 from peersim.people import clip, recovery
-from peersim.ties import value
+from peersim.ties import tie_at, worth
 from peersim.world import settings, takes_part
 
 
@@ -72,8 +72,7 @@ def support_beyond_own(world, i, x):
     p = world.people[i]
     total = x.change.outside_worth * (p.outside_contacts - p.outside_ties)
     for k in range(p.n_ties):
-        t = world.ties[i, k]
-        total += value(t.strength, t.confidence, x.ties.confidence_value)
+        total += worth(tie_at(world, i, k), x.ties)
     return min(8.0, max(-2.0, total))
 
 
@@ -108,9 +107,9 @@ def hurt(world, i, x):
     """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties broken."""
     p, rejected = world.people[i], 0.0
     for c in world.used:
-        m = world.memberships[i, c]
-        if m.present != 0 and p.recognition > 0.0:
-            rejected += x.change.rejection * exposure(x, c) * max(0.0, 1.0 - m.fit / x.change.fit_enough)
+        if world.present[i, c] != 0 and p.recognition > 0.0:
+            fit = world.memberships[i, c].fit
+            rejected += x.change.rejection * exposure(x, c) * max(0.0, 1.0 - fit / x.change.fit_enough)
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
@@ -136,7 +135,7 @@ def be_seen(world):
     for i in range(world.people.shape[0]):
         p, s, active = world.people[i], world.seen[i], np.int64(0)
         for c in world.used:
-            m = world.memberships[i, c]
-            active |= np.int64(takes_part(m) and m.absences < x.attendance.usual) << c
+            usual = takes_part(world, i, c) and world.memberships[i, c].absences < x.attendance.usual
+            active |= np.int64(usual) << c
         s.id, s.active, s.hope = p.id, active, p.hope
         s.low = max(0.0, 1.0 - recovery(p) / x.change.low_below)

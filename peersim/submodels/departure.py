@@ -125,9 +125,8 @@ def leaving_propensity(world):
     for i in range(world.people.shape[0]):
         _remember(world, i, fading)
         for c in world.used:
-            m = world.memberships[i, c]
-            if takes_part(m):
-                set_hazards(world.people[i], m, c, x)
+            if takes_part(world, i, c):
+                set_hazards(world.people[i], world.memberships[i, c], c, x)
 
 
 @rule
@@ -148,7 +147,7 @@ def leave(world, i, c, cause):
     Who stops coming to a group that runs itself has completed the course: this is no departure.
     """
     p = world.people[i]
-    if world.memberships[i, c].status == SELF_RUN:
+    if world.status[i, c] == SELF_RUN:
         end_membership(world, i, c, COMPLETED, COURSE_COMPLETED, NOBODY)
     elif cause == LOST_TIE:
         end_membership(world, i, c, LEFT, cause, p.loss_from)
@@ -200,8 +199,7 @@ def leaving_draw(world):
     """Who leaves this week, and why."""
     for i in range(world.people.shape[0]):
         for c in world.used:
-            m = world.memberships[i, c]
-            if takes_part(m):
+            if takes_part(world, i, c):
                 _decide(world, i, c)
-            elif m.status == WAITING and world.people[i].role == RECIPIENT:
+            elif world.status[i, c] == WAITING and world.people[i].role == RECIPIENT:
                 _give_up(world, i, c)

@@ -9,8 +9,8 @@ from peersim.communities.availability import stays_away
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.streams import LIFE, draws, normal_pair
-from peersim.vocabulary import AVAILABILITY, RECIPIENT, SUPPORTER
-from peersim.world import settings
+from peersim.vocabulary import AVAILABILITY, RECIPIENT
+from peersim.world import settings, supporters
 
 
 @dataclass
@@ -42,8 +42,8 @@ def contacts_sought(p, x):
 @rule
 def _are_on_duty(world):
     """Whether any supporters were present in the common rooms this week."""
-    for i in range(world.people.shape[0]):
-        if world.people[i].role == SUPPORTER and world.memberships[i, AVAILABILITY].present != 0:
+    for i in supporters(world):
+        if world.present[i, AVAILABILITY] != 0:
             return settings(world).availability.variant == 0
     return False
 

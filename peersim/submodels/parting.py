@@ -3,11 +3,11 @@
 
 import numpy as np
 
-from peersim.communities.one_to_one import unpair
+from peersim.communities.one_to_one import partner_of, unpair
 from peersim.compiled import phase, rule
 from peersim.encounters import same_circle
 from peersim.ends import end_membership
-from peersim.ties import value
+from peersim.ties import tie_at, worth
 from peersim.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -17,10 +17,11 @@ from peersim.vocabulary import (
     MOVED_ON,
     NEVER,
     NOBODY,
+    NONE,
     ONE_TO_ONE,
     WAITING,
 )
-from peersim.world import is_open, settings, takes_part
+from peersim.world import is_open, recipients, settings, takes_part
 
 
 @rule
@@ -30,9 +31,18 @@ def still_meet(world, i, j):
         return True
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
-        if c != ONE_TO_ONE and m.circle < 0 and o.circle < 0 and takes_part(m) and takes_part(o):
+        if c != ONE_TO_ONE and m.circle < 0 and o.circle < 0 and takes_part(world, i, c) and takes_part(world, j, c):
             return True
     return False
+
+
+@rule
+def mean_worth(world, i, x):
+    """Mean worth of a person's living ties, 0 if she has none."""
+    total, n = 0.0, world.people[i].n_ties
+    for k in range(n):
+        total += worth(tie_at(world, i, k), x.ties)
+    return total / n if n > 0 else 0.0
 
 
 @rule
@@ -43,28 +53,18 @@ def _tell(world, i, x):
     """
     p = world.people[i]
     for k in range(p.n_ties):
-        t = world.ties[i, k]
-        if still_meet(world, i, np.int64(t.other)):
+        j = np.int64(world.partners[i, k].other)
+        if still_meet(world, i, j):
             continue
-        q = world.people[t.other]
-        worth = value(t.strength, t.confidence, x.ties.confidence_value)
-        if worth >= x.ties.strong:
-            q.pending_loss += worth
-            if worth >= q.loss_most:
-                q.loss_most, q.loss_from = worth, i
+        q, lost = world.people[j], worth(tie_at(world, i, k), x.ties)
+        if lost >= x.ties.strong:
+            q.pending_loss += lost
+            if lost >= q.loss_most:
+                q.loss_most, q.loss_from = lost, i
         else:
-            q.pending_leavers += worth / max(q.tie_mean, 0.05)
-            if worth >= q.leavers_most:
-                q.leavers_most, q.leavers_from = worth, i
-
-
-@rule
-def _mean_worth(world, i, x):
-    total, n = 0.0, world.people[i].n_ties
-    for k in range(n):
-        t = world.ties[i, k]
-        total += value(t.strength, t.confidence, x.ties.confidence_value)
-    return total / n if n > 0 else 0.0
+            q.pending_leavers += lost / max(mean_worth(world, j, x), 0.05)
+            if lost >= q.leavers_most:
+                q.leavers_most, q.leavers_from = lost, i
 
 
 @rule
@@ -72,10 +72,11 @@ def _orphan(world, i, x):
     """A recipient whose supporter is gone or rests: matched again, or the match was all there was (structure channel)."""
     m = world.memberships[i, ONE_TO_ONE]
     supporter = unpair(world, i)
-    if m.status != ACTIVE or not x.departure.structure > 0:
+    if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
         return
     if x.one_to_one.rematch > 0:
-        m.status, m.waiting, m.queued = WAITING, world.clock[0].week, 0
+        world.status[i, ONE_TO_ONE] = WAITING
+        m.waiting, m.queued = world.clock[0].week, 0
         return
     end_membership(world, i, ONE_TO_ONE, CLOSED, COMMUNITY_CLOSED, supporter)
 
@@ -83,15 +84,14 @@ def _orphan(world, i, x):
 @rule
 def _end_pairs(world, x):
     """Matches in which either side has left, or the supporter rests, end for both."""
-    for i in range(world.people.shape[0]):
-        m = world.memberships[i, ONE_TO_ONE]
-        if m.partner < 0:
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter < 0:
             continue
-        supporter = world.memberships[m.partner, ONE_TO_ONE]
-        if m.status != ACTIVE:
-            world.people[m.partner].strain = min(1.0, world.people[m.partner].strain + x.strain.disappointment)
+        if world.status[i, ONE_TO_ONE] != ACTIVE:
+            world.people[supporter].strain = min(1.0, world.people[supporter].strain + x.strain.disappointment)
             unpair(world, i)
-        elif supporter.status != ACTIVE or world.people[m.partner].resting > 0:
+        elif world.status[supporter, ONE_TO_ONE] != ACTIVE or world.people[supporter].resting > 0:
             _orphan(world, i, x)
 
 
@@ -100,7 +100,7 @@ def has_left_now(world, i):
     """Whether a person left some community this week other than by moving on."""
     for c in world.used:
         m = world.memberships[i, c]
-        if m.status == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
+        if world.status[i, c] == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
             return True
     return False
 
@@ -109,17 +109,14 @@ def has_left_now(world, i):
 def part_ways(world):
     """What leaving does to those left behind: matches end, ties are lost, others have seen one more leave."""
     x = settings(world)
-    for i in range(world.people.shape[0]):
-        world.people[i].tie_mean = _mean_worth(world, i, x)
     _end_pairs(world, x)  # first: who was a match until now no longer meets
     for i in range(world.people.shape[0]):
         if has_left_now(world, i):
             _tell(world, i, x)
     for i in range(world.people.shape[0]):
         for c in world.used:
-            m = world.memberships[i, c]
-            if not takes_part(m) and m.circle >= 0:
-                m.circle = NOBODY
+            if world.status[i, c] != NONE and not takes_part(world, i, c):
+                world.memberships[i, c].circle = NOBODY
 
 
 @rule
@@ -128,7 +125,7 @@ def _last_end(world, i):
     week, cause = NEVER, NEVER
     for c in world.used:
         m = world.memberships[i, c]
-        if m.left >= 0 and (m.left >= week or m.status == COMPLETED):
+        if m.left >= 0 and (m.left >= week or world.status[i, c] == COMPLETED):
             week, cause = max(week, m.left), m.cause
     return week, cause
 
@@ -139,8 +136,10 @@ def keep_records(world):
     for i in range(world.people.shape[0]):
         p, still = world.people[i], False
         for c in world.used:
+            if world.status[i, c] == NONE:
+                continue
             m = world.memberships[i, c]
-            still = still or is_open(m)
+            still = still or is_open(world, i, c)
             if m.joined >= 0 and (p.joined < 0 or m.joined < p.joined):
                 p.joined = m.joined
         p.given += p.given_now

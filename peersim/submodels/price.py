@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
-from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
-from peersim.world import count_bits, settings
+from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE
+from peersim.world import count_bits, settings, supporters
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Cost:
 @rule
 def _debrief_hours(world, i, x):
     """Hours a supporter spends in debriefing this week: one for each shift she was on."""
-    shifts = count_bits(world.memberships[i, AVAILABILITY].present)
+    shifts = count_bits(world.present[i, AVAILABILITY])
     return shifts * x.availability.debrief if x.availability.variant == 0 else 0.0
 
 
@@ -35,7 +35,7 @@ def supporter_hours(world, i, x):
     for c in world.used:
         if c == ONE_TO_ONE:
             continue
-        hours += count_bits(world.memberships[i, c].present) * _meeting_hours(x, c)
+        hours += count_bits(world.present[i, c]) * _meeting_hours(x, c)
     p = world.people[i]
     m = world.memberships[i, 0]
     return hours + m.hours - p.counted_hours
@@ -55,9 +55,9 @@ def staff_hours(world, x):
     """Hours of staff this week that follow from who was there: educators, houses, debriefings, the platform."""
     hours, members, shifts = 0.0, 0, 0
     for i in range(world.people.shape[0]):
-        members += world.memberships[i, DIGITAL].present != 0
-        if world.people[i].role == SUPPORTER:
-            shifts |= world.memberships[i, AVAILABILITY].present
+        members += world.present[i, DIGITAL] != 0
+    for i in supporters(world):
+        shifts |= world.present[i, AVAILABILITY]
     if x.availability.variant == 0:
         hours += count_bits(shifts) * (x.availability.house_hours + x.availability.debrief)
     for k in range(world.circles.shape[0]):
@@ -75,10 +75,9 @@ def staff_hours(world, x):
 def count_price(world):
     """Add this week's hours and cost to the totals."""
     x, clock, given = settings(world), world.clock[0], 0.0
-    for i in range(world.people.shape[0]):
-        if world.people[i].role == SUPPORTER:
-            given += supporter_hours(world, i, x)
-            world.people[i].counted_hours = world.memberships[i, 0].hours
+    for i in supporters(world):
+        given += supporter_hours(world, i, x)
+        world.people[i].counted_hours = world.memberships[i, 0].hours
     clock.supporter_hours += given
     clock.staff_hours += staff_hours(world, x)
     running = 0.0

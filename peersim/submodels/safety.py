@@ -50,10 +50,10 @@ def feel_safe(world):
     for c in world.used:
         level = equality(x, week, c) * (1.0 - x.safety.anonymity_weight * (1.0 - anonymity))
         for i in range(world.people.shape[0]):
-            m = world.memberships[i, c]
-            if not takes_part(m):
+            if not takes_part(world, i, c):
                 continue
-            if m.present != 0:
+            m = world.memberships[i, c]
+            if world.present[i, c] != 0:
                 m.safety = safety_after_meeting(m.safety, m.fit, level, x.safety)
-            elif m.planned != 0:
+            elif world.planned[i, c] != 0:
                 m.safety *= 1.0 - x.safety.absence

@@ -12,7 +12,7 @@ from peersim.encounters import exposure, first_safety, safety_found
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
 from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
-from peersim.world import settings
+from peersim.world import recipients, settings
 
 
 @dataclass
@@ -40,9 +40,9 @@ def sign_up_rate(p, exposed, c, x):
 @rule
 def may_sign_up(world, i, c):
     """Whether a person could sign up for community c this week: looks for support, is invited, and it is on offer."""
-    p, m = world.people[i], world.memberships[i, c]
+    p = world.people[i]
     invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
-    return p.role == RECIPIENT and m.status == NONE and invited and settings(world).on[c] == 1
+    return world.status[i, c] == NONE and p.role == RECIPIENT and invited and settings(world).on[c] == 1
 
 
 @phase
@@ -52,7 +52,7 @@ def sign_up_propensity(world):
     reach = organisation_in_force(x).reach
     if x.cafe.per_week > 0.0:
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
-    for i in range(world.people.shape[0]):
+    for i in recipients(world):
         for c in world.used:
             if may_sign_up(world, i, c):
                 rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
@@ -66,36 +66,46 @@ def enter(world, i, c):
     m.safety = max(first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i))
     m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
     m.waiting = week
-    m.status = WAITING
+    world.status[i, c] = WAITING
     if c == AVAILABILITY and not has_circles(x, c):
-        m.status, m.joined = ACTIVE, week
+        world.status[i, c], m.joined = ACTIVE, week
 
 
 @rule
 def _open_platform(world, i, x):
     """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who contributes (T)."""
     m, p = world.memberships[i, DIGITAL], world.people[i]
-    if m.status == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
-        m.status, m.joined = ACTIVE, world.clock[0].week
+    if world.status[i, DIGITAL] == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
+        world.status[i, DIGITAL], m.joined = ACTIVE, world.clock[0].week
         m.contributor = np.int64(p.stage >= x.contributor_stage)
 
 
 @rule
-def _luck(world, person, c):
-    """A person's luck of this week with signing up for community c."""
-    return draws(world.clock[0].seed, SIGN_UP, world.clock[0].week, person, np.int64(c // 4))[c % 4]
+def _sign_up(world, i):
+    """One person's luck of this week decides which of the communities she might enter she does."""
+    clock = world.clock[0]
+    luck = draws(clock.seed, SIGN_UP, clock.week, world.people[i].id, np.int64(0))
+    for c in world.used:
+        if may_sign_up(world, i, c) and luck[c] < world.memberships[i, c].sign_up:
+            enter(world, i, np.int64(c))
+
+
+@rule
+def _might_sign_up(world, i):
+    for c in world.used:
+        if may_sign_up(world, i, c):
+            return True
+    return False
 
 
 @phase
 def sign_up_draw(world):
     """Who signs up this week; platforms open after the call."""
     clock, x = world.clock[0], settings(world)
-    for i in range(world.people.shape[0]):
-        p = world.people[i]
-        if p.role != RECIPIENT or p.invited_week > clock.week:
+    for i in recipients(world):
+        if world.people[i].invited_week > clock.week:
             continue
-        for c in world.used:
-            if may_sign_up(world, i, c) and _luck(world, p.id, c) < world.memberships[i, c].sign_up:
-                enter(world, i, np.int64(c))
+        if _might_sign_up(world, i):
+            _sign_up(world, i)
         if x.on[DIGITAL] == 1:
             _open_platform(world, i, x.digital)

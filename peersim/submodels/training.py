@@ -19,10 +19,9 @@ from peersim.vocabulary import (
     NEVER_STARTED,
     NOBODY,
     NONE,
-    SUPPORTER,
     TRAINING_DROPOUT,
 )
-from peersim.world import settings
+from peersim.world import settings, supporters
 
 
 class Form(enum.Enum):
@@ -72,7 +71,7 @@ def dropout_rate(p, exposed, x):
 @rule
 def _begin(world, i, c, willing):
     m = world.memberships[i, c]
-    m.status = IN_TRAINING
+    world.status[i, c] = IN_TRAINING
     m.training_left = settings(world).training.weeks
     m.safety, m.fit = first_safety(world.people[i], settings(world).safety), settings(world).safety.first_fit
     if not willing:
@@ -103,14 +102,14 @@ def _train_one(world, i, x):
     u = draws(clock.seed, TRAINING, clock.week, p.id, np.int64(0))
     for c in world.used:
         m = world.memberships[i, c]
-        if x.on[c] == 1 and m.status == NONE and ((p.invited_to >> c) & 1) == 1:
+        if x.on[c] == 1 and world.status[i, c] == NONE and ((p.invited_to >> c) & 1) == 1:
             first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
             _begin(world, i, c, first[0] < chance_of_uptake(p, x.training))
-        if m.status == IN_TRAINING and m.training_left > 0:
+        if world.status[i, c] == IN_TRAINING and m.training_left > 0:
             trained = True
             _learn(world, i, c, u[0])
-        elif m.status == IN_TRAINING:
-            m.status, m.joined = ACTIVE, clock.week
+        elif world.status[i, c] == IN_TRAINING:
+            world.status[i, c], m.joined = ACTIVE, clock.week
             m.contributor = np.int64(1)
     return trained
 
@@ -119,8 +118,8 @@ def _train_one(world, i, x):
 def train(world):
     """Invited supporters begin training, some drop out, the others become active when it is over."""
     x, n = settings(world), 0
-    for i in range(world.people.shape[0]):
-        if world.people[i].role == SUPPORTER and _train_one(world, i, x):
+    for i in supporters(world):
+        if _train_one(world, i, x):
             _gain_readiness(world.people[i], x.training)
             n += 1
     if n > 0:
