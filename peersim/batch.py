@@ -65,16 +65,18 @@ def warm_up() -> None:
 
 
 class _People:
-    """Recovery without programme of the same people and luck; most points of a design share it."""
+    """The people without programme, which most points of a design share."""
 
     def __init__(self) -> None:
         self._scenario: Scenario | None = None
         self._blueprint: Blueprint | None = None
 
-    def baseline(self, alone: Scenario, seed: int) -> np.ndarray:
+    def blueprint(self, scenario: Scenario) -> Blueprint:
+        """Give the blueprint of a scenario's people alone, the last one if it is the same."""
+        alone = people_alone(scenario)
         if self._blueprint is None or alone != self._scenario:
             self._scenario, self._blueprint = alone, draw_up(alone)
-        return baseline_of(self._blueprint, seed)
+        return self._blueprint
 
 
 def run_batch(bases: Mapping[str, Scenario], works: Sequence[Work], tables: str) -> Lived:
@@ -109,13 +111,13 @@ def _runs(base: Scenario, work: Work, people: _People) -> Iterator[np.ndarray | 
     """Outcomes of each run, weeks x outcomes, or what went wrong."""
     try:
         scenario = changed(base, work.changes)
-        blueprint, alone = draw_up(scenario), people_alone(scenario)
+        blueprint, alone = draw_up(scenario), people.blueprint(scenario)
     except Exception as error:
         yield from [_said(error)] * len(work.seeds)
         return
     for seed in work.seeds:
         try:
-            world = create(blueprint, seed, people.baseline(alone, seed))
+            world = create(blueprint, seed, baseline_of(alone, seed))
             values = room_for_outcomes(blueprint.weeks)
             live(world, 0, blueprint.weeks, values)
             yield values[:, EVERYBODY]

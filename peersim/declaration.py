@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import math
 import typing
 from collections.abc import Iterator
@@ -104,13 +105,27 @@ def record_type(group: Any) -> np.dtype:
     return np.dtype((np.record, fields))
 
 
+@functools.cache
+def _packing(kind: type) -> list[tuple[str, str, dict[Any, int]]]:
+    """What is packed of a group: name, whether it is a group, one of several options or a number, and the options."""
+    found: list[tuple[str, str, dict[Any, int]]] = []
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        hint = hints[field.name]
+        if dataclasses.is_dataclass(hint) and "omegaconf_ignore" not in field.metadata:
+            found.append((field.name, "group", {}))
+        elif isinstance(hint, type) and issubclass(hint, enum.Enum):
+            found.append((field.name, "option", {option: number for number, option in enumerate(hint)}))
+        elif "meaning" in field.metadata:
+            found.append((field.name, "number", {}))
+    return found
+
+
 def pack(group: Any, record: Any) -> None:
     """Copy the values of a dataclass into its record (options become their position in the Enum)."""
-    for field in dataclasses.fields(group):
-        value = getattr(group, field.name)
-        if _is_group(value):
-            pack(value, record[field.name])
-        elif isinstance(value, enum.Enum):
-            record[field.name] = list(type(value)).index(value)
-        elif "meaning" in field.metadata:
-            record[field.name] = value
+    for name, what, options in _packing(type(group)):
+        value = getattr(group, name)
+        if what == "group":
+            pack(value, record[name])
+        else:
+            record[name] = options[value] if options else value

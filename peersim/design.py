@@ -19,9 +19,23 @@ from peersim.choices import DesignChoice
 from peersim.declaration import InvalidInput
 from peersim.factors import Factor, bounds_around, differing, factors, points_at, value_of
 from peersim.paths import leaves, unknown
-from peersim.scenario import Scenario, changed
+from peersim.scenario import Scenario, changed, epochs
+from peersim.vocabulary import COMMUNITIES
 
-__all__ = ["Design", "Factor", "arms", "chosen", "factors", "grid", "lhs", "morris", "points", "sobol", "verify"]
+__all__ = [
+    "Design",
+    "Factor",
+    "arms",
+    "chosen",
+    "factors",
+    "grid",
+    "idle",
+    "lhs",
+    "morris",
+    "points",
+    "sobol",
+    "verify",
+]
 
 
 @dataclass(frozen=True)
@@ -250,6 +264,16 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
         },
         arms=dict(bases),
     )
+
+
+def idle(design: Design, base: Scenario) -> dict[str, list[str]]:
+    """Name the settings that vary in vain, by community: no point has the community that they belong to."""
+    paths = [factor.path for factor in design.factors]
+    if {"communities", "events"} & set(paths):
+        return {}
+    running = {name for own in design.bases(base).values() for _, stage in epochs(own) for name in stage.communities}
+    found = {name: [path for path in paths if path.startswith(name + ".")] for name in COMMUNITIES}
+    return {name: vain for name, vain in found.items() if vain and name not in running}
 
 
 # -- as chosen -------------------------------------------------------------------------------------------------------
