@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,7 +16,7 @@ from peersim.compiled import call, compile_run
 from peersim.creation import Blueprint, create, draw_up, people_alone, room_for_outcomes
 from peersim.outcomes import NAMES, record
 from peersim.people import CHIME, TRAITS
-from peersim.scenario import Scenario
+from peersim.scenario import Scenario, changed
 from peersim.vocabulary import COMMUNITIES, NONE
 from peersim.week import WEEK
 from peersim.world import World
@@ -206,6 +206,7 @@ def ensemble(
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
     persons: bool = False,
+    parameters: Sequence[Mapping[str, Any]] | None = None,
 ) -> Ensemble:
     """Run a scenario with many seeds, compiled, without files.
 
@@ -220,17 +221,22 @@ def ensemble(
         Called with 1 after each run.
     persons : bool
         Whether to keep how everybody stood at the end of each run.
+    parameters : sequence of mappings, optional
+        Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: run k has set k modulo
+        their number, so that the runs differ by what is not known of the parameters as well as by chance.
     """
     numbers = np.fromiter(seeds, np.int64)
-    blueprint, alone = draw_up(scenario), draw_up(people_alone(scenario))
+    several = [scenario] if not parameters else [changed(scenario, values) for values in parameters[: len(numbers)]]
+    plans = [(draw_up(each), draw_up(people_alone(each))) for each in several]
+    blueprint = plans[0][0]
     first = room_for_outcomes(blueprint.weeks)
     values = np.zeros((len(numbers), *first.shape))
     people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
 
     def one(k: int) -> None:
-        seed = int(numbers[k])
-        world = create(blueprint, seed, baseline_of(alone, seed))
-        live(world, 0, blueprint.weeks, values[k])
+        seed, (own, alone) = int(numbers[k]), plans[k % len(plans)]
+        world = create(own, seed, baseline_of(alone, seed))
+        live(world, 0, own.weeks, values[k])
         if people is not None:
             people[k] = _standing(world)
         if progress is not None:
