@@ -43,6 +43,17 @@ def tagged(value: float | None, style: str, **origin: Any) -> Markup:
     return _data(repr(float(value)), shown(float(value), style), attributes)
 
 
+def marked(value: float | None, text: str, **origin: Any) -> Markup:
+    """Write a number that has been put into words already.
+
+    >>> print(marked(0.4333, "43 %", table="runs"))
+    <data class="n" value="0.4333" data-table="runs">43 %</data>
+    """
+    if value is None or not np.isfinite(value):
+        return DASH
+    return _data(repr(float(value)), text, origin)
+
+
 def quoted(text: Any, **origin: Any) -> Markup:
     """Write words as they stand elsewhere: a setting, a version, the meaning of a parameter."""
     return _data(str(text), str(text), origin)

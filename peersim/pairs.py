@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,8 +47,15 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.values[0])
 
-    def extend(self, pairs: int, workers: int = 1, progress: Callable[[int], None] | None = None) -> None:
-        """Run on until there are so many pairs; what is kept of each is little, so memory stays small."""
+    def extend(self, pairs: int, workers: int = 1, bar: Any = None) -> None:
+        """Run on until there are so many pairs; `bar`, if any, is a bar of tqdm that counts runs.
+
+        What is kept of each run is little, so memory stays small.
+        """
+        if bar is not None:
+            bar.total = bar.n + len(self.designs) * (pairs - len(self))
+            bar.refresh()
+        progress = None if bar is None else bar.update
         at_once = max(1, _BLOCK_BYTES // max(room_for_outcomes(each.weeks).nbytes for each in self.designs.values()))
         found: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self.designs]
         for first in range(len(self), pairs, at_once):
@@ -106,9 +113,7 @@ def gap(pairs: Pairs, week: int, outcome: str, aim: Aim | None = None) -> Paired
     return paired(first, second, better, half_width=aim.half_width, pilot=aim.pilot)
 
 
-def run_until_precise(
-    pairs: Pairs, aim: Aim, workers: int, progress: Callable[[int], None] | None = None
-) -> list[Missed]:
+def run_until_precise(pairs: Pairs, aim: Aim, workers: int, bar: Any = None) -> list[Missed]:
     """Run a pilot, then as many pairs as it says are needed, and on while the intervals are still too wide.
 
     Returns
@@ -116,7 +121,7 @@ def run_until_precise(
     list of Missed
         What would take more than `MOST_PAIRS`: known after the pilot, and not waited for.
     """
-    pairs.extend(aim.pilot, workers, progress)
+    pairs.extend(aim.pilot, workers, bar)
     missed: dict[tuple[str, int], Missed] = {}
     while True:
         needed = 0
@@ -129,7 +134,7 @@ def run_until_precise(
                     needed = max(needed, pairs_needed)
         if needed <= len(pairs):
             return list(missed.values())
-        pairs.extend(needed, workers, progress)
+        pairs.extend(needed, workers, bar)
 
 
 def _needed(pairs: Pairs, week: int, outcome: str, aim: Aim) -> int | None:

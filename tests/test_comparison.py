@@ -140,7 +140,7 @@ class Drawn(Pairs):
         self.outcomes = ("connectedness", "retained")[: len(kinds)]
         self.values = [np.zeros((0, 1, len(kinds))) for _ in range(2)]
 
-    def extend(self, pairs, workers=1, progress=None):
+    def extend(self, pairs, workers=1, bar=None):
         people = self.rng.normal(0, 2.0, (pairs - len(self), 1, len(self.kinds)))  # what both designs share
         gaps = np.stack([kind(self.rng, len(people)) for kind in self.kinds], axis=-1)[:, None]
         for place, more in enumerate((people + gaps, people)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,25 @@ from peersim.typology import CONFIGURED
 if TYPE_CHECKING:
     import polars as pl
 
+    from peersim.figures import Drawing
     from peersim.scenario import Scenario
     from peersim.settings import RunSettings
 
 DETAILS = ("people", "memberships", "ties", "departures")
+
+
+Faces = Callable[[Mapping[str, "pl.DataFrame"], Mapping[str, Any], "Scenario"], tuple[list["Drawing"], str]]
+
+
+def main_faces(
+    tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+) -> tuple[list[Drawing], str]:
+    """Give the figures and the page of the main job."""
+    from peersim.figures import draw
+    from peersim.report import report
+
+    drawings = list(draw(tables, manifest["versions"]["peersim"]))
+    return drawings, report(tables, drawings, manifest, scenario)
 
 
 class Publication:
@@ -31,20 +46,23 @@ class Publication:
         self.folder = results.folder_for(study, self.known, settings.out)
         results.guard(self.folder, self.known)
 
-    def write(self, tables: Mapping[str, pl.DataFrame]) -> Path:
-        """Write everything and give the folder."""
-        from peersim.figures import draw
-        from peersim.report import report
+    def write(self, tables: Mapping[str, pl.DataFrame], faces: Faces | None = None) -> Path:
+        """Write everything and give the folder.
 
+        Parameters
+        ----------
+        tables : mapping of name to polars.DataFrame
+        faces : callable, optional
+            Gives figures and page for tables, manifest and scenario; by default those of the main job.
+        """
         manifest = provenance(self.known, self.settings, self.started)
         with results.staged(self.folder, manifest) as staging:
             results.write_tables(staging, self._kept(tables), manifest, self.scenario)
+            drawings, page = (faces or main_faces)(tables, manifest, self.scenario)
             (staging / "figures").mkdir()
-            drawings = list(draw(tables, manifest["versions"]["peersim"]))
             for drawing in drawings:
                 (staging / "figures" / f"{drawing.name}.png").write_bytes(drawing.png)
                 (staging / "figures" / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
-            page = report(tables, drawings, manifest, self.scenario)
             (staging / "report.html").write_text(page, encoding="utf-8")
         return self.folder
 
