@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from peersim.declaration import declared
 from peersim.scenario import Scenario, epochs
 
-PROCESSES = ("population", "sign_up", "attendance", "safety", "ties", "change", "outside", "strain", "departure")
-"""Groups that describe people and processes."""
+PROCESSES = ("sign_up", "attendance", "safety", "ties", "change", "outside", "strain", "departure")
+"""Groups that describe how people act and change. Who they are (`population`) is known, or chosen, as the target group
+of a programme: it decides the level of most outcomes and would drown everything else."""
 
-COUNTS = ("population.recipients", "population.supporters", "population.arrival_weeks")
 JUDGEMENTS = ("0-1", "log-odds", "-")
 """Units of what people do or feel; what a programme does is counted in hours, weeks or people."""
 
@@ -52,11 +52,38 @@ def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
     found = []
     for path, value, field in declared(several[0]):
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if is_number and path not in COUNTS + CHOSEN and ONLY_WITH.get(path, "training") in used:
+        if is_number and path not in CHOSEN and ONLY_WITH.get(path, "training") in used:
             group = path.rpartition(".")[0]
             if group in PROCESSES or (group in used and field.metadata["unit"] in JUDGEMENTS):
                 found.append(path)
     return found
+
+
+KEY = (
+    "sign_up.rate", "training.uptake", "training.seminar_effort", "attendance.habit", "attendance.absence",
+    "safety.start", "safety.first_fit", "ties.confidence_gain", "ties.confidence_value", "change.speed",
+    "change.back", "change.connectedness", "change.outside_worth", "outside.luck", "strain.per_match",
+    "departure.misfit", "departure.drift_after",
+)  # fmt: skip
+"""What mattered most for connectedness and for staying when all assumptions of each community type were screened."""
+
+KEY_OF_EACH = ("exposure", "effort", "intimacy")
+"""The same, of the settings of each community."""
+
+
+def key_assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
+    """List those assumptions on which most hangs: about twenty, for analyses that cannot take them all.
+
+    Examples
+    --------
+    >>> paths = key_assumptions(Scenario())
+    >>> len(paths), paths[-1]
+    (20, 'departure.drift_after')
+    """
+    several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+    communities = {name for scenario in several for _, stage in epochs(scenario) for name in stage.communities}
+    wanted = {*KEY, *(f"{name}.{of_each}" for name in communities for of_each in KEY_OF_EACH)}
+    return [path for path in assumptions(several) if path in wanted]
 
 
 def _used(stage: Scenario) -> set[str]:

@@ -167,44 +167,45 @@ def pawn_indices(names: Sequence[str], unit: np.ndarray, values: np.ndarray, see
     -------
     polars.DataFrame
         parameter, median (of the distances in ten slices of its range, 0-1) with low and high, maximum, chance (95
-        of 100 parameters that do nothing stay below it), verdict; the largest first. The last row, ``dummy``, is
-        the median of those hundred.
+        of 100 parameters that do nothing stay below it), maximum_chance (all of them do), verdict; the largest
+        first. The last row, ``dummy``, is the median of those hundred.
     """
     from SALib.analyze import pawn
 
     known = np.isfinite(mean_of(values))
     places, mean = ranks(unit[known], seed), mean_of(values)[known]
     generator = np.random.default_rng(seed)
-    dummies = [_middle_distance(generator.permutation(len(mean)), mean) for _ in range(DUMMIES)]
-    threshold = float(np.quantile(dummies, LEVEL))
+    idle = np.array([slice_distances(generator.permutation(len(mean)), mean) for _ in range(DUMMIES)])
+    dummies = np.median(idle, axis=1)
+    threshold, highest = float(np.quantile(dummies, LEVEL)), float(idle.max())
     with silent():
         found = pawn.analyze(_problem(names), places, mean, SLICES)
-    size = _around(found["median"], Z * _spread_of_distances(places, mean, generator), 0.0)
-    verdicts = _verdicts(size, np.full(len(names), threshold), threshold)
+    size = _around(found["median"], Z * _spread_of_medians(places, mean, generator), 0.0)
+    verdicts = [MATTERS if found["maximum"][k] > highest else verdict  # in one slice, but there without doubt
+                for k, verdict in enumerate(_verdicts(size, np.full(len(names), threshold), threshold))]  # fmt: skip
     rows = [
         {"parameter": name, "median": size.value[k], "low": size.low[k], "high": size.high[k],
-         "maximum": float(found["maximum"][k]), "chance": threshold, "verdict": verdicts[k]}
+         "maximum": float(found["maximum"][k]), "chance": threshold, "maximum_chance": highest,
+         "verdict": verdicts[k]}
         for k, name in enumerate(names)
     ]  # fmt: skip
     return _largest_first(rows, "median", {"parameter": DUMMY, "median": float(np.median(dummies))})
 
 
-def _middle_distance(places: np.ndarray, mean: np.ndarray) -> float:
-    """PAWN of one parameter as SALib has it, quickly: median over slices of the distance of two distributions."""
+def slice_distances(places: np.ndarray, mean: np.ndarray) -> list[float]:
+    """Distances of PAWN in each slice of one parameter, as SALib has them, but quickly."""
     order, everything = np.argsort(places), np.sort(mean)
     whole = np.searchsorted(everything, everything, "right") / len(mean)
-    edges = np.quantile(places, np.linspace(0, 1, SLICES + 1))
-    bounds = np.searchsorted(places[order], edges)
-    slices = [np.sort(mean[order[low:high]]) for low, high in zip(bounds[:-1], bounds[1:], strict=True) if high > low]
-    return float(np.median([
-        np.abs(np.searchsorted(part, everything, "right") / len(part) - whole).max() for part in slices
-    ]))  # fmt: skip
+    bounds = np.searchsorted(places[order], np.quantile(places, np.linspace(0, 1, SLICES + 1)))
+    slices = [np.sort(mean[order[low:high]]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    shares = [np.searchsorted(part, everything, "right") / len(part) for part in slices if len(part)]
+    return [float(np.abs(share - whole).max()) for share in shares]
 
 
-def _spread_of_distances(places: np.ndarray, mean: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _spread_of_medians(places: np.ndarray, mean: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Standard deviation of the index of each parameter over resamples of the points."""
     some = generator.integers(len(mean), size=(RESAMPLES // 4, len(mean)))
-    found = [[_middle_distance(column[rows], mean[rows]) for column in places.T] for rows in some]
+    found = [[np.median(slice_distances(column[rows], mean[rows])) for column in places.T] for rows in some]
     return np.std(found, axis=0, ddof=1)
 
 

@@ -14,7 +14,7 @@ from peersim.sensitivity import (
     FIXED,
     MATTERS,
     UNCLEAR,
-    _middle_distance,
+    slice_distances,
     morris_effects,
     pawn_indices,
     ranks,
@@ -139,8 +139,16 @@ def test_what_does_nothing_stays_below_the_dummies():
 def test_the_quick_distance_is_that_of_salib():
     generator = np.random.default_rng(4)
     unit, values = generator.random((200, 3)), generator.normal(size=200).round(1)  # with ties
-    theirs = salib_pawn.analyze(cube(XYZ), ranks(unit), values)["median"]
-    assert [_middle_distance(column, values) for column in ranks(unit).T] == pytest.approx(list(theirs))
+    theirs = salib_pawn.analyze(cube(XYZ), ranks(unit), values)
+    ours = [slice_distances(column, values) for column in ranks(unit).T]
+    assert [np.median(each) for each in ours] == pytest.approx(list(theirs["median"]))
+    assert [max(each) for each in ours] == pytest.approx(list(theirs["maximum"]))
+
+
+def test_what_matters_in_one_slice_only_is_found():
+    unit = np.random.default_rng(2).random((500, 2))
+    outcome = with_luck(np.where(unit[:, 0] > 0.9, 3.0, 0.0) + unit[:, 1], 0.1)
+    assert by_parameter(pawn_indices(["rare", "common"], unit, outcome))["rare"]["verdict"] == MATTERS
 
 
 def test_pawn_takes_options_that_have_no_order():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.figures.style import as_png, as_svg, settings
@@ -10,6 +10,7 @@ from peersim.words import words
 
 if TYPE_CHECKING:
     import polars as pl
+    from matplotlib.figure import Figure
 
 
 class Context(NamedTuple):
@@ -64,3 +65,60 @@ def draw(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en")
             if figure is not None:
                 title = drawn_from.words["figures"][f"{name}_title"]
                 yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+
+
+def draw_sweep(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]) -> Iterator[Drawing]:
+    """Draw what suits the design of a sweep.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        ``points`` and ``summary``, as they stand in its folder.
+    manifest : mapping
+        As it stands there.
+    """
+    from peersim.figures import sweep
+
+    points = tables["points"]
+    swept = sweep.Swept(points, tables["summary"], words(), footer_of(manifest, len(points)))
+    return drawn(lambda: sweep.questions(swept))
+
+
+def draw_sensitivity(
+    tables: Mapping[str, pl.DataFrame], method: str, manifest: Mapping[str, Any], about: str = ""
+) -> Iterator[Drawing]:
+    """Draw which parameters matter, and which of them decide the better of two designs.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        ``factors``, ``sensitivity`` and ``chance``, and perhaps ``ranking`` and ``verdicts``.
+    method : {"morris", "sobol", "pawn"}
+    manifest : mapping
+        Of the folder that holds the runs.
+    about : str
+        What sets two designs apart, for people.
+    """
+    from peersim.figures import sensitivity
+
+    points = int(tables["chance"]["points"][0])
+    asked = sensitivity.Asked(tables, words(), method, footer_of(manifest, points), about)
+    return drawn(lambda: sensitivity.questions(asked))
+
+
+def footer_of(manifest: Mapping[str, Any], points: int) -> str:
+    """Say at the foot of a figure how much it rests on."""
+    known = manifest["identity"]
+    first, runs = int(known["seed"]), int(known["replicates"])
+    numbers = {"points": f"{points:,}", "runs": runs, "first": first, "last": first + runs - 1}
+    week = known.get("week") or known["scenario"]["weeks"]
+    return str(words()["sweep"]["footer"]).format(**numbers, week=week, version=manifest["versions"]["peersim"])
+
+
+def drawn(questions: Callable[[], Iterable[tuple[str, Figure]]]) -> Iterator[Drawing]:
+    """Save each figure that answers a question, with the question as its title."""
+    import matplotlib
+
+    with matplotlib.rc_context(settings()):
+        for name, figure in questions():
+            yield Drawing(name, figure.texts[0].get_text(), as_png(figure), as_svg(figure, name))
