@@ -8,6 +8,7 @@ One event is a mapping with a week and one thing that happens::
     {week: 20, lose_supporters: 2}                  so many supporters leave at once
     {week: 26, funding_ends: true}                  whatever the programme pays for stops
     {week: 10, leave: R3}                           one person leaves all communities (what if she does?)
+    {week: 10, keep: R3}                            one person leaves nothing from then on (what if she had stayed?)
     {week: 12, set: {cafe.per_week: 1}}             parameters change from that week on
 """
 
@@ -115,9 +116,9 @@ def _check_set(event: Mapping[str, Any]) -> None:
         )
 
 
-def _check_leave(event: Mapping[str, Any]) -> None:
-    if not isinstance(event["leave"], str):
-        raise _complaint(event, "leave must be the name of a person, such as R3 or S1.")
+def _check_person(event: Mapping[str, Any]) -> None:
+    if not isinstance(event[kind(event)], str):
+        raise _complaint(event, f"{kind(event)} must be the name of a person, such as R3 or S1.")
 
 
 _CHECKS = {
@@ -127,7 +128,8 @@ _CHECKS = {
     "switch": _check_switch,
     "lose_supporters": _check_loss,
     "funding_ends": _check_funding,
-    "leave": _check_leave,
+    "leave": _check_person,
+    "keep": _check_person,
 }
 
 
@@ -197,7 +199,7 @@ def epochs(scenario: Scenario) -> list[tuple[int, Scenario]]:
 
 def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
     """The row of the person whom an event names: recipients first, then supporters."""
-    name, table, population = event["leave"], scenario.people, scenario.population
+    name, table, population = event[kind(event)], scenario.people, scenario.population
     if table is not None and name in table.names:
         return table.names.index(name)
     number = int(name[1:]) if name[1:].isdigit() else 0
@@ -210,7 +212,7 @@ def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
 
 def _number(scenario: Scenario, event: Mapping[str, Any]) -> tuple[int, int]:
     match kind(event):
-        case "leave":
+        case "leave" | "keep":
             return row_of(scenario, event), 0
         case "add":
             return COMMUNITIES.index(event["add"]), 0
@@ -227,6 +229,6 @@ def actions(scenario: Scenario) -> list[tuple[int, int, int, int]]:
     """Events as numbers for compiled code: (week, position in `EVENTS`, a, b), by week.
 
     `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are lost, or the row
-    of the person who leaves.
+    of the person who leaves or is kept.
     """
     return [(event["week"], EVENTS.index(kind(event)), *_number(scenario, event)) for event in ordered(scenario.events)]

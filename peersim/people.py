@@ -37,7 +37,7 @@ PERSON = np.dtype(
         # who she is, and the programme as a whole
         + [("role", "i8"), ("invited_week", "i8"), ("invited_to", "i8"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
         + [(name, "f8") for name in TRAITS if name != "openness"]
-        + [("spare_hours", "f8"), ("voice", "f8")],
+        + [("spare_hours", "f8"), ("voice", "f8"), ("stays", "i8")],
     )
 )
 

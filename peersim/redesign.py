@@ -16,6 +16,7 @@ from peersim.vocabulary import (
     COMMUNITY_CLOSED,
     EVENT_END,
     EVENT_FUNDING_ENDS,
+    EVENT_KEEP,
     EVENT_LEAVE,
     EVENT_LOSE_SUPPORTERS,
     EVENT_SET,
@@ -109,6 +110,14 @@ def lose_supporters(world, n):
 
 
 @rule
+def _leave_or_stay(world, i, kind):
+    if kind == EVENT_LEAVE:
+        _withdraw(world, i)
+    else:
+        world.people[i].stays = np.int64(1)
+
+
+@rule
 def _carry_out(world, event):
     if event.kind == EVENT_SET:
         world.clock[0].epoch = event.a
@@ -118,8 +127,8 @@ def _carry_out(world, event):
         switch_community(world, event.a, event.b)
     elif event.kind == EVENT_LOSE_SUPPORTERS:
         lose_supporters(world, event.a)
-    elif event.kind == EVENT_LEAVE:
-        _withdraw(world, event.a)
+    elif event.kind == EVENT_LEAVE or event.kind == EVENT_KEEP:
+        _leave_or_stay(world, event.a, event.kind)
     elif event.kind == EVENT_FUNDING_ENDS:
         for c in world.used:
             end_community(world, np.int64(c))

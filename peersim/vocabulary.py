@@ -48,9 +48,9 @@ TIE_ENDS = ("faded", "displaced")
 FADED, DISPLACED = map(np.int64, range(2))
 
 # -- what an event does -------------------------------------------------------------------------------------------
-EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave")
-EVENT_SET, EVENT_ADD, EVENT_END, EVENT_SWITCH, EVENT_LOSE_SUPPORTERS, EVENT_FUNDING_ENDS, EVENT_LEAVE = map(
-    np.int64, range(7)
+EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")
+EVENT_SET, EVENT_ADD, EVENT_END, EVENT_SWITCH, EVENT_LOSE_SUPPORTERS, EVENT_FUNDING_ENDS, EVENT_LEAVE, EVENT_KEEP = map(
+    np.int64, range(8)
 )
 
 NOBODY = np.int64(-1)

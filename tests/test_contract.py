@@ -201,7 +201,7 @@ ANYTHING = st.lists(st.sampled_from(sorted(MOVABLE)), min_size=1, max_size=40, u
     lambda paths: st.fixed_dictionaries({path: within_bounds(MOVABLE[path]) for path in paths})
 )
 HAPPENINGS = st.lists(
-    st.sampled_from([{"lose_supporters": 1}, {"lose_supporters": 6}, {"set": {"cafe.per_week": 2.0}}, {"leave": "R1"},
+    st.sampled_from([{"lose_supporters": 1}, {"lose_supporters": 6}, {"set": {"cafe.per_week": 2.0}}, {"leave": "R1"}, {"keep": "R2"},
                      {"leave": "S2"}, {"set": {"programme.intensity": 4.0}}]).flatmap(
         lambda what: st.integers(1, WEEKS).map(lambda week: {"week": week} | what)
     ),

@@ -102,6 +102,19 @@ def test_three_people_in_a_row_go_one_after_the_other(people):
     assert set(lived(chain | {"departure.loss": 0.0, "events": [{"week": 15, "leave": "Anna"}]}).departures["person"]) == {"Anna"}
 
 
+def test_who_is_kept_stays_and_nothing_else_is_changed_until_she_would_have_left(people):
+    """Anna would have gone in some week; the same world in which she is kept is the same up to that week."""
+    file = people(recipient("Anna"), recipient("Bo"), recipient("Carl"), supporter("Sara"))
+    going = file | {"communities": ["availability"], "departure.life_event": 0.03, "weeks": 40}
+    gone = lived(going)
+    who, week = gone.departures.select("person", "week").row(0)
+    stays = lived(going | {"events": [{"week": week, "keep": who}]})
+    assert row(stays.memberships, who)["status"] == "active"
+    assert set(stays.departures["person"].to_list()) == set(gone.departures["person"].to_list()) - {who}
+    before = pl.col("week") < week
+    assert stays.weekly.filter(before).equals(gone.weekly.filter(before), null_equal=True)
+
+
 def test_a_worn_supporter_rests_where_withdrawing_is_legitimate_and_leaves_where_it_is_not(people):
     file = people(recipient("Anna"), recipient("Bo"), supporter("Sara"))
     wearing = file | {"communities": ["one_to_one"], "strain.per_match": 0.06, "strain.per_hour": 0.06, "strain.rest": 0.1,

@@ -177,7 +177,7 @@ def _decide(world, i, c):
     for k in range(N_HAZARDS):
         total += m.hazard[k]
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
-    if u[0] < 1.0 - math.exp(-total):
+    if u[0] < 1.0 - math.exp(-total) and world.people[i].stays == 0:
         cause = chosen_cause(m.hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
             leave(world, i, c, np.int64(cause))
@@ -187,8 +187,10 @@ def _decide(world, i, c):
 
 @rule
 def _give_up(world, i, c):
-    """Those who wait give up at a constant rate."""
+    """Those who wait give up at a constant rate, unless an event keeps them."""
     clock = world.clock[0]
+    if world.people[i].stays == 1:
+        return
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
     if u < 1.0 - math.exp(-settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
@@ -196,7 +198,7 @@ def _give_up(world, i, c):
 
 @phase
 def leaving_draw(world):
-    """Who leaves this week, and why."""
+    """Who leaves this week, and why; whom an event keeps does not, whatever her hazards."""
     for i in range(world.people.shape[0]):
         for c in world.used:
             if takes_part(world, i, c):
