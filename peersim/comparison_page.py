@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from peersim.findings import grouped, half_of, named, rounded, written
+from peersim.findings import grouped, half_of, label, named, rounded, written
 from peersim.numbers import DASH, marked, quoted, tagged
 from peersim.outcomes import OUTCOMES
 from peersim.report import picture, say, setting
@@ -31,7 +31,7 @@ def page(
     manifest: Mapping[str, Any],
     scenario: Scenario,
     shown: Sequence[str],
-    not_reached: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> str:
     """Write the page.
 
@@ -46,8 +46,8 @@ def page(
         What both designs have in common.
     shown : sequence of str
         Outcomes, in the order of the table.
-    not_reached : sequence of str
-        A sentence for each precision that was not reached.
+    notes : sequence of str
+        What precision was asked for, and where it was not reached.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -69,7 +69,7 @@ def page(
         facts=_facts(rows[shown[0]], scenario),
         rows=[_row(row) for row in rows.values()],
         spread=_spread(rows.values()),
-        not_reached=[quoted(text, table="manifest") for text in not_reached],
+        notes=[quoted(text, table="manifest", path="identity.precision") for text in notes],
         drawings=[Markup(picture(drawing)) for drawing in drawings],
         settings=functools.partial(setting, manifest),
     )
@@ -101,6 +101,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     cells |= {name: _cell(row, name, signed=True) for name in ("difference", "low", "high")}
     share = tagged(row["p_better"], "percent", table="differences", outcome=row["outcome"], what="p_better")
     return cells | {
+        "label": label(row["outcome"]),
         "name": _without_digits(named(row["outcome"])),
         "sure": np.isfinite(half_of(row)),
         "verdict": row["verdict"],
@@ -115,7 +116,7 @@ def _without_digits(text: str) -> Any:
 
 
 def _in_short(row: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": _without_digits(named(row["outcome"])), "needed": None}
+    found: dict[str, Any] = {"name": label(row["outcome"]), "needed": None}
     if row["verdict"] == TOO_CLOSE and (needed := runs_needed(row["sd_paired"], abs(row["difference"]))):
         origin = {"table": "differences", "outcome": row["outcome"], "what": "would_tell"}
         found["needed"] = marked(needed, rounded(needed), **origin)
@@ -129,7 +130,7 @@ def _spread(rows: Any) -> dict[str, Any] | None:
             times = (row["sd_unpaired"] / row["sd_paired"]) ** 2
             several = f"{times:.1f}" if times < 9.95 else rounded(round(times))
             return {
-                "outcome": _without_digits(named(row["outcome"])),
+                "outcome": label(row["outcome"]),
                 "times": marked(times, several, table="differences", outcome=row["outcome"], what="times"),
             }
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from peersim.numbers import MINUS, SPACE
@@ -88,7 +88,7 @@ def in_short(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
     >>> in_short([{"outcome": "isolated", "verdict": "B is better"},
     ...           {"outcome": "ties", "verdict": "too close to call", "difference": 0.01, "sd_paired": 0.3}])
-    ['B is better: isolated.', 'Too close to call: ties (about 3\xa0500 pairs of runs would tell).']
+    ['B is better: isolated.', 'Too close to call (in brackets: pairs of runs that would tell): ties (about 3\xa0500).']
     """
     return [f"{verdict}: {', '.join(map(_named, those))}." for verdict, those in grouped(rows)]
 
@@ -101,7 +101,21 @@ def grouped(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[s
             found.setdefault(row["verdict"], []).append(row)
     last = [verdict for verdict in (TOO_CLOSE, SAME) if verdict in found]
     order = [*sorted(set(found) - set(last)), *last]
-    return [(f"{verdict[:1].upper()}{verdict[1:]}", found[verdict]) for verdict in order]
+    heads = {TOO_CLOSE: words()["comparison"]["too_close"]}
+    return [(heads.get(verdict, f"{verdict[:1].upper()}{verdict[1:]}"), found[verdict]) for verdict in order]
+
+
+def asked(half_width: float, outcomes: Sequence[str]) -> str:
+    """Say which precision was asked for.
+
+    >>> asked(0.01, ["connectedness", "isolated"])
+    'Run until the interval reaches no further than 0.01 to each side (1 % points for shares), for connectedness, ...'
+    """
+    catalogue = words()["comparison"]
+    has_shares = any(_UNITS[outcome] == "share" for outcome in outcomes)
+    shares = catalogue["precision_of_shares"].format(percent=f"{100 * half_width:g}") if has_shares else ""
+    names = ", ".join(map(label, outcomes))
+    return catalogue["precision"].format(precision=f"{half_width:g}", shares=shares, outcomes=names)
 
 
 def _named(row: Mapping[str, Any]) -> str:

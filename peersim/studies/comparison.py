@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.comparison import AIMED_AT, aim_of, check_designs, sentence, weeks_of
 from peersim.declaration import InvalidInput
+from peersim.findings import asked
 from peersim.pairs import Pairs, run_until_precise
 from peersim.studies.comparison_tables import FIRST, SECOND, all_tables
 from peersim.studies.publishing import Publication
@@ -32,15 +33,16 @@ class Answer(NamedTuple):
     Attributes
     ----------
     tables : dict of str to polars.DataFrame
-    missed : list of str
-        A sentence for each precision that was not reached.
     pairs : int
         Pairs of runs.
+    asked, missed : list of str
+        What precision was asked for, and a sentence for each outcome for which it was not reached.
     """
 
     tables: dict[str, pl.DataFrame]
-    missed: list[str]
     pairs: int
+    asked: list[str]
+    missed: list[str]
 
 
 def run(scenario: Scenario, settings: RunSettings) -> None:
@@ -48,14 +50,12 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     from peersim.studies.comparison_printed import table
 
     designs = designs_of(scenario, settings)
-    weeks_of(designs, settings.week)
+    week, shown = weeks_of(designs, settings.week)[0], settings.outcomes or SHOWN
     publication = Publication(STUDY, scenario, settings)
     answer = compare_designs(designs, settings, publication.known)
-    shown = settings.outcomes or SHOWN
-    about = {"week": weeks_of(designs, settings.week)[0], "people": scenario.population.recipients,
-             "seed": settings.seed, "pairs": answer.pairs}  # fmt: skip
-    print("\n".join([table(answer.tables, shown, about), *answer.missed]), flush=True)
-    folder = publication.write(answer.tables, functools.partial(faces, shown, answer.missed))
+    about = {"week": week, "people": scenario.population.recipients, "seed": settings.seed, "pairs": answer.pairs}
+    print("\n".join([table(answer.tables, shown, about | {"asked": answer.asked}), *answer.missed]), flush=True)
+    folder = publication.write(answer.tables, functools.partial(faces, shown, [*answer.asked, *answer.missed]))
     print(f"\nReport: {folder / 'report.html'}")
 
 
@@ -77,19 +77,20 @@ def compare_designs(designs: dict[str, Scenario], settings: RunSettings, known: 
 
     shown = settings.outcomes or list(SHOWN)
     pairs = Pairs(designs, settings.seed, weeks_of(designs, settings.week), traced=shown)
-    aim, missed = None, []
+    aim, asked_for, missed = None, [], []
     with tqdm(desc="Comparing A and B", unit=" run", disable=None, leave=False) as bar:
         if settings.precision is None:
             pairs.extend(settings.replicates, settings.workers, bar)
         else:
             aim = aim_of(settings.precision, settings.replicates, settings.outcomes or AIMED_AT)
-            missed = run_until_precise(pairs, aim, settings.workers, bar)
-    return Answer(all_tables(pairs, aim, settings, known), [sentence(each, aim) for each in missed if aim], len(pairs))
+            asked_for = [asked(aim.half_width, aim.outcomes)]
+            missed = [sentence(each, aim) for each in run_until_precise(pairs, aim, settings.workers, bar)]
+    return Answer(all_tables(pairs, aim, settings, known), len(pairs), asked_for, missed)
 
 
 def faces(
     shown: Sequence[str],
-    missed: Sequence[str],
+    notes: Sequence[str],
     tables: Mapping[str, pl.DataFrame],
     manifest: Mapping[str, Any],
     scenario: Scenario,
@@ -99,4 +100,4 @@ def faces(
     from peersim.figures.comparison import draw
 
     drawings = list(draw(tables, shown, manifest["versions"]["peersim"]))
-    return drawings, page(tables, drawings, manifest, scenario, shown, missed)
+    return drawings, page(tables, drawings, manifest, scenario, shown, notes)

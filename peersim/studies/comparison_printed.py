@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from peersim.words import words
 if TYPE_CHECKING:
     import polars as pl
 
+WIDTH = 116
 WIDTHS = {"outcome": 31, "A": 9, "B": 9, "difference": 9, "interval": 19, "verdict": 21, "share": 12}
 
 
 def table(tables: Mapping[str, pl.DataFrame], shown: Sequence[str], about: Mapping[str, Any]) -> str:
-    """Set out the outcomes `shown`, no wider than 110 characters.
+    """Set out the outcomes `shown`, no wider than `WIDTH` characters.
 
     Parameters
     ----------
@@ -25,16 +27,18 @@ def table(tables: Mapping[str, pl.DataFrame], shown: Sequence[str], about: Mappi
     shown : sequence of str
         Outcomes in the order of the rows.
     about : mapping
-        ``people``, ``week``, ``seed`` and ``pairs``: what the head says of the runs.
+        ``people``, ``week``, ``seed``, ``pairs`` and ``asked`` (about the precision): what the head says of the runs.
     """
     catalogue = words()["comparison"]
     rows = {row["outcome"]: row for row in tables["differences"].iter_rows(named=True)}
     lines = ["", *(f"{row['design']}: {row['text']}" for row in tables["designs"].iter_rows(named=True))]
-    head = catalogue["head"] if about["pairs"] > 1 else catalogue["head_one"]
-    lines += ["", head.format(**about, last=about["seed"] + about["pairs"] - 1), ""]
+    several = about["pairs"] > 1
+    head = catalogue["head"] if several else catalogue["head_one"]
+    lines += ["", head.format(**about, last=about["seed"] + about["pairs"] - 1), *map(_wrapped, about["asked"]), ""]
     lines.append(_set(catalogue["columns"]))
     lines += [_set(cells(rows[name])) for name in shown]
-    return "\n".join([*lines, "", *in_short([rows[name] for name in shown]), catalogue["foot"]])
+    foot = ["", *map(_wrapped, in_short(rows[name] for name in shown)), catalogue["foot"]] if several else []
+    return "\n".join([*lines, *foot])
 
 
 def cells(row: Mapping[str, Any]) -> dict[str, str]:
@@ -51,6 +55,10 @@ def cells(row: Mapping[str, Any]) -> dict[str, str]:
         "verdict": "  " + row["verdict"],
         "share": f"{100 * row['p_better']:.0f} %" if known else "",
     }
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, subsequent_indent="  ")
 
 
 def _set(texts: Mapping[str, str]) -> str:
