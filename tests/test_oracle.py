@@ -27,7 +27,7 @@ ENDS = FULL | {
     "group.leaders": 1, "departure.life_event": 0.03, "departure.thin_weeks": 1, "change.rejection": 0.2,
     "population.experience_spread": 1.0, "population.chime_mean": 0.35,
     "events": [{"week": 7, "lose_supporters": 2}, {"week": 10, "set": {"cafe.per_week": 2, "group.hours": 1.5}},
-               {"week": 12, "leave": "R3"}, {"week": 20, "funding_ends": True}],
+               {"week": 12, "leave": "R3"}, {"week": 4, "keep": "R5"}, {"week": 6, "keep": "S2"}, {"week": 20, "funding_ends": True}],
 }  # fmt: skip
 NOT_LED = FULL | {"group.leaders": 0, "departure.structure": False, "departure.loss": 0.0, "group.patience": 1,
                   "group.weeks": 6, "group.self_run_cohesion": 0.05, "group.self_run_per_week": 1.0,
