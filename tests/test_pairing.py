@@ -13,6 +13,7 @@ from peersim.circles import keep_queues
 from peersim.communities.availability import meet_availability
 from peersim.communities.digital import meet_online, successor
 from peersim.communities.one_to_one import match
+from peersim.configuration import compose, plan
 from peersim.creation import room_for_outcomes
 from peersim.encounters import together
 from peersim.gatherings import _favoured, meet_in_cafe
@@ -20,6 +21,8 @@ from peersim.redesign import lose_supporters
 from peersim.scenario import changed
 from peersim.simulation import live
 from peersim.streams import POSTS, draws
+from peersim.studies.comparison import SHOWN, designs_of
+from peersim.submodels.change import be_seen
 from peersim.vocabulary import (
     ACTIVE,
     AVAILABILITY,
@@ -43,8 +46,8 @@ def matched(candidates, seed):
     """A free supporter chooses among the recipients who wait."""
     world = world_of(lively(["one_to_one"], population__recipients=candidates, population__supporters=1,
                             group__leaders=0, one_to_one__capacity=1), seed)  # fmt: skip
-    world.memberships[:candidates, ONE_TO_ONE]["status"] = WAITING
-    world.memberships[candidates, ONE_TO_ONE]["status"] = ACTIVE
+    world.status[:candidates, ONE_TO_ONE] = WAITING
+    world.status[candidates, ONE_TO_ONE] = ACTIVE
     keep_queues(world)
     match(world)
     return set(np.flatnonzero(world.memberships[:, ONE_TO_ONE]["partner"] != NOBODY))
@@ -54,8 +57,7 @@ def talked_with(candidates, seed):
     """A visitor of a drop-in place chooses among the supporters on duty."""
     world = world_of(lively(["availability"], population__recipients=1, population__supporters=candidates,
                             availability__talk=0.99), seed)  # fmt: skip
-    m = world.memberships[:, AVAILABILITY]
-    m["status"], m["present"] = ACTIVE, 1
+    world.status[:, AVAILABILITY], world.present[:, AVAILABILITY] = ACTIVE, 1
     meet_availability(world)
     return partners(world, 0)
 
@@ -70,9 +72,8 @@ def platform(candidates, seed):
     world = world_of(lively(["digital"], population__recipients=1 + candidates, population__supporters=0,
                             group__leaders=0, digital__posting=1.0, digital__performance_anxiety=0.0, digital__reads=1,
                             digital__reply=1.0, digital__technical_trouble=0.0), seed)  # fmt: skip
-    m = world.memberships[:, DIGITAL]
-    m["status"], m["present"], m["contributor"] = ACTIVE, 1, 1
-    m["contributor"][0] = 0
+    world.status[:, DIGITAL], world.present[:, DIGITAL] = ACTIVE, 1
+    world.memberships[1:, DIGITAL]["contributor"] = 1
     meet_online(world)
     return world
 
@@ -82,6 +83,7 @@ def friends(count, seed):
     world = world_of(lively(["group"], population__recipients=12, population__supporters=2), seed)
     for friend in range(1, count + 1):
         together(world, 0, friend, (1.0, 1.0), 0.5, np.int64(OUTSIDE))
+    be_seen(world)
     return world
 
 
@@ -89,13 +91,13 @@ def lost(candidates, seed):
     """Luck chooses which two of the supporters are lost."""
     world = world_of(lively(["group"], population__recipients=4, population__supporters=candidates), seed)
     supporters = world.people["role"] == SUPPORTER
-    world.memberships["status"][supporters, GROUP] = ACTIVE
+    world.status[supporters, GROUP] = ACTIVE
     lose_supporters(world, 2)
-    return set(np.flatnonzero(world.memberships["status"][supporters, GROUP] == LEFT))
+    return set(np.flatnonzero(world.status[supporters, GROUP] == LEFT))
 
 
 def partners(world, row):
-    return {int(world.ties[row, k].other) for k in range(world.people[row].n_ties)}
+    return {int(each.other) for each in world.partners[row, : world.people[row].n_ties]}
 
 
 FEW, SEEDS = 5, range(1, 81)
@@ -131,15 +133,15 @@ def cafe(guests, seed):
     """Hours that each two spend in a café in which everybody starts one talk."""
     world = world_of(lively(["group"], population__recipients=guests, population__supporters=2, cafe__talks=1,
                             attendance__habit=4.0), seed)  # fmt: skip
-    world.memberships[:guests, GROUP]["status"] = ACTIVE
+    world.status[:guests, GROUP] = ACTIVE
     world.people["hours_left"] = 10.0
     world.clock[0].week = 1
     meet_in_cafe(world)
     return {
-        (i, int(tie.other)): tie.hours
+        (i, int(each.other)): world.ties[each.tie].hours
         for i in range(guests)
-        for tie in world.ties[i, : world.people[i].n_ties]
-        if tie.other > i
+        for each in world.partners[i, : world.people[i].n_ties]
+        if each.other > i
     }
 
 
@@ -221,3 +223,41 @@ def test_somebody_who_comes_later_changes_nothing_before_and_something_afterward
     for week, (few, more) in zip((19, 39), zip(*worlds.values(), strict=True), strict=True):
         unlike = [name for name in names_of(few) if not same(few[name], more[others][name])]
         assert (unlike == []) == (week == 19), unlike
+
+
+# -- how much that helps ----------------------------------------------------------------------------------------
+
+
+def spread(before, changes, outcomes, pairs=200):
+    """Standard deviation of differences within pairs, as a share of that between runs of their own."""
+    designs = {"A": before, "B": changed(before, changes)}
+    found = peersim.compare(designs, outcomes, replicates=pairs, workers=2)
+    return dict(zip(found["outcome"], found["sd_paired"] / found["sd_unpaired"], strict=True))
+
+
+def test_in_the_example_of_a_tenth_pairs_vary_a_third_as_much_as_runs_of_their_own():
+    _, scenario, settings = plan(compose(["experiment=longer_meetings"]))
+    a, b = designs_of(scenario, settings).values()
+    assert b.group.hours == pytest.approx(1.1 * a.group.hours)
+    found = spread(a, {"group.hours": b.group.hours}, [name for name in SHOWN if name != "harmed"])
+    assert max(found.values()) <= 1 / 3, found
+    assert found["connectedness"] <= 0.2
+
+
+TENTHS = {
+    "one_to_one": {"one_to_one.hours": 1.65, "one_to_one.every": 2.2, "population.supporters": 11},
+    "group": {"group.hours": 2.2, "group.per_week": 1.1, "sign_up.rate": 0.385, "group.size": 9},
+    "availability": {"availability.per_week": 2.2},
+    "digital": {"digital.posting": 0.77},
+}
+"""Changes of a tenth in docs/comparing.md."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("community", TENTHS)
+def test_after_any_change_of_a_tenth_pairs_vary_less(community):
+    base = changed(peersim.Scenario(), {"communities": [community]})
+    for path, value in TENTHS[community].items():
+        found = spread(base, {path: value}, ["connectedness", "retained", "isolated", "ties"])
+        assert found["connectedness"] <= 1 / 3, path
+        assert max(found.values()) <= 1 / 2, path
