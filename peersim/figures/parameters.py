@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -25,9 +26,18 @@ def short(meaning: str, letters: int = LETTERS, lines: int = 2) -> str:
     >>> short("hope lost for each hour of another's distress taken in, in the earliest stage", 40, 1)
     "hope lost for each hour of another's…"
     """
-    core = meaning.split(" (")[0].split(": ")[0] if len(meaning) > letters * lines else meaning
+    core = without_aside(meaning).split(": ")[0] if len(meaning) > letters * lines else meaning
     wrapped = textwrap.wrap(core, letters, max_lines=lines, placeholder="…")
     return "\n".join(wrapped)
+
+
+def without_aside(meaning: str) -> str:
+    """Leave out what stands in parentheses at the end.
+
+    >>> without_aside("members (leaders apart) with whom a group begins (as a rule)")
+    'members (leaders apart) with whom a group begins'
+    """
+    return re.sub(r"\s*\([^()]*\)$", "", meaning)
 
 
 def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]) -> None:

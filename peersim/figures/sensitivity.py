@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peersim.figures.effects import spread_out
 from peersim.figures.parameters import height_of, in_units, margins, name_rows, separate
 from peersim.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY, sheet
-from peersim.outcomes import OUTCOMES
 from peersim.sensitivity import CHANCE, DUMMY, FIXED, MATTERS, SIZE, UNCLEAR
+from peersim.sensitivity_words import UNITS, direction
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
 COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", None: PAPER}
-UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
-ONE_WAY = 0.6  # share of mu in mu_star from which an effect has a direction
 
 
 class Asked(NamedTuple):
@@ -153,17 +151,6 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
                       va="center", color=QUIET, zorder=6)  # fmt: skip
 
 
-def direction(row: Mapping[str, Any]) -> str:
-    """Whether more of a parameter means more of the outcome, less, or one or the other.
-
-    >>> direction({"mu": -0.2, "mu_star": 0.2}), direction({"mu": 0.05, "mu_star": 0.2})
-    ('▼', '▲▼')
-    """
-    if abs(row["mu"]) < ONE_WAY * row["mu_star"]:
-        return "▲▼"
-    return "▲" if row["mu"] > 0 else "▼"
-
-
 def _legend(figure: Figure, asked: Asked, height: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -184,7 +171,7 @@ def _legend(figure: Figure, asked: Asked, height: float) -> None:
 
 def interactions(asked: Asked) -> Figure:
     """Draw the plane of Morris: mean absolute effect against its spread, one panel an outcome."""
-    words, panels = asked.words["sensitivity"], asked.panels()
+    words, panels = asked.words["sensitivity"], asked.panels()[:2]  # three leave no room for names
     figure = sheet(5.1, words["interactions_title"], words["interactions_sub"], asked.footer)
     grid = margins(figure, 1.15, 0.95, left=0.75, right=0.25) | {"wspace": 0.24}
     for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False, gridspec_kw=grid)[0], panels, strict=True):
@@ -218,5 +205,3 @@ def _name_points(axes: Axes, found: Sequence[Mapping[str, Any]], reach: float) -
     names = "\n".join(f"{number}  {row['parameter']}" for number, row in enumerate(found, 1))
     axes.text(0.02, 0.985, names, transform=axes.transAxes, va="top", fontsize=6.6, linespacing=1.35, zorder=6,
               bbox={"fc": PAPER, "ec": "none", "alpha": 0.8, "pad": 1.5})  # fmt: skip
-
-

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from peersim.figures.parameters import short
+from peersim.figures.parameters import short, without_aside
 from peersim.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PAPER, PINK, QUIET, VERMILION, inches, sheet
 from peersim.outcomes import OUTCOMES
 from peersim.paths import leaves
@@ -46,8 +46,7 @@ class Swept(NamedTuple):
     @property
     def varied(self) -> list[str]:
         """Settings that take more than one value."""
-        known = [name for name in self.points.columns if name in leaves(Scenario)]
-        return [name for name in known if self.points[name].n_unique() > 1]
+        return varied_in(self.points)
 
     def of(self, outcome: str) -> pl.DataFrame:
         """Give mean, low and high of one outcome beside what was varied, one row a point."""
@@ -66,6 +65,11 @@ class Swept(NamedTuple):
     def name(self, outcome: str) -> str:
         """Name an outcome for people."""
         return str(self.words["outcomes"].get(outcome, outcome.replace("_", " ")))
+
+
+def varied_in(points: pl.DataFrame) -> list[str]:
+    """List the settings that take more than one value."""
+    return [name for name in points.columns if name in leaves(Scenario) and points[name].n_unique() > 1]
 
 
 def questions(swept: Swept) -> Iterator[tuple[str, Figure]]:
@@ -94,7 +98,7 @@ def axis_name(path: str, letters: int = 46, lines: int = 2) -> str:
     about = leaves(Scenario)[path].field.metadata
     unit = about.get("unit", "-")
     counted = "" if unit in ("-", "0-1", "yes/no") else f" ({unit})"
-    meaning = short(str(about.get("meaning", "")).split(" (")[0] + counted, letters, lines)
+    meaning = short(without_aside(str(about.get("meaning", ""))) + counted, letters, lines)
     return f"{meaning}\n{path}" if meaning else path
 
 

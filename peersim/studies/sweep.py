@@ -6,7 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.design import chosen, idle
+from peersim.results import read_manifest
 from peersim.statistics import paired
+from peersim.supplement import supplement
 from peersim.sweeping import Swept, run_sweep
 
 if TYPE_CHECKING:
@@ -35,9 +37,26 @@ def run(scenario: Scenario, settings: RunSettings) -> int:
         print(f"peersim: {in_vain(community, paths, scenario)}", file=sys.stderr)
     swept = run_sweep(STUDY, scenario, design, settings)
     print(told(swept, settings, scenario), flush=True)
+    publish(swept, scenario)
+    print(f"Report: {swept.folder / 'report.html'}")
     if swept.failed:
         print(f"\npeersim: {failures(swept)}", file=sys.stderr)
     return 1 if swept.failed else 0
+
+
+def publish(swept: Swept, scenario: Scenario) -> None:
+    """Put figures and a page beside the tables."""
+    import polars as pl
+
+    from peersim.figures import draw_sweep
+    from peersim.figures.sweep import varied_in
+    from peersim.sweep_page import page
+
+    tables = {name: pl.read_parquet(swept.folder / f"{name}.parquet") for name in ("points", "summary")}
+    manifest = read_manifest(swept.folder)
+    drawings = list(draw_sweep(tables, manifest))
+    text = page(tables["points"], tables["summary"], varied_in(tables["points"]), drawings, manifest)
+    supplement(swept.folder, scenario, {}, drawings, text)
 
 
 def in_vain(community: str, paths: list[str], scenario: Scenario) -> str:
