@@ -256,6 +256,14 @@ def markdown(words: Sequence[str] = ()) -> str:
     )
 
 
+def _foundations(names: Sequence[str], as_markdown: bool) -> str:
+    from peersim import foundations
+
+    if names:
+        raise InvalidInput(f"--evidence is about everything; for {names[0]} alone: `peersim describe {names[0]}`.")
+    return foundations.markdown() if as_markdown else foundations.text()
+
+
 def describe(words: Sequence[str] = ()) -> str:
     """The answer to ``peersim describe WORDS``.
 
@@ -268,8 +276,8 @@ def describe(words: Sequence[str] = ()) -> str:
     for word in names:
         if word.startswith("-"):
             raise InvalidInput(f"describe knows --markdown and --evidence, not {word}.")
+    if "--evidence" in words:
+        return _foundations(names, "--markdown" in words)
     if "--markdown" in words:
         return markdown(names)
-    if "--evidence" in words:
-        names.append("evidence")
     return "\n\n".join(map(_named, names)) if names else overview()
