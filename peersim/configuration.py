@@ -50,6 +50,7 @@ class Config(Scenario):
     precision: float | None = None
     outcomes: list[str] | None = None
     week: int | None = None
+    size: str | None = None
 
 
 @functools.cache
@@ -228,7 +229,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         hint = did_you_mean(config.kind, STUDIES)
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision")}
+    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size")}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
     refuse_misplaced(config.kind, given)
     if config.kind == "sweep" and (design is None or design.kind == "pawn"):
@@ -252,7 +253,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     design = _design(config)
     _check_place(config, design)
     scenario = _scenario(config)
-    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week")
+    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size")
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,

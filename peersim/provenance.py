@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
 
-_QUESTION = ("outcomes", "week", "precision")
+_QUESTION = ("outcomes", "week", "precision", "size")
 
 
 def plain(value: Any) -> Any:

@@ -16,12 +16,16 @@ from peersim.paths import did_you_mean, either
 TABLES = ("first", "all", "none")
 """For which replicates of each design people, memberships, ties and departures are stored."""
 
+SIZES = ("quick", "full")
+"""How much a large study runs: in minutes, or overnight."""
+
 STUDIES: Mapping[str, str] = {
     "main": "typologies",
     "single": "single",
     "sweep": "sweep",
     "sensitivity": "sensitivity",
     "compare": "comparison",
+    "calibration": "calibration",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -33,6 +37,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
+    "size": ("calibration",),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -84,6 +89,8 @@ class RunSettings:
         The outcomes asked for.
     week : int, optional
         The week asked for; None: the last.
+    size : str, optional
+        One of `SIZES`, for studies that have them.
     """
 
     seed: int = 1
@@ -99,6 +106,7 @@ class RunSettings:
     precision: float | None = None
     outcomes: list[str] | None = None
     week: int | None = None
+    size: str | None = None
 
     def checked(self) -> RunSettings:
         """Itself, if it can be used, with `workers` a number of cores.
@@ -114,6 +122,8 @@ class RunSettings:
         if self.tables not in TABLES:
             hint = did_you_mean(self.tables, TABLES)
             raise InvalidInput(f"tables is {self.tables}; it can be {either(TABLES)}.{hint}")
+        if self.size is not None and self.size not in SIZES:
+            raise InvalidInput(f"size is {self.size}; it can be {either(SIZES)}.{did_you_mean(self.size, SIZES)}")
         if isinstance(self.design, DesignChoice):
             self.design.check()
         self.engine.check()
