@@ -110,7 +110,7 @@ def company(hours, others, sharing):
     >>> company(2.0, 4.0, 0.5)
     1.0
     """
-    return hours / others**sharing
+    return hours if others == 1.0 else hours / others**sharing
 
 
 @rule
@@ -123,11 +123,11 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     x = settings(world)
     p, q = world.people[i], world.people[j]
     t = ties.tie_at(world, i, k)
-    effective = company(hours, others, x.ties.circle_sharing) * (1.0 - x.ties.nearness * (1.0 - near))
+    counted = company(hours, others, x.ties.circle_sharing)
+    effective = counted * (1.0 - x.ties.nearness * (1.0 - near))
     safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
     shared = disclosure(intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness)
-    won = x.ties.confidence_gain * shared * (1.0 - t.confidence)
-    won *= min(1.0, company(hours, others, x.ties.circle_sharing))
+    won = x.ties.confidence_gain * shared * (1.0 - t.confidence) * min(1.0, counted)
     t.hours += hours
     t.effective += effective
     t.confidence += won

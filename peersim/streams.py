@@ -103,6 +103,16 @@ def draw_pair(seed, purpose, week, i, j):
 
 
 @rule
+def happens(u, rate):
+    """Whether what has a weekly rate happens this week: u < 1 - exp(-rate), which is never more than the rate itself.
+
+    >>> happens(0.09, 0.1), happens(0.099, 0.1), happens(0.11, 0.1)
+    (True, False, False)
+    """
+    return u < rate and u < 1.0 - math.exp(-rate)
+
+
+@rule
 def normal_pair(u, v):
     """Two independent standard normal numbers from two uniform ones (Box and Muller 1958)."""
     radius = math.sqrt(-2.0 * math.log(1.0 - u))

@@ -66,7 +66,7 @@ class World(NamedTuple):
     position: np.ndarray  # N: place of each row on the ring, 0-1
     scratch: np.ndarray  # 2 x (N + C + 2): room for lists made within a phase
     weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
-    facts: np.ndarray  # room for some numbers about one person, such as her outcomes
+    facts: np.ndarray  # room for the outcomes of one person
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
     trace: np.ndarray  # likewise, written by a world without programme; empty elsewhere
 

@@ -70,27 +70,13 @@ def plan_week(world):
 
 
 @rule
-def sum_pulls(world, i, pulls):
-    """Sum, for each community, what the ties are worth to those usually there, into `pulls`.
-
-    With the loss channel off, those who left draw others as before.
-    """
-    x = settings(world)
-    for c in world.used:
-        pulls[c] = 0.0
+def pull_of_ties(world, i, c):
+    """Summed value of ties to those usually there, at most one. With the loss channel off, those who left count too."""
+    x, total = settings(world), 0.0
     for k in range(world.people[i].n_ties):
-        active, drawn = world.seen[world.partners[i, k].other].active, worth(tie_at(world, i, k), x.ties)
-        for c in world.used:
-            if ((active >> c) & 1) == 1 or x.departure.loss == 0.0:
-                pulls[c] += drawn
-
-
-@rule
-def _has_plans(world, i):
-    planned = np.int64(0)
-    for c in world.used:
-        planned |= world.planned[i, c]
-    return planned != 0
+        if ((world.seen[world.partners[i, k].other].active >> c) & 1) == 1 or x.departure.loss == 0.0:
+            total += worth(tie_at(world, i, k), x.ties)
+    return min(1.0, total)
 
 
 @rule
@@ -131,14 +117,11 @@ def attendance_propensity(world):
     """Each person's chance of coming to each planned meeting, from last week's state of the others."""
     x = settings(world)
     for i in range(world.people.shape[0]):
-        if not _has_plans(world, i):
-            continue
-        p, pulls = world.people[i], world.facts
-        sum_pulls(world, i, pulls)
+        p = world.people[i]
         for c in world.used:
             if world.planned[i, c] != 0:
                 m = world.memberships[i, c]
-                odds = log_odds_of_coming(p, m, exposure(x, c), min(1.0, pulls[c]), x.attendance)
+                odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
                 m.propensity = logistic(odds - effort(x, c, p.role, p.aversion))
 
 

@@ -9,7 +9,7 @@ from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.ends import end_membership
 from peersim.people import recovery
-from peersim.streams import LEAVING, RESTING, draws
+from peersim.streams import LEAVING, RESTING, draws, happens
 from peersim.vocabulary import (
     COMPLETED,
     COURSE_COMPLETED,
@@ -177,7 +177,7 @@ def _decide(world, i, c):
     for k in range(N_HAZARDS):
         total += m.hazard[k]
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
-    if u[0] < 1.0 - math.exp(-total) and world.people[i].stays == 0:
+    if happens(u[0], total) and world.people[i].stays == 0:
         cause = chosen_cause(m.hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
             leave(world, i, c, np.int64(cause))
@@ -192,7 +192,7 @@ def _give_up(world, i, c):
     if world.people[i].stays == 1:
         return
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
-    if u < 1.0 - math.exp(-settings(world).sign_up.impatience):
+    if happens(u, settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
 
 

@@ -1,7 +1,6 @@
 """Training of supporters: who takes it up, who drops out when the role comes close, what it leaves (T: WeShelter, UngTilUng)."""
 
 import enum
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from peersim.declaration import parameter
 from peersim.encounters import exposure, first_safety
 from peersim.ends import end_membership
 from peersim.people import log_odds, logistic
-from peersim.streams import TRAINING, draws
+from peersim.streams import TRAINING, draw, draws, happens
 from peersim.vocabulary import (
     ACTIVE,
     IN_TRAINING,
@@ -82,7 +81,7 @@ def _begin(world, i, c, willing):
 def _learn(world, i, c, luck):
     """A week of training for one role: drop out, or come nearer to being ready."""
     x, m, p = settings(world), world.memberships[i, c], world.people[i]
-    if luck < 1.0 - math.exp(-dropout_rate(p, exposure(x, c), x.training)):
+    if happens(luck, dropout_rate(p, exposure(x, c), x.training)):
         end_membership(world, i, c, LEFT, TRAINING_DROPOUT, NOBODY)
         return
     m.training_left -= 1
@@ -99,7 +98,6 @@ def _gain_readiness(p, x):
 def _train_one(world, i, x):
     """One supporter, one week. The same luck counts for every role she trains for. Says whether she trained."""
     clock, p, trained = world.clock[0], world.people[i], False
-    u = draws(clock.seed, TRAINING, clock.week, p.id, np.int64(0))
     for c in world.used:
         m = world.memberships[i, c]
         if x.on[c] == 1 and world.status[i, c] == NONE and ((p.invited_to >> c) & 1) == 1:
@@ -107,7 +105,7 @@ def _train_one(world, i, x):
             _begin(world, i, c, first[0] < chance_of_uptake(p, x.training))
         if world.status[i, c] == IN_TRAINING and m.training_left > 0:
             trained = True
-            _learn(world, i, c, u[0])
+            _learn(world, i, c, draw(clock.seed, TRAINING, clock.week, p.id, np.int64(0)))
         elif world.status[i, c] == IN_TRAINING:
             world.status[i, c], m.joined = ACTIVE, clock.week
             m.contributor = np.int64(1)
