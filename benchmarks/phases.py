@@ -1,0 +1,97 @@
+"""How the time of a week divides over its phases: a clock read inside the compiled week.
+
+The week is compiled once more with a look at the clock between every two phases, so phases are measured where they
+stand: inlined as in the real run, in their order, on worlds in the middle of their year. A clock read takes about
+25 ns, some 30 of them a week. Each world is lived several times; it is the same to the last bit, so for each phase of
+each week the shortest time counts: what is longer was somebody else's doing.
+"""
+
+import time
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from measuring import cpu_seconds
+from numba import types
+from numba.extending import intrinsic
+
+from peersim.compiled import call, compile_run, phase
+from peersim.creation import create, draw_up, people_alone, room_for_outcomes
+from peersim.outcomes import record
+from peersim.scenario import Scenario
+from peersim.simulation import baseline_of, live
+from peersim.week import WEEK
+from peersim.world import World
+
+NAMES = [*(each.__name__ for each in WEEK), record.__name__]
+ClockedWorld = NamedTuple("ClockedWorld", [*((name, np.ndarray) for name in World._fields), ("ticks", np.ndarray)])  # type: ignore[misc]
+
+
+@intrinsic
+def nanoseconds(typing_context):
+    """The system's steady clock, called from compiled code."""
+    from llvmlite import ir
+
+    def codegen(context, builder, signature, arguments):
+        whole, half = ir.IntType(64), ir.IntType(32)
+        moment = ir.LiteralStructType([whole, whole])
+        kind = ir.FunctionType(half, [half, moment.as_pointer()])
+        known = builder.module.globals.get("clock_gettime")
+        read = known or ir.Function(builder.module, kind, "clock_gettime")
+        room = builder.alloca(moment)
+        builder.call(read, [ir.Constant(half, time.CLOCK_MONOTONIC), room])
+        seconds, rest = (builder.extract_value(builder.load(room), k) for k in (0, 1))
+        return builder.add(builder.mul(seconds, ir.Constant(whole, 10**9)), rest)
+
+    return types.int64(), codegen
+
+
+@phase
+def look_at_clock(world):
+    """Note the time. (The compiled week is kept on disk under this name: whoever changes this renames it.)"""
+    place = world.ticks[0]
+    world.ticks[place] = nanoseconds()
+    world.ticks[0] = place + 1
+
+
+@phase
+def record_and_look(world, row):
+    """Outcomes are recorded after the last phase of each week, and once before the first."""
+    record(world, row)
+    if world.clock[0].week > 0:
+        look_at_clock(world)
+
+
+_CLOCKED = compile_run([look_at_clock, *(each for one in WEEK for each in (one, look_at_clock))], record_and_look)
+
+
+def clocked(world: World, weeks: int, out: np.ndarray) -> np.ndarray:
+    """Live all weeks of a world; nanoseconds of each phase, weeks x phases."""
+    ticks = np.zeros(weeks * (len(NAMES) + 1) + 1, np.int64)
+    ticks[0] = 1
+    call(_CLOCKED, ClockedWorld(*world, ticks), 0, weeks, out)
+    return np.diff(ticks[1:].reshape(weeks, -1), axis=1)
+
+
+def divide(scenario: Scenario, worlds: int, repeats: int) -> tuple[np.ndarray, float]:
+    """Nanoseconds a person-week of each phase (in the order of `NAMES`), and of the whole run without a clock in it."""
+    blueprint, alone = draw_up(scenario), draw_up(people_alone(scenario))
+    out, phases, whole = room_for_outcomes(scenario.weeks), np.zeros(len(NAMES)), 0.0
+    person_weeks = worlds * len(blueprint.ids) * scenario.weeks
+    for seed in range(1, worlds + 1):
+        baseline, shortest, quickest = baseline_of(alone, seed), np.inf, np.inf
+        for _ in range(repeats):
+            shortest = np.minimum(shortest, clocked(create(blueprint, seed, baseline), scenario.weeks, out))
+            world = create(blueprint, seed, baseline)
+            quickest = min(quickest, cpu_seconds(partial(live, world, 0, scenario.weeks, out)))
+        phases += shortest.sum(axis=0)  # type: ignore[attr-defined]
+        whole += quickest
+    return phases / person_weeks, whole * 1e9 / person_weeks
+
+
+def meaning(name: str) -> str:
+    """What happens in a phase: the first sentence of its own description."""
+    each = next(each for each in (*WEEK, record) if each.__name__ == name)
+    text = " ".join((each.__doc__ or "").split("\n\n")[0].split())
+    sentence = text.split(". ")[0].split(": ")[0].split("; ")[0].split(" (")[0].rstrip(".")
+    return sentence if len(sentence) <= 74 else sentence[:71].rsplit(" ", 1)[0] + " ..."

@@ -1,0 +1,182 @@
+"""How fast is it? `uv run python benchmarks/speed.py`
+
+The compiled model against the same rules in plain Mesa and NetworkX (tests/oracle.py), in one process, in turn, in CPU
+time of one thread; how the time divides over the phases of the week.
+"""
+
+import statistics
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from measuring import GROUP, PROGRAMMES, arguments, cpu_seconds, in_turn, machine, spread, table
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+import oracle
+
+from peersim.creation import create, draw_up, people_alone, room_for_outcomes
+from peersim.outcomes import NAMES
+from peersim.scenario import Scenario, changed, without_programme
+from peersim.simulation import baseline_of, ensemble, live
+
+TOLD = ("connectedness", "recovery", "retained", "ties", "strongest_tie", "confidence", "never_reached", "staff_hours")
+EACH = 10
+"""The compiled model runs so many times the seeds of the plain one: its runs are too short to be timed alone."""
+
+
+def scenario_of(communities, people, weeks):
+    """Default assumptions; supporters in the usual proportion, one to five recipients."""
+    supporters = max(1, people // 6)
+    values = {"communities": communities, "weeks": weeks, "population.supporters": supporters}
+    return changed(Scenario(), values | {"population.recipients": people - supporters})
+
+
+def seeds_of(repeat, number):
+    """Seeds that nobody has seen before: nothing is kept from an earlier repeat."""
+    return range(1000 + repeat * number, 1000 + (repeat + 1) * number)
+
+
+# -- whole runs and the weeks alone, by each contestant: CPU seconds a run ------------------------------------------
+
+
+def plain_run(scenario, runs, luck, repeat):
+    """People, their weeks without any programme, their weeks with it."""
+    return (
+        cpu_seconds(lambda: [oracle.run(scenario, seed, luck) for seed in seeds_of(repeat, EACH * runs)[:runs]]) / runs
+    )
+
+
+def compiled_run(scenario, runs, repeat):
+    seeds = seeds_of(repeat, EACH * runs)
+    return cpu_seconds(lambda: ensemble(scenario, seeds)) / len(seeds)
+
+
+def plain_weeks(scenario, runs, luck, repeat):
+    """The weeks of the programme alone: people are there, and so is how they fare without it."""
+    seconds = 0.0
+    for seed in seeds_of(repeat, EACH * runs)[:runs]:
+        alone = oracle.Groups(without_programme(scenario), seed, luck=luck)
+        alone.scores = [alone.scores[0]] * (scenario.weeks + 1)  # whatever it says: only the time counts here
+        model = oracle.Groups(scenario, seed, alone, luck)
+        seconds += cpu_seconds(partial(live_plainly, model, scenario.weeks))
+    return seconds / runs
+
+
+def live_plainly(model, weeks):
+    for _ in range(weeks):
+        model.step()
+
+
+def compiled_weeks(scenario, runs, repeat):
+    blueprint, alone, seeds = draw_up(scenario), draw_up(people_alone(scenario)), seeds_of(repeat, EACH * runs)
+    worlds = [create(blueprint, seed, baseline_of(alone, seed)) for seed in seeds]
+    out = room_for_outcomes(scenario.weeks)
+    return cpu_seconds(lambda: [live(world, 0, scenario.weeks, out) for world in worlds]) / len(seeds)
+
+
+# -- the tables -----------------------------------------------------------------------------------------------------
+
+
+def compare_speed(people, weeks, runs, repeats):
+    """Ratios to plain Mesa, for whole runs and for the weeks of the programme alone."""
+    group = scenario_of([GROUP], people, weeks)
+    parts = {
+        "a whole run": (partial(compiled_run, group), partial(plain_run, group)),
+        "the programme's weeks alone": (partial(compiled_weeks, group), partial(plain_weeks, group)),
+    }
+    rows = []
+    for part, (compiled, plain) in parts.items():
+        contestants = {
+            "peersim, compiled": partial(compiled, runs),
+            "plain Mesa, its own random numbers": partial(plain, runs, oracle.Own),
+            "plain Mesa, keyed draws": partial(plain, runs, oracle.Keyed),
+        }
+        for contestant in contestants.values():
+            contestant(-1)  # compiles, imports, warms up
+        times = in_turn(contestants, repeats)
+        ours = times["peersim, compiled"]
+        for name, taken in times.items():
+            microseconds = [1e6 * t / people / weeks for t in taken]
+            ratios = [t / o for t, o in zip(taken, ours, strict=True)]
+            ratio = "1" if taken is ours else spread(ratios, "{:.1f}")
+            rows.append([f"{part}: {name}", f"{1e3 * statistics.median(taken):.2f}", spread(microseconds), ratio])
+    notes = [
+        "",
+        "Both live the same rules of the group community and record the same outcomes every week, on one core, in turn;",
+        f"median (lowest to highest) of {repeats} repeats with new seeds, CPU time of one thread. A whole run draws the",
+        "people, lives their weeks without any programme (the outcome 'harmed' needs that) and their weeks with it.",
+        "Plain Mesa covers the group community only (the full programme, with all its levers); the others have no plain",
+        "version to compare with. 'Keyed draws' are peersim's own: there the plain version calls a compiled generator.",
+    ]
+    title = f"Against plain Mesa + NetworkX: {people} people, {weeks} weeks, group community"
+    table(title, ["", "ms a run", "us a person-week", "ratio"], rows, notes)
+
+
+def check_same_work(people, weeks, runs):
+    """With the same luck the same numbers; with Mesa's own luck the same means but for chance."""
+    group = scenario_of([GROUP], people, weeks)
+    keyed, own = range(1, 4), range(5000, 5000 + runs)
+    ours = ensemble(group, [*keyed, *range(1000, 1000 + 10 * runs)]).values[:, :, 0]
+    theirs = [oracle.run(group, seed).outcomes for seed in keyed]
+    plain = np.array([[[week[name] for name in NAMES] for week in outcomes] for outcomes in theirs], float)
+    both = np.nan_to_num(ours[: len(keyed)]), np.nan_to_num(plain)
+    apart = (np.abs(both[0] - both[1]) / np.maximum(1, np.abs(both[0]))).max()
+    last = [oracle.run(group, seed, oracle.Own).outcomes[-1] for seed in own]
+    rows = []
+    for name in TOLD:
+        a, b = ours[len(keyed) :, -1, NAMES.index(name)], np.array([found[name] for found in last], float)
+        noise = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+        error = (b.mean() - a.mean()) / noise if noise > 0 else 0.0
+        rows.append([name, f"{a.mean():.4g}", f"{b.mean():.4g}", f"{noise:.2g}", f"{error:+.1f}"])
+    sound = "the same" if apart < 1e-9 else "NOT THE SAME"
+    notes = [
+        "",
+        f"With keyed draws: {len(NAMES)} outcomes x {weeks + 1} weeks x {len(keyed)} seeds are {sound} (largest relative difference {apart:.0e}).",
+        f"With its own random numbers plain Mesa has other luck: above, means over {runs} plain and {10 * runs} compiled runs.",
+        "A difference of up to about 2.5 standard errors is what chance alone gives.",
+    ]
+    head = ["outcome at the last week", "peersim", "plain Mesa", "standard error", "difference / error"]
+    table("The same work?", head, rows, notes)
+
+
+def compare_programmes(people, weeks, runs, repeats):
+    """Microseconds a person-week of each programme."""
+    scenarios = {"no programme": without_programme(scenario_of([GROUP], people, weeks))}
+    scenarios |= {name: scenario_of(communities, people, weeks) for name, communities in PROGRAMMES.items()}
+    times = in_turn({name: partial(compiled_weeks, each, 2 * runs) for name, each in scenarios.items()}, repeats)
+    rows = [[name, spread([1e6 * t / people / weeks for t in taken])] for name, taken in times.items()]
+    table(f"Each programme, compiled: {people} people, {weeks} weeks", ["", "us a person-week"], rows)
+
+
+def show_phases(people, weeks, worlds, repeats):
+    """How the time divides over the phases of the week, with all four communities."""
+    from phases import NAMES as PHASES
+    from phases import divide, meaning
+
+    found, whole = divide(scenario_of(PROGRAMMES["all four"], people, weeks), worlds, repeats)
+    rows = [
+        [name, f"{100 * ns / found.sum():.1f}", f"{ns:.1f}", meaning(name)]
+        for name, ns in zip(PHASES, found, strict=True)
+    ]
+    rows += [
+        ["sum of the phases", "100.0", f"{found.sum():.1f}", ""],
+        ["the same run without a clock in it", "", f"{whole:.1f}", ""],
+    ]
+    notes = [
+        "",
+        "Measured by reading the clock between the phases inside the compiled week, on whole years (benchmarks/phases.py);",
+        f"means over {worlds} worlds, for each phase of each week the shortest of {repeats} times. The sum is {100 * (found.sum() / whole - 1):+.0f} % off the whole.",
+    ]
+    title = f"How the time of a week divides: all four communities, {people} people, {weeks} weeks"
+    table(title, ["phase", "%", "ns a person-week", "what happens"], rows, notes, words=(0, 3))
+
+
+if __name__ == "__main__":
+    o = arguments(__doc__ or "", people=60, weeks=52, repeats=9, runs=3, worlds=20, without_phases=False)
+    print(machine())
+    compare_speed(o.people, o.weeks, o.runs, o.repeats)
+    check_same_work(o.people, o.weeks, 10 * o.runs)
+    compare_programmes(o.people, o.weeks, o.runs, o.repeats)
+    if not o.without_phases:
+        show_phases(o.people, o.weeks, o.worlds, o.repeats)
