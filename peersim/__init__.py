@@ -21,6 +21,7 @@ _HOME = {
     "compare": "comparison",
     "sweep": "sweeping",
     "rerun": "rerunning",
+    "cite": "citing",
     "Run": "simulation",
     "Ensemble": "simulation",
     "OUTCOMES": "outcomes",

@@ -53,6 +53,15 @@ def _describe(words: Sequence[str]) -> None:
     print(describe(words))
 
 
+def _cite(words: Sequence[str]) -> None:
+    from peersim.citing import cite
+
+    folders = [word for word in words if word != "--bibtex"]
+    if len(folders) != 1 or folders[0].startswith("-"):
+        raise InvalidInput("cite needs one folder with results: `peersim cite results/mine`, perhaps with --bibtex.")
+    print(cite(folders[0], bibtex="--bibtex" in words))
+
+
 def _help(words: Sequence[str] = ()) -> None:
     from pathlib import Path
 
@@ -63,7 +72,7 @@ def _help(words: Sequence[str] = ()) -> None:
     print(HELP.format(projects=listed.lstrip()), end="")
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"describe": _describe, "help": _help}
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"describe": _describe, "cite": _cite, "help": _help}
 """Commands by their word; each takes the words that follow."""
 
 

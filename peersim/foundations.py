@@ -148,16 +148,16 @@ def what_a_key_says(key: str) -> str:
 def _use_text(use: Use) -> str:
     lines = [_paragraph(what_a_key_says(use.key), f"{use.key:<5}", " " * 5)]
     if use.parameters:
-        lines.append(_paragraph(", ".join(_briefly(use.parameters)), "     parameters: ", " " * 17))
+        lines.append(_paragraph(", ".join(briefly(use.parameters)), "     parameters: ", " " * 17))
     if use.targets:
         lines.append(_paragraph(", ".join(use.targets), "     targets:    ", " " * 17))
     return "\n".join(lines)
 
 
-def _briefly(paths: Sequence[str]) -> list[str]:
+def briefly(paths: Sequence[str]) -> list[str]:
     """Paths with a group named once: ``group.size, .hours``.
 
-    >>> _briefly(["group.size", "group.hours", "weeks"])
+    >>> briefly(["group.size", "group.hours", "weeks"])
     ['group.size', '.hours', 'weeks']
     """
     found, before = [], ""
