@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 CHANCE, DUMMY = "chance", "dummy"
-MATTERS, UNCLEAR, FIXED = "matters", "unclear", "can be fixed"
+MATTERS, UNCLEAR, FIXED, IDLE = "matters", "unclear", "can be fixed", "no more than chance"
+SMALL = (FIXED, IDLE)
 SIZE = {"morris": "mu_star", "sobol": "total", "pawn": "median"}
 """The column that says how large an effect is."""
 
@@ -181,8 +182,11 @@ def pawn_indices(names: Sequence[str], unit: np.ndarray, values: np.ndarray, see
     with silent():
         found = pawn.analyze(_problem(names), places, mean, SLICES)
     size = _around(found["median"], Z * _spread_of_medians(places, mean, generator), 0.0)
-    verdicts = [MATTERS if found["maximum"][k] > highest else verdict  # in one slice, but there without doubt
-                for k, verdict in enumerate(_verdicts(size, np.full(len(names), threshold), threshold))]  # fmt: skip
+    in_one_slice = np.asarray(found["maximum"]) > highest
+    verdicts = [
+        MATTERS if sure or here else UNCLEAR if value > threshold else IDLE
+        for value, sure, here in zip(size.value, size.low > threshold, in_one_slice, strict=True)
+    ]
     rows = [
         {"parameter": name, "median": size.value[k], "low": size.low[k], "high": size.high[k],
          "maximum": float(found["maximum"][k]), "chance": threshold, "maximum_chance": highest,

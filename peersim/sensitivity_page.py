@@ -10,7 +10,7 @@ from markupsafe import Markup
 from peersim.findings import label
 from peersim.numbers import DASH, marked, quoted, tagged
 from peersim.report import say, setting
-from peersim.sensitivity import CHANCE, DUMMY, FIXED, MATTERS, SIZE
+from peersim.sensitivity import CHANCE, DUMMY, MATTERS, SIZE, SMALL
 from peersim.sensitivity_words import ENDS, direction, number, unit_of
 from peersim.study_page import Grid, Page, Part, Text, written
 from peersim.words import words
@@ -109,7 +109,7 @@ def _sizes_in_short(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> 
     for (design, outcome), rows in _rows(tables).items():
         origin = {"table": "sensitivity", "design": design, "outcome": outcome}
         matter = [row["parameter"] for row in rows if row["verdict"] == MATTERS]
-        fixed = sum(row["verdict"] == FIXED for row in rows)
+        fixed = sum(row["verdict"] in SMALL for row in rows)
         luck = chance[design, outcome]["share"]
         yield say(
             t["in_short"] if matter else t["nothing"],
@@ -117,6 +117,7 @@ def _sizes_in_short(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> 
             matter=tagged(len(matter), "whole", **origin, what="matters"),
             first=_named(matter[:MOST_NAMED]),
             fixed=tagged(fixed, "whole", **origin, what="fixed"),
+            rest=t["rest"][method],
             all=tagged(len(rows), "whole", **origin, what="count"),
             chance=tagged(luck, "percent", table="chance", design=design, outcome=outcome, what="share"),
         )
@@ -147,7 +148,7 @@ def _sizes(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> Iterator[
              t["columns"]["meaning"]]  # fmt: skip
     for (design, outcome), rows in _rows(tables).items():
         unit = unit_of(method, outcome)
-        shown = [row for row in rows if row["verdict"] != FIXED][:MOST_ROWS]
+        shown = [row for row in rows if row["verdict"] not in SMALL][:MOST_ROWS]
         cells = []
         for row in shown:
             numbers = {what: _number(row, what, unit) for what in (SIZE[method], *ENDS[method], "chance")}
@@ -160,8 +161,9 @@ def _sizes(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> Iterator[
                 words()["sensitivity"]["verdicts"][row["verdict"]], meanings[row["parameter"]],
             ])  # fmt: skip
         origin = {"table": "sensitivity", "design": design, "outcome": outcome}
-        counts = {"shown": len(shown), "all": len(rows), "fixed": sum(row["verdict"] == FIXED for row in rows)}
-        note = say(t["fixed"], **{what: tagged(n, "whole", **origin, what=what) for what, n in counts.items()})
+        counts = {"shown": len(shown), "all": len(rows), "fixed": sum(row["verdict"] in SMALL for row in rows)}
+        numbers = {what: tagged(n, "whole", **origin, what=what) for what, n in counts.items()}
+        note = say(t["fixed"], rest=t["rest"][method], **numbers)
         where = (
             f"{label(outcome)}, {words()['sensitivity']['design']} {design}" if design in ("A", "B") else label(outcome)
         )
@@ -181,7 +183,9 @@ def _rankings(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> Iterat
     heads = [t["columns"][name] for name in ("setting", "flips", "gap", "low_third", "high_third", "meaning")]
     for outcome in dict.fromkeys(row["outcome"] for row in rows):
         unit, cells = unit_of(method, outcome), []
-        for row in (row for row in rows if row["outcome"] == outcome and (row["flips"] or row["gap_verdict"] != FIXED)):
+        for row in (
+            row for row in rows if row["outcome"] == outcome and (row["flips"] or row["gap_verdict"] not in SMALL)
+        ):
             flips = say(
                 t["of"],
                 flips=_number(row, "flips", "people", "ranking"),

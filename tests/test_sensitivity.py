@@ -12,6 +12,7 @@ from peersim.sensitivity import (
     CHANCE,
     DUMMY,
     FIXED,
+    IDLE,
     MATTERS,
     UNCLEAR,
     slice_distances,
@@ -132,6 +133,7 @@ def test_what_does_nothing_stays_below_the_dummies():
     found = by_parameter(pawn_indices(names, unit, with_luck(unit[:, 0], 0.2)))
     assert found["strong"]["verdict"] == MATTERS
     assert MATTERS not in {found[name]["verdict"] for name in names[1:]}
+    assert [found[name]["verdict"] for name in names].count(IDLE) >= 8
     assert sum(found[name]["median"] <= found[name]["chance"] for name in names[1:]) >= 8
     assert found[DUMMY]["median"] < found["strong"]["chance"] < found["strong"]["low"]
 

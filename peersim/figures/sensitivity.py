@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peersim.figures.effects import spread_out
 from peersim.figures.parameters import height_of, in_units, margins, name_rows, separate
 from peersim.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY, sheet
-from peersim.sensitivity import CHANCE, DUMMY, FIXED, MATTERS, SIZE, UNCLEAR
+from peersim.sensitivity import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SIZE, SMALL, UNCLEAR
 from peersim.sensitivity_words import UNITS, direction
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
-COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", None: PAPER}
+COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", IDLE: "#BDBDBD", None: PAPER}
 
 
 class Asked(NamedTuple):
@@ -80,7 +80,7 @@ def strongest(asked: Asked) -> list[str]:
     largest = [max(rows[name][size] for name in names) or 1.0 for rows in found]
     weight = {name: max(rows[name][size] / top for rows, top in zip(found, largest, strict=True)) for name in names}
     in_order = sorted(names, key=lambda name: -weight[name])
-    open_ = [name for name in in_order if any(rows[name]["verdict"] != FIXED for rows in found)]
+    open_ = [name for name in in_order if any(rows[name]["verdict"] not in SMALL for rows in found)]
     chosen = set(open_[:MOST_ROWS]) | set(in_order[:FEWEST_ROWS])
     return [name for name in names if name in chosen]
 
@@ -146,7 +146,7 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
     if method != "pawn" and row["chance"] is not None:
         bounds = (-0.32, 0.32) if method == "morris" else (-0.36, 0.0)
         axes.plot([row["chance"]] * 2, [place + bound for bound in bounds], color=ORANGE, lw=1.8, zorder=5)
-    if method == "morris" and row["verdict"] != FIXED:
+    if method == "morris" and row["verdict"] not in SMALL:
         axes.annotate(direction(row), (row["high"], place), (5, 0), textcoords="offset points", fontsize=6.5,
                       va="center", color=QUIET, zorder=6)  # fmt: skip
 
@@ -157,7 +157,7 @@ def _legend(figure: Figure, asked: Asked, height: float) -> None:
 
     words = asked.words["sensitivity"]
     keys: list[Any] = [Patch(color=COLOURS[verdict], label=words["verdicts"][verdict])
-                       for verdict in (MATTERS, UNCLEAR, FIXED)]  # fmt: skip
+                       for verdict in (MATTERS, UNCLEAR, IDLE if asked.method == "pawn" else FIXED)]  # fmt: skip
     if asked.method == "sobol":
         keys.insert(0, Patch(facecolor=PAPER, edgecolor=BLUE, label=words["with_interactions"]))
     keys.append(Line2D([], [], color=INK, lw=1, label=words["interval"]))

@@ -98,6 +98,8 @@ def of_new(scenario: Scenario, settings: RunSettings) -> int:
     found = analysed(swept.folder, design, choice, settings)
     if choice.kind == "morris":
         found = found._replace(seconds_a_run=timed(scenario, design) / settings.workers)
+    if not swept.new:
+        print(f"{swept.folder} holds these runs already; nothing was left to run.")
     print(told(found, settings), flush=True)
     publish(swept.folder, found, scenario)
     print(f"\nReport: {swept.folder / 'report.html'}")

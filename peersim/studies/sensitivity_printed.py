@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,17 @@ import numpy as np
 
 from peersim.figures.parameters import short
 from peersim.findings import label
-from peersim.sensitivity import CHANCE, DUMMY, FIXED, MATTERS, UNCLEAR
+from peersim.sensitivity import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SMALL, UNCLEAR
 from peersim.sensitivity_words import UNITS, interval, number, size_of, unit_of
-from peersim.statistics import TOO_CLOSE
 
 if TYPE_CHECKING:
     from peersim.settings import RunSettings
     from peersim.studies.sensitivity import Found
 
-SHOWN_OUTCOMES, SHOWN_ROWS, MOST_NEXT = 2, 12, 20
-SAMPLES, NEXT_REPLICATES = 1024, 20
+SHOWN_OUTCOMES, SHOWN_ROWS, MOST_NEXT = 2, 10, 20
+SAMPLES, NEXT_REPLICATES = (1024, 512, 256), 20
+PATIENCE = 1200  # seconds: the largest number of samples that takes no longer is proposed
+WIDTH = 110
 WHAT = {
     "morris": "Screening (Morris): what moving one setting alone changes, wherever the others are.",
     "sobol": "Shares of the variance (Sobol'): what each setting decides, alone and together with others.",
@@ -39,6 +41,13 @@ FEET = {
     "chance:\nabout what a setting without any effect would show.",
     "pawn": "distance: 0 none, 1 most. by chance: 95 of 100 made-up settings without effect stay below it.",
 }
+
+
+ORDER = (
+    "flips: moves of the setting alone after which the other design is better, of those with a clear winner at both "
+    "ends; points that are too close to call never count. moves it: size of its effect on the difference. A better: "
+    "share of the clear cases in which A is, where the setting is in the lowest and in the highest third of its range."
+)
 
 
 def told(found: Found, settings: RunSettings) -> str:
@@ -71,10 +80,11 @@ def _sizes(found: Found, outcome: str) -> list[str]:
 
     method, table = found.sample.method, found.tables["sensitivity"].filter(pl.col("outcome") == outcome)
     rows = [row for row in table.to_dicts() if row["parameter"] not in (CHANCE, DUMMY)]
-    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in (MATTERS, UNCLEAR, FIXED)}
-    lines = ["", f"{label(outcome)}: {counts[MATTERS]} settings matter, {counts[UNCLEAR]} are unclear, "
-                 f"{counts[FIXED]} can be fixed"]  # fmt: skip
-    shown = [row for row in rows if row["verdict"] != FIXED][:SHOWN_ROWS] or rows[:3]
+    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in (MATTERS, UNCLEAR, FIXED, IDLE)}
+    rest = IDLE if method == "pawn" else FIXED
+    said = ", ".join(f"{verdict} {counts[verdict]}" for verdict in (MATTERS, UNCLEAR, rest))
+    lines = ["", f"{label(outcome)} (settings: {said})"]
+    shown = [row for row in rows if row["verdict"] not in SMALL][:SHOWN_ROWS] or rows[:3]
     meanings = dict(zip(*(found.tables["factors"][name] for name in ("parameter", "meaning")), strict=True))
     cells = [["setting", *HEADS[method], ""]]
     cells += [[row["parameter"], *_numbers(row, method, outcome), short(meanings[row["parameter"]], 44, 1)]
@@ -144,19 +154,18 @@ def further(found: Found, settings: RunSettings, outcomes: Sequence[str]) -> lis
     """Explain two designs, and offer the next step after a screening."""
     lines = []
     if "ranking" in found.tables:
-        lines += [found.about, f"flips: moves of the setting alone after which the other design is better, of those "
-                  f"with a clear winner at both ends; points\nthat are {TOO_CLOSE} never count. moves it: size of its "
-                  "effect on the difference. A better: share of the clear cases."]  # fmt: skip
-        lines = [line for line in lines if line]
+        lines += [*textwrap.wrap(found.about, WIDTH), *textwrap.wrap(ORDER, WIDTH), ""]
     if found.sample.method != "morris":
         return lines
     paths = worth_a_closer_look(found, outcomes)
     if not paths:
         return [*lines, "Nothing stands out; more trajectories or replicates would tell more."]
-    runs = SAMPLES * (len(paths) + 2) * NEXT_REPLICATES * len(found.sample.values)
-    taking = f", about {_minutes(runs * found.seconds_a_run)} here" if found.seconds_a_run else ""
-    head = f"Next, shares of the variance for the {len(paths)} that matter most ({runs:,} runs{taking}):"
-    return [*lines, head, f"  {next_command(settings, found, paths)}"]
+    a_sample = (len(paths) + 2) * NEXT_REPLICATES * len(found.sample.values)
+    seconds = found.seconds_a_run or 0.0
+    samples = next((n for n in SAMPLES if n * a_sample * seconds <= PATIENCE), SAMPLES[-1])
+    taking = f", about {_minutes(samples * a_sample * seconds)} here" if seconds else ""
+    head = f"Next, shares of the variance for the {len(paths)} that matter most ({samples * a_sample:,} runs{taking}):"
+    return [*lines, head, f"  {next_command(settings, found, paths, samples)}"]
 
 
 def worth_a_closer_look(found: Found, outcomes: Iterable[str]) -> list[str]:
@@ -173,7 +182,7 @@ def worth_a_closer_look(found: Found, outcomes: Iterable[str]) -> list[str]:
         rows = [row for row in rows if row["parameter"] not in (CHANCE, DUMMY)]
         largest = max((row[size] for row in rows), default=0.0) or 1.0
         for row in rows:
-            if row[verdict] != FIXED:
+            if row[verdict] not in SMALL:
                 weight[row["parameter"]] = max(weight.get(row["parameter"], 0.0), row[size] / largest)
     return sorted(weight, key=lambda path: -weight[path])[:MOST_NEXT]
 
@@ -182,7 +191,7 @@ def _minutes(seconds: float) -> str:
     return f"{max(1, round(seconds / 60))} minutes" if seconds > 90 else f"{max(1, round(seconds))} seconds"
 
 
-def next_command(settings: RunSettings, found: Found, paths: Sequence[str]) -> str:
+def next_command(settings: RunSettings, found: Found, paths: Sequence[str], samples: int = SAMPLES[0]) -> str:
     """Write the command that looks more closely at some settings, as it can be typed.
 
     What was given of the programme stays; what was given of the screening goes.
@@ -192,7 +201,9 @@ def next_command(settings: RunSettings, found: Found, paths: Sequence[str]) -> s
     narrowed = {f"design.bounds.{path}" for path in paths}
     bounds = [text for text in settings.overrides if text.split("=")[0] in narrowed]
     around = [f"design.around={found.choice.around:g}"] if found.choice.around is not None else []
-    words = ["experiment=sensitivity", "design=sobol", *around, f"design.over=[{','.join(paths)}]", *bounds, *kept]
+    size = [f"design.samples={samples}"] if samples != SAMPLES[0] else []
+    over = f"design.over=[{','.join(paths)}]"
+    words = ["experiment=sensitivity", "design=sobol", *size, *around, over, *bounds, *kept]
     return f"{prefix()}peersim {shlex.join([*words, f'replicates={NEXT_REPLICATES}', f'out={_beside(settings.out)}'])}"
 
 
