@@ -151,6 +151,7 @@ def _hydra(arguments: Sequence[str]) -> None:
     from peersim.complaints import sentence
     from peersim.configuration import VERSION_BASE, config_folder, quoted, register
 
+    arguments = sorted(arguments, key=lambda argument: argument not in ("-m", "--multirun"))  # may stand anywhere
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     register()
     overrides, several = _check_arguments(arguments)

@@ -106,7 +106,7 @@ def record_type(group: Any) -> np.dtype:
 
 
 @functools.cache
-def _packing(kind: type) -> list[tuple[str, str, dict[Any, int]]]:
+def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
     """What is packed of a group: name, whether it is a group, one of several options or a number, and the options."""
     found: list[tuple[str, str, dict[Any, int]]] = []
     hints = typing.get_type_hints(kind)
@@ -123,7 +123,7 @@ def _packing(kind: type) -> list[tuple[str, str, dict[Any, int]]]:
 
 def pack(group: Any, record: Any) -> None:
     """Copy the values of a dataclass into its record (options become their position in the Enum)."""
-    for name, what, options in _packing(type(group)):
+    for name, what, options in _packing(group.__class__):
         value = getattr(group, name)
         if what == "group":
             pack(value, record[name])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import re
+import socket
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
+from pathlib import Path
 from typing import Any
 
 from peersim.declaration import InvalidInput
 from peersim.engine import Answers, EngineLost, Task, drained
 
 _START = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
-PATIENCE = "10s"
+PATIENCE, KNOCK = "60s", 5.0
 
 
 class Scheduler:
@@ -28,7 +33,8 @@ class Scheduler:
             raise InvalidInput(
                 f"engine=dask needs the address of a scheduler: engine.address=tcp://host:8786. {_START}"
             )
-        self.address = address
+        self.address = _from_file(address) if address.endswith(".json") else address
+        _refuse_unreachable(self.address)
 
     def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
         """Yield (number, result or `Died`) of each task, as they come."""
@@ -52,11 +58,29 @@ class Scheduler:
             raise InvalidInput(
                 "engine=dask needs an extra that is not installed: pip install 'peersim[cluster]'."
             ) from None
-        where = {"scheduler_file": self.address} if self.address.endswith(".json") else {"address": self.address}
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it has to say, we say in a sentence
         try:
-            return Client(**where, timeout=PATIENCE, set_as_default=False)
+            return Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise InvalidInput(f"No Dask scheduler answers at {self.address} ({error}). {_START}") from None
+
+
+def _from_file(name: str) -> str:
+    try:
+        return str(json.loads(Path(name).read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError, KeyError):
+        raise InvalidInput(f"engine.address={name} is not the file of a Dask scheduler. {_START}") from None
+
+
+def _refuse_unreachable(address: str) -> None:
+    """Knock at the door before anything is written or begun; Dask itself is patient and noisy about it."""
+    found = re.fullmatch(r"(?:\w+://)?\[?([^\]/]+?)\]?:(\d+)", address)
+    if found is None:
+        raise InvalidInput(f"engine.address is {address}; it must look like tcp://host:8786, or name a *.json file.")
+    try:
+        socket.create_connection((found[1], int(found[2])), KNOCK).close()
+    except (OSError, OverflowError):
+        raise InvalidInput(f"No Dask scheduler answers at {address}. {_START}") from None
 
 
 def _width(client: Any) -> int:

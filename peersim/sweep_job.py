@@ -13,7 +13,7 @@ from peersim.batch import Lived, rules, run_batch, together
 from peersim.declaration import InvalidInput
 from peersim.design import Design
 from peersim.dictionary import as_csv, as_markdown, dictionary_of, parameter_columns
-from peersim.engine import Died, Engine, EngineLost, engine_for
+from peersim.engine import Died, Engine, EngineLost
 from peersim.parts import Parts
 from peersim.progress import Progress
 from peersim.provenance import config_hash, provenance, versions
@@ -44,12 +44,6 @@ class Swept(NamedTuple):
     new: int
 
 
-def is_finished(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether a folder holds all that its manifest promises."""
-    is_complete = str(manifest.get("status", "")).startswith("completed")
-    return is_complete and all((folder / name).exists() for name in manifest.get("files", []))
-
-
 class Job:
     """What one call does in a folder.
 
@@ -69,12 +63,11 @@ class Job:
     ) -> None:
         self.folder, self.load, self.settings, self.known = Path(settings.out), load, settings, known
         self.parts = Parts(self.folder, Tables(load, reproduce))
-        self.started = datetime.now(UTC)
 
-    def run(self, progress: Callable[[int], Any] | None, there: Mapping[str, Any] | None) -> Swept:
+    def run(self, engine: Engine, progress: Callable[[int], Any] | None) -> Swept:
         """Live what is missing and join everything."""
-        if there and "started" in there:
-            self.started = datetime.fromisoformat(there["started"])
+        there = results.manifest_or_none(self.folder)
+        self.started = datetime.fromisoformat(there["started"]) if there else datetime.now(UTC)
         self._write_manifest("running")
         done = self.parts.done()
         self.parts.write_points()
@@ -82,7 +75,7 @@ class Job:
         before = sum(len(self.load.runs_of(batch)) for batch in done)
         counter = Progress(self.load.runs, before, f"{len(self.load.design):,} points", progress)
         try:
-            self._live(missing, counter)
+            self._live(engine, missing, counter)
             failed = self._join()
         except KeyboardInterrupt:
             raise Stopped(f"stopped. {self._how_to_go_on(counter)}") from None
@@ -94,10 +87,10 @@ class Job:
 
     def _how_to_go_on(self, counter: Progress) -> str:
         again = f": {self.settings.command}" if self.settings.command else "."
-        return f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}; the same command goes on{again}"
+        kept = f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}"
+        return f"{kept}; the same command goes on from there{again}"
 
-    def _live(self, missing: Sequence[int], counter: Progress) -> None:
-        engine = engine_for(self.settings.engine, self.settings.workers)
+    def _live(self, engine: Engine, missing: Sequence[int], counter: Progress) -> None:
         tasks = ((batch, self.load.task(batch)) for batch in missing)
         with contextlib.closing(engine.results(run_batch, tasks)) as answers:
             for batch, lived in answers:

@@ -20,10 +20,11 @@ from peersim.batch import rules
 from peersim.choices import EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import Design, grid, points
+from peersim.engine import engine_for
 from peersim.provenance import identity, versions
 from peersim.scenario import Scenario, changed
 from peersim.settings import RunSettings
-from peersim.sweep_job import Job, Stopped, Swept, is_finished
+from peersim.sweep_job import Job, Stopped, Swept
 from peersim.workload import Workload
 
 if TYPE_CHECKING:
@@ -144,13 +145,12 @@ def run_sweep(
     known = identity(study, base, settings)
     folder = Path(settings.out)
     results.guard(folder, known)
+    if found := _finished(folder, load):
+        return found
+    engine = engine_for(settings.engine, settings.workers)  # before anything is written: there may be none
     with _claimed(folder):
-        there = results.manifest_or_none(folder)
-        _refuse_other_rules(folder, there)
-        if there and is_finished(folder, there):
-            return Swept(folder, design, load.runs, there["failed"], 0)
         job = Job(load, settings, known, _reproducer(load, settings.out if is_kept else None))
-        return job.run(progress, there)
+        return _finished(folder, load) or job.run(engine, progress)
 
 
 def _refuse_hopeless(load: Workload) -> None:
@@ -166,14 +166,19 @@ def _refuse_hopeless(load: Workload) -> None:
         raise complaint
 
 
-def _refuse_other_rules(folder: Path, there: Mapping[str, Any] | None) -> None:
-    """Refuse to go on with, or to pass off as ours, what another version of the model has begun."""
-    if there and there.get("rules") != rules():
+def _finished(folder: Path, load: Workload) -> Swept | None:
+    """Give what a folder holds if it is complete; refuse to go on with what another version of the model has begun."""
+    there = results.manifest_or_none(folder)
+    if not there:
+        return None
+    if there.get("rules") != rules():
         theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
         raise InvalidInput(
             f"out={folder} was begun with another version of the model (peersim {theirs}; this is {ours}, or its "
             f"rules have been changed since). Choose another out=, or delete {folder}."
         )
+    is_complete = there["status"].startswith("completed") and all((folder / name).exists() for name in there["files"])
+    return Swept(folder, load.design, load.runs, there["failed"], 0) if is_complete else None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,71 @@
+"""Engines: whoever dies meanwhile, every task is answered."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from peersim.choices import EngineChoice
+from peersim.engine import Died, Processes, engine_for
+
+
+def _square(number):
+    return number * number
+
+
+def _die_once(number, marks):
+    """Take the worker along the first time, if the number is 3."""
+    if number == 3:
+        with contextlib.suppress(FileExistsError):
+            Path(marks, "died").touch(exist_ok=False)
+            os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _poison(number):
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _raise(number):
+    raise ArithmeticError(f"no {number}")
+
+
+def _processes(function, tasks, workers=2):
+    with contextlib.closing(Processes(workers).results(function, tasks)) as answers:
+        return dict(answers)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_task_is_answered_once(workers):
+    answers = list(engine_for(EngineChoice(), workers).results(_square, ((k, (k,)) for k in range(20))))
+    assert sorted(answers) == [(k, k * k) for k in range(20)]
+
+
+def test_a_killed_worker_loses_nothing(tmp_path):
+    assert _processes(_die_once, ((k, (k, str(tmp_path))) for k in range(12))) == {k: k for k in range(12)}
+
+
+def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_others_are_not():
+    answers = _processes(_poison, ((k, (k,)) for k in range(12)))
+    assert isinstance(answers.pop(3), Died)
+    assert answers == {k: k for k in range(12) if k != 3}
+
+
+def test_an_error_of_our_own_is_not_swallowed():
+    with pytest.raises(ArithmeticError, match="no 0"):
+        _processes(_raise, [(0, (0,))])
+
+
+def test_workers_end_with_whoever_wanted_them():
+    import multiprocessing
+
+    others = set(multiprocessing.active_children())
+    answers = Processes(2).results(_square, ((k, (k,)) for k in range(50)))
+    next(answers)
+    workers = set(multiprocessing.active_children()) - others
+    answers.close()
+    assert workers and not any(worker.is_alive() for worker in workers)
