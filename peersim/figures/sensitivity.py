@@ -111,7 +111,7 @@ def what_matters(asked: Asked) -> Figure:
 
 def _along(axes: Axes, asked: Asked, outcome: str, found: Mapping[str, Any]) -> None:
     """Set out the horizontal axis, and the threshold of PAWN."""
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, (1.08 if asked.method == "morris" else 1.0) * axes.get_xlim()[1])  # arrows stand beside the bars
     axes.set_xlabel(_axis(asked, outcome), fontsize=7.5)
     axes.tick_params(axis="x", labelsize=7.5)
     axes.locator_params(axis="x", nbins=5)

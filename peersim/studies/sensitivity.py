@@ -266,7 +266,7 @@ def of_folder(source: Path, manifest: Mapping[str, Any], settings: RunSettings) 
             "experiment=sweep design=lhs design.points=500 ..."
         )
     factors = [factor_of(points[name]) for name in varied]
-    unit = np.column_stack([codes_of(points[name]) for name in varied])
+    unit = np.column_stack([codes_of(points[factor.path], factor) for factor in factors])
     values = by_point(read_runs(source, settings.outcomes), settings.outcomes or OUTCOMES)
     sample = Sample("pawn", factors, unit, values)
     configured = dict(flat(manifest["identity"]["scenario"]))
@@ -279,14 +279,15 @@ def factor_of(values: pl.Series) -> Factor:
     unit = leaf.field.metadata.get("unit", "-")
     if values.dtype.is_numeric() and leaf.type in (int, float):
         return Factor(values.name, unit, float(values.min()), float(values.max()), leaf.type is int)  # type: ignore[arg-type]
-    levels = tuple(map(str, values.unique(maintain_order=True).to_list()))
+    there = values.cast(str).unique(maintain_order=True).to_list()
+    levels = tuple(sorted(there, key=leaf.options.index) if leaf.options else there)
     return Factor(values.name, unit, 0, len(levels) - 1, True, levels)
 
 
-def codes_of(values: pl.Series) -> np.ndarray:
+def codes_of(values: pl.Series, factor: Factor) -> np.ndarray:
     """Give the values of a setting as numbers: themselves, or the places of options in their order."""
-    import polars as pl
+    import numpy as np
 
-    if values.dtype.is_numeric():
+    if factor.levels is None:
         return values.cast(float).to_numpy()
-    return values.cast(pl.String).rank("dense").cast(float).to_numpy()
+    return np.array([factor.levels.index(value) for value in values.cast(str)], float)
