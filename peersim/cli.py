@@ -72,7 +72,16 @@ def _help(words: Sequence[str] = ()) -> None:
     print(HELP.format(projects=listed.lstrip()), end="")
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {"describe": _describe, "cite": _cite, "help": _help}
+def _rerun(words: Sequence[str]) -> None:
+    from peersim.rerunning import command
+
+    if code := command(words):
+        sys.exit(code)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
+    "describe": _describe, "cite": _cite, "rerun": _rerun, "help": _help,
+}  # fmt: skip
 """Commands by their word; each takes the words that follow."""
 
 

@@ -22,11 +22,12 @@ understood.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,8 @@ class PopulationTable:
         Columns of the file by name; NaN where a value is to be drawn.
     communities : array of int
         Types each person is invited to, one bit each in the order of `peersim.vocabulary.COMMUNITIES`.
+    content : bytes
+        The file as it was read; a copy of it travels with the results.
     """
 
     file: str
@@ -73,6 +76,12 @@ class PopulationTable:
     roles: np.ndarray
     columns: dict[str, np.ndarray]
     communities: np.ndarray
+    content: bytes = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the file."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def recipients(self) -> int:
@@ -135,13 +144,16 @@ class _Row:
         return bits or ALL_COMMUNITIES
 
 
-def _text(file: str) -> str:
+def _read(file: str) -> bytes:
     try:
-        content = Path(os.path.expanduser(file)).read_bytes()
+        return Path(os.path.expanduser(file)).read_bytes()
     except FileNotFoundError:
         raise InvalidInput(f"There is no file called {file}." + _near(file)) from None
     except OSError as error:
         raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _text(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
@@ -173,8 +185,8 @@ def _header(file: str, cells: list[str]) -> list[str]:
     return names
 
 
-def _rows(file: str) -> list[_Row]:
-    text = _text(file)
+def _rows(file: str, content: bytes) -> list[_Row]:
+    text = _text(content)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -214,7 +226,8 @@ def read_population(file: str) -> PopulationTable:
     InvalidInput
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
-    rows = _rows(file)
+    content = _read(file)
+    rows = _rows(file, content)
     roles = [row.role() for row in rows]
     if 0 not in roles:
         raise InvalidInput(f"{file} has no recipient; at least one row must have the role recipient.")
@@ -227,5 +240,5 @@ def read_population(file: str) -> PopulationTable:
     }
     invited = np.array([row.invited_to() for row in rows], dtype=np.int64)[order]
     return PopulationTable(
-        file, [names[i] for i in order], np.array(roles, dtype=np.int64)[order], columns, invited
+        file, [names[i] for i in order], np.array(roles, dtype=np.int64)[order], columns, invited, content
     )

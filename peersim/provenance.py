@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,14 +51,10 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
         known["tables"] = settings.tables
     if settings.arms:
         known["arms"] = {name: _apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
-    files = [each.population.file for each in (scenario, *settings.arms.values())]
-    if prints := {file: _fingerprint(file) for file in files if file and Path(file).is_file()}:
+    everybody = [each.people for each in (scenario, *settings.arms.values())]
+    if prints := {people.file: people.fingerprint for people in everybody if people is not None}:
         known["people"] = next(iter(prints.values())) if len(prints) == 1 else prints
     return known
-
-
-def _fingerprint(file: str) -> str:
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
 def _apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

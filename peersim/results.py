@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from peersim.provenance import config_hash, differences, flat
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from peersim.scenario import Scenario
 
 MANIFEST = "manifest.json"
 SHOWN = 3
@@ -132,6 +135,22 @@ def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Map
     (folder / "data_dictionary.md").write_text(dictionary.as_markdown(columns), encoding="utf-8")
 
 
+def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Copy the user's own people into a folder, so that it can be repeated elsewhere.
+
+    Returns
+    -------
+    dict of str to str
+        Name of the copy, by the path that the file had.
+    """
+    kept: dict[str, str] = {}
+    for people in (scenario.people for scenario in scenarios):
+        if people is not None and people.file not in kept:
+            kept[people.file] = f"people_{len(kept) + 1}.csv" if kept else "people.csv"
+            (folder / kept[people.file]).write_bytes(people.content)
+    return kept
+
+
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write what is known of a run, all of it or nothing."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
@@ -158,17 +177,62 @@ def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
     """Read all tables of a run, or of all runs below a folder.
 
     Of several runs (``peersim -m ...``) the tables are put under each other, preceded by the column ``job``
-    (name of the subfolder) and one column for each parameter in which the jobs differ.
-    """
-    import polars as pl
+    (name of the subfolder) and one column for each parameter in which the jobs differ. Where a table has such a
+    column of its own, as that of a sweep over this parameter, the table knows better.
 
+    Raises
+    ------
+    InvalidInput
+        If there are no results, or they cannot be read, or are those of a sweep that is not finished.
+
+    Warns
+    -----
+    UserWarning
+        If some of several runs are not finished; they are left out.
+    """
     root = Path(folder)
     if (root / MANIFEST).is_file():
-        return {path.stem: pl.read_parquet(path) for path in sorted(root.glob("*.parquet"))}
-    jobs = sorted((path.parent for path in root.rglob(MANIFEST)), key=_natural)
+        _refuse_unfinished(root)
+        return _tables(root)
+    jobs = jobs_below(root)
     if not jobs:
         raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} in it or below it).")
-    return _concatenated(root, jobs)
+    finished = [job for job in jobs if not _is_unfinished(job)]
+    for job in set(jobs) - set(finished):
+        warnings.warn(f"{job} holds a sweep that is not finished; it is left out.", stacklevel=2)
+    if not finished:
+        _refuse_unfinished(jobs[0])
+    return _concatenated(root, finished)
+
+
+def _is_unfinished(folder: Path) -> bool:
+    return read_manifest(folder).get("status") == "running"
+
+
+def _refuse_unfinished(folder: Path) -> None:
+    if _is_unfinished(folder):
+        command = read_manifest(folder).get("command")
+        again = f": {command}" if command else "."
+        raise InvalidInput(f"{folder} holds a sweep that is not finished; the same command goes on{again}")
+
+
+def _tables(folder: Path) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    found = {}
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            found[path.stem] = pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError):
+            raise InvalidInput(f"{path} cannot be read: it is damaged, or no table of peersim.") from None
+    return found
+
+
+def jobs_below(root: Path) -> list[Path]:
+    """Give the folders below this one that hold a run, those of several runs in order."""
+    found = (path.parent for path in root.rglob(MANIFEST))
+    seen = (path for path in found if not any(part.startswith(".") for part in path.relative_to(root).parts))
+    return sorted(seen, key=_natural)
 
 
 def _natural(path: Path) -> tuple[Any, ...]:
@@ -181,11 +245,10 @@ def _concatenated(root: Path, jobs: list[Path]) -> dict[str, pl.DataFrame]:
     parts: dict[str, list[pl.DataFrame]] = {}
     for job, setting in zip(jobs, _what_differs(jobs), strict=True):
         known = {"job": job.relative_to(root).as_posix(), **setting}
-        labels = [pl.lit(value).alias(name) for name, value in known.items()]
-        for name, frame in read_results(job).items():
+        for name, frame in _tables(job).items():
             own = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-            kept = [column for column in own.columns if column not in known]
-            parts.setdefault(name, []).append(own.select(*labels, *kept))
+            labels = [pl.lit(value).alias(label) for label, value in known.items() if label not in own.columns]
+            parts.setdefault(name, []).append(own.select(*labels, pl.all()))
     return {name: pl.concat(frames, how="diagonal_relaxed") for name, frames in parts.items()}
 
 
@@ -193,7 +256,7 @@ def _what_differs(jobs: list[Path]) -> list[dict[str, Any]]:
     settings = [dict(flat(read_manifest(job)["identity"])) for job in jobs]
     paths = dict.fromkeys(path for setting in settings for path in setting if path != "study")
     differ = [path for path in paths if len({json.dumps(each.get(path)) for each in settings}) > 1]
-    differ = [path for path in differ if path != "seed"]  # every table has a column of that name
+    differ = [path for path in differ if path not in ("seed", "design.digest")]  # tables have a column seed
     return [{path.removeprefix("scenario."): _cell(each.get(path)) for path in differ} for each in settings]
 
 

@@ -119,7 +119,9 @@ class Job:
         manifest = provenance(self.known, self.settings, self.started, status)
         manifest |= {"rules": rules(), "runs": self.load.runs, "failed": failed}
         files = [f"{name}.parquet" for name in self.parts.tables.schemas]
-        manifest["files"] = sorted([*files, "data_dictionary.csv", "data_dictionary.md"])
+        if kept := results.keep_people(self.folder, self.load.bases.values()):
+            manifest["people"] = kept
+        manifest["files"] = sorted([*files, "data_dictionary.csv", "data_dictionary.md", *kept.values()])
         results.write_manifest(self.folder, manifest)
 
 

@@ -9,6 +9,7 @@ from peersim import dictionary
 from peersim.declaration import InvalidInput
 from peersim.provenance import config_hash, identity, provenance
 from peersim.results import guard, read_manifest, read_results, staged, write_tables
+from peersim.scenario import changed
 from peersim.settings import RunSettings
 from peersim.studies import run_study
 from peersim.vocabulary import CAUSES, N_HAZARDS
@@ -182,11 +183,10 @@ def test_workers_and_detail_do_not_make_another_run(small):
 
 
 def test_other_people_in_the_same_file_make_another_run(tmp_path, small):
-    scenario = small()
-    scenario.population.file = str(tmp_path / "people.csv")
     hashes = []
-    for text in ("role\nrecipient\n", "role\nsupporter\n"):
+    for text in ("role,stage\nrecipient,0.2\n", "role,stage\nrecipient,0.3\n"):
         (tmp_path / "people.csv").write_text(text)
+        scenario = changed(small(), {"population.file": str(tmp_path / "people.csv")})
         hashes.append(config_hash(identity("single", scenario, RunSettings())))
     assert hashes[0] != hashes[1]
 

@@ -58,6 +58,8 @@ class Publication:
         manifest = provenance(self.known, self.settings, self.started)
         with results.staged(self.folder, manifest) as staging:
             results.write_tables(staging, self._kept(tables), manifest, self.scenario)
+            if kept := results.keep_people(staging, (self.scenario, *self.settings.arms.values())):
+                manifest["people"] = kept
             drawings, page = (faces or main_faces)(tables, manifest, self.scenario)
             (staging / "figures").mkdir()
             for drawing in drawings:
