@@ -51,6 +51,7 @@ class Config(Scenario):
     outcomes: list[str] | None = None
     week: int | None = None
     size: str | None = None
+    person: str | None = None
 
 
 @functools.cache
@@ -229,7 +230,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         hint = did_you_mean(config.kind, STUDIES)
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size")}
+    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person")}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
     refuse_misplaced(config.kind, given)
     if config.kind == "sweep" and (design is None or design.kind == "pawn"):
@@ -253,7 +254,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     design = _design(config)
     _check_place(config, design)
     scenario = _scenario(config)
-    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size")
+    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person")
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
 
-_QUESTION = ("outcomes", "week", "precision", "size")
+_QUESTION = ("outcomes", "week", "precision", "size", "person")
 
 
 def plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ STUDIES: Mapping[str, str] = {
     "sweep": "sweep",
     "sensitivity": "sensitivity",
     "compare": "comparison",
+    "dropout_spread": "dropout_spread",
     "calibration": "calibration",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
@@ -37,7 +38,8 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration",),
+    "size": ("calibration", "dropout_spread"),
+    "person": ("dropout_spread",),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -91,6 +93,8 @@ class RunSettings:
         The week asked for; None: the last.
     size : str, optional
         One of `SIZES`, for studies that have them.
+    person : str, optional
+        The person whose story is asked for.
     """
 
     seed: int = 1
@@ -107,6 +111,7 @@ class RunSettings:
     outcomes: list[str] | None = None
     week: int | None = None
     size: str | None = None
+    person: str | None = None
 
     def checked(self) -> RunSettings:
         """Itself, if it can be used, with `workers` a number of cores.

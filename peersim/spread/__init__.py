@@ -1,0 +1,1 @@
+"""How dropout spreads: the same world with and without one person's leaving."""
