@@ -292,7 +292,8 @@ def _commands(text: str) -> list[str]:
 
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMPARING = (DOCS / "comparing.md").read_text(encoding="utf-8")
-TEXTS = (README, CONTRIBUTING, ODD, COMPARING)
+SENSITIVITY = (DOCS / "sensitivity.md").read_text(encoding="utf-8")
+TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY)
 COMMANDS = [c for c in sorted({command for text in TEXTS for command in _commands(text)}) if "walks" not in c]
 
 
@@ -333,7 +334,8 @@ def test_named_projects_are_those_of_the_configuration():
     assert set(listed) == {file.stem for file in (ROOT / "configs/project").glob("*.yaml")} - {"none"}
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ODD.md", "docs/defence_of_design.md", "docs/comparing.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ODD.md", "docs/defence_of_design.md", "docs/comparing.md",
+                                      "docs/sensitivity.md"])
 def test_links_and_files_that_are_named_exist(document):
     text, home = (ROOT / document).read_text(encoding="utf-8"), (ROOT / document).parent
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]

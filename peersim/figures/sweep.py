@@ -190,8 +190,8 @@ def over_two(swept: Swept, along: str, by: str) -> Figure:
             cells[up.index(row[by]), across.index(row[along])] = np.nan if row["mean"] is None else row["mean"]
         _map(axes, cells, UNITS[outcome])
         axes.set_title(swept.name(outcome), loc="left", fontsize=9, fontweight="bold")
-        axes.set_xticks(range(len(across)), [_said(each) for each in across], fontsize=7.5)
-        axes.set_yticks(range(len(up)), [_said(each) for each in up], fontsize=7.5)
+        axes.set_xticks(np.arange(len(across)) + 0.5, [_said(each) for each in across], fontsize=7.5)
+        axes.set_yticks(np.arange(len(up)) + 0.5, [_said(each) for each in up], fontsize=7.5)
     for axes in panels[len(outcomes) :]:
         axes.remove()
     for axes in panels[2:]:
