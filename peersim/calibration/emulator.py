@@ -12,7 +12,7 @@ import numpy as np
 
 from peersim.calibration.targets import AT_LEAST, AT_MOST, Target
 
-RIDGES = 10.0 ** np.arange(-2, 5)
+RIDGES = 10.0 ** np.arange(-1, 5)
 LOGGED = ("closes_in_a_month", "logged_on", "waiting_to_served", "hours_to_a_friend")
 PLAIN = ("effect_of_a_course", "effect_of_peer_support", "score_without", "spread_without", "loneliness",
          "friends_outside")  # fmt: skip
@@ -66,11 +66,20 @@ def implausibility(targets: tuple[Target, ...], values: np.ndarray, noise: np.nd
     return misses(targets, values - observed) / np.hypot(width, noise)
 
 
-def features(unit: np.ndarray) -> np.ndarray:
-    """Constant, each parameter from -1 to 1, and all their products two and two."""
+RUNS_A_TERM = 1.3
+"""With fewer runs than this for each term, products of different parameters are left out."""
+
+
+def _terms(runs: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which parameters are multiplied with which: each with itself, and with all others if there are runs enough."""
+    i, j = np.triu_indices(d)
+    return (i, j) if runs >= RUNS_A_TERM * (1 + d + len(i)) else (np.arange(d), np.arange(d))
+
+
+def _features(unit: np.ndarray, terms: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Constant, each parameter from -1 to 1, and products two and two."""
     x = 2.0 * unit - 1.0
-    i, j = np.triu_indices(x.shape[1])
-    return np.concatenate([np.ones((len(x), 1)), x, x[:, i] * x[:, j]], axis=1)
+    return np.concatenate([np.ones((len(x), 1)), x, x[:, terms[0]] * x[:, terms[1]]], axis=1)
 
 
 class Emulator(NamedTuple):
@@ -79,7 +88,10 @@ class Emulator(NamedTuple):
     Attributes
     ----------
     targets : tuple of Target
-    weights : float array, features x targets
+    constant : float array, targets
+    slopes : float array, parameters x targets
+    products : float array, parameters x (parameters x targets)
+        Weights of the products of two parameters, both ways round, laid out for one product of matrices.
     error : float array, targets
         Standard deviation of what is left unexplained when a run is left out, on the stretched scales.
     explained : float array, targets
@@ -87,20 +99,25 @@ class Emulator(NamedTuple):
     """
 
     targets: tuple[Target, ...]
-    weights: np.ndarray
+    constant: np.ndarray
+    slopes: np.ndarray
+    products: np.ndarray
     error: np.ndarray
     explained: np.ndarray
 
     def predict(self, unit: np.ndarray) -> np.ndarray:
         """Targets on the stretched scales, points x targets."""
-        return features(unit) @ self.weights
+        x = 2.0 * unit - 1.0
+        twice = (x @ self.products).reshape(len(x), x.shape[1], -1)
+        return self.constant + x @ self.slopes + (x[:, None, :] @ twice)[:, 0]
 
 
 def fit(targets: tuple[Target, ...], unit: np.ndarray, values: np.ndarray) -> Emulator:
     """Fit to runs: `unit` points x parameters, `values` points x targets; runs with undefined values are left out."""
     defined = np.isfinite(values).all(axis=1)
     y = stretched(targets, values[defined])
-    x = features(unit[defined])
+    terms = _terms(len(y), unit.shape[1])
+    x = _features(unit[defined], terms)
     middle = y.mean(axis=0)
     left, size, right = np.linalg.svd(x, full_matrices=False)
     turned = left.T @ (y - middle)
@@ -108,11 +125,20 @@ def fit(targets: tuple[Target, ...], unit: np.ndarray, values: np.ndarray) -> Em
     for ridge in RIDGES:
         shrunk = size * size / (size * size + ridge)
         leverage = (left * left) @ shrunk
-        rest = (y - middle - left @ (shrunk[:, None] * turned)) / (1.0 - np.minimum(leverage, 0.99))[:, None]
+        rest = (y - middle - left @ (shrunk[:, None] * turned)) / np.maximum(1.0 - leverage, 1e-9)[:, None]
         left_out = np.sqrt((rest * rest).mean(axis=0))
         better = left_out < error
         error = np.where(better, left_out, error)
         chosen[:, better] = ((size / (size * size + ridge))[:, None] * turned)[:, better]
     weights = right.T @ chosen
-    weights[0] += middle
-    return Emulator(targets, weights, error, 1.0 - error**2 / np.maximum(y.var(axis=0), 1e-12))
+    explained = 1.0 - error**2 / np.maximum(y.var(axis=0), 1e-12)
+    return Emulator(targets, *_laid_out(weights, unit.shape[1], terms, middle), error, explained)
+
+
+def _laid_out(
+    weights: np.ndarray, d: int, terms: tuple[np.ndarray, np.ndarray], middle: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    products = np.zeros((d, d, weights.shape[1]))
+    products[terms[0], terms[1]] += 0.5 * weights[1 + d :]
+    products[terms[1], terms[0]] += 0.5 * weights[1 + d :]
+    return weights[0] + middle, weights[1 : 1 + d], products.reshape(d, -1)

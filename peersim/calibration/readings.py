@@ -290,7 +290,7 @@ def effect_of_a_course(lives: Lives) -> Ratio:
 
 
 def effect_of_peer_support(lives: Lives) -> Ratio:
-    """The same for a course (at its end) and for a match (after half a year, everybody matched by week 10): their mean."""
+    """The same for a course at its end, and for matches made by week 10 after half a year: the mean of both."""
     look = lives["matches"].looks[26]
     m = look.memberships[:, ONE_TO_ONE]
     matched = _recipients(look) & (m["matched"] >= 0) & (m["joined"] <= BEGUN_BY)
@@ -310,7 +310,7 @@ def spread_without_a_course(lives: Lives) -> Ratio:
     """SD between the same people of the score as measured / 1."""
     look = _last(lives, "course")
     who = _enrolled(look)
-    return Ratio(_spread(lives, look, who), 1.0 if who.sum() > 1 else 0.0)
+    return Ratio(_spread(lives, look, who), 1.0) if who.sum() > 1 else Ratio(0.0, 0.0)
 
 
 # -- 6: the start --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Running sets of parameters: in parts, each a file that exists only when it is complete, so that nothing runs twice."""
+"""Running sets of parameters: in parts, each a file that exists only when complete, so that nothing runs twice."""
 
 from __future__ import annotations
 

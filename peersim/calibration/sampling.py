@@ -20,7 +20,7 @@ JUMP_EVERY = 10
 
 
 def fitting(
-    emulator: Emulator, noise: np.ndarray, observed: np.ndarray | None = None, without: int | None = None
+    emulator: Emulator, noise: np.ndarray, aim: np.ndarray | None = None, without: int | None = None
 ) -> Fit:
     """How well points fit the targets, by the stand-in: -1/2 of the summed squares of the implausibilities.
 
@@ -29,13 +29,14 @@ def fitting(
     emulator : Emulator
     noise : float array, targets
         Standard deviation of a run's values from luck, on the stretched scales: it is no fault of the stand-in.
-    observed : float array, optional
-        Other observed values than those of the targets, two-sided.
+    aim : float array, optional
+        Other values to be met than those observed, on the stretched scales, two-sided.
     without : int, optional
         A target to be left out.
     """
-    targets = emulator.targets
-    aim = stretched(targets, np.array([target.observed for target in targets]) if observed is None else observed)
+    targets, is_synthetic = emulator.targets, aim is not None
+    if aim is None:
+        aim = stretched(targets, np.array([target.observed for target in targets]))
     off = np.sqrt(np.maximum(emulator.error**2 - noise**2, 0.0))
     width = np.hypot(tolerances(targets), off)
     counts = np.ones(len(targets))
@@ -44,7 +45,7 @@ def fitting(
 
     def fit(unit: np.ndarray) -> np.ndarray:
         difference = emulator.predict(unit) - aim
-        if observed is None:
+        if not is_synthetic:
             difference = misses(targets, difference)
         return -0.5 * ((difference / width) ** 2 * counts).sum(axis=1)
 
@@ -89,7 +90,3 @@ def _proposed(at: np.ndarray, others: np.ndarray, rng: np.random.Generator, is_j
     to = at + moves * (stride * (others[first] - others[second]) + 0.01 * rng.standard_normal((n, d)))
     return 1.0 - np.abs(1.0 - to % 2.0)  # reflected at both ends
 
-
-def tempered(fit: Fit, share: float) -> Fit:
-    """A flatter landscape: only a share of what speaks against a point counts."""
-    return lambda unit: share * fit(unit)

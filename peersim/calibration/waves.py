@@ -1,8 +1,9 @@
 """Waves: sets spread over everything that is possible, then around what is left, then a sample of plausible sets.
 
 The first wave is spread evenly (a Latin hypercube). Each later one is drawn where a quadratic stand-in for the
-simulation, fitted to the runs of the last two waves, says that the targets are met, at first only roughly. The last
-one is run several times each; what these runs say decides which sets are plausible.
+simulation, fitted to the runs of the last two waves, says that the targets are met; how far the stand-in itself may be
+off counts in favour of a set, so that early waves are wide. What the runs of the last wave say decides which sets are
+plausible.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from peersim.calibration.emulator import Emulator, fit, implausibility, stretched
 from peersim.calibration.parameters import Parameter, parameters, unit_of_defaults
 from peersim.calibration.runs import Runner, keep
-from peersim.calibration.sampling import fitting, tempered, walk
+from peersim.calibration.sampling import fitting, walk
 from peersim.calibration.targets import Target
 
 IMPLAUSIBLE = 3.0
@@ -32,8 +33,8 @@ class Plan(NamedTuple):
     ----------
     first, later : int
         Sets in the first wave and in each later one.
-    tempers : tuple of float
-        For each later wave, how much of what speaks against a set counts.
+    waves : int
+        Number of waves between the first and the last.
     candidates, each : int
         Sets in the last wave, and runs of each.
     plausible : int
@@ -48,7 +49,7 @@ class Plan(NamedTuple):
 
     first: int
     later: int
-    tempers: tuple[float, ...]
+    waves: int
     candidates: int
     each: int
     plausible: int = 300
@@ -60,12 +61,12 @@ class Plan(NamedTuple):
     @property
     def runs(self) -> int:
         """Sets run in all, each as often as it is run."""
-        return self.defaults + self.first + self.later * len(self.tempers) + self.candidates * self.each
+        return self.defaults + self.first + self.later * self.waves + self.candidates * self.each
 
 
 PLANS = {
-    "quick": Plan(1000, 600, (0.1, 0.3), 600, 1, known=20),
-    "full": Plan(4000, 1500, (0.1, 0.3, 1.0), 2400, 2, steps=3000),
+    "quick": Plan(first=600, later=400, waves=3, candidates=500, each=1, known=20),
+    "full": Plan(first=3000, later=1000, waves=5, candidates=2400, each=2, steps=2500),
 }
 
 
@@ -145,12 +146,12 @@ def calibrate(runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] 
     first = _spread(runner.folder, plan.first, seed)
     waves = [Wave("wave-1", first, runner.wave("wave-1", first, _seeds(seed, 1, plan.first)))]
     told(_left(runner.targets, waves[-1]))
-    for number, temper in enumerate((*plan.tempers, 1.0), start=2):
-        is_last = number == len(plan.tempers) + 2
+    for number in range(2, plan.waves + 3):
+        is_last = number == plan.waves + 2
         name, each = f"wave-{number}", plan.each if is_last else 1
         size = plan.candidates if is_last else plan.later
         emulator = fit(runner.targets, *_last_two(waves))
-        unit = _drawn(runner.folder / f"{name}-points.npy", emulator, (luck, temper), (size, plan, seed + number))
+        unit = _drawn(runner.folder / f"{name}-points.npy", emulator, luck, (size, plan, seed + number))
         waves.append(Wave(name, unit, runner.wave(name, unit, _seeds(seed, number, size * each), each)))
         told(_left(runner.targets, waves[-1]))
     noise = _noise(defaults, waves[-1])
@@ -181,14 +182,14 @@ def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _drawn(
-    file: Path, emulator: Emulator, flat: tuple[np.ndarray, float], size: tuple[int, Plan, int]
+    file: Path, emulator: Emulator, luck: np.ndarray, size: tuple[int, Plan, int]
 ) -> np.ndarray:
     """Draw the sets of a later wave, or read them if they have been drawn before."""
     if file.is_file():
         return np.load(file)
-    (luck, temper), (wanted, plan, seed) = flat, size
+    wanted, plan, seed = size
     rng = np.random.default_rng(seed)
-    fit_of = tempered(fitting(emulator, luck), temper)
+    fit_of = fitting(emulator, luck)
     start = rng.random((plan.walkers, len(parameters())))
     warm = walk(fit_of, start, plan.steps, rng)
     rounds = -(-wanted // plan.walkers)
@@ -198,7 +199,7 @@ def _drawn(
 
 
 def _noise(defaults: Wave, candidates: Wave) -> np.ndarray:
-    """Standard deviation from luck alone: within the candidates if they were run several times, else at the defaults."""
+    """Standard deviation from luck alone: within the candidates if each ran several times, else at the defaults."""
     if candidates.values.shape[1] > 1:
         return np.sqrt(np.nanmean(candidates.values.var(axis=1, ddof=1), axis=0))
     return defaults.values[:, 0].std(axis=0, ddof=1)
@@ -239,4 +240,4 @@ def _choose(
     weights /= weights.sum()
     rng = np.random.default_rng(seed + 99)
     number = min(plan.plausible, int(is_plausible.sum()))
-    return np.sort(rng.choice(len(weights), number, replace=False, p=weights)), weights
+    return rng.choice(len(weights), number, replace=False, p=weights), weights

@@ -1,0 +1,104 @@
+"""What a calibration cannot do: targets that pull apart, and how well parameters that are known are found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peersim.calibration.emulator import Emulator, fit, misses, stretched, tolerances
+from peersim.calibration.sampling import fitting, walk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peersim.calibration.waves import Calibration
+
+APART = 0.25
+"""Standard deviations by which one target must come nearer when another is left out."""
+STEPS = 400
+SAMPLES = 5
+
+
+def _luck(found: Calibration) -> np.ndarray:
+    return stretched(found.targets, found.defaults.values[:, 0]).std(axis=0, ddof=1)
+
+
+def _walkers(found: Calibration) -> np.ndarray:
+    unit = found.candidates.unit
+    return unit[: min(len(unit) // 2 * 2, found.plan.walkers)]
+
+
+def _missed_by(emulator: Emulator, unit: np.ndarray) -> np.ndarray:
+    """Mean misses of points, in standard deviations of observation and discrepancy."""
+    targets = emulator.targets
+    aim = stretched(targets, np.array([target.observed for target in targets]))
+    return misses(targets, emulator.predict(unit) - aim).mean(axis=0) / tolerances(targets)
+
+
+def tensions_table(found: Calibration) -> pl.DataFrame:
+    """Pairs of targets that pull apart: leaving out one brings the other nearer to what was observed.
+
+    For each target in turn, plausible sets are sought by the stand-in without it.
+    """
+    import polars as pl
+
+    emulator, luck, start = found.emulator, _luck(found), _walkers(found)
+    rng = np.random.default_rng(found.seed + 7)
+    names = [target.name for target in found.targets]
+
+    def settled(without: int | None) -> np.ndarray:
+        points = walk(fitting(emulator, luck, without=without), start, STEPS, rng, keep_every=STEPS // SAMPLES)
+        return _missed_by(emulator, points[len(start) :])
+
+    whole, rows = settled(None), []
+    for dropped in range(len(names)):
+        alone = settled(dropped)
+        for k in range(len(names)):
+            nearer = abs(whole[k]) - abs(alone[k])
+            if k != dropped and nearer >= APART:
+                rows.append({"target": names[k], "other": names[dropped], "missed": float(whole[k]),
+                             "missed_without": float(alone[k])})  # fmt: skip
+    kinds = {"target": pl.String, "other": pl.String, "missed": pl.Float64, "missed_without": pl.Float64}
+    frame = pl.DataFrame(rows, kinds)
+    return frame.sort(frame["missed"].abs() - frame["missed_without"].abs(), descending=True) if rows else frame
+
+
+def recovery_table(found: Calibration) -> pl.DataFrame:
+    """How well known parameters are found again, one row a parameter.
+
+    Some plausible sets are taken as the truth. What one run of each gives, with an error of the size of the targets'
+    own, is what was 'observed' of them; then everything is calibrated to that, from the same runs without these.
+    """
+    import polars as pl
+
+    rng = np.random.default_rng(found.seed + 8)
+    known = rng.choice(found.chosen, min(found.plan.known, len(found.chosen)), replace=False)
+    others = np.setdiff1d(np.arange(len(found.candidates.unit)), known)
+    before = found.waves[-2]
+    unit = np.concatenate([before.unit, found.candidates.unit[others]])
+    values = np.concatenate([before.values.mean(axis=1), found.candidates.values[others].mean(axis=1)])
+    emulator, luck = fit(found.targets, unit, values), _luck(found)
+    start = found.waves[0].unit[: found.plan.walkers]
+    inside, misplaced, guessed = [], [], []
+    for row in known:
+        truth = found.candidates.unit[row]
+        seen = stretched(found.targets, found.candidates.values[row, 0])
+        seen = seen + rng.standard_normal(len(seen)) * tolerances(found.targets)
+        points = walk(fitting(emulator, luck, seen), start, 3 * STEPS, rng, keep_every=STEPS // SAMPLES)
+        points = points[len(points) // 2 :]
+        low, middle, high = np.quantile(points, (0.05, 0.5, 0.95), axis=0)
+        inside.append((low <= truth) & (truth <= high))
+        misplaced.append(np.abs(middle - truth))
+        guessed.append(np.abs(0.5 - truth))
+    better = 1.0 - np.mean(misplaced, axis=0) / np.mean(guessed, axis=0)
+    return pl.DataFrame(
+        {
+            "parameter": [parameter.path for parameter in found.parameters],
+            "known": [len(known)] * len(found.parameters),
+            "coverage": np.mean(inside, axis=0),
+            "error": np.mean(misplaced, axis=0),
+            "error_before": np.mean(guessed, axis=0),
+            "better": better,
+        }
+    )
