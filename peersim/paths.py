@@ -27,12 +27,12 @@ class Leaf:
     field: dataclasses.Field
     get: Callable[[Any], Any]
 
-    @property
+    @functools.cached_property
     def is_declared(self) -> bool:
         """Whether it is a parameter with unit, bounds and source."""
         return "meaning" in self.field.metadata
 
-    @property
+    @functools.cached_property
     def options(self) -> list[str]:
         """Names of the options, if it is one of several."""
         is_option = isinstance(self.type, type) and issubclass(self.type, enum.Enum)
