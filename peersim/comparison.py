@@ -12,9 +12,10 @@ import numpy as np
 from peersim.declaration import InvalidInput
 from peersim.outcomes import NAMES
 from peersim.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
-from peersim.paths import did_you_mean
+from peersim.paths import did_you_mean, either
+from peersim.plausible import sets_for
 from peersim.scenario import Scenario
-from peersim.settings import cores
+from peersim.settings import DEFAULTS, PARAMETERS, cores
 from peersim.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def compare(  # noqa: PLR0913
     seed: int = 1,
     precision: float | None = None,
     workers: int = 1,
+    parameters: str = DEFAULTS,
 ) -> pl.DataFrame:
     """Compare two designs for the same people with the same luck, and say how sure the difference is.
 
@@ -89,6 +91,9 @@ def compare(  # noqa: PLR0913
         and if none is named for `AIMED_AT`, which run from 0 to 1.
     workers : int
         Threads; 0 stands for all cores. Results do not depend on it.
+    parameters : {"defaults", "plausible"}
+        With plausible parameters each pair of runs has a set of its own of those that the calibration left
+        standing; differences then carry what is not known of the parameters. What a design sets itself, stays.
 
     Returns
     -------
@@ -133,8 +138,10 @@ def compare(  # noqa: PLR0913
                                    ("workers", workers, 0, 1024)):  # fmt: skip
         if not (isinstance(value, (int, np.integer)) and low <= value <= high):
             raise InvalidInput(f"{name} is {value}; it can be a whole number from {low} to {high}.")
+    if parameters not in PARAMETERS:
+        raise InvalidInput(f"parameters is {parameters}; it can be {either(PARAMETERS)}.")
     workers = int(workers) or cores()
-    pairs = Pairs(designs, int(seed), weeks, named)
+    pairs = Pairs(designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values()))
     if precision is None:
         pairs.extend(int(replicates), workers)
         return table(pairs)

@@ -24,7 +24,7 @@ from peersim.design import verify
 from peersim.paths import did_you_mean, either, groups, leaves, unknown
 from peersim.provenance import flat
 from peersim.scenario import Scenario, changed, check
-from peersim.settings import STUDIES, RunSettings, refuse_misplaced
+from peersim.settings import DEFAULTS, STUDIES, RunSettings, refuse_misplaced
 
 VERSION_BASE = "1.3"
 _LOCK = threading.RLock()
@@ -52,6 +52,7 @@ class Config(Scenario):
     week: int | None = None
     size: str | None = None
     person: str | None = None
+    parameters: str = DEFAULTS
 
 
 @functools.cache
@@ -231,6 +232,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
     given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person")}
+    given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
     refuse_misplaced(config.kind, given)
     if config.kind == "sweep" and (design is None or design.kind == "pawn"):
@@ -254,7 +256,8 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     design = _design(config)
     _check_place(config, design)
     scenario = _scenario(config)
-    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person")
+    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person",
+            "parameters")  # fmt: skip
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,

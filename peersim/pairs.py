@@ -38,7 +38,9 @@ class Pairs:
         weeks: Sequence[int],
         outcomes: Sequence[str] = NAMES,
         traced: Sequence[str] = (),
+        parameters: Sequence[Mapping[str, Any]] | None = None,
     ):
+        self.parameters = parameters
         self.designs, self.seed, self.weeks, self.outcomes, self.traced = designs, seed, weeks, outcomes, traced
         last = min(scenario.weeks for scenario in designs.values())
         self.values = [np.zeros((0, len(weeks), len(outcomes))) for _ in designs]
@@ -61,7 +63,8 @@ class Pairs:
         for first in range(len(self), pairs, at_once):
             seeds = range(self.seed + first, self.seed + min(pairs, first + at_once))
             for place, scenario in enumerate(self.designs.values()):
-                found[place].append(self._kept(ensemble(scenario, seeds, workers, progress).values[:, :, 0]))
+                runs = ensemble(scenario, seeds, workers, progress, parameters=self.parameters)
+                found[place].append(self._kept(runs.values[:, :, 0]))
         for place, blocks in enumerate(found):
             self.values[place] = np.concatenate([self.values[place], *(block[0] for block in blocks)])
             self.traces[place] = np.concatenate([self.traces[place], *(block[1] for block in blocks)])

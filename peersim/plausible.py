@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from peersim.declaration import InvalidInput
 from peersim.paths import leaves
-from peersim.scenario import Scenario
+from peersim.scenario import Scenario, changed
+from peersim.settings import PLAUSIBLE
 
 FILE = "plausible.parquet"
 
@@ -55,3 +56,13 @@ def plausible_sets(*scenarios: Scenario, most: int | None = None) -> list[dict[s
     """
     kept = set_by_hand(scenarios)
     return [{path: value for path, value in one.items() if path not in kept} for one in _shipped()[:most]]
+
+
+def sets_for(parameters: str, scenarios: Iterable[Scenario]) -> list[dict[str, Any]]:
+    """The sets to run scenarios with, for ``parameters=defaults`` one that changes nothing."""
+    return plausible_sets(*scenarios) if parameters == PLAUSIBLE else [{}]
+
+
+def with_its_set(scenario: Scenario, sets: Sequence[Mapping[str, Any]], seed: int) -> Scenario:
+    """A scenario with the set of parameters that goes with a seed."""
+    return changed(scenario, sets[seed % len(sets)])

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from peersim.settings import DEFAULTS
+
 if TYPE_CHECKING:
     from peersim.settings import RunSettings
 
@@ -46,6 +48,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
     known: dict[str, Any] = {"study": study, "seed": settings.seed, "replicates": settings.replicates}
     known |= {key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None}
     known["scenario"] = configuration
+    if settings.parameters != DEFAULTS:
+        known["parameters"] = settings.parameters
     if settings.design is not None:
         known["design"] = plain(settings.design.identity())
         known["tables"] = settings.tables

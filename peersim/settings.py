@@ -30,6 +30,9 @@ STUDIES: Mapping[str, str] = {
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
+PARAMETERS = DEFAULTS, PLAUSIBLE = ("defaults", "plausible")
+"""What parameters an experiment can run with: the defaults, or the sets that the calibration left standing."""
+
 _FOR: Mapping[str, tuple[str, ...]] = {
     "design": ("sweep", "sensitivity"),
     "engine": ("sweep", "sensitivity"),
@@ -40,6 +43,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "precision": ("compare",),
     "size": ("calibration", "dropout_spread"),
     "person": ("dropout_spread",),
+    "parameters": ("main", "single", "compare"),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -91,6 +95,8 @@ class RunSettings:
         The outcomes asked for.
     week : int, optional
         The week asked for; None: the last.
+    parameters : str
+        One of `PARAMETERS`: the defaults, or the sets that the calibration left standing, one a seed.
     size : str, optional
         One of `SIZES`, for studies that have them.
     person : str, optional
@@ -110,6 +116,7 @@ class RunSettings:
     precision: float | None = None
     outcomes: list[str] | None = None
     week: int | None = None
+    parameters: str = DEFAULTS
     size: str | None = None
     person: str | None = None
 
@@ -127,6 +134,9 @@ class RunSettings:
         if self.tables not in TABLES:
             hint = did_you_mean(self.tables, TABLES)
             raise InvalidInput(f"tables is {self.tables}; it can be {either(TABLES)}.{hint}")
+        if self.parameters not in PARAMETERS:
+            hint = did_you_mean(self.parameters, PARAMETERS)
+            raise InvalidInput(f"parameters is {self.parameters}; it can be {either(PARAMETERS)}.{hint}")
         if self.size is not None and self.size not in SIZES:
             raise InvalidInput(f"size is {self.size}; it can be {either(SIZES)}.{did_you_mean(self.size, SIZES)}")
         if isinstance(self.design, DesignChoice):

@@ -222,19 +222,21 @@ def ensemble(
     persons : bool
         Whether to keep how everybody stood at the end of each run.
     parameters : sequence of mappings, optional
-        Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: run k has set k modulo
-        their number, so that the runs differ by what is not known of the parameters as well as by chance.
+        Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: seed s goes with set s
+        modulo their number, so that the runs differ by what is not known of the parameters as well as by chance.
     """
     numbers = np.fromiter(seeds, np.int64)
-    several = [scenario] if not parameters else [changed(scenario, values) for values in parameters[: len(numbers)]]
-    plans = [(draw_up(each), draw_up(people_alone(each))) for each in several]
-    blueprint = plans[0][0]
+    sets = list(parameters or [{}])
+    several = {place: changed(scenario, sets[place]) for place in sorted({int(seed) % len(sets) for seed in numbers})}
+    plans = {place: (draw_up(each), draw_up(people_alone(each))) for place, each in several.items()}
+    blueprint = next(iter(plans.values()))[0] if plans else draw_up(scenario)
     first = room_for_outcomes(blueprint.weeks)
     values = np.zeros((len(numbers), *first.shape))
     people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
 
     def one(k: int) -> None:
-        seed, (own, alone) = int(numbers[k]), plans[k % len(plans)]
+        seed = int(numbers[k])
+        own, alone = plans[seed % len(sets)]
         world = create(own, seed, baseline_of(alone, seed))
         live(world, 0, own.weeks, values[k])
         if people is not None:

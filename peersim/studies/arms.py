@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from peersim.plausible import sets_for
 from peersim.scenario import Scenario, changed
 from peersim.typology import CONFIGURED, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
 
@@ -50,8 +51,10 @@ class Arm(NamedTuple):
 class Runner:
     """Runs scenarios over the same seeds and moves the progress bar."""
 
-    def __init__(self, settings: RunSettings, total: int, label: str):
+    def __init__(self, settings: RunSettings, total: int, label: str, scenarios: Sequence[Scenario] = ()):
         from tqdm import tqdm
+
+        self.sets = sets_for(settings.parameters, scenarios)
 
         self.seeds = list(range(settings.seed, settings.seed + settings.replicates))
         self.workers = settings.workers or 1
@@ -61,7 +64,7 @@ class Runner:
         """Run a scenario once a seed; `persons` keeps how everybody ended."""
         from peersim.simulation import ensemble
 
-        return ensemble(scenario, seeds, workers=self.workers, progress=self.bar.update, persons=persons)
+        return ensemble(scenario, seeds, self.workers, self.bar.update, persons, self.sets)
 
     def close(self) -> None:
         """Fill the bar, whatever the search for equal hours took, and take it away."""
@@ -85,7 +88,8 @@ def run_designs(
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
     programmes = len(designs) - 1
-    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label)
+    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label,
+                    [scenario for _, scenario in designs.values()])  # fmt: skip
     try:
         configured = [
             Arm(

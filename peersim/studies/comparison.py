@@ -10,6 +10,7 @@ from peersim.comparison import AIMED_AT, aim_of, check_designs, sentence, weeks_
 from peersim.declaration import InvalidInput
 from peersim.findings import asked
 from peersim.pairs import Pairs, run_until_precise
+from peersim.plausible import sets_for
 from peersim.studies.comparison_tables import FIRST, SECOND, all_tables
 from peersim.studies.publishing import Publication
 
@@ -76,7 +77,8 @@ def compare_designs(designs: dict[str, Scenario], settings: RunSettings, known: 
     from tqdm import tqdm
 
     shown = settings.outcomes or list(SHOWN)
-    pairs = Pairs(designs, settings.seed, weeks_of(designs, settings.week), traced=shown)
+    pairs = Pairs(designs, settings.seed, weeks_of(designs, settings.week), traced=shown,
+                  parameters=sets_for(settings.parameters, designs.values()))  # fmt: skip
     aim, asked_for, missed = None, [], []
     with tqdm(desc="Comparing A and B", unit=" run", disable=None, leave=False) as bar:
         if settings.precision is None:

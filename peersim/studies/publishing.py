@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
+from peersim.plausible import sets_for, with_its_set
 from peersim.provenance import config_hash, identity, provenance, versions
 from peersim.studies.arms import Arm
 from peersim.typology import CONFIGURED
@@ -87,13 +88,14 @@ def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFram
 
     from peersim.simulation import simulate
 
+    sets = sets_for(settings.parameters, [arm.scenario for arm in arms])
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in DETAILS}
     for arm in arms:
         if arm.basis != CONFIGURED and settings.tables == "none":
             continue
         seeds = arm.ensemble.seeds if settings.tables == "all" else arm.ensemble.seeds[:1]
         for seed in map(int, seeds):
-            run = simulate(arm.scenario, seed)
+            run = simulate(with_its_set(arm.scenario, sets, seed), seed)
             labels = _labels(arm, seed)
             for name, frames in parts.items():
                 frames.append(getattr(run, name).select(*labels, pl.all()))
