@@ -22,6 +22,7 @@ from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import verify
 from peersim.paths import did_you_mean, either, groups, leaves, unknown
+from peersim.protocol import Protocol
 from peersim.provenance import flat
 from peersim.scenario import Scenario, changed, check
 from peersim.settings import DEFAULTS, STUDIES, RunSettings, refuse_misplaced
@@ -51,6 +52,7 @@ class Config(Scenario):
     outcomes: list[str] | None = None
     week: int | None = None
     size: str | None = None
+    trial: Protocol = field(default_factory=Protocol)
     person: str | None = None
     parameters: str = DEFAULTS
 
@@ -234,6 +236,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
     given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person")}
     given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
+    given |= {"trial": config.trial != Protocol()}
     refuse_misplaced(config.kind, given)
     if config.kind == "sweep" and (design is None or design.kind == "pawn"):
         raise InvalidInput(
@@ -264,6 +267,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
         overrides=list(overrides),
         design=design,
         arms=_arms(config, scenario),
+        trial=config.trial if config.kind == "trial" else None,
         **{key: getattr(config, key) for key in keys},
     )
     settings.checked()

@@ -50,6 +50,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
     known["scenario"] = configuration
     if settings.parameters != DEFAULTS:
         known["parameters"] = settings.parameters
+    if settings.trial is not None:
+        known["trial"] = plain(settings.trial)
     if settings.design is not None:
         known["design"] = plain(settings.design.identity())
         known["tables"] = settings.tables

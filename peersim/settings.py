@@ -12,6 +12,7 @@ from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.outcomes import NAMES
 from peersim.paths import did_you_mean, either
+from peersim.protocol import Protocol
 
 TABLES = ("first", "all", "none")
 """For which replicates of each design people, memberships, ties and departures are stored."""
@@ -27,6 +28,7 @@ STUDIES: Mapping[str, str] = {
     "compare": "comparison",
     "dropout_spread": "dropout_spread",
     "calibration": "calibration",
+    "trial": "trial",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -41,7 +43,8 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread"),
+    "size": ("calibration", "dropout_spread", "trial"),
+    "trial": ("trial",),
     "person": ("dropout_spread",),
     "parameters": ("main", "single", "compare"),
 }
@@ -99,6 +102,8 @@ class RunSettings:
         One of `PARAMETERS`: the defaults, or the sets that the calibration left standing, one a seed.
     size : str, optional
         One of `SIZES`, for studies that have them.
+    trial : Protocol, optional
+        Of a simulated trial.
     person : str, optional
         The person whose story is asked for.
     """
@@ -118,6 +123,7 @@ class RunSettings:
     week: int | None = None
     parameters: str = DEFAULTS
     size: str | None = None
+    trial: Protocol | None = None
     person: str | None = None
 
     def checked(self) -> RunSettings:
@@ -142,6 +148,8 @@ class RunSettings:
         if isinstance(self.design, DesignChoice):
             self.design.check()
         self.engine.check()
+        if self.trial is not None:
+            self.trial.checked()
         self._check_question()
         self.out = os.path.expanduser(self.out)
         self._check_out()

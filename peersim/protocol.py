@@ -1,0 +1,53 @@
+"""The protocol of a simulated trial: how many take part, where, when they are measured, and who is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from peersim.declaration import InvalidInput, declared, fault, parameter
+
+
+@dataclass
+class Protocol:
+    """The keys below ``trial``; what is tried is the programme that is configured."""
+
+    intervention: int = parameter(
+        145, "people", 8, 20_000, "people randomised to the programme", "P08", "measured"
+    )
+    usual: int = parameter(151, "people", 8, 20_000, "people randomised to service as usual", "P08", "measured")
+    sites: int = parameter(
+        0, "sites", 0, 1000,
+        "places over which both arms are spread, each with a programme of its own and its own supporters; 0: as many "
+        "as give each place about the number of recipients that the programme is configured for",
+    )  # fmt: skip
+    weeks: int = parameter(
+        0, "weeks", 0, 520,
+        "weeks from a person's enrolment to her measurement at the end; 0: until four in five of those who begin have "
+        "had the time of their course, as found in a pilot",
+    )  # fmt: skip
+    follow_up: int = parameter(
+        0, "weeks", 0, 520, "weeks from the end measurement to a second one; 0: there is none"
+    )
+    lost: float = parameter(
+        0.15, "share", 0, 0.6, "share of people in both arms who are not measured again", "O12", "assumption"
+    )
+    count_error: float = parameter(
+        1.0, "people", 0, 5, "error of a counted number of ties, standard deviation: an interview forgets some"
+    )
+
+    def checked(self) -> Protocol:
+        """Itself, if it can be used.
+
+        Raises
+        ------
+        InvalidInput
+            One sentence about the first value out of bounds.
+        """
+        for path, value, field in declared(self, "trial."):
+            if complaint := fault(path, value, field):
+                raise InvalidInput(complaint)
+        if self.sites > min(self.intervention, self.usual):
+            raise InvalidInput(
+                f"trial.sites is {self.sites}, more than the people of one arm; each place needs somebody in both arms."
+            )
+        return self

@@ -1,0 +1,54 @@
+"""Who is enrolled, in which arm and place, and who is not measured again: all keyed by the person."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from peersim.protocol import Protocol
+from peersim.trial.luck import ARM, LOST, uniform
+
+
+class Enrolled(NamedTuple):
+    """Everybody in a trial, those of the programme first, each arm in order of enrolment.
+
+    Attributes
+    ----------
+    ids : int array
+        Identities: the same number is the same person, in this arm or that.
+    treated : bool array
+        Randomised to the programme.
+    site : int array
+    lost : bool array
+        Not measured again.
+    """
+
+    ids: np.ndarray
+    treated: np.ndarray
+    site: np.ndarray
+    lost: np.ndarray
+
+
+def enrol(seed: int, protocol: Protocol, sites: int) -> Enrolled:
+    """Enrol people until both arms are full.
+
+    Each candidate's own fair coin decides her arm, whoever else comes; a candidate whose arm is full is not
+    enrolled. So arms have exactly the size asked for, and one more participant changes nobody else's arm or place.
+    """
+    wanted = {True: protocol.intervention, False: protocol.usual}
+    candidates = 2 * max(wanted.values())
+    while True:
+        ids = np.arange(1, candidates + 1)
+        heads = uniform(seed, ARM, 0, ids)[0] < 0.5
+        if heads.sum() >= wanted[True] and (~heads).sum() >= wanted[False]:
+            break
+        candidates += 64 + candidates // 8
+    arms = [ids[heads == arm][:size] for arm, size in wanted.items()]
+    both = np.concatenate(arms)
+    return Enrolled(
+        ids=both,
+        treated=np.arange(len(both)) < protocol.intervention,
+        site=np.concatenate([np.arange(len(arm)) % sites for arm in arms]),
+        lost=uniform(seed, LOST, 0, both)[0] < protocol.lost,
+    )
