@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,7 +49,7 @@ def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: 
         raise InvalidInput(f"{made}: {complaint}") from None
     known = {field.name for field in dataclasses.fields(RunSettings)} - _OWN
     settings = RunSettings(
-        **{key: value for key, value in identity.items() if key in known},
+        **{key: _setting(key, value) for key, value in identity.items() if key in known},
         out=str(target),
         tables=manifest.get("tables", "first"),
         workers=workers,
@@ -58,6 +59,13 @@ def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: 
         design=choice_of(identity["design"]) if "design" in identity else None,
     )
     return Recipe(identity["study"], scenario, settings.checked())
+
+
+def _setting(name: str, value: Any) -> Any:
+    """One of the settings of a run, made into the group of settings that it was, if it was one."""
+    hint = typing.get_type_hints(RunSettings)[name]
+    groups = [kind for kind in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(kind)]
+    return groups[0](**value) if groups and isinstance(value, Mapping) else value  # type: ignore[operator]
 
 
 def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, str]) -> Scenario:

@@ -32,13 +32,14 @@ def all_equal(folder, **more):
     return found["equal"].all() and found.height == len(read_results(folder))
 
 
-@pytest.mark.parametrize("name", ["typologies", "single"])
+@pytest.mark.parametrize("name", [pytest.param("typologies", marks=pytest.mark.slow), "single"])
 def test_a_study_repeated_gives_equal_tables(name, study, tmp_path):
-    folder = study(name) if name == "typologies" else study(name=name, tables="all")
+    folder = study(name=name, tables="all" if name == "single" else "first")
     assert all_equal(folder, out=tmp_path / "again")
     assert read_manifest(tmp_path / "again")["config_hash"] == read_manifest(folder)["config_hash"]
 
 
+@pytest.mark.slow
 def test_the_design_of_ones_own_is_there_again(study, tmp_path):
     """What the command line chose is one design more: it is kept beside the configuration."""
     assert all_equal(study(overrides=("communities=[group,digital]",), tables="none"), out=tmp_path / "again")
