@@ -304,11 +304,14 @@ def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
 
     from peersim import cli
     from peersim.describe import describe
+    from peersim.rerunning import asked
 
     (tmp_path / "people.csv").write_text((ROOT / "configs/examples/people.csv").read_text("utf-8"), "utf-8")
     monkeypatch.chdir(tmp_path)
     program, *words = shlex.split(command.removeprefix("uv run "))
-    if program == "peersim" and words and words[0] in cli.COMMANDS:
+    if program == "peersim" and words[:1] == ["rerun"]:
+        assert asked(words[1:])
+    elif program == "peersim" and words and words[0] in cli.COMMANDS:
         assert describe(words[1:])
     elif program == "peersim":
         for overrides in _jobs(words):
