@@ -24,6 +24,14 @@ peersim: simulate peer support communities: who meets whom, what ties grow, who 
                                            one programme of your own against no programme
   peersim -m organisation=independent,outreach,integrated experiment=single
                                            several in a row, each in its own folder
+  peersim experiment=compare a.communities=[one_to_one] b.communities=[one_to_one,group] precision=0.01
+                                           is A better than B? replicates until that is known so narrowly
+  peersim experiment=sweep communities=[group] design.vary.group.size=[6,8,10] out=results/size
+                                           every value listed, or design=lhs design.over=[group,departure];
+                                           interrupted? the same command runs only what is missing
+  peersim experiment=sensitivity communities=[group]
+                                           which settings matter: design=morris, sobol, or pawn on a sweep
+  peersim rerun FOLDER [point=12 seed=3]   repeat it: are its tables equal? Or one run of a sweep, in full
   peersim describe [NAME ...]              what happens in a week; parameters with unit, bounds and source
                                            (NAME: a group such as group, a parameter, people, D02, ...)
 
@@ -38,7 +46,8 @@ Settings are written key=value; the common ones:
   weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
   tables=first                   people, ties and departures of the first replicate, of all, or none
   out=FOLDER                     where results go (results, or a folder inside it named after your settings)
-  experiment=NAME                main or single
+  experiment=NAME                {experiments}
+  engine=dask                    a sweep on a cluster: engine.address=tcp://host:8786 (docs/sweeps.md)
 
   --cfg job           show the whole configuration      --config-dir FOLDER   add configurations of your own
   --hydra-help        everything else Hydra can do      --version             the version
@@ -66,10 +75,14 @@ def _help(words: Sequence[str] = ()) -> None:
     from pathlib import Path
 
     here = Path(__file__).resolve().parent
-    folders = (here / "configs" / "project", here.parent / "configs" / "project")
-    names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"})
-    listed = textwrap.fill(", ".join(["none", *names]), 100, initial_indent=" " * 33, subsequent_indent=" " * 33)
-    print(HELP.format(projects=listed.lstrip()), end="")
+
+    def listed(group: str) -> str:
+        folders = (here / "configs" / group, here.parent / "configs" / group)
+        names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"})
+        text = ", ".join(["none", *names] if group == "project" else names)
+        return textwrap.fill(text, 100, initial_indent=" " * 33, subsequent_indent=" " * 33).lstrip()
+
+    print(HELP.format(projects=listed("project"), experiments=listed("experiment")), end="")
 
 
 def _rerun(words: Sequence[str]) -> None:

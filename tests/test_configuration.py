@@ -26,7 +26,6 @@ from peersim.vocabulary import COMMUNITIES, EVENTS
 
 CONFIGS = Path(config_folder())
 PROJECTS = sorted(file.stem for file in (CONFIGS / "project").glob("*.yaml"))
-EXPERIMENTS = sorted(file.stem for file in (CONFIGS / "experiment").glob("*.yaml"))
 EXAMPLE = CONFIGS / "examples" / "people.csv"
 MIXES = [mix for size in (1, 2, 3, 4) for mix in itertools.combinations(COMMUNITIES, size)]
 COMBINATIONS = [design.name for design in DESIGNS if design.name not in COMMUNITIES]
