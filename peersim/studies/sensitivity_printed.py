@@ -198,13 +198,18 @@ def next_command(settings: RunSettings, found: Found, paths: Sequence[str], samp
     """
     dropped = ("design", "replicates", "out", "experiment")
     kept = [text for text in settings.overrides if text.lstrip("+").split("=")[0].split(".")[0] not in dropped]
-    narrowed = {f"design.bounds.{path}" for path in paths}
-    bounds = [text for text in settings.overrides if text.split("=")[0] in narrowed]
+    bounds = [f"design.bounds.{path}={_listed(ends)}" for path, ends in found.choice.bounds.items() if path in paths]
     around = [f"design.around={found.choice.around:g}"] if found.choice.around is not None else []
     size = [f"design.samples={samples}"] if samples != SAMPLES[0] else []
     over = f"design.over=[{','.join(paths)}]"
     words = ["experiment=sensitivity", "design=sobol", *size, *around, over, *bounds, *kept]
     return f"{prefix()}peersim {shlex.join([*words, f'replicates={NEXT_REPLICATES}', f'out={_beside(settings.out)}'])}"
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(map(_listed, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def prefix() -> str:
