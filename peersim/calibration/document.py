@@ -46,7 +46,7 @@ parameter is spread over its declared bounds. Sets are run in waves: after each,
 simulation is fitted to the last two waves, and the next sets are drawn (by differential evolution Markov chains)
 where it says that targets are met; its own error counts in favour of a set. Each set of the last wave is run {each}
 times; those that miss no target by three standard deviations are weighed by how well they fit, against how they were
-drawn, and {plausible} are drawn without replacement: the plausible sets (`parameters=plausible`).
+drawn, and {plausible} are drawn without replacement: the plausible sets (`parameters=plausible`). {honest}
 
 Why no library for this: pyABC works, but brings 65 packages and is not reproducible by seed with parallel samplers;
 the stand-in is a ridge regression, for which NumPy is enough; Latin hypercubes are SciPy's.
@@ -87,7 +87,7 @@ def document(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], ea
         Runs of each set in the last wave.
     """
     parts = [
-        _HEAD.format(each=each, plausible=len(tables["plausible"])),
+        _HEAD.format(each=each, plausible=len(tables["plausible"]), honest=_honest(tables["plausible"])),
         _about(tables, manifest),
         _settings(),
         _targets(tables["targets"]),
@@ -98,6 +98,17 @@ def document(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], ea
         _recovery(tables["recovery"]),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _honest(plausible: pl.DataFrame) -> str:
+    worst = plausible["worst"].to_numpy()
+    clean = int((worst < 3.0).sum())
+    if clean == len(worst):
+        return "None of them misses any target by three."
+    return (
+        f"Too few candidates missed no target: {clean} of these {len(worst)} do; the others are those that miss least, "
+        f"none of them any target by more than {worst.max():.1f}."
+    )
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -16,6 +16,7 @@ from peersim.paths import leaves
 from peersim.scenario import Scenario
 
 EVEN, CUBE_ROOT, LOGARITHM = "even", "even in the cube root", "even in the logarithm"
+WHOLE = "even over whole numbers"
 
 
 class Parameter(NamedTuple):
@@ -46,12 +47,16 @@ class Parameter(NamedTuple):
         >>> Parameter("departure.drift", "per week", 0.0, 0.3, 0.03, CUBE_ROOT, True).value(0.5)
         0.0375
         """
+        if self.spread == WHOLE:
+            return np.minimum(np.floor(self.low + (self.high - self.low + 1.0) * u), self.high)
         if self.spread == LOGARITHM:
             return self.low * (self.high / self.low) ** u
         return self.low + (self.high - self.low) * (u**3 if self.spread == CUBE_ROOT else u)
 
     def place(self, value: Any) -> Any:
         """From a value to its place between 0 and 1: how much of the spread lies below it."""
+        if self.spread == WHOLE:
+            return (value - self.low + 0.5) / (self.high - self.low + 1.0)
         if self.spread == LOGARITHM:
             return np.log(value / self.low) / np.log(self.high / self.low)
         share = (value - self.low) / (self.high - self.low)
@@ -76,6 +81,7 @@ _LEARNED = {
     "departure.unsafe": CUBE_ROOT,
     "departure.overload": CUBE_ROOT,
     "departure.drift": CUBE_ROOT,
+    "departure.drift_after": WHOLE,
     "departure.first_meeting_one_to_one": CUBE_ROOT,
     "departure.first_meeting_group": CUBE_ROOT,
     "departure.first_meeting_digital": CUBE_ROOT,
@@ -123,11 +129,17 @@ def parameters() -> tuple[Parameter, ...]:
     return tuple(found)
 
 
+def columns_at(unit: np.ndarray) -> dict[str, np.ndarray]:
+    """Values at rows of the unit cube, a column a parameter."""
+    found = {each.path: each.value(unit[:, k]) for k, each in enumerate(parameters())}
+    whole = {each.path for each in parameters() if each.spread == WHOLE}
+    return {path: values.astype(np.int64) if path in whole else values for path, values in found.items()}
+
+
 def points_at(unit: np.ndarray) -> list[dict[str, float]]:
     """Sets of parameters at rows of the unit cube."""
-    columns = [each.value(unit[:, k]) for k, each in enumerate(parameters())]
-    paths = [each.path for each in parameters()]
-    return [dict(zip(paths, map(float, row), strict=True)) for row in zip(*columns, strict=True)]
+    columns = columns_at(unit)
+    return [dict(zip(columns, row, strict=True)) for row in zip(*map(np.ndarray.tolist, columns.values()), strict=True)]
 
 
 def unit_of_defaults() -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim.calibration.emulator import implausibility
+from peersim.calibration.parameters import columns_at
 from peersim.calibration.targets import GROUPS
 
 if TYPE_CHECKING:
@@ -141,6 +142,4 @@ def plausible_table(found: Calibration) -> pl.DataFrame:
 
     missed = np.abs(found.misses(found.candidates.values[found.chosen].mean(axis=1), found.plan.each))
     columns: dict[str, Any] = {"set": np.arange(len(found.chosen)), "worst": np.nanmax(missed, axis=1)}
-    for k, parameter in enumerate(found.parameters):
-        columns[parameter.path] = parameter.value(found.plausible[:, k])
-    return pl.DataFrame(columns)
+    return pl.DataFrame(columns | columns_at(found.plausible))

@@ -65,8 +65,8 @@ class Plan(NamedTuple):
 
 
 PLANS = {
-    "quick": Plan(first=600, later=400, waves=3, candidates=500, each=1, known=20),
-    "full": Plan(first=3000, later=1000, waves=5, candidates=2400, each=2, steps=2500),
+    "quick": Plan(first=600, later=400, waves=3, candidates=500, each=1, known=10),
+    "full": Plan(first=2000, later=800, waves=4, candidates=1800, each=2, steps=2500),
 }
 
 
@@ -143,7 +143,7 @@ def calibrate(runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] 
     same = np.tile(unit_of_defaults(), (plan.defaults, 1))
     defaults = Wave("defaults", same, runner.wave("defaults", same, _seeds(seed, 0, plan.defaults)))
     luck = stretched(runner.targets, defaults.values[:, 0]).std(axis=0, ddof=1)
-    first = _spread(runner.folder, plan.first, seed)
+    first = _spread(runner.folder / "wave-1-points.npy", plan.first, seed)
     waves = [Wave("wave-1", first, runner.wave("wave-1", first, _seeds(seed, 1, plan.first)))]
     told(_left(runner.targets, waves[-1]))
     for number in range(2, plan.waves + 3):
@@ -167,12 +167,13 @@ def _seeds(seed: int, wave: int, runs: int) -> range:
     return range(first, first + runs)
 
 
-def _spread(folder: Path, points: int, seed: int) -> np.ndarray:
+def _spread(file: Path, points: int, seed: int) -> np.ndarray:
+    """Spread the sets of the first wave over the unit cube, or read them if that has been done before."""
     from scipy.stats import qmc
 
-    unit = qmc.LatinHypercube(len(parameters()), rng=seed).random(points)
-    keep(folder / "wave-1-points.npy", unit)
-    return unit
+    if not file.is_file():
+        keep(file, qmc.LatinHypercube(len(parameters()), rng=seed).random(points))
+    return np.load(file)
 
 
 def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
@@ -226,17 +227,19 @@ def _choose(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weigh candidates by how well their runs meet the targets, and draw the plausible ones without replacement.
 
-    Candidates were drawn where the stand-in met the targets, so what it said of them is divided out again.
+    Candidates were drawn where the stand-in met the targets, so what it said of them is divided out again. Where too
+    few miss no target, those that miss least of all join them.
     """
     (emulator, luck), (plan, seed) = by, how
     missed = implausibility(targets, candidates.values.mean(axis=1), noise / np.sqrt(candidates.values.shape[1]))
+    missed = np.where(np.isfinite(missed), np.abs(missed), np.inf)
     fits = -0.5 * (missed**2).sum(axis=1)
-    fits = np.where(np.isfinite(fits), fits, -np.inf)
+    worst = missed.max(axis=1)
+    limit = max(IMPLAUSIBLE, float(np.sort(worst)[min(plan.plausible, len(worst)) - 1]))
+    is_plausible = (worst <= limit) & np.isfinite(worst)
     gain = fits - fitting(emulator, luck)(candidates.unit)
-    is_plausible = np.isfinite(gain) & (np.abs(missed) < IMPLAUSIBLE).all(axis=1)
-    if is_plausible.sum() < plan.plausible:
-        is_plausible = np.isfinite(gain) & (gain >= np.sort(gain)[-min(plan.plausible, len(gain))])
-    weights = np.where(is_plausible, np.exp(np.clip(gain - np.median(gain[is_plausible]), -2.0, 2.0)), 0.0)
+    weights = np.zeros(len(worst))
+    weights[is_plausible] = np.exp(np.clip(gain[is_plausible] - np.median(gain[is_plausible]), -2.0, 2.0))
     weights /= weights.sum()
     rng = np.random.default_rng(seed + 99)
     number = min(plan.plausible, int(is_plausible.sum()))

@@ -73,7 +73,7 @@ def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Fig
         if row["sense"] != "value":
             axes.text(FARTHEST, place, str(row["sense"]), fontsize=6.5, color=QUIET, ha="right", va="center")
     axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
-    axes.set_xlabel("standard deviations   (dot: median of the plausible sets; ring: the defaults; grey: within two)")
+    axes.set_xlabel("dot: median of the plausible sets; ring: defaults; grey: within two", fontsize=8)
     return figure
 
 
@@ -98,7 +98,7 @@ def _recovery(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Fi
     """Draw how much nearer to a known value the calibration comes than a guess at the middle of the bounds."""
     rows = sorted(tables["recovery"].to_dicts(), key=lambda row: -row["better"])
     known = rows[0]["known"] if rows else 0
-    said = f"error saved against a guess at the middle, over {known} known sets; beside it: 90 % intervals that held"
+    said = f"error saved against a guess, over {known} known sets; beside it: 90 % intervals that held the truth"
     figure = _sheet(len(rows), title, said, footer)
     axes = _rows(figure, [str(row["parameter"]) for row in rows])
     axes.axvline(0, color=QUIET, lw=1)
