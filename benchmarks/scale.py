@@ -130,6 +130,21 @@ def show(found: dict[str, dict[int, dict[str, float]]], sizes: list[int], weeks:
     table("Is it of the same kind? At the last week", head, kinds, notes)
 
 
+def show_phases(programme: str, sizes: list[int], weeks: int) -> None:
+    """Which phases grow dearer with the population."""
+    from phases import NAMES as PHASES
+    from phases import divide
+
+    columns = [
+        divide(large(PROGRAMMES[programme], size, weeks), *((10, 5) if size < 2_000 else (1, 2))) for size in sizes
+    ]
+    rows = [[phase, *(f"{found[k]:.1f}" for found, _ in columns)] for k, phase in enumerate(PHASES)]
+    rows += [["sum of the phases", *(f"{found.sum():.0f}" for found, _ in columns)]]
+    rows += [["the same run without a clock in it", *(f"{whole:.0f}" for _, whole in columns)]]
+    title = f"Nanoseconds a person-week by phase: {programme}, {weeks} weeks"
+    table(title, ["phase", *(f"{size:,} people" for size in sizes)], rows)
+
+
 def in_cells(
     found: dict[str, dict[int, dict[str, float]]], sizes: list[int], key: str, form: str, what: str = ""
 ) -> list[list[str]]:
@@ -138,11 +153,23 @@ def in_cells(
 
 
 if __name__ == "__main__":
-    o = arguments(__doc__ or "", sizes=[60, 600, 6_000, 60_000, 100_000], weeks=52, only="", million=False)
+    o = arguments(
+        __doc__ or "",
+        sizes=[60, 600, 6_000, 60_000, 100_000],
+        weeks=52,
+        only="",
+        million=False,
+        phases=False,
+        programmes=list(PROGRAMMES),
+    )
     if o.only:
         print(json.dumps(measure(PROGRAMMES[o.only], o.sizes[0], o.weeks)))
         sys.exit()
+    if o.phases:
+        for each in o.programmes:
+            show_phases(each, o.sizes, o.weeks)
+        sys.exit()
     print(machine())
     everywhere = o.sizes + ([1_000_000] if o.million else [])
-    results = {name: {size: elsewhere(name, size, o.weeks) for size in everywhere} for name in PROGRAMMES}
+    results = {name: {size: elsewhere(name, size, o.weeks) for size in everywhere} for name in o.programmes}
     show(results, everywhere, o.weeks)
