@@ -212,6 +212,7 @@ def test_no_words_are_cut_off(two):
     {"group.size": [4, 6, 8], "organisation": ["independent", "integrated"]},
     {"group.size": list(range(4, 12)), "group.weeks": list(range(4, 12))},
     {"group.size": [4, 6, 8], "group.weeks": [4, 6], "organisation": ["independent", "integrated"]},
+    {"group.hours": [1 + 0.05 * k for k in range(40)]},
 ])  # fmt: skip
 def test_every_kind_of_sweep_has_a_figure_without_cut_words(vary):
     design = grid(vary)

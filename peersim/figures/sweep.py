@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN = ("connectedness", "retained", "isolated", "strain")
 SCATTERED = ("connectedness", "retained")
 MOST_LINES, MOST_CELLS, STRONGEST = 5, 144, 4
-FEWEST_FOR_SCATTER = 12
+FEWEST_FOR_SCATTER, MOST_ON_A_LINE = 12, 24
 LINES = ((BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (PINK, "D"), (ORANGE, "v"))
 UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 
@@ -76,7 +76,7 @@ def questions(swept: Swept) -> Iterator[tuple[str, Figure]]:
     """Yield each figure that suits what was varied, with its name."""
     varied = swept.varied
     full = len(swept.points) == int(np.prod([swept.points[name].n_unique() for name in varied]))
-    if full and len(varied) == 1:
+    if full and len(varied) == 1 and len(swept.points) <= MOST_ON_A_LINE:
         yield "settings", over_one(swept, varied[0])
     elif full and len(varied) == 2:
         points = swept.points
