@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from peersim.creation import draw_up
 from peersim.declaration import InvalidInput
+from peersim.paths import did_you_mean
+from peersim.scenario import changed
 from peersim.spread.channels import settings_of
 from peersim.spread.knock_outs import WHAT_IF_WEEKS, Sample, blueprints, in_worlds
-from peersim.spread.lives import WINDOW
+from peersim.spread.levers import LEVERS, is_a_change
+from peersim.spread.lives import WINDOW, History
 from peersim.spread.readings import Noted, Wanted, note
-from peersim.spread.tables import spread_tables
+from peersim.spread.tables import levers, spread_tables
 from peersim.studies.publishing import Publication
 from peersim.studies.typologies import own_label
-from peersim.typology import DESIGNS, OWN, Design, own_design
+from peersim.typology import DESIGNS, OWN, TYPES, Design, own_design
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 STUDY = "dropout_spread"
 FULL = 25
 """How many times as many worlds there are with size=full."""
+CHANNELS_IN_ONE_OF = 2
+"""Channels are looked into in one of so many worlds: it takes eight times as long."""
 
 Designs = Mapping[str, tuple[Design, "Scenario"]]
 
@@ -35,11 +41,29 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     from peersim.studies.spread_printed import table
 
     check(scenario)
+    if settings.person is not None:
+        return tell(scenario, settings)
     publication = Publication(STUDY, scenario, settings)
     tables = all_tables(designs_of(scenario, settings), settings)
     print(table(tables, scenario, worlds(settings)), flush=True)
     folder = publication.write(tables, faces)
     print(f"\nTables and figures: {folder}")
+
+
+def tell(scenario: Scenario, settings: RunSettings) -> None:
+    """Tell one person's story, and write it into the results folder."""
+    from peersim.studies.person_story import story_of
+    from peersim.studies.story_printed import faces, story_tables, told
+
+    known = draw_up(scenario).labels
+    if settings.person not in known:
+        hint = did_you_mean(str(settings.person), known)
+        raise InvalidInput(f"person is {settings.person}; there is nobody of that name in this world.{hint}")
+    publication = Publication(STUDY, scenario, settings)
+    story = story_of(scenario, settings)
+    print(told(story, settings.seed), flush=True)
+    folder = publication.write(story_tables(story), partial(faces, story))
+    print(f"\nReport: {folder / 'report.html'}")
 
 
 def check(scenario: Scenario) -> None:
@@ -56,6 +80,11 @@ def worlds(settings: RunSettings) -> int:
     return settings.replicates * (FULL if settings.size == "full" else 1)
 
 
+def seeds_of(settings: RunSettings) -> range:
+    """Give the seeds of the worlds: the same for every design."""
+    return range(settings.seed, settings.seed + worlds(settings))
+
+
 def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[Design, Scenario]]:
     """Give the designs to look into: what was configured, if anything was, or the types and their combinations."""
     if label := own_label(settings):
@@ -68,16 +97,42 @@ def all_tables(designs: Designs, settings: RunSettings) -> dict[str, pl.DataFram
     import polars as pl
     from tqdm import tqdm
 
-    seeds = range(settings.seed, settings.seed + worlds(settings))
-    found: dict[str, list[Noted]] = {}
-    total = len(designs) * len(seeds)
+    pulled = with_levers(designs)
+    total = (len(designs) + len(pulled)) * worlds(settings)
     with tqdm(total=total, desc="Following departures", unit=" world", disable=None, leave=False) as bar:
-        for name, (_, scenario) in designs.items():
-            wanted = Wanted(Sample(what_if_weeks=WHAT_IF_WEEKS), settings_of(scenario), cascades=True)
-            look = partial(note, wanted=wanted)
-            found[name] = in_worlds(blueprints(scenario), seeds, look, settings.workers, bar.update)
+        found = {name: in_detail(scenario, settings, bar) for name, (_, scenario) in designs.items()}
+        levered = {name: in_short(scenario, settings, bar) for name, scenario in pulled.items()}
     listed = [{"design": name, "label": one.label, "text": one.text} for name, (one, _) in designs.items()]
-    return {"designs": pl.DataFrame(listed)} | spread_tables(found)
+    texts = {lever.name: lever.text for lever in LEVERS}
+    return {"designs": pl.DataFrame(listed), "spread_levers": levers(levered, found, texts)} | spread_tables(found)
+
+
+def with_levers(designs: Designs) -> dict[str, Scenario]:
+    """Add each lever to each pure type (or to the user's own design), where it changes anything."""
+    pure = {name: designs[name][1] for name in (OWN, *(design.name for design in TYPES)) if name in designs}
+    return {
+        f"{name}/{lever.name}": changed(scenario, lever.changes)
+        for name, scenario in pure.items()
+        for lever in LEVERS
+        if is_a_change(scenario, lever.changes)
+    }
+
+
+def in_detail(scenario: Scenario, settings: RunSettings, bar: Any) -> list[Noted]:
+    """Look into every leaving of every world: as it happened and what if, and in one world of so many the channels."""
+    sample, open_or_shut = Sample(what_if_weeks=WHAT_IF_WEEKS), settings_of(scenario)
+
+    def look(history: History) -> Noted:
+        in_turn = (history.seed - settings.seed) % CHANNELS_IN_ONE_OF == 0
+        return note(history, Wanted(sample, open_or_shut if in_turn else (), cascades=True))
+
+    return in_worlds(blueprints(scenario), seeds_of(settings), look, settings.workers, bar.update)
+
+
+def in_short(scenario: Scenario, settings: RunSettings, bar: Any) -> list[Noted]:
+    """Look into the leavings as they happened, no more."""
+    look = partial(note, wanted=Wanted(Sample()))
+    return in_worlds(blueprints(scenario), seeds_of(settings), look, settings.workers, bar.update)
 
 
 def faces(
