@@ -23,7 +23,7 @@ from peersim.declaration import InvalidInput
 from peersim.design import verify
 from peersim.paths import did_you_mean, either, groups, leaves, unknown
 from peersim.protocol import Protocol
-from peersim.provenance import flat
+from peersim.provenance import apart, flat, plain
 from peersim.scenario import Scenario, changed, check
 from peersim.settings import DEFAULTS, STUDIES, RunSettings, refuse_misplaced
 
@@ -55,6 +55,7 @@ class Config(Scenario):
     trial: Protocol = field(default_factory=Protocol)
     person: str | None = None
     parameters: str = DEFAULTS
+    data: str | None = None
 
 
 @functools.cache
@@ -209,15 +210,26 @@ def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
 
 
 def _arms(config: Config, scenario: Scenario) -> dict[str, Scenario]:
-    """The designs that ``a`` and ``b`` make of the scenario."""
+    """The designs that ``a`` and ``b`` make of the scenario: what a project sets, if one is named, then the rest."""
     found = {}
     for node in ("a", "b"):
-        if changes := _named(getattr(config, node), node):
-            try:
-                found[node.upper()] = changed(scenario, changes)
-            except InvalidInput as complaint:
-                raise InvalidInput(f"In {node}: {complaint}") from None
+        tree = dict(getattr(config, node))
+        project = tree.pop("project", None)
+        changes = _named(tree, node)
+        try:
+            if project or changes:
+                found[node.upper()] = changed(scenario, _set_by(project) | changes)
+        except InvalidInput as complaint:
+            raise InvalidInput(f"In {node}: {complaint}") from None
     return found
+
+
+def _set_by(project: Any) -> dict[str, Any]:
+    """What a named project sets, by path."""
+    if not project:
+        return {}
+    usual, named = plain(load_scenario()), plain(load_scenario([f"project={project}"]))
+    return apart(usual, named)
 
 
 def _design(config: Config) -> DesignChoice | None:
@@ -233,7 +245,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         hint = did_you_mean(config.kind, STUDIES)
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person")}
+    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person", "data")}
     given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
     given |= {"trial": config.trial != Protocol()}
@@ -260,7 +272,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     _check_place(config, design)
     scenario = _scenario(config)
     keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person",
-            "parameters")  # fmt: skip
+            "parameters", "data")  # fmt: skip
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim.settings import DEFAULTS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
 
-_QUESTION = ("outcomes", "week", "precision", "size", "person")
+_QUESTION = ("outcomes", "week", "precision", "size", "person", "data")
 
 
 def plain(value: Any) -> Any:
@@ -47,6 +48,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
     configuration = plain(scenario)
     known: dict[str, Any] = {"study": study, "seed": settings.seed, "replicates": settings.replicates}
     known |= {key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None}
+    if settings.data is not None:
+        known["records"] = _fingerprint(settings.data)
     known["scenario"] = configuration
     if settings.parameters != DEFAULTS:
         known["parameters"] = settings.parameters
@@ -56,17 +59,21 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
         known["design"] = plain(settings.design.identity())
         known["tables"] = settings.tables
     if settings.arms:
-        known["arms"] = {name: _apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
+        known["arms"] = {name: apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
     everybody = [each.people for each in (scenario, *settings.arms.values())]
     if prints := {people.file: people.fingerprint for people in everybody if people is not None}:
         known["people"] = next(iter(prints.values())) if len(prints) == 1 else prints
     return known
 
 
-def _apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings, by path, in which one configuration differs from another."""
+def apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings, by path, in which one configuration differs from another: what they are in the other."""
     before = dict(flat(base))
     return {path: value for path, value in flat(other) if before.get(path) != value}
+
+
+def _fingerprint(file: str) -> str:
+    return hashlib.sha256(Path(os.path.expanduser(file)).read_bytes()).hexdigest()
 
 
 def config_hash(known: Mapping[str, Any]) -> str:
@@ -115,6 +122,8 @@ def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """
     before, after = dict(flat(there)), dict(flat(now))
     paths = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+    if len(paths) > 1:  # a digest says nothing to people, and something else differs
+        paths = [path for path in paths if path != "design.digest"]
     return [
         f"{path.removeprefix('scenario.')} is {_brief(before.get(path))} there, {_brief(after.get(path))} now"
         for path in paths

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import shlex
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from peersim.choices import EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import Design, grid, points
 from peersim.engine import engine_for
+from peersim.parts import PARTS
 from peersim.provenance import identity, versions
 from peersim.scenario import Scenario, changed
 from peersim.settings import RunSettings
@@ -178,7 +180,10 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
             f"rules have been changed since). Choose another out=, or delete {folder}."
         )
     is_complete = there["status"].startswith("completed") and all((folder / name).exists() for name in there["files"])
-    return Swept(folder, load.design, load.runs, there["failed"], 0) if is_complete else None
+    if not is_complete:
+        return None
+    shutil.rmtree(folder / PARTS, ignore_errors=True)  # in case that the last call ended just before doing so
+    return Swept(folder, load.design, load.runs, there["failed"], 0)
 
 
 @contextlib.contextmanager

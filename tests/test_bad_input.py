@@ -123,9 +123,7 @@ def test_more_leaders_than_supporters(complaint):
 
 
 def test_leaders_count_where_an_event_adds_a_group(complaint):
-    assert "population.supporters is 1" in complaint(
-        "population.supporters=1", "events=[{week:12,add:group}]"
-    )
+    assert "population.supporters is 1" in complaint("population.supporters=1", "events=[{week:12,add:group}]")
 
 
 def test_a_word_without_value_among_settings(complaint):
@@ -267,9 +265,7 @@ def test_results_cannot_go_into_a_file(complaint, tmp_path):
 
 def test_from_python_the_same_sentences_come_as_invalid_input():
     for word, said in WRONG:
-        if "=" in word and not word.startswith(
-            ("--", "kind", "tables", "seed=-1", "replicates", "workers", "out")
-        ):
+        if "=" in word and not word.startswith(("--", "kind", "tables", "seed=-1", "replicates", "workers", "out")):
             with pytest.raises(InvalidInput) as complaint:
                 load_scenario([word])
             assert said in str(complaint.value), word
@@ -290,12 +286,54 @@ def test_settings_of_a_run_are_checked_in_python_too():
         RunSettings(replicates=0).checked()
 
 
-@pytest.mark.parametrize(
-    "words", [["seeed=3"], ["-m", "group.size=5,99"], ["describe", "grup"]], ids=" ".join
-)
+@pytest.mark.parametrize("words", [["seeed=3"], ["-m", "group.size=5,99"], ["describe", "grup"]], ids=" ".join)
 def test_as_a_program_of_its_own(words, tmp_path):
     command = [sys.executable, "-m", "peersim.cli", *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("peersim: ") and done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+# -- sweeps, comparing, sensitivity ---------------------------------------------------------------------------------
+
+SWEEP, COMPARE, SENSITIVITY = "experiment=sweep", "experiment=compare", "experiment=sensitivity"
+WRONG_QUESTIONS = [
+    ((SWEEP,), "experiment=sweep needs points to visit"),
+    ((SWEEP, "design=grid"), "design.vary is empty"),
+    ((SWEEP, "design=lsh"), "Did you mean lhs?"),
+    ((SWEEP, "design=pawn", "design.of=x"), "experiment=sweep needs points to visit"),
+    ((SWEEP, "design.vary.grup.size=[6]"), "Did you mean design.vary.group.size?"),
+    ((SWEEP, "design.vary.group=[6]"), "design.vary.group is a group of settings"),
+    ((SWEEP, "design.vary.group.size=99"), "it can be 3 to 30"),
+    ((SWEEP, "design.vary=3"), "it must hold settings by their names"),
+    ((SWEEP, "design=lhs"), "design.over is empty"),
+    ((SWEEP, "design=lhs", "design.over=[grop]"), "Did you mean group?"),
+    ((SWEEP, "design=lhs", "design.pionts=3"), "Did you mean design.points?"),
+    ((SWEEP, "design=lhs", "design.over=[group]", "design.trajectories=3"), "it belongs to design=morris"),
+    ((SWEEP, "design=lhs", "design.over=[group]", "design.bounds.group.size=[2,9]"), "it can be 3 to 30"),
+    ((SWEEP, "design.vary.group.size=[6]", "a.group.size=8"), "it belongs to experiment=compare"),
+    ((SWEEP, "design.vary.group.size=[6]", "engine=dsk"), "Did you mean dask?"),
+    ((SWEEP, "design.vary.weeks=[6]", "engine=dask"), "needs the address of a scheduler"),
+    ((SWEEP, "design.vary.weeks=[6]", "engine=dask", "engine.address=tcp://127.0.0.1:9"), "No Dask scheduler"),
+    ((SWEEP, "design.vary.group.size=[6]", "engine.address=x"), "it belongs to engine=dask"),
+    (("-m", SWEEP, "seed=1,2", "design.vary.group.sise=[6]"), "Did you mean design.vary.group.size?"),
+    (("design=grid", "design.vary.group.size=[6]"), "it belongs to experiment=sweep"),
+    (("a.communities=[group]",), "it belongs to experiment=compare"),
+    (("engine=dask",), "it belongs to experiment=sweep"),
+    ((COMPARE, "a.comunities=[group]"), "Did you mean a.communities?"),
+    ((COMPARE, "a.communities=[grup]"), "In a: communities holds grup"),
+    ((COMPARE, "b.project=redn"), "In b: project has no option redn"),
+    ((COMPARE, "a=3"), "it must hold settings by their names"),
+    ((COMPARE, "precision=-1"), "it must be more than 0"),
+    ((COMPARE, "precision=x"), "it must be a number"),
+    ((COMPARE, "outcomes=[conectedness]"), "Did you mean connectedness?"),
+    ((COMPARE, "week=99"), "it can be 0 to 52"),
+    ((SENSITIVITY, "design=pawn"), "needs the folder of a sweep"),
+    ((SENSITIVITY, "design=sobol", "design.samples=1000"), "for example 1024"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), WRONG_QUESTIONS, ids=[" ".join(words) for words, _ in WRONG_QUESTIONS])
+def test_questions_that_cannot_be_meant(complaint, words, expected):
+    assert expected in complaint(*words)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from peersim import cli
-from peersim.configuration import Config, config_folder, folder_name, load_scenario
+from peersim.configuration import Config, compose, config_folder, folder_name, load_scenario, plan
 from peersim.declaration import InvalidInput
 from peersim.paths import duplicate, leaves
 from peersim.population_file import COLUMNS, read_population
@@ -122,6 +122,13 @@ def test_loading_leaves_another_hydra_alone():
         assert load_scenario(["weeks=30"]).weeks == 30
         assert GlobalHydra.instance().is_initialized()
         assert compose("config", ["weeks=31"]).weeks == 31
+
+
+def test_a_and_b_take_settings_and_projects():
+    _, scenario, settings = plan(compose(["experiment=compare", "weeks=30", "a.project=reden", "b.group.size=6"]))
+    reden = load_scenario(["project=reden", "weeks=30"])
+    assert settings.arms["A"] == reden and settings.arms["B"] == changed(scenario, {"group.size": 6})
+    assert settings.arms["B"].weeks == 30
 
 
 # -- changing --------------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def _children(pid):
 # -- whatever happens on the way ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_a_killed_driver_loses_nothing(workers, base, whole, tmp_path):
     out = tmp_path / "out"
     driver = _begin(out, workers, tmp_path)
@@ -146,6 +146,27 @@ def test_a_part_that_was_half_written_does_not_count(base, tmp_path):
     (tmp_path / "out" / "parts" / "runs-000000.parquet.new").write_bytes(before[:100])
     sweep(base, {"group.size": [4, 5]}, **ask)
     assert (tmp_path / "out" / "runs.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize("moment", ["peersim.results.write_manifest", "peersim.parts.Parts.remove"])
+def test_an_end_in_the_last_moment_loses_nothing(moment, base, tmp_path, monkeypatch):
+    """Tables are joined but the manifest does not say so yet; or it does, but parts are still there."""
+    from peersim import results
+
+    def dies(*arguments):
+        if moment.endswith("write_manifest") and arguments[1]["status"] == "running":
+            return results_write(*arguments)
+        raise SystemExit
+
+    ask = {"replicates": 30, "tables": "first", "progress": lambda runs: None}
+    results_write = results.write_manifest
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(moment, dies)
+        sweep(base, {"group.size": [4, 5]}, out=str(tmp_path / "out"), **ask)
+    assert (tmp_path / "out" / "parts").exists()
+    sweep(base, {"group.size": [4, 5]}, out=str(tmp_path / "out"), **ask)
+    sweep(base, {"group.size": [4, 5]}, out=str(tmp_path / "whole"), **ask)
+    _same_tables(tmp_path / "whole", tmp_path / "out")
 
 
 def test_a_finished_sweep_is_read_and_not_run_again(base, whole):
@@ -248,8 +269,8 @@ def test_a_run_that_fails_is_a_row_and_the_rest_go_on(base, tmp_path):
     assert json.loads((tmp_path / "o" / "manifest.json").read_text())["status"] == "completed with failures"
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_a_row_too(base, monkeypatch):
-    """The poison is in the environment that workers inherit; see `_poisoned`."""
     monkeypatch.setattr("peersim.sweep_job.run_batch", _poisoned)
     with pytest.warns(UserWarning, match="1 of 8 runs failed"):
         tables = sweep(
