@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
+from peersim.batch import rules
 from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean, either
 from peersim.provenance import versions
@@ -170,14 +171,15 @@ def verdict(tables: pl.DataFrame, manifest: Mapping[str, Any]) -> str:
         return f"All {tables.height} tables are equal."
     lines = [f"{unlike.height} of {tables.height} tables differ:"]
     lines += [f"  {row['table']}: {row['differs']}" for row in unlike.iter_rows(named=True)]
-    return "\n".join([*lines, *_other_versions(manifest.get("versions", {}))])
+    return "\n".join([*lines, *_what_has_changed(manifest)])
 
 
-def _other_versions(theirs: Mapping[str, str]) -> list[str]:
-    ours = versions()
+def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
+    theirs, ours = manifest.get("versions", {}), versions()
     both = [name for name in ours if name in theirs and theirs[name] != ours[name]]
     other = [f"{name} {theirs[name]} (here {ours[name]})" for name in both]
-    return [f"They were made with {', '.join(other)}."] if other else []
+    said = [f"They were made with {', '.join(other)}."] if other else []
+    return said + (["The rules of the model have changed since."] if manifest.get("rules", rules()) != rules() else [])
 
 
 def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:

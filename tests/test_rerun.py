@@ -115,11 +115,12 @@ def test_tables_that_differ_are_named_with_what_differs(swept, tmp_path, capsys)
         "runs": "ties (by up to 0.25)",
         "weekly": "is missing now",
     }
-    manifest = read_manifest(other) | {"versions": {"peersim": "0.0.9", "numpy": "1.0"}}
+    manifest = read_manifest(other) | {"versions": {"peersim": "0.0.9", "numpy": "1.0"}, "rules": "others"}
     (other / "manifest.json").write_text(json.dumps(manifest))
     assert command([str(other), f"out={tmp_path / 'third'}"]) == 1
     printed = capsys.readouterr().out
-    assert "2 of 4 tables differ" in printed and "numpy 1.0 (here" in printed
+    assert "2 of 4 tables differ" in printed
+    assert "numpy 1.0 (here" in printed and "The rules of the model have changed since." in printed
 
 
 def test_what_cannot_be_repeated_is_refused(swept, study, tmp_path):

@@ -116,7 +116,7 @@ def each_pair(pairs: Pairs) -> pl.DataFrame:
         {
             "outcome": pl.Series(np.array(pairs.outcomes, dtype=object)[place[0]], dtype=pl.String),
             "week": np.asarray(pairs.weeks)[place[1]],
-            "seed": pairs.seed + place[2].astype(np.int64),
+            "seed": pairs.seed + place[2].astype(int),
             FIRST: first.ravel(),
             SECOND: second.ravel(),
             "difference": (first - second).ravel(),

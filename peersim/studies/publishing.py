@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
+from peersim.batch import rules
 from peersim.plausible import sets_for, with_its_set
 from peersim.provenance import config_hash, identity, provenance, versions
 from peersim.studies.arms import Arm
@@ -56,7 +57,7 @@ class Publication:
         faces : callable, optional
             Gives figures and page for tables, manifest and scenario; by default those of the main job.
         """
-        manifest = provenance(self.known, self.settings, self.started)
+        manifest = provenance(self.known, self.settings, self.started) | {"rules": rules()}
         with results.staged(self.folder, manifest) as staging:
             results.write_tables(staging, self._kept(tables), manifest, self.scenario)
             if kept := results.keep_people(staging, (self.scenario, *self.settings.arms.values())):
