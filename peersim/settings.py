@@ -45,6 +45,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "precision": ("compare",),
     "size": ("calibration", "dropout_spread", "trial"),
     "trial": ("trial",),
+    "data": ("check_own_data",),
     "person": ("dropout_spread",),
     "parameters": ("main", "single", "compare"),
 }
@@ -106,6 +107,8 @@ class RunSettings:
         Of a simulated trial.
     person : str, optional
         The person whose story is asked for.
+    data : str, optional
+        File of a project's own attendance list.
     """
 
     seed: int = 1
@@ -125,6 +128,7 @@ class RunSettings:
     size: str | None = None
     trial: Protocol | None = None
     person: str | None = None
+    data: str | None = None
 
     def checked(self) -> RunSettings:
         """Itself, if it can be used, with `workers` a number of cores.
