@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from peersim.declaration import InvalidInput, declared, fault, parameter
 
@@ -26,11 +28,16 @@ class Protocol:
         "had the time of their course, as found in a pilot",
     )  # fmt: skip
     follow_up: int = parameter(
-        0, "weeks", 0, 520, "weeks from the end measurement to a second one; 0: there is none"
+        0, "weeks", 0, 520, "weeks from the measurement at the end to one more; 0: there is none"
     )
     lost: float = parameter(
         0.15, "share", 0, 0.6, "share of people in both arms who are not measured again", "O12", "assumption"
     )
+    lost_if_gone: float = parameter(
+        1.0, "-", 1, 10,
+        "how many times the odds of not being measured again are for those of the programme's arm who have never begun "
+        "or have left by then; 1: loss knows nothing about them",
+    )  # fmt: skip
     count_error: float = parameter(
         1.0, "people", 0, 5, "error of a counted number of ties, standard deviation: an interview forgets some"
     )
@@ -51,3 +58,12 @@ class Protocol:
                 f"trial.sites is {self.sites}, more than the people of one arm; each place needs somebody in both arms."
             )
         return self
+
+
+def protocol_of(given: Protocol | Mapping[str, Any]) -> Protocol:
+    """Give the protocol, also from its values as they stand in a manifest.
+
+    >>> protocol_of({"intervention": 40, "usual": 40}).intervention
+    40
+    """
+    return (given if isinstance(given, Protocol) else Protocol(**given)).checked()

@@ -12,7 +12,7 @@ from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.outcomes import NAMES
 from peersim.paths import did_you_mean, either
-from peersim.protocol import Protocol
+from peersim.protocol import Protocol, protocol_of
 
 TABLES = ("first", "all", "none")
 """For which replicates of each design people, memberships, ties and departures are stored."""
@@ -47,7 +47,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
-    "parameters": ("main", "single", "compare"),
+    "parameters": ("main", "single", "compare", "trial"),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -153,7 +153,7 @@ class RunSettings:
             self.design.check()
         self.engine.check()
         if self.trial is not None:
-            self.trial.checked()
+            self.trial = protocol_of(self.trial)
         self._check_question()
         self.out = os.path.expanduser(self.out)
         self._check_out()

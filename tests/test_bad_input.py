@@ -100,7 +100,7 @@ WRONG = [
     ("weeks=3,", "cannot be read"),
     ("communities=[group", "cannot be read"),
     ("communities=[group,", "lists without blanks"),
-    ("group.size=${size}", "${size} refers to a setting that does not exist"),
+    ("group.size=${breadth}", "${breadth} refers to a setting that does not exist"),
     ("seed=???", "seed has no value"),
     ("hydra.foo=3", "no setting called hydra.foo"),
     # words

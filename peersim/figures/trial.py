@@ -9,7 +9,7 @@ import numpy as np
 
 from peersim.evidence import table as evidence
 from peersim.figures import Drawing, drawn
-from peersim.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY, VERMILION, inches, sheet
+from peersim.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PAPER, QUIET, SKY, VERMILION, inches, sheet
 from peersim.trial.summary import CONFIGURED, PLAUSIBLE
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PUBLISHED = ("M04", "M01")
+PUBLISHED = {"M04": "recovery, groups (M04)", "M01": "recovery, all (M01)"}
+ABOVE = 1.1  # rows that these take
 NAMES = {"ties": "people in touch"}
 LOOKS = {CONFIGURED: (BLUE, "o", "parameters as configured"), PLAUSIBLE: (ORANGE, "s", "plausible parameters")}
 FAR = 0.8  # d beyond which an outcome has an axis of its own
@@ -72,18 +73,17 @@ def forest(asked: Asked) -> Figure:
     one = asked.tables["trial"].filter(pl.col("analysis") == "adjusted", pl.col("time") == "end")
     many = asked.tables["trial_summary"].filter(pl.col("time") == "end")
     near, far = _sides(many)
-    height = 2.35 + 0.55 * (len(near) + len(far)) + (0.45 if far else 0)
+    height = 2.5 + 0.55 * (len(near) + len(far) + ABOVE) + (0.45 if far else 0)
     figure = sheet(height, "What does such a trial find, and what would the next one find?",
                    "Cohen's d: difference in standard deviations of people, adjusted for the baseline. Thin: the 95 % "
                    "interval of one trial.\nThick: where 95 % of trials fall, each with other people and other luck.",
                    asked.footer)  # fmt: skip
-    ratios = [len(near), len(far)] if far else [1]
-    gaps = inches(figure, 1.35, 0.35, 1.2, 0.85) | {"hspace": 0.5, "height_ratios": ratios}
+    ratios = [len(near) + ABOVE, len(far)] if far else [1]
+    gaps = inches(figure, 1.75, 0.35, 1.2, 0.85) | {"hspace": 0.16 * len(ratios), "height_ratios": ratios}
     panels = np.atleast_1d(figure.subplots(len(ratios), 1, gridspec_kw=gaps))
     for axes, outcomes in zip(panels, (near, far), strict=False):
         _rows(axes, outcomes, one, many)
-    if "recovery" in near:
-        _published(panels[0], near.index("recovery"))
+    _published(panels[0])
     panels[-1].set_xlabel("Cohen's d (above zero: better with the programme)")
     _legend(panels[0], many)
     return figure
@@ -119,30 +119,29 @@ def _rows(axes: Axes, outcomes: list[str], one: pl.DataFrame, many: pl.DataFrame
     axes.set_axisbelow(True)
 
 
-def _published(axes: Axes, place: int) -> None:
-    for key, shade in zip(PUBLISHED, ("#8FD3B6", "#D7EFE4"), strict=True):
-        low, high = _interval(key)
-        order = -2 if key == PUBLISHED[1] else -1
-        axes.fill_betweenx([place - 0.42, place + 0.52], low, high, color=shade, lw=0, zorder=order, alpha=0.8)
-
-
-def _interval(key: str) -> tuple[float, float]:
-    row = evidence()[key]
-    return float(row["low"]), float(row["high"])
+def _published(axes: Axes) -> None:
+    """Set what meta-analyses found on recovery above the rows, as bands that reach down to the row of recovery."""
+    places = [-0.62 - 0.3 * k for k in range(len(PUBLISHED))]
+    for height, (key, name) in zip(places, PUBLISHED.items(), strict=True):
+        value, low, high = (float(evidence()[key][column]) for column in ("value", "low", "high"))
+        axes.plot([low, high], [height, height], color=GREEN, lw=4, alpha=0.55, solid_capstyle="butt")
+        axes.plot(value, height, marker="^", ms=6, mfc=GREEN, mec=PAPER, mew=0.8, ls="none", zorder=3)
+        axes.text(-0.01, height, name, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8,
+                  color=GREEN)  # fmt: skip
+    axes.axhline(-0.42, color=FAINT, lw=0.8)
+    axes.set_ylim(axes.get_ylim()[0], places[-1] - 0.3)
 
 
 def _legend(axes: Axes, many: pl.DataFrame) -> None:
     from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
 
     keys: list[Any] = [Line2D([], [], marker="D", ms=4.5, color=INK, lw=1.2, label="one trial")]
     for parameters in kinds(many):
         colour, marker, label = LOOKS[parameters]
         keys.append(Line2D([], [], marker=marker, mec=PAPER, color=colour, lw=4, label=f"trials, {label}"))
-    keys.append(Patch(color="#8FD3B6", label="published for groups (M04)"))
-    keys.append(Patch(color="#D7EFE4", label="for all peer support (M01)"))
-    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.16, 1.0), ncol=len(keys), fontsize=7.5,
-                columnspacing=1.2, handlelength=1.6)  # fmt: skip
+    keys.append(Line2D([], [], marker="^", mec=PAPER, color=GREEN, lw=4, label="meta-analyses of real trials"))
+    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(-0.16, 1.0), ncol=len(keys), fontsize=8,
+                columnspacing=1.4, handlelength=1.6)  # fmt: skip
 
 
 # -- how trials scatter -----------------------------------------------------------------------------------------------
@@ -191,7 +190,7 @@ def power(asked: Asked) -> Figure:
         axes.text(1.01, rows["power"][-1], label, transform=axes.get_yaxis_transform(), fontsize=8, color=colour,
                   va="center")  # fmt: skip
     _simulated(axes, asked)
-    for aim in sizes["power"]:
+    for aim in sorted(set(sizes["power"].to_list())):
         axes.axhline(aim, color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
     axes.set_xscale("log")
     most = max(curves["enrolled"].to_list())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peersim.declaration import InvalidInput
 from peersim.plausible import plausible_sets
 from peersim.protocol import Protocol
+from peersim.settings import PLAUSIBLE as SETS
 from peersim.studies.publishing import Publication
 from peersim.studies.trial_tables import trial_tables
 from peersim.trial.measurement import OUTCOMES, PRIMARY
@@ -70,8 +71,10 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def parameter_sets(scenario: Scenario) -> tuple[list[dict[str, Any]], str]:
-    """Give the plausible sets of parameters, and a sentence about them."""
+def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, Any]], str]:
+    """Give the plausible sets of parameters, if they are asked for, and a sentence about them."""
+    if parameters != SETS:
+        return [], "All trials run with the parameters as configured, so what varies is chance alone."
     try:
         sets = plausible_sets(scenario)
     except InvalidInput:
@@ -86,7 +89,7 @@ def conduct_all(design: Design, settings: RunSettings) -> Conducted:
     """Conduct trials as configured, over plausible sets, and at the sample sizes that come of them."""
     from tqdm import tqdm
 
-    sets, note = parameter_sets(design.scenario)
+    sets, note = parameter_sets(design.scenario, settings.parameters)
     count = settings.replicates * (TIMES_FULL if settings.size == "full" else 1)
     seeds = range(settings.seed, settings.seed + count)
     batches = 2 if sets else 1

@@ -11,7 +11,7 @@ import polars as pl
 from peersim.evidence import table as evidence
 from peersim.findings import rounded
 from peersim.numbers import MINUS
-from peersim.studies.trial_tables import ADJUSTED
+from peersim.studies.trial_tables import ADJUSTED, CHANGE
 from peersim.trial.measurement import PRIMARY
 from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE
 
@@ -79,7 +79,7 @@ def head(conducted: Conducted) -> str:
     protocol, people, times = design.protocol, design.scenario.population, design.timetable
     what, places = "+".join(design.scenario.communities), f"{design.sites} place{'s' if design.sites > 1 else ''}"
     later = f", and again {times.follow_up - times.end} weeks later" if times.follow_up else ""
-    by_rule = f"a wait that four in five keep to, and {times.course} weeks of course"
+    by_rule = f"a wait that four in five of those who begin keep to, and then {times.course} weeks"
     given = "as asked for" if protocol.weeks else by_rule
     return _filled(
         f"A trial of {what}: {protocol.intervention} people randomised to it, {protocol.usual} to service as usual, in "
@@ -94,8 +94,10 @@ def one(tables: Mapping[str, pl.DataFrame]) -> str:
     rows = tables["trial"].filter(analysis=ADJUSTED)
     first = rows.row(0, named=True)
     lines = [
-        f"ONE TRIAL (seed {first['seed']}; {first['people_programme']} and {first['people_usual']} people measured at "
-        f"the end; {first['units']} groups of people who met)",
+        _filled(
+            f"ONE TRIAL (seed {first['seed']}; {first['people_programme']} and {first['people_usual']} people measured "
+            f"at the end; {first['units']} groups, or supporters with several people)"
+        ),
         "",
         _columns("", "programme", "usual", "difference", "95 % interval", "d", "95 % interval", "ICC", "true effect"),
     ]
@@ -103,13 +105,14 @@ def one(tables: Mapping[str, pl.DataFrame]) -> str:
         digits = digits_of(row["outcome"])
         lines.append(
             _columns(
-                named(row["outcome"]) + ("" if row["time"] == END else ", later"), number(row["programme"], digits),
+                _in_time(row), number(row["programme"], digits),
                 number(row["usual"], digits), number(row["difference"], digits, True),
                 span(row["low"], row["high"], digits, True), number(row["d"], 2, True),
                 span(row["d_low"], row["d_high"], 2, True), number(row["icc"], 2), number(row["truth"], digits, True),
             )
         )  # fmt: skip
     lines += ["", _filled(
+        _secondary(tables),
         "Differences are adjusted for the baseline (everybody as randomised, complete cases); d is in standard "
         "deviations of people at the end. Intervals allow for groups in one arm only. True effect: on these very "
         "people, each compared with herself in the world without the programme; no real trial can see it."
@@ -117,9 +120,22 @@ def one(tables: Mapping[str, pl.DataFrame]) -> str:
     return "\n".join(lines)
 
 
+def _in_time(row: Mapping[str, Any]) -> str:
+    return named(row["outcome"]) if row["time"] == END else f"{row['outcome']}, later"
+
+
+def _secondary(tables: Mapping[str, pl.DataFrame]) -> str:
+    row = tables["trial"].filter(analysis=CHANGE, outcome=PRIMARY, time=END).row(0, named=True)
+    digits = digits_of(PRIMARY)
+    return (
+        f"Secondary analysis, changes from the baseline: {PRIMARY} {number(row['difference'], digits, True)} "
+        f"({span(row['low'], row['high'], digits, True)})."
+    )
+
+
 def _columns(name: str, *cells: str) -> str:
-    widths = (11, 9, 12, 19, 7, 17, 7, 13)
-    return (name.ljust(22) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
+    widths = (10, 8, 12, 19, 7, 17, 7, 13)
+    return (name.ljust(21) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
 
 
 def taking_part(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -159,14 +175,14 @@ def many(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
 
 
 def _summary_columns(name: str, *cells: str) -> str:
-    widths = (12, 9, 17, 7, 14, 16, 15, 9)
-    return (name.ljust(17) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
+    widths = (12, 9, 17, 7, 13, 15, 14, 9)
+    return (name.ljust(20) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
 
 
 def _summary_row(row: Mapping[str, Any]) -> str:
     digits = digits_of(row["outcome"])
     return _summary_columns(
-        (named(row["outcome"]) if row["time"] == END else f"{row['outcome']}, later"),
+        _in_time(row),
         number(row["effect"], digits, True), number(row["d"], 2, True), span(row["d_low"], row["d_high"], 2, True),
         percent(row["power"]), percent(row["coverage"]), percent(row["naive"]), number(row["design_effect"], 2),
         rounded(row["enrol_80"]) if row["enrol_80"] else "-",
@@ -206,17 +222,25 @@ def sizes(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
         f"programme's arm {number(summary['design_effect'], 2)}, {percent(conducted.design.protocol.lost)} lost)",
     ]
     for row in tables["trial_sizes"].iter_rows(named=True):
-        lines.append(_size(row))
+        lines.append(_size(row) if row["parameters"] == CONFIGURED else _size_of_sets(row))
     return _filled(*lines)
 
 
 def _size(row: Mapping[str, Any]) -> str:
     aim = percent(row["power"])
     if not row["enrolled"]:
-        return f"{aim}: no number of people would do; the programme does not raise {row['outcome']} on average."
+        return f"{aim} power: no number of people would do; the programme does not raise {PRIMARY} on average."
     text = f"{aim} power: {rounded(row['enrolled'])} people in each arm"
     if row["simulated"] is None:
         return f"{text} (not checked by simulation: too many)."
     interval = f"{percent(row['simulated_low'])} to {percent(row['simulated_high'])}"
     return f"{text}; of {row['trials']} simulated trials of that size {percent(row['simulated'])} ({interval}) show it."
 
+
+def _size_of_sets(row: Mapping[str, Any]) -> str:
+    names = ("enrolled", "enrolled_low", "enrolled_high")
+    enough = [rounded(row[name]) if row[name] else "no number" for name in names]
+    return (
+        f"{percent(row['power'])} power over plausible parameters: {enough[0]} people in each arm (median of the sets; "
+        f"{enough[1]} to {enough[2]} in the middle half); no number would do in {percent(row['none'])} of them."
+    )

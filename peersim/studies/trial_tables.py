@@ -35,6 +35,7 @@ ADJUSTED, CHANGE, NAIVE = "adjusted", "change", "circles ignored"
 _COLUMNS = ("programme", "usual", "difference", "low", "high", "error", "degrees", "sd", "d", "d_low", "d_high", "icc",
             "design_effect")  # fmt: skip
 _CURVE = 40
+MOST_DRAWN = 20_000
 
 
 def trial_tables(conducted: Conducted) -> dict[str, pl.DataFrame]:
@@ -160,7 +161,7 @@ def by_week(conducted: Conducted) -> pl.DataFrame:
 
 
 def sizes(conducted: Conducted) -> pl.DataFrame:
-    """One row a power aimed at: people needed for the primary outcome, and the power of trials of that size."""
+    """One row a power aimed at: people needed for the primary outcome, and how many trials of that size show it."""
     import polars as pl
 
     place, rows = OUTCOMES.index(PRIMARY), []
@@ -168,8 +169,25 @@ def sizes(conducted: Conducted) -> pl.DataFrame:
         shown = [trial.adjusted.low[place] > 0 for trial in trials]
         found = wilson(sum(shown), len(shown)) if shown else (None, None, None)
         checked = dict(zip(("simulated", "simulated_low", "simulated_high"), found, strict=True))
-        rows.append({"outcome": PRIMARY} | size._asdict() | checked | {"trials": len(trials)})
-    return pl.DataFrame(rows, infer_schema_length=None)
+        known = {"parameters": CONFIGURED, "power": size.power, "enrolled": size.enrolled or None}
+        rows.append(known | checked | {"trials": len(trials)})
+    return pl.DataFrame(rows + sizes_of_sets(conducted), infer_schema_length=None)
+
+
+def sizes_of_sets(conducted: Conducted) -> list[dict[str, Any]]:
+    """People needed with each set of parameters: the median over sets, and the middle half of them."""
+    if not conducted.plausible:
+        return []
+    place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
+    effects, variances = effects_of_sets(conducted.plausible, place), mean_variances(conducted.plausible, place)
+    rows: list[dict[str, Any]] = []
+    for power in POWERS:
+        people = np.array([needed(effect, variances, power, lost).enrolled or np.inf for effect in effects])
+        quarters = np.quantile(people, [0.25, 0.5, 0.75], method="nearest")
+        low, middle, high = (int(each) if np.isfinite(each) else None for each in quarters)
+        known = {"parameters": PLAUSIBLE, "power": power, "enrolled": middle}
+        rows.append(known | {"enrolled_low": low, "enrolled_high": high, "none": float(np.isinf(people).mean())})
+    return rows
 
 
 def power_curve(conducted: Conducted) -> pl.DataFrame:
@@ -177,7 +195,8 @@ def power_curve(conducted: Conducted) -> pl.DataFrame:
     import polars as pl
 
     place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
-    most = max([size.enrolled for size, _ in conducted.sizes] + [4 * conducted.design.protocol.intervention])
+    needed_ones = [int(n) for n in sizes(conducted)["enrolled"].to_list() if n]
+    most = min(max([*needed_ones, 4 * conducted.design.protocol.intervention]), MOST_DRAWN)
     people = np.unique(np.geomspace(20, 1.5 * most, _CURVE).astype(int))
     parts = []
     for parameters, trials in batches(conducted):

@@ -20,14 +20,14 @@ class Enrolled(NamedTuple):
     treated : bool array
         Randomised to the programme.
     site : int array
-    lost : bool array
-        Not measured again.
+    luck : array
+        A uniform number each: who is not measured again.
     """
 
     ids: np.ndarray
     treated: np.ndarray
     site: np.ndarray
-    lost: np.ndarray
+    luck: np.ndarray
 
 
 def enrol(seed: int, protocol: Protocol, sites: int) -> Enrolled:
@@ -50,5 +50,19 @@ def enrol(seed: int, protocol: Protocol, sites: int) -> Enrolled:
         ids=both,
         treated=np.arange(len(both)) < protocol.intervention,
         site=np.concatenate([np.arange(len(arm)) % sites for arm in arms]),
-        lost=uniform(seed, LOST, 0, both)[0] < protocol.lost,
+        luck=uniform(seed, LOST, 0, both)[0],
     )
+
+
+def is_lost(people: Enrolled, gone: np.ndarray, protocol: Protocol) -> np.ndarray:
+    """Who is not measured again: a coin, weighted against those who are `gone` from the programme.
+
+    Parameters
+    ----------
+    people : Enrolled
+    gone : bool array
+        Those of the programme's arm who have never begun or have left.
+    protocol : Protocol
+    """
+    odds = protocol.lost / (1.0 - protocol.lost) * np.where(gone, protocol.lost_if_gone, 1.0)
+    return people.luck < odds / (1.0 + odds)

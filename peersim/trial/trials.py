@@ -14,7 +14,7 @@ from peersim.scenario import Scenario, changed
 from peersim.trial.analysis import Found, analyse
 from peersim.trial.lives import Followed, Worlds, follow, peopled, prepare
 from peersim.trial.measurement import Errors, errors_of, measure, true_scores
-from peersim.trial.recruitment import Enrolled, enrol
+from peersim.trial.recruitment import Enrolled, enrol, is_lost
 
 
 class Timetable(NamedTuple):
@@ -120,6 +120,15 @@ class _Lived(NamedTuple):
     place: np.ndarray  # of each person of `arm` among `people`
 
 
+class _Measured(NamedTuple):
+    """What was measured at the start, and how it will be measured later."""
+
+    start: np.ndarray
+    seed: int
+    errors: Errors
+    protocol: Protocol
+
+
 def _joined_up(parts: Sequence[Followed]) -> Followed:
     """Several places as one arm; units are told apart by place."""
     most = max(int(part.unit.max(initial=0)) for part in parts) + 1
@@ -181,9 +190,8 @@ def conduct(worlds: Worlds, design: Design, seed: int, number: int = -1) -> Tria
     errors = errors_of(worlds.programme.scenario.measurement, design.protocol.count_error)
     enrolled = lived.alone.invited - 1
     start = measure(_states_at(lived, enrolled)[0], seed, enrolled, people.ids, errors)
-    unit = np.full(len(people.ids), -1)
-    unit[lived.place] = lived.arm.unit
-    found = [_found(lived, start, unit, enrolled + lag, (seed, errors)) for lag in _lags(design.timetable)]
+    measured = _Measured(start, seed, errors, design.protocol)
+    found = [_found(lived, measured, enrolled + lag) for lag in _lags(design.timetable)]
     ((adjusted, change, naive), effect, correlation), *later = found
     return Trial(
         seed, number, adjusted, change, naive, later[0][0][0] if later else None, effect.mean(axis=0),
@@ -198,14 +206,17 @@ def _lags(timetable: Timetable) -> list[int]:
 
 
 def _found(
-    lived: _Lived, start: np.ndarray, unit: np.ndarray, weeks: np.ndarray, luck: tuple[int, Errors]
+    lived: _Lived, measured: _Measured, weeks: np.ndarray
 ) -> tuple[tuple[Found, Found, Found], np.ndarray, np.ndarray]:
     """All analyses of one measurement, the true effect on each treated person, and the correlation with the start."""
-    people = lived.people
+    people, n = lived.people, len(lived.people.ids)
     with_it, without = _states_at(lived, weeks)
-    end = measure(with_it, luck[0], weeks, people.ids, luck[1])
-    seen = ~people.lost
-    data = end[seen], start[seen], people.treated[seen], unit[seen]
+    end = measure(with_it, measured.seed, weeks, people.ids, measured.errors)
+    unit, gone = np.full(n, -1), np.zeros(n, bool)
+    unit[lived.place] = lived.arm.unit
+    gone[lived.place] = ~lived.arm.belongs[weeks[lived.place], np.arange(len(lived.place))]
+    seen = ~is_lost(people, gone, measured.protocol)
+    data = end[seen], measured.start[seen], people.treated[seen], unit[seen]
     effect = (true_scores(with_it) - true_scores(without))[people.treated]
     nobody = np.full(len(data[3]), -1)
     found = analyse(*data), analyse(*data, change=True), analyse(*data[:3], nobody)
