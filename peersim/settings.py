@@ -29,6 +29,7 @@ STUDIES: Mapping[str, str] = {
     "dropout_spread": "dropout_spread",
     "calibration": "calibration",
     "trial": "trial",
+    "check_own_data": "own_data",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -43,11 +44,11 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread", "trial"),
+    "size": ("calibration", "dropout_spread", "trial", "check_own_data"),
     "trial": ("trial",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
-    "parameters": ("main", "single", "compare", "trial"),
+    "parameters": ("main", "single", "compare", "trial", "check_own_data"),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
