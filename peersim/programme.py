@@ -47,7 +47,7 @@ class Programme:
 class Cafe:
     """A weekly café or shared meal: neutral ground where people meet across matches and groups (T)."""
 
-    per_week: float = parameter(0.0, "per week", 0, 4, "cafés or shared meals a week; T: from once a month to twice a week", "D04", "measured")
+    per_week: float = parameter(0.0, "per week", 0, 4, "cafés or shared meals a week; T: from once a month to twice a week", "D04", "assumption")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours a visit")
     talks: int = parameter(3, "people", 1, 4, "people a visitor talks with in one visit")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences")

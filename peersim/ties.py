@@ -51,7 +51,7 @@ class Ties:
     stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "assumption")
     closure: float = parameter(0.5, "-", 0, 3, "how much longer a tie lasts for each shared friend (Simmelian ties)", "T04 C13", "theory")
     floor_hours: float = parameter(1.0, "hours", 0.02, 5, "familiarity, in effective hours, below which a tie ends when it is not renewed", "T04", "assumption")
-    forgotten_after: int = parameter(8, "weeks", 0, 52, "weeks without contact after which a tie below that floor has ended", "T04", "assumption")
+    forgotten_after: int = parameter(8, "weeks", 0, 52, "weeks without contact after which a tie below the floor of familiarity has ended", "T04", "assumption")
     settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")

@@ -26,7 +26,7 @@ class Variant(enum.Enum):
 class Availability:
     """Shifts in a drop-in place, or classes."""
 
-    variant: Variant = parameter(Variant.availability, "-", 0, 1, "present in common rooms (availability), or a pair teaching a class (instructor)", "T", "measured")
+    variant: Variant = parameter(Variant.availability, "-", 0, 1, "present in common rooms (availability), or a pair teaching a class (instructor)", "T", "assumption")
     per_week: float = parameter(2.0, "per week", 0.1, 4, "shifts a week (or lessons of a class)", "A08", "measured")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours of a shift (or lesson)", "D05", "measured")
     on_duty: int = parameter(2, "people", 1, 4, "supporters on a shift together (or instructors of a class)", "D06", "measured")
@@ -38,7 +38,7 @@ class Availability:
     marking_relief: float = parameter(0.2, "0-1", 0, 1, "share of the strain of a shift that a clearly marked role takes away", "T", "assumption")
     presence_cost: float = parameter(3.0, "log-odds", 0, 6, "how strongly those who do not want peers in their rooms stay away", "T", "assumption")
     averse_from: float = parameter(0.6, "0-1", 0, 1, "aversion at which a visitor gives up half her time in the common rooms")
-    averse_slope: float = parameter(6.0, "log-odds", 0, 20, "how sharply staying away sets in around that aversion (0: everybody halves her time)")
+    averse_slope: float = parameter(6.0, "log-odds", 0, 20, "how sharply staying away sets in around the aversion `averse_from` (0: everybody halves her time)")
     room_share: float = parameter(0.2, "0-1", 0, 1, "share of a visitor's outside contacts that she has in the common rooms")
     talk: float = parameter(0.6, "0-1", 0, 1, "chance that a visitor of average openness falls into talk with somebody on duty")
     talk_openness: float = parameter(2.0, "log-odds", 0, 8, "how much more readily an open visitor falls into talk than a closed one")

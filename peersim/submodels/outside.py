@@ -18,10 +18,10 @@ class Outside:
     """What moves contacts outside the programme."""
 
     luck: float = parameter(0.25, "-", 0, 1, "size of the ups and downs of outside contacts, standard deviation of their logarithm")
-    memory: float = parameter(12, "weeks", 1, 104, "weeks that such an up or down lasts")
+    memory: float = parameter(12, "weeks", 1, 104, "weeks that an up or down of outside contacts lasts")
     spiral: float = parameter(1.0, "-", 0, 4, "how strongly connectedness and hope below a person's own level cut outside contacts (and above it bring more)", "P", "theory")
     least: float = parameter(0.2, "0-1", 0, 1, "share of outside contacts that remains in the deepest withdrawal")
-    speed: float = parameter(0.15, "per week", 0.01, 1, "how fast contacts follow")
+    speed: float = parameter(0.15, "per week", 0.01, 1, "share of the way to their new level that outside contacts go in a week")
     most_displaced: float = parameter(0.5, "0-1", 0, 1, "largest share of outside contacts that time online can replace", "X11 X12", "assumption")
 
 

@@ -14,7 +14,7 @@ class Safety:
     """How felt safety starts, grows and is lost, in each community separately."""
 
     start: float = parameter(0.45, "0-1", 0, 1, "felt safety of a never excluded person on entering", "P", "assumption")
-    exclusion: float = parameter(0.5, "0-1", 0, 1, "share of it that full earlier exclusion takes away", "P X02", "assumption")
+    exclusion: float = parameter(0.5, "0-1", 0, 1, "share of the felt safety on entering that full earlier exclusion takes away", "P X02", "assumption")
     neutral: float = parameter(0.35, "0-1", 0, 1, "felt safety on neutral ground (café, own company) before a higher one is found elsewhere", "T", "assumption")
     carried: float = parameter(0.5, "0-1", 0, 1, "share of the safety found elsewhere that a person brings into a new community")
     first_fit: float = parameter(0.5, "0-1", 0, 1, "how far a person expects to fit in before she has met anybody")

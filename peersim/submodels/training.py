@@ -34,13 +34,13 @@ class Form(enum.Enum):
 class Training:
     """How supporters are made ready."""
 
-    form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "measured")
+    form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "assumption")
     weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
     hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
     uptake: float = parameter(0.88, "0-1", 0.05, 1, "chance that an invited supporter without any anxiety begins a webinar training", "V02", "assumption")
     seminar_effort: float = parameter(1.0, "log-odds", 0, 4, "how much more a seminar asks of people than a webinar", "T", "assumption")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar", "T", "assumption")
-    webinar_anxiety: float = parameter(0.33, "0-1", 0, 1, "how much of that keeps people from a webinar, which is followed from home", "T", "assumption")
+    webinar_anxiety: float = parameter(0.33, "0-1", 0, 1, "how much of the effect of social anxiety remains with a webinar, which is followed from home", "T", "assumption")
     dropout: float = parameter(0.15, "per week", 0, 1, "weekly rate of dropping out when the coming role is fully exposed and the person not ready at all", "T V02", "assumption")
     readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
     readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
