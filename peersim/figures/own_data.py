@@ -53,6 +53,7 @@ def at_a_glance(checks: pl.DataFrame, catalogue: Mapping[str, str], footer: str)
     axes.tick_params(axis="y", length=0)
     axes.set_xticks([-1, 0, 1], [catalogue["low"], catalogue["middle"], catalogue["high"]])
     axes.set_xlim(-3.2, 3.2)
+    axes.tick_params(axis="x", labelsize=7.5)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.axvline(0, color=FAINT, lw=0.8, zorder=0)
     return figure
@@ -76,7 +77,7 @@ def _written(value: float, unit: str) -> str:
 def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], footer: str) -> Figure:
     """Draw one curve of the list on the band of the model's lists."""
     figure = sheet(4.4, catalogue[f"{name}_title"], catalogue["band_sub"], footer)
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.8, 1.6, 0.95, 0.85))
+    axes = figure.subplots(gridspec_kw=inches(figure, 0.8, 2.1, 0.95, 0.85))
     known = curve.filter(curve["median"].is_not_null())
     at, low, lower, median, upper, high = (
         known[column].to_numpy() for column in ("at", "low", "lower", "median", "upper", "high")
