@@ -35,7 +35,8 @@ def what_decides(asked: Asked, outcome: str) -> Figure:
     has_moves = any(row["moves"] for row in ordered)
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
-    title = words["ranking_title"].format(outcome=named_in(asked, outcome))
+    name = named_in(asked, outcome)
+    title = words["ranking_title"].format(outcome=name[:1].upper() + name[1:])
     figure = sheet(height, title, asked.about or words["ranking_sub"], asked.footer)
     strip = figure.subplots(gridspec_kw=margins(figure, 1.0, height - 1.3, left=0.13))
     _verdicts(strip, asked.tables["verdicts"].filter(here).to_dicts(), words)
@@ -81,8 +82,8 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
     words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
         if row["told"]:
-            axes.barh(place, row["flip_share"], 0.5, color=INK if row["flips"] else GREY)
-            axes.plot([row["flip_low"], row["flip_high"]], [place, place], color=QUIET, lw=1.0, zorder=4)
+            axes.barh(place, row["flip_share"], 0.5, color=GREY)
+            axes.plot([row["flip_low"], row["flip_high"]], [place, place], color=INK, lw=1.0, zorder=4)
         text = words["flips_of"].format(flips=row["flips"], told=row["told"])
         axes.annotate(text, (row["flip_high"] or 0.0, place), (5, 0), textcoords="offset points", va="center",
                       fontsize=7, color=QUIET)  # fmt: skip
@@ -98,8 +99,8 @@ def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
     """Draw how much each parameter has to do with the difference, where no parameter was moved alone."""
     words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
-        axes.barh(place, row["gap_size"], 0.5, color=INK if row["gap_size"] > (row["gap_chance"] or 0) else GREY)
-        axes.plot([row["gap_low"], row["gap_high"]], [place, place], color=QUIET, lw=1.0, zorder=4)
+        axes.barh(place, row["gap_size"], 0.5, color=BLUE if row["gap_size"] > (row["gap_chance"] or 0) else GREY)
+        axes.plot([row["gap_low"], row["gap_high"]], [place, place], color=INK, lw=1.0, zorder=4)
     axes.set_xlim(left=0)
     axes.set_xlabel(words[f"{asked.method}_axis"].format(unit=""), fontsize=7.5)
     axes.set_title(words["gaps_title"], loc="left", fontsize=8.5, fontweight="bold")

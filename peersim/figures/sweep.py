@@ -150,6 +150,8 @@ def _line(axes: Axes, table: pl.DataFrame, along: str, by: str | None, which: tu
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value).replace("+", " + ").replace("_", " ")
 
 
