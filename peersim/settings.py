@@ -30,6 +30,7 @@ STUDIES: Mapping[str, str] = {
     "calibration": "calibration",
     "trial": "trial",
     "check_own_data": "own_data",
+    "hybrids": "hybrids",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -44,7 +45,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread", "trial", "check_own_data"),
+    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids"),
     "trial": ("trial",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),

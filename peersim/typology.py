@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from peersim.scenario import Scenario, changed, without_programme
 
-CONFIGURED, EQUAL_HOURS = "as configured", "equal hours"
+CONFIGURED, EQUAL_HOURS, EQUAL_COST = "as configured", "equal hours", "equal cost"
 BASES = (CONFIGURED, EQUAL_HOURS)
 """Designs are compared as they are configured, and at the intensity that takes the same supporter hours."""
 
@@ -133,3 +134,16 @@ def own_design(scenario: Scenario, label: str = "Your design") -> Design:
     """Describe the scenario as it was configured."""
     parts = " + ".join(name.replace("_", "-") for name in scenario.communities)
     return Design(OWN, label, f"as you configured it: {parts}", tuple(scenario.communities))
+
+
+def mixes_for(scenario: Scenario) -> dict[str, tuple[Design, Scenario]]:
+    """Build the reference and all fifteen mixes of the four types, pure types first, without other elements."""
+    found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
+    for several in range(1, len(TYPES) + 1):
+        for parts in itertools.combinations(TYPES, several):
+            mix = tuple(part.name for part in parts)
+            label = " + ".join(part.label if place == 0 else part.label.lower() for place, part in enumerate(parts))
+            label = "All four types" if several == len(TYPES) else label
+            design = Design("+".join(mix), label, "; ".join(part.text for part in parts), mix)
+            found[design.name] = (design, design.of(scenario))
+    return found

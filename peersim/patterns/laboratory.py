@@ -14,7 +14,7 @@ from peersim.patterns.pattern import Finding
 from peersim.scenario import Scenario, changed, without_programme
 from peersim.simulation import Ensemble, Run, ensemble, live, simulate
 from peersim.statistics import estimate
-from peersim.studies.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_hours, solve
+from peersim.studies.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_of, solve
 from peersim.vocabulary import EVENT_LEAVE
 from peersim.world import EVENT, World
 
@@ -161,7 +161,7 @@ class Laboratory:
 
         def hours_at(intensity: float) -> float:
             scenario = self.scenario({**design, INTENSITY: intensity})
-            return known / few * mean_hours(ensemble(scenario, pilot, self.workers))
+            return known / few * mean_of(ensemble(scenario, pilot, self.workers), HOURS)
 
         return {**design, INTENSITY: solve(hours_at, target, (1.0, known), LEAST, MOST)}
 

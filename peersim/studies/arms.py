@@ -10,12 +10,15 @@ import numpy as np
 
 from peersim.plausible import sets_for
 from peersim.scenario import Scenario, changed
-from peersim.typology import CONFIGURED, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
+from peersim.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
 
 if TYPE_CHECKING:
     from peersim.settings import RunSettings
 
-HOURS = "supporter_hours"
+HOURS, COST = "supporter_hours", "cost"
+SHARED = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
+"""What every design takes as much of, by basis."""
+
 INTENSITY = "programme.intensity"
 PILOT_RUNS = 16
 PILOTS_EXPECTED = 3
@@ -32,30 +35,31 @@ class Arm(NamedTuple):
     basis: str
     scenario: Scenario
     intensity: float
-    target_hours: float | None
+    target: float | None
     ensemble: Any
 
     @property
     def hours(self) -> float:
         """Mean supporter hours up to the last week."""
-        return mean_hours(self.ensemble)
+        return mean_of(self.ensemble, HOURS)
 
     @property
     def reached(self) -> bool | None:
-        """Whether the hours aimed at were reached; None where none were."""
-        if self.target_hours is None:
+        """Whether the hours, or the cost, aimed at were reached; None where none were."""
+        if self.target is None:
             return None
-        return abs(self.hours - self.target_hours) <= REACHED * self.target_hours
+        return abs(mean_of(self.ensemble, SHARED[self.basis]) - self.target) <= REACHED * self.target
 
 
 class Runner:
     """Runs scenarios over the same seeds and moves the progress bar."""
 
-    def __init__(self, settings: RunSettings, total: int, label: str, scenarios: Sequence[Scenario] = ()):
+    def __init__(
+        self, settings: RunSettings, total: int, label: str, sets: Sequence[Mapping[str, Any]] | None = None
+    ):
         from tqdm import tqdm
 
-        self.sets = sets_for(settings.parameters, scenarios)
-
+        self.sets = sets
         self.seeds = list(range(settings.seed, settings.seed + settings.replicates))
         self.workers = settings.workers or 1
         self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
@@ -77,9 +81,14 @@ def last_week(ensemble: Any) -> int:
     return int(ensemble.weeks[-1])
 
 
-def mean_hours(ensemble: Any) -> float:
-    """Mean supporter hours over the runs, up to the last week."""
-    return float(np.mean(ensemble.at(last_week(ensemble), HOURS)))
+def mean_of(ensemble: Any, outcome: str) -> float:
+    """Mean of an outcome over the runs, at the last week."""
+    return float(np.mean(ensemble.at(last_week(ensemble), outcome)))
+
+
+def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Sequence[int]) -> Arm:
+    """Run a design as it is configured."""
+    return Arm(design, CONFIGURED, scenario, _intensity(scenario), None, runner.run(scenario, seeds, persons=True))
 
 
 def run_designs(
@@ -88,24 +97,14 @@ def run_designs(
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
     programmes = len(designs) - 1
-    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label,
-                    [scenario for _, scenario in designs.values()])  # fmt: skip
+    sets = sets_for(settings.parameters, [scenario for _, scenario in designs.values()])
+    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label, sets)
     try:
-        configured = [
-            Arm(
-                design,
-                CONFIGURED,
-                scenario,
-                _intensity(scenario),
-                None,
-                runner.run(scenario, runner.seeds, persons=True),
-            )
-            for design, scenario in designs.values()
-        ]
+        configured = [configured_arm(*design, runner, runner.seeds) for design in designs.values()]
         if EQUAL_HOURS not in bases:
             return configured
         target = target_hours(configured)
-        return configured + [at_equal_hours(arm, target, runner) for arm in configured]
+        return configured + [at_equal(arm, EQUAL_HOURS, target, runner, PILOT_RUNS) for arm in configured]
     finally:
         runner.close()
 
@@ -116,22 +115,22 @@ def target_hours(arms: Sequence[Arm]) -> float:
     return float(np.median(hours))
 
 
-def at_equal_hours(arm: Arm, target: float, runner: Runner) -> Arm:
-    """Run a design again at the intensity that brings its supporter hours nearest to the target."""
+def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -> Arm:
+    """Run a design again at the intensity that brings its supporter hours, or its cost, nearest to the target."""
     if arm.design.name == NO_PROGRAMME:
-        return arm._replace(basis=EQUAL_HOURS)
-    pilot = runner.seeds[:PILOT_RUNS]
-    known = arm.ensemble.at(last_week(arm.ensemble), HOURS)
+        return arm._replace(basis=basis)
+    outcome, pilot = SHARED[basis], runner.seeds[:pilots]
+    known, all_of_it = arm.ensemble.at(last_week(arm.ensemble), outcome), mean_of(arm.ensemble, outcome)
     few = float(np.mean(known[: len(pilot)]))
-    to_all = arm.hours / few if few > 0 else 1.0  # a few runs stand for all: correct by what is known of these
+    to_all = all_of_it / few if few > 0 else 1.0  # a few runs stand for all: correct by what is known of these
 
-    def hours_at(intensity: float) -> float:
-        return to_all * mean_hours(runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot))
+    def taken_at(intensity: float) -> float:
+        return to_all * mean_of(runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot), outcome)
 
     low, high = _bounds(arm.scenario)
-    intensity = solve(hours_at, target, (arm.intensity, arm.hours), low, high)
+    intensity = solve(taken_at, target, (arm.intensity, all_of_it), low, high)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
-    return Arm(arm.design, EQUAL_HOURS, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
+    return Arm(arm.design, basis, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
 
 
 def solve(

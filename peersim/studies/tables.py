@@ -52,7 +52,7 @@ def designs(arms: Sequence[Arm]) -> pl.DataFrame:
             "reference": arm.design.name == NO_PROGRAMME,
             "communities": "+".join(arm.scenario.communities),
             "intensity": arm.intensity,
-            "target_hours": arm.target_hours,
+            "target_hours": arm.target,
             "hours": arm.hours,
             "reached": arm.reached,
             "runs": len(arm.ensemble.seeds),
