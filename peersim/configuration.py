@@ -245,7 +245,8 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         hint = did_you_mean(config.kind, STUDIES)
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    given |= {key: getattr(config, key) is not None for key in ("outcomes", "week", "precision", "size", "person", "data")}
+    unset = ("outcomes", "week", "precision", "size", "person", "data")
+    given |= {key: getattr(config, key) is not None for key in unset}
     given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
     given |= {"trial": config.trial != Protocol()}

@@ -101,13 +101,14 @@ def weighed(asked: Asked) -> Figure:
     bases = mixes["basis"].unique(maintain_order=True).to_list()
     figure = sheet(
         5.2, "What must be weighed against what?",
-        "up and to the left is better: more connectedness, fewer never reached; marked: no other mix is surely better in both",
+        "up and to the left is better; coloured: no other mix is surely better in both",
         asked.footer,
     )  # fmt: skip
     axes = figure.subplots(1, len(bases), sharex=True, sharey=True)
     figure.subplots_adjust(**inches(figure, 0.75, 0.3, 1.1, 0.85), wspace=0.08)
     for panel, basis in zip(np.atleast_1d(axes), bases, strict=True):
-        wide = mixes.filter(pl.col("basis") == basis).pivot("outcome", index=["design", "label", "front"], values="mean")
+        there = mixes.filter(pl.col("basis") == basis)
+        wide = there.pivot("outcome", index=["design", "label", "front"], values="mean")
         _front(panel, wide)
         panel.set_title(SHORT[basis], loc="left")
         panel.set_xlabel("share of those invited who are never reached")
