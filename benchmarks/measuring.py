@@ -1,4 +1,4 @@
-"""What the benchmarks share: CPU time, contestants in turn, tables, and what machine it was."""
+"""What the benchmarks share: CPU time, contestants in turn, tables, which scenario, and what machine it was."""
 
 import argparse
 import importlib.metadata
@@ -8,6 +8,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+from peersim.scenario import Scenario, changed
+
 ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL = "one_to_one", "group", "availability", "digital"
 PROGRAMMES = {
     "one-to-one": [ONE_TO_ONE],
@@ -16,6 +18,13 @@ PROGRAMMES = {
     "digital": [DIGITAL],
     "all four": [ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL],
 }
+
+
+def scenario_of(communities: list[str], people: int, weeks: int) -> Scenario:
+    """Default assumptions; supporters in the usual proportion, one to five recipients."""
+    supporters = max(1, people // 6)
+    values = {"communities": communities, "weeks": weeks, "population.supporters": supporters}
+    return changed(Scenario(), values | {"population.recipients": people - supporters})
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:

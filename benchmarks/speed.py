@@ -10,26 +10,19 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from measuring import GROUP, PROGRAMMES, arguments, cpu_seconds, in_turn, machine, spread, table
+from measuring import GROUP, PROGRAMMES, arguments, cpu_seconds, in_turn, machine, scenario_of, spread, table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import oracle
 
 from peersim.creation import create, draw_up, people_alone, room_for_outcomes
 from peersim.outcomes import NAMES
-from peersim.scenario import Scenario, changed, without_programme
+from peersim.scenario import without_programme
 from peersim.simulation import baseline_of, ensemble, live
 
 TOLD = ("connectedness", "recovery", "retained", "ties", "strongest_tie", "confidence", "never_reached", "staff_hours")
 EACH = 10
 """The compiled model runs so many times the seeds of the plain one: its runs are too short to be timed alone."""
-
-
-def scenario_of(communities, people, weeks):
-    """Default assumptions; supporters in the usual proportion, one to five recipients."""
-    supporters = max(1, people // 6)
-    values = {"communities": communities, "weeks": weeks, "population.supporters": supporters}
-    return changed(Scenario(), values | {"population.recipients": people - supporters})
 
 
 def seeds_of(repeat, number):

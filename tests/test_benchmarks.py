@@ -1,0 +1,64 @@
+"""The benchmarks run, at a tiny size, and print what they promise; how fast is not a matter for tests."""
+
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+TINY = ["--people", "12", "--weeks", "3"]
+
+
+@pytest.fixture
+def printed(monkeypatch, capsys):
+    """What a script prints."""
+
+    def of(script, *options):
+        monkeypatch.setattr(sys, "argv", [script, *options])
+        monkeypatch.syspath_prepend(str(BENCHMARKS))
+        runpy.run_path(str(BENCHMARKS / script), run_name="__main__")
+        return capsys.readouterr().out
+
+    return of
+
+
+def numbers(text, line):
+    """The numbers in the line of a table that begins with these words."""
+    found = next(each for each in text.splitlines() if each.startswith(line))
+    return [float(number) for number in re.findall(r"(?<![\w.])\d[\d,]*\.?\d*", found.removeprefix(line).replace(",", ""))]
+
+
+def test_speed_compares_with_plain_mesa_at_the_same_work(printed):
+    text = printed("speed.py", *TINY, "--repeats", "2", "--runs", "1", "--without-phases")
+    for part in ("a whole run", "the programme's weeks alone"):
+        for chance in ("its own random numbers", "keyed draws"):
+            *_, ratio, lowest, highest = numbers(text, f"{part}: plain Mesa, {chance}")
+            assert 1 < lowest <= ratio <= highest
+    assert "46 outcomes x 4 weeks x 3 seeds are the same" in text
+    assert all(numbers(text, each)[0] > 0 for each in ("no programme", "digital", "all four"))
+
+
+def test_scale_tells_cost_and_memory_of_worlds_of_several_sizes(printed):
+    text = printed("scale.py", "--sizes", "12", "30", "--weeks", "2", "--programmes", "all four")
+    small, large, ratio = numbers(text, "all four ")[:3]
+    assert small > 0 and large > 0 and ratio == pytest.approx(max(small, large) / min(small, large), rel=0.02)
+    assert "two people to each tie: in every world" in text
+
+
+def test_a_sweep_is_timed_beside_the_compiled_weeks(printed):
+    text = printed("sweep.py", *TINY, "--samples", "2", "--replicates", "2", "--workers", "1", "--programmes", "group")
+    parts = [each for each in text.splitlines() if each.startswith("a bare loop: ")]
+    together = numbers(text, "a bare loop, together")[0]
+    assert len(parts) == 4 and together == pytest.approx(sum(float(each.split()[-1]) for each in parts), abs=0.03)
+    assert numbers(text, "the sweep, 1 worker(s)")[0] > 0 and "EXTRAPOLATED" in text
+
+
+@pytest.mark.slow
+def test_phases_add_up_to_the_week(printed):
+    text = printed("scale.py", "--phases", "--sizes", "12", "--weeks", "3", "--programmes", "group")
+    rows = text.split("--\n")[1].splitlines()
+    each, total = [float(row.split()[-1]) for row in rows[:34]], numbers(text, "sum of the phases")[0]
+    assert rows[0].startswith("begin_week") and rows[33].startswith("record")
+    assert min(each) > 0 and total == pytest.approx(sum(each), abs=3)
