@@ -42,7 +42,8 @@ def two(small, tmp_path_factory):
     asked = settings(
         folder, DesignChoice("morris", over=OVER, around=0.5, trajectories=6, levels=8, seed=1),
         arms={"B": changed(base, {"group.hours": 4.0})},
-        overrides=["experiment=sensitivity", "communities=[group]", "b.group.hours=4", "replicates=3", "seed=3"],
+        overrides=["experiment=sensitivity", "communities=[group]", "b.group.hours=4", "replicates=3", "seed=3",
+                   f"out={folder}"],
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         out = io.StringIO()

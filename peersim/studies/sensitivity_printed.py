@@ -164,7 +164,8 @@ def further(found: Found, settings: RunSettings, outcomes: Sequence[str]) -> lis
     seconds = found.seconds_a_run or 0.0
     samples = next((n for n in SAMPLES if n * a_sample * seconds <= PATIENCE), SAMPLES[-1])
     taking = f", about {_minutes(samples * a_sample * seconds)} here" if seconds else ""
-    head = f"Next, shares of the variance for the {len(paths)} that matter most ({samples * a_sample:,} runs{taking}):"
+    those = "one that matters" if len(paths) == 1 else f"{len(paths)} that matter"
+    head = f"Next, shares of the variance for the {those} most ({samples * a_sample:,} runs{taking}):"
     return [*lines, head, f"  {next_command(settings, found, paths, samples)}"]
 
 
@@ -202,8 +203,10 @@ def next_command(settings: RunSettings, found: Found, paths: Sequence[str], samp
     around = [f"design.around={found.choice.around:g}"] if found.choice.around is not None else []
     size = [f"design.samples={samples}"] if samples != SAMPLES[0] else []
     over = f"design.over=[{','.join(paths)}]"
+    is_named = any(text.startswith("out=") for text in settings.overrides)  # else the folder names itself
+    out = [f"out={settings.out.rstrip('/')}-sobol"] if is_named else []
     words = ["experiment=sensitivity", "design=sobol", *size, *around, over, *bounds, *kept]
-    return f"{prefix()}peersim {shlex.join([*words, f'replicates={NEXT_REPLICATES}', f'out={_beside(settings.out)}'])}"
+    return f"{prefix()}peersim {shlex.join([*words, f'replicates={NEXT_REPLICATES}', *out])}"
 
 
 def _listed(value: Any) -> str:
@@ -215,10 +218,6 @@ def _listed(value: Any) -> str:
 def prefix() -> str:
     """Give ``uv run`` in front of a command if this one was called that way."""
     return "uv run " if "UV_RUN_RECURSION_DEPTH" in os.environ else ""
-
-
-def _beside(folder: str) -> str:
-    return f"{folder.rstrip('/')}-sobol"
 
 
 __all__ = ["columns", "next_command", "number", "told"]
