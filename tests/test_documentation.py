@@ -293,7 +293,8 @@ def _commands(text: str) -> list[str]:
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMPARING = (DOCS / "comparing.md").read_text(encoding="utf-8")
 SENSITIVITY = (DOCS / "sensitivity.md").read_text(encoding="utf-8")
-TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY)
+SWEEPS = (DOCS / "sweeps.md").read_text(encoding="utf-8")
+TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY, SWEEPS)
 COMMANDS = [c for c in sorted({command for text in TEXTS for command in _commands(text)}) if "walks" not in c]
 
 
@@ -338,7 +339,7 @@ def test_named_projects_are_those_of_the_configuration():
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ODD.md", "docs/defence_of_design.md", "docs/comparing.md",
-                                      "docs/sensitivity.md"])
+                                      "docs/sensitivity.md", "docs/sweeps.md"])
 def test_links_and_files_that_are_named_exist(document):
     text, home = (ROOT / document).read_text(encoding="utf-8"), (ROOT / document).parent
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
