@@ -1,11 +1,14 @@
 """A simulated trial: chance keyed by person, the analysis against known answers, the folder it leaves."""
 
 import math
+import re
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import polars as pl
 import pytest
 from scipy import stats
+from test_report import Page
 
 import peersim
 from peersim import streams
@@ -248,6 +251,28 @@ def test_tables_agree_with_each_other(folder):
     curve = tables["trial_by_week"].filter(parameters="as configured")
     assert curve["since"].to_list() == list(range(13)) and curve["effect"][0] == 0
     assert curve["effect"][8] == pytest.approx(row["effect"])
+
+
+def test_figures_ask_a_question_and_every_number_of_the_page_has_an_origin(folder):
+    page = Page((folder / "report.html").read_text(encoding="utf-8"))
+    assert not [text for text in page.words if re.search(r"\d", text)]
+    summary = read_results(folder)["trial_summary"].filter(pl.col("time") == "end")
+    rows = {(row["parameters"], row["outcome"]): row for row in summary.iter_rows(named=True)}
+    origins = [{name.removeprefix("data-"): value for name, value in number.origin.items()} for number in page.numbers]
+    known = [each for each in origins if each.get("what") in ("effect", "power") and "later" not in each]
+    assert len(known) >= 14
+    for each in known[: len(rows)]:
+        assert float(each["value"]) == pytest.approx(rows[each["parameters"], each["outcome"]][each["what"]])
+    for file in (folder / "figures").glob("*.svg"):
+        text = " ".join(ElementTree.fromstring(file.read_text(encoding="utf-8")).itertext())
+        assert "?" in text and "seeds 2 to 7" in text and "Exploratory, not predictive" in text
+
+
+def test_one_trial_alone_is_told_too(groups, tmp_path, capsys):
+    settings = settings_for(tmp_path / "out")
+    settings.replicates = 1
+    run_study("trial", groups, settings)
+    assert "nan" not in capsys.readouterr().out
 
 
 def test_without_plausible_sets_it_says_so_and_runs_as_configured(groups, tmp_path, monkeypatch, capsys):

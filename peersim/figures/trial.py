@@ -10,15 +10,15 @@ import numpy as np
 from peersim.evidence import table as evidence
 from peersim.figures import Drawing, drawn
 from peersim.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PAPER, QUIET, SKY, VERMILION, inches, sheet
-from peersim.trial.summary import CONFIGURED, PLAUSIBLE
+from peersim.trial.summary import CONFIGURED, PLAUSIBLE, published
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PUBLISHED = {"M04": "recovery, groups (M04)", "M01": "recovery, all (M01)"}
-ABOVE = 1.1  # rows that these take
+PUBLISHED = {"M04": "recovery, groups (M04)", "O13": "befriending (O13)", "M01": "recovery, all (M01)"}
+ABOVE = 0.55  # rows that each of these takes
 NAMES = {"ties": "people in touch"}
 LOOKS = {CONFIGURED: (BLUE, "o", "parameters as configured"), PLAUSIBLE: (ORANGE, "s", "plausible parameters")}
 FAR = 0.8  # d beyond which an outcome has an axis of its own
@@ -39,13 +39,14 @@ def draw(tables: Mapping[str, pl.DataFrame], protocol: Mapping[str, Any], versio
     ----------
     tables : mapping of name to polars.DataFrame
     protocol : mapping
-        ``intervention``, ``usual``: people; ``end``: weeks from enrolment to the measurement.
+        ``intervention``, ``usual``: people; ``end``: weeks from enrolment to the measurement; ``communities``.
     version : str
     """
     seeds = sorted(set(tables["trials"]["seed"].to_list()))
     footer = (
         f"{len(seeds)} simulated trials (seeds {seeds[0]} to {seeds[-1]}), {protocol['intervention']} people "
-        f"randomised to the programme and {protocol['usual']} to service as usual. peersim {version}"
+        f"randomised to the programme and {protocol['usual']} to service as usual. Exploratory, not predictive. "
+        f"peersim {version}"
     )
     asked = Asked(tables, protocol, footer)
     return drawn(lambda: questions(asked))
@@ -72,18 +73,19 @@ def forest(asked: Asked) -> Figure:
 
     one = asked.tables["trial"].filter(pl.col("analysis") == "adjusted", pl.col("time") == "end")
     many = asked.tables["trial_summary"].filter(pl.col("time") == "end")
-    near, far = _sides(many)
-    height = 2.5 + 0.55 * (len(near) + len(far) + ABOVE) + (0.45 if far else 0)
+    (near, far), keys = _sides(many), published(asked.protocol["communities"])
+    above = ABOVE * len(keys)
+    height = 2.5 + 0.55 * (len(near) + len(far) + above) + (0.45 if far else 0)
     figure = sheet(height, "What does such a trial find, and what would the next one find?",
                    "Cohen's d: difference in standard deviations of people, adjusted for the baseline. Thin: the 95 % "
                    "interval of one trial.\nThick: where 95 % of trials fall, each with other people and other luck.",
                    asked.footer)  # fmt: skip
-    ratios = [len(near) + ABOVE, len(far)] if far else [1]
+    ratios = [len(near) + above, len(far)] if far else [1]
     gaps = inches(figure, 1.75, 0.35, 1.2, 0.85) | {"hspace": 0.16 * len(ratios), "height_ratios": ratios}
     panels = np.atleast_1d(figure.subplots(len(ratios), 1, gridspec_kw=gaps))
     for axes, outcomes in zip(panels, (near, far), strict=False):
         _rows(axes, outcomes, one, many)
-    _published(panels[0])
+    _published(panels[0], keys)
     panels[-1].set_xlabel("Cohen's d (above zero: better with the programme)")
     _legend(panels[0], many)
     return figure
@@ -119,15 +121,15 @@ def _rows(axes: Axes, outcomes: list[str], one: pl.DataFrame, many: pl.DataFrame
     axes.set_axisbelow(True)
 
 
-def _published(axes: Axes) -> None:
-    """Set what meta-analyses found on recovery above the rows, as bands that reach down to the row of recovery."""
-    places = [-0.62 - 0.3 * k for k in range(len(PUBLISHED))]
-    for height, (key, name) in zip(places, PUBLISHED.items(), strict=True):
+def _published(axes: Axes, keys: list[str]) -> None:
+    """Set what meta-analyses found above the rows."""
+    places = [-0.62 - 0.3 * k for k in range(len(keys))]
+    for height, key in zip(places, keys, strict=True):
         value, low, high = (float(evidence()[key][column]) for column in ("value", "low", "high"))
         axes.plot([low, high], [height, height], color=GREEN, lw=4, alpha=0.55, solid_capstyle="butt")
         axes.plot(value, height, marker="^", ms=6, mfc=GREEN, mec=PAPER, mew=0.8, ls="none", zorder=3)
-        axes.text(-0.01, height, name, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8,
-                  color=GREEN)  # fmt: skip
+        axes.text(-0.01, height, PUBLISHED[key], transform=axes.get_yaxis_transform(), ha="right", va="center",
+                  fontsize=8, color=GREEN)  # fmt: skip
     axes.axhline(-0.42, color=FAINT, lw=0.8)
     axes.set_ylim(axes.get_ylim()[0], places[-1] - 0.3)
 

@@ -132,6 +132,7 @@ def faces(
 
     design = conducted.design
     size = design.protocol
-    protocol = {"intervention": size.intervention, "usual": size.usual, "end": design.timetable.end}
+    protocol: dict[str, Any] = {"intervention": size.intervention, "usual": size.usual, "end": design.timetable.end}
+    protocol |= {"communities": design.scenario.communities}
     drawings = list(draw(tables, protocol, manifest["versions"]["peersim"]))
     return drawings, page(tables, conducted, drawings, manifest)

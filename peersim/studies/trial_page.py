@@ -14,7 +14,7 @@ from peersim.studies import trial_printed as printed
 from peersim.studies.trial_tables import ADJUSTED
 from peersim.study_page import Grid, Page, Part, Text, written
 from peersim.trial.measurement import PRIMARY
-from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE
+from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE, published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from peersim.studies.trial import Conducted
 
 TITLE = "A simulated trial: what would it find?"
-SOURCES = ("M04", "M01", "P08", "O12", "P15", "P16")
+SOURCES = ("P08", "O12", "P15", "P16")
 _WHERE = {"effects_of_trial": "one", "scatter_of_trials": "many", "power_of_trials": "sizes", "effect_by_week": "when"}
 
 
@@ -51,7 +51,7 @@ def page(
         Part("limits", "What this trial leaves out", _LIMITS),
     ]  # fmt: skip
     short = [*_lines(printed.head(conducted)), *_short(tables)]
-    return written(Page(TITLE, short, _facts(manifest), parts, [quoted(citation(key)) for key in SOURCES]), manifest)
+    return written(Page(TITLE, short, _facts(manifest), parts, _sources(conducted)), manifest)
 
 
 _ABOUT_ONE = (
@@ -76,6 +76,10 @@ _LIMITS = [
     "more often, and complete cases then flatter the programme or wrong it.",
     "Nobody knows better or worse than she feels which arm she is in: there is no bias of answering.",
 ]
+
+
+def _sources(conducted: Conducted) -> list[Text]:
+    return [quoted(citation(key)) for key in (*published(conducted.design.scenario.communities), *SOURCES)]
 
 
 def _lines(text: str) -> list[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,7 +13,7 @@ from peersim.findings import rounded
 from peersim.numbers import MINUS
 from peersim.studies.trial_tables import ADJUSTED, CHANGE
 from peersim.trial.measurement import PRIMARY
-from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE
+from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE, published
 
 if TYPE_CHECKING:
     from peersim.studies.trial import Conducted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WIDTH = 116
 NAMES = {"recovery": "recovery (0-60)", "ties": "people in touch"}
 _DIGITS = {"recovery": 1, "ties": 1}
-_REFERENCES = ("M04", "M01")
+NOMINAL, MANY = 0.95, 99_000
 
 
 def digits_of(outcome: str) -> int:
@@ -79,13 +79,14 @@ def head(conducted: Conducted) -> str:
     protocol, people, times = design.protocol, design.scenario.population, design.timetable
     what, places = "+".join(design.scenario.communities), f"{design.sites} place{'s' if design.sites > 1 else ''}"
     later = f", and again {times.follow_up - times.end} weeks later" if times.follow_up else ""
+    gone = ", and more of those who never began or have left" if protocol.lost_if_gone > 1 else ""
     by_rule = f"a wait that four in five of those who begin keep to, and then {times.course} weeks"
     given = "as asked for" if protocol.weeks else by_rule
     return _filled(
         f"A trial of {what}: {protocol.intervention} people randomised to it, {protocol.usual} to service as usual, in "
         f"{places} with {people.supporters} invited supporters each.",
         f"Measured with error at enrolment and {times.end} weeks after it ({given}){later}; {percent(protocol.lost)} "
-        "of both arms are lost to follow-up.",
+        f"of both arms are lost to follow-up{gone}.",
     )
 
 
@@ -170,8 +171,20 @@ def many(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
     return "\n\n".join([*blocks, _filled(
         "Power: share of trials whose interval lies above zero. Covers truth: share of intervals that hold the mean "
         "true effect (should be 95 %), and how many would if groups were ignored. Needed: people to be randomised to "
-        "each arm for a power of 80 %, by the formula."
+        "each arm for a power of 80 %, by the formula.", *too_sure(tables),
     )])  # fmt: skip
+
+
+def too_sure(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Name the outcomes whose intervals hold the truth less often than they promise, beyond what chance explains."""
+    rows = tables["trial_summary"].filter(pl.col("coverage_high") < NOMINAL).iter_rows(named=True)
+    found = [f"{_in_time(row)} ({percent(row['coverage'])})" for row in rows]
+    if not found:
+        return []
+    return [
+        f"Too sure: the intervals of {', '.join(found)}. Those who share a place, a house or a platform have it in "
+        "common, and so few places cannot tell how much; an analysis by groups does not know of it."
+    ]
 
 
 def _summary_columns(name: str, *cells: str) -> str:
@@ -185,8 +198,14 @@ def _summary_row(row: Mapping[str, Any]) -> str:
         _in_time(row),
         number(row["effect"], digits, True), number(row["d"], 2, True), span(row["d_low"], row["d_high"], 2, True),
         percent(row["power"]), percent(row["coverage"]), percent(row["naive"]), number(row["design_effect"], 2),
-        rounded(row["enrol_80"]) if row["enrol_80"] else "-",
+        _people(row["enrol_80"]),
     )  # fmt: skip
+
+
+def _people(count: int | None) -> str:
+    if count is None or count > MANY:
+        return "-" if count is None else f">{rounded(MANY)}"
+    return rounded(count)
 
 
 def in_words(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
@@ -200,16 +219,16 @@ def in_words(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
             f"({percent(row['parameters_low'])} to {percent(row['parameters_high'])}) comes from not knowing the "
             "parameters; the rest is who was recruited, chance in their lives and error of measurement."
         )
-    return _filled(*sentences, published())
+    return _filled(*sentences, already_known(conducted.design.scenario.communities))
 
 
-def published() -> str:
+def already_known(communities: Sequence[str]) -> str:
     """Say what trials found, as far as it stands in the evidence table."""
-    found = [evidence()[key] for key in _REFERENCES]
-    texts = [f"{row['quantity'].lower()}: {row['value']} ({row['low']} to {row['high']}; {row['id']})" for row in found]
+    found = [evidence()[key] for key in published(communities)]
+    texts = [f"{row['quantity']}: {row['value']} ({row['low']} to {row['high']}; {row['id']})" for row in found]
     return (
-        f"Published, for comparison with d for {PRIMARY}: {'; '.join(texts)}. The calibration may use both rows, so "
-        "agreement with them is no test of the model."
+        f"Published, for comparison with d for {PRIMARY}: {'; '.join(texts)}. The calibration may use this, so "
+        "agreement is no test of the model."
     )
 
 

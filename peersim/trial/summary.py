@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -20,6 +20,19 @@ END, FOLLOW_UP = "end", "follow-up"
 PREDICTED = (0.025, 0.975)
 RESAMPLES = 1000
 POWERS = (0.8, 0.9)
+
+_PUBLISHED = {"group": "M04", "one_to_one": "O13"}
+_OF_ALL = "M01"
+
+
+def published(communities: Iterable[str]) -> list[str]:
+    """Evidence rows of meta-analyses with which the effect on recovery can be compared.
+
+    >>> published(["group"]), published(["digital"])
+    (['M04', 'M01'], ['M01'])
+    """
+    return [*(_PUBLISHED[name] for name in communities if name in _PUBLISHED), _OF_ALL]
+
 
 class Share(NamedTuple):
     """A share of trials with its 95 % interval (Wilson's)."""
