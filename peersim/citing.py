@@ -137,7 +137,7 @@ def _text(credit: Credit) -> str:
     )
     sections = [
         f"{title}\n{'=' * len(title)}",
-        f"The model\n\n  {AUTHORS}. {TITLE}. Version {_versions(credit.runs)}.",
+        "The model\n\n" + _fill(f"{AUTHORS}. {TITLE}. Version {_versions(credit.runs)}.", "  ", "    "),
         f"{'The run' if len(credit.runs) == 1 else 'The runs'}\n\n{runs}",
         "Works\n\n" + _fill(note, "  ", "  "),
         "\n\n".join(map(_work_text, credit.works)),

@@ -24,7 +24,7 @@ KIND_MEANS = {
 
 REASONS = {
     "population": 1, "programme": 2, "organisations": 2, "sign_up": 3, "training": 4, "one_to_one": 5, "group": 5,
-    "availability": 5, "digital": 5, "attendance": 6, "cafe": 7, "page": 7, "ties": 8, "safety": 9, "outside": 10,
+    "availability": 5, "digital": 7, "attendance": 6, "cafe": 7, "page": 7, "ties": 8, "safety": 9, "outside": 10,
     "change": 11, "strain": 12, "supervision": 12, "team": 12, "departure": 13, "cost": 15, "measurement": 16,
 }  # fmt: skip
 """The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of parameters."""

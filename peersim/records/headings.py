@@ -39,7 +39,14 @@ RECIPIENT = ("recipient", "participant", "member", "user", "visitor", "deltager"
 SUPPORTER = ("supporter", "peer", "volunteer", "leader", "mentor", "instructor", "frivillig", "støtteperson", "støtte",
              "peer-støtte", "peerstøtte", "peer-støtter", "gruppeleder", "leder", "instruktør", "tovholder",
              "brobygger")  # fmt: skip
+TOTALS = ("i alt", "ialt", "total", "sum", "antal", "antal fremmødte", "fremmødte i alt", "all")
+"""What stands in the column of persons where a row is a sum."""
+
 STAFF = ("staff", "employee", "ansat", "medarbejder", "personale", "fagperson")
+
+
+MOST_TIMES = 14
+"""Nobody comes more often in one cell: a larger number is a sum, or something else."""
 
 
 def plain(text: str) -> str:
@@ -73,7 +80,7 @@ def times_came(text: str) -> int | None:
     if word in STAYED_AWAY:
         return 0
     number = re.fullmatch(r"(\d{1,2})(?:[.,]0+)?", word)
-    return int(number[1]) if number else None
+    return int(number[1]) if number and int(number[1]) <= MOST_TIMES else None
 
 
 def role(text: str) -> str | None:

@@ -28,7 +28,7 @@ from peersim.declaration import InvalidInput
 from peersim.population_file import _read, _text
 from peersim.records.attendance import FEWEST, Attendance
 from peersim.records.dates import HOW_A_DATE, HOW_A_WEEK, day, unbroken, week, week_of
-from peersim.records.headings import HEADINGS, heading, plain, role, times_came
+from peersim.records.headings import HEADINGS, TOTALS, heading, plain, role, times_came
 
 FEWEST_WEEKS = 4
 MOST_WEEKS = 520
@@ -94,7 +94,6 @@ class _Sheet:
     heads: list[str]
     rows: list[tuple[int, list[str]]]  # line in the file, cells
     columns: Mapping[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
     def cell(self, cells: Sequence[str], name: str) -> str:
         place = self.columns.get(name, -1)
@@ -125,8 +124,8 @@ def _sheet(file: str, content: bytes) -> _Sheet:
         names = [heading(cell) for cell in line]
         if "person" in names:
             rows = [(k, cells) for k, cells in enumerate(lines[number + 1 :], number + 2) if any(map(str.strip, cells))]
-            sheet = _Sheet(file, line, rows)
-            sheet.columns = _columns(line, names)
+            sheet = _Sheet(file, line, rows, _columns(line, names))
+            sheet.rows = [row for row in rows if sheet.cell(row[1], "person").casefold().rstrip(":") not in TOTALS]
             return sheet
     first = next(line for line in lines if any(map(str.strip, line)))
     found = ", ".join(cell.strip() for cell in first[:6] if cell.strip())

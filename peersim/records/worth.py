@@ -30,8 +30,8 @@ TARGETS: Mapping[str, str] = {
 WIDTHS = 0.25
 """A trait of a programme's people is not known better than this, to either side of what is configured."""
 
-SPLITS = 30
-_RIDGES = np.logspace(-2, 4, 25)
+SPLITS = 20
+_RIDGES = np.logspace(-1, 4, 13)
 
 
 class Known(NamedTuple):

@@ -183,9 +183,8 @@ def _advice(advice: Advice) -> str:
     for place, worth in enumerate(advice.chosen, 1):
         text = f"{worth.kind.label}: {worth.kind.how}"
         lines.append(paragraph(text, f"  {place}. ", "     "))
-        lines.append(f"     tells {_percent(worth.next)} more, beside {'those above' if place > 1 else 'the list'}")
-    if all(worth.next < LEAST for worth in advice.chosen):
-        lines.append(paragraph("None of them tells much: it is not for want of these records that little is known."))
+        hardly = "" if worth.next >= LEAST else ": hardly worth the trouble for this"
+        lines.append(f"     takes away {_percent(worth.next)}, beside {'those above' if place > 1 else 'the list'}{hardly}")
     return "\n".join([*lines, "", *_each_alone(advice)])
 
 

@@ -1,0 +1,255 @@
+"""A project's own list: however it is written it is read alike, and what the model makes of it is what was planted."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from peersim.configuration import load_scenario
+from peersim.creation import draw_up, people_alone
+from peersim.declaration import InvalidInput
+from peersim.records import worth
+from peersim.records.attendance import Attendance, by_week, listed, rhythm_of, since_start, statistics, still_coming
+from peersim.records.checks import CHECKS, fit_of, fits, together
+from peersim.records.kinds import KINDS
+from peersim.records.lives import live_list
+from peersim.records.reading import read_attendance
+from peersim.scenario import changed
+from peersim.settings import RunSettings
+from peersim.studies import own_data
+
+EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
+PEOPLE = ["Asta", "Bo", "Çağla", "Dina", "Erik", "Fie"]
+WEEKS = [[1, 1, 0, 1, 1], [1, 0, 0, 0, 1], [0, 1, 1, 1, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 1], [1, 0, 0, 0, 0]]
+DAYS = ["17-12-2024", "24-12-2024", "31-12-2024", "07-01-2025", "14-01-2025"]
+
+
+def write(folder, text, encoding="utf-8"):
+    file = folder / "liste.csv"
+    file.write_bytes(text.encode(encoding))
+    return str(file)
+
+
+def rows(style, sep=";"):
+    """The same six people and five weeks, one row a visit or an absence."""
+    return "".join(sep.join(style(p, w)) + "\n" for p in range(6) for w in range(5) if style(p, w))
+
+
+def presences(p, w):
+    return (PEOPLE[p], DAYS[w]) if WEEKS[p][w] else None
+
+
+FORMS = {
+    "presences": ("Navn;Dato\n" + rows(presences), "utf-8"),
+    "as a Danish spreadsheet saves it": ("NAVN;dato;Fremmøde;Bemærkning\n" + rows(lambda p, w: (
+        PEOPLE[p].replace("Ç", "C").replace("ğ", "g"), DAYS[w].replace("-", "/"), ["afbud", "Ja"][WEEKS[p][w]], "ø")), "latin-1"),
+    "decimal commas": ("deltager;mødedato;mødt\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w], f"{WEEKS[p][w]},0")), "utf-8-sig"),
+    "dates of the ISO": ("person,date,present\n" + rows(lambda p, w: (
+        PEOPLE[p], "-".join(reversed(DAYS[w].split("-"))), ["no", "x"][WEEKS[p][w]]), ","), "utf-8"),
+    "weeks with years": ("borger\tuge\tår\n" + rows(lambda p, w: (
+        PEOPLE[p], str([51, 52, 1, 2, 3][w]), ["2024", "2025"][w > 1]) if WEEKS[p][w] else None, "\t"), "utf-8"),
+    "weeks over New Year": ("borger;uge\n" + rows(lambda p, w: (
+        PEOPLE[p], f"uge {[51, 52, 1, 2, 3][w]}") if WEEKS[p][w] else None), "utf-8"),
+    "a column a week": ("Liste for vinteren;;;;;;\nDeltager;51;52;1;2;3;I alt\n" + "".join(
+        f"{PEOPLE[p]};{';'.join('x' if w else '' for w in WEEKS[p])};{sum(WEEKS[p])}\n" for p in range(6))
+        + "I alt;4;3;3;3;4;17\n", "utf-16"),
+    "a column a day": ("Navn;" + ";".join(DAYS) + "\n" + "".join(
+        f"{PEOPLE[p]};{';'.join(map(str, WEEKS[p]))}\n" for p in range(6)), "utf-8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_however_a_list_is_written_it_is_read_alike(form, tmp_path):
+    own = read_attendance(write(tmp_path, *FORMS[form]))
+    assert own.attendance.count.tolist() == WEEKS
+    assert sorted(own.attendance.sizes) == [3, 3, 3, 4, 4]
+
+
+def test_who_never_came_who_supports_and_what_else_is_kept_are_told_apart(tmp_path):
+    text = "navn;dato;rolle;fremmøde;årsag\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w], "", "01"[WEEKS[p][w]], ""))
+    text += f"Gro;{DAYS[0]};;nej;flyttet\nHans;{DAYS[1]};frivillig;ja;\nIda;;;;flyttet\nAsta;{DAYS[0]};;ja;\n"
+    own = read_attendance(write(tmp_path, text))
+    assert own.attendance.count.tolist() == WEEKS and (own.never_came, own.supporters) == (1, 1)
+    assert own.recorded == {"absences", "role", "reason"}
+    assert "1 visits stand in the list twice" in " ".join(own.notes)
+
+
+GOOD = FORMS["decimal commas"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD + "Bo;07-01-2025;måske\n", "row 32: mødt is måske; it can be 1, x or ja"),
+        (GOOD + "Bo;07-01-2025;23\n", "row 32: mødt is 23"),
+        (GOOD + "Bo;31-02-2025;1\n", "row 32: mødedato is 31-02-2025; write it as day-month-year"),
+        (GOOD + "Bo;;1\n", "row 32: mødedato is empty"),
+        (GOOD + ";07-01-2025;1\n", "row 32: deltager is empty"),
+        (GOOD + "Bo;07-01-1925;1\n", "Is the year right?"),
+        ("navn;dato;rolle\nBo;07-01-2025;direktør\n", "row 2: rolle is direktør; it can be deltager"),
+        ("dato;mødt\n07-01-2025;ja\n", "no column for the person"),
+        ("navn;mødt\nBo;ja\n", "who but not when"),
+        ("navn;uge\nBo;51\nBo;2025-W01\n", "has no year"),
+        ("navn;uge\nBo;maj\n", "row 2: uge is maj; write it as a number"),
+        ("navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w]) if p < 3 else None), "needs at least 5"),
+        ("navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[0])), "spans 1 weeks"),
+        ("navn;dato\n", "no rows"),
+        ("", "is empty"),
+        ("PK\x03\x04\x00", "not a CSV"),
+    ],
+)
+def test_a_bad_list_gets_one_sentence_that_says_where(text, said, tmp_path):
+    with pytest.raises(InvalidInput) as complaint:
+        read_attendance(write(tmp_path, text))
+    assert said in str(complaint.value) and "liste.csv" in str(complaint.value)
+
+
+def test_a_missing_file_is_met_with_the_nearest(tmp_path):
+    write(tmp_path, GOOD)
+    with pytest.raises(InvalidInput, match=r"liste\.csv"):
+        read_attendance(str(tmp_path / "lister.csv"))
+
+
+def test_numbers_are_those_that_one_counts_by_hand():
+    weeks = 12
+    count = np.zeros((6, weeks), np.int64)
+    count[0, 0] = 1  # once, and never again
+    count[1, 0:8] = 1  # eight weeks on end
+    count[2, [0, 4, 11]] = 1  # twice back after a break
+    count[3, 2:12] = 1
+    count[4, [0, 1]] = 1, 2
+    count[5, 0:2] = 1
+    attendance, rhythm = Attendance(count, np.array([5, 3, 3, 2, 6])), rhythm_of(1.0, weeks)
+    found = statistics(attendance, rhythm)
+    assert found["came_back"] == pytest.approx(5 / 6)
+    assert found["early"] == pytest.approx((0 + 4 + 1 + 4 + 1 + 1) / 24)
+    assert found["still_4"] == pytest.approx(3 / 6)  # of those followed for eight weeks: all six
+    assert np.isnan(found["still_12"])
+    assert found["returned"] == pytest.approx(1 / 6)
+    assert found["visits"] == pytest.approx((1 + 8 + 3 + 10 + 3 + 2) / 6)
+    assert (found["size"], found["thin"]) == (pytest.approx(3.8), pytest.approx(3 / 5))
+    assert still_coming(since_start(attendance, rhythm), rhythm)[0] == 1.0
+    assert by_week(attendance).sizes.tolist()[:3] == [5, 3, 2]
+
+
+def test_the_window_begins_when_the_first_person_comes():
+    count = np.zeros((3, 10), np.int64)
+    count[0, 3], count[1, 6], count[2, 9] = 1, 2, 1
+    seen = listed(count, np.array([[3, 1], [6, 1], [9, 1]]), 5)
+    assert seen.count.tolist() == [[1, 0, 0, 0, 0], [0, 0, 0, 2, 0]] and seen.sizes.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("community", ["one_to_one", "group", "availability", "digital"])
+def test_the_list_of_a_world_is_what_its_members_attended(community):
+    scenario = load_scenario([f"communities=[{community}]", "population.recipients=20", "weeks=20"])
+    lived = live_list(draw_up(scenario), draw_up(people_alone(scenario)), 3)
+    attended = lived.world.memberships["attended"][: len(lived.visits)].sum(axis=1)
+    assert lived.visits.sum() > 0
+    assert lived.visits.sum(axis=1).tolist() == attended.tolist()
+    if community == "group":
+        assert lived.sizes[:, 1].sum() == lived.visits.sum()
+
+
+def test_a_verdict_needs_enough_lists_and_says_the_side():
+    lists = np.linspace(0.6, 0.9, 200)
+    assert fit_of(CHECKS[0], 0.75, lists).verdict == "as the model expects"
+    assert fit_of(CHECKS[0], 0.95, lists).verdict == CHECKS[0].higher
+    assert not fit_of(CHECKS[0], np.nan, lists).is_miss and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss
+
+
+def test_of_lists_that_the_model_makes_one_in_ten_numbers_is_missed():
+    chance = np.random.default_rng(5)
+    lists = [{check.name: float(value) for check, value in zip(CHECKS, chance.normal(size=len(CHECKS)), strict=True)}
+             for _ in range(1000)]  # fmt: skip
+    found = together(fits(lists[0], lists), lists)
+    assert found.usual == pytest.approx(0.1 * len(CHECKS), rel=0.05)
+    far = dict.fromkeys(lists[0], 10.0)
+    assert together(fits(far, lists), lists).as_many < 0.01
+
+
+def known_sets(n=150):
+    """Sets in which the reasons tell one target, the list another, and nothing the third."""
+    chance = np.random.default_rng(2)
+    hidden, plain = chance.normal(size=n), chance.normal(size=n)
+    records = {kind.name: chance.normal(size=(n, 3)) for kind in KINDS}
+    records["reasons"][:, 0] = hidden + 0.3 * chance.normal(size=n)
+    truth = np.column_stack([hidden, plain, chance.normal(size=n)])
+    base = np.column_stack([plain + 0.1 * chance.normal(size=n), chance.normal(size=n)])
+    return worth.Known(np.column_stack([hidden, plain]), truth, base, records)
+
+
+def test_the_record_that_tells_what_the_list_does_not_comes_first():
+    advice = worth.advise(known_sets(), [])
+    assert advice.chosen[0].kind.name == "reasons" and advice.chosen[0].each["gain"] > 0.8
+    assert advice.known_now["connectedness"] > 0.9 and advice.known_now["gain"] < 0.1
+    assert all(other.narrowed < 0.05 for other in advice.worths[1:])
+    assert advice.chosen[0].parameters > 0.3
+
+
+def test_what_is_kept_already_is_not_advised():
+    advice = worth.advise(known_sets(), ["reason"])
+    assert "reasons" not in [each.kind.name for each in advice.worths] and advice.known_now["gain"] > 0.8
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    """A list by the model itself with first meetings that put people off, compared with the usual model."""
+    folder = tmp_path_factory.mktemp("own")
+    usual = load_scenario(["communities=[group]"])
+    planted = changed(usual, {"departure.first_meeting_group": 2.5, "population.recipients": 60, "weeks": 26,
+                              "population.supporters": 16})  # fmt: skip
+    lived = live_list(draw_up(planted), draw_up(people_alone(planted)), 7)
+    lines = [f"Hemmelig{i};{week + 1}" for i, row in enumerate(lived.visits) for week in np.flatnonzero(row)]
+    data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")
+    settings = RunSettings(replicates=40, data=data, out=str(folder / "out"), workers=2, tables="none").checked()
+    own_data.EFFORTS["quick"], before = own_data.Effort(2, 24, 2), own_data.EFFORTS["quick"]
+    try:
+        own_data.run(usual, settings)
+    finally:
+        own_data.EFFORTS["quick"] = before
+    return folder / "out"
+
+
+def test_what_was_planted_is_found(answered):
+    checks = pl.read_parquet(answered / "checks.parquet")
+    missed = checks.filter(pl.col("check") == "came_back")["verdict"].item()
+    assert missed == "fewer come back after the first visit than the model expects"
+    causes = pl.read_parquet(answered / "check_causes.parquet")
+    assert "departure.first_meeting_group" in causes.filter(pl.col("check") == "came_back")["parameter"]
+    needed = causes.filter(pl.col("parameter") == "departure.first_meeting_group", pl.col("check") == "came_back")["needed"]
+    assert 0.5 < needed.item() <= 3.0
+
+
+def test_nothing_in_the_results_names_a_person(answered):
+    for file in answered.rglob("*"):
+        if file.is_file():
+            assert b"Hemmelig" not in file.read_bytes(), file
+
+
+def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
+    assert {path.name for path in (answered / "figures").glob("*.png")} >= {"fit.png", "coming.png", "still.png", "visits.png"}
+    page = (answered / "report.html").read_text("utf-8")
+    assert "Does the model fit your list?" in page
+    known = json.loads((answered / "manifest.json").read_text("utf-8"))["identity"]
+    assert len(known["records"]) == 64 and known["data"].endswith("liste.csv")
+    assert pl.read_parquet(answered / "records.parquet")["chosen"].drop_nulls().sort().to_list() == [1, 2, 3]
+
+
+def test_without_a_list_it_says_how_to_name_one(tmp_path):
+    with pytest.raises(InvalidInput, match=r"data=attendance\.csv"):
+        own_data.run(load_scenario(["communities=[group]"]), RunSettings(out=str(tmp_path / "x")).checked())
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_bad_list_leaves_nothing_behind(tmp_path):
+    settings = RunSettings(data=write(tmp_path, "navn\nBo\n"), out=str(tmp_path / "out")).checked()
+    with pytest.raises(InvalidInput):
+        own_data.run(load_scenario(["communities=[group]"]), settings)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_example_is_a_list_that_can_be_read():
+    own = read_attendance(EXAMPLE)
+    assert own.attendance.people > 20 and own.has_groups and "absences" in own.recorded
