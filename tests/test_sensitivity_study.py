@@ -168,7 +168,7 @@ def test_an_existing_sweep_is_read_and_not_run(small, tmp_path, capsys):
     assert set(tables) == {"factors", "sensitivity", "chance"}
     assert tables["factors"].sort("parameter")["options"].to_list() == [None, "independent, integrated"]
     assert (tables["chance"]["replicates"] == 2).all() and (tables["chance"]["points"] == 60).all()
-    assert "From an existing sweep" in capsys.readouterr().out
+    assert "Distances of distributions" in capsys.readouterr().out
 
 
 def test_what_cannot_be_analysed_is_refused(small, tmp_path):

@@ -26,7 +26,7 @@ WIDTH = 110
 WHAT = {
     "morris": "Screening (Morris): what moving one setting alone changes, wherever the others are.",
     "sobol": "Shares of the variance (Sobol'): what each setting decides, alone and together with others.",
-    "pawn": "From an existing sweep (PAWN): how far the outcome's distribution moves with each setting.",
+    "pawn": "Distances of distributions (PAWN): how far the outcome's distribution moves with each setting.",
 }
 HEADS = {
     "morris": ("change", "95 % interval", "by chance"),
