@@ -20,7 +20,8 @@ from peersim.settings import DEFAULTS
 if TYPE_CHECKING:
     from peersim.settings import RunSettings
 
-PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy")
+PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy",
+            "salib")  # fmt: skip
 
 _QUESTION = ("outcomes", "week", "precision", "size", "person", "data")
 
