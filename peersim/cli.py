@@ -143,6 +143,13 @@ class _Job:
             self.code = max(self.code, run(node, self.command))
         except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
             _refuse(complaint)
+        except BrokenPipeError:
+            _stop_writing()
+
+
+def _stop_writing() -> None:
+    """The reader of our output, such as `head`, has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(complaint: Any) -> NoReturn:
@@ -219,8 +226,8 @@ def main() -> None:
     except KeyboardInterrupt as stop:
         print(f"peersim: {str(stop) or 'stopped.'}", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _stop_writing()
 
 
 if __name__ == "__main__":

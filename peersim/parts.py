@@ -59,7 +59,7 @@ class Parts:
         if self.load.tables == "all":
             self._put(self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet)
         elif self.load.tables == "first":
-            self._put(self._part("sums", batch), lambda file: np.savez(file, *lived.weekly))
+            self._put(self._part("sums", batch), lambda file: np.savez_compressed(file, *lived.weekly))
         self._put(self._part("runs", batch), self.tables.runs(batch, lived).write_parquet)
 
     def write_points(self) -> None:

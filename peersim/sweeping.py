@@ -179,8 +179,8 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
             f"out={folder} was begun with another version of the model (peersim {theirs}; this is {ours}, or its "
             f"rules have been changed since). Choose another out=, or delete {folder}."
         )
-    is_complete = there["status"].startswith("completed") and all((folder / name).exists() for name in there["files"])
-    if not is_complete:
+    tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
+    if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None
     shutil.rmtree(folder / PARTS, ignore_errors=True)  # in case that the last call ended just before doing so
     return Swept(folder, load.design, load.runs, there["failed"], 0)

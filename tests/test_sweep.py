@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -316,6 +317,13 @@ def test_memory_of_driver_and_workers_stays_flat(base, tmp_path):
     assert len(seen) == 15
     for before, after in zip(seen[4], seen[-1], strict=True):
         assert after - before < 15, f"{before:.0f} MB grew to {after:.0f} MB"
+
+
+def test_a_log_says_how_far_it_is_and_how_long_it_will_take(base, monkeypatch, capsys):
+    monkeypatch.setattr("peersim.progress.EVERY", 0.0)
+    sweep(base, {"group.size": [4, 5, 6]}, replicates=500)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3 and re.fullmatch(r"3 points: 500 of 1,500 runs, about [\d.]+ (s|min) left", lines[0])
 
 
 # -- the command line -----------------------------------------------------------------------------------------------

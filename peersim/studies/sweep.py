@@ -70,7 +70,8 @@ def in_vain(community: str, paths: list[str], scenario: Scenario) -> str:
 def told(swept: Swept, settings: RunSettings, scenario: Scenario) -> str:
     """Say what came out, and where everything is."""
     points = len(swept.design)
-    title = f"{points:,} points x {settings.replicates:,} replicates, the same people and the same luck at every point"
+    counted = "1 point" if points == 1 else f"{points:,} points"
+    title = f"{counted} x {settings.replicates:,} replicates, the same people and the same luck at every point"
     head = [] if swept.new else [f"{swept.folder} holds this sweep already; nothing was left to run."]
     files = ", ".join(sorted(path.stem for path in swept.folder.glob("*.parquet")))
     foot = [
