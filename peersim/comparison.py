@@ -86,7 +86,7 @@ def compare(  # noqa: PLR0913
     seed : int
         First seed.
     precision : float, optional
-        Half-width of the interval asked for, in the unit of the outcome. `replicates` (at least 30) are then a
+        Half-width of the interval asked for, in the unit of the outcome. `replicates` (at least 100) are then a
         pilot, after which as many pairs are run as are needed, up to 20,000. It holds for each outcome named,
         and if none is named for `AIMED_AT`, which run from 0 to 1.
     workers : int
@@ -118,9 +118,11 @@ def compare(  # noqa: PLR0913
 
     Notes
     -----
-    Differences are taken within pairs, and their interval is Student's; with `precision` it is Stein's
-    two-stage interval or that of all pairs, whichever is wider, so that choosing the number of pairs by what
-    was seen does not make it too sure of itself. Each interval stands for itself: of twenty, one misses.
+    Differences are taken within pairs. Their interval is Student's, and beyond it Hall's where differences are
+    lopsided, as after small changes: most pairs hardly differ, in a few one thing has led to another. With fewer
+    than 100 pairs such intervals cover the truth too seldom all the same. With `precision` the interval is at
+    least as wide as Stein's, of two stages, so that choosing the number of pairs by what was seen does not make
+    it too sure of itself. Each interval stands for itself: of twenty, one misses.
 
     Examples
     --------

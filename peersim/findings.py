@@ -109,7 +109,7 @@ def asked(half_width: float, outcomes: Sequence[str]) -> str:
     """Say which precision was asked for.
 
     >>> asked(0.01, ["connectedness", "isolated"])
-    'Run until the interval reaches no further than 0.01 to each side (1 % points for shares), for connectedness, ...'
+    'Run until the interval is no wider than ±0.01 (±1 % points for shares), for connectedness, isolated.'
     """
     catalogue = words()["comparison"]
     has_shares = any(_UNITS[outcome] == "share" for outcome in outcomes)

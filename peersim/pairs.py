@@ -15,7 +15,7 @@ from peersim.simulation import ensemble, room_for_outcomes
 from peersim.statistics import Paired, paired
 
 MOST_PAIRS = 20_000
-LEAST_PILOT = 30
+LEAST_PILOT = 100
 _BLOCK_BYTES = 32_000_000
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
 
