@@ -123,10 +123,10 @@ def _front(axes: Axes, mixes: pl.DataFrame) -> None:
     for row in shown.iter_rows(named=True):
         shade = VERMILION if row["front"] else GREY
         axes.plot(row["never_reached"], row["connectedness"], "o", color=shade, ms=8 if row["front"] else 5)
-    gap = 0.045 * (shown["connectedness"].max() - shown["connectedness"].min() or 1)
+    gap = 0.045 * float(np.ptp(shown["connectedness"].to_numpy()))
     height = -np.inf
     for row in shown.filter(shown["front"]).iter_rows(named=True):
-        height = max(height + gap, row["connectedness"])  # names above one another do not overlap
+        height = max(height + gap, float(row["connectedness"]))  # names above one another do not overlap
         axes.text(row["never_reached"] + 0.012, height, row["label"], fontsize=7.5, va="center")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, 0))
     axes.margins(x=0.25)
