@@ -203,7 +203,7 @@ def answered(tmp_path_factory):
     lived = live_list(draw_up(planted), draw_up(people_alone(planted)), 7)
     lines = [f"Hemmelig{i};{week + 1}" for i, row in enumerate(lived.visits) for week in np.flatnonzero(row)]
     data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")
-    settings = RunSettings(replicates=40, data=data, out=str(folder / "out"), workers=2, tables="none").checked()
+    settings = RunSettings(replicates=40, data=data, overrides=["communities=[group]"], out=str(folder / "out"), workers=2, tables="none").checked()
     own_data.EFFORTS["quick"], before = own_data.Effort(2, 24, 2), own_data.EFFORTS["quick"]
     try:
         own_data.run(usual, settings)
@@ -253,3 +253,16 @@ def test_a_bad_list_leaves_nothing_behind(tmp_path):
 def test_the_example_is_a_list_that_can_be_read():
     own = read_attendance(EXAMPLE)
     assert own.attendance.people > 20 and own.has_groups and "absences" in own.recorded
+
+
+def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
+    from peersim.records.programme import NO_KIND, programme_for
+
+    own = read_attendance(EXAMPLE)
+    free = programme_for(own, load_scenario(["communities=[group]"]), 1, 2)
+    assert free.scenario.population.recipients > own.attendance.people and free.weeks == own.attendance.weeks
+    scenario = load_scenario(["population.recipients=33"])
+    fixed = programme_for(own, scenario, 1, 2, chosen=["population.recipients"])
+    assert fixed.scenario.population.recipients == 33
+    assert fixed.notes[0] == NO_KIND and NO_KIND not in free.notes
+    assert programme_for(own, scenario, 1, 2, is_plausible=False).points == []

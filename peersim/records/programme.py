@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from peersim.declaration import InvalidInput
-from peersim.plausible import plausible_sets, set_by_hand
+from peersim.plausible import plausible_sets
 from peersim.records.attendance import FEWEST, Attendance, Rhythm, by_week, listed, rhythm_of
 from peersim.records.lives import Lived, live_lists
 from peersim.records.reading import OwnList
@@ -21,6 +21,9 @@ PILOT = 30
 FEWEST_SUPPORTERS = 8
 MOST_LEAD = 26
 IN_CIRCLES = ("group", "availability")
+NO_KIND = (
+    "You named no kind of programme, so that this is the default; name yours: communities=[group], or project=NAME."
+)
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,23 @@ def _tried(scenario: Scenario, weeks: int, points: Sequence[Mapping[str, Any]], 
 
 
 def programme_for(
-    own: OwnList, scenario: Scenario, seed: int, workers: int = 1, is_plausible: bool = True
-) -> Programme:
+    own: OwnList, scenario: Scenario, seed: int, workers: int = 1, is_plausible: bool = True,
+    chosen: Collection[str] = (),
+) -> Programme:  # fmt: skip
     """Fit the number of people and weeks to a list; what the user set, and their own people, stay as they are.
 
     Some of those invited never come, so that more must be invited than stand in a list: how many more is found by
     living the programme a few times.
+
+    Parameters
+    ----------
+    own : OwnList
+    scenario : Scenario
+    seed, workers : int
+    is_plausible : bool
+        Whether runs have plausible sets of parameters, if there are any.
+    chosen : collection of str
+        Paths that the user set for this run.
 
     Raises
     ------
@@ -106,8 +120,23 @@ def programme_for(
     """
     if not scenario.communities:
         raise InvalidInput("check_own_data needs the kind of your programme: communities=[group], or project=NAME.")
-    chosen, weeks = set_by_hand([scenario]), own.attendance.weeks
     sets = sets_of(scenario) if is_plausible else []
+    changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
+    fitted = changed(scenario, changes)
+    notes = _notes(own, fitted, "population.recipients" in changes, len(sets), is_plausible)
+    if not {"communities", "project"} & set(chosen) and scenario.communities == Scenario().communities:
+        notes = (NO_KIND, *notes)
+    weeks = own.attendance.weeks
+    has_groups = own.has_groups or set(scenario.communities) & set(IN_CIRCLES) == {"availability"}
+    return Programme(fitted, sets, rhythm_of(weeks_between(scenario), weeks), weeks, has_groups and own.has_days, notes)
+
+
+def _fitted(
+    own: OwnList, scenario: Scenario, sets: Sequence[Mapping[str, Any]], seeds: range, workers: int,
+    chosen: Collection[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Weeks, and how many are invited over how long, so that about as many come as stand in the list."""
+    weeks, came = own.attendance.weeks, own.attendance.people
     changes: dict[str, Any] = {"weeks": min(1040, weeks + MOST_LEAD)}
     if scenario.people is None and "population.arrival_weeks" not in chosen:
         changes["population.arrival_weeks"] = max(1, own.first_visits)
@@ -115,20 +144,15 @@ def programme_for(
     with_supporters = "population.supporters" not in chosen
     for doubled in (2, 4, 8, 16):
         if is_free:
-            changes |= _invited(doubled * own.attendance.people, scenario, with_supporters)
-        came, lead = _tried(changed(scenario, changes), weeks, sets, range(seed, seed + PILOT), workers)
-        if came >= FEWEST or not is_free:
+            changes |= _invited(doubled * came, scenario, with_supporters)
+        usual, lead = _tried(changed(scenario, changes), weeks, sets, seeds, workers)
+        if usual >= FEWEST or not is_free:
             break
-    if came < 1:
+    if usual < 1:
         raise InvalidInput("In the programme as it is configured hardly anybody ever comes; is it set up as yours is?")
-    changes["weeks"] = min(1040, weeks + lead)
     if is_free:
-        invited = own.attendance.people * changes["population.recipients"] / came
-        changes |= _invited(invited, scenario, with_supporters)
-    fitted = changed(scenario, changes)
-    notes = _notes(own, fitted, is_free, len(sets), is_plausible)
-    has_groups = own.has_groups or set(scenario.communities) & set(IN_CIRCLES) == {"availability"}
-    return Programme(fitted, sets, rhythm_of(weeks_between(scenario), weeks), weeks, has_groups and own.has_days, notes)
+        changes |= _invited(came * changes["population.recipients"] / usual, scenario, with_supporters)
+    return changes | {"weeks": min(1040, weeks + lead)}
 
 
 def _invited(recipients: float, scenario: Scenario, with_supporters: bool) -> dict[str, Any]:
@@ -153,9 +177,6 @@ def _notes(own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausi
         second = f"All runs have the default parameters ({why}), so that the ranges are narrower than what is known."
     planned = 1.0 / weeks_between(scenario)
     notes = [first, second]
-    if scenario.communities == ["one_to_one"] and own.has_days and np.median(own.attendance.sizes) > 2:
-        notes.append("On most of your days several people came: is one-to-one your kind of programme? Name it: "
-                     "communities=[group], or project=NAME.")  # fmt: skip
     if abs(math.log(max(own.meetings_a_week, 0.01) / planned)) > math.log(1.8) and not own.has_groups:
         notes.append(
             f"Your list has meetings on {own.meetings_a_week:.2g} days a week, your configuration plans {planned:.2g}: "

@@ -104,7 +104,7 @@ def answer_for(own: OwnList, scenario: Scenario, settings: RunSettings) -> Answe
 
     effort = EFFORTS[settings.size or "quick"]
     seed, workers = settings.seed, settings.workers
-    programme = programme_for(own, scenario, seed, workers, settings.parameters == PLAUSIBLE)
+    programme = programme_for(own, scenario, seed, workers, settings.parameters == PLAUSIBLE, _chosen(settings))
     moves = (4 * len(unknowns(programme.scenario)) + 1) * effort.moved
     total = settings.replicates + moves + effort.sets * effort.each
     with tqdm(total=total, desc="Living the programme", unit=" run", disable=None, leave=False) as bar:
@@ -118,6 +118,11 @@ def answer_for(own: OwnList, scenario: Scenario, settings: RunSettings) -> Answe
         known = live_with_all(programme, effort.sets, effort.each, seed, workers, bar.update)
     advice = advise(known, own.recorded, seed)
     return Answer(own, observed, programme, lists, found, together(found, numbers), causes, advice)
+
+
+def _chosen(settings: RunSettings) -> set[str]:
+    """Paths that the command line sets."""
+    return {override.lstrip("+").partition("=")[0] for override in settings.overrides}
 
 
 def faces(

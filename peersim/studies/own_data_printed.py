@@ -148,7 +148,8 @@ def account_text(each: Account) -> str:
     between = f"{each.low:.2g}" if each.high - each.low < 0.1 * abs(each.high) else f"{each.low:.2g} to {each.high:.2g}"
     text = f"{between}{each.unit} instead of {each.default:.2g}"
     if each.plausible:
-        text += f" (nine in ten plausible sets: {each.plausible[0]:.2g} to {each.plausible[1]:.2g})"
+        low, high = each.plausible
+        text += f" (nine in ten plausible sets: {low if low > 0.01 * high else 0:.2g} to {high:.2g})"
     if each.spoils:
         text += f"; but then these would fit no more: {', '.join(each.spoils)}"
     return text
@@ -183,8 +184,9 @@ def _advice(advice: Advice) -> str:
     for place, worth in enumerate(advice.chosen, 1):
         text = f"{worth.kind.label}: {worth.kind.how}"
         lines.append(paragraph(text, f"  {place}. ", "     "))
+        beside = "those above" if place > 1 else "the list"
         hardly = "" if worth.next >= LEAST else ": hardly worth the trouble for this"
-        lines.append(f"     takes away {_percent(worth.next)}, beside {'those above' if place > 1 else 'the list'}{hardly}")
+        lines.append(f"     takes away {_percent(worth.next)}, beside {beside}{hardly}")
     return "\n".join([*lines, "", *_each_alone(advice)])
 
 
