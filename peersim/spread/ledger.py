@@ -41,6 +41,11 @@ def ledger_of(world: World) -> Ledger:
     return Ledger(row, week, community, cause, by, share)
 
 
+def up_to(ledger: Ledger, week: int) -> Ledger:
+    """The departures up to some week."""
+    return Ledger(*(column[ledger.week <= week] for column in ledger))
+
+
 def parents(ledger: Ledger) -> np.ndarray:
     """Give, for each departure, the place in the ledger of the departure behind it; -1 if nobody is named.
 

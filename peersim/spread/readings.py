@@ -10,10 +10,10 @@ import numpy as np
 from peersim.spread.channels import combinations, effects_by_combination
 from peersim.spread.effects import KINDS
 from peersim.spread.knock_outs import AS_IT_HAPPENED, KnockOut, Sample, knock_outs
-from peersim.spread.ledger import Ledger, followers_of, ledger_of, parents, trees
+from peersim.spread.ledger import Ledger, followers_of, ledger_of, parents, trees, up_to
 from peersim.spread.lives import WINDOW, History
 from peersim.spread.survival import Counts, count_up
-from peersim.vocabulary import CAUSES, COMMUNITIES, COMPLETED, ROLES
+from peersim.vocabulary import CAUSES, COMMUNITIES, COMPLETED, GROUP, ROLES
 
 Rows = list[dict[str, Any]]
 
@@ -70,7 +70,7 @@ def note(history: History, wanted: Wanted) -> Noted:
             names = ("+".join(names) or "none" for names in combinations())
             noted.channels.append(_about(found, labels) | dict(zip(names, effects.tolist(), strict=True)))
     if wanted.cascades:
-        noted.cascades.extend(_cascades(ledger, history))
+        noted.cascades.extend(_cascades(up_to(ledger, history.blueprint.weeks), history))
     return noted
 
 
@@ -151,6 +151,9 @@ def _survival(history: History, last: int) -> dict[str, Counts]:
     over = (m["left"] >= 0) & ((world.status != COMPLETED) | (m["left"] <= last))
     end = np.where(over, np.minimum(m["left"], last), last)
     gone = history.ends.left <= last
+    course = np.full(len(COMMUNITIES), last)
+    course[GROUP] = history.blueprint.scenario.group.weeks  # after it nobody drops out of a group: it has completed
+    end = np.where(gone, end, np.minimum(end, m["joined"] + course))
     found = {}
     for number, role in enumerate(ROLES):
         those = begun & (world.people["role"] == number)[:, None]

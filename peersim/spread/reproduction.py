@@ -38,12 +38,19 @@ def _sums(values: np.ndarray, worlds: np.ndarray, of: np.ndarray) -> tuple[np.nd
     return np.bincount(place, values, len(of)), np.bincount(place, minlength=len(of)).astype(float)
 
 
+def _moves(total: np.ndarray, persons: np.ndarray) -> np.ndarray:
+    """How far the mean over all persons is above that without each world."""
+    others = persons.sum() - persons
+    mean = total.sum() / persons.sum()
+    return np.divide(total - mean * persons, others, out=np.zeros(len(total)), where=others > 0)
+
+
 def _interval(mean: float, parts: np.ndarray) -> tuple[float, float, float]:
-    """Standard error and t interval of a mean whose worlds deviate from it by so much."""
+    """Standard error and t interval of a mean that moves by so much when each world in turn is left out (jackknife)."""
     worlds = len(parts)
     if worlds < 2:
         return np.nan, np.nan, np.nan
-    error = float(np.sqrt(worlds / (worlds - 1) * np.sum(parts * parts)))
+    error = float(np.sqrt((worlds - 1) / worlds * np.sum(parts * parts)))
     half = t_quantile(worlds - 1, LEVEL) * error
     return error, mean - half, mean + half
 
@@ -53,8 +60,8 @@ def mean_of(values: ArrayLike, worlds: ArrayLike) -> Mean:
 
     Departures in one world share its people, its groups and its luck, and one of them may be among the followers of
     another. So the mean is a ratio of two sums over worlds (followers, departures), and its standard error comes
-    from how much each world deviates from it: the linearised, cluster-robust error of a ratio (Cochran 1977, 6.8),
-    with Student's t for the number of worlds less one.
+    from how far it moves when each world in turn is left out (jackknife), with Student's t for the number of worlds
+    less one.
 
     Parameters
     ----------
@@ -75,7 +82,7 @@ def mean_of(values: ArrayLike, worlds: ArrayLike) -> Mean:
     of = np.unique(world)
     total, persons = _sums(value, world, of)
     mean = float(total.sum() / persons.sum())
-    error, low, high = _interval(mean, (total - mean * persons) / persons.sum())
+    error, low, high = _interval(mean, _moves(total, persons))
     return Mean(mean, low, high, error, len(value), len(of))
 
 
@@ -100,7 +107,7 @@ def difference_of(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, A
     for values, worlds in sides:
         total, persons = _sums(values, worlds, of)
         means.append(float(total.sum() / persons.sum()))
-        parts.append((total - means[-1] * persons) / persons.sum())
+        parts.append(_moves(total, persons))
     error, low, high = _interval(means[0] - means[1], parts[0] - parts[1])
     return Mean(means[0] - means[1], low, high, error, len(sides[0][0]), len(of))
 

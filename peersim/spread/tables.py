@@ -49,7 +49,9 @@ def _frame(found: Found, which: str) -> pl.DataFrame:
 
 
 def spread_tables(found: Found) -> dict[str, pl.DataFrame]:
-    """Make every table of the study but those of the levers."""
+    """Make every table of the study but those of the levers; without any leaving, those that can be."""
+    if not any(noted.knock_outs for worlds in found.values() for noted in worlds):
+        return {"survival": survival(found)}
     frames = {which: _frame(found, which) for which in ("knock_outs", "followers", "channels", "cascades")}
     tables = {
         "reproduction": reproduction(frames["knock_outs"]),
@@ -223,9 +225,11 @@ def _net(worlds: Sequence[Noted]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _verdict(alone: Mean, change: Mean, half: Mean) -> str:
-    """Say whether a lever halves what follows from one leaving; `half`: the number with it less half of that without."""
+    """Say whether a lever halves what follows from one leaving; `half`: with it, less half of without."""
     if not alone.low > 0:
         return "nothing to halve"
+    if change.low > 0:
+        return "more"
     if half.high < 0:
         return "more than halved"
     if half.low > 0:

@@ -45,9 +45,14 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
         return tell(scenario, settings)
     publication = Publication(STUDY, scenario, settings)
     tables = all_tables(designs_of(scenario, settings), settings)
+    if "reproduction" not in tables:
+        raise InvalidInput(
+            f"In {worlds(settings)} worlds nobody dropped out or took part in time to be followed for {WINDOW} weeks; "
+            "there is nothing that could spread. More weeks, people or replicates may help."
+        )
     print(table(tables, scenario, worlds(settings)), flush=True)
     folder = publication.write(tables, faces)
-    print(f"\nTables and figures: {folder}")
+    print(f"\nReport: {folder / 'report.html'}")
 
 
 def tell(scenario: Scenario, settings: RunSettings) -> None:
@@ -139,4 +144,8 @@ def faces(
     tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
-    return [], "<!DOCTYPE html><title>How dropout spreads</title>"
+    from peersim.figures.spread import draw
+    from peersim.spread_page import page
+
+    drawings = list(draw(tables, manifest["versions"]["peersim"]))
+    return drawings, page(tables, drawings, manifest)

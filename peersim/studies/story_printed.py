@@ -62,6 +62,8 @@ def has_dropped_out(fate: Fate) -> bool:
 def what_followed(story: Story) -> str:
     """Say what her leaving did to the others."""
     name, found = story.names.her, story.followers
+    if not story.fate.took_part:
+        return f"{name} had not taken part: there was nobody to follow her."
     if found is None:
         return f"{name} did not leave of herself, or too late in the year for what followed to be seen."
     by_kind = followers_by_kind(found, story.names)

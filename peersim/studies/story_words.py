@@ -204,6 +204,8 @@ class _Teller:
                 yield f"She leaves {place} behind: {REASONS[cause]}."
             elif cause in ("never_started", "training_dropout"):
                 yield f"She does not become a supporter in {place}: {REASONS[cause]}."
+            elif cause == "gave_up_waiting":
+                yield f"SHE GIVES UP waiting for {place}."
             else:
                 by = int(m["caused_by"][number])
                 who = f" (most of all {self.names.labels[by]})" if by >= 0 else ""
