@@ -126,17 +126,20 @@ def _outcomes(*names: str) -> Callable[[Lived, np.random.Generator], Reading]:
 
 
 def _score(lived: Lived, people: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    return _asked(12.0 * np.sum([people[name] for name in CHIME], axis=0), chance, _error(lived))
+
+
+def _error(lived: Lived) -> float:
+    """Error of one measured score, with the passing state of some weeks."""
     x = lived.world.params[0]["measurement"]
-    error = float(np.hypot(x["item_error"], x["passing_error"]))
-    return _asked(12.0 * np.sum([people[name] for name in CHIME], axis=0), chance, error)
+    return float(np.hypot(x["item_error"], x["passing_error"]))
 
 
 def _scores(lived: Lived, chance: np.random.Generator) -> Reading:
     n, came = _recipients(lived), lived.visits.any(axis=1)
     halfway = _score(lived, lived.midway[0][:n], chance)[came]
     end = _score(lived, lived.world.people[:n], chance)[came]
-    start = _asked(lived.world.baseline[0][:n], chance, 0.0)[came]
-    begin = start + chance.normal(0.0, 6.1, len(start))
+    begin = _asked(lived.world.baseline[0][:n], chance, _error(lived))[came]
     return {"start": _mean(begin), "change": _mean(end - begin), "halfway": _mean(halfway - begin),
             "spread": float(begin.std()) if len(begin) else np.nan}  # fmt: skip
 

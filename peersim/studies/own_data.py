@@ -34,7 +34,7 @@ class Effort(NamedTuple):
     each: int
 
 
-EFFORTS = {"quick": Effort(10, 200, 3), "full": Effort(100, 1500, 6)}
+EFFORTS = {"quick": Effort(10, 200, 3), "full": Effort(300, 4000, 8)}
 
 
 class Answer(NamedTuple):
