@@ -186,12 +186,19 @@ def _people_text() -> str:
     return inspect.getdoc(population_file) or ""
 
 
+def _attendance_text() -> str:
+    from peersim.records import reading
+
+    return inspect.getdoc(reading) or ""
+
+
 _TOPICS: dict[str, Callable[[], str]] = {
     "week": _phases_text,
     "parameters": lambda: f"{_counts_text()}\n{_legend()}\n\n{_parameters_of(_declared())}",
     "evidence": _evidence_text,
     "outcomes": _outcomes_text,
     "people": _people_text,
+    "attendance": _attendance_text,
 }
 
 

@@ -58,6 +58,7 @@ def test_counts_add_up():
         ["outcomes"],
         ["week"],
         ["people"],
+        ["attendance"],
         ["organisations"],
         ["--evidence"],
     ],

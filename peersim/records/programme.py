@@ -170,6 +170,7 @@ def _notes(own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausi
         first = f"So that about {came} come, {n} are invited in the model."
     else:
         first = f"{n} are invited in the model, as you set."
+        first += " Your list holds more: is that their number?" if came > n else ""
     if sets:
         second = f"Each run has one of {sets} plausible sets of parameters."
     else:

@@ -1,13 +1,13 @@
 """Reading a project's attendance list: one row a person and day, or one row a person and one column a week.
 
-======================================  ============================================================================
-person (navn, deltager, borger, ...)    a name, number or code: only used to tell people apart, and not kept
-date (dato) or week (uge)               31-12-2024, 2024-12-31, a spreadsheet's date; 7, uge 7 2024, 2024-W07
-present (fremmøde, mødt, til stede)     1, x, ja; 0, nej, afbud, empty. Without it every row is a visit
-community, group (aktivitet, hold)      which meeting it was, if there are several on a day
-role (rolle)                            deltager, frivillig or peer, ansat; empty means participant
-start, stop, reason (årsag)             dates, and why somebody stopped; only whether they are kept is used
-======================================  ============================================================================
+====================================  =========================================================
+person (navn, deltager, borger, ...)  a name, number or code that tells people apart; not kept
+date (dato) or week (uge)             31-12-2024, 2024-12-31; 7, uge 7 2024, 2024-W07
+present (fremmøde, mødt, til stede)   1, x, ja; 0, nej, afbud, empty. If missing, rows are visits
+community, group (aktivitet, hold)    which meeting it was, if there are several on a day
+role (rolle)                          deltager (or empty), frivillig or peer, ansat
+start, stop, reason (årsag)           only whether they are kept is used
+====================================  =========================================================
 
 Cells are parted by semicolons, commas or tabs. Columns with other headings are left alone.
 """

@@ -67,6 +67,11 @@ def in_a_word(found: Together) -> str:
     """Say whether the model fits, and how sure that is."""
     if not found.answered:
         return "The list is too short, or holds too few people, to tell."
+    if not found.missed:
+        return (
+            f"Yes, as far as this list can tell: none of {found.answered} numbers lies outside nine in ten of the "
+            f"model's own lists. Of such a list {found.usual:.1f} do on average."
+        )
     by_chance = (
         f"{found.missed} of {found.answered} numbers lie outside nine in ten of the model's own lists; of such a list "
         f"{found.usual:.1f} do on average, and {100 * found.as_many:.0f} in 100 lists miss as many."
