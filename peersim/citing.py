@@ -15,7 +15,7 @@ from peersim.foundations import WIDTH, briefly
 from peersim.paths import leaves
 from peersim.results import MANIFEST, manifest_or_none
 from peersim.scenario import Scenario
-from peersim.works import Work, software, used_parameters, works
+from peersim.works import Work, is_calibrated, software, used_parameters, works
 
 TITLE = "peersim: an agent-based simulation of peer support communities"
 AUTHORS = "The peersim authors"
@@ -83,8 +83,9 @@ def cite(folder: str | os.PathLike[str], bibtex: bool = False) -> str:
     found = manifests(folder)
     used = {path for each in found for path in used_parameters(each["identity"])}
     paths = [path for path in leaves(Scenario) if path in used]
+    calibrated = any(is_calibrated(each["identity"]) for each in found)
     packages = {row["package"]: row for each in found for row in software(each)}
-    credit = Credit(str(folder), found, works(paths), list(packages.values()), len(paths))
+    credit = Credit(str(folder), found, works(paths, calibrated), list(packages.values()), len(paths))
     return _bibtex(credit) if bibtex else _text(credit)
 
 
@@ -114,7 +115,9 @@ def _work_text(work: Work) -> str:
     lines = [_fill(f"{work.source}. {_address(work.where)}".strip(), "  ", "    ")]
     rows = " ".join(key for key in work.keys if key not in evidence.DOCUMENTS)
     about = f"rows {rows}; " if rows else ""
-    lines.append(_fill(f"[{about}seen: {work.seen}] behind {', '.join(briefly(work.paths))}", " " * 6, " " * 6))
+    stands = [f"behind {', '.join(briefly(work.paths))}"] if work.paths else []
+    stands += [f"calibrated to: {', '.join(work.targets)}"] if work.targets else []
+    lines.append(_fill(f"[{about}seen: {work.seen}] {'; '.join(stands)}", " " * 6, " " * 6))
     return "\n".join(lines)
 
 
@@ -130,9 +133,10 @@ def _package_text(row: Mapping[str, str]) -> str:
 def _text(credit: Credit) -> str:
     title = f"What to cite for {credit.folder}"
     runs = "\n".join(_fill(_run_text(each), "  ", "    ") for each in credit.runs)
+    aims = ", and behind what they were calibrated to" if any(work.targets for work in credit.works) else ""
     note = (
-        f"The works behind the {credit.parameters} parameters that these communities and levers use. Most were seen "
-        "as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has no "
+        f"The works behind the {credit.parameters} parameters that these communities and levers use{aims}. Most were "
+        "seen as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has no "
         "work behind it: `peersim describe --evidence` says how many there are."
     )
     sections = [

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 from peersim import evidence
 from peersim.assumptions import ONLY_WITH
+from peersim.calibration.targets import TARGETS
 from peersim.paths import leaves
 from peersim.provenance import flat
 from peersim.scenario import Scenario
+from peersim.settings import PLAUSIBLE
 from peersim.typology import DESIGNS, ELEMENTS
 from peersim.vocabulary import COMMUNITIES
 
@@ -26,7 +28,9 @@ OF_SUPPORTERS = ("training", "strain")
 EVERY_TYPE = ("calibration", "patterns", "hybrids")
 """Studies that run all types of community, whatever the configuration names."""
 
-OF_STUDY = {"sensitivity": ("salib",)}
+ONLY_FOR = ("salib", "distributed")
+"""Packages that only some kinds of run use."""
+
 _DOI = re.compile(r"10\.\d{4,}/[^\s;]+")
 
 Settings = Mapping[str, Any]
@@ -47,6 +51,8 @@ class Work(NamedTuple):
         What of it was read.
     paths : tuple of str
         Parameters of the run that rest on it.
+    targets : tuple of str
+        Calibration targets that come from it, where the run has calibrated sets of parameters.
     """
 
     source: str
@@ -54,6 +60,7 @@ class Work(NamedTuple):
     keys: tuple[str, ...]
     seen: str
     paths: tuple[str, ...]
+    targets: tuple[str, ...] = ()
 
 
 # -- what a run used --------------------------------------------------------------------------------------------
@@ -146,17 +153,36 @@ def _document(row: Mapping[str, str]) -> str | None:
     return None
 
 
-def works(paths: Iterable[str]) -> list[Work]:
-    """Give the works behind some parameters, each once: the founding documents, then by name."""
+def is_calibrated(known: Mapping[str, Any]) -> bool:
+    """Whether a run calibrated parameters, or ran over the sets that a calibration left standing."""
+    return known["study"] == "calibration" or known.get("parameters") == PLAUSIBLE
+
+
+def works(paths: Iterable[str], with_targets: bool = False) -> list[Work]:
+    """Give the works behind some parameters, each once: the founding documents, then by name.
+
+    Parameters
+    ----------
+    paths : iterable of str
+    with_targets : bool
+        Whether to add the works that the calibration targets come from.
+    """
     known, behind = leaves(Scenario), defaultdict[str, list[str]](list)
     for path in paths:
         for key in evidence.keys(known[path].field.metadata["source"]):
             if key != evidence.ASSUMPTION:
                 behind[key].append(path)
+    aimed = defaultdict[str, list[str]](list)
+    for target in TARGETS if with_targets else ():
+        for key in evidence.keys(target.evidence):
+            aimed[key].append(target.name)
     together = defaultdict[str, list[str]](list)
-    for key in behind:
+    for key in dict.fromkeys([*behind, *aimed]):
         together[_same(key)].append(key)
-    found = [_work(name, keys, behind) for name, keys in together.items()]
+    found = [
+        _work(name, keys, behind)._replace(targets=tuple(dict.fromkeys(name for key in keys for name in aimed[key])))
+        for name, keys in together.items()
+    ]
     return sorted(found, key=lambda work: _order(work.keys[0], work.source))
 
 
@@ -175,7 +201,7 @@ def _same(key: str) -> str:
 
 
 def _work(name: str, keys: list[str], behind: Mapping[str, Sequence[str]]) -> Work:
-    paths = tuple(path for path in leaves(Scenario) if any(path in behind[key] for key in keys))
+    paths = tuple(path for path in leaves(Scenario) if any(path in behind.get(key, ()) for key in keys))
     if name in evidence.DOCUMENTS:
         ordered = (name, *(key for key in keys if key != name))
         return Work(evidence.DOCUMENTS[name], "", ordered, "the document itself", paths)
@@ -191,10 +217,11 @@ def _work(name: str, keys: list[str], behind: Mapping[str, Sequence[str]]) -> Wo
 def software(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
     """Give the packages of a run that have something to cite, with the version that was used."""
     text = resources.files("peersim").joinpath("data/software.csv").read_text(encoding="utf-8")
-    used = dict(manifest.get("versions", {}))
-    for package in OF_STUDY.get(manifest["identity"]["study"], ()):
-        used.setdefault(package, "")
+    versions, known = manifest.get("versions", {}), manifest["identity"]
+    used = {name for name in versions if name not in ONLY_FOR}
+    if known["study"] == "sensitivity" or known.get("design", {}).get("kind") in ("morris", "sobol"):
+        used.add("salib")
     if manifest.get("engine") == "dask":
-        used.setdefault("distributed", "")
+        used.add("distributed")
     rows = csv.DictReader(text.splitlines())
-    return [row | {"version": used[row["package"]]} for row in rows if row["package"] in used]
+    return [row | {"version": versions.get(row["package"], "")} for row in rows if row["package"] in used]

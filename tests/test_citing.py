@@ -78,6 +78,12 @@ def test_every_parameter_is_used_by_some_run(tmp_path):
     assert used == declared
 
 
+def test_calibrated_sets_bring_the_works_they_were_calibrated_to(tmp_path):
+    plain = rows_in(cite(folder(tmp_path, "single", "communities=[group]")))
+    aimed = cite(folder(tmp_path, "single", "communities=[group]", parameters="plausible"))
+    assert "G01" not in plain and {"G01", "M01", *plain} <= rows_in(aimed) and "calibrated to: " in aimed
+
+
 def test_each_work_is_cited_once():
     found = works(path for path, leaf in leaves(Scenario).items() if leaf.is_declared)
     assert len({work.source for work in found}) == len(found)

@@ -1,4 +1,4 @@
-"""Reading a project's attendance list: one row a person and day, or one row a person and one column a week.
+"""A project's attendance list: one row a person and day, or one row a person and one column a week.
 
 ====================================  =========================================================
 person (navn, deltager, borger, ...)  a name, number or code that tells people apart; not kept
