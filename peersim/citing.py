@@ -136,8 +136,8 @@ def _text(credit: Credit) -> str:
     aims = ", and behind what they were calibrated to" if any(work.targets for work in credit.works) else ""
     note = (
         f"The works behind the {credit.parameters} parameters that these communities and levers use{aims}. Most were "
-        "seen as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has no "
-        "work behind it: `peersim describe --evidence` says how many there are."
+        "seen as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has "
+        "no work behind it: `peersim describe --evidence` says how many there are."
     )
     sections = [
         f"{title}\n{'=' * len(title)}",
