@@ -32,7 +32,7 @@ peersim: simulate peer support communities: who meets whom, what ties grow, who 
   peersim experiment=sensitivity communities=[group]
                                            which settings matter: design=morris, sobol, or pawn on a sweep
   peersim experiment=check_own_data communities=[group] data=attendance.csv
-                                           does the model fit your attendance list (`peersim describe attendance`)
+                                           does it fit your attendance list? (`peersim describe attendance`)
   peersim cite FOLDER [--bibtex]           the works behind a run, the model and its software
   peersim rerun FOLDER [point=12 seed=3]   repeat it: are its tables equal? Or one run of a sweep, in full
   peersim describe [NAME ...]              what happens in a week; parameters with unit, bounds and source

@@ -38,6 +38,18 @@ class Leaf:
         is_option = isinstance(self.type, type) and issubclass(self.type, enum.Enum)
         return [member.name for member in self.type] if is_option else []
 
+    @functools.cached_property
+    def _bounds(self) -> tuple[float, float]:
+        is_number = self.is_declared and self.type in (int, float)
+        return (self.field.metadata["low"], self.field.metadata["high"]) if is_number else (math.inf, -math.inf)
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value is surely right as it stands: a number of the right type within bounds, or an option."""
+        if type(value) is not self.type:
+            return False
+        low, high = self._bounds
+        return bool(self.options) or (low < high and low <= value <= high)
+
     @property
     def allowed(self) -> str:
         """What it can be, as the second half of a sentence."""
@@ -198,18 +210,23 @@ def converted(leaf: Leaf, value: Any) -> Any:
     return value
 
 
-_is_frozen = operator.attrgetter("__dataclass_params__.frozen")
+@functools.cache
+def _is_copied(kind: Any) -> bool:
+    """Whether values of this type are copied with the tree: lists and dataclasses, unless these are frozen."""
+    declared = getattr(kind, "__dataclass_params__", None)
+    return kind is list or (declared is not None and not declared.frozen)
 
 
 def duplicate(group: Any) -> Any:
     """A deep copy of a tree of dataclasses, without the cost of `copy.deepcopy`."""
+    if type(group) is list:
+        return [dict(item) if isinstance(item, dict) else item for item in group]
     twin = object.__new__(type(group))
-    twin.__dict__.update(group.__dict__)
+    inside = twin.__dict__
+    inside.update(group.__dict__)
     for name, value in group.__dict__.items():
-        if isinstance(value, list):
-            twin.__dict__[name] = [dict(item) if isinstance(item, dict) else item for item in value]
-        elif dataclasses.is_dataclass(value) and not _is_frozen(type(value)):
-            twin.__dict__[name] = duplicate(value)
+        if _is_copied(value.__class__):
+            inside[name] = duplicate(value)
     return twin
 
 

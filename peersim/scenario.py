@@ -142,8 +142,7 @@ def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
     """
     for path, leaf in leaves(type(scenario)).items():
         value = leaf.get(scenario)
-        right = converted(leaf, value)
-        if right is not value:
+        if not leaf.fits(value) and (right := converted(leaf, value)) is not value:
             assign(scenario, path, right)
     check_communities(scenario.communities, allow_empty)
     _check_people(scenario)

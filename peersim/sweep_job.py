@@ -139,8 +139,8 @@ def _one_by_one(engine: Engine, load: Workload, batch: int) -> Lived:
 def _refuse_other_worker(lived: Lived) -> None:
     if lived.rules != rules():
         raise InvalidInput(
-            "A worker has other rules of the model than this call: install the same version of peersim on all machines, "
-            "and do not change it while a sweep runs."
+            "A worker has other rules of the model than this call: install the same version of peersim on all "
+            "machines, and do not change it while a sweep runs."
         )
 
 
