@@ -18,6 +18,8 @@ APART = 0.2
 """Standard deviations by which one target must come nearer when another is left out."""
 STEPS = 400
 SAMPLES = 4
+GUESSES = 200
+"""Walkers that look for one known set."""
 ANYWHERE = 0.25
 """Mean distance of a guess at the middle from a truth that could lie anywhere, as places from 0 to 1."""
 
@@ -69,17 +71,18 @@ def recovery_table(found: Calibration) -> pl.DataFrame:
     rng = np.random.default_rng(found.seed + 8)
     known = rng.choice(found.chosen, min(found.plan.known, len(found.chosen)), replace=False)
     others = np.setdiff1d(np.arange(len(found.candidates.unit)), known)
-    before = found.waves[-2]
-    unit = np.concatenate([before.unit, found.candidates.unit[others]])
-    values = np.concatenate([before.values.mean(axis=1), found.candidates.values[others].mean(axis=1)])
+    before = found.waves[1:-1]  # wide enough to know also what lies around the plausible sets
+    unit = np.concatenate([*(wave.unit for wave in before), found.candidates.unit[others]])
+    runs = [*(wave.values for wave in before), found.candidates.values[others]]
+    values = np.concatenate([each.mean(axis=1) for each in runs])
     emulator, luck = fit(found.targets, unit, values), _luck(found)
-    start = found.waves[0].unit[: found.plan.walkers]
+    start = found.candidates.unit[others[: min(GUESSES, len(others) // 2 * 2)]]
     inside, misplaced = [], []
     for row in known:
         truth = found.candidates.unit[row]
         seen = stretched(found.targets, found.candidates.values[row, 0])
         seen = seen + rng.standard_normal(len(seen)) * tolerances(found.targets)
-        points = walk(fitting(emulator, luck, seen), start, 3 * STEPS, rng, keep_every=STEPS // SAMPLES)
+        points = walk(fitting(emulator, luck, seen), start, 2 * STEPS, rng, keep_every=STEPS // SAMPLES)
         points = points[len(points) // 2 :]
         low, middle, high = np.quantile(points, (0.05, 0.5, 0.95), axis=0)
         inside.append((low <= truth) & (truth <= high))

@@ -80,8 +80,9 @@ def shrinkage_table(found: Calibration) -> pl.DataFrame:
     import polars as pl
 
     unit, rows = found.plausible, []
+    values = columns_at(unit)
     for k, parameter in enumerate(found.parameters):
-        places = unit[:, k]
+        places, ends = unit[:, k], np.quantile(values[parameter.path], (0.05, 0.5, 0.95))
         low, middle, high = np.quantile(places, (0.05, 0.5, 0.95))
         shrunk = 1.0 - float(places.std()) / PRIOR_SPREAD
         default = float(parameter.place(parameter.default))
@@ -89,8 +90,7 @@ def shrinkage_table(found: Calibration) -> pl.DataFrame:
             {
                 "parameter": parameter.path, "unit": parameter.unit, "lowest": parameter.low,
                 "highest": parameter.high, "spread": parameter.spread, "carried": not parameter.is_learned,
-                "default": parameter.default, "median": float(parameter.value(middle)),
-                "low": float(parameter.value(low)), "high": float(parameter.value(high)),
+                "default": parameter.default, "median": float(ends[1]), "low": float(ends[0]), "high": float(ends[2]),
                 "low_place": float(low), "median_place": float(middle), "high_place": float(high),
                 "default_place": default, "shrinkage": shrunk, "verdict": _learned(shrunk, float(places.mean())),
                 "default_rank": float((places < default).mean()),

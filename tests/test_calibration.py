@@ -1,0 +1,120 @@
+"""Calibration: resumable, reproducible, two targets of a few sets; and what ships is what the document says."""
+
+import re
+
+import numpy as np
+import polars as pl
+import pytest
+
+from peersim.calibration import document, emulator, limits, sampling, tables, waves
+from peersim.calibration.parameters import parameters, points_at, unit_of_defaults
+from peersim.calibration.readings import Ratio
+from peersim.calibration.runs import Runner
+from peersim.calibration.settings import SETTINGS
+from peersim.calibration.targets import NOT_USED, TARGETS
+from peersim.evidence import table
+from peersim.paths import leaves
+from peersim.scenario import Scenario, changed
+
+FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
+THIN = waves.Plan(first=12, later=8, waves=1, candidates=8, each=2, plausible=4, walkers=8, steps=20, defaults=3, known=2)
+
+
+class Stopped(Exception):
+    pass
+
+
+def run(folder, progress=lambda done: None, workers=1):
+    return waves.calibrate(Runner(Scenario(), folder, FEW, workers, progress), THIN, seed=1)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("waves"))
+
+
+def test_goes_on_where_it_was_stopped_and_finds_the_same(tmp_path, found):
+    parts = []
+
+    def stop(done):
+        parts.append(done)
+        if len(parts) == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        run(tmp_path, stop)
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    again = run(tmp_path, workers=2)
+    assert kept == {path: path.stat().st_mtime_ns for path in kept}  # nothing was run twice
+    assert np.array_equal(again.plausible, found.plausible)
+    assert np.array_equal(again.candidates.values, found.candidates.values, equal_nan=True)
+
+
+def test_tables_say_what_was_found(found):
+    targets, shrinkage = tables.targets_table(found), tables.shrinkage_table(found)
+    assert targets["target"].to_list() == [target.name for target in FEW]
+    expected = found.defaults.values[:, 0].mean(axis=0)
+    assert targets["default"].to_list() == pytest.approx(expected)
+    assert shrinkage["parameter"].to_list() == [each.path for each in parameters()]
+    plausible = tables.plausible_table(found)
+    assert len(plausible) == THIN.plausible
+    assert limits.recovery_table(found)["coverage"].is_between(0, 1).all()
+    assert set(limits.tensions_table(found).columns) == {"target", "other", "missed", "missed_without"}
+
+
+def test_defaults_lie_where_they_are_said_to():
+    point = points_at(unit_of_defaults()[None])[0]
+    base = Scenario()
+    for path, value in point.items():
+        assert value == pytest.approx(float(leaves(Scenario)[path].get(base)), abs=1e-9), path
+
+
+def test_every_target_stands_on_the_evidence_it_names():
+    seven = (
+        "O01 O02 O03 O04 O05 O14 O15 O16 O17 O18 O22 O23 G01 G03 G12 N01 N02 N08 N09 N10 N15 N16 V01 V02 V03 O32 O33 O34 "
+        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08"
+    ).split()
+    used = {key for target in TARGETS for key in target.evidence.split()}
+    assert used <= set(seven) and used <= set(table())
+    assert used | set(NOT_USED) == set(seven)  # each row of the seven groups is a target, or it is said why not
+    names = {setting.name for setting in SETTINGS}
+    assert all(set(target.setting.split()) <= names and target.tolerance > 0 for target in TARGETS)
+    assert all(re.search(r" / |/ 1", target.reading.__doc__ or "") for target in TARGETS if target.name != "effect_of_peer_support")
+
+
+def test_stand_in_finds_a_quadratic_and_its_walkers_the_place_that_fits():
+    rng = np.random.default_rng(1)
+    targets = tuple(target for target in TARGETS if target.name in ("loneliness", "friends_outside"))
+    unit = rng.random((400, 4))
+    values = np.stack([5 + 2 * unit[:, 0], 3 + unit[:, 1] * unit[:, 1]], axis=1)
+    found = emulator.fit(targets, unit, values)
+    assert np.allclose(found.predict(unit), values, atol=1e-2) and (found.explained > 0.999).all()
+    sharp = [target._replace(error=0.02, discrepancy=0.0) for target in targets]
+    fit = sampling.fitting(found._replace(targets=tuple(sharp)), np.zeros(2))
+    ended = sampling.walk(fit, rng.random((40, 4)), 600, rng)
+    assert ended[:, 0].mean() == pytest.approx(0.5, abs=0.02)  # 5 + 2 x = 6
+    assert (ended[:, 1] ** 2).mean() == pytest.approx(0.4, abs=0.03)  # 3 + x^2 = 3.4
+    assert 0.2 < ended[:, 2].std() < 0.4  # nothing is said about the others
+
+
+def test_bounds_only_count_on_their_side():
+    target = next(each for each in TARGETS if each.sense == "at most")
+    miss = emulator.implausibility((target,), np.array([[0.1], [0.5]]), np.zeros(1))[:, 0]
+    assert miss[0] == 0 and miss[1] == pytest.approx(0.25 / target.tolerance)
+
+
+def test_ratio_without_anybody_is_not_defined():
+    assert np.isnan(Ratio(0, 0).value) and Ratio(1, 4).value == 0.25
+
+
+def test_shipped_sets_can_be_run_and_are_what_the_document_says():
+    shipped, text = pl.read_parquet(document.SHIPPED), document.DOCUMENT.read_text(encoding="utf-8")
+    assert shipped.columns == [each.path for each in parameters()] and len(shipped) >= 200
+    for each in parameters():
+        assert shipped[each.path].is_between(each.low, each.high).all(), each.path
+        assert f"| `{each.path}` | {each.low:g} to {each.high:g} | {each.default:g} | {shipped[each.path].median():.3g}" in text
+    for target in TARGETS:
+        row = {"observed": target.observed, "error": target.error, "discrepancy": target.discrepancy, "sense": target.sense}
+        assert f"| `{target.name}` | {target.label} | {target.evidence} | {target.setting} | {tables.observed(row)} |" in text
+    for row in shipped.sample(3, seed=1).iter_rows(named=True):
+        changed(Scenario(), row)
