@@ -89,6 +89,7 @@ def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], fo
     axes.plot(own["at"], own["observed"], color=INK, lw=1.8, marker="o", ms=3.5, label=catalogue["yours"])
     axes.set_ylim(0, 1.02)
     axes.set_xlim(float(min(curve["at"])), float(max(curve["at"])) or 1.0)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.grid(axis="y")
     axes.set_xlabel(catalogue[f"{name}_across"])
