@@ -106,7 +106,7 @@ class Findings:
         if what == "margin":
             return row["mean_high"] - row["mean"]
         if what == "difference_margin":
-            return row["high"] - row["difference"]
+            return (row["high"] - row["low"]) / 2
         return -row["difference"] if what == "fewer" else row[what]
 
     def people_invited(self) -> Markup:
@@ -137,7 +137,7 @@ class Findings:
     def gap(self, what: str, basis: str, one: str, other: str, style: str = "three") -> Markup:
         """Give a number of the comparison of two designs."""
         found = self.against(basis, one, other)
-        value = found.high - found.difference if what == "difference_margin" else getattr(found, what)
+        value = (found.high - found.low) / 2 if what == "difference_margin" else getattr(found, what)
         return tagged(value, style, table="runs", what=what, basis=basis, design=one, outcome=GAIN, against=other)
 
     def best(self, basis: str, design: str) -> Markup:

@@ -15,6 +15,7 @@ from scipy import stats
 from peersim.declaration import declared
 from peersim.results import read_manifest, read_results
 from peersim.scenario import Scenario
+from peersim.statistics import interval
 
 VOID = {"meta", "br", "path", "use", "link", "img", "hr"}
 UNSPOKEN = {"svg", "style", "script"}
@@ -87,7 +88,7 @@ class Again:
             "mean": lambda: np.nanmean(values),
             "margin": lambda: half_width(values),
             "difference": lambda: gap.mean(),
-            "difference_margin": lambda: half_width(gap),
+            "difference_margin": lambda: np.diff(interval(gap)).item() / 2,
             "fewer": lambda: -gap.mean(),
             "better": lambda: np.mean(gap > 0) + np.mean(gap == 0) / 2,
             "runs_needed": lambda: enough(gap),

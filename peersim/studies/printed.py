@@ -91,6 +91,6 @@ def _plus_minus(mean: float, half: float, digits: int) -> str:
 
 
 def _difference(row: dict[str, Any]) -> str:
-    half = row["high"] - row["difference"]
+    half = (row["high"] - row["low"]) / 2
     margin = f" ±{half:.3f}" if np.isfinite(half) else ""
     return f"{row['difference']:+.3f}{margin} {words()['table']['verdicts'][row['verdict']]}".rstrip()

@@ -141,7 +141,7 @@ def _rows(swept: Swept, found: dict[str, pl.DataFrame], numbers: list[int]) -> l
     for number in numbers:
         by, also = (found[outcome].row(number, named=True) for outcome in (BY, ALSO))
         gap = paired(of[number], of[0])
-        difference = _plus_minus(gap.difference, gap.high - gap.difference, "+.3f") if number else ""
+        difference = _plus_minus(gap.difference, (gap.high - gap.low) / 2, "+.3f") if number else ""
         settings = table.row(number, named=True)
         del settings["point"]
         rows.append(_Row(number, settings, _shown(by, 1, ".3f"), difference, _shown(also, 100, ".1f", " %")))
