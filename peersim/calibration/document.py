@@ -186,11 +186,11 @@ def _targets(table: pl.DataFrame) -> str:
 _ARITHMETIC = """## Targets that pull apart
 
 One pair pulls apart by arithmetic. If 36 % of supporters stop within a year (`V01`), at any time, their matches end at
-0.037 a month for that reason alone; but all matches together are to close at 0.033 a month (`O05`), and no more than two
-thirds of that from the supporter's side (`O03`). The plausible sets stand between: supporters stay longer than `V01`
-says, and established matches close faster than `O05` says. Both could be met if supporters stopped between matches, when
-one has reached its planned end; the model has no rule for that. Nor are befrienders volunteers of all kinds, or
-twelve-month commitments to children matches among adults: which of the two figures is nearer is not known here.
+0.037 a month for that reason alone; but all matches together are to close at 0.033 a month (`O05`), and no more than
+two thirds of that from the supporter's side (`O03`). The plausible sets stand between: supporters stay longer than
+`V01` says, and established matches close faster than `O05` says. Both could be met if supporters stopped between
+matches, when one has reached its planned end; the model has no rule for that. Nor are befrienders volunteers of all
+kinds, or twelve-month commitments to children matches among adults: which of the two figures is nearer is not known.
 """
 
 

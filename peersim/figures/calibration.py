@@ -71,7 +71,7 @@ def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Fig
         axes.plot(_in_deviations(row, row["median"]), place, "o", color=colour, ms=5)
         axes.plot(_in_deviations(row, row["default"]), place, "o", mfc="none", mec=INK, ms=7, mew=1)
         if row["sense"] != "value":
-            axes.text(FARTHEST, place, str(row["sense"]), fontsize=6.5, color=QUIET, ha="right", va="center")
+            axes.text(FARTHEST, place, str(row["sense"]), fontsize=6.5, color=QUIET, ha="right", va="bottom")
     axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
     axes.set_xlabel("dot: median of the plausible sets; ring: defaults; grey: within two", fontsize=8)
     return figure
