@@ -140,10 +140,9 @@ def paired(
         low, high = _at_least(low, high, margin_after_pilot(difference, pilot, level))
     gap = Estimate(found.mean, low, high, found.sd, found.runs)
     unpaired = float(np.sqrt(first.var(ddof=1) + second.var(ddof=1))) if gap.runs > 1 else np.nan
-    wanted = abs(gap.mean) if half_width is None else half_width
     return Paired(
         gap.mean, low, high, _share_better(difference, better), gap.sd, unpaired,
-        _pairs_needed(difference, gap, wanted, level), _verdict(gap, better), gap.runs,
+        _pairs_needed(difference, gap, half_width, level), _verdict(gap, better), gap.runs,
     )  # fmt: skip
 
 
@@ -253,11 +252,14 @@ def _at_least(low: float, high: float, half: float) -> tuple[float, float]:
     return (middle - half, middle + half) if high - low < 2 * half else (low, high)
 
 
-def _pairs_needed(difference: np.ndarray, gap: Estimate, half_width: float, level: float) -> int | None:
-    """As many as the spread says; more if there are as many and the interval, lopsided, is wider still."""
+def _pairs_needed(difference: np.ndarray, gap: Estimate, half_width: float | None, level: float) -> int | None:
+    """As many as the spread says; more if there are as many and the interval, lopsided, is wider than asked for."""
     if gap.runs < 2:
         return None
-    needed = runs_needed(_spread(student(difference, level), gap.runs, level), half_width, level)
+    spread = _spread(student(difference, level), gap.runs, level)
+    if half_width is None:
+        return runs_needed(spread, abs(gap.mean), level)
+    needed = runs_needed(spread, half_width, level)
     if needed is not None and needed <= gap.runs and gap.high - gap.low > 2 * half_width:
         return runs_needed(_spread((gap.low, gap.high), gap.runs, level), half_width, level)
     return needed
