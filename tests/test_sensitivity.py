@@ -15,10 +15,10 @@ from peersim.sensitivity import (
     IDLE,
     MATTERS,
     UNCLEAR,
-    slice_distances,
     morris_effects,
     pawn_indices,
     ranks,
+    slice_distances,
     sobol_indices,
 )
 

@@ -76,6 +76,8 @@ def _written(value: float, unit: str) -> str:
 
 def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], footer: str) -> Figure:
     """Draw one curve of the list on the band of the model's lists."""
+    from matplotlib.ticker import MaxNLocator
+
     figure = sheet(4.4, catalogue[f"{name}_title"], catalogue["band_sub"], footer)
     axes = figure.subplots(gridspec_kw=inches(figure, 0.8, 2.1, 0.95, 0.85))
     known = curve.filter(curve["median"].is_not_null())
@@ -89,7 +91,7 @@ def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], fo
     axes.plot(own["at"], own["observed"], color=INK, lw=1.8, marker="o", ms=3.5, label=catalogue["yours"])
     axes.set_ylim(0, 1.02)
     axes.set_xlim(float(min(curve["at"])), float(max(curve["at"])) or 1.0)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.grid(axis="y")
     axes.set_xlabel(catalogue[f"{name}_across"])
