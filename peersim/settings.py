@@ -49,7 +49,7 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
-    "parameters": ("main", "single", "compare", "trial", "check_own_data"),
+    "parameters": ("main", "single", "compare", "trial", "dropout_spread", "check_own_data"),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from peersim.creation import draw_up
+from peersim.creation import Blueprint, draw_up
 from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean
+from peersim.plausible import sets_for
 from peersim.scenario import changed
 from peersim.spread.channels import settings_of
 from peersim.spread.knock_outs import WHAT_IF_WEEKS, Sample, blueprints, in_worlds
@@ -103,10 +104,13 @@ def all_tables(designs: Designs, settings: RunSettings) -> dict[str, pl.DataFram
     from tqdm import tqdm
 
     pulled = with_levers(designs)
+    sets = sets_for(settings.parameters, [*(scenario for _, scenario in designs.values()), *pulled.values()])
+    seeds = seeds_of(settings)[: len(sets)]
+    plans = partial(blueprints, sets=[sets[seed % len(sets)] for seed in seeds])  # in turn, as in other experiments
     total = (len(designs) + len(pulled)) * worlds(settings)
     with tqdm(total=total, desc="Following departures", unit=" world", disable=None, leave=False) as bar:
-        found = {name: in_detail(scenario, settings, bar) for name, (_, scenario) in designs.items()}
-        levered = {name: in_short(scenario, settings, bar) for name, scenario in pulled.items()}
+        found = {name: in_detail(plans(scenario), settings, bar) for name, (_, scenario) in designs.items()}
+        levered = {name: in_short(plans(scenario), settings, bar) for name, scenario in pulled.items()}
     listed = [{"design": name, "label": one.label, "text": one.text} for name, (one, _) in designs.items()]
     texts = {lever.name: lever.text for lever in LEVERS}
     return {"designs": pl.DataFrame(listed), "spread_levers": levers(levered, found, texts)} | spread_tables(found)
@@ -123,21 +127,22 @@ def with_levers(designs: Designs) -> dict[str, Scenario]:
     }
 
 
-def in_detail(scenario: Scenario, settings: RunSettings, bar: Any) -> list[Noted]:
+def in_detail(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
     """Look into every leaving of every world: as it happened and what if, and in one world of so many the channels."""
-    sample, open_or_shut = Sample(what_if_weeks=WHAT_IF_WEEKS), settings_of(scenario)
+    sample = Sample(what_if_weeks=WHAT_IF_WEEKS)
 
     def look(history: History) -> Noted:
         in_turn = (history.seed - settings.seed) % CHANNELS_IN_ONE_OF == 0
-        return note(history, Wanted(sample, open_or_shut if in_turn else (), cascades=True))
+        open_or_shut = settings_of(history.blueprint.scenario) if in_turn else ()
+        return note(history, Wanted(sample, open_or_shut, cascades=True))
 
-    return in_worlds(blueprints(scenario), seeds_of(settings), look, settings.workers, bar.update)
+    return in_worlds(plans, seeds_of(settings), look, settings.workers, bar.update)
 
 
-def in_short(scenario: Scenario, settings: RunSettings, bar: Any) -> list[Noted]:
+def in_short(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
     """Look into the leavings as they happened, no more."""
     look = partial(note, wanted=Wanted(Sample()))
-    return in_worlds(blueprints(scenario), seeds_of(settings), look, settings.workers, bar.update)
+    return in_worlds(plans, seeds_of(settings), look, settings.workers, bar.update)
 
 
 def faces(
