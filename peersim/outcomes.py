@@ -214,12 +214,16 @@ def _record_supporters(world, row):
 
 @phase
 def record(world, row):
-    """Write all outcomes of this week: row[0] for everybody, row[1 + c] for those community c has reached."""
-    row[:, :] = 0.0
-    n, n_reached, facts = 0.0, 0.0, world.facts
-    if world.clock[0].week < world.trace.shape[0]:
+    """Write all outcomes of this week: row[0] for everybody, row[1 + c] for those community c has reached.
+
+    A world without programme that is lived for its recovery scores alone writes these, and no outcomes.
+    """
+    if world.trace.shape[0] > 0:
         for i in range(world.people.shape[0]):
             world.trace[world.clock[0].week, i] = 60.0 * recovery(world.people[i])
+        return
+    row[:, :] = 0.0
+    n, n_reached, facts = 0.0, 0.0, world.facts
     for i in recipients(world):
         reached = state_facts(world, i, facts)
         n, n_reached = n + 1.0, n_reached + reached
