@@ -110,7 +110,7 @@ def points_of(source: Path) -> list[dict[str, Any]]:
     """Read the points of a sweep, each as `changed` takes it."""
     import polars as pl
 
-    from peersim.sweep_tables import setting
+    from peersim.sweeps.tables import setting
 
     table = pl.read_parquet(source / "points.parquet")
     varied = [name for name in table.columns if name not in ("point", "arm")]

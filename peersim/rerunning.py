@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
-from peersim.batch import rules
 from peersim.declaration import InvalidInput
 from peersim.paths import did_you_mean, either
 from peersim.provenance import versions
 from peersim.recipe import Recipe, design_of, points_of, recipe_of
 from peersim.scenario import changed
+from peersim.sweeps.batch import rules
 
 if TYPE_CHECKING:
     import polars as pl

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
-from peersim.batch import rules
 from peersim.choices import EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import Design, grid, points
-from peersim.engine import engine_for
-from peersim.parts import PARTS
 from peersim.provenance import identity, versions
 from peersim.scenario import Scenario, changed
 from peersim.settings import RunSettings
-from peersim.sweep_job import Job, Stopped, Swept
-from peersim.workload import Workload
+from peersim.sweeps.batch import rules
+from peersim.sweeps.engine import engine_for
+from peersim.sweeps.job import Job, Stopped, Swept
+from peersim.sweeps.parts import PARTS
+from peersim.sweeps.workload import Workload
 
 if TYPE_CHECKING:
     import polars as pl

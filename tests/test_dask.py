@@ -13,7 +13,7 @@ from peersim import sweep
 from peersim.choices import EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import lhs
-from peersim.engine import engine_for
+from peersim.sweeps.engine import engine_for
 
 pytest.importorskip("distributed")
 CODE = "from distributed.cli.dask_{0} import main; main()"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from peersim.choices import EngineChoice
-from peersim.engine import Died, Processes, engine_for
+from peersim.sweeps.engine import Died, Processes, engine_for
 
 
 def _square(number):

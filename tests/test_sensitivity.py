@@ -6,9 +6,8 @@ from SALib.analyze import pawn as salib_pawn
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from peersim.chance import chance_share, mean_of
-from peersim.ranking import moves, ranking_flips, winners
-from peersim.sensitivity import (
+from peersim.sensitivity.chance import chance_share, mean_of
+from peersim.sensitivity.effects import (
     CHANCE,
     DUMMY,
     FIXED,
@@ -21,6 +20,7 @@ from peersim.sensitivity import (
     slice_distances,
     sobol_indices,
 )
+from peersim.sensitivity.ranking import moves, ranking_flips, winners
 
 XYZ = ("x", "y", "z")
 

@@ -19,8 +19,8 @@ from peersim import cli, read_results, simulate, sweep
 from peersim.declaration import InvalidInput
 from peersim.design import arms, grid, lhs
 from peersim.scenario import changed
-from peersim.sweep_job import Stopped
-from peersim.workload import Workload
+from peersim.sweeps.job import Stopped
+from peersim.sweeps.workload import Workload
 
 REPLICATES = 250
 VARY = {"group.size": [4, 5, 6, 7], "group.hours": [1.0, 2.0, 3.0], "organisation": ["independent", "integrated"]}
@@ -149,7 +149,7 @@ def test_a_part_that_was_half_written_does_not_count(base, tmp_path):
     assert (tmp_path / "out" / "runs.parquet").read_bytes() == before
 
 
-@pytest.mark.parametrize("moment", ["peersim.results.write_manifest", "peersim.parts.Parts.remove"])
+@pytest.mark.parametrize("moment", ["peersim.results.write_manifest", "peersim.sweeps.parts.Parts.remove"])
 def test_an_end_in_the_last_moment_loses_nothing(moment, base, tmp_path, monkeypatch):
     """Tables are joined but the manifest does not say so yet; or it does, but parts are still there."""
     from peersim import results
@@ -232,7 +232,7 @@ def test_a_point_too_large_for_one_batch_has_the_same_tables(base, tmp_path, mon
         return sweep(base, {"group.size": [4, 6, 8]}, replicates=7, tables=which, progress=lambda runs: None)
 
     whole, several = all_tables("first"), all_tables("all")
-    monkeypatch.setattr("peersim.workload.MOST_RUNS", 3)
+    monkeypatch.setattr("peersim.sweeps.workload.MOST_RUNS", 3)
     divided = all_tables("first")
     assert divided["runs"].equals(whole["runs"]) and divided["summary"].equals(whole["summary"])
     means = several["weekly"].group_by("point", "week").agg(pl.col("hope", "strain").mean()).sort("point", "week")
@@ -272,7 +272,7 @@ def test_a_run_that_fails_is_a_row_and_the_rest_go_on(base, tmp_path):
 
 @pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_a_row_too(base, monkeypatch):
-    monkeypatch.setattr("peersim.sweep_job.run_batch", _poisoned)
+    monkeypatch.setattr("peersim.sweeps.job.run_batch", _poisoned)
     with pytest.warns(UserWarning, match="1 of 8 runs failed"):
         tables = sweep(
             base, {"group.size": [5, 6]}, replicates=4, workers=2, tables="first", progress=lambda runs: None
@@ -283,7 +283,7 @@ def test_a_run_that_kills_its_workers_is_a_row_too(base, monkeypatch):
 
 
 def _poisoned(bases, works, tables):
-    from peersim.batch import run_batch
+    from peersim.sweeps.batch import run_batch
 
     if any(work.changes == {"group.size": 6} and 2 in work.seeds for work in works):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -320,7 +320,7 @@ def test_memory_of_driver_and_workers_stays_flat(base, tmp_path):
 
 
 def test_a_log_says_how_far_it_is_and_how_long_it_will_take(base, monkeypatch, capsys):
-    monkeypatch.setattr("peersim.progress.EVERY", 0.0)
+    monkeypatch.setattr("peersim.sweeps.progress.EVERY", 0.0)
     sweep(base, {"group.size": [4, 5, 6]}, replicates=500)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3 and re.fullmatch(r"3 points: 500 of 1,500 runs, about [\d.]+ (s|min) left", lines[0])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from peersim.figures.effects import spread_out
 from peersim.figures.parameters import height_of, in_units, margins, name_rows, separate
 from peersim.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY, sheet
-from peersim.sensitivity import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SIZE, SMALL, UNCLEAR
-from peersim.sensitivity_words import UNITS, direction
+from peersim.sensitivity.effects import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SIZE, SMALL, UNCLEAR
+from peersim.sensitivity.words import UNITS, direction
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,7 +12,7 @@ from peersim.figures.style import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PAPER, 
 from peersim.outcomes import OUTCOMES
 from peersim.paths import leaves
 from peersim.scenario import Scenario
-from peersim.sensitivity import slice_distances
+from peersim.sensitivity.effects import slice_distances
 
 if TYPE_CHECKING:
     import polars as pl

@@ -18,9 +18,9 @@ from peersim.calibration.tables import (
 from peersim.calibration.targets import TARGETS, Target
 from peersim.calibration.waves import PLANS, Calibration, Plan, calibrate
 from peersim.compiled import digest
-from peersim.progress import Progress
 from peersim.provenance import config_hash
 from peersim.studies.publishing import Publication
+from peersim.sweeps.progress import Progress
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,8 +89,8 @@ def faces(
     tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page of a calibration."""
-    from peersim.calibration_page import page
     from peersim.figures.calibration import draw
+    from peersim.studies.calibration_page import page
 
     drawings = list(draw(tables, manifest["versions"]["peersim"]))
     return drawings, page(tables, drawings, manifest)

@@ -98,8 +98,8 @@ def faces(
     scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page of a comparison."""
-    from peersim.comparison_page import page
     from peersim.figures.comparison import draw
+    from peersim.studies.comparison_page import page
 
     drawings = list(draw(tables, shown, manifest["versions"]["peersim"]))
     return drawings, page(tables, drawings, manifest, scenario, shown, notes)

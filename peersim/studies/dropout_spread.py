@@ -150,7 +150,7 @@ def faces(
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.spread import draw
-    from peersim.spread_page import page
+    from peersim.studies.spread_page import page
 
     drawings = list(draw(tables, manifest["versions"]["peersim"]))
     return drawings, page(tables, drawings, manifest)

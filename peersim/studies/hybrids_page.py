@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.numbers import quoted
+from peersim.pages.study import Grid, Page, Part, written
 from peersim.studies.hybrids_printed import conclusions, head
-from peersim.study_page import Grid, Page, Part, written
 
 if TYPE_CHECKING:
     import polars as pl

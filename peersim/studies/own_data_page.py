@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.numbers import marked, quoted
+from peersim.pages.study import Grid, Page, Part, Text, written
 from peersim.studies.own_data_printed import account_text, accounts, in_a_word, number
-from peersim.study_page import Grid, Page, Part, Text, written
 from peersim.words import words
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim import results
-from peersim.batch import rules
 from peersim.plausible import sets_for, with_its_set
 from peersim.provenance import config_hash, identity, provenance, versions
 from peersim.studies.arms import Arm
+from peersim.sweeps.batch import rules
 from peersim.typology import CONFIGURED
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def main_faces(
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page of the main job."""
     from peersim.figures import draw
-    from peersim.report import report
+    from peersim.pages.report import report
 
     drawings = list(draw(tables, manifest["versions"]["peersim"]))
     return drawings, report(tables, drawings, manifest, scenario)

@@ -15,11 +15,11 @@ from peersim.assumptions import assumptions, key_assumptions
 from peersim.declaration import InvalidInput
 from peersim.design import Design, chosen
 from peersim.factors import Factor, differing
+from peersim.pages.supplement import supplement
 from peersim.paths import leaves
 from peersim.provenance import flat, identity, plain, provenance
 from peersim.scenario import Scenario, changed
 from peersim.studies.sensitivity_tables import ARMS, Sample, by_point, sensitivity_tables
-from peersim.supplement import supplement
 from peersim.sweeping import run_sweep
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def publish(folder: Path, found: Found, scenario: Scenario) -> None:
 def faces(found: Found, manifest: Mapping[str, Any]) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures import draw_sensitivity
-    from peersim.sensitivity_page import page
+    from peersim.studies.sensitivity_page import page
     from peersim.studies.sensitivity_printed import ranges
 
     method = found.sample.method

@@ -12,8 +12,8 @@ import numpy as np
 
 from peersim.figures.parameters import short
 from peersim.findings import label
-from peersim.sensitivity import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SMALL, UNCLEAR
-from peersim.sensitivity_words import UNITS, interval, number, size_of, unit_of
+from peersim.sensitivity.effects import CHANCE, DUMMY, FIXED, IDLE, MATTERS, SMALL, UNCLEAR
+from peersim.sensitivity.words import UNITS, interval, number, size_of, unit_of
 
 if TYPE_CHECKING:
     from peersim.settings import RunSettings

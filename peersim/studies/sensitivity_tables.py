@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from peersim.chance import chance_share
 from peersim.outcomes import OUTCOMES
 from peersim.paths import leaves
-from peersim.ranking import ranking_flips, winners
 from peersim.scenario import Scenario
-from peersim.sensitivity import CHANCE, DUMMY, SIZE, morris_effects, pawn_indices, sobol_indices
+from peersim.sensitivity.chance import chance_share
+from peersim.sensitivity.effects import CHANCE, DUMMY, SIZE, morris_effects, pawn_indices, sobol_indices
+from peersim.sensitivity.ranking import ranking_flips, winners
 from peersim.statistics import TOO_CLOSE
 
 if TYPE_CHECKING:

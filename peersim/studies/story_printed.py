@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from peersim.numbers import quoted, tagged
+from peersim.pages.study import Grid, Page, Part, written
 from peersim.spread.lives import WINDOW
 from peersim.spread.remedies import Fate, Tried
 from peersim.studies.person_story import Story, followers_by_kind
 from peersim.studies.story_words import KINDS_OF_SUPPORT, REASONS, listed
-from peersim.study_page import Grid, Page, Part, written
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.design import chosen, idle
+from peersim.pages.supplement import supplement
 from peersim.results import read_manifest
 from peersim.statistics import paired
-from peersim.supplement import supplement
 from peersim.sweeping import Swept, run_sweep
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def publish(swept: Swept, scenario: Scenario) -> None:
 
     from peersim.figures import draw_sweep
     from peersim.figures.sweep import varied_in
-    from peersim.sweep_page import page
+    from peersim.studies.sweep_page import page
 
     tables = {name: pl.read_parquet(swept.folder / f"{name}.parquet") for name in ("points", "summary")}
     manifest = read_manifest(swept.folder)

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from peersim.evidence import citation
 from peersim.numbers import marked, quoted, tagged
-from peersim.report import setting
+from peersim.pages.report import setting
+from peersim.pages.study import Grid, Page, Part, Text, written
 from peersim.studies import trial_printed as printed
 from peersim.studies.trial_tables import ADJUSTED
-from peersim.study_page import Grid, Page, Part, Text, written
 from peersim.trial.measurement import PRIMARY
 from peersim.trial.summary import CONFIGURED, END, PLAUSIBLE, published
 

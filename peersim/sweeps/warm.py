@@ -2,7 +2,7 @@
 
 import contextlib
 
-from peersim.batch import warm_up
+from peersim.sweeps.batch import warm_up
 
 with contextlib.suppress(Exception):  # a worker will meet the same fault again, and then say what it is
     warm_up()

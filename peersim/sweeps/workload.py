@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.batch import Work
 from peersim.design import Design
 from peersim.paths import leaves
 from peersim.scenario import Scenario
+from peersim.sweeps.batch import Work
 
 PERSON_WEEKS = 1_000_000
 """What a batch is to hold, about: a second's work, and so the most that a killed worker loses."""

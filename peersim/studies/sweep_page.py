@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from peersim.findings import label
 from peersim.numbers import DASH, marked, quoted, tagged
-from peersim.report import say, setting
-from peersim.sensitivity_words import UNITS, number
-from peersim.study_page import Grid, Page, Part, Text, written
+from peersim.pages.report import say, setting
+from peersim.pages.study import Grid, Page, Part, Text, written
+from peersim.sensitivity.words import UNITS, number
 from peersim.words import words
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.numbers import marked, quoted
-from peersim.report import setting
-from peersim.study_page import Grid, Page, Part, Text, written
+from peersim.pages.report import setting
+from peersim.pages.study import Grid, Page, Part, Text, written
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from peersim.outcomes import OUTCOMES
-from peersim.sensitivity import SIZE
+from peersim.sensitivity.effects import SIZE
 
 UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 ENDS = {"morris": ("low", "high"), "sobol": ("total_low", "total_high"), "pawn": ("low", "high")}

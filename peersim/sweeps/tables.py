@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.batch import Lived
 from peersim.outcomes import NAMES
 from peersim.paths import leaves
 from peersim.provenance import plain
 from peersim.scenario import Scenario
 from peersim.statistics import t_quantile
-from peersim.workload import Workload
+from peersim.sweeps.batch import Lived
+from peersim.sweeps.workload import Workload
 
 if TYPE_CHECKING:
     import polars as pl

@@ -49,7 +49,7 @@ def engine_for(choice: EngineChoice, workers: int) -> Engine:
     """Give the engine that was chosen; one worker needs no other process."""
     choice.check()
     if choice.kind == "dask":
-        from peersim.scheduler import Scheduler
+        from peersim.sweeps.scheduler import Scheduler
 
         return Scheduler(choice.address)
     return Processes(workers) if workers > 1 else Here()
@@ -111,9 +111,9 @@ def _context() -> Any:
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
-        context.set_forkserver_preload(["peersim.warm"])
+        context.set_forkserver_preload(["peersim.sweeps.warm"])
     else:
-        from peersim.batch import warm_up
+        from peersim.sweeps.batch import warm_up
 
         warm_up()  # once, before all workers find that there is nothing to read from disk
     return context

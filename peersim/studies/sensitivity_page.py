@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from peersim.findings import label
 from peersim.numbers import DASH, marked, quoted, tagged
-from peersim.report import say, setting
-from peersim.sensitivity import CHANCE, DUMMY, MATTERS, SIZE, SMALL
-from peersim.sensitivity_words import ENDS, direction, number, unit_of
-from peersim.study_page import Grid, Page, Part, Text, written
+from peersim.pages.report import say, setting
+from peersim.pages.study import Grid, Page, Part, Text, written
+from peersim.sensitivity.effects import CHANCE, DUMMY, MATTERS, SIZE, SMALL
+from peersim.sensitivity.words import ENDS, direction, number, unit_of
 from peersim.words import words
 
 if TYPE_CHECKING:

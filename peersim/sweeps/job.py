@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from peersim import results
-from peersim.batch import Lived, rules, run_batch, together
 from peersim.declaration import InvalidInput
 from peersim.design import Design
 from peersim.dictionary import as_csv, as_markdown, dictionary_of, parameter_columns
-from peersim.engine import Died, Engine, EngineLost
-from peersim.parts import Parts
-from peersim.progress import Progress
 from peersim.provenance import config_hash, provenance, versions
 from peersim.settings import RunSettings
-from peersim.sweep_tables import Tables
-from peersim.workload import Workload
+from peersim.sweeps.batch import Lived, rules, run_batch, together
+from peersim.sweeps.engine import Died, Engine, EngineLost
+from peersim.sweeps.parts import Parts
+from peersim.sweeps.progress import Progress
+from peersim.sweeps.tables import Tables
+from peersim.sweeps.workload import Workload
 
 
 class Stopped(KeyboardInterrupt):

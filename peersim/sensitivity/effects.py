@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from peersim.chance import chance_share, error_of, is_flat, mean_of, own_luck, silent
+from peersim.sensitivity.chance import chance_share, error_of, is_flat, mean_of, own_luck, silent
 
 if TYPE_CHECKING:
     import polars as pl

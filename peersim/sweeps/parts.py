@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from peersim.batch import Lived
 from peersim.outcomes import NAMES
-from peersim.sweep_tables import FAILED, Tables
+from peersim.sweeps.batch import Lived
+from peersim.sweeps.tables import FAILED, Tables
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.workload import Piece
+    from peersim.sweeps.workload import Piece
 
 PARTS = "parts"
 UNFINISHED, JOINED = ".new", ".joined"

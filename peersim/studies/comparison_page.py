@@ -12,7 +12,7 @@ from markupsafe import Markup
 from peersim.findings import grouped, half_of, label, named, rounded, written
 from peersim.numbers import DASH, marked, quoted, tagged
 from peersim.outcomes import OUTCOMES
-from peersim.report import picture, say, setting
+from peersim.pages.report import picture, say, setting
 from peersim.statistics import TOO_CLOSE, runs_needed
 from peersim.words import words
 
@@ -52,13 +52,13 @@ def page(
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     catalogue = words()
     rows = {row["outcome"]: row for row in tables["differences"].iter_rows(named=True)}
     rows = {name: rows[name] for name in shown}
-    return environment.get_template("comparison_template.html").render(
+    return environment.get_template("comparison.html").render(
         language="en",
         t=catalogue["comparison"]["page"],
         shared=catalogue["report"],

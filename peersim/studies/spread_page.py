@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from peersim.numbers import marked, tagged
-from peersim.report import say, setting
-from peersim.study_page import Grid, Page, Part, Text, written
+from peersim.pages.report import say, setting
+from peersim.pages.study import Grid, Page, Part, Text, written
 
 if TYPE_CHECKING:
     import polars as pl

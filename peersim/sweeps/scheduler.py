@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from peersim.declaration import InvalidInput
-from peersim.engine import Answers, EngineLost, Task, drained
+from peersim.sweeps.engine import Answers, EngineLost, Task, drained
 
 _START = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
 PATIENCE, KNOCK = "60s", 5.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from peersim.report import picture, say, setting
+from peersim.pages.report import picture, say, setting
 from peersim.words import words
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def written(page: Page, manifest: Mapping[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     catalogue = words()
     parts: Any = [
         {**part._asdict(), "drawings": [Markup(picture(drawing)) for drawing in part.drawings]} for part in page.parts
     ]
-    return environment.get_template("study_template.html").render(
+    return environment.get_template("study.html").render(
         **{**page._asdict(), "parts": parts},
         language="en",
         t=catalogue["study"],

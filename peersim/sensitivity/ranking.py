@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peersim.chance import error_of, mean_of
-from peersim.sensitivity import LEVEL, Z, ranks, trajectory_steps
+from peersim.sensitivity.chance import error_of, mean_of
+from peersim.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
 
 if TYPE_CHECKING:
     import polars as pl

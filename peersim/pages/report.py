@@ -241,11 +241,11 @@ def report(
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     catalogue = words(language)
-    page = environment.get_template("report_template.html")
+    page = environment.get_template("report.html")
     found = Findings(tables, scenario)
     return page.render(
         language=language,
