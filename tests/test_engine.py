@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from peersim.choices import EngineChoice
-from peersim.sweeps.engine import Died, Processes, engine_for
+from peersim.sweeps.engine import Died, EngineLost, Processes, engine_for
 
 
 def _square(number):
@@ -53,6 +53,12 @@ def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_others_are_n
     answers = _processes(_poison, ((k, (k,)) for k in range(12)))
     assert isinstance(answers.pop(3), Died)
     assert answers == {k: k for k in range(12) if k != 3}
+
+
+def test_workers_that_cannot_begin_are_no_fault_of_the_tasks(monkeypatch):
+    monkeypatch.setattr("peersim.sweeps.engine._begin", os.abort)
+    with pytest.raises(EngineLost, match="no worker process can be started"):
+        next(Processes(2).results(abs, iter([(1, (-1,))])))
 
 
 def test_an_error_of_our_own_is_not_swallowed():

@@ -162,7 +162,15 @@ class Processes:
                 _close(pool)
 
     def _open(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, mp_context=_context(), initializer=_begin)
+        """Open a pool that answers: workers that cannot even begin are no fault of a task."""
+        for _ in range(MOST_DEATHS):
+            pool = ProcessPoolExecutor(self.workers, mp_context=_context(), initializer=_begin)
+            try:
+                pool.submit(int).result()
+                return pool
+            except BrokenProcessPool:
+                _close(pool)
+        raise EngineLost("no worker process can be started on this machine")
 
 
 def drained(
