@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from peersim import evidence
 from peersim.calibration.targets import NOT_USED, TARGETS
-from peersim.declaration import KINDS
+from peersim.declaration import KINDS, declared
 from peersim.paths import Leaf, leaves
+from peersim.protocol import Protocol
 from peersim.scenario import Scenario
 
 WIDTH = 100
@@ -30,6 +31,22 @@ REASONS = {
 """The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of parameters."""
 
 
+WHY_NOT = NOT_USED | {
+    "P12": "how many supporters there are is a setting of each run",
+    "O13": "its interval holds zero; printed beside the effect of a simulated trial instead",
+    "O25": "how often people meet is a choice of a programme",
+    "G11": "open groups after treatment, without an end; groups here are courses",
+    "A07": "how many are invited to a place is a setting of each run",
+    "N17": "support of feelings and information are not told apart in the model",
+    "C05": "workplaces: how far leaving spreads among peers is left open on purpose",
+    "C08": "kin and friends of a town: how far loneliness spreads among peers is left open on purpose",
+    "T09": "a coefficient of a latent-factor model, which has no counterpart",
+    "X04": "the model has no general population to compare with",
+    "M16": "interventions of many kinds, few of them by peers",
+}
+"""Why rows that could be calibrated to, or only in part are, are not."""
+
+
 class Use(NamedTuple):
     """What one row of the evidence table is used for.
 
@@ -37,7 +54,7 @@ class Use(NamedTuple):
     ----------
     key : str
     parameters : tuple of str
-        Paths of parameters that name it as a source.
+        Paths of parameters, and settings of the simulated trial, that name it as a source.
     targets : tuple of str
         Names of calibration targets that come from it.
     """
@@ -79,6 +96,9 @@ def uses() -> list[Use]:
     for leaf in _declared():
         for key in evidence.keys(leaf.field.metadata["source"]):
             parameters[key].append(leaf.path)
+    for path, _, field in declared(Protocol(), "trial."):
+        for key in evidence.keys(field.metadata["source"]):
+            parameters[key].append(path)
     for target in TARGETS:
         for key in evidence.keys(target.evidence):
             targets[key].append(target.name)
@@ -197,7 +217,7 @@ def _unused_text() -> str:
     for name in ordered:
         lines.append(f"{name} ({_PURPOSES[name]}):" if name in _PURPOSES else f"{name}:")
         for key in groups[name]:
-            why = f" [left out: {NOT_USED[key]}]" if key in NOT_USED else ""
+            why = f" [left out: {WHY_NOT[key]}]" if key in WHY_NOT else ""
             lines.append(_paragraph(what_a_key_says(key) + why, f"  {key:<5}", " " * 7))
     return "\n".join(lines)
 
@@ -272,7 +292,7 @@ def markdown() -> str:
         used.append(_row((f"`{use.key}`", what_a_key_says(use.key), paths, ", ".join(use.targets))))
     idle = [_row(("key", "what it says", "could be used to", "left out because")), "|---" * 4 + "|"]
     for purpose, keys in unused().items():
-        idle += [_row((f"`{key}`", what_a_key_says(key), purpose, NOT_USED.get(key, ""))) for key in keys]
+        idle += [_row((f"`{key}`", what_a_key_says(key), purpose, WHY_NOT.get(key, ""))) for key in keys]
     known = [_row(("parameter", "default", "kind", "source")), "|---" * 4 + "|"]
     known += [_row((f"`{path}`", *cells)) for path, *cells in _known()]
     sections = {

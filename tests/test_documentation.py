@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import peersim
-from peersim import people, streams, ties, vocabulary, world
+from peersim import evidence, foundations, people, streams, ties, vocabulary, world
 from peersim.evidence import unresolved
 from peersim.scenario import Scenario
 from peersim.week import WEEK
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 ODD = (DOCS / "ODD.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RAT_RS = (DOCS / "rat_rs.md").read_text(encoding="utf-8")
 
 HEADINGS = [
     "I Overview", "I.i Purpose and patterns", "I.ii Entities, state variables and scales",
@@ -121,13 +122,14 @@ def test_every_evidence_key_resolves():
 
 
 def test_every_parameter_path_that_is_named_exists():
-    from peersim.paths import leaves
+    from peersim.paths import groups, leaves
 
-    for document in (DOCS / "ODD.md", DOCS / "defence_of_design.md", ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+    known = {*leaves(Scenario), *groups(Scenario)}
+    for document in map(ROOT.joinpath, WRITTEN):
         text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.S)
         named = re.findall(rf"`((?:{'|'.join(_groups())})\.\w+)`", text)
         modules = {p.stem for p in (ROOT / "peersim").rglob("*.py")}
-        wrong = [n for n in named if n not in leaves(Scenario) and not _is_code(n) and n.split(".")[1] not in ("py", "md")]
+        wrong = [n for n in named if n not in known and not _is_code(n) and n.split(".")[1] not in ("py", "md")]
         assert wrong == [], (document.name, modules & set(wrong))
 
 
@@ -237,10 +239,45 @@ def _renewal():
     return runpy.run_path(str(DOCS / "renew.py"))
 
 
-@pytest.mark.parametrize("name", ["parameters.md", "data_dictionary.md"])
+@pytest.mark.parametrize("name", ["parameters.md", "data_dictionary.md", "stress_abs.md", "rat_rs.md"])
 def test_generated_documents_are_up_to_date(name):
     expected = _renewal()["documents"]()[name]
     assert (DOCS / name).read_text(encoding="utf-8") == expected, "renew it: uv run python docs/renew.py"
+
+
+STRESS = """1.1 Purpose of the model, 1.2 Model outputs, 1.3 Experimentation aims, 2.1 Base model overview diagram,
+2.2 Base model logic, 2.3 Scenario logic, 2.4 Algorithms, 2.5.1 Components: environment, 2.5.2 Components: agents,
+2.5.3 Components: interaction topology, 2.5.4 Components: entry and exit, 3.1 Data sources, 3.2 Pre-processing,
+3.3 Input parameters, 3.4 Assumptions, 4.1 Initialisation, 4.2 Run length, 4.3 Estimation approach,
+5.1 Software or programming language, 5.2 Random sampling, 5.3 Model execution, 5.4 System specification,
+6.1 Computer model sharing statement""".replace("\n", " ").split(", ")
+"""The twenty items of the guideline; 2.5, components, in its four parts."""
+
+
+def test_every_item_of_the_reporting_guideline_is_answered():
+    text = (DOCS / "stress_abs.md").read_text(encoding="utf-8")
+    assert re.findall(r"^### (.+)$", text, re.M) == STRESS
+    for item in STRESS:
+        answer = re.sub(r"<!--.*?-->", "", section(text, item))
+        assert len(answer.split()) > 20, item
+
+
+def test_every_generated_part_is_in_a_checklist_and_known():
+    renewal = _renewal()
+    parts = [part for name in renewal["CHECKLISTS"] for part in re.findall(r"<!-- (\w+): ", (DOCS / name).read_text("utf-8"))]
+    assert sorted(parts) == sorted(renewal["GENERATED"])
+
+
+def test_use_of_every_row_of_evidence_is_stated():
+    listed = dict(re.findall(r"^\| `([A-Z]\d\d)` \|.*\| ([^|]+) \|$", section(RAT_RS, "Every row"), re.M))
+    assert set(listed) == set(evidence.table())
+    for use in foundations.uses():
+        named = [*use.parameters, *use.targets]
+        assert [name for name in named if use.key in listed and f"`{name}`" not in listed[use.key]] == []
+
+
+def test_rows_that_could_be_calibrated_to_and_are_not_have_a_reason():
+    assert set(foundations.unused().get("calibrate", ())) <= set(foundations.WHY_NOT)
 
 
 def test_every_parameter_and_outcome_stands_in_the_tables():
@@ -338,8 +375,12 @@ def test_named_projects_are_those_of_the_configuration():
     assert set(listed) == {file.stem for file in (ROOT / "configs/project").glob("*.yaml")} - {"none"}
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ODD.md", "docs/defence_of_design.md", "docs/comparing.md",
-                                      "docs/sensitivity.md", "docs/sweeps.md"])
+WRITTEN = sorted(
+    str(path.relative_to(ROOT)) for where in ("*.md", "docs/*.md", "experiments/**/*.md") for path in ROOT.glob(where)
+)
+
+
+@pytest.mark.parametrize("document", WRITTEN)
 def test_links_and_files_that_are_named_exist(document):
     text, home = (ROOT / document).read_text(encoding="utf-8"), (ROOT / document).parent
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
