@@ -245,6 +245,58 @@ def test_generated_documents_are_up_to_date(name):
     assert (DOCS / name).read_text(encoding="utf-8") == expected, "renew it: uv run python docs/renew.py"
 
 
+def _texts() -> list[tuple[str, str, str]]:
+    """Name, text and unit of everything that is declared with a text: parameters, settings of the trial, outcomes, columns."""
+    from peersim.declaration import declared
+    from peersim.dictionary import declared_columns
+    from peersim.protocol import Protocol
+
+    fields = [*declared(Scenario()), *declared(Protocol(), "trial.")]
+    found = [(path, field.metadata["meaning"], field.metadata["unit"]) for path, _, field in fields]
+    found += [(each.name, each.definition, each.unit) for each in peersim.OUTCOMES]
+    return found + [(f"{c.table}: {c.column}", c.description, c.unit) for c in declared_columns().values()]
+
+
+def test_everything_that_is_declared_has_its_text_and_unit():
+    assert [name for name, text, unit in _texts() if len(text.split()) < 2 or not unit.strip()] == []
+
+
+def test_every_outcome_has_a_direction_and_an_instrument():
+    wrong = [each.name for each in peersim.OUTCOMES if each.better not in ("higher", "lower", "neither") or not each.instrument]
+    assert wrong == []
+
+
+def test_every_column_that_is_described_is_one_that_the_program_writes():
+    from peersim.dictionary import declared_columns
+    from peersim.vocabulary import CAUSES
+
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py"))
+    names = {column for _, column in declared_columns()} - {f"share_{cause}" for cause in CAUSES}
+    words = {word for name in re.findall(r"\w+", sources) for word in (name, *name.split("_"))}
+    put_together = {name for name in names if set(name.split("_")) <= words}  # winner and low: f"{name}_low"
+    assert sorted(names - words - put_together) == []
+
+
+def test_every_setting_of_the_trial_is_explained_with_its_default():
+    from peersim.declaration import declared
+    from peersim.protocol import Protocol
+
+    rows = re.findall(r"^\| (`trial\..+?) \| (.+?) \|", (DOCS / "trial.md").read_text(encoding="utf-8"), re.M)
+    said = {name: value for names, values in rows
+            for name, value in zip(re.findall(r"`([\w.]+)`", names), values.split(", "), strict=True)}
+    assert said == {path: f"{value:g}" for path, value, _ in declared(Protocol(), "trial.")}
+
+
+def test_every_key_of_a_run_is_explained():
+    from dataclasses import fields
+
+    from peersim.configuration import Config
+
+    texts = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in WRITTEN)
+    keys = [field.name for field in fields(Config)]
+    assert [key for key in keys if not re.search(rf"(?<![\w/]){key}[=.`]", texts)] == []
+
+
 STRESS = """1.1 Purpose of the model, 1.2 Model outputs, 1.3 Experimentation aims, 2.1 Base model overview diagram,
 2.2 Base model logic, 2.3 Scenario logic, 2.4 Algorithms, 2.5.1 Components: environment, 2.5.2 Components: agents,
 2.5.3 Components: interaction topology, 2.5.4 Components: entry and exit, 3.1 Data sources, 3.2 Pre-processing,
