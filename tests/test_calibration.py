@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from peersim import dictionary
 from peersim.calibration import document, emulator, limits, sampling, tables, waves
 from peersim.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.calibration.readings import Ratio
@@ -15,6 +16,7 @@ from peersim.calibration.targets import NOT_USED, TARGETS
 from peersim.evidence import table
 from peersim.paths import leaves
 from peersim.scenario import Scenario, changed
+from peersim.studies import calibration
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
 THIN = waves.Plan(first=12, later=8, waves=1, candidates=8, each=2, plausible=4, walkers=8, steps=20, defaults=3, known=2)
@@ -60,6 +62,12 @@ def test_tables_say_what_was_found(found):
     assert len(plausible) == THIN.plausible
     assert limits.recovery_table(found)["coverage"].is_between(0, 1).all()
     assert set(limits.tensions_table(found).columns) == {"target", "other", "missed", "missed_without"}
+
+
+def test_every_column_of_its_tables_is_described(found):
+    made = calibration.tables_of(found)
+    assert dictionary.dictionary_of(made, dictionary.parameter_columns(Scenario()))
+    assert {name for name, frame in made.items() if not frame.columns} == set()
 
 
 def test_defaults_lie_where_they_are_said_to():

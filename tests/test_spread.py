@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from peersim import dictionary
 from peersim.creation import draw_up
 from peersim.declaration import InvalidInput
 from peersim.network import graph_of
@@ -258,6 +259,18 @@ def test_worlds_without_any_leaving_have_nothing_to_follow():
     calm = changed(Scenario(), CALM | SOME | {"communities": ["availability"], "sign_up.impatience": 0.0})
     noted = in_worlds(blueprints(calm), [1, 2, 3], lambda history: note(history, Wanted(Sample())))
     assert noted[0].departures == 0 and set(spread_tables({"availability": noted})) == {"survival"}
+
+
+def test_cascades_are_trees_whose_columns_are_described():
+    """Many leave here because others did, so there are trees of more than one."""
+    pulling = {"communities": ["group"], "departure.social": 0.02, "departure.lost_tie": 0.3, "departure.drift": 0.1}
+    plan = draw_up(changed(Scenario(), pulling))
+    noted = [note(History(plan, seed), Wanted(Sample(), cascades=True)) for seed in (1, 2)]
+    cascades = spread_tables({"group": noted})["cascades"]
+    assert dictionary.dictionary_of({"cascades": cascades}, {})
+    assert cascades["departures"].min() > 1
+    roots = cascades.filter(pl.col("generation") == 0)
+    assert roots.height == cascades.select("seed", "tree").n_unique()
 
 
 # -- one person ---------------------------------------------------------------------------------------------------
