@@ -56,6 +56,7 @@ class Config(Scenario):
     person: str | None = None
     parameters: str = DEFAULTS
     data: str | None = None
+    patterns: list[str] | None = None
 
 
 @functools.cache
@@ -245,7 +246,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
         hint = did_you_mean(config.kind, STUDIES)
         raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
     given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    unset = ("outcomes", "week", "precision", "size", "person", "data")
+    unset = ("outcomes", "week", "precision", "size", "person", "data", "patterns")
     given |= {key: getattr(config, key) is not None for key in unset}
     given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
@@ -273,7 +274,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     _check_place(config, design)
     scenario = _scenario(config)
     keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person",
-            "parameters", "data")  # fmt: skip
+            "parameters", "data", "patterns")  # fmt: skip
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy",
             "salib")  # fmt: skip
 
-_QUESTION = ("outcomes", "week", "precision", "size", "person", "data")
+_QUESTION = ("outcomes", "week", "precision", "size", "person", "data", "patterns")
 
 
 def plain(value: Any) -> Any:

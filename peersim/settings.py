@@ -31,6 +31,7 @@ STUDIES: Mapping[str, str] = {
     "trial": "trial",
     "check_own_data": "own_data",
     "hybrids": "hybrids",
+    "patterns": "patterns",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -45,11 +46,12 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids"),
+    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids", "patterns"),
+    "patterns": ("patterns",),
     "trial": ("trial",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
-    "parameters": ("main", "single", "compare", "trial", "dropout_spread", "check_own_data"),
+    "parameters": ("main", "single", "compare", "trial", "dropout_spread", "check_own_data", "patterns"),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -111,6 +113,8 @@ class RunSettings:
         The person whose story is asked for.
     data : str, optional
         File of a project's own attendance list.
+    patterns : list of str, optional
+        The patterns asked for, by their keys; None: all.
     """
 
     seed: int = 1
@@ -131,6 +135,7 @@ class RunSettings:
     trial: Protocol | None = None
     person: str | None = None
     data: str | None = None
+    patterns: list[str] | None = None
 
     def checked(self) -> RunSettings:
         """Itself, if it can be used, with `workers` a number of cores.

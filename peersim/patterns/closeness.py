@@ -56,11 +56,13 @@ def _closest(lab: Laboratory, column: int) -> Finding:
     }
     pairs = peaks.pop("one-to-one")
     best = max(peaks, key=lambda name: float(np.nanmean(peaks[name])))
-    ratio = _ratio_at_the_flip(lab, designs[0], peaks[best], (best, column))
-    levels = ", ".join(f"{name} {np.nanmean(values):.2f}" for name, values in peaks.items())
-    return Finding(
-        pairs - peaks[best], f"one-to-one {np.nanmean(pairs):.2f}, {levels}; {ratio}; {lab.hours_note(*designs)}"
-    )
+
+    def note() -> str:
+        ratio = _ratio_at_the_flip(lab, designs[0], peaks[best], (best, column))
+        levels = ", ".join(f"{name} {np.nanmean(values):.2f}" for name, values in peaks.items())
+        return f"one-to-one {np.nanmean(pairs):.2f}, {levels}; {ratio}; {lab.hours_note(*designs)}"
+
+    return Finding(pairs - peaks[best], note)
 
 
 def _ratio_at_the_flip(lab: Laboratory, design: Changes, theirs: np.ndarray, against: tuple[str, int]) -> str:
@@ -103,10 +105,13 @@ def _given(life: Life) -> tuple[float, float]:
 def giving_in_groups(lab: Laboratory) -> Finding:
     """Gini coefficient of the hours of support given by all who took part: group less one-to-one."""
     found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_life(design, _given)[:, 0])
-    most = [np.nanmean(lab.each_life(design, _given)[:, 1]) for design in (GROUP, ONE_TO_ONE)]
-    return found._replace(
-        note=f"{found.note}; who gives most gives {most[0]:.1f} times the mean in groups, {most[1]:.1f} in one-to-one"
-    )
+
+    def note() -> str:
+        most = [np.nanmean(lab.each_life(design, _given)[:, 1]) for design in (GROUP, ONE_TO_ONE)]
+        peak = f"who gives most gives {most[0]:.1f} times the mean in groups, {most[1]:.1f} in one-to-one"
+        return f"{found.told()}; {peak}"
+
+    return found._replace(note=note)
 
 
 def _lives_on(life: Life) -> tuple[float, ...]:
@@ -123,9 +128,13 @@ def _lives_on(life: Life) -> tuple[float, ...]:
 
 def _what_lives_on(lab: Laboratory, added: Changes, column: int) -> Finding:
     plain, more = {**GROUP, "weeks": LONG}, {**added, "weeks": LONG}
-    worth = [np.nanmean(lab.each_life(design, _lives_on)[:, 2]) for design in (more, plain)]
     found = lab.compare(plain, more, lambda design: lab.each_life(design, _lives_on)[:, column])
-    return found._replace(note=f"{found.note}; together worth {worth[0]:.2f} against {worth[1]:.2f} friends")
+
+    def note() -> str:
+        worth = [np.nanmean(lab.each_life(design, _lives_on)[:, 2]) for design in (more, plain)]
+        return f"{found.told()}; together worth {worth[0]:.2f} against {worth[1]:.2f} friends"
+
+    return found._replace(note=note)
 
 
 PAGE = {**GROUP, "page.contact": 0.3}
@@ -178,12 +187,12 @@ def _slopes_note(lab: Laboratory) -> str:
 
 def meetings_build_confidence_where_safe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held high."""
-    return Finding(lab.each_life(GROUP, _SAFE), _slopes_note(lab))
+    return Finding(lab.each_life(GROUP, _SAFE), partial(_slopes_note, lab))
 
 
 def meetings_build_little_where_unsafe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held low."""
-    return Finding(lab.each_life(GROUP, _UNSAFE), _slopes_note(lab))
+    return Finding(lab.each_life(GROUP, _UNSAFE), partial(_slopes_note, lab))
 
 
 def _hours_of_a_course(world: World) -> tuple[float, float, float]:

@@ -73,12 +73,15 @@ def _exit_costs(lab: Laboratory, rematch: bool) -> Finding:
         return lab.each_life(design, partial(cost_of_exit, choose=choose))
 
     in_pairs, in_groups = cost(pairs, exit_from_a_match), cost(groups, exit_from_a_group)
-    leaders = cost(groups, partial(exit_from_a_group, leads=True))
-    return Finding(
-        in_pairs - in_groups,
-        f"partner of a match {np.nanmean(in_pairs):.4f}, member of a group {np.nanmean(in_groups):.4f} "
-        f"(when a leader goes {np.nanmean(leaders):.4f}); {lab.hours_note(pairs, groups)}",
-    )
+
+    def note() -> str:
+        leaders = cost(groups, partial(exit_from_a_group, leads=True))
+        return (
+            f"partner of a match {np.nanmean(in_pairs):.4f}, member of a group {np.nanmean(in_groups):.4f} "
+            f"(when a leader goes {np.nanmean(leaders):.4f}); {lab.hours_note(pairs, groups)}"
+        )
+
+    return Finding(in_pairs - in_groups, note)
 
 
 def exit_costs_without_rematching(lab: Laboratory) -> Finding:
@@ -107,8 +110,12 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
 def _alone(lab: Laboratory, added: Changes) -> Finding:
     """Share with no living tie but to her who left: with the element added less without."""
     found = lab.compare(ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0])
-    none = [np.nanmean(lab.each_life(design, alone_after_exit)[:, 1]) for design in (added, ONE_TO_ONE)]
-    return found._replace(note=f"{found.note}; without even that: {none[0]:.2f} against {none[1]:.2f}")
+
+    def note() -> str:
+        none = [np.nanmean(lab.each_life(design, alone_after_exit)[:, 1]) for design in (added, ONE_TO_ONE)]
+        return f"{found.told()}; without even that: {none[0]:.2f} against {none[1]:.2f}"
+
+    return found._replace(note=note)
 
 
 def cafe_against_being_alone(lab: Laboratory) -> Finding:

@@ -121,12 +121,14 @@ def equal_organisations_are_equally_safe(lab: Laboratory) -> Finding:
     independent, integrated = _safer(lab, _alike(lab))
     model = lab.base.organisations.integrated
     same = {f"organisations.independent.{name}": getattr(model, name) for name in ("equality", "anonymity")}
-    still, drifted = _safer(lab, same)
-    return Finding(
-        independent - integrated,
-        f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}, equality as it is felt after mentoring; "
-        f"where only the settings equality and anonymity are the same {np.nanmean(still - drifted):+.3f}, by mentoring",
-    )
+
+    def note() -> str:
+        still, drifted = _safer(lab, same)
+        level = f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}"
+        gap = f"where only the settings equality and anonymity are the same {np.nanmean(still - drifted):+.3f}"
+        return f"{level}, equality as it is felt after mentoring; {gap}, by mentoring"
+
+    return Finding(independent - integrated, note)
 
 
 def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
@@ -146,7 +148,8 @@ def _drifted(lab: Laboratory, outcome: str) -> Finding:
     nothing = lab.outcome(NO_PROGRAMME, outcome, HALF)
     found = lab.compare(GROUP, DRIFTED, lambda design: lab.outcome(design, outcome, HALF) - nothing)
     default = lab.base.organisations.independent.mentoring
-    return found._replace(note=f"gain over no programme with mentoring 0.6 against {default:g}: {found.note}")
+    about = f"gain over no programme with mentoring 0.6 against {default:g}"
+    return found._replace(note=lambda: f"{about}: {found.told()}")
 
 
 def mentoring_helps_recipients_less(lab: Laboratory) -> Finding:

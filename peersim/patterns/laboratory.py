@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from peersim.creation import Blueprint, create, draw_up, room_for_outcomes
+from peersim.declaration import declared
+from peersim.paths import leaves
 from peersim.patterns.pattern import Finding
+from peersim.patterns.readings import in_batches
 from peersim.scenario import Scenario, changed, without_programme
 from peersim.simulation import Ensemble, Run, ensemble, live, simulate
 from peersim.statistics import estimate
@@ -26,6 +30,30 @@ NO_PROGRAMME: Changes = {"communities": []}
 
 PILOT = 24
 LEAST, MOST = 0.1, 10.0
+
+
+class Times(NamedTuple):
+    """Instead of a value in a change: so many times what the setting is anyway, within its bounds."""
+
+    factor: float
+
+
+class Conditions(NamedTuple):
+    """Under which parameters a laboratory runs everything.
+
+    Attributes
+    ----------
+    sets : sequence of mappings
+        Sets of parameter values, path to value: seed s goes with set s modulo their number, in every design.
+    switched : mapping of path to value
+        What a model of the ladder switches off. It wins over the sets, and over what a pattern changes.
+    """
+
+    sets: Sequence[Mapping[str, Any]] = ({},)
+    switched: Changes = {}
+
+
+AS_CONFIGURED = Conditions()
 
 
 class Life:
@@ -69,36 +97,73 @@ class Laboratory:
         Seeds `seed`, `seed` + 1, ...
     workers : int
         Threads.
+    conditions : Conditions
+        Sets of parameters, and what is switched off; by default the parameters of the base, and nothing.
     """
 
-    def __init__(self, base: Scenario, replicates: int, seed: int = 1, workers: int = 2):
+    def __init__(
+        self, base: Scenario, replicates: int, seed: int = 1, workers: int = 2, conditions: Conditions = AS_CONFIGURED
+    ):
         self.base, self.seeds, self.workers = base, list(range(seed, seed + replicates)), workers
+        self.conditions = conditions
         self._kept: dict[Any, Any] = {}
+
+    def _with_seeds(self, count: int) -> Laboratory:
+        return Laboratory(self.base, count, self.seeds[0], self.workers, self.conditions)
 
     def enlarged(self, times: int) -> Laboratory:
         """A laboratory with more seeds."""
-        return Laboratory(self.base, times * len(self.seeds), self.seeds[0], self.workers)
+        return self._with_seeds(times * len(self.seeds))
 
     def smaller(self, share: int) -> Laboratory:
         """A laboratory with a fraction of the seeds, for what a note reports."""
-        return Laboratory(self.base, max(8, len(self.seeds) // share), self.seeds[0], self.workers)
+        return self._with_seeds(max(8, len(self.seeds) // share))
 
-    def scenario(self, changes: Changes) -> Scenario:
-        """The scenario with some settings changed, or without any programme where `communities` is empty."""
-        if changes.get("communities", True):
-            return changed(self.base, changes)
-        others = {path: value for path, value in changes.items() if path != "communities"}
-        return without_programme(changed(self.base, others))
+    def scenario(self, changes: Changes, seed: int = 0) -> Scenario:
+        """The scenario with some settings changed, or without any programme where `communities` is empty.
+
+        Parameters
+        ----------
+        changes : mapping of path to value
+        seed : int
+            Which of the sets of parameters counts.
+        """
+        values = {**changes, **self._parameters(changes, seed)}
+        if values.get("communities", True):
+            return changed(self.base, values)
+        del values["communities"]
+        return without_programme(changed(self.base, values))
+
+    def _parameters(self, changes: Changes, seed: int) -> dict[str, Any]:
+        """Values of the set that goes with a seed, of what is multiplied, and of what is switched off."""
+        own = self.conditions.sets[seed % len(self.conditions.sets)]
+        kept = {path: value for path, value in own.items() if path not in changes}
+        times = {path: value.factor for path, value in changes.items() if isinstance(value, Times)}
+        return {**kept, **{path: self._times(path, own, factor) for path, factor in times.items()},
+                **self.conditions.switched}  # fmt: skip
+
+    def _times(self, path: str, own: Mapping[str, Any], factor: float) -> float:
+        bounds = next(field.metadata for name, _, field in declared(self.base) if name == path)
+        value = factor * own.get(path, leaves(Scenario)[path].get(self.base))
+        return float(np.clip(value, bounds["low"], bounds["high"]))
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
 
+    def _run(self, changes: Changes, seeds: Sequence[int]) -> Ensemble:
+        sets = [self._parameters(changes, place) for place in range(len(self.conditions.sets))]
+        return ensemble(self.scenario(changes), seeds, self.workers, parameters=sets)
+
     def ensemble(self, changes: Changes) -> Ensemble:
-        """All outcomes, week by week, of every run."""
-        key = json.dumps(changes, sort_keys=True)
-        return self._once(key, lambda: ensemble(self.scenario(changes), self.seeds, self.workers))
+        """All outcomes of the programme as a whole, week by week, of every run."""
+
+        def run() -> Ensemble:
+            found = self._run(changes, self.seeds)
+            return replace(found, values=found.values[:, :, :1].copy(), communities=found.communities[:1])
+
+        return self._once(json.dumps(changes, sort_keys=True), run)
 
     def outcome(self, changes: Changes, name: str, week: int = -1) -> np.ndarray:
         """One outcome in one week (by default the last), a number a run."""
@@ -114,8 +179,8 @@ class Laboratory:
         """What is read off every finished run."""
 
         def read() -> np.ndarray:
-            scenario = self.scenario(changes)
-            return np.array(self._in_threads(lambda seed: reading(simulate(scenario, seed))))
+            scenarios = self._a_set(lambda place: self.scenario(changes, place))
+            return np.array(self._in_threads(lambda seed: reading(simulate(scenarios[seed % len(scenarios)], seed))))
 
         return self._once((json.dumps(changes, sort_keys=True), reading), read)
 
@@ -128,13 +193,30 @@ class Laboratory:
         """What comes of living every world in some way."""
 
         def live_all() -> np.ndarray:
-            blueprint = draw_up(self.scenario(changes))
-            nobody = np.zeros((0, len(blueprint.ids)))
-            return np.array(
-                self._in_threads(lambda seed: living(Life(blueprint, create(blueprint, seed, nobody))))
-            )
+            plans = self._a_set(lambda place: draw_up(self.scenario(changes, place)))
+            nobody = np.zeros((0, len(plans[0].ids)))
+
+            def live_one(seed: int) -> Any:
+                plan = plans[seed % len(plans)]
+                return living(Life(plan, create(plan, seed, nobody)))
+
+            return np.array(self._in_threads(live_one))
 
         return self._once((json.dumps(changes, sort_keys=True), living), live_all)
+
+    def _a_set(self, make: Callable[[int], Any]) -> list[Any]:
+        return [make(place) for place in range(len(self.conditions.sets))]
+
+    def shares(self, parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
+        """Shares of events too rare in one run: over batches of runs, or, with several sets, a number a run.
+
+        With several sets each run's part is divided by the mean of all wholes, so that their mean is the share over
+        all runs, and sets in which little happens weigh little.
+        """
+        if len(self.conditions.sets) == 1:
+            return in_batches(parts, wholes)
+        whole = float(np.mean(wholes))
+        return np.asarray(parts, float) / (whole if whole > 0 else np.nan)
 
     def _in_threads(self, of_seed: Callable[[int], Any]) -> list[Any]:
         with ThreadPoolExecutor(self.workers) as pool:
@@ -160,8 +242,7 @@ class Laboratory:
         few = float(np.mean(self.outcome(design, HOURS)[: len(pilot)]))  # stand for all: corrected by what is known
 
         def hours_at(intensity: float) -> float:
-            scenario = self.scenario({**design, INTENSITY: intensity})
-            return known / few * mean_of(ensemble(scenario, pilot, self.workers), HOURS)
+            return known / few * mean_of(self._run({**design, INTENSITY: intensity}, pilot), HOURS)
 
         return {**design, INTENSITY: solve(hours_at, target, (1.0, known), LEAST, MOST)}
 
@@ -176,12 +257,16 @@ class Laboratory:
         """
         first, second = self.equal(plain, more)
         without, with_it = read(first), read(second)
-        level = f"{np.nanmean(with_it):.3g} against {np.nanmean(without):.3g}"
-        if first == plain and second == more:
-            return Finding(with_it - without, f"{level}; {self.hours_note(first, second)}")
-        asis = estimate(read(more) - read(plain))
-        told = f"as configured {asis.mean:+.3g} [{asis.low:.3g}, {asis.high:.3g}]"
-        return Finding(with_it - without, f"{level}; {told}; {self.hours_note(first, second)}")
+
+        def note() -> str:
+            level = f"{np.nanmean(with_it):.3g} against {np.nanmean(without):.3g}"
+            if first == plain and second == more:
+                return f"{level}; {self.hours_note(first, second)}"
+            asis = estimate(read(more) - read(plain))
+            told = f"as configured {asis.mean:+.3g} [{asis.low:.3g}, {asis.high:.3g}]"
+            return f"{level}; {told}; {self.hours_note(first, second)}"
+
+        return Finding(with_it - without, note)
 
     def hours_note(self, *designs: Changes) -> str:
         """What it took to make hours equal, in words."""

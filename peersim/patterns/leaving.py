@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.patterns.laboratory import Changes, Laboratory
+from peersim.patterns.laboratory import Changes, Laboratory, Times
 from peersim.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, within
 from peersim.patterns.programmes import GROUP
-from peersim.patterns.readings import NUMBER, in_batches, recipients
+from peersim.patterns.readings import NUMBER, recipients
 from peersim.simulation import Run
 from peersim.statistics import estimate
 from peersim.studies.arms import solve
 from peersim.vocabulary import CLOSED, LEFT, MISFIT, MOVED_ON
 from peersim.world import World
+
+LEAST, MOST = 0.01, 20.0
+"""How many times as strong misfit may be made, so that as many leave by it."""
 
 # -- misfits ----------------------------------------------------------------------------------------------------------
 
@@ -38,17 +41,16 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
     found = lab.each_end(GROUP, _misfits)
     alike: Changes = {**GROUP, "departure.early": 0.0, "departure.first_meeting_group": 0.0}
 
-    def misfits_at(rate: float) -> float:
-        return float(lab.each_end({**alike, "departure.misfit": rate}, _misfits)[:, 0].mean())
+    def misfits_at(factor: float) -> float:
+        return float(lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)[:, 0].mean())
 
-    known = lab.base.departure.misfit
-    rate = solve(misfits_at, float(found[:, 0].mean()), (known, misfits_at(known)), 0.0001, 0.15)
-    null = lab.each_end({**alike, "departure.misfit": rate}, _misfits)
-    real, selected = in_batches(found[:, 1], found[:, 0]), in_batches(null[:, 1], null[:, 0])
+    factor = solve(misfits_at, float(found[:, 0].mean()), (1.0, misfits_at(1.0)), LEAST, MOST)
+    null = lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)
+    real, selected = lab.shares(found[:, 1], found[:, 0]), lab.shares(null[:, 1], null[:, 0])
     return Finding(
         real - selected,
         f"{np.nanmean(real):.2f} of {found[:, 0].mean():.1f} misfits a run in the first third, "
-        f"{np.nanmean(selected):.2f} of {null[:, 0].mean():.1f} by selection alone (misfit {rate:.3f} a week)",
+        f"{np.nanmean(selected):.2f} of {null[:, 0].mean():.1f} by selection alone (rate of misfit times {factor:.1f})",
     )
 
 
@@ -149,35 +151,41 @@ def _along_ties(run: Run) -> tuple[float, float, int]:
     return float(seen), float(by_chance), len(pairs)
 
 
-def _excess(lab: Laboratory, channel: Changes) -> Finding:
+def _excess(lab: Laboratory, channel: str = "") -> Finding:
     """Exits along ties beyond chance, as a share of chance, with one channel on; the note adds what it causes."""
-    found, off = (lab.each_run({**MIXED, **OFF, **more}, _along_ties) for more in (channel, {}))
-    told = f"{found[:, 0].mean():.1f} a run against {found[:, 1].mean():.1f} by chance"
-    if channel:
-        caused = estimate(found[:, 2] - off[:, 2])
-        told += f"; the channel adds {caused.mean:+.1f} [{caused.low:.1f}, {caused.high:.1f}] to {off[:, 2].mean():.0f}"
-        told += " departures a run"
-    return Finding(in_batches(found[:, 0] - found[:, 1], found[:, 1]), told)
+    others = {path: value for path, value in OFF.items() if path != channel}
+    found = lab.each_run({**MIXED, **others}, _along_ties)
+
+    def note() -> str:
+        told = f"{found[:, 0].mean():.1f} a run against {found[:, 1].mean():.1f} by chance"
+        if not channel:
+            return told
+        off = lab.each_run({**MIXED, **OFF}, _along_ties)[:, 2]
+        caused = estimate(found[:, 2] - off)
+        added = f"the channel adds {caused.mean:+.1f} [{caused.low:.1f}, {caused.high:.1f}] to {off.mean():.0f}"
+        return f"{told}; {added} departures a run"
+
+    return Finding(lab.shares(found[:, 0] - found[:, 1], found[:, 1]), note)
 
 
 def no_channel_no_contagion(lab: Laboratory) -> Finding:
     """Excess of exits along ties with all channels off: likeness alone."""
-    return _excess(lab, {})
+    return _excess(lab)
 
 
 def structure_spreads(lab: Laboratory) -> Finding:
     """Excess with the structure channel alone: matches end with either side, groups too small close."""
-    return _excess(lab, {"departure.structure": True})
+    return _excess(lab, "departure.structure")
 
 
 def loss_spreads(lab: Laboratory) -> Finding:
     """Excess with the loss channel alone: lost ties hurt and stop drawing."""
-    return _excess(lab, {"departure.loss": lab.base.departure.loss})
+    return _excess(lab, "departure.loss")
 
 
 def social_spreads(lab: Laboratory) -> Finding:
     """Excess with the social channel alone: others are seen to leave."""
-    return _excess(lab, {"departure.social": lab.base.departure.social})
+    return _excess(lab, "departure.social")
 
 
 _SPREADS = "that one's leaving raises another's hazard is a rule; that it shows against likeness and timing is not"

@@ -18,10 +18,17 @@ BUILT_IN, EMERGENT = "built in", "emergent"
 
 
 class Finding(NamedTuple):
-    """What measuring brought: one number a run (or a batch of runs), and what else is worth saying."""
+    """What measuring brought: one number a run (or a batch of runs), and what else is worth saying.
+
+    A note that takes runs of its own is a function, called only by those who want to be told.
+    """
 
     values: np.ndarray
-    note: str = ""
+    note: str | Callable[[], str] = ""
+
+    def told(self) -> str:
+        """The note."""
+        return self.note if isinstance(self.note, str) else self.note()
 
 
 @dataclass(frozen=True)
@@ -120,8 +127,8 @@ class Pattern:
 
     def row(self, laboratory: Laboratory) -> dict[str, Any]:
         """Measure it: one row of the scoreboard."""
-        values, note = self.measure(laboratory)
-        found = estimate(values)
+        finding = self.measure(laboratory)
+        found = estimate(finding.values)
         return {
             "key": self.key,
             "claim": self.claim,
@@ -131,5 +138,5 @@ class Pattern:
             "high": found.high,
             "unit": self.unit,
             "verdict": self.expected.verdict(found),
-            "note": note,
+            "note": finding.told(),
         }

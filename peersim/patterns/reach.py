@@ -142,13 +142,14 @@ def _queue(life: Life) -> tuple[float, float, float, float]:
 
 def _cafe_and_queue(lab: Laboratory, column: int) -> Finding:
     cafe = {**ONE_TO_ONE, "cafe.per_week": 1.0}
-    without, with_it = (np.nanmean(lab.each_life(design, _queue), axis=0) for design in (ONE_TO_ONE, cafe))
-    told = (
-        f"weeks from invitation to match as configured {with_it[2]:.1f} against {without[2]:.1f}, "
-        f"share matched {with_it[3]:.2f} against {without[3]:.2f}"
-    )
     found = lab.compare(ONE_TO_ONE, cafe, lambda design: lab.each_life(design, _queue)[:, column])
-    return found._replace(note=f"{found.note}; {told}")
+
+    def note() -> str:
+        without, with_it = (np.nanmean(lab.each_life(design, _queue), axis=0) for design in (ONE_TO_ONE, cafe))
+        waited = f"weeks from invitation to match as configured {with_it[2]:.1f} against {without[2]:.1f}"
+        return f"{found.told()}; {waited}, share matched {with_it[3]:.2f} against {without[3]:.2f}"
+
+    return found._replace(note=note)
 
 
 def cafe_makes_matches(lab: Laboratory) -> Finding:

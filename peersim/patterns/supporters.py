@@ -67,15 +67,18 @@ def switch_keeps_supporters(lab: Laboratory) -> Finding:
     unready = {"population.readiness": 0.2, "training.weeks": 6}  # WeShelter
     kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)
     lost = lab.each_end(ONE_TO_ONE, _number_trained, AFTER_TRAINING)
-    story = [
-        lab.each_end(design, _number_trained, AFTER_TRAINING)
-        for design in (_switched(unready, 4), {**ONE_TO_ONE, **unready})
-    ]
-    return Finding(
-        kept - lost,
-        f"of {lab.base.population.supporters} invited {kept.mean():.1f} against {lost.mean():.1f}; "
-        f"with readiness and training as at WeShelter {story[0].mean():.1f} against {story[1].mean():.1f}",
-    )
+
+    def note() -> str:
+        story = [
+            lab.each_end(design, _number_trained, AFTER_TRAINING)
+            for design in (_switched(unready, 4), {**ONE_TO_ONE, **unready})
+        ]
+        return (
+            f"of {lab.base.population.supporters} invited {kept.mean():.1f} against {lost.mean():.1f}; "
+            f"with readiness and training as at WeShelter {story[0].mean():.1f} against {story[1].mean():.1f}"
+        )
+
+    return Finding(kept - lost, note)
 
 
 def pairs_lower_strain(lab: Laboratory) -> Finding:
@@ -100,19 +103,22 @@ def _share_and_depth(world: World) -> tuple[float, float]:
 
 def webinars_complete_more(lab: Laboratory) -> Finding:
     """Share of invited supporters who complete their training: webinar less seminar."""
-    told = []
-    found = {}
-    for name, design in (("one-to-one", ONE_TO_ONE), ("digital", DIGITAL)):
-        web, seminar = (
-            lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING)
-            for form in ("webinar", "seminar")
-        )
-        found[name] = web[:, 0] - seminar[:, 0]
-        told.append(
+
+    def trained(design: Changes) -> list[np.ndarray]:
+        forms = ("webinar", "seminar")
+        return [lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING) for form in forms]
+
+    def told(name: str, design: Changes) -> str:
+        web, seminar = trained(design)
+        return (
             f"{name}: {web[:, 0].mean():.2f} against {seminar[:, 0].mean():.2f}, "
             f"readiness afterwards {np.nanmean(web[:, 1]):.2f} against {np.nanmean(seminar[:, 1]):.2f}"
         )
-    return Finding(found["one-to-one"], "; ".join(told))
+
+    web, seminar = trained(ONE_TO_ONE)
+    return Finding(
+        web[:, 0] - seminar[:, 0], lambda: "; ".join([told("one-to-one", ONE_TO_ONE), told("digital", DIGITAL)])
+    )
 
 
 def supporters_gain(lab: Laboratory) -> Finding:
