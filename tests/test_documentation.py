@@ -383,7 +383,8 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMPARING = (DOCS / "comparing.md").read_text(encoding="utf-8")
 SENSITIVITY = (DOCS / "sensitivity.md").read_text(encoding="utf-8")
 SWEEPS = (DOCS / "sweeps.md").read_text(encoding="utf-8")
-TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY, SWEEPS)
+PATTERNS = (DOCS / "patterns.md").read_text(encoding="utf-8")
+TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY, SWEEPS, PATTERNS)
 COMMANDS = [c for c in sorted({command for text in TEXTS for command in _commands(text)}) if "walks" not in c]
 
 
