@@ -142,7 +142,7 @@ def bounds_around(
     Examples
     --------
     >>> bounds_around(["departure.drift"], [Scenario()], 0.5, {})
-    {'departure.drift': [0.015, 0.045]}
+    {'departure.drift': [0.001, 0.003]}
     """
     found = dict(bounds)
     for path in _paths(over, bases, bounds):

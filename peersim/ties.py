@@ -48,7 +48,7 @@ class Ties:
     confidence_half_life: float = parameter(39, "weeks", 8, 520, "weeks without contact after which confidence is halved", "T04 T06", "assumption")
     confidence_value: float = parameter(0.5, "0-1", 0, 1, "how much of a friend a tie of full confidence is, before any familiarity")
     weak_half_life: float = parameter(15, "weeks", 4, 52, "weeks without contact after which a weak tie without shared friends is halved", "T04", "measured")
-    stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "assumption")
+    stability: float = parameter(6, "-", 0, 9, "how much longer strong ties last without contact: half-life times exp(this x strength)", "T05", "calibrated")
     closure: float = parameter(0.5, "-", 0, 3, "how much longer a tie lasts for each shared friend (Simmelian ties)", "T04 C13", "theory")
     floor_hours: float = parameter(1.0, "hours", 0.02, 5, "familiarity, in effective hours, below which a tie ends when it is not renewed", "T04", "assumption")
     forgotten_after: int = parameter(8, "weeks", 0, 52, "weeks without contact after which a tie below the floor of familiarity has ended", "T04", "assumption")

@@ -287,7 +287,9 @@ COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 60, "popul
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,
            "group__patience": 1, "sign_up__rate": 0.2, "population__recipients": 30, "departure__life_event": 0.03}  # fmt: skip
 FULL_CLASSES = CLASSES | {"population__arrival_weeks": 1, "sign_up__rate": 2.0, "training__uptake": 1.0}
+WORN = {"communities": ["one_to_one"], "departure__overload": 0.3, "strain__per_hour": 0.2, "training__uptake": 1.0}
 SCENES = {
+    "worn": WORN,
     "everything": {},
     "classes": CLASSES,
     "full classes": FULL_CLASSES,

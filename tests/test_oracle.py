@@ -13,7 +13,8 @@ from peersim.simulation import simulate
 
 CLOSE = 1e-9
 PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.supporters": 5, "weeks": 26,
-          "population.arrival_weeks": 3, "sign_up.rate": 1.0, "training.weeks": 2, "group.patience": 2}  # fmt: skip
+          "population.arrival_weeks": 3, "sign_up.rate": 1.0, "training.weeks": 2, "training.uptake": 0.9,
+          "group.patience": 2}  # fmt: skip
 PLAIN = PEOPLE | {"group.size": 6}
 FULL = PEOPLE | {
     "group.size": 5, "group.minimum": 3, "group.weeks": 9, "group.per_week": 1.5, "group.educators": 1.0,

@@ -13,7 +13,8 @@ from peersim.week import WEEK
 
 SOME = {"population.recipients": 24, "population.supporters": 8, "weeks": 40}
 LIVELY = SOME | {"cafe.per_week": 1.0, "page.contact": 0.3, "supervision.per_month": 2.0, "team.per_month": 1.0,
-                 "group.educators": 1.0, "group.companionship": 0.1, "sign_up.rate": 1.0}  # fmt: skip
+                 "group.educators": 1.0, "group.companionship": 0.1, "sign_up.rate": 1.0,
+                 "training.uptake": 0.9, "departure.overload": 0.1}  # fmt: skip
 """Everything a programme can have beside its communities."""
 
 

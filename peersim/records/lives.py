@@ -42,7 +42,11 @@ class Lived(NamedTuple):
 
 
 def _sizes(world: World, week: int, n: int, before: np.ndarray, has_classes: bool) -> list[tuple[int, int]]:
-    """Numbers present at this week's meetings; whoever left in this week counts where she was last week."""
+    """Numbers present at this week's meetings; whoever left in this week counts where she was last week.
+
+    Who came for the first time and did not go on was nowhere last week and is nowhere now: she counts with others who
+    began this week, in whichever circle took most of them.
+    """
     found: list[tuple[int, int]] = []
     for c in (GROUP, AVAILABILITY):
         present = world.present[:n, c]
@@ -50,8 +54,10 @@ def _sizes(world: World, week: int, n: int, before: np.ndarray, has_classes: boo
             continue
         now = world.memberships["circle"][:n, c]
         circle = np.where(before[:, c] >= 0, before[:, c], now) if c == GROUP or has_classes else np.zeros(n, np.int64)
+        began = now[(before[:, c] < 0) & (now >= 0)]
+        circle[circle < 0] = np.bincount(began).argmax() if len(began) else 0
         for bit in range(4):
-            there = ((present >> bit) & 1 == 1) & (circle >= 0)
+            there = (present >> bit) & 1 == 1
             found += [(week - 1, int(size)) for size in np.bincount(circle[there]) if size]
     return found
 

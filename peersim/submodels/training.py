@@ -37,7 +37,7 @@ class Training:
     form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "assumption")
     weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
     hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
-    uptake: float = parameter(0.88, "0-1", 0.05, 1, "chance that an invited supporter without any anxiety begins a webinar training", "V02", "assumption")
+    uptake: float = parameter(0.75, "0-1", 0.05, 1, "chance that an invited supporter without any anxiety begins a webinar training", "V02", "calibrated")
     seminar_effort: float = parameter(1.0, "log-odds", 0, 4, "how much more a seminar asks of people than a webinar", "T", "assumption")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar", "T", "assumption")
     webinar_anxiety: float = parameter(0.33, "0-1", 0, 1, "how much of the effect of social anxiety remains with a webinar, which is followed from home", "T", "assumption")
