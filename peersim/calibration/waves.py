@@ -66,7 +66,7 @@ class Plan(NamedTuple):
 
 PLANS = {
     "quick": Plan(first=600, later=400, waves=3, candidates=500, each=1, known=10),
-    "full": Plan(first=2000, later=800, waves=4, candidates=1800, each=2, steps=2500),
+    "full": Plan(first=2000, later=800, waves=6, candidates=1800, each=2, steps=2500),
 }
 
 
