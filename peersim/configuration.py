@@ -22,6 +22,7 @@ from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.design import verify
 from peersim.paths import did_you_mean, either, groups, leaves, unknown
+from peersim.promise import Promise
 from peersim.protocol import Protocol
 from peersim.provenance import apart, flat, plain
 from peersim.scenario import Scenario, changed, check
@@ -53,6 +54,7 @@ class Config(Scenario):
     week: int | None = None
     size: str | None = None
     trial: Protocol = field(default_factory=Protocol)
+    staffing: Promise = field(default_factory=Promise)
     person: str | None = None
     parameters: str = DEFAULTS
     data: str | None = None
@@ -250,7 +252,7 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
     given |= {key: getattr(config, key) is not None for key in unset}
     given |= {"parameters": config.parameters != DEFAULTS}
     given |= {"design": design is not None, "engine": config.engine.kind != "local"}
-    given |= {"trial": config.trial != Protocol()}
+    given |= {"trial": config.trial != Protocol(), "staffing": config.staffing != Promise()}
     refuse_misplaced(config.kind, given)
     if config.kind == "sweep" and (design is None or design.kind == "pawn"):
         raise InvalidInput(
@@ -282,6 +284,7 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
         design=design,
         arms=_arms(config, scenario),
         trial=config.trial if config.kind == "trial" else None,
+        staffing=config.staffing if config.kind == "staffing" else None,
         **{key: getattr(config, key) for key in keys},
     )
     settings.checked()

@@ -56,6 +56,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
         known["parameters"] = settings.parameters
     if settings.trial is not None:
         known["trial"] = plain(settings.trial)
+    if settings.staffing is not None:
+        known["staffing"] = plain(settings.staffing)
     if settings.design is not None:
         known["design"] = plain(settings.design.identity())
         known["tables"] = settings.tables

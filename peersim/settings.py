@@ -12,6 +12,7 @@ from peersim.choices import DesignChoice, EngineChoice
 from peersim.declaration import InvalidInput
 from peersim.outcomes import NAMES
 from peersim.paths import did_you_mean, either
+from peersim.promise import Promise, promise_of
 from peersim.protocol import Protocol, protocol_of
 
 TABLES = ("first", "all", "none")
@@ -32,6 +33,7 @@ STUDIES: Mapping[str, str] = {
     "check_own_data": "own_data",
     "hybrids": "hybrids",
     "patterns": "patterns",
+    "staffing": "staffing",
 }
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
@@ -46,9 +48,10 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids", "patterns"),
+    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids", "patterns", "staffing"),
     "patterns": ("patterns",),
     "trial": ("trial",),
+    "staffing": ("staffing",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
     "parameters": ("main", "single", "compare", "trial", "dropout_spread", "check_own_data", "patterns"),
@@ -109,6 +112,8 @@ class RunSettings:
         One of `SIZES`, for studies that have them.
     trial : Protocol, optional
         Of a simulated trial.
+    staffing : Promise, optional
+        To those who sign up.
     person : str, optional
         The person whose story is asked for.
     data : str, optional
@@ -133,6 +138,7 @@ class RunSettings:
     parameters: str = DEFAULTS
     size: str | None = None
     trial: Protocol | None = None
+    staffing: Promise | None = None
     person: str | None = None
     data: str | None = None
     patterns: list[str] | None = None
@@ -159,13 +165,18 @@ class RunSettings:
         if isinstance(self.design, DesignChoice):
             self.design.check()
         self.engine.check()
-        if self.trial is not None:
-            self.trial = protocol_of(self.trial)
+        self._check_groups()
         self._check_question()
         self.out = os.path.expanduser(self.out)
         self._check_out()
         self.workers = self.workers or cores()
         return self
+
+    def _check_groups(self) -> None:
+        if self.trial is not None:
+            self.trial = protocol_of(self.trial)
+        if self.staffing is not None:
+            self.staffing = promise_of(self.staffing)
 
     def _check_question(self) -> None:
         for outcome in self.outcomes or ():

@@ -234,6 +234,19 @@ def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | Non
     return needed if needed < MANY else None
 
 
+def set_means(values: np.ndarray, sets: int) -> np.ndarray:
+    """Mean over the worlds of each set of parameters; seeds are consecutive, and seed s went with set s modulo `sets`.
+
+    Worlds of one set have their parameters in common: intervals rest on sets, which are drawn independently.
+
+    >>> set_means(np.array([1.0, 2.0, 3.0, np.nan]), 2).tolist()
+    [2.0, 2.0]
+    """
+    table = values.reshape(-1, sets).T
+    count = np.isfinite(table).sum(axis=1)
+    return np.where(count > 0, np.nansum(table, axis=1) / np.maximum(count, 1), np.nan)
+
+
 def chance_of_best(values: ArrayLike, better: str = "higher") -> np.ndarray:
     """Give the share of runs in which each design (row) comes out best; designs level at the top share it.
 

@@ -67,4 +67,4 @@ def test_a_small_study_from_end_to_end(found):
         taken = connected.filter(pl.col("reached"))["hours" if basis == "equal hours" else "cost"]
         assert taken.max() / taken.min() < 1.11
     assert (found / "report.html").stat().st_size > 20_000
-    assert len(list((found / "figures").glob("*.svg"))) == 3
+    assert len(list((found / "figures").glob("*.svg"))) == 4

@@ -50,6 +50,7 @@ def questions(asked: Asked) -> Iterable[tuple[str, Figure]]:
     yield "mixes_compared", compared(asked)
     yield "mixes_to_weigh", weighed(asked)
     yield "mixes_left_out", left_out(asked)
+    yield "mixes_regretted", regretted(asked)
 
 
 def compared(asked: Asked) -> Figure:
@@ -126,11 +127,42 @@ def _front(axes: Axes, mixes: pl.DataFrame) -> None:
     gap = 0.045 * float(np.ptp(shown["connectedness"].to_numpy()))
     height = -np.inf
     for row in shown.filter(shown["front"]).iter_rows(named=True):
-        height = max(height + gap, float(row["connectedness"]))  # names above one another do not overlap
-        axes.text(row["never_reached"] + 0.012, height, row["label"], fontsize=7.5, va="center")
+        height = max(height + gap, float(row["connectedness"]) + 0.6 * gap)  # names do not overlap, nor cover a dot
+        axes.text(row["never_reached"] - 0.02, height, row["label"], fontsize=7.5, va="center")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, 0))
     axes.margins(x=0.25)
     axes.grid()
+
+
+def regretted(asked: Asked) -> Figure:
+    """What choosing each mix costs where another is better, over the sets of parameters, and how often it is best."""
+    import polars as pl
+
+    regret = asked.tables["regret"].filter(pl.col("outcome") == "connectedness")
+    bases = regret["basis"].unique(maintain_order=True).to_list()
+    names = dict(regret.select("design", "label").iter_rows())
+    order = regret.filter(pl.col("basis") == bases[0]).sort("regret", descending=True)["design"].to_list()
+    figure = sheet(
+        5.6, "What does a wrong choice cost?",
+        "connectedness lost against the best mix of each set of parameters: mean, and nine sets in ten; "
+        "at the right: in how many sets it is the best",
+        asked.footer,
+    )  # fmt: skip
+    axes = figure.subplots(1, len(bases), sharex=True)
+    figure.subplots_adjust(**inches(figure, 2.45, 0.5, 1.1, 0.75), wspace=0.14)
+    for place, (panel, basis) in enumerate(zip(np.atleast_1d(axes), bases, strict=True)):
+        for row in regret.filter(pl.col("basis") == basis).iter_rows(named=True):
+            y = order.index(row["design"])
+            panel.plot([row["regret_low"], row["regret_high"]], [y, y], color=GREY, lw=2)
+            panel.plot(row["regret"], y, "o", color=BLUE)
+            share = f"{row['best_share']:.0%}"
+            panel.text(1.02, y, share, fontsize=7.5, va="center", transform=panel.get_yaxis_transform())
+        panel.set_yticks(range(len(order)), [names[name] for name in order] if place == 0 else [])
+        panel.axvline(0, color=INK, lw=0.8)
+        panel.grid(axis="x")
+        panel.set_title(SHORT[basis], loc="left")
+        panel.set_xlabel("regret in connectedness (0 to 1)")
+    return figure
 
 
 def left_out(asked: Asked) -> Figure:

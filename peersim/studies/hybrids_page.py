@@ -42,7 +42,7 @@ def page(
         Part("compared", "Which gives most", [_HOW], of["mixes_compared"], [_grid(tables)]),
         Part("weighed", "What must be weighed", [], of["mixes_to_weigh"]),
         Part("out", "Whom each leaves out", [], of["mixes_left_out"]),
-        Part("regret", "What a wrong choice costs", [_REGRET]),
+        Part("regret", "What a wrong choice costs", [_REGRET], of["mixes_regretted"]),
         Part("limits", "What this leaves out", [_LIMITS]),
     ]
     scenario = manifest["identity"]["scenario"]

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from peersim.statistics import TOO_CLOSE
 from peersim.typology import EQUAL_HOURS
 
 if TYPE_CHECKING:
     import polars as pl
 
     from peersim.studies.hybrids import Choice
+
+
+HARDEST = (("social_anxiety", "high"), ("exclusion", "high"), ("stage", "low"))
+"""Thirds of those invited who are hardest to reach."""
 
 
 def told(tables: Mapping[str, pl.DataFrame], choice: Choice) -> str:
@@ -43,7 +50,7 @@ def _table(mixes: pl.DataFrame, regret: pl.DataFrame, basis: str) -> str:
     rows = connected.join(out, on="design", maintain_order="left").sort("gain", descending=True)
     width = max(len(label) for label in rows["label"])
     lines = [
-        f"At {basis}" + (" of supporters" if basis == EQUAL_HOURS else ""),
+        f"At {_taken(mixes, basis)}",
         f"{'':{width}}  connectedness gained     best in   regret (95 % of    never",
         f"{'':{width}}  by everyone invited      of sets   sets below)        reached",
     ]
@@ -58,19 +65,58 @@ def _table(mixes: pl.DataFrame, regret: pl.DataFrame, basis: str) -> str:
     return "\n".join(lines)
 
 
-def conclusions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Say in plain words which to choose, as far as that can be said."""
+def _taken(mixes: pl.DataFrame, basis: str) -> str:
+    """Say how much every mix takes that can take as much."""
     import polars as pl
 
-    found = []
-    for basis in tables["regret"]["basis"].unique(maintain_order=True):
-        there = tables["regret"].filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
-        safest, likeliest = there.sort("regret").row(0, named=True), there.sort("best_share").row(-1, named=True)
-        text = f"At {basis}: {likeliest['label']} is best most often ({likeliest['best_share']:.0%} of the sets)"
-        cost = f"{safest['regret']:.3f} on average" if safest["regret"] > 0 else "nothing that is told from chance"
-        if safest["design"] == likeliest["design"]:
-            text += f", and choosing it costs least where it is not ({cost})."
-        else:
-            text += f", but {safest['label']} costs least where it is not the best ({cost})."
-        found.append(text)
-    return found
+    column = "hours" if basis == EQUAL_HOURS else "cost"
+    middle = float(np.median(mixes.filter(pl.col("reached"))[column].to_numpy()))
+    much = f"about {middle:,.0f} " + ("hours of supporters" if basis == EQUAL_HOURS else "DKK")
+    return f"{basis}: {much}"
+
+
+def conclusions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Say in plain words which to choose, as far as that can be said."""
+    return [line for basis in tables["regret"]["basis"].unique(maintain_order=True) for line in _chosen(tables, basis)]
+
+
+def _chosen(tables: Mapping[str, pl.DataFrame], basis: str) -> list[str]:
+    """Say which gives most, what is too close to it, what a wrong choice costs, and whom the front leaves out."""
+    import polars as pl
+
+    mixes = tables["mixes"].filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
+    best = mixes.filter(pl.col("verdict") == "best").row(0, named=True)
+    close = mixes.filter(pl.col("verdict") == TOO_CLOSE)["label"].to_list()
+    text = f"At {basis} {best['label']} gives most on average ({best['gain']:+.3f} in connectedness)"
+    text += f"; too close to it to call: {', '.join(close)}." if close else ", and no other comes close."
+    return [text, _risked(tables["regret"], basis), _left_out(tables, basis)]
+
+
+def _risked(regret: pl.DataFrame, basis: str) -> str:
+    import polars as pl
+
+    there = regret.filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
+    safest, likeliest = there.sort("regret").row(0, named=True), there.sort("best_share").row(-1, named=True)
+    often = "" if likeliest["best_share"] > 0.5 else "None is the best in most sets of parameters: "
+    cost = f"{safest['regret']:.3f} on average" if safest["regret"] > 0 else "nothing that is told from chance"
+    return (
+        f"{often}{likeliest['label']} is so most often, in {likeliest['best_share']:.0%}. {safest['label']} costs "
+        f"least where it is not ({cost}; more than {safest['regret_high']:.3f} in one set of twenty)."
+    )
+
+
+def _left_out(tables: Mapping[str, pl.DataFrame], basis: str) -> str:
+    """Whom the mixes on the front leave out: never reached of all, and of those who are hardest to reach."""
+    import polars as pl
+
+    here = pl.col("basis") == basis
+    never = tables["mixes"].filter(here & (pl.col("outcome") == "never_reached") & pl.col("front")).sort("mean")
+    reach = tables["left_out"].filter(here & (pl.col("outcome") == "never_reached"))
+    parts = []
+    for row in never.iter_rows(named=True):
+        own = reach.filter(pl.col("design") == row["design"])
+        of = {(trait, third): mean for trait, third, mean in own.select("trait", "third", "mean").iter_rows()}
+        hard = " / ".join(f"{of[cell]:.0%}" for cell in HARDEST)
+        parts.append(f"{row['label']} {row['mean']:.0%} ({hard})")
+    head = "Never reached by those on the front (of the most anxious / most excluded / earliest in recovery)"
+    return f"{head}: {'; '.join(parts)}."

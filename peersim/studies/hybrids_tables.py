@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim.outcomes import OUTCOMES
-from peersim.statistics import estimate, paired
+from peersim.statistics import estimate, paired, set_means
 from peersim.studies.arms import SHARED, Arm, last_week, mean_of
 from peersim.studies.persons import everybody, reach
 from peersim.typology import NO_PROGRAMME
@@ -35,7 +35,7 @@ def choice_tables(choice: Choice) -> dict[str, pl.DataFrame]:
     for basis in dict.fromkeys(arm.basis for arm in choice.arms):
         arms = [arm for arm in choice.arms if arm.basis == basis]
         programmes = [arm for arm in arms if arm.design.name != NO_PROGRAMME]
-        parts["mixes"].append(mixes(programmes, arms[0]))
+        parts["mixes"].append(mixes(programmes, arms[0], choice))
         parts["regret"].append(regrets(programmes, choice))
         parts["left_out"].append(reach(everybody(arms)).with_columns(pl.col("design").cast(pl.String)))
     return {name: pl.concat(frames) for name, frames in parts.items()}
@@ -45,27 +45,33 @@ def _at_end(arm: Arm, outcome: str) -> np.ndarray:
     return arm.ensemble.at(last_week(arm.ensemble), outcome)
 
 
-def mixes(arms: Sequence[Arm], reference: Arm) -> pl.DataFrame:
+def _by_sets(arm: Arm, outcome: str, choice: Choice) -> np.ndarray:
+    """Mean over the worlds of each set: these have their parameters in common, so intervals rest on sets."""
+    return set_means(_at_end(arm, outcome), choice.sets)
+
+
+def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
     """One row a mix and outcome: its mean, what it adds to no programme, and whether the best is told from it."""
     import polars as pl
 
     rows: list[dict[str, Any]] = []
     for outcome in JUDGED:
-        values = {arm.design.name: _at_end(arm, outcome) for arm in arms}
+        values = {arm.design.name: _by_sets(arm, outcome, choice) for arm in arms}
+        alone = _by_sets(reference, outcome, choice)
         sign = -1 if _BETTER[outcome] == "lower" else 1
         best = max(values, key=lambda name: sign * np.nanmean(values[name]))
         for arm in arms:
             own = values[arm.design.name]
-            gap, gain = paired(own, values[best], _BETTER[outcome]), paired(own, _at_end(reference, outcome))
+            gap, gain = paired(own, values[best], _BETTER[outcome]), paired(own, alone)
             mean = estimate(own)
             rows.append(_about(arm) | {
                 "outcome": outcome, "mean": mean.mean, "mean_low": mean.low, "mean_high": mean.high,
                 "gain": gain.difference, "gain_low": gain.low, "gain_high": gain.high,
                 "behind": sign * -gap.difference, "verdict": _verdict(arm.design.name == best, gap.verdict),
-                "runs": mean.runs,
+                "runs": len(arm.ensemble.seeds),
             })  # fmt: skip
     found = pl.DataFrame(rows)
-    front = on_the_front(arms)
+    front = on_the_front(arms, choice)
     return found.with_columns(front=pl.col("design").is_in(front))
 
 
@@ -82,13 +88,15 @@ def _about(arm: Arm) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def on_the_front(arms: Sequence[Arm]) -> list[str]:
+def on_the_front(arms: Sequence[Arm], choice: Choice) -> list[str]:
     """Mixes that no other is surely better than in both of what must be weighed."""
-    return [arm.design.name for arm in arms if not any(_beats(other, arm) for other in arms if other is not arm)]
+    return [arm.design.name for arm in arms if not any(_beats(other, arm, choice) for other in arms)]
 
 
-def _beats(other: Arm, arm: Arm) -> bool:
-    found = [paired(_at_end(other, name), _at_end(arm, name), _BETTER[name]).verdict for name in FRONT]
+def _beats(other: Arm, arm: Arm, choice: Choice) -> bool:
+    found = [
+        paired(_by_sets(other, name, choice), _by_sets(arm, name, choice), _BETTER[name]).verdict for name in FRONT
+    ]
     return all(verdict == "better" for verdict in found)
 
 
