@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import peersim
 from peersim import plausible
 from peersim.configuration import compose, plan
 from peersim.declaration import InvalidInput
@@ -266,6 +267,13 @@ def test_a_small_study_from_end_to_end(found, capsys):
     assert shown["A14a", "no_safety"]["verdict"] == "says nothing"
     assert (found / "report.html").stat().st_size > 20_000
     assert len(list((found / "figures").glob("*.svg"))) == 2
+
+
+def test_a_study_repeated_gives_equal_tables(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
+    monkeypatch.setitem(patterns.SIZES, "quick", (3, 1))
+    again = peersim.rerun(found, out=tmp_path / "again", workers=1)
+    assert again.height == len(read_results(found)) and again["equal"].all()
 
 
 def test_a_model_is_what_its_settings_make_of_it(found):
