@@ -73,12 +73,12 @@ def by_model(asked: Asked) -> Figure:
     """Which pattern holds on which rung of the ladder, and in which null model."""
     patterns, models = asked.tables["patterns"], asked.tables["models"]
     figure = sheet(
-        ROW * patterns.height + 2.75, "Which pattern takes which mechanism?",
+        ROW * patterns.height + 3.05, "Which pattern takes which mechanism?",
         "left: rungs of the ladder, each with one mechanism more; right: the full model without one (* built in)",
         asked.footer,
     )  # fmt: skip
     axes = figure.subplots()
-    figure.subplots_adjust(**inches(figure, 4.45, 0.75, 1.85, 0.75))
+    figure.subplots_adjust(**inches(figure, 4.45, 0.75, 2.15, 0.75))
     columns = _columns(models)
     verdicts = {(row["pattern"], row["model"]): row["verdict"] for row in asked.tables["scoreboard"].to_dicts()}
     for y, key in enumerate(patterns["pattern"]):
@@ -97,7 +97,7 @@ def by_model(asked: Asked) -> Figure:
 def _columns(models: pl.DataFrame) -> dict[float, tuple[str, str]]:
     """Where each model stands: the ladder, a gap, the null models."""
     found: dict[float, tuple[str, str]] = {}
-    said = {"no_contagion": "+ strain\n(= no contagion)", "full": "+ contagion\n(= full model)"}
+    said = {"no_contagion": "+ strain (= no contagion)", "full": "+ contagion (= full model)"}
     for row in models.iter_rows(named=True):
         gap = 0.0 if row["rung"] is not None else 0.5
         found[len(found) + gap] = row["model"], said.get(row["model"], row["label"])
