@@ -216,6 +216,7 @@ def test_what_a_pattern_needs():
     assert role(luck / 100) == role(luck / 100, below(0.05)) == NEEDS
     assert role(np.full(40, np.nan)) == NEEDS
     assert role(0.05 + 5 * luck[::-1]) == NEEDS  # undecided, and surely less than half
+    assert role(0.1 + luck / 10) == role(0.1 + luck / 10, below(0.05)) == NEEDS  # holds, and so little of it
     assert role(0.8 + luck) == role(0.8 + luck, below(0.05)) == HELPED
     assert role(1.2 + luck) == role(1.2 + luck, below(0.05)) == HELD_BACK
     assert role(1 + luck[::-1]) == FREE

@@ -161,28 +161,29 @@ class Need(NamedTuple):
 def need(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -> Need:
     """What a pattern owes to a mechanism, from its values in the whole model and in the one without.
 
-    It *needs* what it fails without (or is reversed, or does not arise), or what leaves it undecided and less than
-    half as large. It is *helped by* what makes it surely larger, and *held back by* what makes it surely smaller.
+    It *needs* what it fails without (or is reversed, or does not arise), or without which it surely loses more than
+    half of its size. It is *helped by* what makes it surely larger, and *held back by* what makes it surely smaller.
     """
-    gap = np.asarray(full, float) - np.asarray(without, float)
-    change = effect_of(gap, sets)
-    before, after = effect_of(full, sets), effect_of(without, sets)
-    role = _role(before, after, effect_of(gap, sets, SURE), expected)
+    all_of_it, left = np.asarray(full, float), np.asarray(without, float)
+    change = effect_of(all_of_it - left, sets)
+    there, here = (standing(effect_of(values, sets), expected) for values in (all_of_it, left))
+    if there != HOLDS:
+        role = BLOCKED if here == HOLDS and there != UNDECIDED else ""
+    elif here in (FAILS, REVERSED, ABSENT):
+        role = NEEDS
+    else:
+        role = _role_by_size(all_of_it, left, sets, expected) or (FREE if here == HOLDS else OPEN)
     return Need(role, change.mean, change.low, change.high)
 
 
-def _role(before: Estimate, after: Estimate, change: Estimate, expected: Expected) -> str:
-    there, here = standing(before, expected), standing(after, expected)
-    if there != HOLDS:
-        return BLOCKED if here == HOLDS and there != UNDECIDED else ""
-    if here in (FAILS, REVERSED, ABSENT):
-        return NEEDS
+def _role_by_size(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -> str:
+    """What the size of the effect says where the pattern still holds, or is undecided; nothing if it says nothing."""
     if expected.direction == "within":
-        return FREE if here == HOLDS else OPEN
+        return ""
     sign = 1.0 if expected.direction == "above" else -1.0
-    least, most = sorted((sign * change.low, sign * change.high))
-    if least > 0:
-        return NEEDS if here == UNDECIDED and sign * after.mean < sign * before.mean / 2 else HELPED
-    if most < 0:
-        return HELD_BACK
-    return FREE if here == HOLDS else OPEN
+    change, half = (effect_of(sign * (share * full - without), sets, SURE) for share in (1.0, 0.5))
+    if half.low > 0:
+        return NEEDS
+    if change.low > 0:
+        return HELPED
+    return HELD_BACK if change.high < 0 else ""

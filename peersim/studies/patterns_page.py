@@ -33,9 +33,9 @@ _LADDER = (
 )
 _NEEDS = (
     "A pattern needs a mechanism if it holds in the whole model and, without it, fails, is reversed, does not arise, "
-    "or is undecided and surely less than half as large. It is helped by what makes it surely larger, and held back "
-    "by what makes it surely smaller: the difference, run by run, is other than nil at a level of 99.9 %, since so "
-    "many are compared. This is about one mechanism at a time; what two do only together is not seen."
+    "or surely loses more than half of its size. It is helped by what makes it surely larger, and held back by what "
+    "makes it surely smaller. Surely: at a level of 99.9 % for the difference run by run, since so many are compared. "
+    "This is about one mechanism at a time; what two do only together is not seen."
 )
 _SETS = (
     "The share of sets is that of plausible sets of parameters in which the effect is as expected and at least as "
