@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from peersim.declaration import InvalidInput
 from peersim.scenario import Scenario, changed
 from peersim.submodels.training import Form
 
@@ -40,7 +42,8 @@ def variants(scenario: Scenario) -> list[Variant]:
         several |= changes
     together = [("together", "all of training and meetings above together", several)] if len(several) > 1 else []
     for name, label, changes in (*_of_everyone(scenario), *training, *types, *together, *_beside(scenario)):
-        found.append(Variant(name, label, changed(scenario, changes)))
+        with contextlib.suppress(InvalidInput):  # an event of the scenario's own asks for what it now has, or has not
+            found.append(Variant(name, label, changed(scenario, changes)))
     return found
 
 

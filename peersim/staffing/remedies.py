@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from peersim.declaration import InvalidInput
 from peersim.promise import Promise
-from peersim.scenario import Scenario, changed
+from peersim.scenario import Scenario, changed, epochs
 
 NOBODY_LEFT, GO_ON, MERGE, RECRUIT = "nobody_left", "go_on", "merge", "recruit"
 
@@ -60,15 +62,22 @@ def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy
     def answered(*events: dict[str, Any]) -> Scenario:
         return changed(there, {"events": [*there.events, *events]})
 
-    for name, label, events in _within(scenario, promise.at):
+    now = in_force(scenario, promise.at)
+    for name, label, events in _within(now, promise.at):
         several = dict.fromkeys((promise.lost, recruits)) if name == RECRUIT else [0]
         for new in several:
             known = (f"{name}_{new}", label.format(new)) if new else (name, label)
             found.append(Remedy(*known, answered(loss, *events), stand_by, new, name == MERGE))
-    for name, label, change in _redesigns(scenario, promise.at):
-        left = answered(loss, *_left_alone(scenario, promise.at), change)
-        found.append(Remedy(name, label, left, stand_by, anyway=answered(change)))
+    for name, label, change in _redesigns(now, promise.at):
+        with contextlib.suppress(InvalidInput):  # a later event of the scenario's own asks for what is no longer there
+            left = answered(loss, *_left_alone(now, promise.at), change)
+            found.append(Remedy(name, label, left, stand_by, anyway=answered(change)))
     return found
+
+
+def in_force(scenario: Scenario, week: int) -> Scenario:
+    """What is in force in a week, after the scenario's own events."""
+    return [stage for since, stage in epochs(scenario) if since <= week][-1]
 
 
 def _within(scenario: Scenario, week: int) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:

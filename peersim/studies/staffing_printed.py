@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from peersim.studies.staffing import Staffed
 
 PLACES = "a place (a match, a group, access)"
+ANOTHER = "it is another programme rather than an answer to the loss"
 SHOWN = (
     ("connectedness", EVERYONE, "connected-\nness, all"),
     ("retained", EVERYONE, "retained,\nall"),
@@ -222,8 +223,11 @@ def _anyway(rows: pl.DataFrame, week: int) -> Iterator[str]:
     changes = rows.filter(outcome="connectedness", whose=EVERYONE, week=week).drop_nulls("anyway")
     for row in changes.iter_rows(named=True):
         gain, always = row["against_going_on"], row["anyway"]
+        if row["verdict"] == TOO_CLOSE:
+            yield f"To {row['label']} makes no difference to connectedness of all invited that is told by week {week}."
+            continue
         is_same = gain * always > 0 and abs(always) >= abs(gain) / 2
         yield (
             f"To {row['label']} makes {gain:+.3f} in connectedness of all invited by week {week}, and {always:+.3f} "
-            f"where nobody has left: it is {'another programme, not an' if is_same else 'an'} answer to the loss."
+            f"where nobody has left: {ANOTHER if is_same else 'mostly an answer to the loss'}."
         )
