@@ -7,7 +7,7 @@ import numpy as np
 
 from peersim.compiled import phase, rule
 from peersim.vocabulary import ACTIVE, AVAILABILITY, GROUP, WAITING
-from peersim.world import settings, supporters, takes_part
+from peersim.world import everybody, places_of_circles, settings, supporters, takes_part
 
 
 @rule
@@ -39,7 +39,7 @@ def keep_queues(world):
                 kept += 1
             else:
                 m.queued = 0
-        for row in range(world.people.shape[0]):
+        for row in everybody(world):
             if world.status[row, c] == WAITING and world.memberships[row, c].queued == 0:
                 world.queue[c, kept] = row
                 world.memberships[row, c].queued = 1
@@ -97,6 +97,7 @@ def _open_circle(world, c, k, first, size):
     """Open circle k for `size` of those waiting, beginning at place `first` of the queue."""
     weeks = form_of(settings(world), c)[3]
     circle, week = world.circles[k], world.clock[0].week
+    world.clock[0].circles = max(world.clock[0].circles, k + 1)
     circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
     circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
     for place in range(first, first + size):
@@ -106,7 +107,7 @@ def _open_circle(world, c, k, first, size):
 @rule
 def _count_open(world, c):
     n = 0
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         n += world.circles[k].open == 1 and world.circles[k].community == c and world.circles[k].self_run == 0
     return n
 
@@ -160,15 +161,15 @@ def line_up_circles(world, c, present):
 
     Either those who came this week (`present`), or all who take part.
     """
-    lists, starts, n = world.scratch[0], world.scratch[1], world.circles.shape[0]
+    lists, starts, n = world.scratch[0], world.scratch[1], world.clock[0].circles
     for k in range(n + 1):
         starts[k] = 0
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         if _is_listed(world, i, c, present):
             starts[world.memberships[i, c].circle + 1] += 1
     for k in range(n):
         starts[k + 1] += starts[k]
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         if _is_listed(world, i, c, present):
             k = world.memberships[i, c].circle
             lists[starts[k]] = i

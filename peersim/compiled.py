@@ -5,13 +5,18 @@ import hashlib
 import pathlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import numba
+import numpy as np
+from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
-from numba.extending import register_jitable
+from numba.extending import intrinsic, overload, register_jitable
+from numba.np import arrayobj
 
 # Each compiled symbol carries the types of its arguments. A world's type spelt out is 19,000 characters long; in
 # every call of the intermediate code that is two thirds of the compilation time. Numba's own short form for
@@ -38,9 +43,61 @@ def phase(function: Callable) -> Callable:
     return register_jitable(**_INNER)(function)
 
 
+def phase_apart(function: Callable) -> Callable:
+    """Mark a phase that each person lives apart: it reads and writes her own rows alone, and what is settled of others.
+
+    It goes over `world.everybody`, `recipients` or `supporters`. Several such phases in a row can be lived by one block
+    of people after the other: see :func:`compile_run`.
+    """
+    made = phase(function)
+    made.apart = True  # type: ignore[attr-defined]
+    return made
+
+
+def fetch(rows: Any, row: Any, line: Any = 0) -> None:
+    """Ask for a row that will be needed soon, from its 64 bytes number `line` on; it changes nothing else.
+
+    In a large world people who meet are far from each other in memory. Who is asked for in time has arrived by then.
+    """
+
+
+@intrinsic
+def _prefetch(typing_context, rows, row, line):
+    def codegen(context, builder, signature, arguments):
+        kind, number, half = signature.args[0], ir.IntType(64), ir.IntType(32)
+        array = arrayobj.make_array(kind)(context, builder, arguments[0])
+        first = [number(0)] * (kind.ndim - 1)
+        start = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1], *first])
+        place = cgutils.pointer_add(builder, start, builder.mul(arguments[2], number(64)), ir.IntType(8).as_pointer())
+        asked = ir.FunctionType(ir.VoidType(), [place.type, half, half, half])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), asked)
+        builder.call(ask, [place, half(0), half(3), half(1)])
+        return context.get_dummy_value()
+
+    return types.void(rows, types.int64, types.int64), codegen
+
+
+@overload(fetch, inline="always")
+def _fetch_compiled(rows, row, line=0):
+    return lambda rows, row, line=0: _prefetch(rows, np.int64(row), np.int64(line))
+
+
+BLOCK = 256
+"""People who live phases apart before the next do: all that is known of so many fits the processor's second cache."""
+
 _MADE = {name: getattr(JITCodeLibrary, name) for name in ("_optimize_final_module", "_finalize_final_module")}
 _get_executable = CPUContext.get_executable
+_fix_integer_index = arrayobj.fix_integer_index
 _lock = threading.RLock()
+
+
+def _from_the_front(context: Any, builder: Any, kind: Any, index: Any, length: Any) -> Any:
+    """A place in an array, counted from the front.
+
+    Left to itself numba asks at each access whether the index is below zero and then counts from the end, as Python
+    does; no rule makes use of that.
+    """
+    return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
 
 
 def _leave_unfinished(library: Any) -> None:
@@ -69,10 +126,12 @@ def _only(name: str) -> Iterator[None]:
     with _lock:
         JITCodeLibrary._optimize_final_module, JITCodeLibrary._finalize_final_module = optimize, finalize
         CPUContext.get_executable = get_executable
+        arrayobj.fix_integer_index = _from_the_front
         try:
             yield
         finally:
             CPUContext.get_executable = _get_executable
+            arrayobj.fix_integer_index = _fix_integer_index
             for method, original in _MADE.items():
                 setattr(JITCodeLibrary, method, original)
 
@@ -108,8 +167,24 @@ def _cached(name: str, source: str, scope: dict) -> Any:
     return njit(cache=True, nogil=True, _nrt=False)(scope[name])
 
 
-def compile_run(week: Sequence[Callable], record: Callable) -> Any:
+def _written_out(week: Sequence[Callable], names: Sequence[str], block: int) -> Iterator[str]:
+    """The lines of a week: phases one after the other; those lived apart, as far as they stand in a row, by blocks."""
+    for apart, stretch in groupby(zip(week, names, strict=True), lambda each: getattr(each[0], "apart", False)):
+        calls = [f"{name}\n" for _, name in stretch]
+        if apart:
+            yield f"for start in range(0, len(world.people), {block}):\n"
+            yield f"    clock.first, clock.last = start, min(start + {block}, len(world.people))\n"
+            yield from ("    " + call for call in calls)
+            yield "clock.first, clock.last = 0, len(world.people)\n"
+        else:
+            yield from calls
+
+
+def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) -> Any:
     """Write a tuple of phases out as one flat compiled function ``run(world, first, last, out)``.
+
+    In a large world each phase finds everybody's rows in memory, far from the processor. Phases that people live apart
+    are therefore lived by one block of people after the other; it changes no number.
 
     Parameters
     ----------
@@ -117,12 +192,15 @@ def compile_run(week: Sequence[Callable], record: Callable) -> Any:
         Each takes the world; called in this order every week.
     record : phase
         ``record(world, row)``, called at the end of each week with ``out[week]``, and at the start with ``out[0]``.
+    block : int
+        People in a block.
     """
+    names = [*(f"phase_{i}(world)" for i in range(len(week))), "record(world, out[week + 1])"]
     source = (
-        "def NAME(world, first, last, out):\n    if first == 0:\n        record(world, out[0])\n"
-        "    for week in range(first, last):\n        world.clock[0].week = week + 1\n"
-        + "".join(f"        phase_{i}(world)\n" for i in range(len(week)))
-        + "        record(world, out[week + 1])\n"
+        "def NAME(world, first, last, out):\n    clock = world.clock[0]\n"
+        "    if first == 0:\n        record(world, out[0])\n"
+        "    for week in range(first, last):\n        clock.week = week + 1\n"
+        + "".join("        " + line for line in _written_out((*week, record), names, block))
     )
     return _cached("run", source, {"record": record} | {f"phase_{i}": p for i, p in enumerate(week)})
 

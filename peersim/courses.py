@@ -15,7 +15,7 @@ from peersim.vocabulary import (
     SELF_RUN,
     SUPPORTER,
 )
-from peersim.world import settings, supporters, takes_part
+from peersim.world import everybody, places_of_circles, settings, supporters, takes_part
 
 
 @rule
@@ -46,9 +46,9 @@ def _close_circle(world, k, status, cause):
 @rule
 def count_circles(world):
     """Count active members and leaders of each open circle."""
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         world.circles[k].members, world.circles[k].leaders = 0, 0
-    for row in range(world.people.shape[0]):
+    for row in everybody(world):
         for c in world.used:
             k = world.memberships[row, c].circle
             if takes_part(world, row, c) and k >= 0:
@@ -115,7 +115,7 @@ def end_courses(world):
     count_circles(world)
     for c in world.used:
         lined_up = False
-        for k in range(world.circles.shape[0]):
+        for k in places_of_circles(world):
             if not _is_over(world, k, c):
                 continue
             if not lined_up:
@@ -153,7 +153,7 @@ def _must_close(world, k, x):
 @rule
 def _close_thin(world, c, x):
     lined_up, some_free = False, True
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         circle = world.circles[k]
         if circle.open == 0 or circle.community != c:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from peersim.communities.digital import MOST_POSTS
 from peersim.compiled import call, compile_alone
 from peersim.declaration import pack, record_type
 from peersim.outcomes import NAMES, PERSONAL
-from peersim.people import CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
+from peersim.people import CHANCES, CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.scenario import Scenario, actions, epochs, without_programme
 from peersim.ties import LEDGER, PARTNER, TIE
 from peersim.vocabulary import COMMUNITIES, N_COMMUNITIES, NOBODY, RECIPIENT, SUPPORTER
@@ -21,6 +23,9 @@ from peersim.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
 
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
+
+_LINE = 64
+"""Bytes in a line of the processor's caches."""
 
 _PEOPLE_ALONE = ("weeks", "population", "people", "change", "outside")
 
@@ -134,6 +139,14 @@ def _drawing() -> Callable:
     return compile_alone(draw_people, "people, memberships, params, seed, position")
 
 
+def _in_lines(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
+    """Zeros that begin where a line of the processor's caches does, so that a record of its length fills one line."""
+    length = math.prod(shape) * kind.itemsize
+    room = np.zeros(length + _LINE, np.uint8)
+    start = -room.ctypes.data % _LINE
+    return room[start : start + length].view(kind).reshape(shape)
+
+
 def create(
     blueprint: Blueprint,
     seed: int,
@@ -156,21 +169,25 @@ def create(
     """
     n, weeks = len(blueprint.ids), blueprint.weeks
     n_circles = n // 2 + 2
-    people, memberships = np.zeros(n, PERSON), np.zeros((n, N_COMMUNITIES), MEMBERSHIP)
+    people, memberships = np.zeros(n, PERSON), _in_lines((n, N_COMMUNITIES), MEMBERSHIP)
     people["id"], people["role"] = blueprint.ids, blueprint.roles
     position = np.zeros(n)
     call(_drawing(), people, memberships, blueprint.params, np.int64(seed), position)
+    partners = _in_lines((n, MOST_TIES), PARTNER)
+    partners["other"] = NOBODY
     clock = np.zeros(1, CLOCK)
     clock["seed"], clock["free_tie"], clock["recipients"] = seed, NOBODY, (blueprint.roles == RECIPIENT).sum()
+    clock["last"] = n
     world = World(
         people=people,
         seen=np.zeros(n, SEEN),
         status=np.zeros((n, N_COMMUNITIES), np.int8),
-        planned=np.zeros((n, N_COMMUNITIES), np.int64),
-        present=np.zeros((n, N_COMMUNITIES), np.int64),
+        planned=np.zeros((n, N_COMMUNITIES), np.int8),
+        present=np.zeros((n, N_COMMUNITIES), np.int8),
         memberships=memberships,
-        partners=np.zeros((n, MOST_TIES), PARTNER),
-        ties=np.zeros(n * MOST_TIES // 2, TIE),
+        chances=np.zeros((n, N_COMMUNITIES), CHANCES),
+        partners=partners,
+        ties=_in_lines((n * MOST_TIES // 2,), TIE),
         ledger=np.zeros(rows[0], LEDGER),
         departures=np.zeros(rows[1], DEPARTURE),
         used=blueprint.used,
@@ -181,7 +198,7 @@ def create(
         queue=np.zeros((N_COMMUNITIES, n), np.int64),
         ring=np.argsort(position, kind="stable").astype(np.int64),
         position=position,
-        scratch=np.zeros((2, n + n_circles + 2), np.int64),
+        scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
         weights=np.zeros((2, n + 1)),
         facts=np.zeros(len(PERSONAL)),
         baseline=baseline,

@@ -67,7 +67,7 @@ def write_outcomes(world: World, row: np.ndarray) -> None:
 
 def ask(decision: Decision, world: World, person: Any) -> None:
     """Let one person decide about each of her communities, and write into the world what she says."""
-    column = world.memberships[decision.column]
+    column = world.chances[decision.column]
     for number, community in enumerate(COMMUNITIES):
         if decision.asked(world, person.row, number):
             column[person.row, number] = _answer(decision, person, community, column[person.row, number])

@@ -6,7 +6,7 @@ from peersim.vocabulary import COURSE_COMPLETED, N_HAZARDS
 
 @rule
 def _write_departure(world, i, c):
-    clock, m = world.clock[0], world.memberships[i, c]
+    clock, m, hazard = world.clock[0], world.memberships[i, c], world.chances[i, c].hazard
     row = clock.n_departures
     clock.n_departures = row + 1
     if row >= world.departures.shape[0]:
@@ -14,9 +14,9 @@ def _write_departure(world, i, c):
     d, total = world.departures[row], 0.0
     d.person, d.week, d.community, d.cause, d.caused_by = i, clock.week, c, m.cause, m.caused_by
     for k in range(N_HAZARDS):
-        total += m.hazard[k] if m.cause < N_HAZARDS else 0.0
+        total += hazard[k] if m.cause < N_HAZARDS else 0.0
     for k in range(N_HAZARDS):
-        d.share[k] = m.hazard[k] / total if total > 0.0 else 0.0
+        d.share[k] = hazard[k] / total if total > 0.0 else 0.0
 
 
 @rule

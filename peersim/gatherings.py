@@ -23,7 +23,7 @@ from peersim.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.world import occasions, settings
+from peersim.world import everybody, fetch_partners, fetch_ties, occasions, settings
 
 
 @rule
@@ -164,7 +164,9 @@ def _keep_in_touch(world, i, k, x):
 def meet_on_their_own(world):
     """People with a tie meet on their own, or keep in touch on the page: what lives on after a course (T)."""
     x = settings(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_ties(world, i)
+        fetch_partners(world, i)
         for k in range(world.people[i].n_ties):
             if world.partners[i, k].other > i:
                 _keep_in_touch(world, i, k, x)
@@ -190,7 +192,7 @@ def _favoured(world, seeker, i, turn):
 def introduce(world):
     """Now and then a person is introduced to a friend of a friend: triangles close."""
     x, clock = settings(world).ties, world.clock[0]
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         if world.people[i].n_ties == 0:
             continue
         u = draws(clock.seed, INTRODUCTION, clock.week, world.people[i].id, np.int64(0))[0]

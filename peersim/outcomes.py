@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim import ties
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.people import recovery
 from peersim.submodels.price import Cost
 from peersim.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, NONE, WAITING
-from peersim.world import recipients, settings, supporters, takes_part
+from peersim.world import everybody, fetch_ties, recipients, settings, supporters, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -88,6 +88,7 @@ OUTCOMES = _PERSONAL + tuple(_among_reached(o) for o in _PERSONAL) + _WHOLE
 NAMES = tuple(o.name for o in OUTCOMES)
 _P = len(_PERSONAL)
 _W = 2 * _P
+_BEGUN, _REACHED = _W + 3, _W + 4  # counts, until hours stand in their places
 _RETAINED, _WAITING = np.int64(PERSONAL.index("retained")), np.int64(PERSONAL.index("waiting"))
 
 
@@ -196,44 +197,61 @@ def _close_types(row):
 
 
 @rule
-def _record_supporters(world, row):
-    n, active, strain, score, begun = 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in supporters(world):
-        p = world.people[i]
-        n, score = n + 1.0, score + 60.0 * recovery(p)
-        serves = False
-        for c in world.used:
-            serves = serves or takes_part(world, i, c)
-        active += 1.0 if serves else 0.0
-        if p.joined >= 0:
-            begun, strain = begun + 1.0, strain + p.strain
-    row[0, _W] = strain / begun if begun > 0.0 else np.nan
-    row[0, _W + 1] = active / n if n > 0.0 else np.nan
-    row[0, _W + 2] = score / n if n > 0.0 else np.nan
-
-
-@phase
-def record(world, row):
-    """Write all outcomes of this week: row[0] for everybody, row[1 + c] for those community c has reached.
-
-    A world without programme that is lived for its recovery scores alone writes these, and no outcomes.
-    """
-    if world.trace.shape[0] > 0:
-        for i in range(world.people.shape[0]):
-            world.trace[world.clock[0].week, i] = 60.0 * recovery(world.people[i])
-        return
-    row[:, :] = 0.0
-    n, n_reached, facts = 0.0, 0.0, world.facts
+def _add_recipients(world, row):
+    facts = world.facts
     for i in recipients(world):
+        fetch_ties(world, i)
         reached = state_facts(world, i, facts)
-        n, n_reached = n + 1.0, n_reached + reached
+        row[0, _REACHED] += reached
         for k in range(_P):
             row[0, k] += facts[k]
             row[0, _P + k] += facts[k] * reached
         _add_to_types(world, i, facts, row)
-    _divide(row, 0, 0, n)
-    _divide(row, 0, _P, n_reached)
+
+
+@rule
+def _add_supporters(world, row):
+    for i in supporters(world):
+        p = world.people[i]
+        row[0, _W + 2] += 60.0 * recovery(p)
+        serves = False
+        for c in world.used:
+            serves = serves or takes_part(world, i, c)
+        row[0, _W + 1] += 1.0 if serves else 0.0
+        if p.joined >= 0:
+            row[0, _BEGUN] += 1.0
+            row[0, _W] += p.strain
+
+
+@rule
+def _close(world, row):
+    """Turn sums into means, and add what is counted for the programme as a whole."""
+    clock, begun, reached = world.clock[0], row[0, _BEGUN], row[0, _REACHED]
+    n = world.people.shape[0] - clock.recipients
+    _divide(row, 0, 0, clock.recipients)
+    _divide(row, 0, _P, reached)
     _close_types(row)
-    _record_supporters(world, row)
-    clock = world.clock[0]
+    row[0, _W] = row[0, _W] / begun if begun > 0.0 else np.nan
+    row[0, _W + 1] = row[0, _W + 1] / n if n > 0 else np.nan
+    row[0, _W + 2] = row[0, _W + 2] / n if n > 0 else np.nan
     row[0, _W + 3], row[0, _W + 4], row[0, _W + 5] = clock.supporter_hours, clock.staff_hours, clock.cost
+
+
+@phase_apart
+def record(world, row):
+    """Write all outcomes of this week: row[0] for everybody, row[1 + c] for those community c has reached.
+
+    The first block begins the sums, the last turns them into means. A world without programme that is lived for its
+    recovery scores alone writes these, and no outcomes.
+    """
+    clock = world.clock[0]
+    if world.trace.shape[0] > 0:
+        for i in everybody(world):
+            world.trace[clock.week, i] = 60.0 * recovery(world.people[i])
+        return
+    if clock.first == 0:
+        row[:, :] = 0.0
+    _add_recipients(world, row)
+    _add_supporters(world, row)
+    if clock.last == world.people.shape[0]:
+        _close(world, row)

@@ -47,13 +47,16 @@ EVERYWHERE = np.int64(2**N_COMMUNITIES - 1)
 MEMBERSHIP = np.dtype(
     (
         np.record,
-        [("circle", "i8"), ("partner", "i8"), ("matched", "i8"), ("safety", "f8"), ("fit", "f8"), ("meetings", "i8")]
-        + [("absences", "i8"), ("propensity", "f8"), ("offered", "i8"), ("attended", "i8"), ("hours", "f8")]
-        + [("tried", "i8"), ("hazard", "f8", (N_HAZARDS,)), ("contributor", "i8"), ("joined", "i8"), ("left", "i8")]
-        + [("cause", "i8"), ("caused_by", "i8"), ("queued", "i8"), ("waiting", "i8"), ("training_left", "i8")]
-        + [("sign_up", "f8")],
+        [("safety", "f8"), ("fit", "f8"), ("hours", "f8"), ("circle", "i4"), ("partner", "i4"), ("caused_by", "i4")]
+        + [("meetings", "i4"), ("offered", "i4"), ("attended", "i4"), ("absences", "i2"), ("waiting", "i2")]
+        + [("matched", "i2"), ("joined", "i2"), ("left", "i2"), ("training_left", "i2")]
+        + [("tried", "i1"), ("contributor", "i1"), ("queued", "i1"), ("cause", "i1")],
     )
 )
+"""One person in one community: 64 bytes, one line of the processor's caches."""
+
+CHANCES = np.dtype((np.record, [("sign_up", "f8"), ("propensity", "f8"), ("hazard", "f8", (N_HAZARDS,))]))
+"""What one person will decide about one community with: the chance of signing up, of coming, and what speaks for leaving."""
 
 SEEN = np.dtype((np.record, [("id", "i8"), ("active", "i8"), ("hope", "f4"), ("low", "f4")]))
 """What others could see of a person at the end of last week: where active (bits), hope, and how low."""

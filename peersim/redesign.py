@@ -29,7 +29,7 @@ from peersim.vocabulary import (
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.world import is_open, settings, supporters
+from peersim.world import everybody, fetch_person, is_open, places_of_circles, settings, supporters
 
 
 @rule
@@ -47,9 +47,9 @@ def _close_for(world, i, c):
 @rule
 def end_community(world, c):
     """End community c for everybody, and its circles; groups that run themselves go on."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         _close_for(world, i, c)
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         circle = world.circles[k]
         if circle.open == 1 and circle.community == c and circle.self_run == 0:
             circle.open = 0
@@ -74,7 +74,7 @@ def _cross_over(world, i, c, d):
 @rule
 def switch_community(world, c, d):
     """Everybody in community c goes over to d, then c ends (WeShelter: from one-to-one to availability)."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         _cross_over(world, i, c, d)
     end_community(world, c)
 
@@ -143,7 +143,8 @@ def begin_week(world):
     while clock.next_event < world.events.shape[0] and world.events[clock.next_event].week <= clock.week:
         _carry_out(world, world.events[clock.next_event])
         clock.next_event += 1
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_person(world, i, 0, 3)
         p = world.people[i]
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.compiled import phase, rule
+from peersim.compiled import fetch, phase, rule
 from peersim.declaration import parameter
 from peersim.vocabulary import DISPLACED, FADED, NEVER, NOBODY
-from peersim.world import MOST_TIES, settings
+from peersim.world import AHEAD, MOST_TIES, everybody, fetch_ties, is_large, settings
 
 PARTNER = np.dtype((np.record, [("other", "i4"), ("tie", "i4")]))
 """One place in a person's list: the other's row, and the place of their tie in `World.ties`."""
@@ -88,10 +88,13 @@ def half_life(tie_strength, shared, x):
 
 @rule
 def find(world, i, j):
-    """Place of j in i's list of partners, or -1."""
-    for k in range(world.people[i].n_ties):
-        if world.partners[i, k].other == j:
+    """Place of j in i's list of partners, or -1. Who is nobody stands behind the last."""
+    for k in range(MOST_TIES):
+        other = world.partners[i, k].other
+        if other == j:
             return k
+        if other < 0:
+            return -1
     return -1
 
 
@@ -129,6 +132,7 @@ def count_shared(world, i, j):
 def _remove_half(world, i, k):
     last = world.people[i].n_ties - 1
     world.partners[i, k] = world.partners[i, last]
+    world.partners[i, last].other = NOBODY
     world.people[i].n_ties = last
 
 
@@ -227,10 +231,20 @@ def _fade_tie(t, x, trust):
 
 
 @rule
+def _fetch_partners_of_partners(world, i):
+    if is_large(world) and i < world.people.shape[0] and (world.clock[0].week + world.people[i].id) % 4 == 0:
+        for k in range(world.people[i].n_ties):
+            if world.partners[i, k].other > i:
+                fetch(world.partners, world.partners[i, k].other)
+                fetch(world.partners, world.partners[i, k].other, 1)
+
+
+@rule
 def _recount_shared(world):
     """Count anew the friends that two people share: every fourth week, in turn by the lower side's identity."""
     week = world.clock[0].week
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        _fetch_partners_of_partners(world, i + AHEAD)
         if (week + world.people[i].id) % 4 != 0:
             continue
         for k in range(world.people[i].n_ties):
@@ -248,7 +262,8 @@ def fade_ties(world):
     x = settings(world).ties
     week, trust = world.clock[0].week, kept(x.confidence_half_life)
     _recount_shared(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_ties(world, i)
         k = np.int64(0)
         while k < world.people[i].n_ties:
             if world.partners[i, k].other > i:

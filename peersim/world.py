@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.compiled import rule
+from peersim.compiled import fetch, rule
 from peersim.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
 
 MOST_TIES = 32
@@ -14,12 +14,19 @@ MOST_TIES = 32
 MOST_OCCASIONS = 4
 """Most meetings of one kind a week that a person can take part in."""
 
+LARGE = 1_000
+"""People from whom on it pays to ask memory for rows before they are needed."""
+
+AHEAD = 16
+"""How many people ahead."""
+
 CLOCK = np.dtype(
     (
         np.record,
         [("week", "i8"), ("seed", "i8"), ("recipients", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
-        + [("tie_places", "i8"), ("free_tie", "i8")]
+        + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
+        + [("first", "u4"), ("last", "u4")]
         + [("supporter_hours", "f8"), ("staff_hours", "f8"), ("cost", "f8"), ("running_cost", "f8")],
     )
 )
@@ -49,9 +56,10 @@ class World(NamedTuple):
     people: np.ndarray  # N of people.PERSON
     seen: np.ndarray  # N of people.SEEN: last week's public face
     status: np.ndarray  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
-    planned: np.ndarray  # N x 4: this week's meetings, a bit each
+    planned: np.ndarray  # N x 4 of int8: this week's meetings, a bit each
     present: np.ndarray  # N x 4: those of them that the person came to
     memberships: np.ndarray  # N x 4 of people.MEMBERSHIP
+    chances: np.ndarray  # N x 4 of people.CHANCES
     partners: np.ndarray  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
     ties: np.ndarray  # N K / 2 of ties.TIE, each tie once
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
@@ -64,7 +72,7 @@ class World(NamedTuple):
     queue: np.ndarray  # 4 x N: rows in order of sign-up
     ring: np.ndarray  # N: rows in a fixed keyed order, for choosing among many
     position: np.ndarray  # N: place of each row on the ring, 0-1
-    scratch: np.ndarray  # 2 x (N + C + 2): room for lists made within a phase
+    scratch: np.ndarray  # 2 x (N + C + 16): room for lists made within a phase
     weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
     facts: np.ndarray  # room for the outcomes of one person
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
@@ -78,15 +86,70 @@ def settings(world):
 
 
 @rule
+def everybody(world):
+    """The rows of all people; in a phase that each lives apart, of the block whose turn it is."""
+    clock = world.clock[0]
+    return range(np.int64(clock.first), np.int64(clock.last))
+
+
+@rule
 def recipients(world):
     """The rows of recipients: they come first."""
-    return range(world.clock[0].recipients)
+    clock = world.clock[0]
+    return range(np.int64(clock.first), min(np.int64(clock.last), clock.recipients))
 
 
 @rule
 def supporters(world):
     """The rows of supporters: they come after the recipients."""
-    return range(world.clock[0].recipients, world.people.shape[0])
+    clock = world.clock[0]
+    return range(max(np.int64(clock.first), clock.recipients), np.int64(clock.last))
+
+
+@rule
+def places_of_circles(world):
+    """The places in which there is, or has been, a circle: those that are over make room for new ones."""
+    return range(world.clock[0].circles)
+
+
+@rule
+def is_large(world):
+    """Whether so many people live here that their rows do not fit the processor's caches."""
+    return world.people.shape[0] > LARGE
+
+
+@rule
+def fetch_person(world, i, first, last):
+    """Ask for somebody whose turn comes soon, a few rows after i: lines `first` to `last` of what is known of her."""
+    if is_large(world) and i + AHEAD < world.people.shape[0]:
+        for line in range(first, last):
+            fetch(world.people, i + AHEAD, line)
+
+
+@rule
+def fetch_memberships(world, i):
+    """Ask for the memberships of somebody whose turn comes soon."""
+    if is_large(world) and i + AHEAD < world.people.shape[0]:
+        for c in world.used:
+            fetch(world.memberships, i + AHEAD, c)
+
+
+@rule
+def fetch_ties(world, i):
+    """Ask for the ties of somebody whose turn comes soon, a few rows after i."""
+    soon = i + AHEAD
+    if is_large(world) and soon < world.people.shape[0]:
+        for k in range(world.people[soon].n_ties):
+            fetch(world.ties, world.partners[soon, k].tie)
+
+
+@rule
+def fetch_partners(world, i):
+    """Ask for what can be seen of those to whom somebody whose turn comes soon has ties."""
+    soon = i + AHEAD
+    if is_large(world) and soon < world.people.shape[0]:
+        for k in range(world.people[soon].n_ties):
+            fetch(world.seen, world.partners[soon, k].other)
 
 
 @rule

@@ -14,17 +14,19 @@ import pytest
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
 from numba.core.itanium_mangler import mangle_args
+from numba.np import arrayobj
 from worlds import interpret, same, same_worlds
 
 import peersim
 from peersim import compiled
-from peersim.compiled import call, compile_run, digest, rule
+from peersim.compiled import BLOCK, call, compile_run, digest, rule
 from peersim.creation import create, draw_up, people_alone, room_for_outcomes
 from peersim.outcomes import record
 from peersim.scenario import Scenario, changed
 from peersim.simulation import baseline_of, compiled_week, live
 from peersim.vocabulary import COMMUNITIES
 from peersim.week import WEEK
+from peersim.world import LARGE
 
 # -- the cache is never stale -----------------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ def test_a_compiled_function_returns_the_right_numbers_after_call():
 
 def test_call_leaves_numba_as_it_was():
     names = ("_optimize_final_module", "_finalize_final_module")
-    before = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable]
+    before = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable, arrayobj.fix_integer_index]
     call(fresh(), np.arange(3.0))
 
     @numba.njit(_nrt=False)
@@ -174,7 +176,8 @@ def test_call_leaves_numba_as_it_was():
 
     with pytest.raises(numba.TypingError):
         call(broken, np.arange(3.0))
-    assert [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable] == before
+    after = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable, arrayobj.fix_integer_index]
+    assert after == before
     plain = numba.njit(lambda x: doubled_and_one(x) + 1.0)
     assert plain(1.0) == 4.0
 
@@ -229,27 +232,73 @@ def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
     assert same_worlds(fast, slow) == []
 
 
+def lived_by_blocks(scenario, seed, block):
+    """What Python itself makes of the text of a run in which blocks of so many people live phases apart."""
+    blueprint = draw_up(scenario)
+    world = create(blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000))
+    out = room_for_outcomes(scenario.weeks)
+    run = compile_run(WEEK, record, block)
+    with np.errstate(over="ignore"):
+        getattr(run, "py_func", run)(world, 0, scenario.weeks, out)
+    return world, out
+
+
+def lived_compiled(scenario, seed):
+    blueprint = draw_up(scenario)
+    world = create(blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000))
+    out = room_for_outcomes(scenario.weeks)
+    live(world, 0, scenario.weeks, out)
+    return world, out
+
+
+@pytest.mark.parametrize("mix", MIXES)
+@pytest.mark.parametrize("block", [1, 7])
+def test_it_does_not_matter_how_many_people_live_apart_at_a_time(mix, block):
+    scenario = changed(Scenario(), TINY | MIXES[mix])
+    (world, out), (apart, again) = lived_compiled(scenario, 4), lived_by_blocks(scenario, 4, block)
+    assert same(out, again)
+    assert same_worlds(world, apart) == []
+
+
+def test_some_phases_are_lived_apart_and_none_that_lets_people_meet():
+    apart = [phase.__name__ for phase in (*WEEK, record) if getattr(phase, "apart", False)]
+    assert {"attendance_draw", "change", "leaving_draw", "record"} <= set(apart)
+    assert not [name for name in apart if name.startswith(("meet", "match", "fade", "part", "form", "end"))]
+
+
+@pytest.mark.slow
+def test_a_large_world_whose_rows_are_asked_for_ahead_is_the_interpreted_one():
+    scenario = changed(Scenario(), TINY | MIXES["everything"] | {
+        "population.recipients": 900, "population.supporters": 240, "weeks": 6, "group.most": 100,
+        "population.arrival_weeks": 1, "group.self_run_cohesion": 0.35})  # fmt: skip
+    (world, out), (apart, again) = lived_compiled(scenario, 2), lived_by_blocks(scenario, 2, BLOCK)
+    assert len(world.people) > LARGE > BLOCK and world.clock[0].n_ledger > 1000
+    assert same(out, again)
+    assert same_worlds(world, apart) == []
+
+
 BOUNDS = """
 import peersim
 from peersim.simulation import ensemble
-scenario = peersim.load_scenario({overrides})
-values = ensemble(scenario, [1, 2, 3]).values
-print("week 40:", values[:, 40, 0, 0].mean())
+for overrides in {all_overrides}:
+    values = ensemble(peersim.load_scenario({always} + overrides), [1, 2, 3]).values
+    print("week 40:", values[:, 40, 0, 0].mean())
 """
+ALWAYS = ["communities=[one_to_one,group,availability,digital]", "weeks=40", "population.recipients=50",
+          "population.supporters=12"]  # fmt: skip
+BUSY = ["group.size=30", "group.minimum=15", "group.per_week=4", "cafe.per_week=2", "page.contact=0.3",
+        "supervision.per_month=2", "team.per_month=2", "sign_up.rate=2",
+        "events=[{week: 20, lose_supporters: 30}, {week: 30, funding_ends: true}]"]  # fmt: skip
+CLASSES = ["availability.variant=instructor", "availability.class_size=5", "one_to_one.rematch=false",
+           "one_to_one.weeks=8", "group.size=5", "group.self_run_cohesion=0", "departure.life_event=0.03",
+           "ties.introductions=0.2", "events=[{week: 9, leave: R3}, {week: 20, switch: group, to: availability}]"]  # fmt: skip
 
 
 @pytest.mark.slow
 def test_nothing_reads_or_writes_beyond_an_array(tmp_path):
-    """The same code compiled with checks of every index, in a process and a cache of its own."""
-    overrides = [
-        "communities=[one_to_one,group,availability,digital]", "weeks=40", "population.recipients=50",
-        "population.supporters=12", "group.size=30", "group.minimum=15", "group.per_week=4", "cafe.per_week=2",
-        "page.contact=0.3", "supervision.per_month=2", "team.per_month=2", "sign_up.rate=2",
-        "events=[{week: 20, lose_supporters: 30}, {week: 30, funding_ends: true}]",
-    ]  # fmt: skip
+    """The same code compiled with checks of every index, also for those below zero, in a process and a cache of its own."""
+    program = BOUNDS.format(always=ALWAYS, all_overrides=[BUSY, CLASSES, []])
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", BOUNDS.format(overrides=overrides)], env=environment, cwd=tmp_path, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "week 40: 0." in done.stdout
+    assert done.stdout.count("week 40: 0.") == 3

@@ -54,9 +54,10 @@ def within(values, low, high):
 
 def check_memberships(world):
     m, week = world.memberships, world.clock[0].week
-    for name in ("safety", "fit", "sign_up", "propensity"):
-        assert within(m[name], 0, 1), name
-    assert (m["hazard"] >= 0).all() and np.isfinite(m["hazard"]).all()
+    assert within(m["safety"], 0, 1) and within(m["fit"], 0, 1)
+    chances = world.chances
+    assert within(chances["sign_up"], 0, 1) and within(chances["propensity"], 0, 1)
+    assert (chances["hazard"] >= 0).all() and np.isfinite(chances["hazard"]).all()
     assert (m["attended"] <= m["offered"]).all()
     assert (m["hours"] >= 0).all()
     takes_part = np.isin(world.status, (ACTIVE, SELF_RUN))

@@ -68,7 +68,7 @@ def test_every_phase_belongs_to_a_submodel(phase):
 
 
 @pytest.mark.parametrize(
-    "record", [people.PERSON, people.MEMBERSHIP, people.SEEN, ties.TIE, world.CIRCLE, world.CLOCK]
+    "record", [people.PERSON, people.MEMBERSHIP, people.CHANCES, people.SEEN, ties.TIE, world.CIRCLE, world.CLOCK]
 )
 def test_every_state_variable_is_described(record):
     described = section(ODD, "I.ii")

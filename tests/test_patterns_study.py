@@ -83,7 +83,7 @@ def test_without_contagion_one_exit_moves_nobodys_hazard_by_itself():
     stays = lived("no_contagion", **alone)
     goes = lived("no_contagion", **alone, events=[{"week": 12, "leave": "R5"}])
     others = [row for row, label in enumerate(stays.blueprint.labels) if label != "R5"]
-    assert (stays.world.memberships["hazard"][others] == goes.world.memberships["hazard"][others]).all()
+    assert (stays.world.chances["hazard"][others] == goes.world.chances["hazard"][others]).all()
 
 
 def test_without_strain_nobody_is_worn():

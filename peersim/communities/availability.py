@@ -12,7 +12,7 @@ from peersim.encounters import together
 from peersim.people import log_odds, logistic, nearness
 from peersim.streams import SHIFT, draws, gumbel
 from peersim.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER
-from peersim.world import MOST_OCCASIONS, occasions, settings, supporters
+from peersim.world import MOST_OCCASIONS, occasions, places_of_circles, settings, supporters
 
 
 class Variant(enum.Enum):
@@ -146,6 +146,7 @@ def _hold_shift(world, bit):
     """A shift: visitors come by in an order keyed by week (the ring from a drawn point on)."""
     clock = world.clock[0]
     n = _list_on_duty(world, bit, settings(world).availability.hours)
+    clock.on_duty += n
     if n == 0:
         return
     start = draws(clock.seed, SHIFT, clock.week, np.int64(-1), bit)[0]
@@ -191,6 +192,7 @@ def _teach(world, k, bit):
 def meet_availability(world):
     """Shifts are held, or classes taught."""
     x = settings(world)
+    world.clock[0].on_duty = 0
     if x.on[AVAILABILITY] == 0:
         return
     if x.availability.variant == 0:
@@ -198,6 +200,6 @@ def meet_availability(world):
             _hold_shift(world, bit)
         return
     line_up_circles(world, np.int64(AVAILABILITY), True)
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         for bit in range(MOST_OCCASIONS):
             _teach(world, k, bit)

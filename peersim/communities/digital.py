@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.compiled import phase, rule
+from peersim.compiled import fetch, phase, rule
 from peersim.declaration import parameter
 from peersim.encounters import together
 from peersim.people import recovery
 from peersim.streams import POSTS, REPLIES, draws, race
 from peersim.vocabulary import DIGITAL, NOBODY
-from peersim.world import count_bits, settings
+from peersim.world import count_bits, everybody, is_large, settings
+
+MOST_POSTS = 16
+"""Most posts that one person takes in in a week: four visits with four each."""
 
 
 @dataclass
@@ -84,6 +87,27 @@ def successor(positions, n, u):
 
 
 @rule
+def _mark_parts(world, n):
+    """For each n-th part of the ring, the first of n listed people who stands in it or after it: where to begin to look."""
+    place = 0
+    for part in range(n):
+        while place < n and world.weights[0, place] * n < part:
+            place += 1
+        world.scratch[1, part] = place
+
+
+@rule
+def _successor(world, n, u):
+    """The same as :func:`successor`, found in a step or two from the mark of the part in which u lies."""
+    place = world.scratch[1, min(np.int64(u * n), n - 1)]
+    while place > 0 and world.weights[0, place - 1] >= u:
+        place -= 1
+    while place < n and world.weights[0, place] < u:
+        place += 1
+    return place if place < n else 0
+
+
+@rule
 def _choose_author(world, reader, visit, n):
     """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of contributors, N02)."""
     clock, best, soonest = world.clock[0], NOBODY, math.inf
@@ -91,11 +115,23 @@ def _choose_author(world, reader, visit, n):
     u = draws(clock.seed, POSTS, clock.week, me, visit)
     luck = draws(clock.seed, POSTS, clock.week, me, visit + 64)
     for k in range(4):
-        place = successor(world.weights[0], n, u[k])
+        place = _successor(world, n, u[k])
         author, delay = world.scratch[0, place], race(luck[k], world.weights[1, place])
         if author != reader and delay < soonest:
             best, soonest = author, delay
     return best
+
+
+@rule
+def _choose_posts(world, reader, posts, n):
+    """Choose the authors of all posts that a reader takes in this week, listed behind the marks."""
+    for k in range(posts):
+        author = _choose_author(world, reader, np.int64(k), n)
+        world.scratch[1, n + k] = author
+        if is_large(world) and author >= 0:
+            fetch(world.seen, author)
+            for line in range(4):
+                fetch(world.people, author, line)
 
 
 @rule
@@ -119,7 +155,8 @@ def meet_online(world):
     if x.on[DIGITAL] == 0:
         return
     n = _write_posts(world)
-    for i in range(world.people.shape[0]):
+    _mark_parts(world, n)
+    for i in everybody(world):
         if world.present[i, DIGITAL] == 0:
             continue
         visits = count_bits(world.present[i, DIGITAL])
@@ -127,7 +164,8 @@ def meet_online(world):
         world.people[i].online_hours += visits * x.digital.hours
         if n == 0:
             continue
+        _choose_posts(world, i, visits * x.digital.reads, n)
         for visit in range(visits * x.digital.reads):
-            author = _choose_author(world, i, np.int64(visit), n)
+            author = world.scratch[1, n + visit]
             if author >= 0:
                 _read(world, i, author, np.int64(visit))

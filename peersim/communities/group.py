@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.circles import came, count_others, line_up_circles
-from peersim.compiled import phase, rule
+from peersim.compiled import fetch, phase, rule
 from peersim.declaration import parameter
 from peersim.encounters import together
 from peersim.people import logistic
 from peersim.programme import mentoring
 from peersim.streams import NEED, draws
 from peersim.vocabulary import GROUP, SUPPORTER
-from peersim.world import MOST_OCCASIONS, settings
+from peersim.world import MOST_OCCASIONS, is_large, places_of_circles, settings
 
 
 @dataclass
@@ -102,12 +102,27 @@ def _share(world, i, j, time):
 
 
 @rule
+def _fetch_members(world, first, last):
+    """Ask for the members listed next: the group that meets after this one."""
+    for place in range(first, last):
+        i = world.scratch[0, place]
+        fetch(world.memberships, i, GROUP)
+        fetch(world.seen, i)
+        for line in range(3):
+            fetch(world.people, i, line)
+        for line in range(2):
+            fetch(world.partners, i, line)
+
+
+@rule
 def _hold_meeting(world, k, bit, hours):
     others = count_others(world, k, GROUP, bit)
     if others == 0:
         return
     _feel_ready(world, k, bit)
     first, last = world.scratch[1, k], world.scratch[1, k + 1]
+    if is_large(world) and bit == 0:
+        _fetch_members(world, last, min(2 * last - first, world.scratch[1, world.clock[0].circles]))
     for s in range(first, last):
         i = world.scratch[0, s]
         if came(world, i, GROUP, bit) == 0:
@@ -122,7 +137,7 @@ def meet_groups(world):
     """Each group meets with those who came; everybody shares the evening with everybody."""
     line_up_circles(world, np.int64(GROUP), True)
     hours = settings(world).group.hours
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         if world.scratch[1, k + 1] - world.scratch[1, k] < 2:
             continue
         for bit in range(MOST_OCCASIONS):

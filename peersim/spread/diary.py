@@ -74,7 +74,7 @@ def _chance(world: World, row: int, communities: Sequence[int], impatience: floa
         status = world.status[row, community]
         m = world.memberships[row, community]
         if status == ACTIVE or (int(m["left"]) == int(world.clock["week"][0]) and m["cause"] < N_HAZARDS):
-            by_cause += np.where(HAZARDS, m["hazard"], 0.0)
+            by_cause += np.where(HAZARDS, world.chances["hazard"][row, community], 0.0)
         elif status == WAITING and world.people["role"][row] == RECIPIENT:
             rate += impatience
     rate += float(by_cause.sum())

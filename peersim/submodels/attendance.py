@@ -6,14 +6,25 @@ import numpy as np
 
 from peersim.circles import has_circles
 from peersim.communities.one_to_one import partner_of
-from peersim.compiled import phase, rule
+from peersim.compiled import phase, phase_apart, rule
 from peersim.declaration import parameter
 from peersim.encounters import exposure
 from peersim.people import logistic
 from peersim.streams import ATTENDANCE, draws
 from peersim.ties import tie_at, worth
 from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
-from peersim.world import count_bits, occasions, recipients, settings, takes_part
+from peersim.world import (
+    count_bits,
+    everybody,
+    fetch_memberships,
+    fetch_partners,
+    fetch_person,
+    fetch_ties,
+    occasions,
+    recipients,
+    settings,
+    takes_part,
+)
 
 
 @dataclass
@@ -57,7 +68,8 @@ def planned_occasions(world, i, c):
 @phase
 def plan_week(world):
     """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_memberships(world, i)
         for c in world.used:
             world.planned[i, c] = world.present[i, c] = 0
             if takes_part(world, i, c):
@@ -112,17 +124,21 @@ def effort(x, c, role, aversion):
     return x.availability.effort + x.availability.presence_cost * aversion
 
 
-@phase
+@phase_apart
 def attendance_propensity(world):
     """Each person's chance of coming to each planned meeting, from last week's state of the others."""
     x = settings(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_person(world, i, 0, 7)
+        fetch_memberships(world, i)
+        fetch_ties(world, i)
+        fetch_partners(world, i)
         p = world.people[i]
         for c in world.used:
             if world.planned[i, c] != 0:
                 m = world.memberships[i, c]
                 odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
-                m.propensity = logistic(odds - effort(x, c, p.role, p.aversion))
+                world.chances[i, c].propensity = logistic(odds - effort(x, c, p.role, p.aversion))
 
 
 @rule
@@ -142,11 +158,11 @@ def _come(world, i, c):
     """Draw which of the planned meetings of one community a person comes to, as far as her hours go."""
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
-    hours, planned, came = hours_of(settings(world), c), world.planned[i, c], np.int64(0)
+    hours, planned, came = hours_of(settings(world), c), np.int64(world.planned[i, c]), np.int64(0)
     if c == ONE_TO_ONE and p.role == SUPPORTER:
         hours = min(hours * p.dyads, max(hours, p.hours_left))  # she sees as many of hers as her hours allow
     for bit in range(4):
-        if ((planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < m.propensity:
+        if ((planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < world.chances[i, c].propensity:
             came |= np.int64(1) << bit
             p.hours_left -= hours
     world.present[i, c] = came
@@ -159,18 +175,18 @@ def _come(world, i, c):
         p.sessions_now += count_bits(came)
 
 
-@phase
+@phase_apart
 def attendance_draw(world):
     """Who comes: for each person the most attractive community first, until spare hours are used."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         done = 0
         for _ in range(world.used.shape[0]):
             best, most = -1, -1.0  # one whose chance is nil misses it all the same
             for c in world.used:
                 if ((done >> c) & 1) == 1 or world.planned[i, c] == 0:
                     continue
-                if world.memberships[i, c].propensity > most:
-                    best, most = c, world.memberships[i, c].propensity
+                if world.chances[i, c].propensity > most:
+                    best, most = c, world.chances[i, c].propensity
             if best < 0:
                 break
             done |= 1 << best

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.encounters import exposure
 from peersim.people import clip, recovery
 from peersim.ties import tie_at, worth
-from peersim.world import settings, takes_part
+from peersim.world import everybody, fetch_ties, settings, takes_part
 
 
 @dataclass
@@ -116,11 +116,12 @@ def hurt(world, i, x):
     p.identity = clip(p.identity - rejected)
 
 
-@phase
+@phase_apart
 def change(world):
     """Each person's CHIME states after this week."""
     x = settings(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_ties(world, i)
         p = world.people[i]
         target = connectedness_target(p, support_beyond_own(world, i, x), x.change)
         p.connectedness = moved(p.connectedness, target, x.change)
@@ -128,11 +129,11 @@ def change(world):
         hurt(world, i, x)
 
 
-@phase
+@phase_apart
 def be_seen(world):
     """What others can see of a person next week: where she is usually there, her hope, and how low she is."""
     x = settings(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         p, s, active = world.people[i], world.seen[i], np.int64(0)
         for c in world.used:
             usual = takes_part(world, i, c) and world.memberships[i, c].absences < x.attendance.usual

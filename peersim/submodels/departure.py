@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.ends import end_membership
 from peersim.people import recovery
@@ -33,7 +33,7 @@ from peersim.vocabulary import (
     UNSAFE,
     WAITING,
 )
-from peersim.world import settings, takes_part
+from peersim.world import everybody, settings, takes_part
 
 
 @dataclass
@@ -102,9 +102,9 @@ def _remember(world, i, fading):
 
 
 @rule
-def set_hazards(p, m, c, x):
-    """Write the nine weekly hazards of leaving community c into the membership."""
-    h = m.hazard
+def set_hazards(p, m, chances, c, x):
+    """Write the nine weekly hazards of leaving community c."""
+    h = chances.hazard
     h[LIFE_EVENT] = x.life_event
     h[MISFIT] = misfit_rate(m, c, x) if p.role == RECIPIENT else x.supporters * misfit_rate(m, c, x)
     h[UNSAFE] = x.unsafe * (1.0 - m.safety) * (1.0 - m.safety) if m.meetings > 0 else 0.0
@@ -117,16 +117,16 @@ def set_hazards(p, m, c, x):
     h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - x.moved_on_from) / (1.0 - x.moved_on_from)
 
 
-@phase
+@phase_apart
 def leaving_propensity(world):
     """The hazards of leaving, for everybody who takes part anywhere."""
     x = settings(world).departure
     fading = math.exp(-1.0 / x.memory)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         _remember(world, i, fading)
         for c in world.used:
             if takes_part(world, i, c):
-                set_hazards(world.people[i], world.memberships[i, c], c, x)
+                set_hazards(world.people[i], world.memberships[i, c], world.chances[i, c], c, x)
 
 
 @rule
@@ -172,13 +172,13 @@ def _rests_instead(world, i, c, cause):
 
 @rule
 def _decide(world, i, c):
-    clock, m = world.clock[0], world.memberships[i, c]
+    clock, m, hazard = world.clock[0], world.memberships[i, c], world.chances[i, c].hazard
     total = 0.0
     for k in range(N_HAZARDS):
-        total += m.hazard[k]
+        total += hazard[k]
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
     if happens(u[0], total) and world.people[i].stays == 0:
-        cause = chosen_cause(m.hazard, total, u[1])
+        cause = chosen_cause(hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
             leave(world, i, c, np.int64(cause))
     if m.meetings > 0:
@@ -196,10 +196,10 @@ def _give_up(world, i, c):
         leave(world, i, c, GAVE_UP_WAITING)
 
 
-@phase
+@phase_apart
 def leaving_draw(world):
     """Who leaves this week, and why; whom an event keeps does not, whatever her hazards."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         for c in world.used:
             if takes_part(world, i, c):
                 _decide(world, i, c)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.communities.availability import stays_away
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.streams import LIFE, draws, normal_pair
 from peersim.vocabulary import AVAILABILITY, RECIPIENT
-from peersim.world import settings, supporters
+from peersim.world import everybody, fetch_memberships, fetch_person, settings
 
 
 @dataclass
@@ -40,33 +40,25 @@ def contacts_sought(p, x):
 
 
 @rule
-def _are_on_duty(world):
-    """Whether any supporters were present in the common rooms this week."""
-    for i in supporters(world):
-        if world.present[i, AVAILABILITY] != 0:
-            return settings(world).availability.variant == 0
-    return False
-
-
-@rule
 def _uses_the_rooms(p, week):
     """Whether the common rooms are a person's: a recipient who has been invited to drop in there."""
     return p.role == RECIPIENT and p.invited_week <= week and ((p.invited_to >> AVAILABILITY) & 1) == 1
 
 
-@phase
+@phase_apart
 def live_outside(world):
     """Outside contacts follow luck and mood; the screen and unwanted peers in common rooms take some away (T)."""
     x, clock = settings(world), world.clock[0]
     kept = math.exp(-1.0 / x.outside.memory)
     fresh = math.sqrt(1.0 - kept * kept)
-    on_duty = _are_on_duty(world)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_person(world, i, 0, 8)
+        fetch_memberships(world, i)
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
         p.kept_away = 0.0
-        if on_duty and _uses_the_rooms(p, clock.week):
+        if clock.on_duty > 0 and _uses_the_rooms(p, clock.week):
             p.kept_away = x.availability.room_share * stays_away(p, x.availability)
         sought = contacts_sought(p, x.outside) * (1.0 - p.kept_away)
         sought *= 1.0 - displaced_by_screen(p, x.digital, x.outside.most_displaced)

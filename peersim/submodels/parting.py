@@ -4,7 +4,7 @@
 import numpy as np
 
 from peersim.communities.one_to_one import partner_of, unpair
-from peersim.compiled import phase, rule
+from peersim.compiled import phase, phase_apart, rule
 from peersim.encounters import same_circle
 from peersim.ends import end_membership
 from peersim.ties import tie_at, worth
@@ -21,7 +21,7 @@ from peersim.vocabulary import (
     ONE_TO_ONE,
     WAITING,
 )
-from peersim.world import is_open, recipients, settings, takes_part
+from peersim.world import everybody, fetch_memberships, fetch_person, is_open, recipients, settings, takes_part
 
 
 @rule
@@ -110,10 +110,10 @@ def part_ways(world):
     """What leaving does to those left behind: matches end, ties are lost, others have seen one more leave."""
     x = settings(world)
     _end_pairs(world, x)  # first: who was a match until now no longer meets
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         if has_left_now(world, i):
             _tell(world, i, x)
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         for c in world.used:
             if world.status[i, c] != NONE and not takes_part(world, i, c):
                 world.memberships[i, c].circle = NOBODY
@@ -130,10 +130,12 @@ def _last_end(world, i):
     return week, cause
 
 
-@phase
+@phase_apart
 def keep_records(world):
     """When each person joined the programme as a whole, and when and why the last of her communities ended."""
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
+        fetch_person(world, i, 0, 8)
+        fetch_memberships(world, i)
         p, still = world.people[i], False
         for c in world.used:
             if world.status[i, c] == NONE:

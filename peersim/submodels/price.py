@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from peersim.compiled import phase, rule
 from peersim.declaration import parameter
 from peersim.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE
-from peersim.world import count_bits, settings, supporters
+from peersim.world import count_bits, everybody, places_of_circles, settings, supporters
 
 
 @dataclass
@@ -54,13 +54,13 @@ def _meeting_hours(x, c):
 def staff_hours(world, x):
     """Hours of staff this week that follow from who was there: educators, houses, debriefings, the platform."""
     hours, members, shifts = 0.0, 0, 0
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         members += world.present[i, DIGITAL] != 0
     for i in supporters(world):
         shifts |= world.present[i, AVAILABILITY]
     if x.availability.variant == 0:
         hours += count_bits(shifts) * (x.availability.house_hours + x.availability.debrief)
-    for k in range(world.circles.shape[0]):
+    for k in places_of_circles(world):
         circle = world.circles[k]
         if circle.open == 1 and circle.community == GROUP and circle.self_run == 0:
             hours += x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity

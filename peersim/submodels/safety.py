@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.people import clip
 from peersim.programme import equality, organisation_in_force
-from peersim.world import settings, takes_part
+from peersim.world import everybody, settings, takes_part
 
 
 @dataclass
@@ -42,14 +42,14 @@ def safety_after_meeting(safety, fit, level, x):
     return clip(safety + won - x.misfit * (1.0 - fit) * safety)
 
 
-@phase
+@phase_apart
 def feel_safe(world):
     """Felt safety grows among equals who fit, falls with misfit and absence."""
     x = settings(world)
     week, anonymity = world.clock[0].week, organisation_in_force(x).anonymity
     for c in world.used:
         level = equality(x, week, c) * (1.0 - x.safety.anonymity_weight * (1.0 - anonymity))
-        for i in range(world.people.shape[0]):
+        for i in everybody(world):
             if not takes_part(world, i, c):
                 continue
             m = world.memberships[i, c]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.circles import has_circles
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.encounters import exposure, first_safety, safety_found
 from peersim.programme import organisation_in_force
 from peersim.streams import SIGN_UP, draws
 from peersim.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
-from peersim.world import recipients, settings
+from peersim.world import fetch_person, recipients, settings
 
 
 @dataclass
@@ -45,7 +45,7 @@ def may_sign_up(world, i, c):
     return world.status[i, c] == NONE and p.role == RECIPIENT and invited and settings(world).on[c] == 1
 
 
-@phase
+@phase_apart
 def sign_up_propensity(world):
     """Each recipient's chance this week of signing up for each community she is invited to (P, X02)."""
     x = settings(world)
@@ -53,10 +53,11 @@ def sign_up_propensity(world):
     if x.cafe.per_week > 0.0:
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
     for i in recipients(world):
+        fetch_person(world, i, 5, 8)
         for c in world.used:
             if may_sign_up(world, i, c):
                 rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
-                world.memberships[i, c].sign_up = 1.0 - math.exp(-rate)
+                world.chances[i, c].sign_up = 1.0 - math.exp(-rate)
 
 
 @rule
@@ -86,7 +87,7 @@ def _sign_up(world, i):
     clock = world.clock[0]
     luck = draws(clock.seed, SIGN_UP, clock.week, world.people[i].id, np.int64(0))
     for c in world.used:
-        if may_sign_up(world, i, c) and luck[c] < world.memberships[i, c].sign_up:
+        if may_sign_up(world, i, c) and luck[c] < world.chances[i, c].sign_up:
             enter(world, i, np.int64(c))
 
 
@@ -98,7 +99,7 @@ def _might_sign_up(world, i):
     return False
 
 
-@phase
+@phase_apart
 def sign_up_draw(world):
     """Who signs up this week; platforms open after the call."""
     clock, x = world.clock[0], settings(world)

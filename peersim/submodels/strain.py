@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.compiled import phase, rule
+from peersim.compiled import phase_apart, rule
 from peersim.declaration import parameter
 from peersim.gatherings import is_active_supporter, meetings_of_supporters
 from peersim.people import clip
 from peersim.vocabulary import SUPPORTER
-from peersim.world import settings
+from peersim.world import everybody, settings
 
 
 @dataclass
@@ -47,13 +47,13 @@ def supervised(strain, supervision, team, x):
     return strain * (1.0 - x.supervision.relief) ** supervision * (1.0 - x.team.relief) ** team
 
 
-@phase
+@phase_apart
 def wear(world):
     """Everybody who gives wears a little and rests; supporters are carried by supervision and team."""
     x, week = settings(world), world.clock[0].week
     supervision, team = meetings_of_supporters(x, week)
     pair = x.availability.on_duty >= 2
-    for i in range(world.people.shape[0]):
+    for i in everybody(world):
         p = world.people[i]
         after = p.strain * (1.0 - x.strain.rest) + load(p, pair, x) * (1.0 - p.strain)
         after += x.strain.disappointment * p.pending_loss
