@@ -18,10 +18,9 @@ from peersim.simulation import simulate
 
 REPLICATES, SEED = 80, 1
 KNOWN = {
-    "A1b": "An evening in a circle wins nearly as much confidence with each member as a meeting alone wins between two, "
-    "and is held twice as often; the closest of many is as close as the only one.",
     "A2a": "Leaving does not touch a tie: confidence takes months to halve, and the two go on meeting on their own.",
     "A2b": "As A2a; a new match adds to it.",
+    "A4c": "At the calibrated defaults few supporters leave because they are worn out, so supervision has few matches to save.",
     "A10a": "Time online is short and an hour displaces at most 8 % of outside contacts: a fraction of a person.",
     "A10b": "There is next to nobody to bring out, see A10a.",
     "A14b": "Company outside the group is felt at least as safe as neutral ground, however unsafe the group feels.",

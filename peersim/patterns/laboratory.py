@@ -170,10 +170,12 @@ class Laboratory:
         return self.ensemble(changes).at(week, name)
 
     def over_weeks(self, changes: Changes, name: str) -> np.ndarray:
-        """Mean of one outcome over the weeks in which it is defined, a number a run."""
+        """Mean of one outcome over the weeks in which it is defined, a number a run; NaN where it never is."""
         runs = self.ensemble(changes)
         values = np.stack([runs.at(int(week), name) for week in runs.weeks])
-        return np.nanmean(values, axis=0)
+        known = np.isfinite(values)
+        sums, weeks = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
+        return np.divide(sums, weeks, out=np.full(len(sums), np.nan), where=weeks > 0)
 
     def each_run(self, changes: Changes, reading: Callable[[Run], Any]) -> np.ndarray:
         """What is read off every finished run."""

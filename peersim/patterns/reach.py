@@ -123,7 +123,7 @@ def marking_costs_equality(lab: Laboratory) -> Finding:
 def marking_lowers_strain(lab: Laboratory) -> Finding:
     """Strain of supporters in availability: marked less not marked."""
     unmarked = lab.over_weeks({**AVAILABILITY, "availability.marking": 0.0}, "strain")
-    return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, f"without marking {unmarked.mean():.3f}")
+    return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, f"without marking {np.nanmean(unmarked):.3f}")
 
 
 def _queue(life: Life) -> tuple[float, float, float, float]:
