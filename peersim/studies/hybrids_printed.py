@@ -97,11 +97,12 @@ def _risked(regret: pl.DataFrame, basis: str) -> str:
 
     there = regret.filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
     safest, likeliest = there.sort("regret").row(0, named=True), there.sort("best_share").row(-1, named=True)
-    often = "" if likeliest["best_share"] > 0.5 else "None is the best in most sets of parameters: "
+    often = "" if likeliest["best_share"] > 0.5 else "No mix is the best in most sets of parameters. "
     cost = f"{safest['regret']:.3f} on average" if safest["regret"] > 0 else "nothing that is told from chance"
     return (
-        f"{often}{likeliest['label']} is so most often, in {likeliest['best_share']:.0%}. {safest['label']} costs "
-        f"least where it is not ({cost}; more than {safest['regret_high']:.3f} in one set of twenty)."
+        f"{often}{likeliest['label']} is the best most often, in {likeliest['best_share']:.0%} of the sets. To choose "
+        f"{safest['label']} costs least where it is not ({cost}; more than {safest['regret_high']:.3f} in one set of "
+        "twenty)."
     )
 
 

@@ -33,7 +33,7 @@ _ELSE = (
 _LOSS = (
     "The same worlds, and the same supporters leave, whatever the answer. Going on without them: those left behind are "
     "not matched again. Those left behind were matched with one of the leavers, or in a circle with one (where there "
-    "is neither: had a tie to one). A verdict compares with going on, pair by pair of worlds."
+    "is neither: had a tie to one). A verdict compares with going on, the same worlds set by set of parameters."
 )
 _LIMITS = [
     "Supporters are all invited, and begin their training, in the first week; the model knows no later recruitment "
@@ -121,5 +121,5 @@ def _answers(tables: Mapping[str, pl.DataFrame], week: int) -> Grid:
         found = [own.filter(outcome=outcome, whose=whose).row(0, named=True) for outcome, whose, _ in SHOWN]
         cells.append([label, *(quoted(answer_cell(row), table="after_loss", answer=answer) for row in found)])
     heads = ["", *(heading.replace("-\n", "").replace("\n", " ") for *_, heading in SHOWN)]
-    note = "In brackets: against going on without them (shares in percentage points); ≈: too close to call."
+    note = "In brackets: against going on without them (shares in points); =: the same; ≈: too close to call."
     return Grid(f"At the end of week {week}", heads, cells, note)

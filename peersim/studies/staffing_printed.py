@@ -10,7 +10,7 @@ from peersim.staffing.losses import BEHIND, EVERYONE, OTHERS
 from peersim.staffing.needed import AVERAGE, SURELY
 from peersim.staffing.remedies import GO_ON
 from peersim.staffing.waits import MEASURES, MEETING, PLACE
-from peersim.statistics import TOO_CLOSE
+from peersim.statistics import SAME, TOO_CLOSE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -153,7 +153,7 @@ def _loss(tables: Mapping[str, pl.DataFrame], week: int, staffed: Staffed) -> st
     width = max(len(label) for label in labels.values())
     first, second = zip(*(heading.split("\n") for *_, heading in SHOWN), strict=True)
     lines = [
-        f"At the end of week {week}, against going on without them (≈: too close to call)",
+        f"At the end of week {week}, against going on without them (=: the same; ≈: too close to call)",
         f"{'':{width}}   " + "   ".join(f"{text:>17}" for text in first),
         f"{'':{width}}   " + "   ".join(f"{text:>17}" for text in second),
     ]
@@ -177,6 +177,8 @@ def answer_cell(row: Mapping[str, Any]) -> str:
     mean = f"{row['mean']:.0%}" if is_share else f"{row['mean']:.3f}"
     if row["answer"] == GO_ON:
         return mean
+    if row["verdict"] == SAME:
+        return f"{mean} (=)"
     gap = f"{100 * row['against_going_on']:+.0f}" if is_share else f"{row['against_going_on']:+.3f}"
     gap = f"{gap[0]}<0.001" if gap[1:] == "0.000" else gap
     return f"{mean} ({'≈' if row['verdict'] == TOO_CLOSE else gap})"
@@ -193,11 +195,12 @@ def _cost(rows: pl.DataFrame, week: int, staffed: Staffed) -> Iterator[str]:
     one = there.row(0, named=True)
     lost, few = staffed.promise.lost, one["left"] < staffed.promise.lost - 0.05
     leave = f"{one['left']:.1f} supporters leave (there are not always {lost})" if few else f"{lost} supporters leave"
-    yield f"In week {staffed.promise.at} {leave} and {one['behind']:.1f} people lose theirs, on average."
+    yield f"In week {staffed.promise.at}, {leave} and {one['behind']:.1f} people lose theirs, on average."
     for outcome in ("connectedness", "retained"):
         row = there.filter(outcome=outcome, whose=EVERYONE, week=week).row(0, named=True)
         gap = [row[name] for name in ("against_nobody", "against_nobody_low", "against_nobody_high")]
-        cost = f"{gap[0]:+.3f} ({gap[1]:+.3f} to {gap[2]:+.3f})"
+        digits = 3 if max(map(abs, gap)) >= 0.005 else 4
+        cost = f"{gap[0]:+.{digits}f} ({gap[1]:+.{digits}f} to {gap[2]:+.{digits}f})"
         unsure = ", too close to call" if gap[1] <= 0 <= gap[2] else ""
         yield f"If nothing is done, {outcome} of all invited is {cost} by week {week}, against nobody leaving{unsure}."
 
