@@ -124,14 +124,26 @@ def _front(axes: Axes, mixes: pl.DataFrame) -> None:
     for row in shown.iter_rows(named=True):
         shade = VERMILION if row["front"] else GREY
         axes.plot(row["never_reached"], row["connectedness"], "o", color=shade, ms=8 if row["front"] else 5)
-    gap = 0.045 * float(np.ptp(shown["connectedness"].to_numpy()))
-    height = -np.inf
-    for row in shown.filter(shown["front"]).iter_rows(named=True):
-        height = max(height + gap, float(row["connectedness"]) + 0.6 * gap)  # names do not overlap, nor cover a dot
-        axes.text(row["never_reached"] - 0.02, height, row["label"], fontsize=7.5, va="center")
+    named = shown.filter(shown["front"])
+    heights = _apart(named["connectedness"].to_numpy(), 0.045 * float(np.ptp(shown["connectedness"].to_numpy())))
+    for row, height in zip(named.iter_rows(named=True), heights, strict=True):
+        dot, name = (row["never_reached"], row["connectedness"]), (row["never_reached"] + 0.06, height)
+        axes.annotate(row["label"], dot, name, fontsize=7.5, va="center", arrowprops={"arrowstyle": "-", "color": GREY})
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, 0))
     axes.margins(x=0.25)
     axes.grid()
+
+
+def _apart(heights: np.ndarray, gap: float) -> np.ndarray:
+    """Heights in ascending order, moved apart so that names beside them do not overlap, about the same middle.
+
+    >>> _apart(np.array([0.0, 0.5, 5.0]), 1.0).round(2).tolist()
+    [-0.17, 0.83, 4.83]
+    """
+    found = heights.astype(float)
+    for place in range(1, len(found)):
+        found[place] = max(found[place], found[place - 1] + gap)
+    return found - (found - heights).mean() if len(found) else found
 
 
 def regretted(asked: Asked) -> Figure:
