@@ -73,6 +73,9 @@ def conclusions(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> list[st
     for measure, what in ((MEETING, "their first meeting"), (PLACE, PLACES)):
         average, surely = (needed.row(by_predicate=_is(measure, each), named=True) for each in (AVERAGE, SURELY))
         worlds = f"in {staffed.promise.sure:.0%} of worlds"
+        if surely["supporters"] is not None and surely["supporters"] == min(staffed.tried[0].worlds):
+            found.append(f"For {what}: the fewest tried, {surely['supporters']}, are enough; nobody waits for that.")
+            continue
         found.append(
             f"For {what}: {_number(average)} on average; to be so {worlds}, {_number(surely)}."
             if average["supporters"] is not None
