@@ -61,17 +61,23 @@ def run_mixes(scenario: Scenario, settings: RunSettings) -> Choice:
     every = plausible_sets(*(each for _, each in designs.values()))
     n_sets, worlds = SIZES[settings.size or "quick"]
     sets = every[:n_sets]
-    pilots = (1 + 3 * len(BASES)) * PILOT_RUNS * len(designs)
+    pilots = (1 + 3 * len(BASES)) * pilot_runs(len(sets)) * len(designs)
     total = (1 + len(BASES) * (len(designs) - 1)) * len(sets) * worlds + pilots
     runner = Runner(settings, total, "Running all mixes", sets)
     runner.seeds = list(range(settings.seed, settings.seed + len(sets) * worlds))
     try:
-        pilot = [configured_arm(design, each, runner, runner.seeds[:PILOT_RUNS]) for design, each in designs.values()]
+        first = runner.seeds[: pilot_runs(len(sets))]
+        pilot = [configured_arm(design, each, runner, first) for design, each in designs.values()]
         reference = configured_arm(*designs[NO_PROGRAMME], runner, runner.seeds)
         arms = [arm for basis in BASES for arm in at_basis(pilot, reference, basis, runner)]
     finally:
         runner.close()
     return Choice(arms, len(sets), worlds)
+
+
+def pilot_runs(sets: int) -> int:
+    """How many runs a pilot takes: every set at least once, or its hours are those of other parameters."""
+    return max(PILOT_RUNS, sets)
 
 
 def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -> list[Arm]:
@@ -81,7 +87,7 @@ def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -
     outcome = BASES[basis]
     programmes = [arm for arm in pilot if arm.design.name != NO_PROGRAMME]
     target = float(np.median([mean_of(arm.ensemble, outcome) for arm in programmes]))
-    arms = [at_equal(arm, basis, target, runner, PILOT_RUNS) for arm in programmes]
+    arms = [at_equal(arm, basis, target, runner, len(arm.ensemble.seeds)) for arm in programmes]
     return [reference._replace(basis=basis), *arms]
 
 
