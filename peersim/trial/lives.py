@@ -97,8 +97,8 @@ def _note(kept: Followed, world: World, week: int) -> None:
 
 
 def _note_units(kept: Followed, world: World, n: int) -> None:
-    circle = world.memberships["circle"][:n].max(axis=1)
-    partner = world.memberships["partner"][:n, ONE_TO_ONE]
+    circle = world.memberships["circle"][:n].max(axis=1).astype(int)  # a membership keeps them in few bits
+    partner = world.memberships["partner"][:n, ONE_TO_ONE].astype(int)
     fresh = (kept.unit < 0) & (circle >= 0)
     kept.unit[fresh] = circle[fresh] * _ROOM + world.circles["started"][circle[fresh]]
     matched = (kept.unit < 0) & (partner >= 0)
@@ -106,6 +106,6 @@ def _note_units(kept: Followed, world: World, n: int) -> None:
 
 
 def _first_joined(world: World, n: int) -> np.ndarray:
-    joined = world.memberships["joined"][:n]
+    joined = world.memberships["joined"][:n].astype(int)
     first = np.where(joined >= 0, joined, _ROOM).min(axis=1)
     return np.where(first == _ROOM, -1, first)
