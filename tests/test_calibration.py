@@ -126,3 +126,11 @@ def test_shipped_sets_can_be_run_and_are_what_the_document_says():
         assert f"| `{target.name}` | {target.label} | {target.evidence} | {target.setting} | {tables.observed(row)} |" in text
     for row in shipped.sample(3, seed=1).iter_rows(named=True):
         changed(Scenario(), row)
+
+
+def test_what_is_called_calibrated_was_learned():
+    """A default is labelled as calibrated only where the targets tell something about it."""
+    line = next(line for line in document.DOCUMENT.read_text(encoding="utf-8").split("\n") if line.startswith("- Learned"))
+    learned = set(re.findall(r"`([^`]+)`", line))
+    called = {path for path, leaf in leaves(Scenario).items() if leaf.is_declared and leaf.field.metadata["evidence"] == "calibrated"}
+    assert called and called <= learned

@@ -34,7 +34,7 @@ uv run peersim experiment=calibration size=full out=results/calibration
 uv run python -m peersim.calibration.document results/calibration
 ```
 
-`size=quick` takes three minutes of one core's time and is good for trying; `size=full`, a quarter of an hour of it,
+`size=quick` takes three minutes of one core's time and is good for trying; `size=full`, nearly half an hour of it,
 makes the sample that ships (`workers=2` nearly halves both). Both go on where they were interrupted, and the same seed
 gives the same sample.
 

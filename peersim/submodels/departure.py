@@ -48,7 +48,7 @@ class Departure:
     first_meeting_one_to_one: float = parameter(0.35, "-", 0, 3, "rate of not going on after the first meeting with one other person, at no fit at all", "O15", "calibrated")
     first_meeting_group: float = parameter(0.25, "-", 0, 3, "rate of not going on after the first meeting of a group or class, or the first visit to a drop-in, at no fit at all", "G12", "calibrated")
     first_meeting_digital: float = parameter(0.8, "-", 0, 3, "rate of not going on after the first visit to a platform, at no fit at all", "N09", "assumption")
-    unsafe: float = parameter(0.004, "per week", 0, 0.15, "leaving because one feels not safe at all", "P", "calibrated")
+    unsafe: float = parameter(0.004, "per week", 0, 0.15, "leaving because one feels not safe at all", "P", "assumption")
     overload: float = parameter(0.015, "per week", 0, 0.3, "leaving when worn out completely (rate x strain squared)", "T V01", "calibrated")
     lost_tie: float = parameter(0.04, "per week", 0, 0.3, "leaving after a strong tie (or one's match) has left, for each tie of full worth (loss channel)")
     social: float = parameter(0.003, "per week", 0, 0.02, "leaving because others leave, for each tie of average worth (social channel); zero is a possible truth", "C01 C03 C04", "assumption")
