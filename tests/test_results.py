@@ -1,6 +1,7 @@
 """A results folder: complete, described, whole or not there, and never somebody else's."""
 
 import json
+from importlib import resources
 
 import polars as pl
 import pytest
@@ -251,3 +252,9 @@ def test_parquet_says_where_it_came_from(study):
 
 def test_the_manifest_is_plain_json(study):
     assert json.loads((study() / "manifest.json").read_text(encoding="utf-8"))["identity"]["study"] == "typologies"
+
+
+def test_no_column_is_described_twice():
+    text = (resources.files("peersim") / "data" / "columns.csv").read_text(encoding="utf-8")
+    names = [tuple(row.split(",")[:2]) for row in text.splitlines()]
+    assert len(set(names)) == len(names)

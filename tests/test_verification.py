@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from test_vignettes import CALM, SURE
 
+from peersim.creation import create, draw_up, room_for_outcomes
 from peersim.people import CHIME, log_odds
 from peersim.scenario import Scenario, changed, without_programme
-from peersim.simulation import ensemble, simulate
-from peersim.vocabulary import CAUSES, N_HAZARDS
+from peersim.simulation import ensemble, live, simulate
+from peersim.vocabulary import CAUSES, N_HAZARDS, ONE_TO_ONE, WITHDRAWN
 
 
 def standard_errors(observed, expected, spread):
@@ -284,3 +285,18 @@ def test_with_all_channels_off_departures_are_independent():
 def test_the_hazards_are_those_that_are_named():
     assert CAUSES[:N_HAZARDS] == ("life_event", "misfit", "unsafe", "overload", "lost_tie", "others_leaving",
                                   "not_relevant", "drift", "moved_on")  # fmt: skip
+
+
+def test_a_supporter_taken_by_an_event_meets_nobody_from_that_week_on():
+    scenario = changed(Scenario(), {"communities": ["one_to_one"], "training.uptake": 1.0, "one_to_one.every": 1.0,
+                                    "events": [{"week": 15, "lose_supporters": 4}]})  # fmt: skip
+    blueprint = draw_up(scenario)
+    world = create(blueprint, 3, np.zeros((0, len(blueprint.ids))))
+    live(world, 0, 14, room_for_outcomes(scenario.weeks))
+    before, matched = world.memberships["attended"][:, ONE_TO_ONE].copy(), world.memberships["partner"][:, ONE_TO_ONE].copy()
+    live(world, 14, 15, room_for_outcomes(scenario.weeks))
+    gone = np.flatnonzero((world.memberships["cause"][:, ONE_TO_ONE] == WITHDRAWN) & (world.memberships["left"][:, ONE_TO_ONE] == 15))
+    came = world.memberships["attended"][:, ONE_TO_ONE] - before
+    left_behind = np.flatnonzero(np.isin(matched, gone))
+    assert len(gone) == 4 and len(left_behind) > 1
+    assert came[gone].sum() == 0 and came[left_behind].sum() == 0 and came.sum() > 0

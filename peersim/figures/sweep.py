@@ -49,11 +49,11 @@ class Swept(NamedTuple):
         return varied_in(self.points)
 
     def of(self, outcome: str) -> pl.DataFrame:
-        """Give mean, low and high of one outcome beside what was varied, one row a point."""
+        """Give mean and interval of one outcome beside what was varied, one row a point."""
         import polars as pl
 
         numbers = self.summary.filter(pl.col("outcome").cast(pl.String) == outcome)
-        return self.points.join(numbers.select("point", "mean", "low", "high"), on="point").sort("point")
+        return self.points.join(numbers.select("point", "mean", "mean_low", "mean_high"), on="point").sort("point")
 
     def outcomes(self, among: Sequence[str]) -> list[str]:
         """Those outcomes that have values."""
@@ -138,7 +138,8 @@ def _line(axes: Axes, table: pl.DataFrame, along: str, by: str | None, which: tu
     at = np.array(values, float) if numbers else np.array([every.index(each) for each in values], float)
     gap = float(np.diff(np.unique(at)).min()) if len(set(at)) > 1 else 1.0
     at = at + 0.06 * gap * (place - (of - 1) / 2)  # side by side, so that no interval hides another
-    mean, low, high = (rows[name].cast(float).fill_null(np.nan).to_numpy() for name in ("mean", "low", "high"))
+    interval = ("mean", "mean_low", "mean_high")
+    mean, low, high = (rows[name].cast(float).fill_null(np.nan).to_numpy() for name in interval)
     axes.plot(at, mean, color=colour, marker=marker, ms=5, lw=1.6 if numbers else 0, label=_said(value), zorder=3)
     axes.vlines(at, low, high, color=colour, lw=1.3, zorder=2)
     if numbers:

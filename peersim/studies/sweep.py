@@ -151,7 +151,7 @@ def _rows(swept: Swept, found: dict[str, pl.DataFrame], numbers: list[int]) -> l
 def _shown(row: dict[str, Any], times: float, form: str, unit: str = "") -> str:
     if row["mean"] is None:
         return "-"
-    high = float("nan") if row["high"] is None else row["high"]
+    high = float("nan") if row["mean_high"] is None else row["mean_high"]
     return _plus_minus(times * row["mean"], times * (high - row["mean"]), form) + unit
 
 

@@ -112,9 +112,9 @@ def _mean(row: Mapping[str, Any], outcome: str) -> Markup:
         return DASH
     origin = {"table": "summary", "point": row["point"], "outcome": outcome}
     mean = marked(row["mean"], number(row["mean"], UNITS[outcome]), **origin, what="mean")
-    if row["high"] is None:
+    if row["mean_high"] is None:
         return mean
-    half = row["high"] - row["mean"]
+    half = row["mean_high"] - row["mean"]
     text = number(half, UNITS[outcome]).removesuffix(" %")
     margin = marked(half, text, **origin, what="margin")
     return Markup('<span class="whole">{} <span class="margin">±{}</span></span>').format(mean, margin)

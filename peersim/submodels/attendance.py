@@ -67,7 +67,11 @@ def planned_occasions(world, i, c):
 
 @phase
 def plan_week(world):
-    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches."""
+    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches.
+
+    A supporter whom an event has taken this morning meets nobody any more, although her matches end only when others
+    part ways.
+    """
     for i in everybody(world):
         fetch_memberships(world, i)
         for c in world.used:
@@ -76,7 +80,9 @@ def plan_week(world):
                 world.planned[i, c] = (np.int64(1) << planned_occasions(world, i, c)) - 1
     for i in recipients(world):
         supporter = partner_of(world, i)
-        if supporter >= 0:
+        if supporter >= 0 and not takes_part(world, supporter, ONE_TO_ONE):
+            world.planned[i, ONE_TO_ONE] = 0
+        elif supporter >= 0:
             world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
             world.memberships[supporter, ONE_TO_ONE].offered += count_bits(world.planned[i, ONE_TO_ONE])
 

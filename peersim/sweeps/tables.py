@@ -64,7 +64,7 @@ class Tables:
         run = point | {"replicate": number, "seed": pl.Int64()}
         status = {"status": pl.Enum([COMPLETED, FAILED]), "error": pl.String(), "reproduce": pl.String()}
         outcomes = dict.fromkeys(NAMES, pl.Float64())
-        interval = dict.fromkeys(("mean", "sd", "low", "high"), pl.Float64())
+        interval = dict.fromkeys(("mean", "sd", "mean_low", "mean_high"), pl.Float64())
         self.schemas: dict[str, dict[str, Any]] = {
             "points": point | settings,
             "runs": run | status | settings | outcomes,
@@ -168,7 +168,7 @@ def interval_of(values: np.ndarray) -> dict[str, np.ndarray]:
         sd = np.where(n > 1, np.sqrt((gaps * gaps).sum(axis=1) / (n - 1)), np.nan)
         half = _quantiles(n) * sd / np.sqrt(n)
     columns: Sequence[np.ndarray] = (mean, sd, mean - half, mean + half, n)
-    return dict(zip(("mean", "sd", "low", "high", "runs"), map(np.ravel, columns), strict=True))
+    return dict(zip(("mean", "sd", "mean_low", "mean_high", "runs"), map(np.ravel, columns), strict=True))
 
 
 def _quantiles(n: np.ndarray) -> np.ndarray:
