@@ -221,7 +221,7 @@ def test_every_kind_of_sweep_has_a_figure_without_cut_words(vary):
     outcomes = ["connectedness", "retained", "isolated", "strain"]
     numbers = np.random.default_rng(1).random(len(points) * len(outcomes))
     summary = pl.DataFrame({"point": np.repeat(np.arange(len(points)), 4), "outcome": outcomes * len(points),
-                            "mean": numbers, "low": numbers - 0.1, "high": numbers + 0.1},
+                            "mean": numbers, "mean_low": numbers - 0.1, "mean_high": numbers + 0.1},
                            schema_overrides={"point": pl.UInt32})  # fmt: skip
     swept = sweep_figures.Swept(points, summary, words(), "footer")
     with matplotlib.rc_context(style.settings()):
