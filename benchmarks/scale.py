@@ -29,8 +29,8 @@ FLAT = 2.5
 
 
 def large(communities: list[str], people: int, weeks: int) -> Scenario:
-    """Default assumptions; rooms for groups and classes grow with the population, as supporters do."""
-    rooms = max(10, people // 6)
+    """Default assumptions; rooms for groups and classes grow with the population, as supporters do, to what is allowed."""
+    rooms = min(max(10, people // 6), 100_000)
     return changed(scenario_of(communities, people, weeks), {"group.most": rooms, "availability.most_classes": rooms})
 
 
