@@ -163,12 +163,11 @@ if __name__ == "__main__":
     )
     if o.only:
         print(json.dumps(measure(PROGRAMMES[o.only], o.sizes[0], o.weeks)))
-        sys.exit()
-    if o.phases:
+    elif o.phases:
         for each in o.programmes:
             show_phases(each, o.sizes, o.weeks)
-        sys.exit()
-    print(machine())
-    everywhere = o.sizes + ([1_000_000] if o.million else [])
-    results = {name: {size: elsewhere(name, size, o.weeks) for size in everywhere} for name in o.programmes}
-    show(results, everywhere, o.weeks)
+    else:
+        print(machine())
+        everywhere = o.sizes + ([1_000_000] if o.million else [])
+        results = {name: {size: elsewhere(name, size, o.weeks) for size in everywhere} for name in o.programmes}
+        show(results, everywhere, o.weeks)
