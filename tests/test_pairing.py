@@ -247,7 +247,7 @@ def test_in_the_example_of_a_tenth_pairs_vary_a_third_as_much_as_runs_of_their_o
 
 TENTHS = {
     "one_to_one": {"one_to_one.hours": 1.65, "one_to_one.every": 2.2, "population.supporters": 11},
-    "group": {"group.hours": 2.2, "group.per_week": 1.1, "sign_up.rate": 0.385, "group.size": 9},
+    "group": {"group.hours": 2.2, "group.per_week": 1.1, "sign_up.rate": 0.165, "group.size": 9},
     "availability": {"availability.per_week": 2.2},
     "digital": {"digital.posting": 0.77},
 }
