@@ -81,6 +81,19 @@ def fault(path: str, value: Any, field: dataclasses.Field) -> str | None:
     return f"{path} is {value:g}{shown}; it can be {low:g} to {high:g}."
 
 
+def within_bounds(group: Any, prefix: str) -> None:
+    """Check every declared value of a group.
+
+    Raises
+    ------
+    InvalidInput
+        One sentence about the first value out of bounds.
+    """
+    for path, value, field in declared(group, prefix):
+        if complaint := fault(path, value, field):
+            raise InvalidInput(complaint)
+
+
 def _is_group(value: Any) -> bool:
     """Whether a field holds a group of parameters; the frozen table of a user's people is none.
 

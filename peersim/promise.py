@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peersim.declaration import InvalidInput, declared, fault, parameter
+from peersim.declaration import parameter, within_bounds
 
 
 @dataclass
@@ -36,9 +36,7 @@ class Promise:
         InvalidInput
             One sentence about the first value out of bounds.
         """
-        for path, value, field in declared(self, "staffing."):
-            if complaint := fault(path, value, field):
-                raise InvalidInput(complaint)
+        within_bounds(self, "staffing.")
         return self
 
 

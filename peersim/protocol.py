@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peersim.declaration import InvalidInput, declared, fault, parameter
+from peersim.declaration import InvalidInput, parameter, within_bounds
 
 
 @dataclass
@@ -50,9 +50,7 @@ class Protocol:
         InvalidInput
             One sentence about the first value out of bounds.
         """
-        for path, value, field in declared(self, "trial."):
-            if complaint := fault(path, value, field):
-                raise InvalidInput(complaint)
+        within_bounds(self, "trial.")
         if self.sites > min(self.intervention, self.usual):
             raise InvalidInput(
                 f"trial.sites is {self.sites}, more than the people of one arm; each place needs somebody in both arms."

@@ -139,24 +139,37 @@ def how_many_follow(drawn: Drawn, title: str) -> Figure:
     return figure
 
 
+def _four_a_design(
+    drawn: Drawn,
+    table: pl.DataFrame,
+    texts: tuple[str, str, str],
+    column: str,
+    looks: Sequence[tuple[str, str, str, str]],
+) -> Figure:
+    """Draw four points for each design, one a value of a column; `texts` are the title, what explains it, the axis."""
+    title, sub, below = texts
+    height = 2.3 + 0.6 * len(drawn.labels)
+    figure = sheet(height, title, sub, drawn.footer)
+    axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
+    for y, design in enumerate(drawn.labels):
+        for shift, (value, _, colour, marker) in zip((-0.3, -0.1, 0.1, 0.3), looks, strict=True):
+            for row in _rows(table, design=design, **{column: value}):
+                _point(axes, y + shift, row, (colour, marker))
+    _ladder(axes, list(drawn.labels.values()))
+    axes.set_xlabel(below)
+    _key(figure, height, [(name, colour, marker) for _, name, colour, marker in looks], 0.78)
+    return figure
+
+
 def whose_leaving(drawn: Drawn, title: str) -> Figure | None:
     """Draw how many follow by who was made to leave."""
     table = drawn.tables["reproduction"].filter(measure="net", leaving=WHAT_IF)
     if not table.height:
         return None
-    height = 2.3 + 0.6 * len(drawn.labels)
     sub = ("Somebody drawn by lot is made to leave. Bridge: many shortest links between others run through her. "
            "Popular:\namong the quarter with the most ties; she may be both. Hollow: too close to call.")  # fmt: skip
-    figure = sheet(height, title, sub, drawn.footer)
-    axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
-    for y, design in enumerate(drawn.labels):
-        for shift, (who, _, colour, marker) in zip((-0.3, -0.1, 0.1, 0.3), WHO, strict=True):
-            for row in _rows(table, design=design, who=who):
-                _point(axes, y + shift, row, (colour, marker))
-    _ladder(axes, list(drawn.labels.values()))
-    axes.set_xlabel("others who drop out because of it")
-    _key(figure, height, [(f"when {name} leaves", colour, marker) for _, name, colour, marker in WHO], 0.78)
-    return figure
+    looks = [(who, f"when {name} leaves", colour, marker) for who, name, colour, marker in WHO]
+    return _four_a_design(drawn, table, (title, sub, "others who drop out because of it"), "who", looks)
 
 
 def through_what(drawn: Drawn, title: str) -> Figure | None:
@@ -164,19 +177,10 @@ def through_what(drawn: Drawn, title: str) -> Figure | None:
     table = drawn.tables.get("spread_channels")
     if table is None or not table.width:
         return None
-    height = 2.3 + 0.6 * len(drawn.labels)
     sub = ("What each channel adds, averaged over the orders in which they can be opened; the four add up.\n"
            "Hollow: too close to call.")  # fmt: skip
-    figure = sheet(height, title, sub, drawn.footer)
-    axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
-    for y, design in enumerate(drawn.labels):
-        for shift, (channel, _, colour, marker) in zip((-0.3, -0.1, 0.1, 0.3), CHANNELS, strict=True):
-            for row in _rows(table, design=design, channel=channel):
-                _point(axes, y + shift, row, (colour, marker))
-    _ladder(axes, list(drawn.labels.values()))
-    axes.set_xlabel("others who drop out because one person did, by what brings it about")
-    _key(figure, height, [(name, colour, marker) for _, name, colour, marker in CHANNELS], 0.78)
-    return figure
+    below = "others who drop out because one person did, by what brings it about"
+    return _four_a_design(drawn, table, (title, sub, below), "channel", CHANNELS)
 
 
 def _pure(drawn: Drawn) -> list[str]:
