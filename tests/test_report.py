@@ -289,7 +289,7 @@ def test_the_page_can_be_read_aloud(page):
 def test_it_says_that_it_does_not_predict(page):
     words = " ".join(Page(page).words)
     assert "Exploratory, not predictive" in words
-    assert "not yet been fitted" in words
+    assert "set so that figures published of other programmes come out; most could not be" in words
 
 
 def test_too_close_to_call_is_said_where_it_is(study):
