@@ -1,4 +1,5 @@
-"""What the benchmarks share: CPU time, contestants in turn, tables, which scenario, and what machine it was."""
+"""What the benchmarks share: CPU time, contestants in turn, tables, which scenario, and what
+machine it was."""
 
 import argparse
 import importlib.metadata
@@ -28,14 +29,16 @@ def scenario_of(communities: list[str], people: int, weeks: int) -> Scenario:
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
-    """CPU time of this thread for a piece of work: on a shared machine steadier than the clock on the wall."""
+    """CPU time of this thread for a piece of work: on a shared machine steadier than the clock on
+    the wall."""
     begin = time.thread_time()
     work()
     return time.thread_time() - begin
 
 
 def in_turn(contestants: dict[str, Callable[[int], float]], repeats: int) -> dict[str, list[float]]:
-    """Let all contestants take their turn in each repeat, so that whatever disturbs the machine disturbs all alike."""
+    """Let all contestants take their turn in each repeat, so that whatever disturbs the machine
+    disturbs all alike."""
     times: dict[str, list[float]] = {name: [] for name in contestants}
     for repeat in range(repeats):
         for name, contestant in contestants.items():
@@ -62,7 +65,8 @@ def table(
     print(f"\n{title}\n")
     for row in [list(head), ["-" * width for width in widths], *cells]:
         aligned = [
-            cell.ljust(w) if k in words else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+            cell.ljust(w) if k in words else cell.rjust(w)
+            for k, (cell, w) in enumerate(zip(row, widths, strict=True))
         ]
         print("  ".join(aligned).rstrip())
     for note in notes:
@@ -81,13 +85,16 @@ def processor() -> str:
     """The name of the processor, where the system tells it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+            return next(
+                line.split(":")[1].strip() for line in lines if line.startswith("model name")
+            )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 
 
 def arguments(description: str, **defaults: object) -> argparse.Namespace:
-    """Options of a script, each with its default; a default of False becomes a switch, a list takes several."""
+    """Options of a script, each with its default; a default of False becomes a switch, a list takes
+    several."""
     parser = argparse.ArgumentParser(description=description)
     for name, default in defaults.items():
         option = "--" + name.replace("_", "-")
@@ -96,5 +103,7 @@ def arguments(description: str, **defaults: object) -> argparse.Namespace:
         elif isinstance(default, list):
             parser.add_argument(option, type=type(default[0]), nargs="+", default=default)
         else:
-            parser.add_argument(option, type=type(default), default=default, help=f"default {default}")
+            parser.add_argument(
+                option, type=type(default), default=default, help=f"default {default}"
+            )
     return parser.parse_args()

@@ -1,10 +1,11 @@
 """How the time of a week divides over its phases: a clock read inside the compiled week.
 
-The week is compiled once more with a look at the clock between every two phases, so phases are measured where they
-stand: inlined as in the real run, in their order, on worlds in the middle of their year. A clock read takes about
-25 ns, some 30 of them a week. Each world is lived several times; it is the same to the last bit, so for each phase of
-each week the shortest time counts: what is longer was somebody else's doing. Large worlds are lived once and by the
-clock of CPU time: reading that one takes longer, which does not matter there.
+The week is compiled once more with a look at the clock between every two phases, so phases are
+measured where they stand: inlined as in the real run, in their order, on worlds in the middle of
+their year. A clock read takes about 25 ns, some 30 of them a week. Each world is lived several
+times; it is the same to the last bit, so for each phase of each week the shortest time counts: what
+is longer was somebody else's doing. Large worlds are lived once and by the clock of CPU time:
+reading that one takes longer, which does not matter there.
 """
 
 import time
@@ -26,7 +27,9 @@ from peersim.world import World
 
 LARGE = 2_000
 NAMES = [*(each.__name__ for each in WEEK), record.__name__]
-ClockedWorld = NamedTuple("ClockedWorld", [*((name, np.ndarray) for name in World._fields), ("ticks", np.ndarray)])  # type: ignore[misc]
+ClockedWorld = NamedTuple(
+    "ClockedWorld", [*((name, np.ndarray) for name in World._fields), ("ticks", np.ndarray)]
+)  # type: ignore[misc]
 
 
 @intrinsic
@@ -51,7 +54,8 @@ def nanoseconds(typing_context, clock):
 
 @phase
 def note_the_time(world):
-    """Note the time. (The compiled week is kept on disk under this name: whoever changes this renames it.)"""
+    """Note the time. (The compiled week is kept on disk under this name: whoever changes this
+    renames it.)"""
     place = world.ticks[0]
     world.ticks[place] = nanoseconds(world.ticks[1])
     world.ticks[0] = place + 1
@@ -65,7 +69,9 @@ def record_and_note(world, row):
         note_the_time(world)
 
 
-_CLOCKED = compile_run([note_the_time, *(each for one in WEEK for each in (one, note_the_time))], record_and_note)
+_CLOCKED = compile_run(
+    [note_the_time, *(each for one in WEEK for each in (one, note_the_time))], record_and_note
+)
 
 
 def clocked(world: World, weeks: int, out: np.ndarray, clock: int) -> np.ndarray:
@@ -77,14 +83,21 @@ def clocked(world: World, weeks: int, out: np.ndarray, clock: int) -> np.ndarray
 
 
 def divide(scenario: Scenario, worlds: int, repeats: int) -> tuple[np.ndarray, float]:
-    """Nanoseconds a person-week of each phase (in the order of `NAMES`), and of the whole run without a clock in it."""
+    """Nanoseconds a person-week of each phase (in the order of `NAMES`), and of the whole run
+    without a clock in it."""
     blueprint, alone = draw_up(scenario), draw_up(people_alone(scenario))
     out, phases, whole = room_for_outcomes(scenario.weeks), np.zeros(len(NAMES)), 0.0
     clock = time.CLOCK_MONOTONIC if len(blueprint.ids) < LARGE else time.CLOCK_THREAD_CPUTIME_ID
     for seed in range(1, worlds + 1):
-        baseline, shortest, quickest = baseline_of(alone, seed), np.full((scenario.weeks, len(NAMES)), np.inf), np.inf
+        baseline, shortest, quickest = (
+            baseline_of(alone, seed),
+            np.full((scenario.weeks, len(NAMES)), np.inf),
+            np.inf,
+        )
         for _ in range(repeats):
-            shortest = np.minimum(shortest, clocked(create(blueprint, seed, baseline), scenario.weeks, out, clock))
+            shortest = np.minimum(
+                shortest, clocked(create(blueprint, seed, baseline), scenario.weeks, out, clock)
+            )
             world = create(blueprint, seed, baseline)
             quickest = min(quickest, cpu_seconds(partial(live, world, 0, scenario.weeks, out)))
         phases += shortest.sum(axis=0)

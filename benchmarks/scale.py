@@ -1,8 +1,8 @@
 """How far does it go? `uv run python benchmarks/scale.py [--million]`
 
-One world of 60 to 100,000 people, for each community and all four: time a person-week, memory a person, and whether
-what comes out is of the same kind as in small worlds. Each row is a process of its own, so that its peak of memory is
-its own.
+One world of 60 to 100,000 people, for each community and all four: time a person-week, memory a
+person, and whether what comes out is of the same kind as in small worlds. Each row is a process of
+its own, so that its peak of memory is its own.
 """
 
 import json
@@ -23,19 +23,25 @@ from peersim.simulation import baseline_of, live
 from peersim.world import World
 
 ENOUGH = 200_000
-"""Person-weeks that are measured at least, or a hundred worlds: small ones are lived several times, with other seeds."""
+"""Person-weeks that are measured at least, or a hundred worlds: small ones are lived several times,
+with other seeds."""
 TOLD = ("connectedness", "retained", "ties", "never_reached", "waiting")
 FLAT = 2.5
 
 
 def large(communities: list[str], people: int, weeks: int) -> Scenario:
-    """Default assumptions; rooms for groups and classes grow with the population, as supporters do, to what is allowed."""
+    """Default assumptions; rooms for groups and classes grow with the population, as supporters do,
+    to what is allowed."""
     rooms = min(max(10, people // 6), 100_000)
-    return changed(scenario_of(communities, people, weeks), {"group.most": rooms, "availability.most_classes": rooms})
+    return changed(
+        scenario_of(communities, people, weeks),
+        {"group.most": rooms, "availability.most_classes": rooms},
+    )
 
 
 def bytes_of(world: World) -> int:
-    """Memory of all arrays of a world, its own record of the weeks without any programme included."""
+    """Memory of all arrays of a world, its own record of the weeks without any programme
+    included."""
     return sum(array.nbytes for array in world)
 
 
@@ -46,13 +52,20 @@ def peak_megabytes() -> float:
 
 
 def is_sound(world: World, out: np.ndarray) -> bool:
-    """Whether nothing has run over: shares are shares, everybody's partners exist, each tie stands with two people."""
-    shares = out[:, 0, [NAMES.index(name) for name in ("connectedness", "retained", "never_reached", "waiting")]]
+    """Whether nothing has run over: shares are shares, everybody's partners exist, each tie stands
+    with two people."""
+    shares = out[
+        :,
+        0,
+        [NAMES.index(name) for name in ("connectedness", "retained", "never_reached", "waiting")],
+    ]
     taken = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
     others, places = world.partners["other"][taken], world.partners["tie"][taken]
     people_exist = ((others >= 0) & (others < len(world.people))).all() and (places >= 0).all()
     sides = np.bincount(places) if len(places) else np.zeros(0)
-    return bool(((shares >= 0) & (shares <= 1)).all() and people_exist and np.isin(sides, (0, 2)).all())
+    return bool(
+        ((shares >= 0) & (shares <= 1)).all() and people_exist and np.isin(sides, (0, 2)).all()
+    )
 
 
 def measure(communities: list[str], people: int, weeks: int) -> dict[str, float]:
@@ -83,12 +96,26 @@ def measure(communities: list[str], people: int, weeks: int) -> dict[str, float]
 
 def live_small_world(communities: list[str]) -> None:
     scenario = large(communities, 12, 2)
-    live(create(draw_up(scenario), 1, baseline_of(draw_up(people_alone(scenario)), 1)), 0, 2, room_for_outcomes(2))
+    live(
+        create(draw_up(scenario), 1, baseline_of(draw_up(people_alone(scenario)), 1)),
+        0,
+        2,
+        room_for_outcomes(2),
+    )
 
 
 def elsewhere(name: str, people: int, weeks: int) -> dict[str, float]:
     """Measure in a fresh process."""
-    command = [sys.executable, __file__, "--only", name, "--sizes", str(people), "--weeks", str(weeks)]
+    command = [
+        sys.executable,
+        __file__,
+        "--only",
+        name,
+        "--sizes",
+        str(people),
+        "--weeks",
+        str(weeks),
+    ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 
@@ -97,12 +124,17 @@ def show(found: dict[str, dict[int, dict[str, float]]], sizes: list[int], weeks:
     """Print what was found."""
     head = ["programme", *(f"{size:,}" for size in sizes)]
     rows = []
-    for (name, by_size), cells in zip(found.items(), in_cells(found, sizes, "nanoseconds", "{:.0f}"), strict=True):
+    for (name, by_size), cells in zip(
+        found.items(), in_cells(found, sizes, "nanoseconds", "{:.0f}"), strict=True
+    ):
         costs = [by_size[size]["nanoseconds"] for size in sizes]
         flat = max(costs) / min(costs)
         rows.append([*cells, f"{flat:.2f}", "yes" if flat <= FLAT else "NO"])
         assert name == cells[0]
-    notes = ["", "CPU time of one thread for the weeks of the programme; people are drawn beforehand."]
+    notes = [
+        "",
+        "CPU time of one thread for the weeks of the programme; people are drawn beforehand.",
+    ]
     title = f"Nanoseconds a person-week in one world of so many people, {weeks} weeks"
     table(title, [*head, "highest / lowest", f"within {FLAT}x?"], rows, notes)
     memory = "Memory of a world: bytes a person of all its arrays"
@@ -114,8 +146,17 @@ def show(found: dict[str, dict[int, dict[str, float]]], sizes: list[int], weeks:
     peaks = in_cells(found, sizes, "peak_megabytes", "{:,.0f}")
     grown = in_cells(found, sizes, "grown_bytes", "{:,.0f}", ": growth, bytes a person")
     both = [row for pair in zip(peaks, grown, strict=True) for row in pair]
-    table("Memory of the process: peak in megabytes, Python and all libraries included", head, both, notes)
-    table("Drawing the people: nanoseconds a person, once a run", head, in_cells(found, sizes, "drawing", "{:,.0f}"))
+    table(
+        "Memory of the process: peak in megabytes, Python and all libraries included",
+        head,
+        both,
+        notes,
+    )
+    table(
+        "Drawing the people: nanoseconds a person, once a run",
+        head,
+        in_cells(found, sizes, "drawing", "{:,.0f}"),
+    )
     names = [*TOLD, "groups and classes that meet, per 1,000 people"]
     kinds = [
         row
@@ -123,7 +164,12 @@ def show(found: dict[str, dict[int, dict[str, float]]], sizes: list[int], weeks:
         for name in names
         for row in in_cells({one: found[one]}, sizes, name, "{:.3f}", f": {name}")
     ]
-    unsound = [f"{name} with {size:,} people" for name in found for size in sizes if not found[name][size]["sound"]]
+    unsound = [
+        f"{name} with {size:,} people"
+        for name in found
+        for size in sizes
+        if not found[name][size]["sound"]
+    ]
     notes = ["", f"Shares between 0 and 1, partners that exist, two people to each tie: {'; '.join(unsound) + ' FAILED' if unsound else 'in every world'}.",
              "Availability is one house with a few supporters on duty, whatever the population: the larger the world, the fewer find somebody to talk with."]  # fmt: skip
     table("Is it of the same kind? At the last week", head, kinds, notes)
@@ -135,7 +181,8 @@ def show_phases(programme: str, sizes: list[int], weeks: int) -> None:
     from phases import divide
 
     columns = [
-        divide(large(PROGRAMMES[programme], size, weeks), *((10, 5) if size < 2_000 else (1, 2))) for size in sizes
+        divide(large(PROGRAMMES[programme], size, weeks), *((10, 5) if size < 2_000 else (1, 2)))
+        for size in sizes
     ]
     rows = [[phase, *(f"{found[k]:.1f}" for found, _ in columns)] for k, phase in enumerate(PHASES)]
     rows += [["sum of the phases", *(f"{found.sum():.0f}" for found, _ in columns)]]
@@ -145,10 +192,17 @@ def show_phases(programme: str, sizes: list[int], weeks: int) -> None:
 
 
 def in_cells(
-    found: dict[str, dict[int, dict[str, float]]], sizes: list[int], key: str, form: str, what: str = ""
+    found: dict[str, dict[int, dict[str, float]]],
+    sizes: list[int],
+    key: str,
+    form: str,
+    what: str = "",
 ) -> list[list[str]]:
     """One row a programme, one cell a size."""
-    return [[name + what, *(form.format(by_size[size][key]) for size in sizes)] for name, by_size in found.items()]
+    return [
+        [name + what, *(form.format(by_size[size][key]) for size in sizes)]
+        for name, by_size in found.items()
+    ]
 
 
 if __name__ == "__main__":
@@ -169,5 +223,8 @@ if __name__ == "__main__":
     else:
         print(machine())
         everywhere = o.sizes + ([1_000_000] if o.million else [])
-        results = {name: {size: elsewhere(name, size, o.weeks) for size in everywhere} for name in o.programmes}
+        results = {
+            name: {size: elsewhere(name, size, o.weeks) for size in everywhere}
+            for name in o.programmes
+        }
         show(results, everywhere, o.weeks)

@@ -1,7 +1,7 @@
 """How fast is it? `uv run python benchmarks/speed.py`
 
-The compiled model against the same rules in plain Mesa and NetworkX (tests/oracle.py), in one process, in turn, in CPU
-time of one thread; how the time divides over the phases of the week.
+The compiled model against the same rules in plain Mesa and NetworkX (tests/oracle.py), in one
+process, in turn, in CPU time of one thread; how the time divides over the phases of the week.
 """
 
 import statistics
@@ -10,7 +10,17 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from measuring import GROUP, PROGRAMMES, arguments, cpu_seconds, in_turn, machine, scenario_of, spread, table
+from measuring import (
+    GROUP,
+    PROGRAMMES,
+    arguments,
+    cpu_seconds,
+    in_turn,
+    machine,
+    scenario_of,
+    spread,
+    table,
+)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import oracle
@@ -20,9 +30,19 @@ from peersim.outcomes import NAMES
 from peersim.scenario import without_programme
 from peersim.simulation import baseline_of, ensemble, live
 
-TOLD = ("connectedness", "recovery", "retained", "ties", "strongest_tie", "confidence", "never_reached", "staff_hours")
+TOLD = (
+    "connectedness",
+    "recovery",
+    "retained",
+    "ties",
+    "strongest_tie",
+    "confidence",
+    "never_reached",
+    "staff_hours",
+)
 EACH = 10
-"""The compiled model runs so many times the seeds of the plain one: its runs are too short to be timed alone."""
+"""The compiled model runs so many times the seeds of the plain one: its runs are too short to be
+timed alone."""
 
 
 def seeds_of(repeat, number):
@@ -30,13 +50,19 @@ def seeds_of(repeat, number):
     return range(1000 + repeat * number, 1000 + (repeat + 1) * number)
 
 
-# -- whole runs and the weeks alone, by each contestant: CPU seconds a run ------------------------------------------
+# -- whole runs and the weeks alone, by each contestant: CPU seconds a run
+# ------------------------------------------
 
 
 def plain_run(scenario, runs, luck, repeat):
     """People, their weeks without any programme, their weeks with it."""
     return (
-        cpu_seconds(lambda: [oracle.run(scenario, seed, luck) for seed in seeds_of(repeat, EACH * runs)[:runs]]) / runs
+        cpu_seconds(
+            lambda: [
+                oracle.run(scenario, seed, luck) for seed in seeds_of(repeat, EACH * runs)[:runs]
+            ]
+        )
+        / runs
     )
 
 
@@ -50,7 +76,9 @@ def plain_weeks(scenario, runs, luck, repeat):
     seconds = 0.0
     for seed in seeds_of(repeat, EACH * runs)[:runs]:
         alone = oracle.Groups(without_programme(scenario), seed, luck=luck)
-        alone.scores = [alone.scores[0]] * (scenario.weeks + 1)  # whatever it says: only the time counts here
+        alone.scores = [alone.scores[0]] * (
+            scenario.weeks + 1
+        )  # whatever it says: only the time counts here
         model = oracle.Groups(scenario, seed, alone, luck)
         seconds += cpu_seconds(partial(live_plainly, model, scenario.weeks))
     return seconds / runs
@@ -62,13 +90,20 @@ def live_plainly(model, weeks):
 
 
 def compiled_weeks(scenario, runs, repeat):
-    blueprint, alone, seeds = draw_up(scenario), draw_up(people_alone(scenario)), seeds_of(repeat, EACH * runs)
+    blueprint, alone, seeds = (
+        draw_up(scenario),
+        draw_up(people_alone(scenario)),
+        seeds_of(repeat, EACH * runs),
+    )
     worlds = [create(blueprint, seed, baseline_of(alone, seed)) for seed in seeds]
     out = room_for_outcomes(scenario.weeks)
-    return cpu_seconds(lambda: [live(world, 0, scenario.weeks, out) for world in worlds]) / len(seeds)
+    return cpu_seconds(lambda: [live(world, 0, scenario.weeks, out) for world in worlds]) / len(
+        seeds
+    )
 
 
-# -- the tables -----------------------------------------------------------------------------------------------------
+# -- the tables
+# -----------------------------------------------------------------------------------------------------
 
 
 def compare_speed(people, weeks, runs, repeats):
@@ -76,7 +111,10 @@ def compare_speed(people, weeks, runs, repeats):
     group = scenario_of([GROUP], people, weeks)
     parts = {
         "a whole run": (partial(compiled_run, group), partial(plain_run, group)),
-        "the programme's weeks alone": (partial(compiled_weeks, group), partial(plain_weeks, group)),
+        "the programme's weeks alone": (
+            partial(compiled_weeks, group),
+            partial(plain_weeks, group),
+        ),
     }
     rows = []
     for part, (compiled, plain) in parts.items():
@@ -93,7 +131,14 @@ def compare_speed(people, weeks, runs, repeats):
             microseconds = [1e6 * t / people / weeks for t in taken]
             ratios = [t / o for t, o in zip(taken, ours, strict=True)]
             ratio = "1" if taken is ours else spread(ratios, "{:.1f}")
-            rows.append([f"{part}: {name}", f"{1e3 * statistics.median(taken):.2f}", spread(microseconds), ratio])
+            rows.append(
+                [
+                    f"{part}: {name}",
+                    f"{1e3 * statistics.median(taken):.2f}",
+                    spread(microseconds),
+                    ratio,
+                ]
+            )
     notes = [
         "",
         "Both live the same rules of the group community and record the same outcomes every week, on one core, in turn;",
@@ -112,13 +157,18 @@ def check_same_work(people, weeks, runs):
     keyed, own = range(1, 4), range(5000, 5000 + runs)
     ours = ensemble(group, [*keyed, *range(1000, 1000 + 10 * runs)]).values[:, :, 0]
     theirs = [oracle.run(group, seed).outcomes for seed in keyed]
-    plain = np.array([[[week[name] for name in NAMES] for week in outcomes] for outcomes in theirs], float)
+    plain = np.array(
+        [[[week[name] for name in NAMES] for week in outcomes] for outcomes in theirs], float
+    )
     both = np.nan_to_num(ours[: len(keyed)]), np.nan_to_num(plain)
     apart = (np.abs(both[0] - both[1]) / np.maximum(1, np.abs(both[0]))).max()
     last = [oracle.run(group, seed, oracle.Own).outcomes[-1] for seed in own]
     rows = []
     for name in TOLD:
-        a, b = ours[len(keyed) :, -1, NAMES.index(name)], np.array([found[name] for found in last], float)
+        a, b = (
+            ours[len(keyed) :, -1, NAMES.index(name)],
+            np.array([found[name] for found in last], float),
+        )
         noise = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
         error = (b.mean() - a.mean()) / noise if noise > 0 else 0.0
         rows.append([name, f"{a.mean():.4g}", f"{b.mean():.4g}", f"{noise:.2g}", f"{error:+.1f}"])
@@ -129,17 +179,31 @@ def check_same_work(people, weeks, runs):
         f"With its own random numbers plain Mesa has other luck: above, means over {runs} plain and {10 * runs} compiled runs.",
         "A difference of up to about 2.5 standard errors is what chance alone gives.",
     ]
-    head = ["outcome at the last week", "peersim", "plain Mesa", "standard error", "difference / error"]
+    head = [
+        "outcome at the last week",
+        "peersim",
+        "plain Mesa",
+        "standard error",
+        "difference / error",
+    ]
     table("The same work?", head, rows, notes)
 
 
 def compare_programmes(people, weeks, runs, repeats):
     """Microseconds a person-week of each programme."""
     scenarios = {"no programme": without_programme(scenario_of([GROUP], people, weeks))}
-    scenarios |= {name: scenario_of(communities, people, weeks) for name, communities in PROGRAMMES.items()}
-    times = in_turn({name: partial(compiled_weeks, each, 2 * runs) for name, each in scenarios.items()}, repeats)
-    rows = [[name, spread([1e6 * t / people / weeks for t in taken])] for name, taken in times.items()]
-    table(f"Each programme, compiled: {people} people, {weeks} weeks", ["", "us a person-week"], rows)
+    scenarios |= {
+        name: scenario_of(communities, people, weeks) for name, communities in PROGRAMMES.items()
+    }
+    times = in_turn(
+        {name: partial(compiled_weeks, each, 2 * runs) for name, each in scenarios.items()}, repeats
+    )
+    rows = [
+        [name, spread([1e6 * t / people / weeks for t in taken])] for name, taken in times.items()
+    ]
+    table(
+        f"Each programme, compiled: {people} people, {weeks} weeks", ["", "us a person-week"], rows
+    )
 
 
 def show_phases(people, weeks, worlds, repeats):
@@ -166,7 +230,9 @@ def show_phases(people, weeks, worlds, repeats):
 
 
 if __name__ == "__main__":
-    o = arguments(__doc__ or "", people=60, weeks=52, repeats=9, runs=3, worlds=20, without_phases=False)
+    o = arguments(
+        __doc__ or "", people=60, weeks=52, repeats=9, runs=3, worlds=20, without_phases=False
+    )
     print(machine())
     compare_speed(o.people, o.weeks, o.runs, o.repeats)
     check_same_work(o.people, o.weeks, 10 * o.runs)

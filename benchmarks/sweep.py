@@ -1,7 +1,8 @@
 """How long does a study take? `uv run python benchmarks/sweep.py`
 
-A real sweep, with its folder, its worker processes and its tables: part of a Sobol' study of 20 parameters, what its
-runs cost beside the compiled weeks, what the whole study would take, and how much memory it holds.
+A real sweep, with its folder, its worker processes and its tables: part of a Sobol' study of 20
+parameters, what its runs cost beside the compiled weeks, what the whole study would take, and how
+much memory it holds.
 """
 
 import os
@@ -30,13 +31,20 @@ def part_of_study(scenario: Scenario, samples: int) -> Design:
     return sobol(scenario, paths, samples=samples)
 
 
-# -- time -----------------------------------------------------------------------------------------------------------
+# -- time
+# -----------------------------------------------------------------------------------------------------------
 
 
 def compiled_alone(scenario: Scenario, design: Design, replicates: int) -> dict[str, float]:
     """CPU seconds of the same runs in a bare loop, by what they are spent on."""
     spent = dict.fromkeys(
-        ("settings of each point", "drawing the people", "weeks without any programme", "weeks of the programme"), 0.0
+        (
+            "settings of each point",
+            "drawing the people",
+            "weeks without any programme",
+            "weeks of the programme",
+        ),
+        0.0,
     )
     out = room_for_outcomes(scenario.weeks)
 
@@ -61,7 +69,8 @@ def drawn_up(scenario, point):
 
 
 def swept(scenario: Scenario, design: Design, replicates: int, workers: int) -> dict[str, float]:
-    """One whole sweep, workers and tables included: seconds until its first batch is there, and from then on; CPU; memory."""
+    """One whole sweep, workers and tables included: seconds until its first batch is there, and
+    from then on; CPU; memory."""
     answers: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory() as folder, Processes() as processes:
         begin = time.perf_counter()
@@ -72,14 +81,20 @@ def swept(scenario: Scenario, design: Design, replicates: int, workers: int) -> 
         end = time.perf_counter()
     first, runs = answers[0]
     rest = len(design) * replicates - runs
-    return {"start": first - begin, "a run": (end - first) / rest if rest else (end - begin) / runs, **processes.found}
+    return {
+        "start": first - begin,
+        "a run": (end - first) / rest if rest else (end - begin) / runs,
+        **processes.found,
+    }
 
 
-# -- who used and held what -----------------------------------------------------------------------------------------
+# -- who used and held what
+# -----------------------------------------------------------------------------------------
 
 
 class Processes:
-    """Looks at this process and those it starts every tenth of a second (where the system tells it)."""
+    """Looks at this process and those it starts every tenth of a second (where the system tells
+    it)."""
 
     def __enter__(self) -> "Processes":
         self.held: list[tuple[float, float]] = []
@@ -98,11 +113,14 @@ class Processes:
         while not self.over.wait(0.1):
             others = descendants(os.getpid())
             self.used |= {number: seconds for number in others if (seconds := cpu_of(number)) > 0}
-            self.held.append((megabytes(os.getpid()), max([megabytes(number) for number in others], default=0.0)))
+            self.held.append(
+                (megabytes(os.getpid()), max([megabytes(number) for number in others], default=0.0))
+            )
 
     @property
     def found(self) -> dict[str, float]:
-        """CPU seconds of all; megabytes of the driver and its largest worker, half-way and at most."""
+        """CPU seconds of all; megabytes of the driver and its largest worker, half-way and at
+        most."""
         held = self.held or [(0.0, 0.0)]
         driver, worker = zip(*held, strict=True)
         half = len(held) // 2
@@ -116,9 +134,12 @@ class Processes:
 
 
 def told(process: int, what: str) -> list[str]:
-    """What the system tells of a process, in words; nothing if it has ended, or if this system does not."""
+    """What the system tells of a process, in words; nothing if it has ended, or if this system does
+    not."""
     try:
-        return Path(f"/proc/{process}/{what}").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (
+            Path(f"/proc/{process}/{what}").read_text(encoding="utf-8").rpartition(")")[2].split()
+        )
     except OSError:
         return []
 
@@ -135,20 +156,27 @@ def cpu_of(process: int) -> float:
 
 def descendants(process: int) -> list[int]:
     threads = [path.name for path in Path(f"/proc/{process}/task").glob("*")]
-    children = [int(word) for thread in threads for word in told(process, f"task/{thread}/children")]
+    children = [
+        int(word) for thread in threads for word in told(process, f"task/{thread}/children")
+    ]
     return [each for child in children for each in (child, *descendants(child))]
 
 
-# -- tables ---------------------------------------------------------------------------------------------------------
+# -- tables
+# ---------------------------------------------------------------------------------------------------------
 
 
 def show(name: str, scenario: Scenario, samples: int, replicates: int, workers: int) -> None:
-    """One programme: the sweep with one process and with several, the share of the compiled weeks, the whole study."""
+    """One programme: the sweep with one process and with several, the share of the compiled weeks,
+    the whole study."""
     design = part_of_study(scenario, samples)
     runs, study = len(design) * replicates, WHOLE_STUDY * replicates
     swept(scenario, points(design.points[:2]), 2, 1)  # compiles, imports
     bare = compiled_alone(scenario, design, replicates)
-    rows = [[f"a bare loop: {what}", f"{1e3 * seconds / runs:.2f}", "", "", ""] for what, seconds in bare.items()]
+    rows = [
+        [f"a bare loop: {what}", f"{1e3 * seconds / runs:.2f}", "", "", ""]
+        for what, seconds in bare.items()
+    ]
     rows.append(["a bare loop, together", f"{1e3 * sum(bare.values()) / runs:.2f}", "", "", ""])
     for number in dict.fromkeys((1, workers)):
         took = swept(scenario, design, replicates, number)
@@ -173,7 +201,12 @@ def show(name: str, scenario: Scenario, samples: int, replicates: int, workers: 
         f"Memory with {workers} workers, megabytes: {held}.",
     ]
     head = ["", "CPU ms a run", "beside the bare loop", "runs a second", f"all {study:,} runs"]
-    table(f"Part of a Sobol' study of {PARAMETERS} parameters: {name}, {scenario.weeks} weeks", head, rows, notes)
+    table(
+        f"Part of a Sobol' study of {PARAMETERS} parameters: {name}, {scenario.weeks} weeks",
+        head,
+        rows,
+        notes,
+    )
 
 
 def minutes(seconds: float) -> str:
@@ -182,8 +215,20 @@ def minutes(seconds: float) -> str:
 
 if __name__ == "__main__":
     o = arguments(
-        __doc__ or "", people=60, weeks=52, samples=8, replicates=20, workers=2, programmes=["group", "all four"]
+        __doc__ or "",
+        people=60,
+        weeks=52,
+        samples=8,
+        replicates=20,
+        workers=2,
+        programmes=["group", "all four"],
     )
     print(machine())
     for each in o.programmes:
-        show(each, scenario_of(PROGRAMMES[each], o.people, o.weeks), o.samples, o.replicates, o.workers)
+        show(
+            each,
+            scenario_of(PROGRAMMES[each], o.people, o.weeks),
+            o.samples,
+            o.replicates,
+            o.workers,
+        )

@@ -1,8 +1,9 @@
 """Write the generated documents anew: ``uv run python docs/renew.py``.
 
-docs/parameters.md is what ``peersim describe --markdown`` prints; docs/data_dictionary.md is made from the
-columns declared in peersim/data/columns.csv and the catalogue of outcomes. In the checklists (stress_abs.md,
-rat_rs.md) what stands between ``<!-- NAME: generated -->`` and ``<!-- end -->`` is written by the function NAME below.
+docs/parameters.md is what ``peersim describe --markdown`` prints; docs/data_dictionary.md is made
+from the columns declared in peersim/data/columns.csv and the catalogue of outcomes. In the
+checklists (stress_abs.md, rat_rs.md) what stands between ``<!-- NAME: generated -->`` and ``<!--
+end -->`` is written by the function NAME below.
 """
 
 import re
@@ -33,14 +34,18 @@ def data_dictionary() -> str:
     """Every column a results folder can hold, then every outcome."""
     columns = [*declared_columns().values(), *outcome_columns().values()]
     text = as_markdown(columns).replace("## *.parquet", "## Columns of many tables")
-    return text.replace("# What stands in these tables", "# What stands in the tables of a results folder", 1)
+    return text.replace(
+        "# What stands in these tables", "# What stands in the tables of a results folder", 1
+    )
 
 
 def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
     """A Markdown table."""
     heads = list(heads)
     cells = [heads, ["---"] * len(heads), *lines]
-    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in cells)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in cells
+    )
 
 
 def code(words: Iterable[str]) -> str:
@@ -48,7 +53,8 @@ def code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-# -- for the checklist STRESS-ABS -------------------------------------------------------------------------------
+# -- for the checklist STRESS-ABS
+# -------------------------------------------------------------------------------
 
 
 def submodels() -> dict[str, str]:
@@ -67,7 +73,10 @@ def diagram() -> str:
         if not steps or steps[-1][0] != title:
             steps.append((title, []))
         steps[-1][1].append(name)
-    boxes = [f'  s{i}["{title}<br/><small>{", ".join(names)}</small>"]' for i, (title, names) in enumerate(steps)]
+    boxes = [
+        f'  s{i}["{title}<br/><small>{", ".join(names)}</small>"]'
+        for i, (title, names) in enumerate(steps)
+    ]
     arrows = " --> ".join(f"s{i}" for i in range(len(steps)))
     return "\n".join(
         ["```mermaid", "flowchart TD", '  begin(["people drawn or read; week 0"])', *boxes,
@@ -89,8 +98,13 @@ def outcomes() -> str:
 
 
 def first_sentence(path: Path) -> str:
-    """What a configuration file says of itself: its first comment, up to the first full stop or list of settings."""
-    lines = [line.removeprefix("#").strip() for line in path.read_text("utf-8").splitlines() if line.startswith("# ")]
+    """What a configuration file says of itself: its first comment, up to the first full stop or
+    list of settings."""
+    lines = [
+        line.removeprefix("#").strip()
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("# ")
+    ]
     text = " ".join(line for line in lines if not line.startswith("@"))
     return re.split(r"(?<=[.?]) |: (?=a\.|data=)", text)[0]
 
@@ -142,7 +156,8 @@ def software() -> str:
     return f"Python {project['project']['requires-python']}; tested with {versions}."
 
 
-# -- for the table of data use, RAT-RS --------------------------------------------------------------------------
+# -- for the table of data use, RAT-RS
+# --------------------------------------------------------------------------
 
 
 def in_patterns() -> dict[str, list[str]]:
@@ -160,7 +175,8 @@ def kinds() -> dict[str, str]:
 
 
 def ways() -> dict[str, dict[str, list[str]]]:
-    """For each row of the evidence table: what it is used for, and the parameters, targets or patterns concerned."""
+    """For each row of the evidence table: what it is used for, and the parameters, targets or
+    patterns concerned."""
     kind, patterns, found = kinds(), in_patterns(), {}
     for use in foundations.uses():
         by: dict[str, list[str]] = {"value": [], "tuned": [], "bounds": [], "design": []}
@@ -202,7 +218,11 @@ def twice() -> str:
     """Rows that a default or a bound rests on and that are a target as well."""
     used = ways()
     both = [key for key, by in used.items() if by["target"] and by["value"]]
-    near = [key for key, by in used.items() if by["target"] and (by["bounds"] or by["tuned"]) and not by["value"]]
+    near = [
+        key
+        for key, by in used.items()
+        if by["target"] and (by["bounds"] or by["tuned"]) and not by["value"]
+    ]
     return (
         f"A default is taken from the row and it is a target: {code(both)}. It bears on an assumption, or on a default "
         f"that the calibration has set, and is a target: {code(near)}. Hitting such a target says that the model can hold what was put in, and nothing more."
@@ -211,7 +231,10 @@ def twice() -> str:
 
 def not_used() -> str:
     """Rows that could be calibrated to, or are so only in part, and why."""
-    why = [[f"`{key}`", foundations.what_a_key_says(key), text] for key, text in foundations.WHY_NOT.items()]
+    why = [
+        [f"`{key}`", foundations.what_a_key_says(key), text]
+        for key, text in foundations.WHY_NOT.items()
+    ]
     return table(("key", "what it says", "why not, or only in part"), why)
 
 
@@ -223,7 +246,9 @@ def all_rows() -> str:
     for key, row in evidence.table().items():
         who = who if row["population"] == "same" else row["population"]
         uses = "; ".join(f"{words[way]} {code(used[key][way])}" for way in WAYS if used[key][way])
-        lines.append([f"`{key}`", foundations.what_a_key_says(key), who, row["seen"], uses or "not used"])
+        lines.append(
+            [f"`{key}`", foundations.what_a_key_says(key), who, row["seen"], uses or "not used"]
+        )
     return table(("key", "what", "who", "seen", "used for"), lines)
 
 

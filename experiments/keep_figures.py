@@ -1,7 +1,9 @@
-"""Keep the figures that a README shows: ``uv run python experiments/keep_figures.py group_size ...``.
+"""Keep the figures that a README shows: ``uv run python experiments/keep_figures.py group_size
+...``.
 
-Each is taken from the results of the README's command (``out=results/NAME``) and made small: at most 1,100 pixels wide
-and as few colours as a drawing has. Without a name: those of every experiment that has results.
+Each is taken from the results of the README's command (``out=results/NAME``) and made small: at
+most 1,100 pixels wide and as few colours as a drawing has. Without a name: those of every
+experiment that has results.
 """
 
 import re
@@ -16,10 +18,14 @@ WIDEST, COLOURS = 1100, 64
 
 def keep(folder: Path, results: Path) -> None:
     """Copy the figures that the README of one folder shows."""
-    for name in re.findall(r"!\[[^\]]*\]\((\w+\.png)\)", (folder / "README.md").read_text(encoding="utf-8")):
+    for name in re.findall(
+        r"!\[[^\]]*\]\((\w+\.png)\)", (folder / "README.md").read_text(encoding="utf-8")
+    ):
         picture = Image.open(results / "figures" / name).convert("RGB")
         if picture.width > WIDEST:
-            picture = picture.resize((WIDEST, picture.height * WIDEST // picture.width), Image.Resampling.LANCZOS)
+            picture = picture.resize(
+                (WIDEST, picture.height * WIDEST // picture.width), Image.Resampling.LANCZOS
+            )
         picture.quantize(COLOURS, dither=Image.Dither.NONE).save(folder / name, optimize=True)
         print(f"{folder.name}/{name}: {(folder / name).stat().st_size // 1000} kB")
 

@@ -1,6 +1,7 @@
 """peersim: an agent-based simulation of peer support communities.
 
-Everything public is a name of this package, read in when first used (Mesa alone takes seconds to import).
+Everything public is a name of this package, read in when first used (Mesa alone takes seconds to
+import).
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Which parameters describe people and how they act on each other, and which are choices of a programme.
+"""Which parameters describe people and how they act on each other, and which are choices of a
+programme.
 
-A designer chooses how often a group meets; nobody chooses how much a shy person stays away. What nobody chooses is
-not known well either, so it is what a sensitivity analysis varies unless it is told otherwise.
+A designer chooses how often a group meets; nobody chooses how much a shy person stays away. What
+nobody chooses is not known well either, so it is what a sensitivity analysis varies unless it is
+told otherwise.
 """
 
 from __future__ import annotations
@@ -12,14 +14,21 @@ from peersim.declaration import declared
 from peersim.scenario import Scenario, epochs
 
 PROCESSES = ("sign_up", "attendance", "safety", "ties", "change", "outside", "strain", "departure")
-"""Groups that describe how people act and change. Who they are (`population`) is known, or chosen, as the target group
-of a programme: it decides the level of most outcomes and would drown everything else."""
+"""Groups that describe how people act and change. Who they are (`population`) is known, or chosen,
+as the target group of a programme: it decides the level of most outcomes and would drown everything
+else."""
 
 JUDGEMENTS = ("0-1", "log-odds", "-")
 """Units of what people do or feel; what a programme does is counted in hours, weeks or people."""
 
-CHOSEN = ("group.leaders_share", "availability.marking", "supervision.individual", "one_to_one.match_weight",
-          "page.contact", "programme.intensity")  # fmt: skip
+CHOSEN = (
+    "group.leaders_share",
+    "availability.marking",
+    "supervision.individual",
+    "one_to_one.match_weight",
+    "page.contact",
+    "programme.intensity",
+)
 """Choices of a programme that have such a unit all the same."""
 
 ONLY_WITH = {
@@ -37,7 +46,8 @@ ONLY_WITH = {
 
 
 def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
-    """List the parameters of a programme (or of several) that nobody chooses: paths, in order of declaration.
+    """List the parameters of a programme (or of several) that nobody chooses: paths, in order of
+    declaration.
 
     What is assumed of a platform is left out where there is none at any time, and so on.
 
@@ -60,19 +70,34 @@ def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
 
 
 KEY = (
-    "sign_up.rate", "training.uptake", "training.seminar_effort", "attendance.habit", "attendance.absence",
-    "safety.start", "safety.first_fit", "ties.confidence_gain", "ties.confidence_value", "change.speed",
-    "change.back", "change.connectedness", "change.outside_worth", "outside.luck", "strain.per_match",
-    "departure.misfit", "departure.drift_after",
-)  # fmt: skip
-"""What mattered most for connectedness and for staying when all assumptions of each community type were screened."""
+    "sign_up.rate",
+    "training.uptake",
+    "training.seminar_effort",
+    "attendance.habit",
+    "attendance.absence",
+    "safety.start",
+    "safety.first_fit",
+    "ties.confidence_gain",
+    "ties.confidence_value",
+    "change.speed",
+    "change.back",
+    "change.connectedness",
+    "change.outside_worth",
+    "outside.luck",
+    "strain.per_match",
+    "departure.misfit",
+    "departure.drift_after",
+)
+"""What mattered most for connectedness and for staying when all assumptions of each community type
+were screened."""
 
 KEY_OF_EACH = ("exposure", "effort", "intimacy")
 """The same, of the settings of each community."""
 
 
 def key_assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
-    """List those assumptions on which most hangs: about twenty, for analyses that cannot take them all.
+    """List those assumptions on which most hangs: about twenty, for analyses that cannot take them
+    all.
 
     Examples
     --------
@@ -81,13 +106,16 @@ def key_assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
     (20, 'departure.drift_after')
     """
     several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    communities = {name for scenario in several for _, stage in epochs(scenario) for name in stage.communities}
+    communities = {
+        name for scenario in several for _, stage in epochs(scenario) for name in stage.communities
+    }
     wanted = {*KEY, *(f"{name}.{of_each}" for name in communities for of_each in KEY_OF_EACH)}
     return [path for path in assumptions(several) if path in wanted]
 
 
 def _used(stage: Scenario) -> set[str]:
-    """Name what a programme has: communities, levers, the model of organisation, the form of training."""
+    """Name what a programme has: communities, levers, the model of organisation, the form of
+    training."""
     switched = {
         "cafe": stage.cafe.per_week,
         "page": stage.page.contact,
@@ -95,4 +123,9 @@ def _used(stage: Scenario) -> set[str]:
         "team": stage.team.per_month,
     }
     has = {name for name, often in switched.items() if often > 0}
-    return has | {*stage.communities, "training", f"organisations.{stage.organisation.name}", stage.training.form.name}
+    return has | {
+        *stage.communities,
+        "training",
+        f"organisations.{stage.organisation.name}",
+        stage.training.form.name,
+    }

@@ -37,8 +37,8 @@ class DesignChoice:
     bounds : dict
         Narrower bounds than declared.
     around : float
-        Of the settings without such bounds: how far from their present values to go, as a share of these (0.5: from
-        half to one and a half times); empty: over the declared bounds.
+        Of the settings without such bounds: how far from their present values to go, as a share of
+        these (0.5: from half to one and a half times); empty: over the declared bounds.
     points, trajectories, levels, samples, seed : int
         Size and seed of the sampling.
     of : str
@@ -59,25 +59,32 @@ class DesignChoice:
 
     def given(self) -> dict[str, Any]:
         """Give what has been set, by key."""
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "kind"}
+        values = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name != "kind"
+        }
         return {name: value for name, value in values.items() if value not in (None, [], {})}
 
     def check(self) -> None:
-        """Raise `InvalidInput` about keys that do not go together, and settle a kind that was left open."""
+        """Raise `InvalidInput` about keys that do not go together, and settle a kind that was left
+        open."""
         if self.kind == "none" and self.vary:
             self.kind = "grid"
         if self.kind not in _KEYS:
             hint = did_you_mean(self.kind, _KEYS)
             raise InvalidInput(f"design.kind is {self.kind}; it can be {either(_KEYS)}.{hint}")
         if self.kind == "pawn" and not self.of:
-            raise InvalidInput("design=pawn needs the folder of a sweep: design.of=results/explore.")
+            raise InvalidInput(
+                "design=pawn needs the folder of a sweep: design.of=results/explore."
+            )
         for key in self.given():
             if key not in _KEYS[self.kind]:
                 meant = either(f"design={kind}" for kind, keys in _KEYS.items() if key in keys)
                 now = f"with design={self.kind}" if self.kind != "none" else "alone"
                 raise InvalidInput(f"design.{key} has no meaning {now}; it belongs to {meant}.")
         if self.around is not None and not 0 < self.around <= 1:
-            raise InvalidInput(f"design.around is {self.around:g}; it can be more than 0, and up to 1.")
+            raise InvalidInput(
+                f"design.around is {self.around:g}; it can be more than 0, and up to 1."
+            )
 
     def identity(self) -> dict[str, Any]:
         """Say what decides the points, as plain data."""
@@ -93,7 +100,8 @@ class EngineChoice:
     kind : str
         ``local``: processes on this machine; ``dask``: a Dask scheduler.
     address : str
-        Of the scheduler (``tcp://host:8786``) or its scheduler file (``*.json``); empty: a small one of our own.
+        Of the scheduler (``tcp://host:8786``) or its scheduler file (``*.json``); empty: a small
+        one of our own.
     """
 
     kind: str = "local"
@@ -105,4 +113,6 @@ class EngineChoice:
             hint = did_you_mean(self.kind, ENGINES)
             raise InvalidInput(f"engine.kind is {self.kind}; it can be {either(ENGINES)}.{hint}")
         if self.address and self.kind != "dask":
-            raise InvalidInput("engine.address has no meaning with engine=local; it belongs to engine=dask.")
+            raise InvalidInput(
+                "engine.address has no meaning with engine=local; it belongs to engine=dask."
+            )

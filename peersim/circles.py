@@ -1,6 +1,7 @@
 """Circles: how groups and classes form from those waiting, and who of them came this week.
 
-A circle is a group, or a class taught by a pair of instructors. Queues are in order of sign-up, then of row.
+A circle is a group, or a class taught by a pair of instructors. Queues are in order of sign-up,
+then of row.
 """
 
 import numpy as np
@@ -12,7 +13,8 @@ from peersim.world import everybody, places_of_circles, settings, supporters, ta
 
 @rule
 def form_of(x, c):
-    """Target size, smallest size, leaders, weeks and most circles at a time of a community's circles."""
+    """Target size, smallest size, leaders, weeks and most circles at a time of a community's
+    circles."""
     if c == GROUP:
         g = x.group
         return g["size"], g.minimum, g.leaders, g.weeks, g.most
@@ -22,13 +24,15 @@ def form_of(x, c):
 
 @rule
 def has_circles(x, c):
-    """Whether a community meets in circles: groups do, and availability in its instructor variant."""
+    """Whether a community meets in circles: groups do, and availability in its instructor
+    variant."""
     return c == GROUP or (c == AVAILABILITY and x.availability.variant == 1)
 
 
 @phase
 def keep_queues(world):
-    """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in order of row."""
+    """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in
+    order of row."""
     for c in world.used:
         kept = 0
         for place in range(world.clock[0].queue[c]):
@@ -49,12 +53,17 @@ def keep_queues(world):
 
 @rule
 def _is_free_leader(world, i, c):
-    return world.status[i, c] == ACTIVE and world.memberships[i, c].circle < 0 and world.people[i].resting == 0
+    return (
+        world.status[i, c] == ACTIVE
+        and world.memberships[i, c].circle < 0
+        and world.people[i].resting == 0
+    )
 
 
 @rule
 def _list_free_leaders(world, c):
-    """List in scratch[0] the supporters who are active in community c, lead no circle and do not rest."""
+    """List in scratch[0] the supporters who are active in community c, lead no circle and do not
+    rest."""
     n = 0
     for i in supporters(world):
         if _is_free_leader(world, i, c):
@@ -82,7 +91,8 @@ def _join(world, row, c, k):
 
 @rule
 def appoint(world, c, k, wanted):
-    """Give circle k its leaders: free supporters in order of row; returns how many are still wanted."""
+    """Give circle k its leaders: free supporters in order of row; returns how many are still
+    wanted."""
     for i in supporters(world):
         if wanted == 0:
             break
@@ -108,25 +118,34 @@ def _open_circle(world, c, k, first, size):
 def _count_open(world, c):
     n = 0
     for k in places_of_circles(world):
-        n += world.circles[k].open == 1 and world.circles[k].community == c and world.circles[k].self_run == 0
+        n += (
+            world.circles[k].open == 1
+            and world.circles[k].community == c
+            and world.circles[k].self_run == 0
+        )
     return n
 
 
 @rule
 def _ready_size(world, c, first, patience):
-    """How many of those waiting from place `first` on can begin now: a full circle, or fewer after a long wait."""
+    """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
+    a long wait."""
     size, minimum, _, _, _ = form_of(settings(world), c)
     waiting = world.clock[0].queue[c] - first
     if waiting >= size:
         return size
-    if waiting >= minimum and world.clock[0].week - world.memberships[world.queue[c, first], c].waiting >= patience:
+    if (
+        waiting >= minimum
+        and world.clock[0].week - world.memberships[world.queue[c, first], c].waiting >= patience
+    ):
         return waiting
     return 0
 
 
 @rule
 def _form_all(world, c, free, patience):
-    """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms for one more."""
+    """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
+    for one more."""
     _, _, leaders, _, most = form_of(settings(world), c)
     first, taken, k = 0, 0, np.int64(0)
     for _ in range(_count_open(world, c), most):
@@ -157,7 +176,8 @@ def _is_listed(world, i, c, present):
 
 @rule
 def line_up_circles(world, c, present):
-    """List people circle by circle: circle k is scratch[0, scratch[1, k] : scratch[1, k + 1]], in order of row.
+    """List people circle by circle: circle k is scratch[0, scratch[1, k] : scratch[1, k + 1]], in
+    order of row.
 
     Either those who came this week (`present`), or all who take part.
     """

@@ -1,4 +1,5 @@
-"""How to cite a run: the model, the works behind its parameters and the software, as text or as BibTeX."""
+"""How to cite a run: the model, the works behind its parameters and the software, as text or as
+BibTeX."""
 
 from __future__ import annotations
 
@@ -52,11 +53,15 @@ def manifests(folder: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """
     root = Path(folder).expanduser()
     if not root.is_dir():
-        raise InvalidInput(f"There is no folder called {folder}; name one with results, such as results.")
+        raise InvalidInput(
+            f"There is no folder called {folder}; name one with results, such as results."
+        )
     files = [root / MANIFEST] if (root / MANIFEST).is_file() else sorted(root.rglob(MANIFEST))
     found = [each for file in files if (each := manifest_or_none(file.parent)) and _is_whole(each)]
     if not found:
-        raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} in it that can be read).")
+        raise InvalidInput(
+            f"{folder} holds no results of peersim (no {MANIFEST} in it that can be read)."
+        )
     return found
 
 
@@ -85,13 +90,20 @@ def cite(folder: str | os.PathLike[str], bibtex: bool = False) -> str:
     paths = [path for path in leaves(Scenario) if path in used]
     calibrated = any(is_calibrated(each["identity"]) for each in found)
     packages = {row["package"]: row for each in found for row in software(each)}
-    credit = Credit(str(folder), found, works(paths, calibrated), list(packages.values()), len(paths))
+    credit = Credit(
+        str(folder), found, works(paths, calibrated), list(packages.values()), len(paths)
+    )
     return _bibtex(credit) if bibtex else _text(credit)
 
 
 def _fill(text: str, first: str, later: str) -> str:
     return textwrap.fill(
-        text, WIDTH, initial_indent=first, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
@@ -100,7 +112,9 @@ def _address(where: str) -> str:
 
 
 def _versions(found: Sequence[Mapping[str, Any]]) -> str:
-    return " and ".join(dict.fromkeys(str(each.get("versions", {}).get("peersim", "unknown")) for each in found))
+    return " and ".join(
+        dict.fromkeys(str(each.get("versions", {}).get("peersim", "unknown")) for each in found)
+    )
 
 
 def _run_text(each: Mapping[str, Any]) -> str:
@@ -108,7 +122,9 @@ def _run_text(each: Mapping[str, Any]) -> str:
     first, runs = int(known.get("seed", 1)), int(known.get("replicates", 1))
     seeds = f"seeds {first} to {first + runs - 1}" if runs > 1 else f"seed {first}"
     name = each.get("config_hash", "unknown")
-    return f"{known['study']}, {seeds}, configuration {name}: {each.get('command') or 'from Python'}"
+    return (
+        f"{known['study']}, {seeds}, configuration {name}: {each.get('command') or 'from Python'}"
+    )
 
 
 def _work_text(work: Work) -> str:
@@ -133,7 +149,11 @@ def _package_text(row: Mapping[str, str]) -> str:
 def _text(credit: Credit) -> str:
     title = f"What to cite for {credit.folder}"
     runs = "\n".join(_fill(_run_text(each), "  ", "    ") for each in credit.runs)
-    aims = ", and behind what they were calibrated to" if any(work.targets for work in credit.works) else ""
+    aims = (
+        ", and behind what they were calibrated to"
+        if any(work.targets for work in credit.works)
+        else ""
+    )
     note = (
         f"The works behind the {credit.parameters} parameters that these communities and levers use{aims}. Most were "
         "seen as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has "
@@ -141,7 +161,8 @@ def _text(credit: Credit) -> str:
     )
     sections = [
         f"{title}\n{'=' * len(title)}",
-        "The model\n\n" + _fill(f"{AUTHORS}. {TITLE}. Version {_versions(credit.runs)}.", "  ", "    "),
+        "The model\n\n"
+        + _fill(f"{AUTHORS}. {TITLE}. Version {_versions(credit.runs)}.", "  ", "    "),
         f"{'The run' if len(credit.runs) == 1 else 'The runs'}\n\n{runs}",
         "Works\n\n" + _fill(note, "  ", "  "),
         "\n\n".join(map(_work_text, credit.works)),
@@ -150,7 +171,8 @@ def _text(credit: Credit) -> str:
     return "\n\n".join(sections)
 
 
-# -- BibTeX -----------------------------------------------------------------------------------------------------
+# -- BibTeX
+# -----------------------------------------------------------------------------------------------------
 
 _SPECIAL = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$"}
 
@@ -178,7 +200,11 @@ def _authors_and_year(source: str) -> tuple[str, str]:
     """
     year = re.search(r"\b(?:19|20)\d\d\b", source)
     named = re.match(r"([^()\d']+?) (?:19|20)\d\d\b", source)
-    if named is None or "not shown" in source or re.search(r" on$|report$|news$|^(TV2|VIVE)", named[1]):
+    if (
+        named is None
+        or "not shown" in source
+        or re.search(r" on$|report$|news$|^(TV2|VIVE)", named[1])
+    ):
         return "", year[0] if year else ""
     authors = re.sub(r"\s*&\s*|,\s+", " and ", named[1]).replace(" et al.", " and others")
     return authors, year[0] if year else ""
@@ -190,15 +216,25 @@ def _work_entry(work: Work) -> str:
     authors, year = _authors_and_year(work.source)
     note = f"rows {' '.join(work.keys)} of the evidence table of peersim; seen: {work.seen}; its title was not recorded"
     fields = {"author": _escaped(authors), "year": year, "howpublished": _escaped(work.source)}
-    return _entry("misc", f"peersim_{work.keys[0]}", {**fields, **_located(work.where), "note": _escaped(note)})
+    return _entry(
+        "misc",
+        f"peersim_{work.keys[0]}",
+        {**fields, **_located(work.where), "note": _escaped(note)},
+    )
 
 
 def _package_entry(row: Mapping[str, str]) -> str:
     kind = "article" if row["where"] else "software"
     note = f"version {row['version']}" if row["version"] else ""
-    fields = {"author": row["authors"], "title": f"{{{_escaped(row['title'])}}}", "year": row["year"]}
+    fields = {
+        "author": row["authors"],
+        "title": f"{{{_escaped(row['title'])}}}",
+        "year": row["year"],
+    }
     place = {"journal": _escaped(row["where"])}
-    return _entry(kind, row["package"], {**fields, **place, **_located(row["doi_or_url"]), "note": note})
+    return _entry(
+        kind, row["package"], {**fields, **place, **_located(row["doi_or_url"]), "note": note}
+    )
 
 
 def _bibtex(credit: Credit) -> str:

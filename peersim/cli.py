@@ -70,7 +70,9 @@ def _cite(words: Sequence[str]) -> None:
 
     folders = [word for word in words if word != "--bibtex"]
     if len(folders) != 1 or folders[0].startswith("-"):
-        raise InvalidInput("cite needs one folder with results: `peersim cite results/mine`, perhaps with --bibtex.")
+        raise InvalidInput(
+            "cite needs one folder with results: `peersim cite results/mine`, perhaps with --bibtex."
+        )
     print(cite(folders[0], bibtex="--bibtex" in words))
 
 
@@ -81,9 +83,13 @@ def _help(words: Sequence[str] = ()) -> None:
 
     def listed(group: str) -> str:
         folders = (here / "configs" / group, here.parent / "configs" / group)
-        names = sorted({file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"})
+        names = sorted(
+            {file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"}
+        )
         text = ", ".join(["none", *names] if group == "project" else names)
-        return textwrap.fill(text, 100, initial_indent=" " * 33, subsequent_indent=" " * 33).lstrip()
+        return textwrap.fill(
+            text, 100, initial_indent=" " * 33, subsequent_indent=" " * 33
+        ).lstrip()
 
     print(HELP.format(projects=listed("project"), experiments=listed("experiment")), end="")
 
@@ -96,8 +102,11 @@ def _rerun(words: Sequence[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
-    "describe": _describe, "cite": _cite, "rerun": _rerun, "help": _help,
-}  # fmt: skip
+    "describe": _describe,
+    "cite": _cite,
+    "rerun": _rerun,
+    "help": _help,
+}
 """Commands by their word; each takes the words that follow."""
 
 
@@ -111,7 +120,8 @@ def _version() -> None:
 
 
 def run(node: DictConfig, command: str) -> int:
-    """One Hydra job: check everything, then hand over to the study that was asked for; its exit code."""
+    """One Hydra job: check everything, then hand over to the study that was asked for; its exit
+    code."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
@@ -131,11 +141,14 @@ def run(node: DictConfig, command: str) -> int:
         return run_study(STUDIES[kind], scenario, settings)
     finally:
         with contextlib.suppress(OSError):
-            os.rmdir(settings.out)  # only if empty: Hydra makes the folder of a job before the job begins
+            os.rmdir(
+                settings.out
+            )  # only if empty: Hydra makes the folder of a job before the job begins
 
 
 class _Job:
-    """The task Hydra runs. It remembers that it began: errors before that are about the configuration."""
+    """The task Hydra runs. It remembers that it began: errors before that are about the
+    configuration."""
 
     def __init__(self, command: str) -> None:
         self.command, self.began, self.code = command, False, 0
@@ -161,11 +174,14 @@ def _refuse(complaint: Any) -> NoReturn:
 
 
 def _complain(message: str) -> NoReturn:
-    raise InvalidInput(f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written.")
+    raise InvalidInput(
+        f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written."
+    )
 
 
 def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a sweep."""
+    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a
+    sweep."""
     from hydra._internal.utils import get_args_parser
 
     from peersim.complaints import refuse_removals
@@ -183,7 +199,9 @@ def _hydra(arguments: Sequence[str]) -> None:
     from peersim.complaints import sentence
     from peersim.configuration import VERSION_BASE, config_folder, quoted, register
 
-    arguments = sorted(arguments, key=lambda argument: argument not in ("-m", "--multirun"))  # may stand anywhere
+    arguments = sorted(
+        arguments, key=lambda argument: argument not in ("-m", "--multirun")
+    )  # may stand anywhere
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     register()
     overrides, several = _check_arguments(arguments)
@@ -194,7 +212,9 @@ def _hydra(arguments: Sequence[str]) -> None:
         job(node)
 
     try:
-        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(peersim)()
+        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(
+            peersim
+        )()
     except Exception as error:
         if job.began:
             raise
@@ -220,7 +240,8 @@ def _command(arguments: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Run the command line; what the user got wrong ends in one or two sentences and exit code 2."""
+    """Run the command line; what the user got wrong ends in one or two sentences and exit code
+    2."""
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()

@@ -21,8 +21,18 @@ from peersim.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 if TYPE_CHECKING:
     import polars as pl
 
-COLUMNS = ("outcome", "week", "difference", "low", "high", "p_better", "sd_paired", "sd_unpaired",
-           "replicates_needed", "verdict")  # fmt: skip
+COLUMNS = (
+    "outcome",
+    "week",
+    "difference",
+    "low",
+    "high",
+    "p_better",
+    "sd_paired",
+    "sd_unpaired",
+    "replicates_needed",
+    "verdict",
+)
 AIMED_AT = ("connectedness", "isolated", "retained", "harmed", "never_reached", "strain")
 """Outcomes on a scale from 0 to 1 that a precision holds for if none are named."""
 
@@ -34,8 +44,12 @@ def verdict(found: Paired, first: str, second: str) -> str:
     >>> verdict(paired([5, 6, 5, 6], [1, 2, 1, 3], "lower"), "A", "B")
     'B is better'
     """
-    named = {BETTER: f"{first} is better", WORSE: f"{second} is better",
-             HIGHER: f"{first} is higher", LOWER: f"{second} is higher"}  # fmt: skip
+    named = {
+        BETTER: f"{first} is better",
+        WORSE: f"{second} is better",
+        HIGHER: f"{first} is higher",
+        LOWER: f"{second} is higher",
+    }
     return named.get(found.verdict, found.verdict)
 
 
@@ -49,10 +63,28 @@ def table(pairs: Pairs, aim: Aim | None = None) -> pl.DataFrame:
         for week in pairs.weeks:
             found = gap(pairs, week, outcome, aim)
             both = [_mean(values) for values in pairs.at(week, outcome)]
-            rows.append((outcome, week, *both, found.difference, found.low, found.high, found.better, found.sd_paired,
-                         found.sd_unpaired, found.runs_needed, verdict(found, first, second)))  # fmt: skip
+            rows.append(
+                (
+                    outcome,
+                    week,
+                    *both,
+                    found.difference,
+                    found.low,
+                    found.high,
+                    found.better,
+                    found.sd_paired,
+                    found.sd_unpaired,
+                    found.runs_needed,
+                    verdict(found, first, second),
+                )
+            )
     kinds: dict[str, Any] = dict.fromkeys([*COLUMNS[:2], *names, *COLUMNS[2:]], pl.Float64)
-    kinds |= {"outcome": pl.String, "week": pl.Int64, "replicates_needed": pl.Int64, "verdict": pl.String}
+    kinds |= {
+        "outcome": pl.String,
+        "week": pl.Int64,
+        "replicates_needed": pl.Int64,
+        "verdict": pl.String,
+    }
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
@@ -71,7 +103,8 @@ def compare(  # noqa: PLR0913
     workers: int = 1,
     parameters: str = DEFAULTS,
 ) -> pl.DataFrame:
-    """Compare two designs for the same people with the same luck, and say how sure the difference is.
+    """Compare two designs for the same people with the same luck, and say how sure the difference
+    is.
 
     Parameters
     ----------
@@ -86,25 +119,27 @@ def compare(  # noqa: PLR0913
     seed : int
         First seed.
     precision : float, optional
-        Half-width of the interval asked for, in the unit of the outcome. `replicates` (at least 100) are then a
-        pilot, after which as many pairs are run as are needed, up to 20,000. It holds for each outcome named,
-        and if none is named for `AIMED_AT`, which run from 0 to 1.
+        Half-width of the interval asked for, in the unit of the outcome. `replicates` (at least
+        100) are then a pilot, after which as many pairs are run as are needed, up to 20,000. It
+        holds for each outcome named, and if none is named for `AIMED_AT`, which run from 0 to 1.
     workers : int
         Threads; 0 stands for all cores. Results do not depend on it.
     parameters : {"defaults", "plausible"}
-        With plausible parameters each pair of runs has a set of its own of those that the calibration left
-        standing; differences then carry what is not known of the parameters. What a design sets itself, stays.
+        With plausible parameters each pair of runs has a set of its own of those that the
+        calibration left standing; differences then carry what is not known of the parameters. What
+        a design sets itself, stays.
 
     Returns
     -------
     polars.DataFrame
-        One row an outcome and week: ``outcome``, ``week``, the mean of each design (columns named as the
-        designs), ``difference`` (first minus second) and its 95 % interval ``low`` to ``high``; ``p_better``,
-        the share of pairs in which the first came out better (0-1, ties counted half; higher, where neither
-        direction is better); ``sd_paired`` and ``sd_unpaired``, the standard deviation of the difference of two
-        runs with the same luck and with luck of their own; ``replicates_needed``, pairs until the interval is
-        as narrow as `precision`, or until a difference as large as this one is told from zero;
-        ``verdict``, for example "A is better", "B is higher", "too close to call", "no difference".
+        One row an outcome and week: ``outcome``, ``week``, the mean of each design (columns named
+        as the designs), ``difference`` (first minus second) and its 95 % interval ``low`` to
+        ``high``; ``p_better``, the share of pairs in which the first came out better (0-1, ties
+        counted half; higher, where neither direction is better); ``sd_paired`` and ``sd_unpaired``,
+        the standard deviation of the difference of two runs with the same luck and with luck of
+        their own; ``replicates_needed``, pairs until the interval is as narrow as `precision`, or
+        until a difference as large as this one is told from zero; ``verdict``, for example "A is
+        better", "B is higher", "too close to call", "no difference".
 
     Raises
     ------
@@ -118,11 +153,12 @@ def compare(  # noqa: PLR0913
 
     Notes
     -----
-    Differences are taken within pairs. Their interval is Student's, and beyond it Hall's where differences are
-    lopsided, as after small changes: most pairs hardly differ, in a few one thing has led to another. With fewer
-    than 100 pairs such intervals cover the truth too seldom all the same. With `precision` the interval is at
-    least as wide as Stein's, of two stages, so that choosing the number of pairs by what was seen does not make
-    it too sure of itself. Each interval stands for itself: of twenty, one misses.
+    Differences are taken within pairs. Their interval is Student's, and beyond it Hall's where
+    differences are lopsided, as after small changes: most pairs hardly differ, in a few one thing
+    has led to another. With fewer than 100 pairs such intervals cover the truth too seldom all the
+    same. With `precision` the interval is at least as wide as Stein's, of two stages, so that
+    choosing the number of pairs by what was seen does not make it too sure of itself. Each interval
+    stands for itself: of twenty, one misses.
 
     Examples
     --------
@@ -136,14 +172,19 @@ def compare(  # noqa: PLR0913
     """
     check_designs(designs)
     weeks, named = weeks_of(designs, week), names_of(outcomes)
-    for name, value, low, high in (("seed", seed, 0, 2**62), ("replicates", replicates, 1, 1_000_000),
-                                   ("workers", workers, 0, 1024)):  # fmt: skip
+    for name, value, low, high in (
+        ("seed", seed, 0, 2**62),
+        ("replicates", replicates, 1, 1_000_000),
+        ("workers", workers, 0, 1024),
+    ):
         if not (isinstance(value, (int, np.integer)) and low <= value <= high):
             raise InvalidInput(f"{name} is {value}; it can be a whole number from {low} to {high}.")
     if parameters not in PARAMETERS:
         raise InvalidInput(f"parameters is {parameters}; it can be {either(PARAMETERS)}.")
     workers = int(workers) or cores()
-    pairs = Pairs(designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values()))
+    pairs = Pairs(
+        designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values())
+    )
     if precision is None:
         pairs.extend(int(replicates), workers)
         return table(pairs)
@@ -155,7 +196,11 @@ def compare(  # noqa: PLR0913
 
 def aim_of(precision: float, replicates: int, outcomes: Sequence[str]) -> Aim:
     """Take `replicates` for a pilot of at least `LEAST_PILOT` pairs."""
-    if isinstance(precision, bool) or not isinstance(precision, (int, float)) or not 0 < precision < math.inf:
+    if (
+        isinstance(precision, bool)
+        or not isinstance(precision, (int, float))
+        or not 0 < precision < math.inf
+    ):
         raise InvalidInput(f"precision is {precision}; it must be a number above 0, such as 0.01.")
     return Aim(float(precision), max(int(replicates), LEAST_PILOT), tuple(outcomes))
 
@@ -176,12 +221,18 @@ def sentence(missed: Missed, aim: Aim) -> str:
 def check_designs(designs: Mapping[str, Scenario]) -> None:
     """Refuse anything but two named scenarios."""
     if not isinstance(designs, Mapping) or len(designs) != 2:
-        raise InvalidInput('designs must be two scenarios with names, for example {"A": a, "B": b}.')
+        raise InvalidInput(
+            'designs must be two scenarios with names, for example {"A": a, "B": b}.'
+        )
     for name, scenario in designs.items():
         if not isinstance(name, str) or not name or name in COLUMNS:
-            raise InvalidInput(f"A design cannot be called {name}; choose another word, for example A.")
+            raise InvalidInput(
+                f"A design cannot be called {name}; choose another word, for example A."
+            )
         if not isinstance(scenario, Scenario):
-            raise InvalidInput(f"Design {name} is no scenario; `load_scenario` or `changed` gives one.")
+            raise InvalidInput(
+                f"Design {name} is no scenario; `load_scenario` or `changed` gives one."
+            )
 
 
 def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) -> list[int]:

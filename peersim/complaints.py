@@ -16,7 +16,9 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _OURS = ("config", "hydra/config")  # where a complaint stands first that is about the command line
-_HOW = "Write key=value, and lists without blanks, for example weeks=52 communities=[group,digital]."
+_HOW = (
+    "Write key=value, and lists without blanks, for example weeks=52 communities=[group,digital]."
+)
 _OWN_FOLDER = "`--config-dir FOLDER` adds a folder of your own."
 
 
@@ -36,7 +38,9 @@ def refuse_removals(overrides: Iterable[str]) -> None:
     for override in overrides:
         if override.startswith("~"):
             key = override.lstrip("~").partition("=")[0]
-            raise InvalidInput(f"{override} would remove a setting; give {key} another value instead.")
+            raise InvalidInput(
+                f"{override} would remove a setting; give {key} another value instead."
+            )
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -65,7 +69,9 @@ def _missing_option(text: str) -> str | None:
     names = listed[1].split() if listed else []
     if not names:
         return f"{inside}There is no configuration called {found[1]}; {_OWN_FOLDER}"
-    return f"{inside}{group} has no option {option}; it can be {either(names)}." + did_you_mean(option, names)
+    return f"{inside}{group} has no option {option}; it can be {either(names)}." + did_you_mean(
+        option, names
+    )
 
 
 def _ambiguous(text: str) -> str | None:
@@ -76,9 +82,7 @@ def _ambiguous(text: str) -> str | None:
     if re.fullmatch(r"\d+,\d+", value) and leaf and leaf.type is float:
         point = value.replace(",", ".")
         return f"{key}={value} has two values: write decimals with a point ({point}), or add -m to run both."
-    return (
-        f"{key}={value} has several values: add -m to run them in turn, or write a list as {key}=[{value}]."
-    )
+    return f"{key}={value} has several values: add -m to run them in turn, or write a list as {key}=[{value}]."
 
 
 def _unreadable(error: BaseException, text: str) -> str | None:
@@ -157,7 +161,9 @@ def _unresolved(text: str) -> str | None:
 
 def _last_line(chain: Sequence[BaseException]) -> str:
     lines = str(chain[-1]).strip().splitlines() or [type(chain[-1]).__name__]
-    said = next((line for line in lines if not line.startswith("In '") and "full_key" not in line), lines[0])
+    said = next(
+        (line for line in lines if not line.startswith("In '") and "full_key" not in line), lines[0]
+    )
     return f"{_where(chain)}{said.strip().rstrip('.')}."
 
 

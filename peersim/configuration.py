@@ -1,4 +1,5 @@
-"""From configuration files and overrides to a checked scenario and the settings of a run (Hydra)."""
+"""From configuration files and overrides to a checked scenario and the settings of a run
+(Hydra)."""
 
 from __future__ import annotations
 
@@ -30,7 +31,12 @@ from peersim.settings import DEFAULTS, STUDIES, RunSettings, refuse_misplaced
 
 VERSION_BASE = "1.3"
 _LOCK = threading.RLock()
-_UNNAMED = ("out", "workers", "engine", "engine.address")  # keys that do not set one run apart from another
+_UNNAMED = (
+    "out",
+    "workers",
+    "engine",
+    "engine.address",
+)  # keys that do not set one run apart from another
 _FREE = ("a", "b", "design.vary", "design.bounds")
 """Nodes below which any setting of a scenario may be named."""
 
@@ -63,12 +69,15 @@ class Config(Scenario):
 
 @functools.cache
 def config_folder() -> str:
-    """The folder of the configuration files: inside an installed package, or at the top of a checkout."""
+    """The folder of the configuration files: inside an installed package, or at the top of a
+    checkout."""
     here = Path(__file__).resolve().parent
     for folder in (here / "configs", here.parent / "configs"):
         if (folder / "config.yaml").is_file():
             return str(folder)
-    raise InvalidInput(f"The configuration files of peersim are missing; they belong in {here / 'configs'}.")
+    raise InvalidInput(
+        f"The configuration files of peersim are missing; they belong in {here / 'configs'}."
+    )
 
 
 def _quote(text: str) -> str:
@@ -78,7 +87,8 @@ def _quote(text: str) -> str:
 
 
 def quoted(override: str, several: bool = False) -> str:
-    """An override as Hydra can read it: names of files and folders may hold any character without quotes.
+    """An override as Hydra can read it: names of files and folders may hold any character without
+    quotes.
 
     Parameters
     ----------
@@ -98,7 +108,8 @@ def quoted(override: str, several: bool = False) -> str:
 
 
 def raw(overrides: Any) -> list[str]:
-    """Overrides from Hydra's own configuration as they were written, with nothing in them resolved."""
+    """Overrides from Hydra's own configuration as they were written, with nothing in them
+    resolved."""
     listed = OmegaConf.to_container(overrides, resolve=False)
     return [str(override) for override in listed or ()]
 
@@ -110,19 +121,26 @@ def register() -> None:
     for path in _FREE:
         OmegaConf.set_struct(OmegaConf.select(schema, path), False)
     ConfigStore.instance().store(name="config_schema", node=schema)
-    OmegaConf.register_new_resolver("folder_name", lambda overrides: folder_name(raw(overrides)), replace=True)
+    OmegaConf.register_new_resolver(
+        "folder_name", lambda overrides: folder_name(raw(overrides)), replace=True
+    )
 
 
 def folder_name(overrides: Sequence[str]) -> str:
     """A readable name for a run, made of what the command line changed; a folder can bear it.
 
-    Commas and equals signs would have to be quoted when the name is given back as `out`; it has none.
+    Commas and equals signs would have to be quoted when the name is given back as `out`; it has
+    none.
 
     >>> folder_name(["communities=[group,digital]", "weeks=78", "out=results/mine"])
     'communities-group+digital__weeks-78'
     """
     parts = [part.lstrip("+") for part in overrides]
-    parts = [re.sub(r"[\[\]{}'\" ]", "", part) for part in parts if part.partition("=")[0] not in _UNNAMED]
+    parts = [
+        re.sub(r"[\[\]{}'\" ]", "", part)
+        for part in parts
+        if part.partition("=")[0] not in _UNNAMED
+    ]
     name = "__".join(re.sub(r"[^\w.+-]+", "-", part.replace(",", "+")) for part in parts)
     if len(name) <= 120:
         return name
@@ -191,7 +209,9 @@ def _config_of(node: DictConfig) -> Config:
 
 
 def _scenario(config: Config) -> Scenario:
-    return check(Scenario(**{field.name: getattr(config, field.name) for field in fields(Scenario)}))
+    return check(
+        Scenario(**{field.name: getattr(config, field.name) for field in fields(Scenario)})
+    )
 
 
 def scenario_of(node: DictConfig) -> Scenario:
@@ -206,14 +226,17 @@ def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
     for path in found:
         if path in groups(Scenario):
             member = next(name for name in known if name.startswith(path + "."))
-            raise InvalidInput(f"{node}.{path} is a group of settings; name one of them, such as {node}.{member}.")
+            raise InvalidInput(
+                f"{node}.{path} is a group of settings; name one of them, such as {node}.{member}."
+            )
         if path not in known:
             raise unknown(f"{node}.{path}", [f"{node}.{name}" for name in known])
     return found
 
 
 def _arms(config: Config, scenario: Scenario) -> dict[str, Scenario]:
-    """The designs that ``a`` and ``b`` make of the scenario: what a project sets, if one is named, then the rest."""
+    """The designs that ``a`` and ``b`` make of the scenario: what a project sets, if one is named,
+    then the rest."""
     found = {}
     for node in ("a", "b"):
         tree = dict(getattr(config, node))
@@ -237,7 +260,10 @@ def _set_by(project: Any) -> dict[str, Any]:
 
 def _design(config: Config) -> DesignChoice | None:
     choice = config.design
-    choice.vary, choice.bounds = _named(choice.vary, "design.vary"), _named(choice.bounds, "design.bounds")
+    choice.vary, choice.bounds = (
+        _named(choice.vary, "design.vary"),
+        _named(choice.bounds, "design.bounds"),
+    )
     choice.check()
     return None if choice.kind == "none" else choice
 
@@ -260,11 +286,16 @@ def _check_place(config: Config, design: DesignChoice | None) -> None:
             "or design=lhs design.over=[group,departure]."
         )
     if config.week is not None and not 0 <= config.week <= config.weeks:
-        raise InvalidInput(f"week is {config.week}; it can be 0 to {config.weeks} (the number of weeks simulated).")
+        raise InvalidInput(
+            f"week is {config.week}; it can be 0 to {config.weeks} (the number of weeks simulated)."
+        )
 
 
-def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> tuple[str, Scenario, RunSettings]:
-    """What a composed configuration asks for: kind of experiment, scenario and settings, all checked.
+def plan(
+    node: DictConfig, overrides: Sequence[str] = (), command: str = ""
+) -> tuple[str, Scenario, RunSettings]:
+    """What a composed configuration asks for: kind of experiment, scenario and settings, all
+    checked.
 
     Raises
     ------
@@ -275,8 +306,21 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
     design = _design(config)
     _check_place(config, design)
     scenario = _scenario(config)
-    keys = ("seed", "replicates", "out", "tables", "engine", "precision", "outcomes", "week", "size", "person",
-            "parameters", "data", "patterns")  # fmt: skip
+    keys = (
+        "seed",
+        "replicates",
+        "out",
+        "tables",
+        "engine",
+        "precision",
+        "outcomes",
+        "week",
+        "size",
+        "person",
+        "parameters",
+        "data",
+        "patterns",
+    )
     settings = RunSettings(
         workers=config.workers or 0,
         command=command,
@@ -294,7 +338,8 @@ def plan(node: DictConfig, overrides: Sequence[str] = (), command: str = "") -> 
 
 
 def own_folder(out: str, overrides: Sequence[str]) -> str:
-    """The folder of a run: what the user named, else ``results`` or, if anything was changed, one in it."""
+    """The folder of a run: what the user named, else ``results`` or, if anything was changed, one
+    in it."""
     named = any(override.startswith("out=") for override in overrides)
     name = folder_name(overrides)
     return out if named or out != Config.out or not name else f"{out}/{name}"
@@ -306,8 +351,8 @@ def load_scenario(overrides: Iterable[str] = ()) -> Scenario:
     Parameters
     ----------
     overrides : iterable of str
-        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run (`seed`,
-        `out`, ...) are understood and make no difference to the scenario.
+        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run
+        (`seed`, `out`, ...) are understood and make no difference to the scenario.
 
     Raises
     ------

@@ -20,7 +20,8 @@ from peersim.world import everybody, places_of_circles, settings, supporters, ta
 
 @rule
 def _leave_circle(world, row, c, status, cause):
-    """A circle is over for one person: leaders are free for the next one, the others have ended here."""
+    """A circle is over for one person: leaders are free for the next one, the others have ended
+    here."""
     m = world.memberships[row, c]
     m.circle = NOBODY
     if world.people[row].role == SUPPORTER and status != SELF_RUN:
@@ -80,7 +81,8 @@ def cohesion(world, k):
 
 @rule
 def _carry_on(world, k):
-    """The members of a close group go on meeting by themselves; its leaders are free for the next one (T)."""
+    """The members of a close group go on meeting by themselves; its leaders are free for the next
+    one (T)."""
     world.circles[k].self_run = 1
     for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
         row = world.scratch[0, place]
@@ -92,7 +94,8 @@ def _carry_on(world, k):
 
 @rule
 def _end_course(world, k):
-    """The course of circle k is over: a close group meets on by itself, the others have completed (T)."""
+    """The course of circle k is over: a close group meets on by itself, the others have completed
+    (T)."""
     circle, x = world.circles[k], settings(world)
     circle.cohesion = cohesion(world, k)
     wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0.0 else 1.0)
@@ -144,10 +147,13 @@ def _find_leaders(world, k):
 
 @rule
 def _must_close(world, k, x):
-    """Whether a circle has no members left, or was too small or without leaders for too long; counts those weeks."""
+    """Whether a circle has no members left, or was too small or without leaders for too long;
+    counts those weeks."""
     circle = world.circles[k]
     circle.thin = circle.thin + 1 if _is_thin(world, circle) else 0
-    return circle.members == 0 or (circle.thin >= x.departure.thin_weeks and x.departure.structure > 0)
+    return circle.members == 0 or (
+        circle.thin >= x.departure.thin_weeks and x.departure.structure > 0
+    )
 
 
 @rule
@@ -165,15 +171,19 @@ def _close_thin(world, c, x):
             line_up_circles(world, c, False)
             lined_up = True
         done = circle.self_run == 1
-        _close_circle(world, k, COMPLETED if done else CLOSED, COURSE_COMPLETED if done else COMMUNITY_CLOSED)
+        _close_circle(
+            world, k, COMPLETED if done else CLOSED, COURSE_COMPLETED if done else COMMUNITY_CLOSED
+        )
         some_free = True  # its leaders
 
 
 @phase
 def close_circles(world):
-    """A circle with too few active members, or without leaders, for three weeks closes (structure channel; G07).
+    """A circle with too few active members, or without leaders, for three weeks closes (structure
+    channel; G07).
 
-    A circle without leaders is given free supporters first. With the structure channel off, nothing closes.
+    A circle without leaders is given free supporters first. With the structure channel off, nothing
+    closes.
     """
     count_circles(world)
     for c in world.used:

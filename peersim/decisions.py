@@ -1,4 +1,5 @@
-"""Decisions: where in the week people may decide for themselves, and the week in parts between them."""
+"""Decisions: where in the week people may decide for themselves, and the week in parts between
+them."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ HAZARDS = CAUSES[:N_HAZARDS]
 
 
 class Decision(NamedTuple):
-    """A decision of people: after `phase` has worked out `column`, `method` may amend it, before the draw."""
+    """A decision of people: after `phase` has worked out `column`, `method` may amend it, before
+    the draw."""
 
     phase: Callable
     method: str
@@ -49,7 +51,8 @@ DECISIONS = (
 
 @cache
 def parts() -> list[tuple[Callable, Decision | None]]:
-    """The week in compiled parts, each with the decision that follows it (None: the week is over)."""
+    """The week in compiled parts, each with the decision that follows it (None: the week is
+    over)."""
     ends = [WEEK.index(decision.phase) + 1 for decision in DECISIONS]
     slices = zip([0, *ends], [*ends, len(WEEK)], strict=True)
     return list(zip([compile_part(WEEK[a:b]) for a, b in slices], [*DECISIONS, None], strict=True))
@@ -66,11 +69,14 @@ def write_outcomes(world: World, row: np.ndarray) -> None:
 
 
 def ask(decision: Decision, world: World, person: Any) -> None:
-    """Let one person decide about each of her communities, and write into the world what she says."""
+    """Let one person decide about each of her communities, and write into the world what she
+    says."""
     column = world.chances[decision.column]
     for number, community in enumerate(COMMUNITIES):
         if decision.asked(world, person.row, number):
-            column[person.row, number] = _answer(decision, person, community, column[person.row, number])
+            column[person.row, number] = _answer(
+                decision, person, community, column[person.row, number]
+            )
 
 
 def _answer(decision: Decision, person: Any, community: str, cell: np.ndarray) -> Any:

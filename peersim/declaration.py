@@ -1,7 +1,8 @@
 """Declaring, checking and packing parameters: one declaration each, read by everything else.
 
-A group of parameters is a plain dataclass whose fields are made by :func:`parameter`. The declaration feeds
-validation, the Hydra schema, the compiled record, sweep bounds and the parameter tables of the documentation.
+A group of parameters is a plain dataclass whose fields are made by :func:`parameter`. The
+declaration feeds validation, the Hydra schema, the compiled record, sweep bounds and the parameter
+tables of the documentation.
 """
 
 from __future__ import annotations
@@ -45,16 +46,25 @@ def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
     meaning : str
         What it is, in one sentence of plain words.
     source : str
-        Keys into the evidence table or the two founding documents (``T``, ``P``), blank-separated, or ``assumption``.
+        Keys into the evidence table or the two founding documents (``T``, ``P``), blank-separated,
+        or ``assumption``.
     evidence : str
         One of `KINDS`.
     """
-    metadata = {"unit": unit, "low": low, "high": high, "meaning": meaning, "source": source, "evidence": evidence}
+    metadata = {
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "meaning": meaning,
+        "source": source,
+        "evidence": evidence,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
 def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field]]:
-    """Yield (path, value, field) for each declared parameter of a dataclass instance, depth first."""
+    """Yield (path, value, field) for each declared parameter of a dataclass instance, depth
+    first."""
     for field in dataclasses.fields(group):
         value, path = getattr(group, field.name), f"{prefix}{field.name}"
         if dataclasses.is_dataclass(value):
@@ -97,16 +107,20 @@ def within_bounds(group: Any, prefix: str) -> None:
 def _is_group(value: Any) -> bool:
     """Whether a field holds a group of parameters; the frozen table of a user's people is none.
 
-    Were it packed, a file of people would make another type of world, and so ask for another compilation.
+    Were it packed, a file of people would make another type of world, and so ask for another
+    compilation.
     """
     if not dataclasses.is_dataclass(value):
         return False
     fields = dataclasses.fields(value)
-    return any("meaning" in field.metadata or _is_group(getattr(value, field.name)) for field in fields)
+    return any(
+        "meaning" in field.metadata or _is_group(getattr(value, field.name)) for field in fields
+    )
 
 
 def record_type(group: Any) -> np.dtype:
-    """The record that compiled code reads: integers, yes/no and options as int64, the rest float64."""
+    """The record that compiled code reads: integers, yes/no and options as int64, the rest
+    float64."""
     fields: list[Any] = []
     hints = typing.get_type_hints(type(group))
     for field in dataclasses.fields(group):
@@ -120,7 +134,8 @@ def record_type(group: Any) -> np.dtype:
 
 @functools.cache
 def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
-    """What is packed of a group: name, whether it is a group, one of several options or a number, and the options."""
+    """What is packed of a group: name, whether it is a group, one of several options or a number,
+    and the options."""
     found: list[tuple[str, str, dict[Any, int]]] = []
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
@@ -128,14 +143,17 @@ def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
         if dataclasses.is_dataclass(hint) and "omegaconf_ignore" not in field.metadata:
             found.append((field.name, "group", {}))
         elif isinstance(hint, type) and issubclass(hint, enum.Enum):
-            found.append((field.name, "option", {option: number for number, option in enumerate(hint)}))
+            found.append(
+                (field.name, "option", {option: number for number, option in enumerate(hint)})
+            )
         elif "meaning" in field.metadata:
             found.append((field.name, "number", {}))
     return found
 
 
 def pack(group: Any, record: Any) -> None:
-    """Copy the values of a dataclass into its record (options become their position in the Enum)."""
+    """Copy the values of a dataclass into its record (options become their position in the
+    Enum)."""
     for name, what, options in _packing(group.__class__):
         value = getattr(group, name)
         if what == "group":

@@ -54,13 +54,15 @@ def rows() -> list[dict[str, Any]]:
 def parameters() -> polars.DataFrame:
     """All parameters: path, default, unit, low, high, meaning, source, evidence, options.
 
-    `default`, `low` and `high` are numbers: yes and no are 1 and 0, and an option is its position (from 0)
-    among those that `options` names.
+    `default`, `low` and `high` are numbers: yes and no are 1 and 0, and an option is its position
+    (from 0) among those that `options` names.
     """
     import polars
 
     numbers = ("default", "low", "high")
-    types = {name: polars.Float64 if name in numbers else polars.String for name in (*_FIELDS, "options")}
+    types = {
+        name: polars.Float64 if name in numbers else polars.String for name in (*_FIELDS, "options")
+    }
     return polars.DataFrame(rows(), schema=types)
 
 
@@ -117,7 +119,9 @@ def _by_group(wanted: Iterable[Leaf]) -> Iterator[tuple[str, str, list[Leaf]]]:
 def _parameters_of(wanted: Iterable[Leaf]) -> str:
     scenario = Scenario()
     return "\n\n".join(
-        "\n".join([_paragraph(f"{group}: {title}"), *(_parameter(leaf, scenario) for leaf in members)])
+        "\n".join(
+            [_paragraph(f"{group}: {title}"), *(_parameter(leaf, scenario) for leaf in members)]
+        )
         for group, title, members in _by_group(wanted)
     )
 
@@ -160,11 +164,20 @@ def overview() -> str:
 
 def _evidence_text() -> str:
     used = Counter(key for row in rows() for key in evidence.keys(row["source"]))
-    cited = sorted((key for key in used if key != evidence.ASSUMPTION), key=lambda key: (len(key) > 1, key))
+    cited = sorted(
+        (key for key in used if key != evidence.ASSUMPTION), key=lambda key: (len(key) > 1, key)
+    )
     lines = [_paragraph(evidence.citation(key), "      ", "  ") for key in cited]
     note = "Most scientific sources were seen as their abstract only; each line says what was seen."
     return "\n".join(
-        [_heading("Evidence"), _counts_text(), _paragraph(note), "", "Keys that parameters cite:", *lines]
+        [
+            _heading("Evidence"),
+            _counts_text(),
+            _paragraph(note),
+            "",
+            "Keys that parameters cite:",
+            *lines,
+        ]
     )
 
 
@@ -173,7 +186,9 @@ def _outcomes_text() -> str:
 
     lines = [
         _paragraph(
-            f"{each.definition} [{each.unit}; {each.better} is better]", " " * 27, f"  {each.name:<24} "
+            f"{each.definition} [{each.unit}; {each.better} is better]",
+            " " * 27,
+            f"  {each.name:<24} ",
         )
         for each in OUTCOMES
     ]
@@ -203,12 +218,17 @@ _TOPICS: dict[str, Callable[[], str]] = {
 
 
 def _one(leaf: Leaf) -> str:
-    cited = [_paragraph(text, "      ", "    ") for text in evidence.citations(leaf.field.metadata["source"])]
+    cited = [
+        _paragraph(text, "      ", "    ")
+        for text in evidence.citations(leaf.field.metadata["source"])
+    ]
     return "\n".join([_parameters_of([leaf]), "", "  Sources", *cited])
 
 
 def _plain(leaf: Leaf) -> str:
-    return f"{leaf.path}: {leaf.allowed}. It has no bounds or source, being part of what is asked for."
+    return (
+        f"{leaf.path}: {leaf.allowed}. It has no bounds or source, being part of what is asked for."
+    )
 
 
 def _named(word: str) -> str:
@@ -232,16 +252,29 @@ def _cell(value: Any) -> str:
 
 def _markdown_row(leaf: Leaf, scenario: Scenario) -> str:
     meta = leaf.field.metadata
-    cells = [f"`{leaf.path}`", _default(leaf, scenario), meta["unit"], _range(leaf), meta["meaning"]]
+    cells = [
+        f"`{leaf.path}`",
+        _default(leaf, scenario),
+        meta["unit"],
+        _range(leaf),
+        meta["meaning"],
+    ]
     return "| " + " | ".join(map(_cell, [*cells, meta["source"], meta["evidence"]])) + " |"
 
 
 def _markdown_tables(wanted: Iterable[Leaf]) -> str:
     scenario = Scenario()
-    head = "| parameter | default | unit | bounds | meaning | source | evidence |\n" + "|---" * 7 + "|"
+    head = (
+        "| parameter | default | unit | bounds | meaning | source | evidence |\n" + "|---" * 7 + "|"
+    )
     return "\n\n".join(
         "\n".join(
-            [f"### `{group}`\n", f"{title}\n", head, *(_markdown_row(leaf, scenario) for leaf in members)]
+            [
+                f"### `{group}`\n",
+                f"{title}\n",
+                head,
+                *(_markdown_row(leaf, scenario) for leaf in members),
+            ]
         )
         for group, title, members in _by_group(wanted)
     )
@@ -250,12 +283,16 @@ def _markdown_tables(wanted: Iterable[Leaf]) -> str:
 def markdown(words: Sequence[str] = ()) -> str:
     """The week and the parameter tables as Markdown, or the tables of some groups only."""
     wanted = [
-        leaf for leaf in _declared() if not words or any(leaf.path.startswith(f"{word}.") for word in words)
+        leaf
+        for leaf in _declared()
+        if not words or any(leaf.path.startswith(f"{word}.") for word in words)
     ]
     if words:
         for word in words:
             if word not in groups(Scenario):
-                raise InvalidInput(f"There is no group called {word}." + did_you_mean(word, groups(Scenario)))
+                raise InvalidInput(
+                    f"There is no group called {word}." + did_you_mean(word, groups(Scenario))
+                )
         return _markdown_tables(wanted)
     week = [f"{number}. `{name}`: {meaning}" for number, (name, meaning) in enumerate(phases(), 1)]
     return "\n".join(
@@ -267,7 +304,9 @@ def _foundations(names: Sequence[str], as_markdown: bool) -> str:
     from peersim import foundations
 
     if names:
-        raise InvalidInput(f"--evidence is about everything; for {names[0]} alone: `peersim describe {names[0]}`.")
+        raise InvalidInput(
+            f"--evidence is about everything; for {names[0]} alone: `peersim describe {names[0]}`."
+        )
     return foundations.markdown() if as_markdown else foundations.text()
 
 

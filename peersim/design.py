@@ -1,7 +1,7 @@
 """Designs: which points of parameter space a sweep visits.
 
-Every design that samples does so in the unit cube, one dimension a factor, and only then gives each factor a value;
-whole numbers and options get equal shares.
+Every design that samples does so in the unit cube, one dimension a factor, and only then gives each
+factor a value; whole numbers and options get equal shares.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Design:
         return len(self.points)
 
     def bases(self, base: Scenario) -> dict[str, Scenario]:
-        """Give the scenario that each arm starts from, by name; a design without arms has one, called ''."""
+        """Give the scenario that each arm starts from, by name; a design without arms has one,
+        called ''."""
         if not self.arms:
             return {"": base}
         return {name: _arm(base, own) for name, own in self.arms.items()}
@@ -81,7 +82,8 @@ class Design:
         return self.labels["arm"][point] if self.arms else ""
 
     def identity(self) -> dict[str, Any]:
-        """Say what decides the points, as plain data; their digest tells apart what the words cannot."""
+        """Say what decides the points, as plain data; their digest tells apart what the words
+        cannot."""
         digest = hashlib.sha256(json.dumps([self.points, self.labels], default=str).encode())
         vary = {factor.path: _range(factor) for factor in self.factors}
         return {"kind": self.kind, **self.settings, "vary": vary, "digest": digest.hexdigest()[:16]}
@@ -101,7 +103,8 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
     Parameters
     ----------
     vary : mapping of path to sequence
-        ``{"group.size": [6, 8, 10], "organisation": ["independent", "integrated"]}``; the last varies fastest.
+        ``{"group.size": [6, 8, 10], "organisation": ["independent", "integrated"]}``; the last
+        varies fastest.
 
     Examples
     --------
@@ -109,7 +112,9 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
     {'group.size': 6, 'weeks': 52}
     """
     if not vary:
-        raise InvalidInput("design.vary is empty; list what is to vary, for example design.vary.group.size=[6,8,10].")
+        raise InvalidInput(
+            "design.vary is empty; list what is to vary, for example design.vary.group.size=[6,8,10]."
+        )
     values = {path: _listed(path, listed) for path, listed in vary.items()}
     points = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
     return Design("grid", _of_values(values), points)
@@ -119,7 +124,9 @@ def _listed(path: str, listed: Any) -> list[Any]:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
         raise InvalidInput(f"design.vary: {unknown(path, leaves(Scenario))}")
-    single = isinstance(listed, (str, Mapping)) or not isinstance(listed, (Sequence, range, np.ndarray))
+    single = isinstance(listed, (str, Mapping)) or not isinstance(
+        listed, (Sequence, range, np.ndarray)
+    )
     several = [listed] if single else list(listed)
     if not several:
         raise InvalidInput(f"design.vary.{path} is an empty list; give the values it is to take.")
@@ -139,14 +146,25 @@ def points(listed: Sequence[Mapping[str, Any]]) -> Design:
     """Exactly these points; a setting that a point does not name stays as the scenario has it."""
     paths = dict.fromkeys(path for point in listed for path in point)
     if not listed or not paths:
-        raise InvalidInput("The list of points is empty; each point names settings, for example {'group.size': 6}.")
-    checked = [{path: _listed(path, [value])[0] for path, value in point.items()} for point in listed]
-    values = {path: list({json.dumps(p[path]): p[path] for p in checked if path in p}.values()) for path in paths}
+        raise InvalidInput(
+            "The list of points is empty; each point names settings, for example {'group.size': 6}."
+        )
+    checked = [
+        {path: _listed(path, [value])[0] for path, value in point.items()} for point in listed
+    ]
+    values = {
+        path: list({json.dumps(p[path]): p[path] for p in checked if path in p}.values())
+        for path in paths
+    }
     return Design("points", _of_values(values), checked)
 
 
 def lhs(
-    base: Any, over: Sequence[str], points: int, seed: int = 1, bounds: Mapping[str, Sequence] | None = None
+    base: Any,
+    over: Sequence[str],
+    points: int,
+    seed: int = 1,
+    bounds: Mapping[str, Sequence] | None = None,
 ) -> Design:
     """Spread points evenly over the ranges of parameters: a Latin hypercube.
 
@@ -164,7 +182,13 @@ def lhs(
     dimensions = factors(over, base, bounds)
     _at_least("points", points, 1)
     unit = qmc.LatinHypercube(len(dimensions), rng=seed).random(points)
-    return Design("lhs", dimensions, points_at(dimensions, unit), unit, settings={"points": points, "seed": seed})
+    return Design(
+        "lhs",
+        dimensions,
+        points_at(dimensions, unit),
+        unit,
+        settings={"points": points, "seed": seed},
+    )
 
 
 def morris(  # noqa: PLR0913 (the knobs of one method)
@@ -200,7 +224,11 @@ def morris(  # noqa: PLR0913 (the knobs of one method)
 
 
 def sobol(
-    base: Any, over: Sequence[str], samples: int = 1024, seed: int = 1, bounds: Mapping[str, Sequence] | None = None
+    base: Any,
+    over: Sequence[str],
+    samples: int = 1024,
+    seed: int = 1,
+    bounds: Mapping[str, Sequence] | None = None,
 ) -> Design:
     """Sobol' sequences for variance-based indices, first and total order.
 
@@ -251,7 +279,9 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
     set_apart = differing(bases.values())
     for path in (factor.path for factor in design.factors):
         if path in set_apart:
-            raise InvalidInput(f"{path} is to vary, but it is what sets {' and '.join(bases)} apart; leave it out.")
+            raise InvalidInput(
+                f"{path} is to vary, but it is what sets {' and '.join(bases)} apart; leave it out."
+            )
     names = list(bases)
     unit = None if design.unit is None else np.repeat(design.unit, len(names), axis=0)
     return replace(
@@ -259,7 +289,10 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
         points=[point for point in design.points for _ in names],
         unit=unit,
         labels={
-            **{label: [value for value in values for _ in names] for label, values in design.labels.items()},
+            **{
+                label: [value for value in values for _ in names]
+                for label, values in design.labels.items()
+            },
             "arm": names * len(design),
         },
         arms=dict(bases),
@@ -267,19 +300,28 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
 
 
 def idle(design: Design, base: Scenario) -> dict[str, list[str]]:
-    """Name the settings that vary in vain, by community: no point has the community that they belong to."""
+    """Name the settings that vary in vain, by community: no point has the community that they
+    belong to."""
     paths = [factor.path for factor in design.factors]
     if {"communities", "events"} & set(paths):
         return {}
-    running = {name for own in design.bases(base).values() for _, stage in epochs(own) for name in stage.communities}
+    running = {
+        name
+        for own in design.bases(base).values()
+        for _, stage in epochs(own)
+        for name in stage.communities
+    }
     found = {name: [path for path in paths if path.startswith(name + ".")] for name in COMMUNITIES}
     return {name: vain for name, vain in found.items() if vain and name not in running}
 
 
-# -- as chosen -------------------------------------------------------------------------------------------------------
+# -- as chosen
+# -------------------------------------------------------------------------------------------------------
 
 
-def verify(choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario], is_complete: bool) -> None:
+def verify(
+    choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario], is_complete: bool
+) -> None:
     """Raise `InvalidInput` if this choice cannot be made into a design; nothing is sampled yet.
 
     Parameters
@@ -296,7 +338,10 @@ def verify(choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario],
 
 
 def chosen(
-    choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario] | None = None, over: Sequence[str] = ()
+    choice: DesignChoice,
+    base: Scenario,
+    others: Mapping[str, Scenario] | None = None,
+    over: Sequence[str] = (),
 ) -> Design:
     """Make the design that was chosen.
 
@@ -314,7 +359,11 @@ def chosen(
         made = grid(choice.vary)
     else:
         sampler: Any = {"lhs": lhs, "morris": morris, "sobol": sobol}[choice.kind]
-        sizes = {key: value for key, value in choice.given().items() if key not in ("over", "bounds", "around")}
+        sizes = {
+            key: value
+            for key, value in choice.given().items()
+            if key not in ("over", "bounds", "around")
+        }
         named = choice.over or ([] if choice.bounds else list(over))
         bases, bounds = list(others.values()) if others else [base], choice.bounds
         if choice.around is not None:

@@ -70,9 +70,15 @@ def parameter_columns(scenario: object) -> Mapping[str, Column]:
     return columns
 
 
-def dictionary_of(tables: Mapping[str, pl.DataFrame], parameters: Mapping[str, Column]) -> list[Column]:
+def dictionary_of(
+    tables: Mapping[str, pl.DataFrame], parameters: Mapping[str, Column]
+) -> list[Column]:
     """List the description of every column of these tables, then of every outcome."""
-    columns = [describe(table, column, parameters) for table, frame in tables.items() for column in frame.columns]
+    columns = [
+        describe(table, column, parameters)
+        for table, frame in tables.items()
+        for column in frame.columns
+    ]
     return columns + list(outcome_columns().values())
 
 
@@ -81,9 +87,13 @@ def cast(table: str, frame: pl.DataFrame, parameters: Mapping[str, Column]) -> p
     import polars as pl
 
     types: dict[str, pl.DataType | type[pl.DataType]] = {
-        "string": pl.String(), "bool": pl.Boolean(), "int32": pl.Int32(), "int64": pl.Int64(),
-        "float32": pl.Float32(), "float64": pl.Float64(),
-    }  # fmt: skip
+        "string": pl.String(),
+        "bool": pl.Boolean(),
+        "int32": pl.Int32(),
+        "int64": pl.Int64(),
+        "float32": pl.Float32(),
+        "float64": pl.Float64(),
+    }
     changes = []
     for name, has in frame.schema.items():
         kind = describe(table, name, parameters).type
@@ -112,6 +122,14 @@ def as_markdown(columns: Iterable[Column]) -> str:
         if row.table != table:
             table = row.table
             title = "Outcomes" if table == "outcomes" else f"{table}.parquet"
-            lines += ["", f"## {title}", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
-        lines.append(f"| {row.column} | {row.type} | {row.unit} | {row.description.replace('|', '/')} |")
+            lines += [
+                "",
+                f"## {title}",
+                "",
+                "| column | type | unit | meaning |",
+                "|---|---|---|---|",
+            ]
+        lines.append(
+            f"| {row.column} | {row.type} | {row.unit} | {row.description.replace('|', '/')} |"
+        )
     return "\n".join(lines) + "\n"

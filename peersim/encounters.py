@@ -1,4 +1,5 @@
-"""Encounters: who met whom, where, for how long and who gave. What an encounter does is decided here, once.
+"""Encounters: who met whom, where, for how long and who gave. What an encounter does is decided
+here, once.
 
 Law of composition: encounters add, hours compete, ties are shared. Communities only say who meets.
 """
@@ -7,13 +8,23 @@ from peersim import ties
 from peersim.compiled import rule
 from peersim.people import nearness
 from peersim.programme import equality
-from peersim.vocabulary import AVAILABILITY, CAFE, DIGITAL, GROUP, N_COMMUNITIES, ONE_TO_ONE, PAGE, TEAM
+from peersim.vocabulary import (
+    AVAILABILITY,
+    CAFE,
+    DIGITAL,
+    GROUP,
+    N_COMMUNITIES,
+    ONE_TO_ONE,
+    PAGE,
+    TEAM,
+)
 from peersim.world import settings, takes_part
 
 
 @rule
 def intimacy(x, place):
-    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others are assumed)."""
+    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others are
+    assumed)."""
     if place == ONE_TO_ONE:
         return x.one_to_one.intimacy
     if place == GROUP:
@@ -58,7 +69,8 @@ def safety_found(world, i):
 
 @rule
 def felt_safety(world, i, place):
-    """Safety a person feels in a place: there if it is a community, else the highest she has found so far."""
+    """Safety a person feels in a place: there if it is a community, else the highest she has found
+    so far."""
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
     return max(settings(world).safety.neutral, safety_found(world, i))
@@ -66,7 +78,8 @@ def felt_safety(world, i, place):
 
 @rule
 def disclosure(depth, safety, openness, weight):
-    """How much two people share of themselves: intimacy x safety x (1 - weight (1 - openness)) (P: safety first).
+    """How much two people share of themselves: intimacy x safety x (1 - weight (1 - openness)) (P:
+    safety first).
 
     Parameters
     ----------
@@ -88,14 +101,23 @@ def same_circle(world, i, j):
     """Whether two people belong to the same match or the same circle."""
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
-        if m.circle >= 0 and m.circle == o.circle and takes_part(world, i, c) and takes_part(world, j, c):
+        if (
+            m.circle >= 0
+            and m.circle == o.circle
+            and takes_part(world, i, c)
+            and takes_part(world, j, c)
+        ):
             return True
-    return world.memberships[i, ONE_TO_ONE].partner == j or world.memberships[j, ONE_TO_ONE].partner == i
+    return (
+        world.memberships[i, ONE_TO_ONE].partner == j
+        or world.memberships[j, ONE_TO_ONE].partner == i
+    )
 
 
 @rule
 def _meeting_tie(world, i, j, place):
-    """Slot of the tie between i and j in i's list; formed now if they are new to each other, -1 if there is no room."""
+    """Slot of the tie between i and j in i's list; formed now if they are new to each other, -1 if
+    there is no room."""
     k = ties.find(world, i, j)
     if k < 0:
         across = 0 if place < N_COMMUNITIES and place != DIGITAL and same_circle(world, i, j) else 1
@@ -115,7 +137,8 @@ def company(hours, others, sharing):
 
 @rule
 def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
-    """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust first)."""
+    """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust
+    first)."""
     hours, others = time
     k = _meeting_tie(world, i, j, place)
     if k < 0:
@@ -126,7 +149,9 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     counted = company(hours, others, x.ties.circle_sharing)
     effective = counted * (1.0 - x.ties.nearness * (1.0 - near))
     safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
-    shared = disclosure(intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness)
+    shared = disclosure(
+        intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness
+    )
     won = x.ties.confidence_gain * shared * (1.0 - t.confidence) * min(1.0, counted)
     t.hours += hours
     t.effective += effective
@@ -138,7 +163,8 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
 
 @rule
 def _receive(world, i, j, hours, given, place):
-    """What person i takes from j: support, recognition as an equal, a role model, and sometimes j's distress."""
+    """What person i takes from j: support, recognition as an equal, a role model, and sometimes j's
+    distress."""
     x = settings(world)
     p, other = world.people[i], world.seen[j]
     p.received_now += given * hours
@@ -155,7 +181,8 @@ def _receive(world, i, j, hours, given, place):
 
 @rule
 def _feel_fit(world, i, place, near):
-    """Each encounter tells a person how far she fits in here: fit moves towards the nearness of whom she meets (P)."""
+    """Each encounter tells a person how far she fits in here: fit moves towards the nearness of
+    whom she meets (P)."""
     m = world.memberships[i, place]
     m.fit += settings(world).safety.impression * (near - m.fit)
 
@@ -167,8 +194,9 @@ def together(world, i, j, time, gives, place):
     Parameters
     ----------
     time : (float, float)
-        Hours of the meeting, and how many others each of the two shares it with (1: only each other). All are in
-        each other's company for the hours, but the hours of support are divided among the others.
+        Hours of the meeting, and how many others each of the two shares it with (1: only each
+        other). All are in each other's company for the hours, but the hours of support are divided
+        among the others.
     """
     near = nearness(world.people[i], world.people[j])
     _grow(world, i, j, time, gives, place, near)

@@ -21,10 +21,11 @@ def _write_departure(world, i, c):
 
 @rule
 def end_membership(world, i, c, status, cause, caused_by):
-    """End a person's time in a community, for a cause; where another's leaving caused it, that person is named.
+    """End a person's time in a community, for a cause; where another's leaving caused it, that
+    person is named.
 
-    Every end but a completed course is a departure. Where one of the nine hazards was the cause, the departure
-    says which share each of them had at that moment.
+    Every end but a completed course is a departure. Where one of the nine hazards was the cause,
+    the departure says which share each of them had at that moment.
     """
     m = world.memberships[i, c]
     world.status[i, c] = status

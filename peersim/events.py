@@ -7,9 +7,10 @@ One event is a mapping with a week and one thing that happens::
     {week: 8, switch: one_to_one, to: availability} everybody moves from one type to another
     {week: 20, lose_supporters: 2}                  so many supporters leave at once
     {week: 26, funding_ends: true}                  whatever the programme pays for stops
-    {week: 10, leave: R3}                           one person leaves all communities (what if she does?)
-    {week: 10, keep: R3}                            one person leaves nothing from then on (what if she had stayed?)
-    {week: 12, set: {cafe.per_week: 1}}             parameters change from that week on
+    {week: 10, leave: R3}                           one person leaves all communities (what if she
+    does?) {week: 10, keep: R3}                            one person leaves nothing from then on
+    (what if she had stayed?) {week: 12, set: {cafe.per_week: 1}}             parameters change from
+    that week on
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def check_form(events: Any, weeks: int) -> None:
         raise InvalidInput(f"events is {shown(events)}; it must be a list of events, {_EXAMPLE}.")
     for event in events:
         if not isinstance(event, Mapping):
-            raise InvalidInput(f"events holds {shown(event)}; each event says when and what, {_EXAMPLE}.")
+            raise InvalidInput(
+                f"events holds {shown(event)}; each event says when and what, {_EXAMPLE}."
+            )
         _check_keys(event)
         _check_week(event, weeks)
         _CHECKS[kind(event)](event)
@@ -73,7 +76,8 @@ def _check_keys(event: Mapping[str, Any]) -> None:
         raise _complaint(event, f"it must say one thing that happens: {either(EVENTS)}.")
     if ("to" in event) != ("switch" in event):
         raise _complaint(
-            event, "switch needs to, and to needs switch: {week: 8, switch: one_to_one, to: availability}."
+            event,
+            "switch needs to, and to needs switch: {week: 8, switch: one_to_one, to: availability}.",
         )
 
 
@@ -112,7 +116,8 @@ def _check_funding(event: Mapping[str, Any]) -> None:
 def _check_set(event: Mapping[str, Any]) -> None:
     if not isinstance(event["set"], Mapping) or not event["set"]:
         raise _complaint(
-            event, "set needs settings with their values, for example {week: 12, set: {cafe.per_week: 1}}."
+            event,
+            "set needs settings with their values, for example {week: 12, set: {cafe.per_week: 1}}.",
         )
 
 
@@ -139,7 +144,9 @@ def _settings(scenario: Scenario, event: Mapping[str, Any]) -> None:
         if path not in known:
             raise _complaint(event, str(unknown(str(path), known)))
         if not known[path].is_declared or path == "weeks" or path.startswith("population."):
-            raise _complaint(event, f"{path} is fixed from the start and cannot be set by an event.")
+            raise _complaint(
+                event, f"{path} is fixed from the start and cannot be set by an event."
+            )
         try:
             assign(scenario, path, value)
         except InvalidInput as complaint:
@@ -160,7 +167,8 @@ def _end(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
 
 
 def apply(scenario: Scenario, event: Mapping[str, Any]) -> bool:
-    """Let one event change the parameters and communities of a scenario, in place; whether it changed any."""
+    """Let one event change the parameters and communities of a scenario, in place; whether it
+    changed any."""
     match kind(event):
         case "set":
             _settings(scenario, event)
@@ -182,7 +190,8 @@ def apply(scenario: Scenario, event: Mapping[str, Any]) -> bool:
 
 
 def epochs(scenario: Scenario) -> list[tuple[int, Scenario]]:
-    """What is in force from which week: the scenario from week 0, then one entry for each week of change.
+    """What is in force from which week: the scenario from week 0, then one entry for each week of
+    change.
 
     The scenarios of later weeks carry no events of their own; their communities may be none.
     """
@@ -228,7 +237,10 @@ def _number(scenario: Scenario, event: Mapping[str, Any]) -> tuple[int, int]:
 def actions(scenario: Scenario) -> list[tuple[int, int, int, int]]:
     """Events as numbers for compiled code: (week, position in `EVENTS`, a, b), by week.
 
-    `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are lost, or the row
-    of the person who leaves or is kept.
+    `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are
+    lost, or the row of the person who leaves or is kept.
     """
-    return [(event["week"], EVENTS.index(kind(event)), *_number(scenario, event)) for event in ordered(scenario.events)]
+    return [
+        (event["week"], EVENTS.index(kind(event)), *_number(scenario, event))
+        for event in ordered(scenario.events)
+    ]

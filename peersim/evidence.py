@@ -1,7 +1,8 @@
-"""The evidence table: published figures with their sources; every source key of a parameter resolves here.
+"""The evidence table: published figures with their sources; every source key of a parameter
+resolves here.
 
-A *source* is a string of blank-separated keys. A key is the id of a row (``D02``, ``T04``), one of the two
-founding documents (``T``, ``P``), or the word ``assumption``.
+A *source* is a string of blank-separated keys. A key is the id of a row (``D02``, ``T04``), one of
+the two founding documents (``T``, ``P``), or the word ``assumption``.
 """
 
 import csv
@@ -24,7 +25,9 @@ ASSUMPTION = "assumption"
 def table() -> Mapping[str, Mapping[str, str]]:
     """All rows of the evidence table by id, in the order of the file."""
     text = resources.files("peersim").joinpath("data/evidence.csv").read_text(encoding="utf-8")
-    return MappingProxyType({row["id"]: MappingProxyType(row) for row in csv.DictReader(text.splitlines())})
+    return MappingProxyType(
+        {row["id"]: MappingProxyType(row) for row in csv.DictReader(text.splitlines())}
+    )
 
 
 def keys(source: str) -> list[str]:

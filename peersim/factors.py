@@ -1,8 +1,8 @@
 """Factors: the dimensions of a design, made from the declared parameters and their bounds.
 
-Where one setting cannot be above another (a group's minimum and its size), the lower one is sampled between its own
-lowest value and what the upper one leaves it: all points are valid, and the dimensions of the unit cube stay
-independent, as Morris and Sobol' need them.
+Where one setting cannot be above another (a group's minimum and its size), the lower one is sampled
+between its own lowest value and what the upper one leaves it: all points are valid, and the
+dimensions of the unit cube stay independent, as Morris and Sobol' need them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Factor(NamedTuple):
     whole : bool
         Whether only whole numbers are taken.
     levels : tuple, optional
-        The values themselves, where they are no numbers in a range: options, yes/no, lists of communities.
+        The values themselves, where they are no numbers in a range: options, yes/no, lists of
+        communities.
     below : str, optional
         Path of another factor that this one cannot exceed.
     """
@@ -73,21 +74,25 @@ class Factor(NamedTuple):
 
 
 def factors(
-    over: Sequence[str], base: Scenario | Sequence[Scenario], bounds: Mapping[str, Sequence] | None = None
+    over: Sequence[str],
+    base: Scenario | Sequence[Scenario],
+    bounds: Mapping[str, Sequence] | None = None,
 ) -> tuple[Factor, ...]:
     """Make the dimensions of a design from the declared parameters.
 
     Parameters
     ----------
     over : sequence of str
-        Paths of parameters, or whole groups: ``["group", "departure.drift"]``. A group means its parameters except
-        how many people there are, and except what sets several bases apart.
+        Paths of parameters, or whole groups: ``["group", "departure.drift"]``. A group means its
+        parameters except how many people there are, and except what sets several bases apart.
     base : Scenario, or several
-        What the other settings are; where it has an opinion on order (a group's minimum cannot be above its size),
-        ranges are narrowed to what is possible. Several: what is possible in all of them.
+        What the other settings are; where it has an opinion on order (a group's minimum cannot be
+        above its size), ranges are narrowed to what is possible. Several: what is possible in all
+        of them.
     bounds : mapping of path to sequence, optional
         Narrower ranges ``{"group.size": [6, 12]}``, or the options to choose from
-        ``{"organisation": ["independent", "integrated"]}``. Parameters with bounds need not be named in `over`.
+        ``{"organisation": ["independent", "integrated"]}``. Parameters with bounds need not be
+        named in `over`.
 
     Raises
     ------
@@ -113,18 +118,25 @@ def factors(
 
 
 def differing(bases: Iterable[Scenario | Mapping[str, Any]]) -> set[str]:
-    """Name the settings that set scenarios (or changes to one) apart: they cannot vary at the same time."""
+    """Name the settings that set scenarios (or changes to one) apart: they cannot vary at the same
+    time."""
     several = list(bases)
     named = {path for own in several if not isinstance(own, Scenario) for path in own}
     whole = [own for own in several if isinstance(own, Scenario)]
     return named | {
-        path for path, leaf in leaves(Scenario).items() if any(leaf.get(own) != leaf.get(whole[0]) for own in whole[1:])
+        path
+        for path, leaf in leaves(Scenario).items()
+        if any(leaf.get(own) != leaf.get(whole[0]) for own in whole[1:])
     }
 
 
-def _paths(over: Sequence[str], bases: Sequence[Scenario], bounds: Mapping[str, Sequence]) -> list[str]:
+def _paths(
+    over: Sequence[str], bases: Sequence[Scenario], bounds: Mapping[str, Sequence]
+) -> list[str]:
     fixed = {path for path in ASK_FOR_BOUNDS if path not in bounds} | differing(bases)
-    return list(dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds)))
+    return list(
+        dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds))
+    )
 
 
 def bounds_around(
@@ -135,9 +147,11 @@ def bounds_around(
     Parameters
     ----------
     over, bases, bounds
-        As in `factors`; what has bounds already keeps them. The first of `bases` has the present values.
+        As in `factors`; what has bounds already keeps them. The first of `bases` has the present
+        values.
     share : float
-        How far to go to each side, as a share of the present value; of a setting that is zero: of its highest value.
+        How far to go to each side, as a share of the present value; of a setting that is zero: of
+        its highest value.
 
     Examples
     --------
@@ -164,23 +178,33 @@ def _expanded(word: str, fixed: Collection[str]) -> list[str]:
     if word in known:
         return [word]
     if word in whole_groups:
-        inside = [path for path, leaf in known.items() if path.startswith(word + ".") and leaf.is_declared]
+        inside = [
+            path for path, leaf in known.items() if path.startswith(word + ".") and leaf.is_declared
+        ]
         return [path for path in inside if path not in fixed]
     hint = did_you_mean(str(word), [*known, *whole_groups], " `peersim describe` lists all names.")
-    raise InvalidInput(f"design.over holds {shown(word)}; there is no setting or group called that.{hint}")
+    raise InvalidInput(
+        f"design.over holds {shown(word)}; there is no setting or group called that.{hint}"
+    )
 
 
 def _factor(path: str, given: Any, bases: Sequence[Scenario]) -> Factor:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
         raise InvalidInput(f"design.bounds: {unknown(path, leaves(Scenario))}")
-    if path.startswith("population.") and any(base.people for base in bases) and path in ASK_FOR_BOUNDS:
+    if (
+        path.startswith("population.")
+        and any(base.people for base in bases)
+        and path in ASK_FOR_BOUNDS
+    ):
         raise InvalidInput(f"{path} cannot vary: the number of people comes from population.file.")
     if given is None and path in ASK_FOR_BOUNDS:
         raise InvalidInput(
             f"{path} can be very large; say how far it is to vary, for example design.bounds.{path}=[20,60]."
         )
-    if given is not None and (isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given):
+    if given is not None and (
+        isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given
+    ):
         raise InvalidInput(
             f"design.bounds.{path} is {shown(given)}; it must be a list, for example [{_example(leaf)}]."
         )
@@ -232,7 +256,9 @@ def value_of(leaf: Leaf, value: Any) -> Any:
     return plain(leaf.get(single))
 
 
-def _put_in_order(made: dict[str, Factor], lower: str, upper: str, bases: Sequence[Scenario]) -> None:
+def _put_in_order(
+    made: dict[str, Factor], lower: str, upper: str, bases: Sequence[Scenario]
+) -> None:
     """Narrow ranges so that the first setting is never above the second."""
     known = leaves(Scenario)
     stages = [stage for base in bases for _, stage in epochs(base)]
@@ -263,7 +289,9 @@ def _narrowed(factor: Factor, least: float, most: float, other: str) -> Factor:
 
 def points_at(dimensions: Sequence[Factor], unit: np.ndarray) -> list[dict[str, Any]]:
     """The values of all factors at each row of the unit cube."""
-    order = sorted(dimensions, key=lambda factor: factor.below is not None)  # upper limits before what is below them
+    order = sorted(
+        dimensions, key=lambda factor: factor.below is not None
+    )  # upper limits before what is below them
     places = {factor.path: column for column, factor in enumerate(dimensions)}
     found = []
     for row in unit:

@@ -1,4 +1,5 @@
-"""What a comparison of two designs found, in words: outcomes by their names, numbers in the unit people read."""
+"""What a comparison of two designs found, in words: outcomes by their names, numbers in the unit
+people read."""
 
 from __future__ import annotations
 
@@ -13,7 +14,15 @@ from peersim.words import words
 
 _UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
-_DIGITS = {"share": 1, "0-1": 3, "people": 2, "points 0-60": 2, "hours/week": 2, "hours": 0, "DKK": 0}
+_DIGITS = {
+    "share": 1,
+    "0-1": 3,
+    "people": 2,
+    "points 0-60": 2,
+    "hours/week": 2,
+    "hours": 0,
+    "DKK": 0,
+}
 MOST_DIGITS = 5
 
 
@@ -27,7 +36,9 @@ def label(outcome: str) -> str:
     if outcome in known:
         return known[outcome]
     if outcome.endswith("_reached"):
-        return words()["comparison"]["of_reached"].format(outcome=label(outcome.removesuffix("_reached")))
+        return words()["comparison"]["of_reached"].format(
+            outcome=label(outcome.removesuffix("_reached"))
+        )
     return outcome.replace("_", " ")
 
 
@@ -55,7 +66,8 @@ def digits_for(outcome: str, half: float) -> int:
 
 
 def written(value: float, outcome: str, half: float = math.nan, signed: bool = False) -> str:
-    r"""Write a value of an outcome in its unit; `half` is the half-width of the interval that goes with it.
+    r"""Write a value of an outcome in its unit; `half` is the half-width of the interval that goes
+    with it.
 
     >>> written(0.0712, "isolated"), written(-0.0456, "isolated", signed=True), written(108785.9, "cost")
     ('7.1', '−4.6', '108\xa0786')
@@ -88,13 +100,15 @@ def in_short(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
     >>> in_short([{"outcome": "isolated", "verdict": "B is better"},
     ...           {"outcome": "ties", "verdict": "too close to call", "difference": 0.01, "sd_paired": 0.3}])
-    ['B is better: isolated.', 'Too close to call (in brackets: pairs of runs that would tell): ties (about 3\xa0500).']
+    ['B is better: isolated.', 'Too close to call (in brackets: pairs of runs that would tell): ties
+    (about 3\xa0500).']
     """
     return [f"{verdict}: {', '.join(map(_named, those))}." for verdict, those in grouped(rows)]
 
 
 def grouped(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
-    """Put the rows of one verdict together: first who is better, or higher, last where there is no telling."""
+    """Put the rows of one verdict together: first who is better, or higher, last where there is no
+    telling."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["verdict"] not in (NO_ANSWER, ONE_RUN):
@@ -102,18 +116,26 @@ def grouped(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[s
     last = [verdict for verdict in (TOO_CLOSE, SAME) if verdict in found]
     order = [*sorted(set(found) - set(last)), *last]
     heads = {TOO_CLOSE: words()["comparison"]["too_close"]}
-    return [(heads.get(verdict, f"{verdict[:1].upper()}{verdict[1:]}"), found[verdict]) for verdict in order]
+    return [
+        (heads.get(verdict, f"{verdict[:1].upper()}{verdict[1:]}"), found[verdict])
+        for verdict in order
+    ]
 
 
 def asked(half_width: float, outcomes: Sequence[str]) -> str:
     """Say which precision was asked for.
 
     >>> asked(0.01, ["connectedness", "isolated"])
-    'Run until the interval is no wider than ±0.01 (±1 % points for shares), for connectedness, isolated.'
+    'Run until the interval is no wider than ±0.01 (±1 % points for shares), for connectedness,
+    isolated.'
     """
     catalogue = words()["comparison"]
     has_shares = any(_UNITS[outcome] == "share" for outcome in outcomes)
-    shares = catalogue["precision_of_shares"].format(percent=f"{100 * half_width:g}") if has_shares else ""
+    shares = (
+        catalogue["precision_of_shares"].format(percent=f"{100 * half_width:g}")
+        if has_shares
+        else ""
+    )
     names = ", ".join(map(label, outcomes))
     return catalogue["precision"].format(precision=f"{half_width:g}", shares=shares, outcomes=names)
 
@@ -124,7 +146,9 @@ def _named(row: Mapping[str, Any]) -> str:
     needed = runs_needed(row["sd_paired"], abs(row["difference"]))
     if needed is None:
         return label(row["outcome"])
-    return words()["comparison"]["would_tell"].format(outcome=label(row["outcome"]), pairs=rounded(needed))
+    return words()["comparison"]["would_tell"].format(
+        outcome=label(row["outcome"]), pairs=rounded(needed)
+    )
 
 
 def rounded(count: int) -> str:
@@ -138,7 +162,8 @@ def rounded(count: int) -> str:
 
 
 def side(outcome: str, first: str, second: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Say what it means that first minus second is below, and above, zero: in words, and of which design.
+    """Say what it means that first minus second is below, and above, zero: in words, and of which
+    design.
 
     >>> side("isolated", "A", "B")
     (('A is better', 'A'), ('B is better', 'B'))

@@ -1,4 +1,5 @@
-"""What stands on what: how far each parameter is known, which evidence it rests on, and what evidence nothing uses."""
+"""What stands on what: how far each parameter is known, which evidence it rests on, and what
+evidence nothing uses."""
 
 from __future__ import annotations
 
@@ -24,11 +25,31 @@ KIND_MEANS = {
 }
 
 REASONS = {
-    "population": 1, "programme": 2, "organisations": 2, "sign_up": 3, "training": 4, "one_to_one": 5, "group": 5,
-    "availability": 5, "digital": 7, "attendance": 6, "cafe": 7, "page": 7, "ties": 8, "safety": 9, "outside": 10,
-    "change": 11, "strain": 12, "supervision": 12, "team": 12, "departure": 13, "cost": 15, "measurement": 16,
-}  # fmt: skip
-"""The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of parameters."""
+    "population": 1,
+    "programme": 2,
+    "organisations": 2,
+    "sign_up": 3,
+    "training": 4,
+    "one_to_one": 5,
+    "group": 5,
+    "availability": 5,
+    "digital": 7,
+    "attendance": 6,
+    "cafe": 7,
+    "page": 7,
+    "ties": 8,
+    "safety": 9,
+    "outside": 10,
+    "change": 11,
+    "strain": 12,
+    "supervision": 12,
+    "team": 12,
+    "departure": 13,
+    "cost": 15,
+    "measurement": 16,
+}
+"""The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of
+parameters."""
 
 
 WHY_NOT = NOT_USED | {
@@ -73,7 +94,8 @@ def _group(leaf: Leaf) -> str:
 
 
 def standing() -> dict[str, Counter[str]]:
-    """Count the kinds of evidence in each group of parameters; ``pointed`` counts assumptions that a source bears on.
+    """Count the kinds of evidence in each group of parameters; ``pointed`` counts assumptions that
+    a source bears on.
 
     >>> sum(standing()["training"][kind] for kind in KINDS) == len(leaves(type(Scenario().training)))
     True
@@ -107,7 +129,9 @@ def uses() -> list[Use]:
 
 
 def _paragraph(text: str, first: str = "", indent: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False
+    )
 
 
 def _heading(text: str, line: str = "=") -> str:
@@ -146,7 +170,9 @@ def _table_text() -> str:
     )
     lines = ["{:<16}{:>8}{:>8}{:>9}{:>8}{:>9}  {:<13}{}".format(*head) for head in heads]
     for name, *numbers, section in _table():
-        all_, measured, theory, calibrated, assumed, pointed = (number if number != "0" else "." for number in numbers)
+        all_, measured, theory, calibrated, assumed, pointed = (
+            number if number != "0" else "." for number in numbers
+        )
         line = f"{name:<16}{all_:>8}{measured:>8}{theory:>9}{calibrated:>8}{assumed:>9}  {pointed:>8}     {section}"
         lines.append(line.rstrip())
     lines.insert(-1, "-" * 84)
@@ -194,7 +220,8 @@ def _purpose(row: Mapping[str, str]) -> str:
 
 
 def unused() -> dict[str, list[str]]:
-    """Give the keys of evidence that feeds no parameter and no target, by what it could be used for."""
+    """Give the keys of evidence that feeds no parameter and no target, by what it could be used
+    for."""
     found: dict[str, list[str]] = defaultdict(list)
     for use in uses():
         if not use.parameters and not use.targets:
@@ -212,7 +239,10 @@ _PURPOSES = {
 
 def _unused_text() -> str:
     groups = unused()
-    ordered = [*(name for name in _PURPOSES if name in groups), *(name for name in groups if name not in _PURPOSES)]
+    ordered = [
+        *(name for name in _PURPOSES if name in groups),
+        *(name for name in groups if name not in _PURPOSES),
+    ]
     lines = []
     for name in ordered:
         lines.append(f"{name} ({_PURPOSES[name]}):" if name in _PURPOSES else f"{name}:")
@@ -227,7 +257,8 @@ def _used() -> list[Use]:
 
 
 def summary() -> str:
-    """Say in one paragraph how many parameters stand on what, and how much of the evidence is used."""
+    """Say in one paragraph how many parameters stand on what, and how much of the evidence is
+    used."""
     *counts, pointed = _counts(sum(standing().values(), Counter()))
     kinds = ", ".join(f"{number} {kind}" for kind, number in zip(KINDS, counts[1:], strict=True))
     rows, idle = len(evidence.table()), sum(map(len, unused().values()))
@@ -251,7 +282,9 @@ def _known() -> list[tuple[str, str, str, str]]:
 
 
 def _known_text() -> str:
-    return "\n".join(f"{path:<30}{value:<18}{kind:<12}{source}" for path, value, kind, source in _known())
+    return "\n".join(
+        f"{path:<30}{value:<18}{kind:<12}{source}" for path, value, kind, source in _known()
+    )
 
 
 def text() -> str:
@@ -270,7 +303,9 @@ def text() -> str:
         _heading("Parameters that are more than assumptions"),
         _known_text(),
         _heading("Evidence that is used"),
-        _paragraph(f"How the rows of the table were read: {seen}. `peersim describe KEY` gives a row with its source."),
+        _paragraph(
+            f"How the rows of the table were read: {seen}. `peersim describe KEY` gives a row with its source."
+        ),
         "\n".join(map(_use_text, _used())),
         _heading("Evidence that nothing uses"),
         _unused_text(),
@@ -292,7 +327,9 @@ def markdown() -> str:
         used.append(_row((f"`{use.key}`", what_a_key_says(use.key), paths, ", ".join(use.targets))))
     idle = [_row(("key", "what it says", "could be used to", "left out because")), "|---" * 4 + "|"]
     for purpose, keys in unused().items():
-        idle += [_row((f"`{key}`", what_a_key_says(key), purpose, WHY_NOT.get(key, ""))) for key in keys]
+        idle += [
+            _row((f"`{key}`", what_a_key_says(key), purpose, WHY_NOT.get(key, ""))) for key in keys
+        ]
     known = [_row(("parameter", "default", "kind", "source")), "|---" * 4 + "|"]
     known += [_row((f"`{path}`", *cells)) for path, *cells in _known()]
     sections = {

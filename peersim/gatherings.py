@@ -1,4 +1,5 @@
-"""Gatherings beside the communities: the café, meetings of supporters, the page, and company people seek themselves."""
+"""Gatherings beside the communities: the café, meetings of supporters, the page, and company people
+seek themselves."""
 
 import numpy as np
 
@@ -28,7 +29,8 @@ from peersim.world import everybody, fetch_partners, fetch_ties, occasions, sett
 
 @rule
 def belongs(world, i):
-    """Whether a person belongs to the programme: in training, waiting, taking part or through with a course."""
+    """Whether a person belongs to the programme: in training, waiting, taking part or through with
+    a course."""
     for c in world.used:
         s = world.status[i, c]
         if s == IN_TRAINING or s == WAITING or s == ACTIVE or s == SELF_RUN or s == COMPLETED:
@@ -50,12 +52,15 @@ def is_active_supporter(world, i):
 @rule
 def wish_for_cafe(p, safety, x, a):
     """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
-    return logistic(a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort)
+    return logistic(
+        a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort
+    )
 
 
 @rule
 def _list_guests(world, hours):
-    """List, in ring order, who comes to the café and has so many hours left this week; returns how many."""
+    """List, in ring order, who comes to the café and has so many hours left this week; returns how
+    many."""
     x, clock, n = settings(world), world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
@@ -71,7 +76,8 @@ def _list_guests(world, hours):
 
 @rule
 def talk_around(world, n, talks, hours, place):
-    """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours are shared."""
+    """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours
+    are shared."""
     clock = world.clock[0]
     for k in range(n):
         i = world.scratch[0, k]
@@ -84,7 +90,8 @@ def talk_around(world, n, talks, hours, place):
 
 @phase
 def meet_in_cafe(world):
-    """The café: everybody who belongs may come, also while waiting; people meet across matches and groups (T)."""
+    """The café: everybody who belongs may come, also while waiting; people meet across matches and
+    groups (T)."""
     x = settings(world)
     times = occasions(x.cafe.per_week, world.clock[0].week - 1.0)
     if times == 0:
@@ -104,12 +111,15 @@ def meetings_of_supporters(x, week):
     supervision, team : int
     """
     a_week = x.programme.intensity * 12.0 / 52.0
-    return occasions(x.supervision.per_month * a_week, week - 1.0), occasions(x.team.per_month * a_week, week - 1.0)
+    return occasions(x.supervision.per_month * a_week, week - 1.0), occasions(
+        x.team.per_month * a_week, week - 1.0
+    )
 
 
 @phase
 def meet_as_supporters(world):
-    """Supervision in common and team meetings bring supporters together; staff and supporter hours are counted (T)."""
+    """Supervision in common and team meetings bring supporters together; staff and supporter hours
+    are counted (T)."""
     x, clock, n = settings(world), world.clock[0], 0
     supervision, team = meetings_of_supporters(x, clock.week)
     if supervision + team == 0:
@@ -118,7 +128,9 @@ def meet_as_supporters(world):
         i = world.ring[k]
         if is_active_supporter(world, i):
             n = enlist(world, n, i)
-    together_hours = supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
+    together_hours = (
+        supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
+    )
     if n > 1 and together_hours > 0.0:
         talk_around(world, n, 2, together_hours, np.int64(TEAM))
     clock.supporter_hours += n * (supervision * x.supervision.hours + team * x.team.hours)
@@ -131,8 +143,9 @@ def meet_as_supporters(world):
 def chance_of_own_meeting(tie, mood, x, companionship, offline):
     """Chance a week that two people with a tie meet on their own.
 
-    ``own_meetings x value x mood``, more by `companionship` among members of a group, less for friends from a
-    platform. `mood` is one less the withdrawal of the lower of the two (spiral of withdrawal, P).
+    ``own_meetings x value x mood``, more by `companionship` among members of a group, less for
+    friends from a platform. `mood` is one less the withdrawal of the lower of the two (spiral of
+    withdrawal, P).
     """
     worth = ties.worth(tie, x)
     chance = x.own_meetings * worth
@@ -162,7 +175,8 @@ def _keep_in_touch(world, i, k, x):
 
 @phase
 def meet_on_their_own(world):
-    """People with a tie meet on their own, or keep in touch on the page: what lives on after a course (T)."""
+    """People with a tie meet on their own, or keep in touch on the page: what lives on after a
+    course (T)."""
     x = settings(world)
     for i in everybody(world):
         fetch_ties(world, i)
@@ -174,7 +188,8 @@ def meet_on_their_own(world):
 
 @rule
 def _favoured(world, seeker, i, turn):
-    """Of those with a tie to i, the one whom the seeker's luck favours, the seeker apart; -1 if there is none.
+    """Of those with a tie to i, the one whom the seeker's luck favours, the seeker apart; -1 if
+    there is none.
 
     Luck is keyed by seeker and candidate, so that one more tie changes the choice only if it wins.
     """
@@ -182,7 +197,9 @@ def _favoured(world, seeker, i, turn):
     for k in range(world.people[i].n_ties):
         j = np.int64(world.partners[i, k].other)
         if j != seeker:
-            luck = draws(clock.seed, INTRODUCTION, clock.week, world.seen[seeker].id, world.seen[j].id)[turn]
+            luck = draws(
+                clock.seed, INTRODUCTION, clock.week, world.seen[seeker].id, world.seen[j].id
+            )[turn]
             if luck > most:
                 best, most = j, luck
     return best

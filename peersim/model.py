@@ -1,7 +1,9 @@
-"""The Mesa face: a model whose step is one week and whose agents are people, who may decide for themselves.
+"""The Mesa face: a model whose step is one week and whose agents are people, who may decide for
+themselves.
 
-The rules are those of every other face: without overridden decisions a step runs the compiled week, with them
-the same week in parts. Mesa's random activation is not used: no order of people decides what happens.
+The rules are those of every other face: without overridden decisions a step runs the compiled week,
+with them the same week in parts. Mesa's random activation is not used: no order of people decides
+what happens.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
 
 class Recipient(PersonView, mesa.Agent):
-    """A person who looks for support. Override `sign_up`, `attend` or `leave` to let her decide otherwise."""
+    """A person who looks for support. Override `sign_up`, `attend` or `leave` to let her decide
+    otherwise."""
 
     def sign_up(self, community: str, propensity: float) -> float:
         """Decide how likely the person is to sign up this week for a community she is invited to.
@@ -51,7 +54,8 @@ class Recipient(PersonView, mesa.Agent):
 
 
 class Supporter(PersonView, mesa.Agent):
-    """A person with lived experience who gives support. Override `attend` or `leave` as for `Recipient`."""
+    """A person with lived experience who gives support. Override `attend` or `leave` as for
+    `Recipient`."""
 
 
 PEOPLE: dict[str, type] = {"recipient": Recipient, "supporter": Supporter}
@@ -64,7 +68,8 @@ class LivedRun(Run):
     decided: bool = False
 
     def graph(self, week: int | None = None) -> nx.Graph:
-        """The ties at the end of a week (None: the last lived), where the week can be lived again."""
+        """The ties at the end of a week (None: the last lived), where the week can be lived
+        again."""
         if self.decided and week not in (None, self.blueprint.weeks):
             raise InvalidInput(
                 f"week {week} cannot be lived again, since people decided for themselves; "
@@ -83,7 +88,8 @@ class PeerModel(mesa.Model):
     rng : int
         The seed, 0 or more: the same numbers as ``simulate(scenario, seed=rng)``, bit for bit.
     agent_types : mapping, optional
-        Your own subclasses, as ``{"recipient": MyRecipient, "supporter": MySupporter}``, or one of the two.
+        Your own subclasses, as ``{"recipient": MyRecipient, "supporter": MySupporter}``, or one of
+        the two.
 
     Attributes
     ----------
@@ -113,8 +119,12 @@ class PeerModel(mesa.Model):
         self.labels = self._blueprint.labels
         self._values = room_for_outcomes(scenario.weeks)
         live(self.world, 0, 0, self._values)
-        self.persons = [kinds[role](self, row) for row, role in enumerate(self.world.people["role"].tolist())]
-        self._deciding = {d: [p for p in self.persons if _overrides(p, d.method)] for d in DECISIONS}
+        self.persons = [
+            kinds[role](self, row) for row, role in enumerate(self.world.people["role"].tolist())
+        ]
+        self._deciding = {
+            d: [p for p in self.persons if _overrides(p, d.method)] for d in DECISIONS
+        }
         self.graph = everybody(self.world, self.labels)
         self._run: LivedRun | None = None
 
@@ -137,7 +147,9 @@ class PeerModel(mesa.Model):
         before = self.world
         try:
             if self.week == self.peer_scenario.weeks:
-                raise InvalidInput(f"the scenario has {self.week} weeks and the model has lived them all.")
+                raise InvalidInput(
+                    f"the scenario has {self.week} weeks and the model has lived them all."
+                )
             self._live()
         except BaseException:
             self.world = before
@@ -148,7 +160,8 @@ class PeerModel(mesa.Model):
         follow(self.graph, self.world, self.labels)
 
     def _wait_at(self, week: int) -> None:
-        """Go back to the end of a week. Mesa drops the next step when one fails, so it is entered anew."""
+        """Go back to the end of a week. Mesa drops the next step when one fails, so it is entered
+        anew."""
         self.time = float(week)
         self._default_schedule.pause()
         self._default_schedule.resume()
@@ -172,7 +185,8 @@ class PeerModel(mesa.Model):
         write_outcomes(self.world, self._values[self.week])
 
     def _let(self, act: Callable[[World], None]) -> None:
-        """Let compiled code act on a copy of the world; again with more room if its lists have run over."""
+        """Let compiled code act on a copy of the world; again with more room if its lists have run
+        over."""
         before = self.world
         self.world = _copy(before)
         act(self.world)
@@ -184,12 +198,17 @@ class PeerModel(mesa.Model):
 
     @property
     def run(self) -> LivedRun:
-        """All that has happened so far, as if the scenario ended here; later steps do not change it."""
+        """All that has happened so far, as if the scenario ended here; later steps do not change
+        it."""
         if self._run is None:
-            shorter = replace(self._blueprint, scenario=replace(self.peer_scenario, weeks=self.week))
+            shorter = replace(
+                self._blueprint, scenario=replace(self.peer_scenario, weeks=self.week)
+            )
             seed, values = self.world.clock["seed"].item(), self._values[: self.week + 1].copy()
             decided = any(self._deciding.values())
-            self._run = LivedRun(shorter.scenario, seed, shorter, self.world, values, decided=decided)
+            self._run = LivedRun(
+                shorter.scenario, seed, shorter, self.world, values, decided=decided
+            )
         return self._run
 
     @property

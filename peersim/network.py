@@ -16,11 +16,22 @@ def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
     """Each living tie once, as (row, row, attributes), lower row first."""
     slots = world.partners.shape[1]
     rows = np.arange(len(world.people))
-    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (world.partners["other"] > rows[:, None])
+    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (
+        world.partners["other"] > rows[:, None]
+    )
     first, slot = np.nonzero(alive)
     partner = world.partners[first, slot]
     tie = world.ties[partner["tie"]]
-    names = ("strength", "confidence", "hours", "met_in", "formed", "across", "given_low", "given_high")
+    names = (
+        "strength",
+        "confidence",
+        "hours",
+        "met_in",
+        "formed",
+        "across",
+        "given_low",
+        "given_high",
+    )
     columns = [partner["other"].tolist(), *(tie[name].tolist() for name in names)]
     return [
         (
@@ -64,7 +75,8 @@ def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
 
 
 def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
-    """Bring a graph up to date: new ties appear, ended ties go, people and other ties have today's attributes."""
+    """Bring a graph up to date: new ties appear, ended ties go, people and other ties have today's
+    attributes."""
     _describe(graph, world, labels)
     living = set()
     for i, j, facts in living_ties(world):

@@ -1,4 +1,5 @@
-"""Numbers that carry their origin: each stands in a page as ``<data>`` and says from which table it comes."""
+"""Numbers that carry their origin: each stands in a page as ``<data>`` and says from which table it
+comes."""
 
 from __future__ import annotations
 
@@ -32,14 +33,19 @@ def shown(value: float, style: str) -> str:
 
 
 def tagged(value: float | None, style: str, **origin: Any) -> Markup:
-    """Write a number as ``<data>``: rounded for the eye, in full as `value`, with its origin as attributes.
+    """Write a number as ``<data>``: rounded for the eye, in full as `value`, with its origin as
+    attributes.
 
     >>> print(tagged(0.4333, "two", table="runs", design="group"))
-    <data class="n" value="0.4333" data-style="two" data-table="runs" data-design="group">0.43</data>
+    <data class="n" value="0.4333" data-style="two" data-table="runs"
+    data-design="group">0.43</data>
     """
     if value is None or not np.isfinite(value):
         return DASH
-    attributes = {"style": style, **{name: item for name, item in origin.items() if item is not None}}
+    attributes = {
+        "style": style,
+        **{name: item for name, item in origin.items() if item is not None},
+    }
     return _data(repr(float(value)), shown(float(value), style), attributes)
 
 

@@ -41,7 +41,13 @@ class Pairs:
         parameters: Sequence[Mapping[str, Any]] | None = None,
     ):
         self.parameters = parameters
-        self.designs, self.seed, self.weeks, self.outcomes, self.traced = designs, seed, weeks, outcomes, traced
+        self.designs, self.seed, self.weeks, self.outcomes, self.traced = (
+            designs,
+            seed,
+            weeks,
+            outcomes,
+            traced,
+        )
         last = min(scenario.weeks for scenario in designs.values())
         self.values = [np.zeros((0, len(weeks), len(outcomes))) for _ in designs]
         self.traces = [np.zeros((0, last + 1, len(traced)), np.float32) for _ in designs]
@@ -58,7 +64,11 @@ class Pairs:
             bar.total = bar.n + len(self.designs) * (pairs - len(self))
             bar.refresh()
         progress = None if bar is None else bar.update
-        at_once = max(1, _BLOCK_BYTES // max(room_for_outcomes(each.weeks).nbytes for each in self.designs.values()))
+        at_once = max(
+            1,
+            _BLOCK_BYTES
+            // max(room_for_outcomes(each.weeks).nbytes for each in self.designs.values()),
+        )
         found: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self.designs]
         for first in range(len(self), pairs, at_once):
             seeds = range(self.seed + first, self.seed + min(pairs, first + at_once))
@@ -66,11 +76,17 @@ class Pairs:
                 runs = ensemble(scenario, seeds, workers, progress, parameters=self.parameters)
                 found[place].append(self._kept(runs.values[:, :, 0]))
         for place, blocks in enumerate(found):
-            self.values[place] = np.concatenate([self.values[place], *(block[0] for block in blocks)])
-            self.traces[place] = np.concatenate([self.traces[place], *(block[1] for block in blocks)])
+            self.values[place] = np.concatenate(
+                [self.values[place], *(block[0] for block in blocks)]
+            )
+            self.traces[place] = np.concatenate(
+                [self.traces[place], *(block[1] for block in blocks)]
+            )
 
     def _kept(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        outcomes, traced = ([NAMES.index(name) for name in names] for names in (self.outcomes, self.traced))
+        outcomes, traced = (
+            [NAMES.index(name) for name in names] for names in (self.outcomes, self.traced)
+        )
         every = values[:, : self.traces[0].shape[1], traced].astype(np.float32)
         return values[:, self.weeks][..., outcomes], every
 
@@ -117,7 +133,8 @@ def gap(pairs: Pairs, week: int, outcome: str, aim: Aim | None = None) -> Paired
 
 
 def run_until_precise(pairs: Pairs, aim: Aim, workers: int, bar: Any = None) -> list[Missed]:
-    """Run a pilot, then as many pairs as it says are needed, and on while the intervals are still too wide.
+    """Run a pilot, then as many pairs as it says are needed, and on while the intervals are still
+    too wide.
 
     Returns
     -------

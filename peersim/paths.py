@@ -1,4 +1,5 @@
-"""Parameters by their dotted path (``group.size``): listing them, finding the one meant, setting it."""
+"""Parameters by their dotted path (``group.size``): listing them, finding the one meant, setting
+it."""
 
 from __future__ import annotations
 
@@ -41,10 +42,15 @@ class Leaf:
     @functools.cached_property
     def _bounds(self) -> tuple[float, float]:
         is_number = self.is_declared and self.type in (int, float)
-        return (self.field.metadata["low"], self.field.metadata["high"]) if is_number else (math.inf, -math.inf)
+        return (
+            (self.field.metadata["low"], self.field.metadata["high"])
+            if is_number
+            else (math.inf, -math.inf)
+        )
 
     def fits(self, value: Any) -> bool:
-        """Whether a value is surely right as it stands: a number of the right type within bounds, or an option."""
+        """Whether a value is surely right as it stands: a number of the right type within bounds,
+        or an option."""
         if type(value) is not self.type:
             return False
         low, high = self._bounds
@@ -101,7 +107,8 @@ def _leaves(group: Any, prefix: str) -> Mapping[str, Leaf]:
 
 
 def leaves(group: Any) -> Mapping[str, Leaf]:
-    """All leaves of a tree of dataclasses (a class) by path, depth first in the order of declaration."""
+    """All leaves of a tree of dataclasses (a class) by path, depth first in the order of
+    declaration."""
     return _leaves(group, "")
 
 
@@ -157,7 +164,9 @@ def unknown(path: str, known: Collection[str]) -> InvalidInput:
     """The complaint about a setting that does not exist."""
     hint = " `peersim describe` lists all names."
     parents = {name.rpartition(".")[0] for name in known} - {""}
-    return InvalidInput(f"There is no setting called {path}." + did_you_mean(path, [*known, *parents], hint))
+    return InvalidInput(
+        f"There is no setting called {path}." + did_you_mean(path, [*known, *parents], hint)
+    )
 
 
 def shown(value: Any) -> str:
@@ -188,7 +197,8 @@ _CONVERSIONS: Mapping[Any, tuple[Callable[[Any], bool], Callable[[Any], Any]]] =
 
 
 def converted(leaf: Leaf, value: Any) -> Any:
-    """The value in the type of its leaf and within its bounds; numbers and names of options are understood.
+    """The value in the type of its leaf and within its bounds; numbers and names of options are
+    understood.
 
     Raises
     ------
@@ -212,7 +222,8 @@ def converted(leaf: Leaf, value: Any) -> Any:
 
 @functools.cache
 def _is_copied(kind: Any) -> bool:
-    """Whether values of this type are copied with the tree: lists and dataclasses, unless these are frozen."""
+    """Whether values of this type are copied with the tree: lists and dataclasses, unless these are
+    frozen."""
     declared = getattr(kind, "__dataclass_params__", None)
     return kind is list or (declared is not None and not declared.frozen)
 
@@ -236,7 +247,9 @@ def assign(group: Any, path: str, value: Any) -> None:
     if path not in known:
         if path in groups(type(group)):
             member = next(name for name in known if name.startswith(path + "."))
-            raise InvalidInput(f"{path} is a group of settings; set one of them, for example {member}.")
+            raise InvalidInput(
+                f"{path} is a group of settings; set one of them, for example {member}."
+            )
         raise unknown(path, known)
     *way, name = path.split(".")
     for step in way:

@@ -1,4 +1,5 @@
-"""A person: the columns that describe one, the population they are drawn from, and the drawing of one person."""
+"""A person: the columns that describe one, the population they are drawn from, and the drawing of
+one person."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +11,15 @@ from peersim.declaration import parameter
 from peersim.streams import PEOPLE, draws, normal_pair
 from peersim.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
 
-TRAITS = ("social_anxiety", "exclusion", "digital_confidence", "openness", "aversion", "readiness", "stage")
+TRAITS = (
+    "social_anxiety",
+    "exclusion",
+    "digital_confidence",
+    "openness",
+    "aversion",
+    "readiness",
+    "stage",
+)
 """Traits from 0 to 1 that do not change in a run, except that training adds readiness."""
 
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
@@ -19,23 +28,62 @@ CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 PERSON = np.dtype(
     (
         np.record,
-        # what every encounter reads or adds to stands together: large worlds do not fit the processor's caches
-        [("id", "i8"), ("n_ties", "i8"), ("experience_x", "f8"), ("experience_y", "f8"), ("openness", "f8")]
+        # what every encounter reads or adds to stands together: large worlds do not fit the
+        # processor's caches
+        [
+            ("id", "i8"),
+            ("n_ties", "i8"),
+            ("experience_x", "f8"),
+            ("experience_y", "f8"),
+            ("openness", "f8"),
+        ]
         + [("received_now", "f8"), ("recognition", "f8"), ("role_models", "f8")]
-        + [("distress_met", "f8"), ("face_to_face", "f8"), ("given_now", "f8"), ("hours_left", "f8")]
-        + [("given_shift", "f8"), ("given_team", "f8"), ("shift_hours", "f8"), ("sessions_now", "f8")]
+        + [
+            ("distress_met", "f8"),
+            ("face_to_face", "f8"),
+            ("given_now", "f8"),
+            ("hours_left", "f8"),
+        ]
+        + [
+            ("given_shift", "f8"),
+            ("given_team", "f8"),
+            ("shift_hours", "f8"),
+            ("sessions_now", "f8"),
+        ]
         + [("contributed", "f8"), ("online_hours", "f8")]
         # states, and the levels they fall back to
         + [(name, "f8") for name in CHIME]
         + [("own_" + name, "f8") for name in CHIME]
-        + [("outside_ties", "f8"), ("outside_contacts", "f8"), ("outside_luck", "f8"), ("kept_away", "f8")]
+        + [
+            ("outside_ties", "f8"),
+            ("outside_contacts", "f8"),
+            ("outside_luck", "f8"),
+            ("kept_away", "f8"),
+        ]
         # memories
-        + [("strain", "f8"), ("recent_loss", "f8"), ("recent_leavers", "f8"), ("pending_loss", "f8")]
-        + [("pending_leavers", "f8"), ("loss_from", "i8"), ("leavers_from", "i8"), ("loss_most", "f8")]
+        + [
+            ("strain", "f8"),
+            ("recent_loss", "f8"),
+            ("recent_leavers", "f8"),
+            ("pending_loss", "f8"),
+        ]
+        + [
+            ("pending_leavers", "f8"),
+            ("loss_from", "i8"),
+            ("leavers_from", "i8"),
+            ("loss_most", "f8"),
+        ]
         + [("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who she is, and the programme as a whole
-        + [("role", "i8"), ("invited_week", "i8"), ("invited_to", "i8"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+        + [
+            ("role", "i8"),
+            ("invited_week", "i8"),
+            ("invited_to", "i8"),
+            ("joined", "i8"),
+            ("left", "i8"),
+            ("cause", "i8"),
+        ]
         + [(name, "f8") for name in TRAITS if name != "openness"]
         + [("spare_hours", "f8"), ("voice", "f8"), ("stays", "i8")],
     )
@@ -47,25 +95,43 @@ EVERYWHERE = np.int64(2**N_COMMUNITIES - 1)
 MEMBERSHIP = np.dtype(
     (
         np.record,
-        [("safety", "f8"), ("fit", "f8"), ("hours", "f8"), ("circle", "i4"), ("partner", "i4"), ("caused_by", "i4")]
-        + [("meetings", "i4"), ("offered", "i4"), ("attended", "i4"), ("absences", "i2"), ("waiting", "i2")]
+        [
+            ("safety", "f8"),
+            ("fit", "f8"),
+            ("hours", "f8"),
+            ("circle", "i4"),
+            ("partner", "i4"),
+            ("caused_by", "i4"),
+        ]
+        + [
+            ("meetings", "i4"),
+            ("offered", "i4"),
+            ("attended", "i4"),
+            ("absences", "i2"),
+            ("waiting", "i2"),
+        ]
         + [("matched", "i2"), ("joined", "i2"), ("left", "i2"), ("training_left", "i2")]
         + [("tried", "i1"), ("contributor", "i1"), ("queued", "i1"), ("cause", "i1")],
     )
 )
 """One person in one community: 64 bytes, one line of the processor's caches."""
 
-CHANCES = np.dtype((np.record, [("sign_up", "f8"), ("propensity", "f8"), ("hazard", "f8", (N_HAZARDS,))]))
-"""What one person will decide about one community with: the chance of signing up, of coming, and what speaks for leaving."""
+CHANCES = np.dtype(
+    (np.record, [("sign_up", "f8"), ("propensity", "f8"), ("hazard", "f8", (N_HAZARDS,))])
+)
+"""What one person will decide about one community with: the chance of signing up, of coming, and
+what speaks for leaving."""
 
 SEEN = np.dtype((np.record, [("id", "i8"), ("active", "i8"), ("hope", "f4"), ("low", "f4")]))
-"""What others could see of a person at the end of last week: where active (bits), hope, and how low."""
+"""What others could see of a person at the end of last week: where active (bits), hope, and how
+low."""
 
 
 @dataclass
 class Population:
     """Who is invited, and what the programme's target group is like."""
 
+    # fmt: off
     recipients: int = parameter(50, "people", 1, 2_000_000, "people invited who look for support")
     supporters: int = parameter(10, "people", 0, 1_000_000, "people with lived experience invited to become trained supporters")
     arrival_weeks: int = parameter(6, "weeks", 1, 1040, "recipients are invited evenly over this many first weeks (1: all at once)", "P09", "assumption")
@@ -91,6 +157,7 @@ class Population:
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "calibrated")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
     low_point: float = parameter(0.03, "0-1", 0, 0.2, "how far below their own level people are when they are invited (help is sought in bad times)")
+    # fmt: on
     file: str | None = None
 
 
@@ -148,7 +215,8 @@ def around_one(spread, normal):
 
 @rule
 def nearness(p, q):
-    """Nearness of two people's lived experience: exp(-squared distance), 1 for the same experience (homophily, O38).
+    """Nearness of two people's lived experience: exp(-squared distance), 1 for the same experience
+    (homophily, O38).
 
     >>> from types import SimpleNamespace as P
     >>> nearness(P(experience_x=0.0, experience_y=0.0), P(experience_x=0.0, experience_y=0.0))
@@ -177,8 +245,8 @@ def draw_traits(seed, p, x):
     """Draw the lasting traits of one person.
 
     Anxiety and exclusion share a common factor (vulnerability) with an early stage and low states:
-    ``z = sqrt(v) common + sqrt(1 - v) own``. Supporters are `supporter_lead` logits further and less anxious (T).
-    Returns the common factor.
+    ``z = sqrt(v) common + sqrt(1 - v) own``. Supporters are `supporter_lead` logits further and
+    less anxious (T). Returns the common factor.
     """
     common, anxious, excluded, staged = _normals(seed, np.int64(1), p.id)
     digital, open_, averse, ready = _normals(seed, np.int64(2), p.id)
@@ -202,15 +270,19 @@ def draw_traits(seed, p, x):
 def _level(x, role, general, own):
     r = x.chime_correlation
     lead = x.supporter_recovery * x.chime_spread if role == SUPPORTER else 0.0
-    level = x.chime_mean + lead + x.chime_spread * (math.sqrt(r) * general + math.sqrt(1.0 - r) * own)
+    level = (
+        x.chime_mean + lead + x.chime_spread * (math.sqrt(r) * general + math.sqrt(1.0 - r) * own)
+    )
     return min(0.97, max(0.03, level))
 
 
 @rule
 def draw_states(seed, p, x, common):
-    """Draw the own level of each CHIME state (correlated through one general factor), and start below it.
+    """Draw the own level of each CHIME state (correlated through one general factor), and start
+    below it.
 
-    The general factor shares `vulnerability` with the traits' common factor, so the vulnerable start lower.
+    The general factor shares `vulnerability` with the traits' common factor, so the vulnerable
+    start lower.
     """
     general, connected, hopeful, identified = _normals(seed, np.int64(4), p.id)
     meaningful, empowered, friends, voice = _normals(seed, np.int64(5), p.id)
@@ -222,7 +294,9 @@ def draw_states(seed, p, x, common):
     p.own_meaning = _level(x, p.role, general, meaningful)
     p.own_empowerment = _level(x, p.role, general, empowered)
     r = x.outside_correlation
-    p.outside_ties = x.outside_ties * around_one(x.outside_spread, r * connected + math.sqrt(1.0 - r * r) * friends)
+    p.outside_ties = x.outside_ties * around_one(
+        x.outside_spread, r * connected + math.sqrt(1.0 - r * r) * friends
+    )
     p.voice = voice
 
 
@@ -249,7 +323,9 @@ def draw_people(people, memberships, params, seed, position):
         draw_states(seed, p, x, draw_traits(seed, p, x))
         start_states(p, x.low_point)
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
-        p.invited_week = np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
+        p.invited_week = (
+            np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
+        )
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)

@@ -66,7 +66,8 @@ class PopulationTable:
     columns : dict of str to array of float
         Columns of the file by name; NaN where a value is to be drawn.
     communities : array of int
-        Types each person is invited to, one bit each in the order of `peersim.vocabulary.COMMUNITIES`.
+        Types each person is invited to, one bit each in the order of
+        `peersim.vocabulary.COMMUNITIES`.
     content : bytes
         The file as it was read; a copy of it travels with the results.
     """
@@ -108,7 +109,9 @@ class _Row:
 
     def complaint(self, column: str, allowed: str) -> InvalidInput:
         value = self.cells.get(column, "").strip()
-        return InvalidInput(f"{self.file}, row {self.line}: {column} is {value or 'empty'}; {allowed}.")
+        return InvalidInput(
+            f"{self.file}, row {self.line}: {column} is {value or 'empty'}; {allowed}."
+        )
 
     def role(self) -> int:
         value = (self.cell("role") or "").lower()
@@ -129,7 +132,9 @@ class _Row:
         if not low <= value <= high:
             raise self.complaint(column, allowed)
         if column == "arrival_week" and value != int(value):
-            raise self.complaint(column, "it must be a whole number of weeks from 1 to 1040, or empty")
+            raise self.complaint(
+                column, "it must be a whole number of weeks from 1 to 1040, or empty"
+            )
         return value
 
     def invited_to(self) -> int:
@@ -194,11 +199,15 @@ def _rows(file: str, content: bytes) -> list[_Row]:
     except csv.Error as error:
         raise InvalidInput(f"{file} cannot be read as a CSV: {error}.") from None
     if not lines or not any(lines[0]):
-        raise InvalidInput(f"{file} is empty; its first row must name the columns, role among them.")
+        raise InvalidInput(
+            f"{file} is empty; its first row must name the columns, role among them."
+        )
     names, rows = _header(file, lines[0]), []
     for number, cells in enumerate(lines[1:], start=2):
         if any(cell.strip() for cell in cells[len(names) :]):
-            raise InvalidInput(f"{file}, row {number}: there are more cells than columns ({len(names)}).")
+            raise InvalidInput(
+                f"{file}, row {number}: there are more cells than columns ({len(names)})."
+            )
         if any(cell.strip() for cell in cells):
             rows.append(_Row(file, number, dict(zip(names, cells, strict=False))))
     return rows
@@ -212,7 +221,9 @@ def _names(rows: list[_Row], roles: list[int]) -> list[str]:
         counts[role] += 1
         name = row.cell("person") or f"{'RS'[role]}{counts[role]}"
         if name in seen:
-            raise InvalidInput(f"{row.file}, row {row.line}: person {name} is already in row {seen[name]}.")
+            raise InvalidInput(
+                f"{row.file}, row {row.line}: person {name} is already in row {seen[name]}."
+            )
         seen[name] = row.line
         names.append(name)
     return names
@@ -230,7 +241,9 @@ def read_population(file: str) -> PopulationTable:
     rows = _rows(file, content)
     roles = [row.role() for row in rows]
     if 0 not in roles:
-        raise InvalidInput(f"{file} has no recipient; at least one row must have the role recipient.")
+        raise InvalidInput(
+            f"{file} has no recipient; at least one row must have the role recipient."
+        )
     names = _names(rows, roles)
     order = np.argsort(roles, kind="stable")
     columns = {
@@ -240,5 +253,10 @@ def read_population(file: str) -> PopulationTable:
     }
     invited = np.array([row.invited_to() for row in rows], dtype=np.int64)[order]
     return PopulationTable(
-        file, [names[i] for i in order], np.array(roles, dtype=np.int64)[order], columns, invited, content
+        file,
+        [names[i] for i in order],
+        np.array(roles, dtype=np.int64)[order],
+        columns,
+        invited,
+        content,
     )

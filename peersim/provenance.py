@@ -1,4 +1,5 @@
-"""What a run is: its configuration as plain data, a hash that names it, and the versions it was made with."""
+"""What a run is: its configuration as plain data, a hash that names it, and the versions it was
+made with."""
 
 from __future__ import annotations
 
@@ -20,8 +21,18 @@ from peersim.settings import DEFAULTS
 if TYPE_CHECKING:
     from peersim.settings import RunSettings
 
-PACKAGES = ("peersim", "numpy", "numba", "mesa", "networkx", "polars", "hydra-core", "matplotlib", "scipy",
-            "salib")  # fmt: skip
+PACKAGES = (
+    "peersim",
+    "numpy",
+    "numba",
+    "mesa",
+    "networkx",
+    "polars",
+    "hydra-core",
+    "matplotlib",
+    "scipy",
+    "salib",
+)
 
 _QUESTION = ("outcomes", "week", "precision", "size", "person", "data", "patterns")
 
@@ -33,7 +44,9 @@ def plain(value: Any) -> Any:
     {'a': [1, 2.5], 'b': None}
     """
     if dataclasses.is_dataclass(value):
-        fields = [field for field in dataclasses.fields(value) if "omegaconf_ignore" not in field.metadata]
+        fields = [
+            field for field in dataclasses.fields(value) if "omegaconf_ignore" not in field.metadata
+        ]
         return {field.name: plain(getattr(value, field.name)) for field in fields}
     if isinstance(value, enum.Enum):
         return value.name
@@ -45,10 +58,17 @@ def plain(value: Any) -> Any:
 
 
 def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]:
-    """Say what decides the results: the study, its question, the scenario, the user's own people, and the seeds."""
+    """Say what decides the results: the study, its question, the scenario, the user's own people,
+    and the seeds."""
     configuration = plain(scenario)
-    known: dict[str, Any] = {"study": study, "seed": settings.seed, "replicates": settings.replicates}
-    known |= {key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None}
+    known: dict[str, Any] = {
+        "study": study,
+        "seed": settings.seed,
+        "replicates": settings.replicates,
+    }
+    known |= {
+        key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None
+    }
     if settings.data is not None:
         known["records"] = _fingerprint(settings.data)
     known["scenario"] = configuration
@@ -62,7 +82,9 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
         known["design"] = plain(settings.design.identity())
         known["tables"] = settings.tables
     if settings.arms:
-        known["arms"] = {name: apart(configuration, plain(arm)) for name, arm in settings.arms.items()}
+        known["arms"] = {
+            name: apart(configuration, plain(arm)) for name, arm in settings.arms.items()
+        }
     everybody = [each.people for each in (scenario, *settings.arms.values())]
     if prints := {people.file: people.fingerprint for people in everybody if people is not None}:
         known["people"] = next(iter(prints.values())) if len(prints) == 1 else prints
@@ -70,7 +92,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
 
 
 def apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the settings, by path, in which one configuration differs from another: what they are in the other."""
+    """Give the settings, by path, in which one configuration differs from another: what they are in
+    the other."""
     before = dict(flat(base))
     return {path: value for path, value in flat(other) if before.get(path) != value}
 
@@ -102,7 +125,9 @@ def provenance(
         "workers": settings.workers,
         "engine": settings.engine.kind,
         "started": started.isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds") if status != "running" else None,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds")
+        if status != "running"
+        else None,
         "versions": {"python": sys.version.split()[0], **versions()},
         "identity": dict(known),
     }

@@ -42,7 +42,9 @@ def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: 
     copies = {file: str(folder / name) for file, name in manifest.get("people", {}).items()}
     try:
         scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
-        arms = {name: restored(own, scenario, copies) for name, own in identity.get("arms", {}).items()}
+        arms = {
+            name: restored(own, scenario, copies) for name, own in identity.get("arms", {}).items()
+        }
     except InvalidInput as complaint:
         theirs = manifest.get("versions", {}).get("peersim", "unknown")
         made = f"{folder} cannot be repeated here (it was made with peersim {theirs})"
@@ -115,4 +117,7 @@ def points_of(source: Path) -> list[dict[str, Any]]:
     table = pl.read_parquet(source / "points.parquet")
     varied = [name for name in table.columns if name not in ("point", "arm")]
     own = table.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-    return [{path: setting(path, row[path]) for path in varied if row[path] is not None} for row in own.to_dicts()]
+    return [
+        {path: setting(path, row[path]) for path in varied if row[path] is not None}
+        for row in own.to_dicts()
+    ]

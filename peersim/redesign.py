@@ -1,4 +1,5 @@
-"""Redesign under way: events that add, end or switch a community, take supporters away, or end the funding (T)."""
+"""Redesign under way: events that add, end or switch a community, take supporters away, or end the
+funding (T)."""
 
 import numpy as np
 
@@ -57,7 +58,8 @@ def end_community(world, c):
 
 @rule
 def _cross_over(world, i, c, d):
-    """One person goes from community c to d as she stands: in training, trained, or looking for support."""
+    """One person goes from community c to d as she stands: in training, trained, or looking for
+    support."""
     m, n = world.memberships[i, c], world.memberships[i, d]
     if not is_open(world, i, c) or world.status[i, d] != NONE:
         return
@@ -65,7 +67,11 @@ def _cross_over(world, i, c, d):
         enter(world, i, d)
         return
     world.status[i, d] = IN_TRAINING if world.status[i, c] == IN_TRAINING else ACTIVE
-    n.training_left, n.fit, n.contributor = m.training_left, settings(world).safety.first_fit, np.int64(1)
+    n.training_left, n.fit, n.contributor = (
+        m.training_left,
+        settings(world).safety.first_fit,
+        np.int64(1),
+    )
     n.safety = max(m.safety, first_safety(world.people[i], settings(world).safety))
     if world.status[i, d] == ACTIVE:
         n.joined = world.clock[0].week
@@ -73,7 +79,8 @@ def _cross_over(world, i, c, d):
 
 @rule
 def switch_community(world, c, d):
-    """Everybody in community c goes over to d, then c ends (WeShelter: from one-to-one to availability)."""
+    """Everybody in community c goes over to d, then c ends (WeShelter: from one-to-one to
+    availability)."""
     for i in everybody(world):
         _cross_over(world, i, c, d)
     end_community(world, c)
@@ -96,13 +103,16 @@ def _serves(world, i):
 
 @rule
 def lose_supporters(world, n):
-    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she replaces."""
+    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she
+    replaces."""
     clock = world.clock[0]
     for _ in range(n):
         lowest, who = 2.0, -1
         for i in supporters(world):
             if _serves(world, i):
-                luck = draw(clock.seed, LOST_SUPPORTERS, np.int64(0), world.people[i].id, np.int64(0))
+                luck = draw(
+                    clock.seed, LOST_SUPPORTERS, np.int64(0), world.people[i].id, np.int64(0)
+                )
                 if luck < lowest:
                     lowest, who = luck, i
         if who >= 0:
@@ -136,11 +146,15 @@ def _carry_out(world, event):
 
 @phase
 def begin_week(world):
-    """What is due happens: changed settings, redesign, losses. What last week brought is set to zero."""
+    """What is due happens: changed settings, redesign, losses. What last week brought is set to
+    zero."""
     clock = world.clock[0]
     if clock.week == 1:
         be_seen(world)  # as people look on the first day, before anybody has met
-    while clock.next_event < world.events.shape[0] and world.events[clock.next_event].week <= clock.week:
+    while (
+        clock.next_event < world.events.shape[0]
+        and world.events[clock.next_event].week <= clock.week
+    ):
         _carry_out(world, world.events[clock.next_event])
         clock.next_event += 1
     for i in everybody(world):

@@ -1,4 +1,5 @@
-"""Repeating what a results folder says was run: from its manifest alone, table by table the same or not."""
+"""Repeating what a results folder says was run: from its manifest alone, table by table the same or
+not."""
 
 from __future__ import annotations
 
@@ -38,10 +39,11 @@ def rerun(
     Parameters
     ----------
     folder : path
-        Results of any kind of experiment. What was run is read from its manifest, your own people from the copy
-        in the folder: it may come from another machine.
+        Results of any kind of experiment. What was run is read from its manifest, your own people
+        from the copy in the folder: it may come from another machine.
     out : path, optional
-        Folder for the new results; by default beside the old one, with ``-again`` added to its name.
+        Folder for the new results; by default beside the old one, with ``-again`` added to its
+        name.
     point, seed : int, optional
         Which run of a sweep; both or neither.
     workers : int
@@ -50,7 +52,8 @@ def rerun(
     Returns
     -------
     polars.DataFrame
-        One row a table: ``table``, ``rows``, ``equal``, and ``differs``: in what, if it is not equal.
+        One row a table: ``table``, ``rows``, ``equal``, and ``differs``: in what, if it is not
+        equal.
     peersim.Run
         If a point and a seed are given.
 
@@ -60,17 +63,23 @@ def rerun(
         If the folder holds nothing that can be repeated.
     """
     if (point is None) != (seed is None):
-        raise InvalidInput("point and seed go together: they name one run of a sweep, for example point=12 seed=3.")
+        raise InvalidInput(
+            "point and seed go together: they name one run of a sweep, for example point=12 seed=3."
+        )
     source = Path(folder)
     manifest = manifest_of(source)
     if point is not None and seed is not None:
         return run_again(source, manifest, point, seed)
     if manifest["status"] == "running":
         again = f": {manifest['command']}" if manifest.get("command") else "."
-        raise InvalidInput(f"{source} holds a sweep that is not finished; the same command goes on{again}")
+        raise InvalidInput(
+            f"{source} holds a sweep that is not finished; the same command goes on{again}"
+        )
     target = Path(out) if out is not None else source.with_name(f"{source.name}-again")
     if target.resolve() == source.resolve():
-        raise InvalidInput(f"out={target} is the folder that is to be repeated; choose another one.")
+        raise InvalidInput(
+            f"out={target} is the folder that is to be repeated; choose another one."
+        )
     recipe = recipe_of(source, manifest, target, workers)
     carry_out(recipe, source)
     return compared(source, target)
@@ -89,7 +98,8 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     raise InvalidInput(f"{folder} holds {len(jobs)} runs; name one of them, for example {jobs[0]}.")
 
 
-# -- what was run, once more ----------------------------------------------------------------------------------------
+# -- what was run, once more
+# ----------------------------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
     from peersim.studies import run_study
@@ -108,16 +118,20 @@ def _sweep(recipe: Recipe, source: Path) -> None:
     print(told(swept, recipe.settings, recipe.scenario), flush=True)
 
 
-# -- one run of a sweep ---------------------------------------------------------------------------------------------
+# -- one run of a sweep
+# ---------------------------------------------------------------------------------------------
 def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) -> Run:
-    """Live one run of a sweep here; if it fails, it fails as any program does, with everything there is to see."""
+    """Live one run of a sweep here; if it fails, it fails as any program does, with everything
+    there is to see."""
     import polars as pl
 
     from peersim.simulation import simulate
 
     if not (source / "points.parquet").is_file():
         study = manifest["identity"]["study"]
-        raise InvalidInput(f"point and seed name a run of a sweep; {source} holds results of another kind ({study}).")
+        raise InvalidInput(
+            f"point and seed name a run of a sweep; {source} holds results of another kind ({study})."
+        )
     recipe, every = recipe_of(source, manifest, source), points_of(source)
     if not 0 <= point < len(every):
         raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
@@ -129,7 +143,8 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     return simulate(changed(base, every[point]), seed)
 
 
-# -- the same or not ------------------------------------------------------------------------------------------------
+# -- the same or not
+# ------------------------------------------------------------------------------------------------
 def compared(before: Path, after: Path) -> pl.DataFrame:
     """Compare two results folders table by table: ``table``, ``rows``, ``equal``, ``differs``."""
     import polars as pl
@@ -179,7 +194,11 @@ def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
     both = [name for name in ours if name in theirs and theirs[name] != ours[name]]
     other = [f"{name} {theirs[name]} (here {ours[name]})" for name in both]
     said = [f"They were made with {', '.join(other)}."] if other else []
-    return said + (["The rules of the model have changed since."] if manifest.get("rules", rules()) != rules() else [])
+    return said + (
+        ["The rules of the model have changed since."]
+        if manifest.get("rules", rules()) != rules()
+        else []
+    )
 
 
 def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
@@ -191,14 +210,23 @@ def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
 
     values = dict(zip(NAMES, run.values[-1, 0], strict=True))
     lines = [f"Point {point}, seed {run.seed}, week {run.blueprint.weeks}:"]
-    lines += [f"  {name:26}{'-' if np.isnan(value) else f'{value:.6g}':>12}" for name, value in values.items()]
+    lines += [
+        f"  {name:26}{'-' if np.isnan(value) else f'{value:.6g}':>12}"
+        for name, value in values.items()
+    ]
     if not (folder / "runs.parquet").is_file():
         return "\n".join(lines), True
-    stored = pl.scan_parquet(folder / "runs.parquet").filter(pl.col("point") == point, pl.col("seed") == run.seed)
+    stored = pl.scan_parquet(folder / "runs.parquet").filter(
+        pl.col("point") == point, pl.col("seed") == run.seed
+    )
     rows = stored.collect().to_dicts()
     if not rows or rows[0]["status"] != "completed":
         return "\n".join([*lines, f"{folder} holds no outcome of this run to compare with."]), True
-    unlike = [name for name in NAMES if rows[0][name] != (None if np.isnan(values[name]) else values[name])]
+    unlike = [
+        name
+        for name in NAMES
+        if rows[0][name] != (None if np.isnan(values[name]) else values[name])
+    ]
     said = f"{folder} holds others: {', '.join(unlike)}." if unlike else f"{folder} holds the same."
     return "\n".join([*lines, said]), not unlike
 
@@ -216,7 +244,10 @@ def command(words: Sequence[str]) -> int:
     if "point" in given:
         text, is_same = outcomes(found, Path(folder), given["point"])  # type: ignore[arg-type]
     else:
-        text, is_same = f"\n{verdict(found, results.read_manifest(folder))}", bool(found["equal"].all())  # type: ignore
+        text, is_same = (
+            f"\n{verdict(found, results.read_manifest(folder))}",
+            bool(found["equal"].all()),
+        )  # type: ignore
     print(text)
     return 0 if is_same else 1
 
@@ -227,14 +258,21 @@ def asked(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
     >>> asked(["results/size", "point=12", "seed=3"])
     ('results/size', {'point': 12, 'seed': 3})
     """
-    folders, given = [word for word in words if "=" not in word], [word for word in words if "=" in word]
+    folders, given = (
+        [word for word in words if "=" not in word],
+        [word for word in words if "=" in word],
+    )
     if len(folders) != 1 or folders[0].startswith("-"):
-        raise InvalidInput("Name one folder of results: peersim rerun results/mine, or of a sweep one run: "
-                           "peersim rerun results/size point=12 seed=3.")  # fmt: skip
+        raise InvalidInput(
+            "Name one folder of results: peersim rerun results/mine, or of a sweep one run: "
+            "peersim rerun results/size point=12 seed=3."
+        )
     found: dict[str, Any] = {}
     for key, _, value in (word.partition("=") for word in given):
         if key not in _WORDS:
-            raise InvalidInput(f"rerun knows no {key}; it knows {either(_WORDS)}.{did_you_mean(key, _WORDS)}")
+            raise InvalidInput(
+                f"rerun knows no {key}; it knows {either(_WORDS)}.{did_you_mean(key, _WORDS)}"
+            )
         if key != "out" and not value.isdecimal():
             raise InvalidInput(f"{key} is {value or 'empty'}; it must be a whole number.")
         found[key] = value if key == "out" else int(value)

@@ -1,8 +1,8 @@
 """A results folder: tidy Parquet tables, what each column means, and where it all came from.
 
-A folder belongs to one configuration. The same configuration refreshes it; another one, or a folder with
-somebody's other files, is refused. Files are written beside the folder and moved in when all are ready,
-the manifest last: an interrupted run leaves nothing, or what was there before.
+A folder belongs to one configuration. The same configuration refreshes it; another one, or a folder
+with somebody's other files, is refused. Files are written beside the folder and moved in when all
+are ready, the manifest last: an interrupted run leaves nothing, or what was there before.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
     Raises
     ------
     InvalidInput
-        If the folder is a file, cannot be written, holds another configuration's run or unrelated files.
+        If the folder is a file, cannot be written, holds another configuration's run or unrelated
+        files.
     """
     if folder.exists() and not folder.is_dir():
         raise InvalidInput(f"out={folder} is a file; name a folder for the results.")
@@ -61,14 +62,17 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a folder holds other runs' results, which may stand below these; hidden files do not count."""
+    """Whether a folder holds other runs' results, which may stand below these; hidden files do not
+    count."""
     return path.name.startswith(".") or (path.is_dir() and any(path.rglob(MANIFEST)))
 
 
 def _refuse_unwritable(folder: Path) -> None:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-        raise InvalidInput(f"out={folder} cannot be written: {nearest} is not a folder one may write to.")
+        raise InvalidInput(
+            f"out={folder} cannot be written: {nearest} is not a folder one may write to."
+        )
 
 
 def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
@@ -95,7 +99,8 @@ def manifest_or_none(folder: Path) -> dict[str, Any] | None:
 
 @contextlib.contextmanager
 def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
-    """Give an empty folder to write to; if all goes well, its files move into `folder`, the manifest last."""
+    """Give an empty folder to write to; if all goes well, its files move into `folder`, the
+    manifest last."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -110,7 +115,9 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
 
 def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     before = (manifest_or_none(folder) or {}).get("files", [])
-    names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()
+    )
     folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -122,10 +129,15 @@ def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     write_manifest(folder, manifest)
 
 
-def write_tables(folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any) -> None:
+def write_tables(
+    folder: Path, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Any
+) -> None:
     """Write each table as Parquet, and the data dictionary as CSV and Markdown."""
     parameters = dictionary.parameter_columns(scenario)
-    footer = {"peersim": manifest["versions"].get("peersim", ""), "config_hash": manifest["config_hash"]}
+    footer = {
+        "peersim": manifest["versions"].get("peersim", ""),
+        "config_hash": manifest["config_hash"],
+    }
     for name, frame in tables.items():
         typed = dictionary.cast(name, frame, parameters)
         path = folder / f"{name}.parquet"
@@ -169,21 +181,25 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     """
     found = manifest_or_none(Path(folder))
     if found is None:
-        raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} that can be read).")
+        raise InvalidInput(
+            f"{folder} holds no results of peersim (no {MANIFEST} that can be read)."
+        )
     return found
 
 
 def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
     """Read all tables of a run, or of all runs below a folder.
 
-    Of several runs (``peersim -m ...``) the tables are put under each other, preceded by the column ``job``
-    (name of the subfolder) and one column for each parameter in which the jobs differ. Where a table has such a
-    column of its own, as that of a sweep over this parameter, the table knows better.
+    Of several runs (``peersim -m ...``) the tables are put under each other, preceded by the column
+    ``job`` (name of the subfolder) and one column for each parameter in which the jobs differ.
+    Where a table has such a column of its own, as that of a sweep over this parameter, the table
+    knows better.
 
     Raises
     ------
     InvalidInput
-        If there are no results, or they cannot be read, or are those of a sweep that is not finished.
+        If there are no results, or they cannot be read, or are those of a sweep that is not
+        finished.
 
     Warns
     -----
@@ -196,7 +212,9 @@ def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
         return _tables(root)
     jobs = jobs_below(root)
     if not jobs:
-        raise InvalidInput(f"{folder} holds no results of peersim (no {MANIFEST} in it or below it).")
+        raise InvalidInput(
+            f"{folder} holds no results of peersim (no {MANIFEST} in it or below it)."
+        )
     finished = [job for job in jobs if not _is_unfinished(job)]
     for job in set(jobs) - set(finished):
         warnings.warn(f"{job} holds a sweep that is not finished; it is left out.", stacklevel=2)
@@ -213,7 +231,9 @@ def _refuse_unfinished(folder: Path) -> None:
     if _is_unfinished(folder):
         command = read_manifest(folder).get("command")
         again = f": {command}" if command else "."
-        raise InvalidInput(f"{folder} holds a sweep that is not finished; the same command goes on{again}")
+        raise InvalidInput(
+            f"{folder} holds a sweep that is not finished; the same command goes on{again}"
+        )
 
 
 def _tables(folder: Path) -> dict[str, pl.DataFrame]:
@@ -224,19 +244,27 @@ def _tables(folder: Path) -> dict[str, pl.DataFrame]:
         try:
             found[path.stem] = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError):
-            raise InvalidInput(f"{path} cannot be read: it is damaged, or no table of peersim.") from None
+            raise InvalidInput(
+                f"{path} cannot be read: it is damaged, or no table of peersim."
+            ) from None
     return found
 
 
 def jobs_below(root: Path) -> list[Path]:
     """Give the folders below this one that hold a run, those of several runs in order."""
     found = (path.parent for path in root.rglob(MANIFEST))
-    seen = (path for path in found if not any(part.startswith(".") for part in path.relative_to(root).parts))
+    seen = (
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
     return sorted(seen, key=_natural)
 
 
 def _natural(path: Path) -> tuple[Any, ...]:
-    return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in path.parts)
+    return tuple(
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in path.parts
+    )
 
 
 def _concatenated(root: Path, jobs: list[Path]) -> dict[str, pl.DataFrame]:
@@ -247,7 +275,11 @@ def _concatenated(root: Path, jobs: list[Path]) -> dict[str, pl.DataFrame]:
         known = {"job": job.relative_to(root).as_posix(), **setting}
         for name, frame in _tables(job).items():
             own = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-            labels = [pl.lit(value).alias(label) for label, value in known.items() if label not in own.columns]
+            labels = [
+                pl.lit(value).alias(label)
+                for label, value in known.items()
+                if label not in own.columns
+            ]
             parts.setdefault(name, []).append(own.select(*labels, pl.all()))
     return {name: pl.concat(frames, how="diagonal_relaxed") for name, frames in parts.items()}
 
@@ -256,8 +288,13 @@ def _what_differs(jobs: list[Path]) -> list[dict[str, Any]]:
     settings = [dict(flat(read_manifest(job)["identity"])) for job in jobs]
     paths = dict.fromkeys(path for setting in settings for path in setting if path != "study")
     differ = [path for path in paths if len({json.dumps(each.get(path)) for each in settings}) > 1]
-    differ = [path for path in differ if path not in ("seed", "design.digest")]  # tables have a column seed
-    return [{path.removeprefix("scenario."): _cell(each.get(path)) for path in differ} for each in settings]
+    differ = [
+        path for path in differ if path not in ("seed", "design.digest")
+    ]  # tables have a column seed
+    return [
+        {path.removeprefix("scenario."): _cell(each.get(path)) for path in differ}
+        for each in settings
+    ]
 
 
 def _cell(value: Any) -> Any:

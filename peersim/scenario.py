@@ -42,7 +42,9 @@ class Scenario:
         Organisation.independent, "-", 0, 2, "who runs the programme: a model of organisation", "P"
     )
     events: list[Any] = field(default_factory=list)
+    # fmt: off
     weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")
+    # fmt: on
     population: Population = field(default_factory=Population)
     one_to_one: OneToOne = field(default_factory=OneToOne)
     group: Group = field(default_factory=Group)
@@ -77,7 +79,9 @@ def check_communities(names: list[str], allow_empty: bool) -> None:
     for name in names:
         if name not in COMMUNITIES:
             hint = did_you_mean(name, COMMUNITIES)
-            raise InvalidInput(f"communities holds {name}; it can hold {either(COMMUNITIES)}.{hint}")
+            raise InvalidInput(
+                f"communities holds {name}; it can hold {either(COMMUNITIES)}.{hint}"
+            )
         if names.count(name) > 1:
             raise InvalidInput(f"communities holds {name} twice.")
     if not names and not allow_empty:
@@ -122,11 +126,14 @@ def _check_order(scenario: Scenario) -> None:
     for lower, upper in AT_MOST:
         low, high = known[lower].get(scenario), known[upper].get(scenario)
         if low > high:
-            raise InvalidInput(f"{lower} is {low:g}, but {upper} is {high:g}; it cannot be more than that.")
+            raise InvalidInput(
+                f"{lower} is {low:g}, but {upper} is {high:g}; it cannot be more than that."
+            )
 
 
 def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
-    """Check a scenario as a whole, and put each value in its own type (``"integrated"`` becomes the option).
+    """Check a scenario as a whole, and put each value in its own type (``"integrated"`` becomes the
+    option).
 
     Parameters
     ----------
@@ -175,7 +182,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 
 def without_programme(scenario: Scenario) -> Scenario:
-    """The same people and the same weeks without any programme: the counterfactual of every comparison."""
+    """The same people and the same weeks without any programme: the counterfactual of every
+    comparison."""
     nothing = duplicate(scenario)
     nothing.communities, nothing.events = [], []
     for path, value in (PAID | {"page.contact": 0.0}).items():

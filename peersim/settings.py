@@ -38,7 +38,8 @@ STUDIES: Mapping[str, str] = {
 """Kinds of experiment, and the module of `peersim.studies` that runs each."""
 
 PARAMETERS = DEFAULTS, PLAUSIBLE = ("defaults", "plausible")
-"""What parameters an experiment can run with: the defaults, or the sets that the calibration left standing."""
+"""What parameters an experiment can run with: the defaults, or the sets that the calibration left
+standing."""
 
 _FOR: Mapping[str, tuple[str, ...]] = {
     "design": ("sweep", "sensitivity"),
@@ -48,13 +49,29 @@ _FOR: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("compare", "sensitivity"),
     "week": ("compare", "sensitivity"),
     "precision": ("compare",),
-    "size": ("calibration", "dropout_spread", "trial", "check_own_data", "hybrids", "patterns", "staffing"),
+    "size": (
+        "calibration",
+        "dropout_spread",
+        "trial",
+        "check_own_data",
+        "hybrids",
+        "patterns",
+        "staffing",
+    ),
     "patterns": ("patterns",),
     "trial": ("trial",),
     "staffing": ("staffing",),
     "data": ("check_own_data",),
     "person": ("dropout_spread",),
-    "parameters": ("main", "single", "compare", "trial", "dropout_spread", "check_own_data", "patterns"),
+    "parameters": (
+        "main",
+        "single",
+        "compare",
+        "trial",
+        "dropout_spread",
+        "check_own_data",
+        "patterns",
+    ),
 }
 """Keys that mean nothing in other kinds of experiment than these."""
 
@@ -107,7 +124,8 @@ class RunSettings:
     week : int, optional
         The week asked for; None: the last.
     parameters : str
-        One of `PARAMETERS`: the defaults, or the sets that the calibration left standing, one a seed.
+        One of `PARAMETERS`: the defaults, or the sets that the calibration left standing, one a
+        seed.
     size : str, optional
         One of `SIZES`, for studies that have them.
     trial : Protocol, optional
@@ -151,7 +169,11 @@ class RunSettings:
         InvalidInput
             In one or two sentences.
         """
-        for name, low, high in (("seed", 0, 2**62), ("replicates", 1, 1_000_000), ("workers", 0, 1024)):
+        for name, low, high in (
+            ("seed", 0, 2**62),
+            ("replicates", 1, 1_000_000),
+            ("workers", 0, 1024),
+        ):
             if not low <= getattr(self, name) <= high:
                 raise InvalidInput(f"{name} is {getattr(self, name)}; it can be {low} to {high}.")
         if self.tables not in TABLES:
@@ -159,9 +181,13 @@ class RunSettings:
             raise InvalidInput(f"tables is {self.tables}; it can be {either(TABLES)}.{hint}")
         if self.parameters not in PARAMETERS:
             hint = did_you_mean(self.parameters, PARAMETERS)
-            raise InvalidInput(f"parameters is {self.parameters}; it can be {either(PARAMETERS)}.{hint}")
+            raise InvalidInput(
+                f"parameters is {self.parameters}; it can be {either(PARAMETERS)}.{hint}"
+            )
         if self.size is not None and self.size not in SIZES:
-            raise InvalidInput(f"size is {self.size}; it can be {either(SIZES)}.{did_you_mean(self.size, SIZES)}")
+            raise InvalidInput(
+                f"size is {self.size}; it can be {either(SIZES)}.{did_you_mean(self.size, SIZES)}"
+            )
         if isinstance(self.design, DesignChoice):
             self.design.check()
         self.engine.check()
@@ -182,13 +208,19 @@ class RunSettings:
         for outcome in self.outcomes or ():
             if outcome not in NAMES:
                 hint = did_you_mean(outcome, NAMES, " `peersim describe outcomes` lists them.")
-                raise InvalidInput(f"outcomes holds {outcome}; there is no outcome of that name.{hint}")
+                raise InvalidInput(
+                    f"outcomes holds {outcome}; there is no outcome of that name.{hint}"
+                )
         if self.precision is not None and not self.precision > 0:
-            raise InvalidInput(f"precision is {self.precision:g}; it must be more than 0, for example 0.01.")
+            raise InvalidInput(
+                f"precision is {self.precision:g}; it must be more than 0, for example 0.01."
+            )
 
     def _check_out(self) -> None:
         if not self.out.strip():
-            raise InvalidInput("out is empty; it must be the name of a folder, for example out=results/mine.")
+            raise InvalidInput(
+                "out is empty; it must be the name of a folder, for example out=results/mine."
+            )
         for part in (Path(self.out), *Path(self.out).parents):
             if part.exists() and not part.is_dir():
                 raise InvalidInput(f"out is {self.out}, but {part} is a file; name a folder.")

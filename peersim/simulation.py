@@ -1,4 +1,5 @@
-"""Running: one scenario and one seed to a `Run`; many seeds to an `Ensemble`. No files, no printing."""
+"""Running: one scenario and one seed to a `Run`; many seeds to an `Ensemble`. No files, no
+printing."""
 
 from __future__ import annotations
 
@@ -38,18 +39,22 @@ def compiled_week() -> Callable:
 
 
 def live(world: World, first: int, last: int, out: np.ndarray) -> None:
-    """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when beginning)."""
+    """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
+    beginning)."""
     call(compiled_week(), world, first, last, out)
 
 
 def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
     people = blueprint.scenario.people
-    own = () if people is None else tuple((k, v.tobytes()) for k, v in sorted(people.columns.items()))
+    own = (
+        () if people is None else tuple((k, v.tobytes()) for k, v in sorted(people.columns.items()))
+    )
     return blueprint.params.tobytes(), blueprint.ids.tobytes(), own, int(seed)
 
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
-    """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the last few are kept."""
+    """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the
+    last few are kept."""
     key = _fingerprint(alone, seed)
     with _lock:
         if key in _kept:
@@ -103,7 +108,8 @@ class Run:
         Returns
         -------
         networkx.Graph
-            Nodes are labels, with role and traits; edges have strength, confidence, hours, met_in, formed_week, across.
+            Nodes are labels, with role and traits; edges have strength, confidence, hours, met_in,
+            formed_week, across.
         """
         from peersim.network import graph_of
 
@@ -185,9 +191,13 @@ class Ensemble:
 
 PERSONS = np.dtype(
     [("role", "i8"), ("started", "?"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
-    + [(name, "f8") for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")]
+    + [
+        (name, "f8")
+        for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")
+    ]
 )
-"""What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for none."""
+"""What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for
+none."""
 
 
 def _standing(world: World) -> np.ndarray:
@@ -222,12 +232,16 @@ def ensemble(
     persons : bool
         Whether to keep how everybody stood at the end of each run.
     parameters : sequence of mappings, optional
-        Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: seed s goes with set s
-        modulo their number, so that the runs differ by what is not known of the parameters as well as by chance.
+        Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: seed s
+        goes with set s modulo their number, so that the runs differ by what is not known of the
+        parameters as well as by chance.
     """
     numbers = np.fromiter(seeds, np.int64)
     sets = list(parameters or [{}])
-    several = {place: changed(scenario, sets[place]) for place in sorted({int(seed) % len(sets) for seed in numbers})}
+    several = {
+        place: changed(scenario, sets[place])
+        for place in sorted({int(seed) % len(sets) for seed in numbers})
+    }
     plans = {place: (draw_up(each), draw_up(people_alone(each))) for place, each in several.items()}
     blueprint = next(iter(plans.values()))[0] if plans else draw_up(scenario)
     first = room_for_outcomes(blueprint.weeks)
@@ -250,4 +264,6 @@ def ensemble(
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(one, range(len(numbers))))
-    return Ensemble(numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people)
+    return Ensemble(
+        numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people
+    )

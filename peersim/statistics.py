@@ -1,6 +1,7 @@
 """Paired statistics: the same people and the same luck in two designs, run by run.
 
-Everything here takes arrays with one value per run, in the order of the seeds, and knows nothing else.
+Everything here takes arrays with one value per run, in the order of the seeds, and knows nothing
+else.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ class Paired(NamedTuple):
     difference, low, high : float
         Mean of (design - reference) and its interval.
     better : float
-        Share of pairs in which the design came out better, ties counted half (0-1). For an outcome of which
-        neither direction is better: the share in which it came out higher.
+        Share of pairs in which the design came out better, ties counted half (0-1). For an outcome
+        of which neither direction is better: the share in which it came out higher.
     sd_paired, sd_unpaired : float
-        Standard deviation of the difference within pairs, and what it would be with independent runs.
+        Standard deviation of the difference within pairs, and what it would be with independent
+        runs.
     runs_needed : int
         Pairs of runs until the interval's half-width is as small as asked for.
     verdict : str
@@ -67,12 +69,15 @@ class Paired(NamedTuple):
 
 @functools.lru_cache(4096)
 def t_quantile(degrees: int, level: float = LEVEL) -> float:
-    """Give the two-sided quantile of Student's t: how many standard errors an interval reaches to each side.
+    """Give the two-sided quantile of Student's t: how many standard errors an interval reaches to
+    each side.
 
     >>> round(t_quantile(9), 3)
     2.262
     """
-    from scipy.special import stdtrit  # scipy.stats has the same and takes ten times as long to import
+    from scipy.special import (
+        stdtrit,
+    )  # scipy.stats has the same and takes ten times as long to import
 
     return float(stdtrit(degrees, 0.5 + level / 2))
 
@@ -108,18 +113,18 @@ def paired(
     Parameters
     ----------
     values, reference : array of float
-        One value per run, the same seeds in the same order. Pairs with a NaN are left out, and differences no
-        larger than rounding errors count as none.
+        One value per run, the same seeds in the same order. Pairs with a NaN are left out, and
+        differences no larger than rounding errors count as none.
     better : {"higher", "lower", "neither"}
         Which direction is to be wished for.
     level : float
         Coverage of the interval.
     half_width : float, optional
-        Half-width asked for in `runs_needed`; by default the difference itself, that is: the runs needed to
-        tell it from zero, should it be as large as it looks now.
+        Half-width asked for in `runs_needed`; by default the difference itself, that is: the runs
+        needed to tell it from zero, should it be as large as it looks now.
     pilot : int, optional
-        How many of the pairs were run before it was decided, on them and `half_width`, how many to run. The
-        interval then owns up to that: see `margin_after_pilot`.
+        How many of the pairs were run before it was decided, on them and `half_width`, how many to
+        run. The interval then owns up to that: see `margin_after_pilot`.
 
     Examples
     --------
@@ -130,7 +135,9 @@ def paired(
     """
     first, second = np.asarray(values, dtype=float), np.asarray(reference, dtype=float)
     if first.shape != second.shape:
-        raise ValueError(f"the same runs are needed on both sides, not {first.shape} and {second.shape}")
+        raise ValueError(
+            f"the same runs are needed on both sides, not {first.shape} and {second.shape}"
+        )
     both = np.isfinite(first) & np.isfinite(second)
     first, second = first[both], second[both]
     difference = _without_rounding(first, second)
@@ -141,16 +148,24 @@ def paired(
     gap = Estimate(found.mean, low, high, found.sd, found.runs)
     unpaired = float(np.sqrt(first.var(ddof=1) + second.var(ddof=1))) if gap.runs > 1 else np.nan
     return Paired(
-        gap.mean, low, high, _share_better(difference, better), gap.sd, unpaired,
-        _pairs_needed(difference, gap, half_width, level), _verdict(gap, better), gap.runs,
-    )  # fmt: skip
+        gap.mean,
+        low,
+        high,
+        _share_better(difference, better),
+        gap.sd,
+        unpaired,
+        _pairs_needed(difference, gap, half_width, level),
+        _verdict(gap, better),
+        gap.runs,
+    )
 
 
 def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
-    """Give the interval of a mean of differences: Student's, and beyond it where Hall's goes further.
+    """Give the interval of a mean of differences: Student's, and beyond it where Hall's goes
+    further.
 
-    Small changes make lopsided differences: most pairs of runs hardly differ, and in a few one thing has led to
-    another. Of few pairs Student's interval then covers the truth too seldom.
+    Small changes make lopsided differences: most pairs of runs hardly differ, and in a few one
+    thing has led to another. Of few pairs Student's interval then covers the truth too seldom.
 
     >>> [round(end, 2) for end in interval([1.0, 2.0, 3.0])]
     [-0.48, 4.48]
@@ -165,10 +180,10 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
 def student(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     """Give the t interval of a mean, on its guard where most values are the same.
 
-    A difference that is zero in nearly all pairs may happen to be zero in all those drawn but one or two; their
-    spread then says little. Where more than half of the values are alike and fewer than `FEW` are not, four are
-    added, two to each side of the commonest, as far from it as the others typically are (after Agresti and
-    Coull's interval of a share).
+    A difference that is zero in nearly all pairs may happen to be zero in all those drawn but one
+    or two; their spread then says little. Where more than half of the values are alike and fewer
+    than `FEW` are not, four are added, two to each side of the commonest, as far from it as the
+    others typically are (after Agresti and Coull's interval of a share).
 
     >>> [round(end, 3) for end in student([0.0] * 28 + [0.1, 0.1])]
     [-0.009, 0.021]
@@ -199,18 +214,23 @@ def hall(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     reach = t_quantile(found.runs - 1, level) / found.runs**0.5
 
     def undone(quantile: float) -> float:
-        return 3 / skewness * float(np.cbrt(1 + skewness * (quantile - skewness / (6 * found.runs))) - 1)
+        return (
+            3
+            / skewness
+            * float(np.cbrt(1 + skewness * (quantile - skewness / (6 * found.runs))) - 1)
+        )
 
     return found.mean - found.sd * undone(reach), found.mean - found.sd * undone(-reach)
 
 
 def margin_after_pilot(values: ArrayLike, pilot: int, level: float = LEVEL) -> float:
-    """Give the half-width by the spread of a pilot: ``t(pilot - 1) sd(pilot) / sqrt(all)`` (Stein 1945).
+    """Give the half-width by the spread of a pilot: ``t(pilot - 1) sd(pilot) / sqrt(all)`` (Stein
+    1945).
 
-    Where the number of runs was chosen by looking at a pilot, an interval from all runs is a little too sure of
-    itself: runs are few just when the spread happens to look small. Stein's interval rests on the pilot's spread
-    and holds for normal values exactly, for any number of outcomes that decided together. The wider of the two
-    is reported.
+    Where the number of runs was chosen by looking at a pilot, an interval from all runs is a little
+    too sure of itself: runs are few just when the spread happens to look small. Stein's interval
+    rests on the pilot's spread and holds for normal values exactly, for any number of outcomes that
+    decided together. The wider of the two is reported.
     """
     known = _known(values)
     first = known[:pilot]
@@ -221,7 +241,8 @@ def margin_after_pilot(values: ArrayLike, pilot: int, level: float = LEVEL) -> f
 
 
 def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | None:
-    """Count the runs (or pairs) until a t interval reaches `half_width` to each side; None if unknown.
+    """Count the runs (or pairs) until a t interval reaches `half_width` to each side; None if
+    unknown.
 
     >>> runs_needed(0.141, 0.01), runs_needed(0.018, 0.01)
     (767, 15)
@@ -235,9 +256,11 @@ def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | Non
 
 
 def set_means(values: np.ndarray, sets: int) -> np.ndarray:
-    """Mean over the worlds of each set of parameters; seeds are consecutive, and seed s went with set s modulo `sets`.
+    """Mean over the worlds of each set of parameters; seeds are consecutive, and seed s went with
+    set s modulo `sets`.
 
-    Worlds of one set have their parameters in common: intervals rest on sets, which are drawn independently.
+    Worlds of one set have their parameters in common: intervals rest on sets, which are drawn
+    independently.
 
     >>> set_means(np.array([1.0, 2.0, 3.0, np.nan]), 2).tolist()
     [2.0, 2.0]
@@ -248,7 +271,8 @@ def set_means(values: np.ndarray, sets: int) -> np.ndarray:
 
 
 def chance_of_best(values: ArrayLike, better: str = "higher") -> np.ndarray:
-    """Give the share of runs in which each design (row) comes out best; designs level at the top share it.
+    """Give the share of runs in which each design (row) comes out best; designs level at the top
+    share it.
 
     >>> chance_of_best([[1.0, 3.0], [2.0, 1.0], [2.0, 0.0]])
     array([0.5 , 0.25, 0.25])
@@ -265,8 +289,11 @@ def _at_least(low: float, high: float, half: float) -> tuple[float, float]:
     return (middle - half, middle + half) if high - low < 2 * half else (low, high)
 
 
-def _pairs_needed(difference: np.ndarray, gap: Estimate, half_width: float | None, level: float) -> int | None:
-    """As many as the spread says; more if there are as many and the interval, lopsided, is wider than asked for."""
+def _pairs_needed(
+    difference: np.ndarray, gap: Estimate, half_width: float | None, level: float
+) -> int | None:
+    """As many as the spread says; more if there are as many and the interval, lopsided, is wider
+    than asked for."""
     if gap.runs < 2:
         return None
     spread = _spread(student(difference, level), gap.runs, level)

@@ -1,7 +1,7 @@
 """Chance keyed by event: every draw is a pure function of (seed, purpose, week, person, other).
 
-The order of calls never matters, so the same people meet the same luck in every design. The generator is
-Philox4x64-10 (Salmon et al. 2011), equal bit for bit to
+The order of calls never matters, so the same people meet the same luck in every design. The
+generator is Philox4x64-10 (Salmon et al. 2011), equal bit for bit to
 ``Generator(Philox(key=uint64[seed, purpose], counter=uint64[0, week, person, other])).random(4)``.
 """
 
@@ -22,7 +22,9 @@ _UNIT = 1.0 / 9007199254740992.0
 
 # One number per purpose; never reuse or renumber (a renumbering changes every result).
 PEOPLE, SIGN_UP, TRAINING, MATCHING, ATTENDANCE, LEAVING = map(np.int64, range(10, 16))
-NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURED = map(np.int64, range(20, 29))
+NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURED = map(
+    np.int64, range(20, 29)
+)
 LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
 
 
@@ -84,8 +86,15 @@ def draws(seed, purpose, week, i, j):
     >>> [round(float(u), 6) for u in draws(7, 3, 12, 17, 0)]
     [0.859066, 0.029492, 0.475853, 0.315187]
     """
-    a, b, c, d = _philox(np.uint64(seed), np.uint64(purpose), np.uint64(week), np.uint64(i), np.uint64(j))
-    return (a >> _SHIFT) * _UNIT, (b >> _SHIFT) * _UNIT, (c >> _SHIFT) * _UNIT, (d >> _SHIFT) * _UNIT
+    a, b, c, d = _philox(
+        np.uint64(seed), np.uint64(purpose), np.uint64(week), np.uint64(i), np.uint64(j)
+    )
+    return (
+        (a >> _SHIFT) * _UNIT,
+        (b >> _SHIFT) * _UNIT,
+        (c >> _SHIFT) * _UNIT,
+        (d >> _SHIFT) * _UNIT,
+    )
 
 
 @rule
@@ -104,7 +113,8 @@ def draw_pair(seed, purpose, week, i, j):
 
 @rule
 def happens(u, rate):
-    """Whether what has a weekly rate happens this week: u < 1 - exp(-rate), which is never more than the rate itself.
+    """Whether what has a weekly rate happens this week: u < 1 - exp(-rate), which is never more
+    than the rate itself.
 
     >>> happens(0.09, 0.1), happens(0.099, 0.1), happens(0.11, 0.1)
     (True, False, False)
@@ -122,11 +132,13 @@ def normal_pair(u, v):
 
 @rule
 def gumbel(u):
-    """A Gumbel number from a uniform one: the largest of (log weight + Gumbel) is a weighted choice."""
+    """A Gumbel number from a uniform one: the largest of (log weight + Gumbel) is a weighted
+    choice."""
     return -math.log(-math.log(u + 1e-300) + 1e-300)
 
 
 @rule
 def race(u, weight):
-    """An exponential waiting time from a uniform number: the shortest is a weighted choice, like the largest Gumbel."""
+    """An exponential waiting time from a uniform number: the shortest is a weighted choice, like
+    the largest Gumbel."""
     return -math.log(u + 1e-300) / weight

@@ -1,7 +1,9 @@
-"""Sweeps: every point of a design, so many replicates each, on one machine or many, and never twice.
+"""Sweeps: every point of a design, so many replicates each, on one machine or many, and never
+twice.
 
-The folder says what is done. Whatever ends a sweep before its time (Ctrl-C, a full disk, `kill -9`, a power cut),
-the same call goes on from there, and the tables come out the same, byte for byte, as without the interruption.
+The folder says what is done. Whatever ends a sweep before its time (Ctrl-C, a full disk, `kill -9`,
+a power cut), the same call goes on from there, and the tables come out the same, byte for byte, as
+without the interruption.
 """
 
 from __future__ import annotations
@@ -57,13 +59,15 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     base : Scenario
         What all points have in common.
     design : Design, or mapping of path to values, or list of points
-        From `peersim.design`; ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a list of points.
+        From `peersim.design`; ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a
+        list of points.
     replicates, seed : int
         Replicates are consecutive seeds from `seed`.
     workers : int
         Processes; 0: all cores. Results do not depend on it.
     out : str, optional
-        Folder. A sweep that was interrupted there goes on; one that is finished is read. None: nothing is kept.
+        Folder. A sweep that was interrupted there goes on; one that is finished is read. None:
+        nothing is kept.
     tables : {"none", "first", "all"}
         Of the weeks before the last: nothing, the mean of each point, or every run.
     engine : str, optional
@@ -83,10 +87,17 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     """
     choice = engine if isinstance(engine, EngineChoice) else _engine(engine)
     with _folder(out) as folder:
-        settings = RunSettings(seed, replicates, workers, str(folder), tables, engine=choice).checked()
-        swept = run_sweep("sweep", base, as_design(design), settings, progress, is_kept=out is not None)
+        settings = RunSettings(
+            seed, replicates, workers, str(folder), tables, engine=choice
+        ).checked()
+        swept = run_sweep(
+            "sweep", base, as_design(design), settings, progress, is_kept=out is not None
+        )
         if swept.failed:
-            warnings.warn(f"{swept.failed} of {swept.runs} runs failed; see column error of runs.", stacklevel=2)
+            warnings.warn(
+                f"{swept.failed} of {swept.runs} runs failed; see column error of runs.",
+                stacklevel=2,
+            )
         return results.read_results(swept.folder)
 
 
@@ -118,7 +129,8 @@ def run_sweep(
     progress: Callable[[int], Any] | None = None,
     is_kept: bool = True,
 ) -> Swept:
-    """Run what is missing of a sweep in the folder `settings.out`, and join its tables if that completes it.
+    """Run what is missing of a sweep in the folder `settings.out`, and join its tables if that
+    completes it.
 
     Parameters
     ----------
@@ -149,7 +161,9 @@ def run_sweep(
     results.guard(folder, known)
     if found := _finished(folder, load):
         return found
-    engine = engine_for(settings.engine, settings.workers)  # before anything is written: there may be none
+    engine = engine_for(
+        settings.engine, settings.workers
+    )  # before anything is written: there may be none
     with _claimed(folder):
         job = Job(load, settings, known, _reproducer(load, settings.out if is_kept else None))
         return _finished(folder, load) or job.run(engine, progress)
@@ -169,7 +183,8 @@ def _refuse_hopeless(load: Workload) -> None:
 
 
 def _finished(folder: Path, load: Workload) -> Swept | None:
-    """Give what a folder holds if it is complete; refuse to go on with what another version of the model has begun."""
+    """Give what a folder holds if it is complete; refuse to go on with what another version of the
+    model has begun."""
     there = results.manifest_or_none(folder)
     if not there:
         return None
@@ -182,7 +197,9 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
     tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
     if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None
-    shutil.rmtree(folder / PARTS, ignore_errors=True)  # in case that the last call ended just before doing so
+    shutil.rmtree(
+        folder / PARTS, ignore_errors=True
+    )  # in case that the last call ended just before doing so
     return Swept(folder, load.design, load.runs, there["failed"], 0)
 
 
@@ -199,7 +216,9 @@ def _claimed(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InvalidInput(f"out={folder} is being filled by another call at this moment.") from None
+            raise InvalidInput(
+                f"out={folder} is being filled by another call at this moment."
+            ) from None
         except OSError:  # a network drive without locks
             pass
         yield
@@ -208,4 +227,6 @@ def _claimed(folder: Path) -> Iterator[None]:
 def _reproducer(load: Workload, out: str | None) -> Callable[[int, int], str]:
     if out is not None:
         return lambda point, seed: f"peersim rerun {shlex.quote(out)} point={point} seed={seed}"
-    return lambda point, seed: f"peersim.simulate(peersim.changed(base, {load.design.points[point]}), seed={seed})"
+    return lambda point, seed: (
+        f"peersim.simulate(peersim.changed(base, {load.design.points[point]}), seed={seed})"
+    )

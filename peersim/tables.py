@@ -37,7 +37,8 @@ def _weeks(numbers: np.ndarray) -> pl.Series:
 
 
 def tidy(values: np.ndarray, seeds: np.ndarray | None = None) -> pl.DataFrame:
-    """Recorded outcomes, (seed x) week x community x outcome, as a long table without undefined values."""
+    """Recorded outcomes, (seed x) week x community x outcome, as a long table without undefined
+    values."""
     if seeds is None:
         values = values[None]
     places = np.array(["all", *COMMUNITIES])
@@ -63,7 +64,8 @@ def weekly(run: Run) -> pl.DataFrame:
 
 
 def _measured(run: Run, scores: np.ndarray, week: int) -> np.ndarray:
-    """Scores as a questionnaire would find them in a week: with an item error and a passing state (P15, P16)."""
+    """Scores as a questionnaire would find them in a week: with an item error and a passing state
+    (P15, P16)."""
     x = run.scenario.measurement
     luck = [normal_pair(*draws(run.seed, MEASURED, week, int(k), 0)[:2]) for k in run.blueprint.ids]
     error = np.array([x.item_error * a + x.passing_error * b for a, b in luck])
@@ -74,7 +76,9 @@ def _scores(run: Run) -> dict[str, np.ndarray]:
     p = run.world.people
     end = 60.0 * np.mean([p[name] for name in CHIME], axis=0)
     x = run.blueprint.params[0].population
-    start = 60.0 * np.mean([np.clip(p["own_" + name] - x.low_point, 0, 1) for name in CHIME], axis=0)
+    start = 60.0 * np.mean(
+        [np.clip(p["own_" + name] - x.low_point, 0, 1) for name in CHIME], axis=0
+    )
     return {
         "recovery": end,
         "recovery_start": start,
@@ -86,12 +90,19 @@ def _scores(run: Run) -> dict[str, np.ndarray]:
 
 def _communities(run: Run) -> list[str]:
     joined = run.world.memberships["joined"] >= 0
-    return [",".join(name for name, here in zip(COMMUNITIES, row, strict=True) if here) for row in joined.tolist()]
+    return [
+        ",".join(name for name, here in zip(COMMUNITIES, row, strict=True) if here)
+        for row in joined.tolist()
+    ]
 
 
 def people(run: Run) -> pl.DataFrame:
-    """One row a person: traits, communities, states at the end, and how the programme as a whole ended for her."""
-    p, n_traits = run.world.people, (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties")
+    """One row a person: traits, communities, states at the end, and how the programme as a whole
+    ended for her."""
+    p, n_traits = (
+        run.world.people,
+        (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties"),
+    )
     started = (run.world.status != 0).any(axis=1)
     cause = np.where(started, p["cause"], NEVER_STARTED)
     frame = {"person": run.blueprint.labels, "role": _named(p["role"], ROLES)}
@@ -104,7 +115,8 @@ def people(run: Run) -> pl.DataFrame:
 
 
 def memberships(run: Run) -> pl.DataFrame:
-    """One row a person and community she was ever asked into: waiting, joined, left, cause, sessions, hours."""
+    """One row a person and community she was ever asked into: waiting, joined, left, cause,
+    sessions, hours."""
     row, c = np.nonzero(run.world.status != 0)
     m, labels = run.world.memberships[row, c], run.blueprint.labels
     return pl.DataFrame(
@@ -129,7 +141,8 @@ def memberships(run: Run) -> pl.DataFrame:
 
 
 def _today(run: Run, story: np.ndarray) -> np.ndarray:
-    """The ledger with hours, strength and confidence of ties that still live taken from the world."""
+    """The ledger with hours, strength and confidence of ties that still live taken from the
+    world."""
     world = run.world
     slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
     living = world.ties[world.partners["tie"][slots]]
@@ -159,7 +172,8 @@ def ties(run: Run) -> pl.DataFrame:
 
 
 def departures(run: Run) -> pl.DataFrame:
-    """One row a departure, in order, with the share of each hazard at that moment (0 for ends decided elsewhere)."""
+    """One row a departure, in order, with the share of each hazard at that moment (0 for ends
+    decided elsewhere)."""
     d, labels = run.world.departures[: int(run.world.clock[0].n_departures)], run.blueprint.labels
     frame = {
         "person": [labels[k] for k in d["person"].tolist()],
@@ -169,4 +183,6 @@ def departures(run: Run) -> pl.DataFrame:
         "cause": _named(d["cause"], CAUSES),
         "caused_by": _named(d["caused_by"], labels),
     }
-    return pl.DataFrame(frame | {f"share_{CAUSES[k]}": d["share"][:, k].copy() for k in range(N_HAZARDS)})
+    return pl.DataFrame(
+        frame | {f"share_{CAUSES[k]}": d["share"][:, k].copy() for k in range(N_HAZARDS)}
+    )

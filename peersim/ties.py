@@ -1,7 +1,8 @@
-"""Ties: counted in hours together, with two sides (familiarity and confidence), a life story and an end.
+"""Ties: counted in hours together, with two sides (familiarity and confidence), a life story and an
+end.
 
-Each person has a list of at most `MOST_TIES` partners, and both partners' lists point to the one record of their
-tie; the ledger keeps one row for each tie that ever was.
+Each person has a list of at most `MOST_TIES` partners, and both partners' lists point to the one
+record of their tie; the ledger keeps one row for each tie that ever was.
 """
 
 import math
@@ -20,17 +21,39 @@ PARTNER = np.dtype((np.record, [("other", "i4"), ("tie", "i4")]))
 TIE = np.dtype(
     (
         np.record,
-        [("hours", "f8"), ("effective", "f8"), ("strength", "f8"), ("confidence", "f8"), ("given_low", "f8"), ("given_high", "f8")]
-        + [("row", "i8"), ("formed", "i2"), ("last", "i2"), ("met_in", "i2"), ("across", "i1"), ("shared", "i1")],
+        [
+            ("hours", "f8"),
+            ("effective", "f8"),
+            ("strength", "f8"),
+            ("confidence", "f8"),
+            ("given_low", "f8"),
+            ("given_high", "f8"),
+        ]
+        + [
+            ("row", "i8"),
+            ("formed", "i2"),
+            ("last", "i2"),
+            ("met_in", "i2"),
+            ("across", "i1"),
+            ("shared", "i1"),
+        ],
     )
 )
-"""A tie, 64 bytes. `given_low` and `given_high`: hours of support given by the one with the lower, the higher row.
-`row` is its row in the ledger; in a place that is free, the next free place."""
+"""A tie, 64 bytes. `given_low` and `given_high`: hours of support given by the one with the lower,
+the higher row. `row` is its row in the ledger; in a place that is free, the next free place."""
 
 LEDGER = np.dtype(
     (
         np.record,
-        [("a", "i4"), ("b", "i4"), ("formed", "i2"), ("ended", "i2"), ("met_in", "i2"), ("reason", "i1"), ("across", "i1")]
+        [
+            ("a", "i4"),
+            ("b", "i4"),
+            ("formed", "i2"),
+            ("ended", "i2"),
+            ("met_in", "i2"),
+            ("reason", "i1"),
+            ("across", "i1"),
+        ]
         + [("hours", "f8"), ("strength", "f8"), ("confidence", "f8")],
     )
 )
@@ -40,6 +63,7 @@ LEDGER = np.dtype(
 class Ties:
     """How ties grow with time together and fade without it."""
 
+    # fmt: off
     familiarity_hours: float = parameter(130, "hours", 40, 400, "hours of chosen company after which a tie has 63 % of full strength", "T01 T02 T03", "measured")
     circle_sharing: float = parameter(0.5, "-", 0, 1, "how far the hours of a circle are divided among its members: each pair gets hours / (others ^ this)")
     nearness: float = parameter(0.5, "0-1", 0, 1, "share of the growth of a tie that depends on nearness of lived experience", "O38", "theory")
@@ -58,11 +82,13 @@ class Ties:
     own_meetings: float = parameter(0.25, "per week", 0, 1, "chance a week that two people of full strength or confidence meet on their own", "A10", "assumption")
     own_intimacy: float = parameter(0.8, "0-1", 0, 1, "how far company that people seek themselves invites confidences")
     own_hours: float = parameter(1.5, "hours", 0.25, 6, "hours of such a meeting")
+    # fmt: on
 
 
 @rule
 def strength(effective_hours, familiarity_hours):
-    """Strength of a tie: 1 - exp(-hours / h0), so 50, 90 and 200 hours give 0.3, 0.5 and 0.8 (T01-T03).
+    """Strength of a tie: 1 - exp(-hours / h0), so 50, 90 and 200 hours give 0.3, 0.5 and 0.8
+    (T01-T03).
 
     >>> [round(strength(h, 130.0), 1) for h in (50.0, 90.0, 200.0)]
     [0.3, 0.5, 0.8]
@@ -82,7 +108,8 @@ def value(tie_strength, confidence, confidence_value):
 
 @rule
 def half_life(tie_strength, shared, x):
-    """Weeks without contact until familiarity is halved: weak ties months, close and embedded ties years (T04, T05)."""
+    """Weeks without contact until familiarity is halved: weak ties months, close and embedded ties
+    years (T04, T05)."""
     return x.weak_half_life * math.exp(x.stability * tie_strength) * (1.0 + x.closure * shared)
 
 
@@ -153,7 +180,8 @@ def end_tie(world, i, k, reason):
 
 @rule
 def _make_room(world, i, settled_hours):
-    """Free a slot by displacing the weakest tie, unless even that is settled; says whether there is room."""
+    """Free a slot by displacing the weakest tie, unless even that is settled; says whether there is
+    room."""
     if world.people[i].n_ties < MOST_TIES:
         return True
     weakest = 0
@@ -199,7 +227,8 @@ def _write_birth(world, i, j, place, across):
 
 @rule
 def form_tie(world, i, j, place, across):
-    """Form a tie between i and j, met in `place`; returns i's slot, or -1 if one of the two has no room."""
+    """Form a tie between i and j, met in `place`; returns i's slot, or -1 if one of the two has no
+    room."""
     settled = settings(world).ties.settled_hours
     if not _make_room(world, i, settled) or not _make_room(world, j, settled):
         return -1
@@ -232,7 +261,11 @@ def _fade_tie(t, x, trust):
 
 @rule
 def _fetch_partners_of_partners(world, i):
-    if is_large(world) and i < world.people.shape[0] and (world.clock[0].week + world.people[i].id) % 4 == 0:
+    if (
+        is_large(world)
+        and i < world.people.shape[0]
+        and (world.clock[0].week + world.people[i].id) % 4 == 0
+    ):
         for k in range(world.people[i].n_ties):
             if world.partners[i, k].other > i:
                 fetch(world.partners, world.partners[i, k].other)
@@ -241,7 +274,8 @@ def _fetch_partners_of_partners(world, i):
 
 @rule
 def _recount_shared(world):
-    """Count anew the friends that two people share: every fourth week, in turn by the lower side's identity."""
+    """Count anew the friends that two people share: every fourth week, in turn by the lower side's
+    identity."""
     week = world.clock[0].week
     for i in everybody(world):
         _fetch_partners_of_partners(world, i + AHEAD)
@@ -255,7 +289,8 @@ def _recount_shared(world):
 
 @phase
 def fade_ties(world):
-    """Ties without contact this week fade; below the floor, and not renewed for weeks, they end (T04, T05).
+    """Ties without contact this week fade; below the floor, and not renewed for weeks, they end
+    (T04, T05).
 
     Strengths are brought up to date.
     """

@@ -1,4 +1,5 @@
-"""The designs of the typology (T): four pure types and the four combinations that the ten projects used."""
+"""The designs of the typology (T): four pure types and the four combinations that the ten projects
+used."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from peersim.scenario import Scenario, changed, without_programme
 
 CONFIGURED, EQUAL_HOURS, EQUAL_COST = "as configured", "equal hours", "equal cost"
 BASES = (CONFIGURED, EQUAL_HOURS)
-"""Designs are compared as they are configured, and at the intensity that takes the same supporter hours."""
+"""Designs are compared as they are configured, and at the intensity that takes the same supporter
+hours."""
 
 NO_PROGRAMME = "no_programme"
 OWN = "your_design"
@@ -22,11 +24,12 @@ ELEMENTS: Mapping[str, float] = {
     "team.per_month": 0.0,
     "group.companionship": 0.0,
 }
-"""What a combination adds beside communities. A pure type has none of it; a value the user chose is kept in
-those designs that have the element."""
+"""What a combination adds beside communities. A pure type has none of it; a value the user chose is
+kept in those designs that have the element."""
 
 REDESIGN = ("add", "end", "switch")
-"""Events that change which communities there are: they belong to one design, not to all that are compared."""
+"""Events that change which communities there are: they belong to one design, not to all that are
+compared."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ TYPES = (
         "supporters are present, two and two, in a drop-in place",
         ("availability",),
     ),
-    Design("digital", "Digital", "people meet on a platform; some post, others follow", ("digital",)),
+    Design(
+        "digital", "Digital", "people meet on a platform; some post, others follow", ("digital",)
+    ),
 )
 COMBINATIONS = (
     Design(
@@ -115,14 +120,19 @@ COMBINATIONS = (
 )
 DESIGNS = (*TYPES, *COMBINATIONS)
 
-PAIRS = tuple(zip((design.name for design in TYPES), (design.name for design in COMBINATIONS), strict=True))
+PAIRS = tuple(
+    zip((design.name for design in TYPES), (design.name for design in COMBINATIONS), strict=True)
+)
 """Each type with the combination that was built on it."""
 
-REFERENCE = Design(NO_PROGRAMME, "No programme", "the same people, and nobody invites them to anything", ())
+REFERENCE = Design(
+    NO_PROGRAMME, "No programme", "the same people, and nobody invites them to anything", ()
+)
 
 
 def designs_for(scenario: Scenario, own: str | None) -> dict[str, tuple[Design, Scenario]]:
-    """Build the reference and every design for one scenario, and the user's own if it has a name."""
+    """Build the reference and every design for one scenario, and the user's own if it has a
+    name."""
     found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
     found |= {design.name: (design, design.of(scenario)) for design in DESIGNS}
     if own is not None:
@@ -137,12 +147,15 @@ def own_design(scenario: Scenario, label: str = "Your design") -> Design:
 
 
 def mixes_for(scenario: Scenario) -> dict[str, tuple[Design, Scenario]]:
-    """Build the reference and all fifteen mixes of the four types, pure types first, without other elements."""
+    """Build the reference and all fifteen mixes of the four types, pure types first, without other
+    elements."""
     found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
     for several in range(1, len(TYPES) + 1):
         for parts in itertools.combinations(TYPES, several):
             mix = tuple(part.name for part in parts)
-            label = " + ".join(part.label if place == 0 else part.label.lower() for place, part in enumerate(parts))
+            label = " + ".join(
+                part.label if place == 0 else part.label.lower() for place, part in enumerate(parts)
+            )
             label = "All four types" if several == len(TYPES) else label
             design = Design("+".join(mix), label, "; ".join(part.text for part in parts), mix)
             found[design.name] = (design, design.of(scenario))

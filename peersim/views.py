@@ -1,4 +1,5 @@
-"""Views: one person, and one person in one community, read live from the world; nothing is kept here."""
+"""Views: one person, and one person in one community, read live from the world; nothing is kept
+here."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ class MembershipView:
 
     @property
     def status(self) -> str:
-        """One of `vocabulary.STATUSES`: ``none``, ``in training``, ``waiting``, ``active``, ``left``, ..."""
+        """One of `vocabulary.STATUSES`: ``none``, ``in training``, ``waiting``, ``active``,
+        ``left``, ..."""
         return STATUSES[self.person.model.world.status[self.person.row, self._number]]
 
     @property
@@ -68,7 +70,9 @@ class MembershipView:
     @property
     def planned(self) -> int:
         """Meetings planned for this person this week."""
-        return int(count_bits(self.person.model.world.planned[self.person.row, self._number].item()))
+        return int(
+            count_bits(self.person.model.world.planned[self.person.row, self._number].item())
+        )
 
     waiting = _week("waiting", "Week in which the person began to wait, or None.")
     joined = _week("joined", "Week of first taking part, or None.")
@@ -76,7 +80,9 @@ class MembershipView:
     cause = property(_cause, doc="Why it ended, or None.")
     sessions_offered = _column("offered", "Sessions the person could have come to so far.")
     attended = _column("attended", "Sessions attended so far.")
-    absences = _column("absences", "Weeks in a row in which the person came to nothing that was planned.")
+    absences = _column(
+        "absences", "Weeks in a row in which the person came to nothing that was planned."
+    )
     hours = _column("hours", "Hours spent there so far.")
     safety = _column("safety", "Felt safety there, 0-1.")
     fit = _column("fit", "How far the person feels she fits in there, 0-1.")
@@ -139,8 +145,12 @@ class PersonView:
     digital_confidence = _column("digital_confidence", "Ease with digital platforms, 0-1.")
     openness = _column("openness", "Openness about own experience, 0-1.")
     aversion = _column("aversion", "Unwillingness to have peers in one's common rooms, 0-1.")
-    readiness = _column("readiness", "Readiness to be alone with one other person, 0-1; training adds to it.")
-    stage = _column("stage", "Stage of recovery at the start, 0 (overwhelmed) to 1 (living beyond it).")
+    readiness = _column(
+        "readiness", "Readiness to be alone with one other person, 0-1; training adds to it."
+    )
+    stage = _column(
+        "stage", "Stage of recovery at the start, 0 (overwhelmed) to 1 (living beyond it)."
+    )
     experience_x = _column("experience_x", "First coordinate of lived experience.")
     experience_y = _column("experience_y", "Second coordinate of lived experience.")
     spare_hours = _column("spare_hours", "Hours a week for all communities together.")
@@ -185,7 +195,8 @@ class PersonView:
         ----------
         community : str
         hazards : dict of cause to float
-            The nine weekly hazards that the model has worked out; their sum h is a chance of 1 - exp(-h).
+            The nine weekly hazards that the model has worked out; their sum h is a chance of 1 -
+            exp(-h).
 
         Returns
         -------

@@ -5,21 +5,25 @@ Every list below is in the order of its numbers: ``CAUSES[MISFIT] == "misfit"``.
 
 import numpy as np
 
-# -- communities, and the further places where two people can meet -----------------------------------------
+# -- communities, and the further places where two people can meet
+# -----------------------------------------
 COMMUNITIES = ("one_to_one", "group", "availability", "digital")
 PLACES = (*COMMUNITIES, "cafe", "team", "outside", "page")
 ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL, CAFE, TEAM, OUTSIDE, PAGE = map(np.int64, range(8))
 N_COMMUNITIES = 4
 
-# -- roles ------------------------------------------------------------------------------------------------------
+# -- roles
+# ------------------------------------------------------------------------------------------------------
 ROLES = ("recipient", "supporter")
 RECIPIENT, SUPPORTER = map(np.int64, range(2))
 
-# -- belonging to one community ---------------------------------------------------------------------------------
+# -- belonging to one community
+# ---------------------------------------------------------------------------------
 STATUSES = ("none", "in training", "waiting", "active", "self-run", "completed", "left", "closed")
 NONE, IN_TRAINING, WAITING, ACTIVE, SELF_RUN, COMPLETED, LEFT, CLOSED = map(np.int64, range(8))
 
-# -- why somebody's time in a community ended: nine competing hazards, then the ends that are decided elsewhere ---
+# -- why somebody's time in a community ended: nine competing hazards, then the ends that are
+# decided elsewhere ---
 CAUSES = (
     "life_event",
     "misfit",
@@ -38,20 +42,31 @@ CAUSES = (
     "never_started",
 )
 N_HAZARDS = 9
-LIFE_EVENT, MISFIT, UNSAFE, OVERLOAD, LOST_TIE, OTHERS_LEAVING, NOT_RELEVANT, DRIFT, MOVED_ON = map(np.int64, range(9))
-TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN, NEVER_STARTED = map(
-    np.int64, range(9, 15)
+LIFE_EVENT, MISFIT, UNSAFE, OVERLOAD, LOST_TIE, OTHERS_LEAVING, NOT_RELEVANT, DRIFT, MOVED_ON = map(
+    np.int64, range(9)
+)
+TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN, NEVER_STARTED = (
+    map(np.int64, range(9, 15))
 )
 
-# -- why a tie ended ----------------------------------------------------------------------------------------------
+# -- why a tie ended
+# ----------------------------------------------------------------------------------------------
 TIE_ENDS = ("faded", "displaced")
 FADED, DISPLACED = map(np.int64, range(2))
 
-# -- what an event does -------------------------------------------------------------------------------------------
+# -- what an event does
+# -------------------------------------------------------------------------------------------
 EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")
-EVENT_SET, EVENT_ADD, EVENT_END, EVENT_SWITCH, EVENT_LOSE_SUPPORTERS, EVENT_FUNDING_ENDS, EVENT_LEAVE, EVENT_KEEP = map(
-    np.int64, range(8)
-)
+(
+    EVENT_SET,
+    EVENT_ADD,
+    EVENT_END,
+    EVENT_SWITCH,
+    EVENT_LOSE_SUPPORTERS,
+    EVENT_FUNDING_ENDS,
+    EVENT_LEAVE,
+    EVENT_KEEP,
+) = map(np.int64, range(8))
 
 NOBODY = np.int64(-1)
 NEVER = np.int64(-1)

@@ -1,4 +1,5 @@
-"""The week: everything that happens, in order. Phases read others' last state and write their own."""
+"""The week: everything that happens, in order. Phases read others' last state and write their
+own."""
 
 from peersim.circles import form_circles, keep_queues
 from peersim.communities.availability import fill_shifts, meet_availability

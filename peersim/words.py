@@ -1,4 +1,5 @@
-"""The words of figures, tables and reports, kept together so that each can be read in other languages."""
+"""The words of figures, tables and reports, kept together so that each can be read in other
+languages."""
 
 from __future__ import annotations
 

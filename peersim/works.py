@@ -1,4 +1,5 @@
-"""The works behind a run: which parameters its communities and levers used, and what these rest on."""
+"""The works behind a run: which parameters its communities and levers used, and what these rest
+on."""
 
 from __future__ import annotations
 
@@ -20,8 +21,11 @@ from peersim.typology import DESIGNS, ELEMENTS
 from peersim.vocabulary import COMMUNITIES
 
 LEVERS = {
-    "cafe": "cafe.per_week", "page": "page.contact", "supervision": "supervision.per_month", "team": "team.per_month",
-}  # fmt: skip
+    "cafe": "cafe.per_week",
+    "page": "page.contact",
+    "supervision": "supervision.per_month",
+    "team": "team.per_month",
+}
 """Groups of parameters that say nothing while this setting is zero."""
 
 OF_SUPPORTERS = ("training", "strain")
@@ -63,7 +67,8 @@ class Work(NamedTuple):
     targets: tuple[str, ...] = ()
 
 
-# -- what a run used --------------------------------------------------------------------------------------------
+# -- what a run used
+# --------------------------------------------------------------------------------------------
 
 
 def _variants(known: Mapping[str, Any]) -> Iterator[Settings]:
@@ -101,14 +106,23 @@ def _is_used(path: str, settings: Settings) -> bool:
     if group in OF_SUPPORTERS and not settings.get("population.supporters"):
         return False
     needed = ONLY_WITH.get(path)
-    return needed is None or needed in (*(settings.get("communities") or ()), settings.get("training.form"))
+    return needed is None or needed in (
+        *(settings.get("communities") or ()),
+        settings.get("training.form"),
+    )
 
 
 def used_parameters(known: Mapping[str, Any]) -> list[str]:
     """List the parameters that a run used, by what its manifest says of it."""
-    variants = [{**each, "communities": _listed(each.get("communities"))} for each in _variants(known)]
+    variants = [
+        {**each, "communities": _listed(each.get("communities"))} for each in _variants(known)
+    ]
     declared = [path for path, leaf in leaves(Scenario).items() if leaf.is_declared]
-    return [path for path in declared if any(_is_used(path, each) for each in variants if each["communities"])]
+    return [
+        path
+        for path in declared
+        if any(_is_used(path, each) for each in variants if each["communities"])
+    ]
 
 
 def _listed(communities: Any) -> list[str]:
@@ -118,7 +132,8 @@ def _listed(communities: Any) -> list[str]:
     return [str(name) for name in communities or ()]
 
 
-# -- works ------------------------------------------------------------------------------------------------------
+# -- works
+# ------------------------------------------------------------------------------------------------------
 
 
 def _place(row: Mapping[str, str]) -> str:
@@ -133,7 +148,8 @@ def _place(row: Mapping[str, str]) -> str:
 
 
 def _source(row: Mapping[str, str]) -> str:
-    """How a row names its source, or the row that it refers to; nothing if it was computed from other rows."""
+    """How a row names its source, or the row that it refers to; nothing if it was computed from
+    other rows."""
     if row["source"].startswith("computed"):
         return ""
     if other := re.fullmatch(r"same as (\w+)", row["source"]):
@@ -143,7 +159,9 @@ def _source(row: Mapping[str, str]) -> str:
 
 def _named_elsewhere(place: str) -> list[str]:
     """What other rows with this address call their source."""
-    return [text for row in evidence.table().values() if _place(row) == place and (text := _source(row))]
+    return [
+        text for row in evidence.table().values() if _place(row) == place and (text := _source(row))
+    ]
 
 
 def _document(row: Mapping[str, str]) -> str | None:
@@ -154,7 +172,8 @@ def _document(row: Mapping[str, str]) -> str | None:
 
 
 def is_calibrated(known: Mapping[str, Any]) -> bool:
-    """Whether a run calibrated parameters, or ran over the sets that a calibration left standing."""
+    """Whether a run calibrated parameters, or ran over the sets that a calibration left
+    standing."""
     return known["study"] == "calibration" or known.get("parameters") == PLAUSIBLE
 
 
@@ -180,7 +199,9 @@ def works(paths: Iterable[str], with_targets: bool = False) -> list[Work]:
     for key in dict.fromkeys([*behind, *aimed]):
         together[_same(key)].append(key)
     found = [
-        _work(name, keys, behind)._replace(targets=tuple(dict.fromkeys(name for key in keys for name in aimed[key])))
+        _work(name, keys, behind)._replace(
+            targets=tuple(dict.fromkeys(name for key in keys for name in aimed[key]))
+        )
         for name, keys in together.items()
     ]
     return sorted(found, key=lambda work: _order(work.keys[0], work.source))
@@ -188,7 +209,11 @@ def works(paths: Iterable[str], with_targets: bool = False) -> list[Work]:
 
 def _order(key: str, source: str) -> tuple[int, str]:
     documents = list(evidence.DOCUMENTS)
-    return (documents.index(key), "") if key in documents else (len(documents), source.lower().lstrip("'"))
+    return (
+        (documents.index(key), "")
+        if key in documents
+        else (len(documents), source.lower().lstrip("'"))
+    )
 
 
 def _same(key: str) -> str:
@@ -196,22 +221,31 @@ def _same(key: str) -> str:
     if key in evidence.DOCUMENTS:
         return key
     row = evidence.table()[key]
-    quoted = re.match(r"(.+?), in ", row["source"])  # one work as quoted in another, which has the address
+    quoted = re.match(
+        r"(.+?), in ", row["source"]
+    )  # one work as quoted in another, which has the address
     return _document(row) or (quoted[1] if quoted else "") or _place(row) or _source(row)
 
 
 def _work(name: str, keys: list[str], behind: Mapping[str, Sequence[str]]) -> Work:
-    paths = tuple(path for path in leaves(Scenario) if any(path in behind.get(key, ()) for key in keys))
+    paths = tuple(
+        path for path in leaves(Scenario) if any(path in behind.get(key, ()) for key in keys)
+    )
     if name in evidence.DOCUMENTS:
         ordered = (name, *(key for key in keys if key != name))
         return Work(evidence.DOCUMENTS[name], "", ordered, "the document itself", paths)
     rows = [evidence.table()[key] for key in keys]
-    sources = [text for row in rows if (text := _source(row))] or _named_elsewhere(name) or [rows[0]["source"]]
+    sources = (
+        [text for row in rows if (text := _source(row))]
+        or _named_elsewhere(name)
+        or [rows[0]["source"]]
+    )
     seen = ", ".join(dict.fromkeys(row["seen"] for row in rows))
     return Work(max(sources, key=len), _place(rows[0]), tuple(keys), seen, paths)
 
 
-# -- software ---------------------------------------------------------------------------------------------------
+# -- software
+# ---------------------------------------------------------------------------------------------------
 
 
 def software(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -219,9 +253,16 @@ def software(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
     text = resources.files("peersim").joinpath("data/software.csv").read_text(encoding="utf-8")
     versions, known = manifest.get("versions", {}), manifest["identity"]
     used = {name for name in versions if name not in ONLY_FOR}
-    if known["study"] == "sensitivity" or known.get("design", {}).get("kind") in ("morris", "sobol"):
+    if known["study"] == "sensitivity" or known.get("design", {}).get("kind") in (
+        "morris",
+        "sobol",
+    ):
         used.add("salib")
     if manifest.get("engine") == "dask":
         used.add("distributed")
     rows = csv.DictReader(text.splitlines())
-    return [row | {"version": versions.get(row["package"], "")} for row in rows if row["package"] in used]
+    return [
+        row | {"version": versions.get(row["package"], "")}
+        for row in rows
+        if row["package"] in used
+    ]

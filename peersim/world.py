@@ -1,4 +1,5 @@
-"""The world: about ten record arrays, allocated once a run; rules read and write them, nothing else holds state."""
+"""The world: about ten record arrays, allocated once a run; rules read and write them, nothing else
+holds state."""
 
 import math
 from typing import NamedTuple
@@ -9,7 +10,8 @@ from peersim.compiled import fetch, rule
 from peersim.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
 
 MOST_TIES = 32
-"""Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15 close, 50 in all)."""
+"""Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15
+close, 50 in all)."""
 
 MOST_OCCASIONS = 4
 """Most meetings of one kind a week that a person can take part in."""
@@ -23,11 +25,23 @@ AHEAD = 16
 CLOCK = np.dtype(
     (
         np.record,
-        [("week", "i8"), ("seed", "i8"), ("recipients", "i8"), ("epoch", "i8"), ("next_event", "i8"), ("shifts", "i8")]
+        [
+            ("week", "i8"),
+            ("seed", "i8"),
+            ("recipients", "i8"),
+            ("epoch", "i8"),
+            ("next_event", "i8"),
+            ("shifts", "i8"),
+        ]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
         + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
         + [("first", "u4"), ("last", "u4")]
-        + [("supporter_hours", "f8"), ("staff_hours", "f8"), ("cost", "f8"), ("running_cost", "f8")],
+        + [
+            ("supporter_hours", "f8"),
+            ("staff_hours", "f8"),
+            ("cost", "f8"),
+            ("running_cost", "f8"),
+        ],
     )
 )
 
@@ -36,7 +50,14 @@ EVENT = np.dtype((np.record, [("week", "i8"), ("kind", "i8"), ("a", "i8"), ("b",
 CIRCLE = np.dtype(
     (
         np.record,
-        [("open", "i8"), ("community", "i8"), ("started", "i8"), ("ends", "i8"), ("self_run", "i8"), ("members", "i8")]
+        [
+            ("open", "i8"),
+            ("community", "i8"),
+            ("started", "i8"),
+            ("ends", "i8"),
+            ("self_run", "i8"),
+            ("members", "i8"),
+        ]
         + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")],
     )
 )
@@ -44,7 +65,13 @@ CIRCLE = np.dtype(
 DEPARTURE = np.dtype(
     (
         np.record,
-        [("person", "i8"), ("week", "i8"), ("community", "i8"), ("cause", "i8"), ("caused_by", "i8")]
+        [
+            ("person", "i8"),
+            ("week", "i8"),
+            ("community", "i8"),
+            ("cause", "i8"),
+            ("caused_by", "i8"),
+        ]
         + [("share", "f8", (9,))],
     )
 )
@@ -55,12 +82,16 @@ class World(NamedTuple):
 
     people: np.ndarray  # N of people.PERSON
     seen: np.ndarray  # N of people.SEEN: last week's public face
-    status: np.ndarray  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
+    status: (
+        np.ndarray
+    )  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
     planned: np.ndarray  # N x 4 of int8: this week's meetings, a bit each
     present: np.ndarray  # N x 4: those of them that the person came to
     memberships: np.ndarray  # N x 4 of people.MEMBERSHIP
     chances: np.ndarray  # N x 4 of people.CHANCES
-    partners: np.ndarray  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
+    partners: (
+        np.ndarray
+    )  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
     ties: np.ndarray  # N K / 2 of ties.TIE, each tie once
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
     departures: np.ndarray  # DEPARTURE, in order
@@ -108,7 +139,8 @@ def supporters(world):
 
 @rule
 def places_of_circles(world):
-    """The places in which there is, or has been, a circle: those that are over make room for new ones."""
+    """The places in which there is, or has been, a circle: those that are over make room for new
+    ones."""
     return range(world.clock[0].circles)
 
 
@@ -120,7 +152,8 @@ def is_large(world):
 
 @rule
 def fetch_person(world, i, first, last):
-    """Ask for somebody whose turn comes soon, a few rows after i: lines `first` to `last` of what is known of her."""
+    """Ask for somebody whose turn comes soon, a few rows after i: lines `first` to `last` of what
+    is known of her."""
     if is_large(world) and i + AHEAD < world.people.shape[0]:
         for line in range(first, last):
             fetch(world.people, i + AHEAD, line)
@@ -154,7 +187,8 @@ def fetch_partners(world, i):
 
 @rule
 def takes_part(world, i, c):
-    """Whether a person meets others in community c: active, or where the members carry it on themselves."""
+    """Whether a person meets others in community c: active, or where the members carry it on
+    themselves."""
     status = world.status[i, c]
     return status == ACTIVE or status == SELF_RUN
 
@@ -178,7 +212,8 @@ def count_bits(mask):
 
 @rule
 def occasions(rate, age):
-    """How many meetings fall in week `age` (0 is the first) when `rate` are held a week, at most four.
+    """How many meetings fall in week `age` (0 is the first) when `rate` are held a week, at most
+    four.
 
     >>> [int(occasions(0.5, week)) for week in range(4)]
     [1, 0, 1, 0]

@@ -14,7 +14,9 @@ SMALL = {"population.recipients": 12, "population.supporters": 5, "population.ar
 
 def small_scenario(**more):
     """Few people and few weeks; `more` as ``population__stage=0.2``."""
-    return changed(Scenario(), SMALL | {path.replace("__", "."): value for path, value in more.items()})
+    return changed(
+        Scenario(), SMALL | {path.replace("__", "."): value for path, value in more.items()}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,19 @@
 """The group community written a second time, from the description of the model (docs/ODD.md) alone.
 
-People are plain Mesa agents that act through their own methods, one after another; ties are the edges of a NetworkX
-graph; no rule is imported. Shared with the model are only the declared parameters and the keyed draws, so that both
-meet the same luck. A rule that is changed in the model has to be changed here as well: that is the point, for then
-somebody has read it twice.
+People are plain Mesa agents that act through their own methods, one after another; ties are the
+edges of a NetworkX graph; no rule is imported. Shared with the model are only the declared
+parameters and the keyed draws, so that both meet the same luck. A rule that is changed in the model
+has to be changed here as well: that is the point, for then somebody has read it twice.
 
-It is also what `benchmarks/speed.py` compares the compiled model with, so it is kept lean: neighbours are read from
-the graph's own dictionaries, what is the same for everybody is worked out once a week, outcomes are columns summed
-once a week. There it lives with Mesa's own random numbers as well (`Own`), as a model in plain Mesa would.
+It is also what `benchmarks/speed.py` compares the compiled model with, so it is kept lean:
+neighbours are read from the graph's own dictionaries, what is the same for everybody is worked out
+once a week, outcomes are columns summed once a week. There it lives with Mesa's own random numbers
+as well (`Own`), as a model in plain Mesa would.
 
-Covered is everything that happens in a programme of groups: invitation, sign-up, training, queue, leaders, courses,
-meetings, café, supervision, team meetings, page, own meetings, introductions, ties, safety, outside life, change,
-strain, leaving, parting, closing, price, and the events that can happen to it. Not covered: full lists of partners
-(32), which so few people cannot have.
+Covered is everything that happens in a programme of groups: invitation, sign-up, training, queue,
+leaders, courses, meetings, café, supervision, team meetings, page, own meetings, introductions,
+ties, safety, outside life, change, strain, leaving, parting, closing, price, and the events that
+can happen to it. Not covered: full lists of partners (32), which so few people cannot have.
 """
 
 import itertools
@@ -31,7 +32,17 @@ GROUP = 1
 
 TAKES_PART = ("active", "self-run")
 BELONGS = ("in training", "waiting", "active", "self-run", "completed")
-HAZARDS = ("life_event", "misfit", "unsafe", "overload", "lost_tie", "others_leaving", "not_relevant", "drift", "moved_on")
+HAZARDS = (
+    "life_event",
+    "misfit",
+    "unsafe",
+    "overload",
+    "lost_tie",
+    "others_leaving",
+    "not_relevant",
+    "drift",
+    "moved_on",
+)
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 FIRST_SUPPORTER = 2**31
 CAFE, TEAM = 4, 5
@@ -39,7 +50,8 @@ CAFE, TEAM = 4, 5
 HARDLY = 0.002
 """A chance to meet below this is none, unless there is a page."""
 
-# -- small mathematics ------------------------------------------------------------------------------------------
+# -- small mathematics
+# ------------------------------------------------------------------------------------------
 
 
 def logistic(x):
@@ -70,17 +82,20 @@ def occasions(rate, age):
     return min(4, math.ceil(rate * (age + 1)) - math.ceil(rate * age))
 
 
-# -- chance -----------------------------------------------------------------------------------------------------
+# -- chance
+# -----------------------------------------------------------------------------------------------------
 
 
 @numba.njit
 def draws(seed, purpose, week, person, other):
-    """Four uniform numbers, those that the model draws for the same event (interpreted they take 60 times as long)."""
+    """Four uniform numbers, those that the model draws for the same event (interpreted they take 60
+    times as long)."""
     return streams.draws(seed, purpose, week, person, other)
 
 
 class Keyed:
-    """The model's own luck: each number is a function of the seed and of what is decided, by week and by person."""
+    """The model's own luck: each number is a function of the seed and of what is decided, by week
+    and by person."""
 
     def __init__(self, model):
         self.model = model
@@ -124,7 +139,11 @@ class Own:
 
     def __init__(self, model):
         self.random, self.chosen = model.random.random, model.random.choice
-        self.gauss, self.sample, self.choices = model.random.gauss, model.random.sample, model.random.choices
+        self.gauss, self.sample, self.choices = (
+            model.random.gauss,
+            model.random.sample,
+            model.random.choices,
+        )
 
     def number(self, purpose, person, other=0, week=None, turn=0):
         return self.random()
@@ -151,7 +170,8 @@ class Own:
         return x
 
 
-# -- a person ---------------------------------------------------------------------------------------------------
+# -- a person
+# ---------------------------------------------------------------------------------------------------
 
 
 class Person(mesa.Agent):
@@ -195,12 +215,16 @@ class Person(mesa.Agent):
         self.openness = trait(x.openness, open_, ahead)
         self.readiness = trait(x.readiness, ready)
         self.experience = x.experience_spread * east, x.experience_spread * north
-        self.spare_hours = (x.supporter_hours if self.supports else x.spare_hours) * around_one(x.spare_spread, spare)
+        self.spare_hours = (x.supporter_hours if self.supports else x.spare_hours) * around_one(
+            x.spare_spread, spare
+        )
 
     def draw_states(self, x):
         general, connected, *others = self.luck.four_normals(self, 4)
         *more, friends, _ = self.luck.four_normals(self, 5)
-        general = math.sqrt(1 - x.vulnerability) * general - math.sqrt(x.vulnerability) * self.common
+        general = (
+            math.sqrt(1 - x.vulnerability) * general - math.sqrt(x.vulnerability) * self.common
+        )
         lead = x.supporter_recovery * x.chime_spread if self.supports else 0.0
         for name, own in zip(CHIME, [connected, *others, *more], strict=True):
             z = math.sqrt(x.chime_correlation) * general + math.sqrt(1 - x.chime_correlation) * own
@@ -208,11 +232,15 @@ class Person(mesa.Agent):
             setattr(self, "own_" + name, level)
             setattr(self, name, clip(level - x.low_point))
         r = x.outside_correlation
-        self.outside_ties = x.outside_ties * around_one(x.outside_spread, r * connected + math.sqrt(1 - r**2) * friends)
+        self.outside_ties = x.outside_ties * around_one(
+            x.outside_spread, r * connected + math.sqrt(1 - r**2) * friends
+        )
 
     @property
     def recovery(self):
-        return (self.connectedness + self.hope + self.identity + self.meaning + self.empowerment) / 5
+        return (
+            self.connectedness + self.hope + self.identity + self.meaning + self.empowerment
+        ) / 5
 
     @property
     def state(self):
@@ -230,7 +258,8 @@ class Person(mesa.Agent):
 
     @property
     def serves(self):
-        """Whether she is a trained supporter who is active, and so a leader or free to become one."""
+        """Whether she is a trained supporter who is active, and so a leader or free to become
+        one."""
         return self.supports and self.status == "active"
 
     @property
@@ -243,7 +272,8 @@ class Person(mesa.Agent):
 
     @property
     def safety_elsewhere(self):
-        """Outside communities: the highest safety found so far in one, and at least a neutral level."""
+        """Outside communities: the highest safety found so far in one, and at least a neutral
+        level."""
         return max(self.model.x.safety.neutral, self.safety)
 
     @property
@@ -263,8 +293,13 @@ class Person(mesa.Agent):
         x = self.model.x
         if self.status != "none" or self.invited_week > self.model.week or not self.model.runs:
             return
-        shy = x.sign_up.anxiety * self.social_anxiety * x.group.exposure + x.sign_up.exclusion * self.exclusion
-        if self.luck.number(streams.SIGN_UP, self, turn=GROUP) < 1 - math.exp(-self.model.reach * x.sign_up.rate * math.exp(-shy)):
+        shy = (
+            x.sign_up.anxiety * self.social_anxiety * x.group.exposure
+            + x.sign_up.exclusion * self.exclusion
+        )
+        if self.luck.number(streams.SIGN_UP, self, turn=GROUP) < 1 - math.exp(
+            -self.model.reach * x.sign_up.rate * math.exp(-shy)
+        ):
             self.safety = max(self.first_safety, x.safety.carried * self.safety)
             self.fit, self.status, self.waiting = x.safety.first_fit, "waiting", self.model.week
 
@@ -273,7 +308,8 @@ class Person(mesa.Agent):
         return self.model.x.safety.start * (1 - self.model.x.safety.exclusion * self.exclusion)
 
     def train(self):
-        """Begin training, go on with it, drop out of it, or be through with it; says whether she trained this week."""
+        """Begin training, go on with it, drop out of it, or be through with it; says whether she
+        trained this week."""
         x = self.model.x.training
         if self.status == "none" and self.model.runs:
             self.status, self.training_left = "in training", x.weeks
@@ -296,7 +332,9 @@ class Person(mesa.Agent):
     def chance_of_uptake(self):
         x = self.model.x.training
         shyness = x.anxiety * self.social_anxiety
-        asks = x.seminar_effort + shyness if x.form.name == "seminar" else x.webinar_anxiety * shyness
+        asks = (
+            x.seminar_effort + shyness if x.form.name == "seminar" else x.webinar_anxiety * shyness
+        )
         return logistic(log_odds(x.uptake) - asks)
 
     @property
@@ -316,7 +354,10 @@ class Person(mesa.Agent):
             return
         propensity, hours = self.wish_to_come(), self.model.x.group.hours
         for meeting in range(self.planned):
-            if hours <= self.hours_left and self.luck.number(streams.ATTENDANCE, self, GROUP, turn=meeting) < propensity:
+            if (
+                hours <= self.hours_left
+                and self.luck.number(streams.ATTENDANCE, self, GROUP, turn=meeting) < propensity
+            ):
                 self.came.append(meeting)
                 self.hours_left -= hours
         self.absences = 0 if self.came else self.absences + 1
@@ -328,10 +369,19 @@ class Person(mesa.Agent):
     def wish_to_come(self):
         a, x = self.model.x.attendance, self.model.x
         there = x.departure.loss == 0
-        pull = sum([edge["tie"].worth for q, edge in self.friends.items() if q.seen_active or there])
+        pull = sum(
+            [edge["tie"].worth for q, edge in self.friends.items() if q.seen_active or there]
+        )
         withdrawn = 0.5 - 0.5 * (self.connectedness + self.hope)
-        odds = a.habit + a.safety * (self.safety - 0.5) + a.pull * min(1.0, pull) - a.withdrawal * withdrawn
-        odds -= a.anxiety * self.social_anxiety * x.group.exposure + a.absence * min(self.absences, 6)
+        odds = (
+            a.habit
+            + a.safety * (self.safety - 0.5)
+            + a.pull * min(1.0, pull)
+            - a.withdrawal * withdrawn
+        )
+        odds -= a.anxiety * self.social_anxiety * x.group.exposure + a.absence * min(
+            self.absences, 6
+        )
         if self.supports:
             odds += a.reliability - a.strain * self.strain
         return logistic(odds - x.group.effort)
@@ -354,14 +404,24 @@ class Person(mesa.Agent):
         x, a = self.model.x.cafe, self.model.x.attendance
         if self.status not in BELONGS or self.hours_left < hours:
             return False
-        odds = a.habit + a.safety * (self.safety_elsewhere - 0.5) - a.anxiety * self.social_anxiety * x.exposure - x.effort
+        odds = (
+            a.habit
+            + a.safety * (self.safety_elsewhere - 0.5)
+            - a.anxiety * self.social_anxiety * x.exposure
+            - x.effort
+        )
         return self.luck.number(streams.CAFE_TALK, self, other=-1) < logistic(odds)
 
     def keep_in_touch(self):
-        """With each of those further down the list: meet on their own, or be in touch on the page."""
+        """With each of those further down the list: meet on their own, or be in touch on the
+        page."""
         x = self.model.x
-        for other, tie in [(q, edge["tie"]) for q, edge in self.friends.items() if q.row > self.row]:
-            chance = (x.ties.own_meetings + x.group.companionship * (tie.met_in == "group")) * tie.worth
+        for other, tie in [
+            (q, edge["tie"]) for q, edge in self.friends.items() if q.row > self.row
+        ]:
+            chance = (
+                x.ties.own_meetings + x.group.companionship * (tie.met_in == "group")
+            ) * tie.worth
             chance = min(1.0, chance * (1 - max(self.seen_low, other.seen_low)))
             if chance < HARDLY and x.page.contact == 0:
                 continue
@@ -372,7 +432,8 @@ class Person(mesa.Agent):
                 self.model.together(self, other, x.page.hours, "page")
 
     def be_introduced(self):
-        """Now and then, to a friend of a friend: in both steps her luck favours one of those there are."""
+        """Now and then, to a friend of a friend: in both steps her luck favours one of those there
+        are."""
         x = self.model.x.ties
         if self.luck.number(streams.INTRODUCTION, self) >= x.introductions or not self.friends:
             return
@@ -397,7 +458,9 @@ class Person(mesa.Agent):
         if not self.takes_part:
             return
         if self.came:
-            level = self.model.equality * (1 - x.anonymity_weight * (1 - self.model.organisation.anonymity))
+            level = self.model.equality * (
+                1 - x.anonymity_weight * (1 - self.model.organisation.anonymity)
+            )
             won = x.gain * level * (1 - x.fit_weight * (1 - self.fit)) * (1 - self.safety)
             self.safety = clip(self.safety + won - x.misfit * (1 - self.fit) * self.safety)
         elif self.planned:
@@ -405,16 +468,24 @@ class Person(mesa.Agent):
 
     def live_outside(self):
         x, kept = self.model.x.outside, self.model.outside_kept
-        self.outside_luck = kept * self.outside_luck + math.sqrt(1 - kept**2) * self.luck.normal(streams.LIFE, self)
+        self.outside_luck = kept * self.outside_luck + math.sqrt(1 - kept**2) * self.luck.normal(
+            streams.LIFE, self
+        )
         mood = 0.5 * (self.connectedness - self.own_connectedness + self.hope - self.own_hope)
-        sought = self.outside_ties * math.exp(x.luck * self.outside_luck) * max(x.least, 1 + x.spiral * mood)
+        sought = (
+            self.outside_ties
+            * math.exp(x.luck * self.outside_luck)
+            * max(x.least, 1 + x.spiral * mood)
+        )
         self.contacts += x.speed * (sought - self.contacts)
 
     def change(self):
         x = self.model.x.change
         early = max(0.0, 1 + x.stage_slope * (0.5 - self.stage))
         late = max(0.0, 1 + x.stage_slope * (self.stage - 0.5))
-        support = sum([tie.worth for tie in self.ties]) + x.outside_worth * (self.contacts - self.outside_ties)
+        support = sum([tie.worth for tie in self.ties]) + x.outside_worth * (
+            self.contacts - self.outside_ties
+        )
         support = min(8.0, max(-2.0, support))
         fed, given = self.model.fed, self.given_now
         hope = x.hope * early * fed(self.role_models + x.recognition * self.recognition)
@@ -438,7 +509,9 @@ class Person(mesa.Agent):
     def be_hurt(self, x):
         broken, rejected = x.broken * self.losses.pending, 0.0
         if self.came and self.meetings > 0:
-            rejected = x.rejection * self.model.x.group.exposure * max(0.0, 1 - self.fit / x.fit_enough)
+            rejected = (
+                x.rejection * self.model.x.group.exposure * max(0.0, 1 - self.fit / x.fit_enough)
+            )
         distress = x.distress * self.distress_met * (1 - self.stage)
         self.hope = clip(self.hope - distress - broken)
         self.connectedness = clip(self.connectedness - rejected - broken)
@@ -469,20 +542,30 @@ class Person(mesa.Agent):
             "overload": x.overload * self.strain**2,
             "lost_tie": x.lost_tie * x.loss * self.losses.felt,
             "others_leaving": x.social * self.leavers.felt,
-            "not_relevant": 0.0 if self.supports else x.not_relevant * max(0.0, self.stage - x.relevant_stage),
+            "not_relevant": 0.0
+            if self.supports
+            else x.not_relevant * max(0.0, self.stage - x.relevant_stage),
             "drift": x.drift * max(0, self.absences - x.drift_after),
-            "moved_on": x.moved_on * max(0.0, self.recovery - x.moved_on_from) / (1 - x.moved_on_from),
+            "moved_on": x.moved_on
+            * max(0.0, self.recovery - x.moved_on_from)
+            / (1 - x.moved_on_from),
         }
 
     def leave_or_stay(self):
         if self.takes_part:
             hazards = self.hazards()
             total = sum(hazards.values())
-            if not self.stays and self.luck.number(streams.LEAVING, self, GROUP) < 1 - math.exp(-total):
-                self.leave(chosen(hazards, self.luck.number(streams.LEAVING, self, GROUP, turn=1) * total))
+            if not self.stays and self.luck.number(streams.LEAVING, self, GROUP) < 1 - math.exp(
+                -total
+            ):
+                self.leave(
+                    chosen(hazards, self.luck.number(streams.LEAVING, self, GROUP, turn=1) * total)
+                )
             self.tried = self.tried or self.meetings > 0
         elif self.status == "waiting" and not self.stays:
-            if self.luck.number(streams.LEAVING, self, GROUP) < 1 - math.exp(-self.model.x.sign_up.impatience):
+            if self.luck.number(streams.LEAVING, self, GROUP) < 1 - math.exp(
+                -self.model.x.sign_up.impatience
+            ):
                 self.leave("gave_up_waiting")
 
     def leave(self, cause):
@@ -493,7 +576,12 @@ class Person(mesa.Agent):
             self.end("left", cause, because_of.get(cause))
 
     def end(self, status, cause, caused_by=None):
-        self.status, self.cause, self.caused_by, self.left = status, cause, caused_by, self.model.week
+        self.status, self.cause, self.caused_by, self.left = (
+            status,
+            cause,
+            caused_by,
+            self.model.week,
+        )
         if cause != "course_completed":
             name = None if caused_by is None else caused_by.label
             self.model.departures.append((self.label, self.model.week, cause, name))
@@ -505,8 +593,14 @@ class Person(mesa.Agent):
         return max(0.05, sum(worths) / len(worths))
 
     def tell_others(self):
-        """Who has left some community this week, and had taken part, is missed by those with a tie to her."""
-        if self.status != "left" or self.left != self.model.week or self.cause == "moved_on" or self.joined is None:
+        """Who has left some community this week, and had taken part, is missed by those with a tie
+        to her."""
+        if (
+            self.status != "left"
+            or self.left != self.model.week
+            or self.cause == "moved_on"
+            or self.joined is None
+        ):
             return
         for other, edge in self.friends.items():
             worth = edge["tie"].worth
@@ -547,7 +641,8 @@ def chosen(hazards, left):
 
 
 class Memory:
-    """What is remembered of ties lost, or of others who left: how much, and whose leaving counted most."""
+    """What is remembered of ties lost, or of others who left: how much, and whose leaving counted
+    most."""
 
     def __init__(self):
         self.felt = self.pending = self.most = 0.0
@@ -564,7 +659,8 @@ class Memory:
         self.pending = 0.0
 
 
-# -- a tie, a circle --------------------------------------------------------------------------------------------
+# -- a tie, a circle
+# --------------------------------------------------------------------------------------------
 
 
 class Tie:
@@ -579,7 +675,9 @@ class Tie:
 
     def appraise(self):
         """What it is worth, worked out when it has changed."""
-        self.worth = 1 - (1 - self.strength) * (1 - self.model.x.ties.confidence_value * self.confidence)
+        self.worth = 1 - (1 - self.strength) * (
+            1 - self.model.x.ties.confidence_value * self.confidence
+        )
 
     def renew(self, x):
         self.strength = 1 - math.exp(-self.effective / x.familiarity_hours)
@@ -598,7 +696,9 @@ class Tie:
                 "across": self.across}  # fmt: skip
 
     def fade(self, x, trust):
-        half_life = x.weak_half_life * math.exp(x.stability * self.strength) * (1 + x.closure * self.shared)
+        half_life = (
+            x.weak_half_life * math.exp(x.stability * self.strength) * (1 + x.closure * self.shared)
+        )
         self.effective *= 0.5 ** (1 / half_life)
         self.confidence *= trust
 
@@ -623,7 +723,9 @@ class Circle:
 
     def meetings_this_week(self):
         x = self.model.x
-        rate = x.group.self_run_per_week if self.self_run else x.group.per_week * x.programme.intensity
+        rate = (
+            x.group.self_run_per_week if self.self_run else x.group.per_week * x.programme.intensity
+        )
         return occasions(rate, self.model.week - self.started)
 
     def appoint_leaders(self):
@@ -689,10 +791,17 @@ class Circle:
             thin = len(members) < x.group.minimum or (x.group.leaders > 0 and not led)
         self.thin = self.thin + 1 if thin else 0
         if not members or (self.thin >= x.departure.thin_weeks and x.departure.structure):
-            self.close(*(("completed", "course_completed") if self.self_run else ("closed", "community_closed")))
+            self.close(
+                *(
+                    ("completed", "course_completed")
+                    if self.self_run
+                    else ("closed", "community_closed")
+                )
+            )
 
 
-# -- the world --------------------------------------------------------------------------------------------------
+# -- the world
+# --------------------------------------------------------------------------------------------------
 
 
 class Groups(mesa.Model):
@@ -703,7 +812,10 @@ class Groups(mesa.Model):
         self.seed, self.week, self.alone, self.luck = seed, 0, alone, luck(self)
         self.stages, self.happenings = dict(epochs(scenario)), scenario.events
         self.x = self.stages[0]
-        self.people = [Person(self, k, f"R{k}", "recipient") for k in range(1, scenario.population.recipients + 1)]
+        self.people = [
+            Person(self, k, f"R{k}", "recipient")
+            for k in range(1, scenario.population.recipients + 1)
+        ]
         self.people += [
             Person(self, FIRST_SUPPORTER + k, f"S{k}", "supporter")
             for k in range(1, scenario.population.supporters + 1)
@@ -731,9 +843,14 @@ class Groups(mesa.Model):
         self.reach = self.organisation.reach
         if x.cafe.per_week > 0:
             self.reach *= 1 + x.cafe.recruits * min(1.0, x.cafe.per_week)
-        self.mentoring = min(1.0, self.organisation.mentoring + x.programme.mentoring_drift * self.week / 52)
+        self.mentoring = min(
+            1.0, self.organisation.mentoring + x.programme.mentoring_drift * self.week / 52
+        )
         self.equality = self.organisation.equality * (1 - self.mentoring)
-        self.forgets, self.outside_kept = math.exp(-1 / x.departure.memory), math.exp(-1 / x.outside.memory)
+        self.forgets, self.outside_kept = (
+            math.exp(-1 / x.departure.memory),
+            math.exp(-1 / x.outside.memory),
+        )
         a_month = (x.supervision.per_month, x.team.per_month)
         self.meetings_of_supporters = [
             occasions(rate * (x.programme.intensity * 12 / 52), self.week - 1) for rate in a_month
@@ -795,7 +912,9 @@ class Groups(mesa.Model):
 
     def lose_supporters(self, number):
         """Those with the lowest luck."""
-        for person in self.luck.least(streams.LOST_SUPPORTERS, [p for p in self.supporters if p.is_open], number):
+        for person in self.luck.least(
+            streams.LOST_SUPPORTERS, [p for p in self.supporters if p.is_open], number
+        ):
             self.withdraw(person)
 
     def withdraw(self, person):
@@ -865,7 +984,8 @@ class Groups(mesa.Model):
             self.staff_hours += len(present) * hours * x.supervision.individual + common
 
     def talk_around(self, guests, talks, hours, place, key):
-        """Each guest, in order of the ring, talks with some found by luck on the ring of those present."""
+        """Each guest, in order of the ring, talks with some found by luck on the ring of those
+        present."""
         guests = sorted(guests, key=lambda p: p.place)
         if len(guests) < 2:
             return
@@ -908,12 +1028,18 @@ class Groups(mesa.Model):
         if q in p.friends:
             tie = p.friends[q]["tie"]
         else:
-            together = p.circle is not None and p.circle is q.circle and p.takes_part and q.takes_part
+            together = (
+                p.circle is not None and p.circle is q.circle and p.takes_part and q.takes_part
+            )
             tie = Tie(self, p, q, place, across=not (in_group and together))
             self.graph.add_edge(p, q, tie=tie)
         company = hours / others**x.circle_sharing
-        safety = min(p.safety, q.safety) if in_group else min(p.safety_elsewhere, q.safety_elsewhere)
-        disclosed = self.intimacy(place) * safety * (1 - x.openness * (1 - (p.openness + q.openness) / 2))
+        safety = (
+            min(p.safety, q.safety) if in_group else min(p.safety_elsewhere, q.safety_elsewhere)
+        )
+        disclosed = (
+            self.intimacy(place) * safety * (1 - x.openness * (1 - (p.openness + q.openness) / 2))
+        )
         tie.hours += hours
         tie.effective += company * (1 - x.nearness * (1 - near))
         tie.confidence += x.confidence_gain * disclosed * min(1.0, company) * (1 - tie.confidence)
@@ -922,7 +1048,8 @@ class Groups(mesa.Model):
         return tie
 
     def let_ties_fade(self):
-        """Without contact ties fade, and end below the floor. Shared friends are counted every fourth week."""
+        """Without contact ties fade, and end below the floor. Shared friends are counted every
+        fourth week."""
         x, trust = self.x.ties, 0.5 ** (1 / self.x.ties.confidence_half_life)
         ties = [(p, q, tie) for p, q, tie in self.graph.edges(data="tie")]
         asleep = [tied for tied in ties if tied[2].last < self.week]
@@ -944,7 +1071,9 @@ class Groups(mesa.Model):
         given = sum([len(p.came) * x.group.hours for p in self.supporters])
         self.supporter_hours += given
         led = sum([not circle.self_run for circle in self.circles])
-        self.staff_hours += led * x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity
+        self.staff_hours += (
+            led * x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity
+        )
         self.running_cost += x.cost.week * bool(x.communities) + x.cafe.per_week * x.cost.cafe
         hours = self.staff_hours * x.cost.staff_hour + self.supporter_hours * x.cost.supporter_hour
         self.cost = self.running_cost + hours
@@ -957,7 +1086,9 @@ class Groups(mesa.Model):
     def measure(self):
         """Outcomes of this week: over all recipients, over those reached, and of the whole."""
         facts = [self.facts(p) for p in self.recipients]
-        reached = [row for row, p in zip(facts, self.recipients, strict=True) if p.joined is not None]
+        reached = [
+            row for row, p in zip(facts, self.recipients, strict=True) if p.joined is not None
+        ]
         found = dict(zip(FACTS, means(facts), strict=True))
         found |= dict(zip(FACTS_REACHED, means(reached), strict=True))
         found["strain"] = mean([p.strain for p in self.supporters if p.joined is not None])
@@ -971,11 +1102,24 @@ class Groups(mesa.Model):
         """The outcomes of one recipient, in the order of `FACTS`."""
         x, ties = self.x, p.ties
         own = self.alone.scores[self.week][p.row] if self.alone else p.score
-        kept = p.takes_part or p.status == "completed" or (p.status == "left" and p.cause == "moved_on")
+        kept = (
+            p.takes_part
+            or p.status == "completed"
+            or (p.status == "left" and p.cause == "moved_on")
+        )
         if ties:
-            confidence, strongest = max([tie.confidence for tie in ties]), max([tie.strength for tie in ties])
-            strong, across = sum([tie.strength >= x.ties.strong for tie in ties]), sum([tie.across for tie in ties])
-            evenness, worth = sum([tie.evenness for tie in ties]) / len(ties), sum([tie.worth for tie in ties])
+            confidence, strongest = (
+                max([tie.confidence for tie in ties]),
+                max([tie.strength for tie in ties]),
+            )
+            strong, across = (
+                sum([tie.strength >= x.ties.strong for tie in ties]),
+                sum([tie.across for tie in ties]),
+            )
+            evenness, worth = (
+                sum([tie.evenness for tie in ties]) / len(ties),
+                sum([tie.worth for tie in ties]),
+            )
         else:
             confidence = strongest = strong = across = evenness = worth = 0.0
         isolated = p.contacts + worth < x.measurement.isolated_below
@@ -993,7 +1137,11 @@ FACTS_REACHED = tuple(name + "_reached" for name in FACTS)
 
 def means(rows):
     """The mean of each column."""
-    return [sum(column) / len(rows) for column in zip(*rows, strict=True)] if rows else [math.nan] * len(FACTS)
+    return (
+        [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+        if rows
+        else [math.nan] * len(FACTS)
+    )
 
 
 def mean(values):

@@ -1,4 +1,5 @@
-"""Whatever the user gets wrong ends in one or two sentences, exit code 2, no traceback, and nothing written."""
+"""Whatever the user gets wrong ends in one or two sentences, exit code 2, no traceback, and nothing
+written."""
 
 import re
 import subprocess
@@ -34,7 +35,14 @@ def complaint(monkeypatch, tmp_path, capsys):
         assert said.err.startswith("peersim: ") and said.err.endswith("\n")
         assert said.err.count("\n") == 1, said.err
         assert len(re.findall(r"[.?](?= [A-Z`]|$)", said.err.strip())) <= 3, said.err
-        for word in ("Traceback", "omegaconf", "ConfigKeyError", "full_key", "object_type", "Error("):
+        for word in (
+            "Traceback",
+            "omegaconf",
+            "ConfigKeyError",
+            "full_key",
+            "object_type",
+            "Error(",
+        ):
             assert word not in said.err
         return said.err
 
@@ -93,8 +101,14 @@ WRONG = [
     ("communities=[]", "communities is empty"),
     ("communities=[group,group]", "twice"),
     ("group.minimum=9", "group.minimum is 9, but group.size is 8"),
-    ("availability.shortest_talk=2", "availability.shortest_talk is 2, but availability.longest_talk is 1"),
-    ("availability.class_minimum=12", "availability.class_minimum is 12, but availability.class_size is 10"),
+    (
+        "availability.shortest_talk=2",
+        "availability.shortest_talk is 2, but availability.longest_talk is 1",
+    ),
+    (
+        "availability.class_minimum=12",
+        "availability.class_minimum is 12, but availability.class_size is 10",
+    ),
     # not to be read
     ("=3", "cannot be read"),
     ("weeks=3,", "cannot be read"),
@@ -123,7 +137,9 @@ def test_more_leaders_than_supporters(complaint):
 
 
 def test_leaders_count_where_an_event_adds_a_group(complaint):
-    assert "population.supporters is 1" in complaint("population.supporters=1", "events=[{week:12,add:group}]")
+    assert "population.supporters is 1" in complaint(
+        "population.supporters=1", "events=[{week:12,add:group}]"
+    )
 
 
 def test_a_word_without_value_among_settings(complaint):
@@ -164,20 +180,35 @@ FILES = {
         "# @package _global_\ngroup:\n  sise: 3\n",
         "In project/typo.yaml: There is no setting called group.sise",
     ),
-    "kind": ("# @package _global_\ngroup:\n  size: many\n", "In project/kind.yaml: group.size is many"),
-    "option": ("# @package _global_\norganisation: inn\n", "In project/option.yaml: organisation is inn"),
+    "kind": (
+        "# @package _global_\ngroup:\n  size: many\n",
+        "In project/kind.yaml: group.size is many",
+    ),
+    "option": (
+        "# @package _global_\norganisation: inn\n",
+        "In project/option.yaml: organisation is inn",
+    ),
     "group": ("# @package _global_\ngroup: 3\n", "group of settings"),
-    "bracket": ("# @package _global_\ncommunities: [group\nweeks: 4\n", "own/project/bracket.yaml, line 3"),
+    "bracket": (
+        "# @package _global_\ncommunities: [group\nweeks: 4\n",
+        "own/project/bracket.yaml, line 3",
+    ),
     "tab": ("# @package _global_\nweeks: 3\n\tx: 4\n", "own/project/tab.yaml, line 3"),
     "twice": ("# @package _global_\nweeks: 3\nweeks: 4\n", "duplicate key weeks"),
     "list": ("# @package _global_\n- a\n", "not a list"),
-    "headless": ("weeks: 40\n", "project/headless.yaml must begin with the line `# @package _global_`"),
+    "headless": (
+        "weeks: 40\n",
+        "project/headless.yaml must begin with the line `# @package _global_`",
+    ),
     "empty": ("", "must begin with the line"),
     "lost": (
         "# @package _global_\ndefaults:\n  - nosuch\n",
         "In project/lost.yaml: There is no configuration called",
     ),
-    "pointer": ("# @package _global_\nweeks: ${nope}\n", "${nope} refers to a setting that does not exist"),
+    "pointer": (
+        "# @package _global_\nweeks: ${nope}\n",
+        "${nope} refers to a setting that does not exist",
+    ),
     "bounds": ("# @package _global_\nweeks: 4000\n", "it can be 1 to 1040"),
 }
 
@@ -192,7 +223,9 @@ def test_wrong_configuration_files(complaint, tmp_path, name):
 
 def test_a_configuration_file_that_is_not_utf8(complaint, tmp_path):
     (tmp_path / "own" / "project").mkdir(parents=True)
-    (tmp_path / "own" / "project" / "latin.yaml").write_bytes("# @package _global_\n# å\n".encode("latin-1"))
+    (tmp_path / "own" / "project" / "latin.yaml").write_bytes(
+        "# @package _global_\n# å\n".encode("latin-1")
+    )
     assert "UTF-8" in complaint("--config-dir", "own", "project=latin")
 
 
@@ -265,13 +298,17 @@ def test_results_cannot_go_into_a_file(complaint, tmp_path):
 
 def test_from_python_the_same_sentences_come_as_invalid_input():
     for word, said in WRONG:
-        if "=" in word and not word.startswith(("--", "kind", "tables", "seed=-1", "replicates", "workers", "out")):
+        if "=" in word and not word.startswith(
+            ("--", "kind", "tables", "seed=-1", "replicates", "workers", "out")
+        ):
             with pytest.raises(InvalidInput) as complaint:
                 load_scenario([word])
             assert said in str(complaint.value), word
 
 
-@pytest.mark.parametrize("path", [path for path, leaf in leaves(Scenario).items() if leaf.is_declared])
+@pytest.mark.parametrize(
+    "path", [path for path, leaf in leaves(Scenario).items() if leaf.is_declared]
+)
 def test_every_parameter_refuses_what_is_outside_its_bounds(path):
     leaf = leaves(Scenario)[path]
     beyond = "nonsense" if leaf.options else leaf.field.metadata["high"] + 1
@@ -286,7 +323,9 @@ def test_settings_of_a_run_are_checked_in_python_too():
         RunSettings(replicates=0).checked()
 
 
-@pytest.mark.parametrize("words", [["seeed=3"], ["-m", "group.size=5,99"], ["describe", "grup"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["seeed=3"], ["-m", "group.size=5,99"], ["describe", "grup"]], ids=" ".join
+)
 def test_as_a_program_of_its_own(words, tmp_path):
     command = [sys.executable, "-m", "peersim.cli", *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
@@ -295,7 +334,8 @@ def test_as_a_program_of_its_own(words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-# -- sweeps, comparing, sensitivity ---------------------------------------------------------------------------------
+# -- sweeps, comparing, sensitivity
+# ---------------------------------------------------------------------------------
 
 SWEEP, COMPARE, SENSITIVITY = "experiment=sweep", "experiment=compare", "experiment=sensitivity"
 WRONG_QUESTIONS = [
@@ -310,14 +350,26 @@ WRONG_QUESTIONS = [
     ((SWEEP, "design=lhs"), "design.over is empty"),
     ((SWEEP, "design=lhs", "design.over=[grop]"), "Did you mean group?"),
     ((SWEEP, "design=lhs", "design.pionts=3"), "Did you mean design.points?"),
-    ((SWEEP, "design=lhs", "design.over=[group]", "design.trajectories=3"), "it belongs to design=morris"),
-    ((SWEEP, "design=lhs", "design.over=[group]", "design.bounds.group.size=[2,9]"), "it can be 3 to 30"),
+    (
+        (SWEEP, "design=lhs", "design.over=[group]", "design.trajectories=3"),
+        "it belongs to design=morris",
+    ),
+    (
+        (SWEEP, "design=lhs", "design.over=[group]", "design.bounds.group.size=[2,9]"),
+        "it can be 3 to 30",
+    ),
     ((SWEEP, "design.vary.group.size=[6]", "a.group.size=8"), "it belongs to experiment=compare"),
     ((SWEEP, "design.vary.group.size=[6]", "engine=dsk"), "Did you mean dask?"),
     ((SWEEP, "design.vary.weeks=[6]", "engine=dask"), "needs the address of a scheduler"),
-    ((SWEEP, "design.vary.weeks=[6]", "engine=dask", "engine.address=tcp://127.0.0.1:9"), "No Dask scheduler"),
+    (
+        (SWEEP, "design.vary.weeks=[6]", "engine=dask", "engine.address=tcp://127.0.0.1:9"),
+        "No Dask scheduler",
+    ),
     ((SWEEP, "design.vary.group.size=[6]", "engine.address=x"), "it belongs to engine=dask"),
-    (("-m", SWEEP, "seed=1,2", "design.vary.group.sise=[6]"), "Did you mean design.vary.group.size?"),
+    (
+        ("-m", SWEEP, "seed=1,2", "design.vary.group.sise=[6]"),
+        "Did you mean design.vary.group.size?",
+    ),
     (("design=grid", "design.vary.group.size=[6]"), "it belongs to experiment=sweep"),
     (("a.communities=[group]",), "it belongs to experiment=compare"),
     (("engine=dask",), "it belongs to experiment=sweep"),
@@ -334,6 +386,8 @@ WRONG_QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "expected"), WRONG_QUESTIONS, ids=[" ".join(words) for words, _ in WRONG_QUESTIONS])
+@pytest.mark.parametrize(
+    ("words", "expected"), WRONG_QUESTIONS, ids=[" ".join(words) for words, _ in WRONG_QUESTIONS]
+)
 def test_questions_that_cannot_be_meant(complaint, words, expected):
     assert expected in complaint(*words)

@@ -1,4 +1,5 @@
-"""The benchmarks run, at a tiny size, and print what they promise; how fast is not a matter for tests."""
+"""The benchmarks run, at a tiny size, and print what they promise; how fast is not a matter for
+tests."""
 
 import re
 import runpy
@@ -27,7 +28,12 @@ def printed(monkeypatch, capsys):
 def numbers(text, line):
     """The numbers in the line of a table that begins with these words."""
     found = next(each for each in text.splitlines() if each.startswith(line))
-    return [float(number) for number in re.findall(r"(?<![\w.])\d[\d,]*\.?\d*", found.removeprefix(line).replace(",", ""))]
+    return [
+        float(number)
+        for number in re.findall(
+            r"(?<![\w.])\d[\d,]*\.?\d*", found.removeprefix(line).replace(",", "")
+        )
+    ]
 
 
 def test_speed_compares_with_plain_mesa_at_the_same_work(printed):
@@ -43,15 +49,32 @@ def test_speed_compares_with_plain_mesa_at_the_same_work(printed):
 def test_scale_tells_cost_and_memory_of_worlds_of_several_sizes(printed):
     text = printed("scale.py", "--sizes", "12", "30", "--weeks", "2", "--programmes", "all four")
     small, large, ratio = numbers(text, "all four ")[:3]
-    assert small > 0 and large > 0 and ratio == pytest.approx(max(small, large) / min(small, large), rel=0.02)
+    assert (
+        small > 0
+        and large > 0
+        and ratio == pytest.approx(max(small, large) / min(small, large), rel=0.02)
+    )
     assert "two people to each tie: in every world" in text
 
 
 def test_a_sweep_is_timed_beside_the_compiled_weeks(printed):
-    text = printed("sweep.py", *TINY, "--samples", "2", "--replicates", "2", "--workers", "1", "--programmes", "group")
+    text = printed(
+        "sweep.py",
+        *TINY,
+        "--samples",
+        "2",
+        "--replicates",
+        "2",
+        "--workers",
+        "1",
+        "--programmes",
+        "group",
+    )
     parts = [each for each in text.splitlines() if each.startswith("a bare loop: ")]
     together = numbers(text, "a bare loop, together")[0]
-    assert len(parts) == 4 and together == pytest.approx(sum(float(each.split()[-1]) for each in parts), abs=0.03)
+    assert len(parts) == 4 and together == pytest.approx(
+        sum(float(each.split()[-1]) for each in parts), abs=0.03
+    )
     assert numbers(text, "the sweep, 1 worker(s)")[0] > 0 and "EXTRAPOLATED" in text
 
 
@@ -59,6 +82,9 @@ def test_a_sweep_is_timed_beside_the_compiled_weeks(printed):
 def test_phases_add_up_to_the_week(printed):
     text = printed("scale.py", "--phases", "--sizes", "12", "--weeks", "3", "--programmes", "group")
     rows = text.split("--\n")[1].splitlines()
-    each, total = [float(row.split()[-1]) for row in rows[:34]], numbers(text, "sum of the phases")[0]
+    each, total = (
+        [float(row.split()[-1]) for row in rows[:34]],
+        numbers(text, "sum of the phases")[0],
+    )
     assert rows[0].startswith("begin_week") and rows[33].startswith("record")
     assert min(each) > 0 and total == pytest.approx(sum(each), abs=3)

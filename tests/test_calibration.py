@@ -1,4 +1,5 @@
-"""Calibration: resumable, reproducible, two targets of a few sets; and what ships is what the document says."""
+"""Calibration: resumable, reproducible, two targets of a few sets; and what ships is what the
+document says."""
 
 import re
 
@@ -19,7 +20,18 @@ from peersim.scenario import Scenario, changed
 from peersim.studies import calibration
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
-THIN = waves.Plan(first=12, later=8, waves=1, candidates=8, each=2, plausible=4, walkers=8, steps=20, defaults=3, known=2)
+THIN = waves.Plan(
+    first=12,
+    later=8,
+    waves=1,
+    candidates=8,
+    each=2,
+    plausible=4,
+    walkers=8,
+    steps=20,
+    defaults=3,
+    known=2,
+)
 
 
 class Stopped(Exception):
@@ -61,7 +73,12 @@ def test_tables_say_what_was_found(found):
     plausible = tables.plausible_table(found)
     assert len(plausible) == THIN.plausible
     assert limits.recovery_table(found)["coverage"].is_between(0, 1).all()
-    assert set(limits.tensions_table(found).columns) == {"target", "other", "missed", "missed_without"}
+    assert set(limits.tensions_table(found).columns) == {
+        "target",
+        "other",
+        "missed",
+        "missed_without",
+    }
 
 
 def test_every_column_of_its_tables_is_described(found):
@@ -84,15 +101,23 @@ def test_every_target_stands_on_the_evidence_it_names():
     ).split()
     used = {key for target in TARGETS for key in target.evidence.split()}
     assert used <= set(seven) and used <= set(table())
-    assert used | set(NOT_USED) == set(seven)  # each row of the seven groups is a target, or it is said why not
+    assert used | set(NOT_USED) == set(
+        seven
+    )  # each row of the seven groups is a target, or it is said why not
     names = {setting.name for setting in SETTINGS}
     assert all(set(target.setting.split()) <= names and target.tolerance > 0 for target in TARGETS)
-    assert all(re.search(r" / |/ 1", target.reading.__doc__ or "") for target in TARGETS if target.name != "effect_of_peer_support")
+    assert all(
+        re.search(r" / |/ 1", target.reading.__doc__ or "")
+        for target in TARGETS
+        if target.name != "effect_of_peer_support"
+    )
 
 
 def test_stand_in_finds_a_quadratic_and_its_walkers_the_place_that_fits():
     rng = np.random.default_rng(1)
-    targets = tuple(target for target in TARGETS if target.name in ("loneliness", "friends_outside"))
+    targets = tuple(
+        target for target in TARGETS if target.name in ("loneliness", "friends_outside")
+    )
     unit = rng.random((400, 4))
     values = np.stack([5 + 2 * unit[:, 0], 3 + unit[:, 1] * unit[:, 1]], axis=1)
     found = emulator.fit(targets, unit, values)
@@ -120,17 +145,36 @@ def test_shipped_sets_can_be_run_and_are_what_the_document_says():
     assert shipped.columns == [each.path for each in parameters()] and len(shipped) >= 200
     for each in parameters():
         assert shipped[each.path].is_between(each.low, each.high).all(), each.path
-        assert f"| `{each.path}` | {each.low:g} to {each.high:g} | {each.default:g} | {shipped[each.path].median():.3g}" in text
+        assert (
+            f"| `{each.path}` | {each.low:g} to {each.high:g} | {each.default:g} | {shipped[each.path].median():.3g}"
+            in text
+        )
     for target in TARGETS:
-        row = {"observed": target.observed, "error": target.error, "discrepancy": target.discrepancy, "sense": target.sense}
-        assert f"| `{target.name}` | {target.label} | {target.evidence} | {target.setting} | {tables.observed(row)} |" in text
+        row = {
+            "observed": target.observed,
+            "error": target.error,
+            "discrepancy": target.discrepancy,
+            "sense": target.sense,
+        }
+        assert (
+            f"| `{target.name}` | {target.label} | {target.evidence} | {target.setting} | {tables.observed(row)} |"
+            in text
+        )
     for row in shipped.sample(3, seed=1).iter_rows(named=True):
         changed(Scenario(), row)
 
 
 def test_what_is_called_calibrated_was_learned():
     """A default is labelled as calibrated only where the targets tell something about it."""
-    line = next(line for line in document.DOCUMENT.read_text(encoding="utf-8").split("\n") if line.startswith("- Learned"))
+    line = next(
+        line
+        for line in document.DOCUMENT.read_text(encoding="utf-8").split("\n")
+        if line.startswith("- Learned")
+    )
     learned = set(re.findall(r"`([^`]+)`", line))
-    called = {path for path, leaf in leaves(Scenario).items() if leaf.is_declared and leaf.field.metadata["evidence"] == "calibrated"}
+    called = {
+        path
+        for path, leaf in leaves(Scenario).items()
+        if leaf.is_declared and leaf.field.metadata["evidence"] == "calibrated"
+    }
     assert called and called <= learned

@@ -1,4 +1,5 @@
-"""What is to be cited is what a run used: the works behind its communities and levers, and no others."""
+"""What is to be cited is what a run used: the works behind its communities and levers, and no
+others."""
 
 import json
 import re
@@ -24,7 +25,9 @@ def folder(tmp_path, study="single", *overrides, arms=None, **more):
     scenario = load_scenario(overrides)
     settings.arms = {name: changed(scenario, changes) for name, changes in (arms or {}).items()}
     known = identity(study, scenario, settings) | more
-    (tmp_path / "manifest.json").write_text(json.dumps(provenance(known, settings, datetime.now(UTC))), "utf-8")
+    (tmp_path / "manifest.json").write_text(
+        json.dumps(provenance(known, settings, datetime.now(UTC))), "utf-8"
+    )
     return tmp_path
 
 
@@ -57,9 +60,13 @@ def test_communities_levers_and_events_bring_their_works(overrides, key, tmp_pat
 
 
 def test_arms_and_points_of_a_design_count_too(tmp_path):
-    run = folder(tmp_path, "comparison", "communities=[group]", arms={"B": {"communities": ["digital"]}})
+    run = folder(
+        tmp_path, "comparison", "communities=[group]", arms={"B": {"communities": ["digital"]}}
+    )
     assert "N15" in rows_in(cite(run))
-    swept = folder(tmp_path, "sweep", "communities=[group]", design={"vary": {"cafe.per_week": [0.0, 1.0]}})
+    swept = folder(
+        tmp_path, "sweep", "communities=[group]", design={"vary": {"cafe.per_week": [0.0, 1.0]}}
+    )
     assert "D04" in rows_in(cite(swept))
 
 
@@ -74,7 +81,9 @@ def test_every_parameter_is_used_by_some_run(tmp_path):
     used = set()
     for organisation in ("independent", "outreach", "integrated"):
         for form in ("seminar", "webinar"):
-            scenario = load_scenario([*everything, f"organisation={organisation}", f"training.form={form}"])
+            scenario = load_scenario(
+                [*everything, f"organisation={organisation}", f"training.form={form}"]
+            )
             used |= set(used_parameters(identity("single", scenario, RunSettings())))
     assert used == declared
 
@@ -83,23 +92,40 @@ def test_calibrated_sets_bring_the_works_they_were_calibrated_to(tmp_path):
     plain = rows_in(cite(folder(tmp_path, "single", "communities=[group]")))
     aimed = cite(folder(tmp_path, "single", "communities=[group]", parameters="plausible"))
     targets = {key for target in TARGETS for key in target.evidence.split()}
-    assert not targets <= plain and {*targets, *plain} <= rows_in(aimed) and "calibrated to: " in aimed
+    assert (
+        not targets <= plain and {*targets, *plain} <= rows_in(aimed) and "calibrated to: " in aimed
+    )
 
 
 def test_each_work_is_cited_once():
     found = works(path for path, leaf in leaves(Scenario).items() if leaf.is_declared)
     assert len({work.source for work in found}) == len(found)
-    assert len({key for work in found for key in work.keys}) == sum(len(work.keys) for work in found)
+    assert len({key for work in found for key in work.keys}) == sum(
+        len(work.keys) for work in found
+    )
     assert [work.keys[0] for work in found[:2]] == ["T", "P"]
-    assert not [work for work in found if work.source.startswith("computed") or "same as" in work.where]
+    assert not [
+        work for work in found if work.source.startswith("computed") or "same as" in work.where
+    ]
 
 
 def test_the_model_and_its_software_come_with_their_versions(tmp_path):
     text = cite(folder(tmp_path, "single", "communities=[group]"))
     assert f"Version {peersim.__version__}" in " ".join(text.split())
-    for package in ("mesa", "numpy", "networkx", "numba", "polars", "matplotlib", "scipy", "hydra-core"):
+    for package in (
+        "mesa",
+        "numpy",
+        "networkx",
+        "numba",
+        "polars",
+        "matplotlib",
+        "scipy",
+        "hydra-core",
+    ):
         assert re.search(rf"^  {package} \d+\.\d+", text, re.M), package
-    assert "salib" not in text and "salib" in cite(folder(tmp_path, "sensitivity", "communities=[group]"))
+    assert "salib" not in text and "salib" in cite(
+        folder(tmp_path, "sensitivity", "communities=[group]")
+    )
 
 
 def test_it_can_be_read_in_100_columns(tmp_path):

@@ -23,19 +23,29 @@ def designs():
     return {"A": a, "B": changed(a, {"communities": ["one_to_one", "group"]})}
 
 
-# -- what it says -----------------------------------------------------------------------------------------------
+# -- what it says
+# -----------------------------------------------------------------------------------------------
 
 
 def test_it_says_of_each_outcome_and_week_what_the_runs_say(designs):
     found = peersim.compare(designs, ["ties", "retained"], week=[7, 14], replicates=40, seed=5)
     assert found.columns == COLUMNS
-    assert found.select("outcome", "week").rows() == [("ties", 7), ("ties", 14), ("retained", 7), ("retained", 14)]
+    assert found.select("outcome", "week").rows() == [
+        ("ties", 7),
+        ("ties", 14),
+        ("retained", 7),
+        ("retained", 14),
+    ]
     runs = {name: ensemble(scenario, range(5, 45)) for name, scenario in designs.items()}
     for row in found.iter_rows(named=True):
         a, b = (runs[name].at(row["week"], row["outcome"]) for name in "AB")
         by_hand = paired(a, b)
         assert (row["A"], row["B"]) == (a.mean(), b.mean())
-        assert (row["difference"], row["low"], row["high"]) == (by_hand.difference, by_hand.low, by_hand.high)
+        assert (row["difference"], row["low"], row["high"]) == (
+            by_hand.difference,
+            by_hand.low,
+            by_hand.high,
+        )
         assert (row["p_better"], row["replicates_needed"]) == (by_hand.better, by_hand.runs_needed)
         assert row["sd_unpaired"] == pytest.approx(np.hypot(a.std(ddof=1), b.std(ddof=1)))
         assert row["sd_paired"] == (a - b).std(ddof=1)
@@ -103,14 +113,22 @@ def test_designs_that_cannot_be_compared_are_refused(designs):
     ):
         with pytest.raises(InvalidInput, match=said):
             peersim.compare(wrong)
-    assert peersim.compare({"A": a, "B": changed(b, {"weeks": 10})}, "ties", week=10, replicates=2).height == 1
+    assert (
+        peersim.compare(
+            {"A": a, "B": changed(b, {"weeks": 10})}, "ties", week=10, replicates=2
+        ).height
+        == 1
+    )
 
 
-# -- as many as a precision takes -------------------------------------------------------------------------------
+# -- as many as a precision takes
+# -------------------------------------------------------------------------------
 
 
 def test_it_runs_until_the_interval_is_as_narrow_as_asked_for(designs):
-    found = peersim.compare(designs, ["connectedness", "never_reached"], precision=0.02, replicates=30)
+    found = peersim.compare(
+        designs, ["connectedness", "never_reached"], precision=0.02, replicates=30
+    )
     assert ((found["high"] - found["low"]) / 2 <= 0.02).all()
     assert found["replicates_needed"].max() > 100
 
@@ -141,7 +159,9 @@ class Drawn(Pairs):
         self.values = [np.zeros((0, 1, len(kinds))) for _ in range(2)]
 
     def extend(self, pairs, workers=1, bar=None):
-        people = self.rng.normal(0, 2.0, (pairs - len(self), 1, len(self.kinds)))  # what both designs share
+        people = self.rng.normal(
+            0, 2.0, (pairs - len(self), 1, len(self.kinds))
+        )  # what both designs share
         gaps = np.stack([kind(self.rng, len(people)) for kind in self.kinds], axis=-1)[:, None]
         for place, more in enumerate((people + gaps, people)):
             self.values[place] = np.concatenate([self.values[place], np.round(more, 12)])
@@ -159,13 +179,20 @@ def mostly_none(rng, n):
     return np.where(rng.random(n) < 0.12, rng.choice([1 / 60, 2 / 60], n), 0.0)
 
 
-KINDS = {normal: (0.1, 0.5, 970), lopsided: (0.1, 0.1, 975), mostly_none: (0.12 * 0.025, 0.0099, 990)}
-"""Ways in which differences come about, with mean and standard deviation, and how often they may be covered at most."""
+KINDS = {
+    normal: (0.1, 0.5, 970),
+    lopsided: (0.1, 0.1, 975),
+    mostly_none: (0.12 * 0.025, 0.0099, 990),
+}
+"""Ways in which differences come about, with mean and standard deviation, and how often they may be
+covered at most."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("pilot", "takes"), [(100, 60), (100, 110), (200, 300)])
-def test_the_interval_covers_the_truth_also_where_its_width_decided_how_many_were_run(kind, pilot, takes):
+def test_the_interval_covers_the_truth_also_where_its_width_decided_how_many_were_run(
+    kind, pilot, takes
+):
     (truth, sd, most), rng = KINDS[kind], np.random.default_rng(3)
     aim = Aim(1.96 * sd / takes**0.5, pilot, ["connectedness"])
     covered, runs = 0, []
@@ -210,14 +237,17 @@ def test_no_more_pairs_are_run_than_the_limit():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "each", "least"),
-    [({"communities": ["one_to_one", "group"]}, 30, 0.92), ({"communities": ["group"], "group.hours": 2.2}, 200, 0.86)],
+    [
+        ({"communities": ["one_to_one", "group"]}, 30, 0.92),
+        ({"communities": ["group"], "group.hours": 2.2}, 200, 0.86),
+    ],
     ids=["another community", "a tenth"],
 )
 def test_the_interval_covers_what_very_many_runs_of_the_model_say(changes, each, least):
     """The truth is what 30,000 pairs say; an experiment is a block of `each` of them.
 
-    A small change mostly does next to nothing and now and then keeps somebody who would have left: its differences
-    have a long tail, and fewer intervals cover.
+    A small change mostly does next to nothing and now and then keeps somebody who would have left:
+    its differences have a long tail, and fewer intervals cover.
     """
     b = changed(small_scenario(), changes)
     a = changed(b, {"group.hours": 2.0}) if "group.hours" in changes else small_scenario()
@@ -226,7 +256,11 @@ def test_the_interval_covers_what_very_many_runs_of_the_model_say(changes, each,
     for outcome in (*AIMED_AT, "ties", "hope", "supporter_hours"):
         first, second = pairs.at(14, outcome)
         truth = np.nanmean(first - second)
-        experiments = [paired(first[n : n + each], second[n : n + each]) for n in range(0, 30_000, each)]
+        experiments = [
+            paired(first[n : n + each], second[n : n + each]) for n in range(0, 30_000, each)
+        ]
         covered = np.mean([found.low <= truth <= found.high for found in experiments])
-        rare = each * np.mean(first != second) < 3  # then there may be no difference in any of the pairs
+        rare = (
+            each * np.mean(first != second) < 3
+        )  # then there may be no difference in any of the pairs
         assert covered >= least or rare, (outcome, covered)

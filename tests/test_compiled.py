@@ -1,4 +1,5 @@
-"""Compilation: the cache is never stale, the undocumented options do what they should, and it changes no number."""
+"""Compilation: the cache is never stale, the undocumented options do what they should, and it
+changes no number."""
 
 import inspect
 import os
@@ -28,14 +29,19 @@ from peersim.vocabulary import COMMUNITIES
 from peersim.week import WEEK
 from peersim.world import LARGE
 
-# -- the cache is never stale -----------------------------------------------------------------------------------
+# -- the cache is never stale
+# -----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def copied(tmp_path, monkeypatch):
     """The sources in a folder of their own, of which the digest is then taken."""
     folder = tmp_path / "peersim"
-    shutil.copytree(Path(compiled.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__", "*.nb?"))
+    shutil.copytree(
+        Path(compiled.__file__).parent,
+        folder,
+        ignore=shutil.ignore_patterns("__pycache__", "*.nb?"),
+    )
     monkeypatch.setattr(compiled, "__file__", str(folder / "compiled.py"))
     return folder
 
@@ -71,7 +77,8 @@ def test_each_source_that_compiled_code_comes_from_is_in_the_digest(copied):
 
 
 def _reached(functions, package):
-    """Files of all functions that some functions call, directly or through others, and of the modules they name."""
+    """Files of all functions that some functions call, directly or through others, and of the
+    modules they name."""
     files, todo, done = set(), list(functions), set()
     while todo:
         function = todo.pop()
@@ -85,7 +92,9 @@ def _reached(functions, package):
             if isinstance(thing, FunctionType) and _is_ours(thing, package):
                 todo.append(thing)
             elif inspect.ismodule(thing) and _is_ours(thing, package):
-                todo += [f for n, f in vars(thing).items() if n in names and isinstance(f, FunctionType)]
+                todo += [
+                    f for n, f in vars(thing).items() if n in names and isinstance(f, FunctionType)
+                ]
     return files
 
 
@@ -127,7 +136,8 @@ def test_another_week_is_kept_under_another_name():
     assert len(set(names)) == 3
 
 
-# -- undocumented options of Numba ------------------------------------------------------------------------------
+# -- undocumented options of Numba
+# ------------------------------------------------------------------------------
 
 
 @rule
@@ -143,7 +153,10 @@ def doubled_and_one(x):
 def fresh(name="double_all"):
     """A compiled loop over rules, made anew."""
     scope = {"rule_of_all": doubled_and_one}
-    exec(f"def {name}(values):\n    for k in range(len(values)):\n        values[k] = rule_of_all(values[k])\n", scope)
+    exec(
+        f"def {name}(values):\n    for k in range(len(values)):\n        values[k] = rule_of_all(values[k])\n",
+        scope,
+    )
     return numba.njit(nogil=True, _nrt=False)(scope[name])
 
 
@@ -167,7 +180,10 @@ def test_a_compiled_function_returns_the_right_numbers_after_call():
 
 def test_call_leaves_numba_as_it_was():
     names = ("_optimize_final_module", "_finalize_final_module")
-    before = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable, arrayobj.fix_integer_index]
+    before = [getattr(JITCodeLibrary, name) for name in names] + [
+        CPUContext.get_executable,
+        arrayobj.fix_integer_index,
+    ]
     call(fresh(), np.arange(3.0))
 
     @numba.njit(_nrt=False)
@@ -176,7 +192,10 @@ def test_call_leaves_numba_as_it_was():
 
     with pytest.raises(numba.TypingError):
         call(broken, np.arange(3.0))
-    after = [getattr(JITCodeLibrary, name) for name in names] + [CPUContext.get_executable, arrayobj.fix_integer_index]
+    after = [getattr(JITCodeLibrary, name) for name in names] + [
+        CPUContext.get_executable,
+        arrayobj.fix_integer_index,
+    ]
     assert after == before
     plain = numba.njit(lambda x: doubled_and_one(x) + 1.0)
     assert plain(1.0) == 4.0
@@ -189,7 +208,9 @@ def test_the_type_of_a_world_is_short_in_the_names_of_compiled_symbols():
 
 def test_all_worlds_have_one_type_so_that_one_compilation_serves_all(tmp_path):
     file = tmp_path / "people.csv"
-    file.write_text("person,role,social_anxiety\nAnna,recipient,0.2\nBo,supporter,\nCy,supporter,\n")
+    file.write_text(
+        "person,role,social_anxiety\nAnna,recipient,0.2\nBo,supporter,\nCy,supporter,\n"
+    )
     settings = [{}, {"population.file": str(file)}, MIXES["classes"], MIXES["redesign"]]
     blueprints = [draw_up(changed(Scenario(), TINY | more)) for more in settings]
     blueprints.append(draw_up(people_alone(blueprints[0].scenario)))
@@ -199,7 +220,8 @@ def test_all_worlds_have_one_type_so_that_one_compilation_serves_all(tmp_path):
     assert len({numba.typeof(world) for world in worlds}) == 1
 
 
-# -- compiled = interpreted -------------------------------------------------------------------------------------
+# -- compiled = interpreted
+# -------------------------------------------------------------------------------------
 
 TINY = {"population.recipients": 6, "population.supporters": 3, "population.arrival_weeks": 2, "weeks": 14,
         "training.weeks": 1, "training.uptake": 0.95, "sign_up.rate": 2.0, "group.size": 4, "group.minimum": 2,
@@ -233,9 +255,12 @@ def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
 
 
 def lived_by_blocks(scenario, seed, block):
-    """What Python itself makes of the text of a run in which blocks of so many people live phases apart."""
+    """What Python itself makes of the text of a run in which blocks of so many people live phases
+    apart."""
     blueprint = draw_up(scenario)
-    world = create(blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000))
+    world = create(
+        blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000)
+    )
     out = room_for_outcomes(scenario.weeks)
     run = compile_run(WEEK, record, block)
     with np.errstate(over="ignore"):
@@ -245,7 +270,9 @@ def lived_by_blocks(scenario, seed, block):
 
 def lived_compiled(scenario, seed):
     blueprint = draw_up(scenario)
-    world = create(blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000))
+    world = create(
+        blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000)
+    )
     out = room_for_outcomes(scenario.weeks)
     live(world, 0, scenario.weeks, out)
     return world, out
@@ -263,7 +290,9 @@ def test_it_does_not_matter_how_many_people_live_apart_at_a_time(mix, block):
 def test_some_phases_are_lived_apart_and_none_that_lets_people_meet():
     apart = [phase.__name__ for phase in (*WEEK, record) if getattr(phase, "apart", False)]
     assert {"attendance_draw", "change", "leaving_draw", "record"} <= set(apart)
-    assert not [name for name in apart if name.startswith(("meet", "match", "fade", "part", "form", "end"))]
+    assert not [
+        name for name in apart if name.startswith(("meet", "match", "fade", "part", "form", "end"))
+    ]
 
 
 @pytest.mark.slow
@@ -296,9 +325,16 @@ CLASSES = ["availability.variant=instructor", "availability.class_size=5", "one_
 
 @pytest.mark.slow
 def test_nothing_reads_or_writes_beyond_an_array(tmp_path):
-    """The same code compiled with checks of every index, also for those below zero, in a process and a cache of its own."""
+    """The same code compiled with checks of every index, also for those below zero, in a process
+    and a cache of its own."""
     program = BOUNDS.format(always=ALWAYS, all_overrides=[BUSY, CLASSES, []])
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.count("week 40: 0.") == 3

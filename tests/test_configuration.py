@@ -1,4 +1,5 @@
-"""From what a user writes to a checked scenario: defaults, presets, mixes, events, people, and the command line."""
+"""From what a user writes to a checked scenario: defaults, presets, mixes, events, people, and the
+command line."""
 
 import dataclasses
 import itertools
@@ -31,7 +32,8 @@ MIXES = [mix for size in (1, 2, 3, 4) for mix in itertools.combinations(COMMUNIT
 COMBINATIONS = [design.name for design in DESIGNS if design.name not in COMMUNITIES]
 
 
-# -- loading --------------------------------------------------------------------------------------------------------
+# -- loading
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_without_overrides_all_settings_have_their_defaults():
@@ -76,7 +78,9 @@ def test_weshelter_is_redesigned_in_the_middle_of_training():
     assert epochs(scenario)[1][1].communities == ["availability"]
 
 
-@pytest.mark.parametrize("experiment", STUDIES)  # the others are examples: a kind of experiment with a scenario
+@pytest.mark.parametrize(
+    "experiment", STUDIES
+)  # the others are examples: a kind of experiment with a scenario
 def test_experiments_do_not_touch_the_scenario(experiment):
     assert load_scenario([f"experiment={experiment}"]) == load_scenario()
 
@@ -125,13 +129,18 @@ def test_loading_leaves_another_hydra_alone():
 
 
 def test_a_and_b_take_settings_and_projects():
-    _, scenario, settings = plan(compose(["experiment=compare", "weeks=30", "a.project=reden", "b.group.size=6"]))
+    _, scenario, settings = plan(
+        compose(["experiment=compare", "weeks=30", "a.project=reden", "b.group.size=6"])
+    )
     reden = load_scenario(["project=reden", "weeks=30"])
-    assert settings.arms["A"] == reden and settings.arms["B"] == changed(scenario, {"group.size": 6})
+    assert settings.arms["A"] == reden and settings.arms["B"] == changed(
+        scenario, {"group.size": 6}
+    )
     assert settings.arms["B"].weeks == 30
 
 
-# -- changing --------------------------------------------------------------------------------------------------------
+# -- changing
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_changed_is_a_copy():
@@ -142,7 +151,10 @@ def test_changed_is_a_copy():
     assert (after.group.size, after.organisation) == (9, Organisation.integrated)
     assert before == check(Scenario())
     after.group.hours, after.communities[0] = 5.0, "availability"
-    assert before.group.hours == Scenario().group.hours and before.communities == Scenario().communities
+    assert (
+        before.group.hours == Scenario().group.hours
+        and before.communities == Scenario().communities
+    )
 
 
 def test_a_duplicate_shares_nothing_that_can_change():
@@ -150,13 +162,17 @@ def test_a_duplicate_shares_nothing_that_can_change():
     after = duplicate(before)
     assert after == before
     for field in dataclasses.fields(Scenario):
-        if dataclasses.is_dataclass(getattr(before, field.name)) or field.name in ("events", "communities"):
+        if dataclasses.is_dataclass(getattr(before, field.name)) or field.name in (
+            "events",
+            "communities",
+        ):
             assert getattr(after, field.name) is not getattr(before, field.name)
 
 
 def test_numbers_from_numpy_are_understood():
     scenario = changed(
-        Scenario(), {"group.size": np.float64(9.0), "group.hours": np.int64(3), "weeks": np.int32(20)}
+        Scenario(),
+        {"group.size": np.float64(9.0), "group.hours": np.int64(3), "weeks": np.int32(20)},
     )
     assert (scenario.group.size, scenario.group.hours, scenario.weeks) == (9, 3.0, 20)
     assert (type(scenario.group.size), type(scenario.group.hours)) == (int, float)
@@ -179,12 +195,17 @@ def test_without_programme_keeps_people_and_weeks():
     nothing = without_programme(scenario)
     assert (nothing.communities, nothing.events, nothing.weeks) == ([], [], 30)
     assert nothing.population == scenario.population
-    assert (nothing.cafe.per_week, nothing.supervision.per_month, nothing.team.per_month) == (0, 0, 0)
+    assert (nothing.cafe.per_week, nothing.supervision.per_month, nothing.team.per_month) == (
+        0,
+        0,
+        0,
+    )
     assert scenario.communities == ["one_to_one"] and scenario.cafe.per_week == 1
     assert changed(nothing, {"weeks": 20}).communities == []
 
 
-# -- events ----------------------------------------------------------------------------------------------------------
+# -- events
+# ----------------------------------------------------------------------------------------------------------
 
 STORY = [
     {"week": 30, "funding_ends": True},
@@ -231,7 +252,8 @@ def test_events_can_be_written_on_the_command_line():
     assert scenario.events[0] == {"week": 12, "set": {"cafe.per_week": 1, "group.size": 6}}
 
 
-# -- the user's own people ------------------------------------------------------------------------------------------
+# -- the user's own people
+# ------------------------------------------------------------------------------------------
 
 
 def people(tmp_path, text, encoding="utf-8"):
@@ -268,7 +290,10 @@ def test_missing_columns_and_cells_are_left_to_be_drawn(tmp_path):
 
 def test_communities_are_bits_and_none_means_all(tmp_path):
     table = read_population(
-        people(tmp_path, "role,communities\nrecipient,group;digital\nrecipient,\nrecipient,one_to_one\n")
+        people(
+            tmp_path,
+            "role,communities\nrecipient,group;digital\nrecipient,\nrecipient,one_to_one\n",
+        )
     )
     assert table.communities.tolist() == [2 + 8, 15, 1]
 
@@ -283,7 +308,8 @@ def test_danish_spreadsheets_are_understood(tmp_path, encoding):
 
 
 @pytest.mark.parametrize(
-    "name", ["deltagere på café.csv", "a=b.csv", "people (1).csv", "two, three.csv", "it's.csv", "~.csv"]
+    "name",
+    ["deltagere på café.csv", "a=b.csv", "people (1).csv", "two, three.csv", "it's.csv", "~.csv"],
 )
 def test_files_may_have_any_name(tmp_path, monkeypatch, name, command_line):
     monkeypatch.chdir(tmp_path)
@@ -315,12 +341,14 @@ def test_the_people_stay_with_the_scenario_when_it_is_changed(tmp_path):
     assert changed(scenario, {"population.file": None}).people is None
 
 
-# -- the command line -----------------------------------------------------------------------------------------------
+# -- the command line
+# -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def command_line(monkeypatch, tmp_path):
-    """Run the command line in this process, in an empty folder, with studies that only note what they are given."""
+    """Run the command line in this process, in an empty folder, with studies that only note what
+    they are given."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     runs = []
@@ -342,12 +370,25 @@ def command_line(monkeypatch, tmp_path):
 def test_without_words_the_main_job_runs(command_line):
     ((study, scenario, settings),) = command_line()
     assert study == "typologies" and scenario == check(Scenario())
-    assert (settings.seed, settings.replicates, settings.tables, settings.out) == (1, 100, "first", "results")
-    assert settings.workers == cores() and settings.command == "peersim" and settings.overrides == []
+    assert (settings.seed, settings.replicates, settings.tables, settings.out) == (
+        1,
+        100,
+        "first",
+        "results",
+    )
+    assert (
+        settings.workers == cores() and settings.command == "peersim" and settings.overrides == []
+    )
 
 
 def test_a_single_run_is_handed_over_as_written(command_line):
-    words = ["experiment=single", "communities=[group,digital]", "seed=7", "workers=1", "out=results/mine"]
+    words = [
+        "experiment=single",
+        "communities=[group,digital]",
+        "seed=7",
+        "workers=1",
+        "out=results/mine",
+    ]
     ((study, scenario, settings),) = command_line(*words)
     assert (study, scenario.communities) == ("single", ["group", "digital"])
     assert (settings.seed, settings.workers, settings.out) == (7, 1, "results/mine")
@@ -389,7 +430,9 @@ def test_a_folder_of_ones_own_adds_configurations(command_line, tmp_path):
 
 def test_a_scenario_can_be_loaded_inside_a_job(command_line, monkeypatch):
     found = []
-    fake = SimpleNamespace(run=lambda scenario, settings: found.append(load_scenario(["weeks=30"]).weeks))
+    fake = SimpleNamespace(
+        run=lambda scenario, settings: found.append(load_scenario(["weeks=30"]).weeks)
+    )
     monkeypatch.setitem(sys.modules, "peersim.studies.typologies", fake)
     command_line()
     assert found == [30]
@@ -436,7 +479,9 @@ def test_our_own_mistakes_are_not_hidden(command_line, monkeypatch):
 
 
 def test_folder_names_can_be_given_back_as_out(command_line):
-    ((_, _, settings),) = command_line("experiment=single", "communities=[group,digital]", "weeks=30")
+    ((_, _, settings),) = command_line(
+        "experiment=single", "communities=[group,digital]", "weeks=30"
+    )
     ((_, _, again),) = command_line(
         "experiment=single", "communities=[group,digital]", "weeks=30", f"out={settings.out}"
     )
@@ -445,7 +490,10 @@ def test_folder_names_can_be_given_back_as_out(command_line):
 
 def test_folder_names_are_readable_and_safe():
     assert folder_name([]) == ""
-    assert folder_name(["communities=[group, digital]", "out=x", "workers=2"]) == "communities-group+digital"
+    assert (
+        folder_name(["communities=[group, digital]", "out=x", "workers=2"])
+        == "communities-group+digital"
+    )
     assert folder_name(["events=[{week:12,add:group}]"]) == "events-week-12+add-group"
     assert "/" not in folder_name(["population.file=/a/b.csv"])
     assert len(folder_name([f"group.size={size}" for size in range(100)])) <= 120
@@ -454,4 +502,7 @@ def test_folder_names_are_readable_and_safe():
 def test_importing_a_scenario_does_not_import_faces_or_plots():
     heavy = ("mesa", "matplotlib", "polars", "hydra", "omegaconf", "pandas")
     code = f"import sys, peersim.scenario; print([name for name in {heavy} if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+        == "[]"
+    )

@@ -18,7 +18,17 @@ from peersim.paths import leaves
 from peersim.people import CHIME, TRAITS
 from peersim.scenario import Scenario, changed
 from peersim.simulation import live, simulate
-from peersim.vocabulary import ACTIVE, CLOSED, COMMUNITIES, COMPLETED, DISPLACED, LEFT, NONE, SELF_RUN, SUPPORTER
+from peersim.vocabulary import (
+    ACTIVE,
+    CLOSED,
+    COMMUNITIES,
+    COMPLETED,
+    DISPLACED,
+    LEFT,
+    NONE,
+    SELF_RUN,
+    SUPPORTER,
+)
 from peersim.world import MOST_TIES
 
 WEEKS = 16
@@ -30,7 +40,8 @@ PROGRAMMES = {name: [name] for name in COMMUNITIES} | {"all four": list(COMMUNIT
 each_programme = pytest.mark.parametrize("programme", PROGRAMMES)
 
 
-# -- what must hold at the end of any week ----------------------------------------------------------------------
+# -- what must hold at the end of any week
+# ----------------------------------------------------------------------
 
 
 def check_people(world):
@@ -61,8 +72,12 @@ def check_memberships(world):
     assert (m["attended"] <= m["offered"]).all()
     assert (m["hours"] >= 0).all()
     takes_part = np.isin(world.status, (ACTIVE, SELF_RUN))
-    assert (takes_part | (m["circle"] < 0)).all(), "somebody sits in a circle that she does not take part in"
-    assert (takes_part | (m["partner"] < 0)).all(), "somebody has a match that she does not take part in"
+    assert (takes_part | (m["circle"] < 0)).all(), (
+        "somebody sits in a circle that she does not take part in"
+    )
+    assert (takes_part | (m["partner"] < 0)).all(), (
+        "somebody has a match that she does not take part in"
+    )
     assert (~takes_part | (m["joined"] >= 1)).all()
     assert (m["joined"] <= week).all() and (m["left"] <= week).all()
     assert ((m["left"] >= 0) == np.isin(world.status, (COMPLETED, LEFT, CLOSED))).all()
@@ -78,22 +93,33 @@ def check_presence(world, before):
     assert (~came | member).all(), "somebody came who was not a member"
     assert (world.present & ~world.planned == 0).all(), "somebody came to what was not planned"
     over = np.isin(status, (COMPLETED, LEFT, CLOSED))
-    assert (world.status[over] == status[over]).all(), "somebody whose time there is over has come back"
+    assert (world.status[over] == status[over]).all(), (
+        "somebody whose time there is over has come back"
+    )
     for name in ("cause", "left", "attended", "hours", "offered", "meetings", "safety"):
-        assert (m[name][over] == was[name][over]).all(), f"{name} of somebody whose time there is over"
+        assert (m[name][over] == was[name][over]).all(), (
+            f"{name} of somebody whose time there is over"
+        )
     check_attendance(world, m["attended"] - was["attended"], m["hours"] - was["hours"])
 
 
 def check_attendance(world, attended, hours):
-    """Attended is what was come to; in a match, what both came to. Nobody spends more hours than she has."""
+    """Attended is what was come to; in a match, what both came to. Nobody spends more hours than
+    she has."""
     m, people = world.memberships, world.people
     came = np.array([bin(mask).count("1") for mask in world.present.ravel()]).reshape(m.shape)
     assert (attended[:, 1:] == came[:, 1:]).all()
     looks_for_support = people["role"] != SUPPORTER
-    assert (attended[looks_for_support, 0] <= came[looks_for_support, 0]).all(), "a match met without one of the two"
+    assert (attended[looks_for_support, 0] <= came[looks_for_support, 0]).all(), (
+        "a match met without one of the two"
+    )
     spent = people["spare_hours"] - people["hours_left"]
-    sees_one = looks_for_support | (people["dyads"] == 0)  # a supporter's matches share what hours she has
-    assert (hours.sum(axis=1) <= spent + 1e-9)[sees_one & (came[:, 0] == 0)].all(), "hours were spent twice"
+    sees_one = looks_for_support | (
+        people["dyads"] == 0
+    )  # a supporter's matches share what hours she has
+    assert (hours.sum(axis=1) <= spent + 1e-9)[sees_one & (came[:, 0] == 0)].all(), (
+        "hours were spent twice"
+    )
     assert (people["hours_left"] <= people["spare_hours"]).all()
 
 
@@ -108,13 +134,17 @@ def check_ties(world):
     assert np.array_equal(np.sort(forth), np.sort(back)), "a tie with one side"
     theirs = place[np.argsort(forth)][np.argsort(np.argsort(back))]
     assert np.array_equal(place, theirs), "two people think of different ties"
-    assert (np.bincount(place) <= 2).all() and (place < world.clock[0].tie_places).all(), "a tie of more than two"
+    assert (np.bincount(place) <= 2).all() and (place < world.clock[0].tie_places).all(), (
+        "a tie of more than two"
+    )
     ties = world.ties[place]
     assert within(ties["strength"], 0, 1) and within(ties["confidence"], 0, 1)
     for name in ("hours", "effective", "given_low", "given_high"):
         assert (ties[name] >= 0).all(), name
     assert (ties["effective"] <= ties["hours"] + 1e-9).all(), "familiarity without company"
-    assert (ties["given_low"] + ties["given_high"] <= ties["hours"] + 1e-9).all(), "more support than company"
+    assert (ties["given_low"] + ties["given_high"] <= ties["hours"] + 1e-9).all(), (
+        "more support than company"
+    )
 
 
 def check_matches(world):
@@ -182,7 +212,8 @@ def test_full_lists_of_partners_displace_on_both_sides():
     assert (world.ledger["reason"][: world.clock[0].n_ledger] == DISPLACED).any()
 
 
-# -- any parameters within their bounds -------------------------------------------------------------------------
+# -- any parameters within their bounds
+# -------------------------------------------------------------------------
 
 
 def within_bounds(leaf):
@@ -197,7 +228,9 @@ def within_bounds(leaf):
     return st.sampled_from([low, high]) | st.floats(low, high)
 
 
-MOVABLE = {path: leaf for path, leaf in leaves(Scenario).items() if leaf.is_declared and path not in FIXED}
+MOVABLE = {
+    path: leaf for path, leaf in leaves(Scenario).items() if leaf.is_declared and path not in FIXED
+}
 ANYTHING = st.lists(st.sampled_from(sorted(MOVABLE)), min_size=1, max_size=40, unique=True).flatmap(
     lambda paths: st.fixed_dictionaries({path: within_bounds(MOVABLE[path]) for path in paths})
 )
@@ -236,11 +269,15 @@ def test_any_parameters_within_bounds_keep_every_state_in_its_range(programme, m
 @each_programme
 @given(moved=ANYTHING, events=HAPPENINGS, seed=st.integers(0, 2**31))
 @few(400)
-def test_any_parameters_within_bounds_keep_every_state_in_its_range_again_and_again(programme, moved, events, seed):
+def test_any_parameters_within_bounds_keep_every_state_in_its_range_again_and_again(
+    programme, moved, events, seed
+):
     any_parameters(programme, moved, events, seed)
 
 
-@pytest.mark.parametrize("programme", ["all four", *(pytest.param(c, marks=pytest.mark.slow) for c in COMMUNITIES)])
+@pytest.mark.parametrize(
+    "programme", ["all four", *(pytest.param(c, marks=pytest.mark.slow) for c in COMMUNITIES)]
+)
 @pytest.mark.parametrize("bound", ["low", "high"])
 def test_all_parameters_of_a_group_at_a_bound_keep_every_state_in_its_range(programme, bound):
     """Each group of parameters as a whole at its lower and at its upper bounds."""
@@ -251,11 +288,14 @@ def test_all_parameters_of_a_group_at_a_bound_keep_every_state_in_its_range(prog
         any_parameters(programme, {path: min(value, 1000) for path, value in moved.items()}, [], 7)
 
 
-# -- extremes ---------------------------------------------------------------------------------------------------
+# -- extremes
+# ---------------------------------------------------------------------------------------------------
 
 
 @each_programme
-@pytest.mark.parametrize("people", [(1, 1), (1, 4), (3, 0), (2, 30), (60, 1)], ids="{0[0]} and {0[1]}".format)
+@pytest.mark.parametrize(
+    "people", [(1, 1), (1, 4), (3, 0), (2, 30), (60, 1)], ids="{0[0]} and {0[1]}".format
+)
 def test_few_people_many_people_or_no_supporters(programme, people):
     recipients, supporters = people
     scenario = lively(PROGRAMMES[programme], population__recipients=recipients, population__supporters=supporters,
@@ -265,7 +305,8 @@ def test_few_people_many_people_or_no_supporters(programme, people):
 
 @each_programme
 def test_nobody_meets_while_absent(programme):
-    """With no café, page or company of one's own, support is given and received only by those who came."""
+    """With no café, page or company of one's own, support is given and received only by those who
+    came."""
     scenario = lively(PROGRAMMES[programme], cafe__per_week=0, page__contact=0, team__per_month=0, weeks=25,
                       supervision__per_month=0, ties__own_meetings=0, group__companionship=0, ties__introductions=0)  # fmt: skip
     world, out, met = world_of(scenario, 2), room_for_outcomes(25), 0

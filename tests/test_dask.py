@@ -22,7 +22,9 @@ WORKER = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
 
 def _start(what, *words):
     return subprocess.Popen(
-        [sys.executable, "-c", CODE.format(what), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", CODE.format(what), *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -30,7 +32,16 @@ def _start(what, *words):
 def scheduler(tmp_path):
     """Start a scheduler and two workers, and give its file and the workers."""
     file = str(tmp_path / "scheduler.json")
-    boss = _start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", file)
+    boss = _start(
+        "scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        file,
+    )
     workers = [_start("worker", "--scheduler-file", file, *WORKER) for _ in range(2)]
     until = time.monotonic() + 60
     while not os.path.exists(file):
@@ -42,7 +53,9 @@ def scheduler(tmp_path):
         process.wait()
 
 
-def test_the_same_tables_come_from_a_scheduler_of_which_one_worker_is_killed(scheduler, small, tmp_path):
+def test_the_same_tables_come_from_a_scheduler_of_which_one_worker_is_killed(
+    scheduler, small, tmp_path
+):
     file, workers = scheduler
     base = small(communities=["group"])
     design = lhs(base, ["group", "departure"], 60)
@@ -60,7 +73,9 @@ def test_the_same_tables_come_from_a_scheduler_of_which_one_worker_is_killed(sch
     for name in ("points", "runs", "summary"):
         assert (spread / f"{name}.parquet").read_bytes() == (whole / f"{name}.parquet").read_bytes()
     assert json.loads((spread / "manifest.json").read_text())["engine"] == "dask"
-    sweep(base, design, replicates=60, out=str(spread), progress=done.append)  # the engine makes it no other sweep
+    sweep(
+        base, design, replicates=60, out=str(spread), progress=done.append
+    )  # the engine makes it no other sweep
     assert sum(done) == 7200
 
 

@@ -15,7 +15,9 @@ COLUMNS = ["path", "default", "unit", "low", "high", "meaning", "source", "evide
 def test_the_table_of_parameters_has_one_row_for_each():
     table = parameters()
     assert table.columns[:8] == COLUMNS
-    assert table["path"].to_list() == [leaf.path for leaf in leaves(Scenario).values() if leaf.is_declared]
+    assert table["path"].to_list() == [
+        leaf.path for leaf in leaves(Scenario).values() if leaf.is_declared
+    ]
     assert table.null_count().select(COLUMNS).row(0) == (0,) * 8
 
 

@@ -16,7 +16,10 @@ GROUPS = ["group", "departure", "availability", "supervision", "population"]
 
 def test_every_sampled_point_is_valid_and_within_the_declared_bounds():
     bounds = {"population.supporters": [1, 20]}
-    for design in (lhs(MIXED, GROUPS, 50, bounds=bounds), morris(MIXED, GROUPS[:1], 2, bounds=bounds)):
+    for design in (
+        lhs(MIXED, GROUPS, 50, bounds=bounds),
+        morris(MIXED, GROUPS[:1], 2, bounds=bounds),
+    ):
         known = leaves(Scenario)
         for point in design.points:
             changed(MIXED, point)
@@ -24,14 +27,20 @@ def test_every_sampled_point_is_valid_and_within_the_declared_bounds():
             declared = known[factor.path].field.metadata
             assert declared["low"] <= factor.low <= factor.high <= declared["high"], factor.path
         for lower, upper in IN_ORDER:
-            assert all(point[lower] <= point[upper] for point in design.points if {lower, upper} <= point.keys())
+            assert all(
+                point[lower] <= point[upper]
+                for point in design.points
+                if {lower, upper} <= point.keys()
+            )
 
 
 def test_one_of_two_ordered_settings_is_narrowed_by_the_other_as_it_stands():
     (size,) = factors(["group.size"], changed(MIXED, {"group.minimum": 7}))
     (minimum,) = factors(["group.minimum"], changed(MIXED, {"group.size": 7}))
     assert (size.low, minimum.high) == (7, 7)
-    (wide,) = factors(["group.size"], [MIXED, changed(MIXED, {"group.minimum": 9, "group.size": 9})])
+    (wide,) = factors(
+        ["group.size"], [MIXED, changed(MIXED, {"group.minimum": 9, "group.size": 9})]
+    )
     assert wide.low == 9  # possible for both
 
 
@@ -40,7 +49,11 @@ def test_whole_numbers_and_options_get_equal_shares():
     size = Factor("group.size", "people", 6, 9, True)
     assert np.all(np.unique([size.value(u) for u in unit], return_counts=True)[1] == 300)
     (organisation,) = factors(["organisation"], MIXED)
-    assert [organisation.value(u) for u in (0.0, 0.34, 1.0)] == ["independent", "outreach", "integrated"]
+    assert [organisation.value(u) for u in (0.0, 0.34, 1.0)] == [
+        "independent",
+        "outreach",
+        "integrated",
+    ]
 
 
 def test_a_group_means_its_parameters_but_not_how_many_people_there_are():
@@ -50,7 +63,10 @@ def test_a_group_means_its_parameters_but_not_how_many_people_there_are():
 
 
 def test_designs_are_as_large_as_they_say():
-    assert len(grid({"group.size": [6, 8], "organisation": ["independent", "outreach", "integrated"]})) == 6
+    assert (
+        len(grid({"group.size": [6, 8], "organisation": ["independent", "outreach", "integrated"]}))
+        == 6
+    )
     assert len(lhs(MIXED, ["departure"], 17)) == 17
     d = len(factors(["departure"], MIXED))
     assert len(morris(MIXED, ["departure"], 5)) == 5 * (d + 1)
@@ -77,7 +93,9 @@ def test_arms_visit_the_same_points_side_by_side():
     design = chosen(choice, MIXED, {"A": a, "B": b})
     assert design.labels["arm"] == ["A", "B"] * 5 and design.points[0] == design.points[1]
     assert "group.size" not in design.points[0]  # it is what sets them apart
-    assert {changed(design.bases(MIXED)[design.arm_of(k)], design.points[k]).group.size for k in (0, 1)} == {6, 12}
+    assert {
+        changed(design.bases(MIXED)[design.arm_of(k)], design.points[k]).group.size for k in (0, 1)
+    } == {6, 12}
     with pytest.raises(InvalidInput, match="sets A and B apart"):
         arms(grid({"group.size": [6, 8]}), {"A": a, "B": b})
 

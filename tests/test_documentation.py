@@ -1,4 +1,5 @@
-"""The documents and the program say the same: phases, state, parameters, chance, outcomes, equations, examples."""
+"""The documents and the program say the same: phases, state, parameters, chance, outcomes,
+equations, examples."""
 
 import importlib
 import importlib.util
@@ -43,7 +44,8 @@ def section(text: str, heading: str) -> str:
     return after[: end.start()] if end else after
 
 
-# -- the description of the model -------------------------------------------------------------------------------
+# -- the description of the model
+# -------------------------------------------------------------------------------
 
 
 def test_headings_are_those_of_the_protocol_in_order():
@@ -61,14 +63,25 @@ def test_numbers_of_the_process_overview_are_consecutive():
     assert numbers == list(range(1, len(WEEK) + 1))
 
 
-@pytest.mark.parametrize("phase", [phase.__name__ for phase in WEEK if phase.__name__ != "keep_records"])
+@pytest.mark.parametrize(
+    "phase", [phase.__name__ for phase in WEEK if phase.__name__ != "keep_records"]
+)
 def test_every_phase_belongs_to_a_submodel(phase):
     titles = " ".join(re.findall(r"^### \d+\. (.+)$", section(ODD, "III.iv"), re.M))
     assert f"`{phase}`" in titles
 
 
 @pytest.mark.parametrize(
-    "record", [people.PERSON, people.MEMBERSHIP, people.CHANCES, people.SEEN, ties.TIE, world.CIRCLE, world.CLOCK]
+    "record",
+    [
+        people.PERSON,
+        people.MEMBERSHIP,
+        people.CHANCES,
+        people.SEEN,
+        ties.TIE,
+        world.CIRCLE,
+        world.CLOCK,
+    ],
 )
 def test_every_state_variable_is_described(record):
     described = section(ODD, "I.ii")
@@ -77,7 +90,11 @@ def test_every_state_variable_is_described(record):
 
 def _used_streams() -> list[str]:
     purposes = [name for name in vars(streams) if name.isupper() and not name.startswith("_")]
-    sources = [p.read_text(encoding="utf-8") for p in (ROOT / "peersim").rglob("*.py") if p.name != "streams.py"]
+    sources = [
+        p.read_text(encoding="utf-8")
+        for p in (ROOT / "peersim").rglob("*.py")
+        if p.name != "streams.py"
+    ]
     return [name for name in purposes if any(re.search(rf"\b{name}\b", text) for text in sources)]
 
 
@@ -129,7 +146,11 @@ def test_every_parameter_path_that_is_named_exists():
         text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.S)
         named = re.findall(rf"`((?:{'|'.join(_groups())})\.\w+)`", text)
         modules = {p.stem for p in (ROOT / "peersim").rglob("*.py")}
-        wrong = [n for n in named if n not in known and not _is_code(n) and n.split(".")[1] not in ("py", "md")]
+        wrong = [
+            n
+            for n in named
+            if n not in known and not _is_code(n) and n.split(".")[1] not in ("py", "md")
+        ]
         assert wrong == [], (document.name, modules & set(wrong))
 
 
@@ -143,7 +164,8 @@ def _is_code(path: str) -> bool:
     return False
 
 
-# -- the equations ------------------------------------------------------------------------------------------------
+# -- the equations
+# ------------------------------------------------------------------------------------------------
 
 WHOLE = {
     "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
@@ -154,7 +176,8 @@ WHOLE = {
 
 
 class Number(float):
-    """A number that is also a record: x.strain is a number and x.strain.rest another, drawn when first asked for."""
+    """A number that is also a record: x.strain is a number and x.strain.rest another, drawn when
+    first asked for."""
 
     def __getattr__(self, name):
         if name.startswith("_"):
@@ -191,7 +214,9 @@ def _rule(name: str):
 
 def _scope() -> dict:
     scope = {name: value for name, value in vars(vocabulary).items() if name.isupper()}
-    scope |= {name: getattr(math, name) for name in ("exp", "log", "sqrt", "ceil")} | {"clip": people.clip}
+    scope |= {name: getattr(math, name) for name in ("exp", "log", "sqrt", "ceil")} | {
+        "clip": people.clip
+    }
     scope["organisation_in_force"] = _rule("programme.organisation_in_force")
     scope["first_meeting_rate"] = _rule("submodels.departure.first_meeting_rate")
     return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
@@ -230,7 +255,8 @@ def test_equation_is_the_rule(name, arguments, body):
                 assert left[key] == pytest.approx(right[key], rel=1e-9, abs=1e-12), (trial, key)
 
 
-# -- the generated documents, the examples, the commands ------------------------------------------------------------
+# -- the generated documents, the examples, the commands
+# ------------------------------------------------------------
 
 
 def _renewal():
@@ -239,14 +265,19 @@ def _renewal():
     return runpy.run_path(str(DOCS / "renew.py"))
 
 
-@pytest.mark.parametrize("name", ["parameters.md", "data_dictionary.md", "stress_abs.md", "rat_rs.md"])
+@pytest.mark.parametrize(
+    "name", ["parameters.md", "data_dictionary.md", "stress_abs.md", "rat_rs.md"]
+)
 def test_generated_documents_are_up_to_date(name):
     expected = _renewal()["documents"]()[name]
-    assert (DOCS / name).read_text(encoding="utf-8") == expected, "renew it: uv run python docs/renew.py"
+    assert (DOCS / name).read_text(encoding="utf-8") == expected, (
+        "renew it: uv run python docs/renew.py"
+    )
 
 
 def _texts() -> list[tuple[str, str, str]]:
-    """Name, text and unit of everything that is declared with a text: parameters, settings of the trial, outcomes, columns."""
+    """Name, text and unit of everything that is declared with a text: parameters, settings of the
+    trial, outcomes, columns."""
     from peersim.declaration import declared
     from peersim.dictionary import declared_columns
     from peersim.protocol import Protocol
@@ -254,15 +285,23 @@ def _texts() -> list[tuple[str, str, str]]:
     fields = [*declared(Scenario()), *declared(Protocol(), "trial.")]
     found = [(path, field.metadata["meaning"], field.metadata["unit"]) for path, _, field in fields]
     found += [(each.name, each.definition, each.unit) for each in peersim.OUTCOMES]
-    return found + [(f"{c.table}: {c.column}", c.description, c.unit) for c in declared_columns().values()]
+    return found + [
+        (f"{c.table}: {c.column}", c.description, c.unit) for c in declared_columns().values()
+    ]
 
 
 def test_everything_that_is_declared_has_its_text_and_unit():
-    assert [name for name, text, unit in _texts() if len(text.split()) < 2 or not unit.strip()] == []
+    assert [
+        name for name, text, unit in _texts() if len(text.split()) < 2 or not unit.strip()
+    ] == []
 
 
 def test_every_outcome_has_a_direction_and_an_instrument():
-    wrong = [each.name for each in peersim.OUTCOMES if each.better not in ("higher", "lower", "neither") or not each.instrument]
+    wrong = [
+        each.name
+        for each in peersim.OUTCOMES
+        if each.better not in ("higher", "lower", "neither") or not each.instrument
+    ]
     assert wrong == []
 
 
@@ -270,10 +309,14 @@ def test_every_column_that_is_described_is_one_that_the_program_writes():
     from peersim.dictionary import declared_columns
     from peersim.vocabulary import CAUSES
 
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py"))
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py")
+    )
     names = {column for _, column in declared_columns()} - {f"share_{cause}" for cause in CAUSES}
     words = {word for name in re.findall(r"\w+", sources) for word in (name, *name.split("_"))}
-    put_together = {name for name in names if set(name.split("_")) <= words}  # winner and low: f"{name}_low"
+    put_together = {
+        name for name in names if set(name.split("_")) <= words
+    }  # winner and low: f"{name}_low"
     assert sorted(names - words - put_together - {"population.file"}) == []
 
 
@@ -281,9 +324,14 @@ def test_every_setting_of_the_trial_is_explained_with_its_default():
     from peersim.declaration import declared
     from peersim.protocol import Protocol
 
-    rows = re.findall(r"^\| (`trial\..+?) \| (.+?) \|", (DOCS / "trial.md").read_text(encoding="utf-8"), re.M)
-    said = {name: value for names, values in rows
-            for name, value in zip(re.findall(r"`([\w.]+)`", names), values.split(", "), strict=True)}
+    rows = re.findall(
+        r"^\| (`trial\..+?) \| (.+?) \|", (DOCS / "trial.md").read_text(encoding="utf-8"), re.M
+    )
+    said = {
+        name: value
+        for names, values in rows
+        for name, value in zip(re.findall(r"`([\w.]+)`", names), values.split(", "), strict=True)
+    }
     assert said == {path: f"{value:g}" for path, value, _ in declared(Protocol(), "trial.")}
 
 
@@ -316,16 +364,24 @@ def test_every_item_of_the_reporting_guideline_is_answered():
 
 def test_every_generated_part_is_in_a_checklist_and_known():
     renewal = _renewal()
-    parts = [part for name in renewal["CHECKLISTS"] for part in re.findall(r"<!-- (\w+): ", (DOCS / name).read_text("utf-8"))]
+    parts = [
+        part
+        for name in renewal["CHECKLISTS"]
+        for part in re.findall(r"<!-- (\w+): ", (DOCS / name).read_text("utf-8"))
+    ]
     assert sorted(parts) == sorted(renewal["GENERATED"])
 
 
 def test_use_of_every_row_of_evidence_is_stated():
-    listed = dict(re.findall(r"^\| `([A-Z]\d\d)` \|.*\| ([^|]+) \|$", section(RAT_RS, "Every row"), re.M))
+    listed = dict(
+        re.findall(r"^\| `([A-Z]\d\d)` \|.*\| ([^|]+) \|$", section(RAT_RS, "Every row"), re.M)
+    )
     assert set(listed) == set(evidence.table())
     for use in foundations.uses():
         named = [*use.parameters, *use.targets]
-        assert [name for name in named if use.key in listed and f"`{name}`" not in listed[use.key]] == []
+        assert [
+            name for name in named if use.key in listed and f"`{name}`" not in listed[use.key]
+        ] == []
 
 
 def test_rows_that_could_be_calibrated_to_and_are_not_have_a_reason():
@@ -333,7 +389,10 @@ def test_rows_that_could_be_calibrated_to_and_are_not_have_a_reason():
 
 
 def test_every_parameter_and_outcome_stands_in_the_tables():
-    parameters, outcomes = (DOCS / "parameters.md").read_text("utf-8"), (DOCS / "data_dictionary.md").read_text("utf-8")
+    parameters, outcomes = (
+        (DOCS / "parameters.md").read_text("utf-8"),
+        (DOCS / "data_dictionary.md").read_text("utf-8"),
+    )
     assert [path for path in peersim.parameters()["path"] if f"`{path}`" not in parameters] == []
     assert [each.name for each in peersim.OUTCOMES if f"| {each.name} |" not in outcomes] == []
 
@@ -366,7 +425,11 @@ def test_python_examples_of_the_readme_run(tmp_path, monkeypatch):
     for example in _examples():
         if "PeerModel" in example and importlib.util.find_spec("peersim.model") is None:
             continue
-        small = example.replace("weeks=78", "weeks=24").replace("at(78,", "at(24,").replace("range(20)", "range(3)")
+        small = (
+            example.replace("weeks=78", "weeks=24")
+            .replace("at(78,", "at(24,")
+            .replace("range(20)", "range(3)")
+        )
         exec(compile(small, "README.md", "exec"), names)
     assert names["run"].weekly.columns == ["week", "community", "outcome", "value"]
     assert list(tmp_path.iterdir()) == []
@@ -375,7 +438,9 @@ def test_python_examples_of_the_readme_run(tmp_path, monkeypatch):
 def _commands(text: str) -> list[str]:
     blocks = re.findall(r"^```\n(.*?)^```", text, re.M | re.S)
     inline = re.findall(r"`(uv run [^`]+)`", text)
-    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    lines = [
+        part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")
+    ]
     return sorted({re.sub(r"\s+#.*", "", line) for line in [*lines, *inline] if "uv run " in line})
 
 
@@ -385,7 +450,11 @@ SENSITIVITY = (DOCS / "sensitivity.md").read_text(encoding="utf-8")
 SWEEPS = (DOCS / "sweeps.md").read_text(encoding="utf-8")
 PATTERNS = (DOCS / "patterns.md").read_text(encoding="utf-8")
 TEXTS = (README, CONTRIBUTING, ODD, COMPARING, SENSITIVITY, SWEEPS, PATTERNS)
-COMMANDS = [c for c in sorted({command for text in TEXTS for command in _commands(text)}) if "walks" not in c]
+COMMANDS = [
+    c
+    for c in sorted({command for text in TEXTS for command in _commands(text)})
+    if "walks" not in c
+]
 
 
 @pytest.mark.docs
@@ -397,7 +466,9 @@ def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
     from peersim.describe import describe
     from peersim.rerunning import asked
 
-    (tmp_path / "people.csv").write_text((ROOT / "configs/examples/people.csv").read_text("utf-8"), "utf-8")
+    (tmp_path / "people.csv").write_text(
+        (ROOT / "configs/examples/people.csv").read_text("utf-8"), "utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     program, *words = shlex.split(command.removeprefix("uv run "))
     if program == "peersim" and words[:1] == ["rerun"]:
@@ -420,16 +491,23 @@ def _jobs(words: list[str]) -> list[list[str]]:
         return [written]
     swept = next(word for word in written if "," in word)
     key, values = swept.split("=")
-    return [[f"{key}={value}", *(word for word in written if word != swept)] for value in values.split(",")]
+    return [
+        [f"{key}={value}", *(word for word in written if word != swept)]
+        for value in values.split(",")
+    ]
 
 
 def test_named_projects_are_those_of_the_configuration():
     listed = re.findall(r"^\| `(\w+)` \|", section(README, "Named projects"), re.M)
-    assert set(listed) == {file.stem for file in (ROOT / "configs/project").glob("*.yaml")} - {"none"}
+    assert set(listed) == {file.stem for file in (ROOT / "configs/project").glob("*.yaml")} - {
+        "none"
+    }
 
 
 WRITTEN = sorted(
-    str(path.relative_to(ROOT)) for where in ("*.md", "docs/*.md", "experiments/**/*.md") for path in ROOT.glob(where)
+    str(path.relative_to(ROOT))
+    for where in ("*.md", "docs/*.md", "experiments/**/*.md")
+    for path in ROOT.glob(where)
 )
 
 
@@ -437,13 +515,19 @@ WRITTEN = sorted(
 def test_links_and_files_that_are_named_exist(document):
     text, home = (ROOT / document).read_text(encoding="utf-8"), (ROOT / document).parent
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
-    files = [f for f in re.findall(r"`((?:peersim|docs|configs|tests)/[\w/.]+)`", text) if "walks" not in f]
+    files = [
+        f
+        for f in re.findall(r"`((?:peersim|docs|configs|tests)/[\w/.]+)`", text)
+        if "walks" not in f
+    ]
     assert [link for link in links if not (home / link).exists()] == []
     assert [file for file in files if not (ROOT / file).exists()] == []
 
 
 def test_functions_that_the_recipes_name_exist():
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py"))
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py")
+    )
     for name in ("CLOCK", "draw_people", "sign_up_draw", "count_price", "planned_occasions", "effort", "hours_of",
                  "_meeting_hours", "enter", "form_of", "has_circles", "state_facts", "_tie_facts", "_close_types",
                  "_PERSONAL", "_WHOLE", "came", "together"):  # fmt: skip

@@ -41,12 +41,16 @@ def _processes(function, tasks, workers=2):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_every_task_is_answered_once(workers):
-    answers = list(engine_for(EngineChoice(), workers).results(_square, ((k, (k,)) for k in range(20))))
+    answers = list(
+        engine_for(EngineChoice(), workers).results(_square, ((k, (k,)) for k in range(20)))
+    )
     assert sorted(answers) == [(k, k * k) for k in range(20)]
 
 
 def test_a_killed_worker_loses_nothing(tmp_path):
-    assert _processes(_die_once, ((k, (k, str(tmp_path))) for k in range(12))) == {k: k for k in range(12)}
+    assert _processes(_die_once, ((k, (k, str(tmp_path))) for k in range(12))) == {
+        k: k for k in range(12)
+    }
 
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_others_are_not():

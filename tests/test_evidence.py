@@ -16,7 +16,9 @@ PARAMETERS = [leaf for leaf in leaves(Scenario).values() if leaf.is_declared]
 
 def metadata(name):
     return [
-        pytest.param(leaf, id=leaf.path) for leaf in PARAMETERS if leaf.field.metadata["evidence"] == name
+        pytest.param(leaf, id=leaf.path)
+        for leaf in PARAMETERS
+        if leaf.field.metadata["evidence"] == name
     ]
 
 
@@ -44,7 +46,8 @@ def test_theory_and_calibration_name_a_source(kind):
     unnamed = [
         leaf.path
         for leaf in PARAMETERS
-        if leaf.field.metadata["evidence"] == kind and leaf.field.metadata["source"] == evidence.ASSUMPTION
+        if leaf.field.metadata["evidence"] == kind
+        and leaf.field.metadata["source"] == evidence.ASSUMPTION
     ]
     assert unnamed == []
 
@@ -74,11 +77,17 @@ def test_several_keys_are_cited_in_turn():
     ]
 
 
-# -- what stands on what ----------------------------------------------------------------------------------------
+# -- what stands on what
+# ----------------------------------------------------------------------------------------
 
 
 def test_parameters_are_counted_once_each_by_group_and_in_total():
-    total = sum(number for counted in foundations.standing().values() for kind, number in counted.items() if kind in KINDS)
+    total = sum(
+        number
+        for counted in foundations.standing().values()
+        for kind, number in counted.items()
+        if kind in KINDS
+    )
     assert total == len(PARAMETERS)
     text = describe(["--evidence"])
     assert f"{total} parameters: " in text
@@ -105,7 +114,11 @@ def test_a_row_names_its_parameters_and_targets():
 def test_what_stands_on_what_fits_in_100_columns_and_in_markdown():
     for line in describe(["--evidence"]).splitlines():
         assert len(line) <= 100 or "http" in line, line
-    rows = [line for line in describe(["--evidence", "--markdown"]).splitlines() if line.startswith("| `")]
+    rows = [
+        line
+        for line in describe(["--evidence", "--markdown"]).splitlines()
+        if line.startswith("| `")
+    ]
     assert len(rows) >= len(evidence.table())
 
 

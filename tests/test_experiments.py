@@ -1,4 +1,5 @@
-"""Every experiment says what was asked, expected and found, and its command is one that the program understands."""
+"""Every experiment says what was asked, expected and found, and its command is one that the program
+understands."""
 
 import re
 import shlex
@@ -12,8 +13,17 @@ from peersim.configuration import compose, plan
 from peersim.results import read_manifest, read_results
 
 HOME = Path(__file__).resolve().parent.parent / "experiments"
-FOLDERS = sorted(path.name for path in HOME.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
-SECTIONS = ["Question", "Expectation beforehand", "Command", "Figures", "Finding", "What would change our mind"]
+FOLDERS = sorted(
+    path.name for path in HOME.iterdir() if path.is_dir() and not path.name.startswith(("_", "."))
+)
+SECTIONS = [
+    "Question",
+    "Expectation beforehand",
+    "Command",
+    "Figures",
+    "Finding",
+    "What would change our mind",
+]
 LARGEST = 150_000
 
 
@@ -67,12 +77,20 @@ def test_findings_are_numbers(name):
 
 
 def test_the_list_names_every_experiment_and_nothing_else():
-    listed = re.findall(r"^\| \[[^\]]+\]\((\w+)/README\.md\) \|", (HOME / "README.md").read_text(encoding="utf-8"), re.M)
+    listed = re.findall(
+        r"^\| \[[^\]]+\]\((\w+)/README\.md\) \|",
+        (HOME / "README.md").read_text(encoding="utf-8"),
+        re.M,
+    )
     assert sorted(listed) == FOLDERS
 
 
 def test_one_runs_in_a_tiny_size(tmp_path, capsys, monkeypatch):
-    overrides = [word for word in command("group_or_one_to_one") if not word.startswith(("out=", "replicates="))]
+    overrides = [
+        word
+        for word in command("group_or_one_to_one")
+        if not word.startswith(("out=", "replicates="))
+    ]
     small = ["replicates=2", "weeks=8", "workers=1", f"out={tmp_path / 'out'}"]
     monkeypatch.setattr(sys, "argv", ["peersim", *overrides, *small])
     main()

@@ -100,7 +100,8 @@ def test_results_do_not_depend_on_the_number_of_workers(busy):
     assert alone.weekly().equals(both.weekly())
 
 
-# -- without compilation (phase by phase: test_compiled.py) --------------------------------------------------------
+# -- without compilation (phase by phase: test_compiled.py)
+# --------------------------------------------------------
 
 FEW = {"population.recipients": 8, "population.supporters": 3, "population.arrival_weeks": 1, "weeks": 8,
        "sign_up.rate": 2.0, "training.weeks": 0, "group.size": 4, "group.minimum": 3, "group.weeks": 4,
@@ -108,7 +109,8 @@ FEW = {"population.recipients": 8, "population.supporters": 3, "population.arriv
 
 
 def fingerprint():
-    """A hash of all that a tiny run leaves behind, and whether a model with deciding people lives the same."""
+    """A hash of all that a tiny run leaves behind, and whether a model with deciding people lives
+    the same."""
     scenario = changed(Scenario(), BUSY | FEW)
     run, model = simulate(scenario, seed=3), PeerModel(scenario, rng=3, agent_types=AS_EVER)
     model.run_for(8)
@@ -121,7 +123,9 @@ def fingerprint():
 
 def test_every_face_gives_the_same_without_compilation():
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
-    plain = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True)
+    plain = subprocess.run(
+        [sys.executable, __file__], env=environment, capture_output=True, text=True
+    )
     assert plain.stdout.strip() == fingerprint(), plain.stderr[-2000:]
 
 

@@ -61,7 +61,9 @@ def test_words_in_figures_are_text_and_small(drawings):
 @pytest.mark.parametrize("wanted", [{"name": "single"}, {"replicates": 1}, {"name": "single", "replicates": 1},
                                     {"overrides": ("communities=[group,digital]",)}])  # fmt: skip
 def test_they_can_be_drawn_for_every_study(study, wanted):
-    names = [name for name in NAMES if name != "price" or "name" not in wanted]  # one design has no price to compare
+    names = [
+        name for name in NAMES if name != "price" or "name" not in wanted
+    ]  # one design has no price to compare
     assert [drawing.name for drawing in draw(read_results(study(**wanted)), "1.2.3")] == names
 
 

@@ -1,4 +1,5 @@
-"""Robust choice among mixes: what is computed from known answers, and a small study from end to end."""
+"""Robust choice among mixes: what is computed from known answers, and a small study from end to
+end."""
 
 import numpy as np
 import polars as pl
@@ -25,11 +26,17 @@ def test_all_fifteen_mixes_and_the_reference():
 
 def test_runs_are_sorted_by_the_set_that_went_with_their_seed():
     choice = hybrids.Choice([], sets=3, worlds=2)
-    assert by_set(np.array([4 % 3, 5 % 3, 6 % 3, 7 % 3, 8 % 3, 9 % 3]), choice).tolist() == [[1, 1], [2, 2], [0, 0]]
+    assert by_set(np.array([4 % 3, 5 % 3, 6 % 3, 7 % 3, 8 % 3, 9 % 3]), choice).tolist() == [
+        [1, 1],
+        [2, 2],
+        [0, 0],
+    ]
 
 
 def test_regret_is_what_the_best_of_each_set_is_ahead():
-    values = np.array([[[2.0] * 4, [0.0] * 4], [[1.0] * 4, [3.0] * 4]])  # the first is best in one set, by one
+    values = np.array(
+        [[[2.0] * 4, [0.0] * 4], [[1.0] * 4, [3.0] * 4]]
+    )  # the first is best in one set, by one
     assert regret_of(values).tolist() == [[0.0, 3.0], [1.0, 0.0]]
     assert best_shares(values.mean(axis=2)).tolist() == [0.5, 0.5]
 
@@ -45,9 +52,17 @@ def found(tmp_path_factory):
         patch.setattr(plausible, "_shipped", lambda: tuple(SETS))
         patch.setitem(hybrids.SIZES, "quick", (2, 4))
         patch.setattr(hybrids, "PILOT_RUNS", 4)
-        small = {"population.recipients": 16, "population.supporters": 6, "weeks": 14, "training.weeks": 2}
+        small = {
+            "population.recipients": 16,
+            "population.supporters": 6,
+            "weeks": 14,
+            "training.weeks": 2,
+        }
         out = tmp_path_factory.mktemp("hybrids") / "r"
-        hybrids.run(changed(Scenario(), small), RunSettings(out=str(out), workers=1, size="quick", tables="none"))
+        hybrids.run(
+            changed(Scenario(), small),
+            RunSettings(out=str(out), workers=1, size="quick", tables="none"),
+        )
     return out
 
 
@@ -60,9 +75,13 @@ def test_a_small_study_from_end_to_end(found):
         there = pl.col("basis").cast(pl.String) == basis
         connected = mixes.filter(there & (pl.col("outcome").cast(pl.String) == "connectedness"))
         best = connected.sort("mean").row(-1, named=True)
-        assert best["verdict"] == "best" and best["behind"] == 0 and (connected["behind"] >= 0).all()
+        assert (
+            best["verdict"] == "best" and best["behind"] == 0 and (connected["behind"] >= 0).all()
+        )
         assert best["front"], "nothing is surely better than the best in both"
-        shares = regret.filter(there & (pl.col("outcome").cast(pl.String) == "connectedness"))["best_share"]
+        shares = regret.filter(there & (pl.col("outcome").cast(pl.String) == "connectedness"))[
+            "best_share"
+        ]
         assert shares.sum() == pytest.approx(1)
         taken = connected.filter(pl.col("reached"))["hours" if basis == "equal hours" else "cost"]
         assert taken.max() / taken.min() < 1.11

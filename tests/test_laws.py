@@ -1,4 +1,5 @@
-"""Laws: what must hold for every programme, because encounters add, hours compete, ties are shared, luck is keyed."""
+"""Laws: what must hold for every programme, because encounters add, hours compete, ties are shared,
+luck is keyed."""
 
 import itertools
 
@@ -19,14 +20,17 @@ from peersim.week import WEEK
 
 MIXES = [mix for n in range(1, 5) for mix in itertools.combinations(COMMUNITIES, n)]
 
-# -- mixes ------------------------------------------------------------------------------------------------------
+# -- mixes
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mix", MIXES, ids="+".join)
 def test_every_mix_runs_and_reaches_people(mix):
     recorded = values(lively(mix), [1])
     known = np.isfinite(recorded)
-    assert (known[0, :, 0] | np.isnan(recorded[0, 0, 0])).all(), "an outcome disappears during the run"
+    assert (known[0, :, 0] | np.isnan(recorded[0, 0, 0])).all(), (
+        "an outcome disappears during the run"
+    )
     for place, name in enumerate(COMMUNITIES, start=1):
         assert np.isfinite(outcome(recorded, "connectedness", place)[0, -1]) == (name in mix)
 
@@ -47,7 +51,8 @@ PEOPLE = [f"R{k}" for k in range(20)] + [f"S{k}" for k in range(7)]
 
 @pytest.mark.parametrize("pure", COMMUNITIES)
 def test_a_mix_of_one_equals_the_pure_type(pure, tmp_path):
-    """What is there but takes nobody in leaves no trace: nobody invited to it, or ended before it began."""
+    """What is there but takes nobody in leaves no trace: nobody invited to it, or ended before it
+    began."""
     file = people_csv(tmp_path, PEOPLE, communities=[pure] * len(PEOPLE))
     alone = simulate(lively([pure], population__file=file), 3)
     for others in MIXES:
@@ -71,12 +76,22 @@ def test_the_order_of_communities_is_irrelevant():
         assert same_worlds(run.world, first.world) == []
 
 
-# -- nothing changes nothing ------------------------------------------------------------------------------------
+# -- nothing changes nothing
+# ------------------------------------------------------------------------------------
 
 
 def test_a_programme_of_nothing_changes_nothing():
     run = simulate(without_programme(lively()), 5)
-    for name in ("ties", "retained", "waiting", "supporter_hours", "staff_hours", "cost", "harmed", "face_to_face"):
+    for name in (
+        "ties",
+        "retained",
+        "waiting",
+        "supporter_hours",
+        "staff_hours",
+        "cost",
+        "harmed",
+        "face_to_face",
+    ):
         assert (outcome(run.values, name) == 0).all(), name
     assert (outcome(run.values, "never_reached") == 1).all()
     recipients = run.people.filter(role="recipient")
@@ -86,7 +101,9 @@ def test_a_programme_of_nothing_changes_nothing():
 
 def test_a_programme_that_ends_before_it_begins_changes_nothing():
     nothing = values(without_programme(lively()))
-    assert same(values(lively(events=[{"week": 1, "funding_ends": True}], page__contact=0.0)), nothing)
+    assert same(
+        values(lively(events=[{"week": 1, "funding_ends": True}], page__contact=0.0)), nothing
+    )
 
 
 def test_levers_without_a_community_touch_nobody():
@@ -104,7 +121,9 @@ def test_an_unused_draw_changes_nothing():
         for person in world.people:
             draws(clock.seed, 10 + person.id % 25, clock.week, person.id, np.int64(0))
 
-    scenario = lively(population__recipients=5, population__supporters=2, weeks=8, training__weeks=1)
+    scenario = lively(
+        population__recipients=5, population__supporters=2, weeks=8, training__weeks=1
+    )
     awake, dreaming = (world_of(scenario, 2) for _ in range(2))
     busier = [phase for pair in itertools.product(WEEK, [daydream]) for phase in pair]
     out = [room_for_outcomes(8) for _ in range(2)]
@@ -114,11 +133,14 @@ def test_an_unused_draw_changes_nothing():
     assert same_worlds(awake, dreaming) == []
 
 
-# -- the same people, the same luck -----------------------------------------------------------------------------
+# -- the same people, the same luck
+# -----------------------------------------------------------------------------
 
 
 def test_a_person_is_the_same_in_a_small_and_a_large_world():
-    small, large = (world_of(lively(population__recipients=n, weeks=2), 9).people for n in (40, 400))
+    small, large = (
+        world_of(lively(population__recipients=n, weeks=2), 9).people for n in (40, 400)
+    )
     for name in small.dtype.names:
         assert same(small[name][:40], large[name][:40]), name
         assert same(small[name][40:], large[name][400:]), f"{name} of supporters"
@@ -127,14 +149,19 @@ def test_a_person_is_the_same_in_a_small_and_a_large_world():
 def test_people_do_not_depend_on_the_programme():
     alone = world_of(lively(), 4).people
     for mix in MIXES:
-        assert same(world_of(lively(mix, organisation="integrated", cafe__per_week=2), 4).people, alone)
+        assert same(
+            world_of(lively(mix, organisation="integrated", cafe__per_week=2), 4).people, alone
+        )
 
 
 @pytest.mark.parametrize("place", [0, 10, 20])
 def test_somebody_who_never_comes_changes_nothing_for_the_others(place, tmp_path):
-    """One more name in the file, invited after the end: everybody else lives the same life, to the last bit."""
+    """One more name in the file, invited after the end: everybody else lives the same life, to the
+    last bit."""
     names = [*PEOPLE[:place], "R99", *PEOPLE[place:]]
-    arrivals = {name: 1040 if name == "R99" else 1 + k % 5 for k, name in enumerate(PEOPLE + ["R99"])}
+    arrivals = {
+        name: 1040 if name == "R99" else 1 + k % 5 for k, name in enumerate(PEOPLE + ["R99"])
+    }
     runs = []
     for people in (PEOPLE, names):
         file = people_csv(tmp_path, people, arrival_week=[arrivals[name] for name in people])
@@ -206,7 +233,8 @@ def test_replicates_are_seeds_and_do_not_know_each_other():
     assert not same(several[0], several[1])
 
 
-# -- leaving ----------------------------------------------------------------------------------------------------
+# -- leaving
+# ----------------------------------------------------------------------------------------------------
 
 SEEDS = range(1, 6)
 
@@ -223,7 +251,9 @@ def test_shares_of_hazards_sum_to_one_or_the_end_was_decided_elsewhere():
     assert hazards.any() and not hazards.all()
     assert np.allclose(shares.sum(axis=1), hazards)
     causes = [CAUSES.index(cause) for cause in table["cause"].to_list()]
-    chosen = np.array([row[k] if k < N_HAZARDS else np.nan for row, k in zip(shares, causes, strict=True)])
+    chosen = np.array(
+        [row[k] if k < N_HAZARDS else np.nan for row, k in zip(shares, causes, strict=True)]
+    )
     assert (chosen[hazards] > 0).all(), "a cause without a share in the hazards"
     assert ((shares >= 0) & (shares <= 1)).all()
 
@@ -245,7 +275,11 @@ def test_lost_ties_are_a_cause_only_while_the_loss_channel_is_open():
 
 
 def test_matches_and_circles_close_only_while_the_structure_channel_is_open():
-    more = {"communities": ["one_to_one", "group"], "one_to_one__rematch": False, "departure__life_event": 0.03}
+    more = {
+        "communities": ["one_to_one", "group"],
+        "one_to_one__rematch": False,
+        "departure__life_event": 0.03,
+    }
     assert "community_closed" in closed(**more)
     assert "community_closed" not in closed(**more, departure__structure=False)
 
@@ -255,12 +289,21 @@ def closed(**more):
 
 
 def test_who_caused_a_departure_has_left_before():
-    table = departures(**CONTAGION, one_to_one__rematch=False, supervision__legitimate_withdrawal=0.0)
+    table = departures(
+        **CONTAGION, one_to_one__rematch=False, supervision__legitimate_withdrawal=0.0
+    )
     caused = table.filter(pl.col("caused_by").is_not_null())
     assert set(caused["cause"]) == {"lost_tie", "others_leaving", "community_closed"}
-    assert table.filter(pl.col("cause").is_in(["lost_tie", "others_leaving"]))["caused_by"].null_count() == 0
+    assert (
+        table.filter(pl.col("cause").is_in(["lost_tie", "others_leaving"]))[
+            "caused_by"
+        ].null_count()
+        == 0
+    )
     first = table.group_by("seed", "person").agg(pl.col("week").min().alias("gone"))
-    joined = caused.join(first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left")
+    joined = caused.join(
+        first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left"
+    )
     assert joined["gone"].null_count() == 0
     assert (joined["gone"] <= joined["week"]).all()
     assert (joined["caused_by"] != joined["person"]).all()
@@ -271,14 +314,17 @@ def test_nobody_leaves_a_community_twice():
 
 
 def test_each_ended_tie_has_one_reason():
-    ties = pl.concat([simulate(lively(population__recipients=45, group__size=30), seed).ties for seed in (1, 2)])
+    ties = pl.concat(
+        [simulate(lively(population__recipients=45, group__size=30), seed).ties for seed in (1, 2)]
+    )
     ended = ties["ended_week"].is_not_null()
     assert ended.any() and not ended.all()
     assert (ties["end_reason"].is_not_null() == ended).all()
     assert (ties["ended_week"] >= ties["formed_week"]).all()
 
 
-# -- every parameter is live ------------------------------------------------------------------------------------
+# -- every parameter is live
+# ------------------------------------------------------------------------------------
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
          "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0}  # fmt: skip
@@ -286,8 +332,17 @@ COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 60, "popul
              "training__dropout": 1.0, "training__weeks": 10}  # fmt: skip
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,
            "group__patience": 1, "sign_up__rate": 0.2, "population__recipients": 30, "departure__life_event": 0.03}  # fmt: skip
-FULL_CLASSES = CLASSES | {"population__arrival_weeks": 1, "sign_up__rate": 2.0, "training__uptake": 1.0}
-WORN = {"communities": ["one_to_one"], "departure__overload": 0.3, "strain__per_hour": 0.2, "training__uptake": 1.0}
+FULL_CLASSES = CLASSES | {
+    "population__arrival_weeks": 1,
+    "sign_up__rate": 2.0,
+    "training__uptake": 1.0,
+}
+WORN = {
+    "communities": ["one_to_one"],
+    "departure__overload": 0.3,
+    "strain__per_hour": 0.2,
+    "training__uptake": 1.0,
+}
 SCENES = {
     "worn": WORN,
     "everything": {},
@@ -320,7 +375,8 @@ _seen = {}
 
 
 def what_happens(name, changes):
-    """Everything recorded or tabled: outcomes of two seeds, and how everybody stands at the end of the first."""
+    """Everything recorded or tabled: outcomes of two seeds, and how everybody stands at the end of
+    the first."""
     scenario = changed(lively(**SCENES[name]), changes)
     return values(scenario), simulate(scenario, 1).people.drop("person")
 
@@ -343,6 +399,6 @@ def moves(path, position, name):
 
 @pytest.mark.parametrize("row", peersim.parameters().to_dicts(), ids=lambda row: row["path"])
 def test_every_parameter_is_live(row):
-    assert any(moves(row["path"], p, name) for name in scenes_for(row["path"]) for p in positions(row)), (
-        f"{row['path']} can be moved without anything happening"
-    )
+    assert any(
+        moves(row["path"], p, name) for name in scenes_for(row["path"]) for p in positions(row)
+    ), f"{row['path']} can be moved without anything happening"

@@ -1,4 +1,5 @@
-"""PeerModel: a mesa.Model whose step is a week and whose agents are people who may decide for themselves."""
+"""PeerModel: a mesa.Model whose step is a week and whose agents are people who may decide for
+themselves."""
 
 import subprocess
 import sys
@@ -23,7 +24,8 @@ def model(scenario):
     return PeerModel(scenario, rng=7)
 
 
-# -- a Mesa model ------------------------------------------------------------------------------------------------
+# -- a Mesa model
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_step_is_a_week(model):
@@ -68,7 +70,18 @@ def test_a_view_shows_what_the_tables_show(model):
         assert [getattr(agent, name) for name in told] == [row[name] for name in told]
         assert agent.recovery == pytest.approx(row["recovery"], rel=1e-12)
         assert {other.label for other in agent.neighbours} == set(model.graph[row["person"]])
-    told = ("status", "waiting", "joined", "left", "cause", "sessions_offered", "attended", "hours", "safety", "fit")
+    told = (
+        "status",
+        "waiting",
+        "joined",
+        "left",
+        "cause",
+        "sessions_offered",
+        "attended",
+        "hours",
+        "safety",
+        "fit",
+    )
     for row in model.memberships.iter_rows(named=True):
         view = model.person(row["person"]).memberships[row["community"]]
         assert [getattr(view, name) for name in told] == [row[name] for name in told]
@@ -104,7 +117,8 @@ def test_every_attribute_says_what_it_is():
 
 def test_the_data_collector_works(model):
     collector = mesa.DataCollector(
-        model_reporters={"ties": lambda m: m.graph.number_of_edges()}, agent_reporters={"hope": "hope"}
+        model_reporters={"ties": lambda m: m.graph.number_of_edges()},
+        agent_reporters={"hope": "hope"},
     )
     for _ in range(3):
         model.step()
@@ -143,7 +157,8 @@ def test_a_model_gives_no_warnings(scenario, recwarn):
     assert not [str(warning.message) for warning in recwarn]
 
 
-# -- people who decide for themselves ----------------------------------------------------------------------------
+# -- people who decide for themselves
+# ----------------------------------------------------------------------------
 
 
 class Shy(Recipient):
@@ -184,13 +199,17 @@ def test_an_overridden_attendance_takes_effect_and_changes_nothing_before(scenar
     shy, plain = lived(scenario, 8, recipient=Shy), lived(scenario, 8)
     for name in ("weekly", "people", "memberships", "ties", "departures"):
         assert getattr(shy, name).equals(getattr(plain, name)), name
-    before = {a.label: a.memberships["group"].attended for a in shy.persons if a.role == "recipient"}
+    before = {
+        a.label: a.memberships["group"].attended for a in shy.persons if a.role == "recipient"
+    }
     offered = {a.label: a.memberships["group"].sessions_offered for a in shy.persons}
     shy.run_for(6)
     plain.run_for(6)
     assert all(shy.person(label).memberships["group"].attended == n for label, n in before.items())
     assert any(plain.person(label).memberships["group"].attended > n for label, n in before.items())
-    assert any(shy.person(label).memberships["group"].sessions_offered > offered[label] for label in before)
+    assert any(
+        shy.person(label).memberships["group"].sessions_offered > offered[label] for label in before
+    )
     assert not shy.people.equals(plain.people)
 
 
@@ -202,7 +221,9 @@ def test_an_overridden_sign_up_takes_effect(scenario):
 def test_overridden_hazards_take_effect(scenario):
     ends = set(lived(scenario, recipient=Loyal).departures.filter(role="recipient")["cause"])
     assert ends <= {"gave_up_waiting", "community_closed", "course_completed", "withdrawn"}
-    departures = lived(scenario, supporter=Exhausted).departures.filter(role="supporter", cause="overload")
+    departures = lived(scenario, supporter=Exhausted).departures.filter(
+        role="supporter", cause="overload"
+    )
     assert departures.height > 0 and set(departures["share_overload"]) == {1.0}
 
 
@@ -218,7 +239,8 @@ def test_an_earlier_week_is_not_lived_again_without_its_decisions(scenario):
         shy.run.graph(5)
 
 
-# -- what is refused ---------------------------------------------------------------------------------------------
+# -- what is refused
+# ---------------------------------------------------------------------------------------------
 
 
 def deciding(method, said):
@@ -228,7 +250,10 @@ def deciding(method, said):
 @pytest.mark.parametrize("method", ["sign_up", "attend"])
 @pytest.mark.parametrize("said", [None, -0.1, 1.1, float("nan"), float("inf"), "often", 1j])
 def test_a_chance_that_is_none_is_refused(scenario, method, said):
-    with pytest.raises(InvalidInput, match=f"Odd.{method} returned .* in week .*; it must return a chance from 0 to 1"):
+    with pytest.raises(
+        InvalidInput,
+        match=f"Odd.{method} returned .* in week .*; it must return a chance from 0 to 1",
+    ):
         lived(scenario, recipient=deciding(method, lambda given: said))
 
 
@@ -280,7 +305,10 @@ def test_a_seed_that_is_none_is_refused(scenario, rng):
         ({"supporter": Shy}, "needs a subclass of peersim.Supporter"),
         ({"recipient": mesa.Agent}, "needs a subclass of peersim.Recipient"),
         ({"recipient": "Shy"}, "needs a subclass of peersim.Recipient"),
-        ({"supporter": type("Eager", (Supporter,), {"sign_up": lambda self, c, p: p})}, "Eager has sign_up"),
+        (
+            {"supporter": type("Eager", (Supporter,), {"sign_up": lambda self, c, p: p})},
+            "Eager has sign_up",
+        ),
     ],
 )
 def test_agent_types_that_do_not_fit_are_refused(scenario, agent_types, sentence):

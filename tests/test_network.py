@@ -21,7 +21,8 @@ def mix(small):
 def alive(ties, week):
     """The rows of the ledger that live at the end of a week."""
     return ties.filter(
-        (pl.col("formed_week") <= week) & (pl.col("ended_week").is_null() | (pl.col("ended_week") > week))
+        (pl.col("formed_week") <= week)
+        & (pl.col("ended_week").is_null() | (pl.col("ended_week") > week))
     )
 
 
@@ -37,7 +38,9 @@ def test_the_live_graph_is_the_ledger_in_every_week(mix, seed):
     assert ledger["ended_week"].count() > 5, "no tie ended: the test would show nothing"
     for week in range(mix.weeks + 1):
         rows = alive(ledger, week)
-        assert edges(graph) == {frozenset(pair) for pair in rows.select("person_a", "person_b").iter_rows()}
+        assert edges(graph) == {
+            frozenset(pair) for pair in rows.select("person_a", "person_b").iter_rows()
+        }
         for row in rows.iter_rows(named=True):
             tie = graph.edges[row["person_a"], row["person_b"]]
             assert [tie[name] for name in ("met_in", "formed_week", "across")] == [
@@ -73,7 +76,9 @@ def test_everybody_invited_is_in_the_graph(mix):
     graph = run.graph(0)
     assert list(graph.nodes) == run.people["person"].to_list()
     assert graph.number_of_edges() == 0
-    for row in run.people.select("person", "role", "social_anxiety", "exclusion").iter_rows(named=True):
+    for row in run.people.select("person", "role", "social_anxiety", "exclusion").iter_rows(
+        named=True
+    ):
         node = graph.nodes[row["person"]]
         assert set(node) == {"role", *TRAITS}
         assert all(node[name] == row[name] for name in ("role", "social_anxiety", "exclusion"))

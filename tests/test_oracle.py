@@ -1,4 +1,5 @@
-"""The model against a second implementation, by other means and from the description alone: the same numbers."""
+"""The model against a second implementation, by other means and from the description alone: the
+same numbers."""
 
 import itertools
 import math
@@ -66,7 +67,9 @@ def test_every_outcome_of_every_week_is_the_same(both, name, seed):
         for k, outcome in enumerate(NAMES):
             assert close(model.values[week, 0, k], float(found[outcome])), f"week {week}: {outcome}"
         for k, outcome in enumerate(PERSONAL):
-            assert close(model.values[week, 2, k], float(found[outcome + "_reached"])), f"week {week}: {outcome} of the group"
+            assert close(model.values[week, 2, k], float(found[outcome + "_reached"])), (
+                f"week {week}: {outcome} of the group"
+            )
 
 
 @each_scene

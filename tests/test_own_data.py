@@ -1,4 +1,5 @@
-"""A project's own list: however it is written it is read alike, and what the model makes of it is what was planted."""
+"""A project's own list: however it is written it is read alike, and what the model makes of it is
+what was planted."""
 
 import json
 from pathlib import Path
@@ -11,7 +12,15 @@ from peersim.configuration import load_scenario
 from peersim.creation import draw_up, people_alone
 from peersim.declaration import InvalidInput
 from peersim.records import worth
-from peersim.records.attendance import Attendance, by_week, listed, rhythm_of, since_start, statistics, still_coming
+from peersim.records.attendance import (
+    Attendance,
+    by_week,
+    listed,
+    rhythm_of,
+    since_start,
+    statistics,
+    still_coming,
+)
 from peersim.records.checks import CHECKS, fit_of, fits, together
 from peersim.records.kinds import KINDS
 from peersim.records.lives import live_list
@@ -22,7 +31,14 @@ from peersim.studies import own_data
 
 EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
 PEOPLE = ["Asta", "Bo", "Çağla", "Dina", "Erik", "Fie"]
-WEEKS = [[1, 1, 0, 1, 1], [1, 0, 0, 0, 1], [0, 1, 1, 1, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 1], [1, 0, 0, 0, 0]]
+WEEKS = [
+    [1, 1, 0, 1, 1],
+    [1, 0, 0, 0, 1],
+    [0, 1, 1, 1, 0],
+    [1, 1, 1, 1, 1],
+    [0, 0, 1, 0, 1],
+    [1, 0, 0, 0, 0],
+]
 DAYS = ["17-12-2024", "24-12-2024", "31-12-2024", "07-01-2025", "14-01-2025"]
 
 
@@ -68,7 +84,9 @@ def test_however_a_list_is_written_it_is_read_alike(form, tmp_path):
 
 
 def test_who_never_came_who_supports_and_what_else_is_kept_are_told_apart(tmp_path):
-    text = "navn;dato;rolle;fremmøde;årsag\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w], "", "01"[WEEKS[p][w]], ""))
+    text = "navn;dato;rolle;fremmøde;årsag\n" + rows(
+        lambda p, w: (PEOPLE[p], DAYS[w], "", "01"[WEEKS[p][w]], "")
+    )
     text += f"Gro;{DAYS[0]};;nej;flyttet\nHans;{DAYS[1]};frivillig;ja;\nIda;;;;flyttet\nAsta;{DAYS[0]};;ja;\n"
     own = read_attendance(write(tmp_path, text))
     assert own.attendance.count.tolist() == WEEKS and (own.never_came, own.supporters) == (1, 1)
@@ -88,12 +106,18 @@ GOOD = FORMS["decimal commas"][0]
         (GOOD + "Bo;;1\n", "row 32: mødedato is empty"),
         (GOOD + ";07-01-2025;1\n", "row 32: deltager is empty"),
         (GOOD + "Bo;07-01-1925;1\n", "Is the year right?"),
-        ("navn;dato;rolle\nBo;07-01-2025;direktør\n", "row 2: rolle is direktør; it can be deltager"),
+        (
+            "navn;dato;rolle\nBo;07-01-2025;direktør\n",
+            "row 2: rolle is direktør; it can be deltager",
+        ),
         ("dato;mødt\n07-01-2025;ja\n", "no column for the person"),
         ("navn;mødt\nBo;ja\n", "who but not when"),
         ("navn;uge\nBo;51\nBo;2025-W01\n", "has no year"),
         ("navn;uge\nBo;maj\n", "row 2: uge is maj; write it as a number"),
-        ("navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w]) if p < 3 else None), "needs at least 5"),
+        (
+            "navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[w]) if p < 3 else None),
+            "needs at least 5",
+        ),
         ("navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[0])), "spans 1 weeks"),
         ("navn;dato\n", "no rows"),
         ("", "is empty"),
@@ -138,7 +162,10 @@ def test_the_window_begins_when_the_first_person_comes():
     count = np.zeros((3, 10), np.int64)
     count[0, 3], count[1, 6], count[2, 9] = 1, 2, 1
     seen = listed(count, np.array([[3, 1], [6, 1], [9, 1]]), 5)
-    assert seen.count.tolist() == [[1, 0, 0, 0, 0], [0, 0, 0, 2, 0]] and seen.sizes.tolist() == [1, 1]
+    assert seen.count.tolist() == [[1, 0, 0, 0, 0], [0, 0, 0, 2, 0]] and seen.sizes.tolist() == [
+        1,
+        1,
+    ]
 
 
 @pytest.mark.parametrize("community", ["one_to_one", "group", "availability", "digital"])
@@ -156,7 +183,10 @@ def test_a_verdict_needs_enough_lists_and_says_the_side():
     lists = np.linspace(0.6, 0.9, 200)
     assert fit_of(CHECKS[0], 0.75, lists).verdict == "as the model expects"
     assert fit_of(CHECKS[0], 0.95, lists).verdict == CHECKS[0].higher
-    assert not fit_of(CHECKS[0], np.nan, lists).is_miss and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss
+    assert (
+        not fit_of(CHECKS[0], np.nan, lists).is_miss
+        and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss
+    )
 
 
 def test_of_lists_that_the_model_makes_one_in_ten_numbers_is_missed():
@@ -190,20 +220,35 @@ def test_the_record_that_tells_what_the_list_does_not_comes_first():
 
 def test_what_is_kept_already_is_not_advised():
     advice = worth.advise(known_sets(), ["reason"])
-    assert "reasons" not in [each.kind.name for each in advice.worths] and advice.known_now["gain"] > 0.8
+    assert (
+        "reasons" not in [each.kind.name for each in advice.worths]
+        and advice.known_now["gain"] > 0.8
+    )
 
 
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory):
-    """A list by the model itself with first meetings that put people off, compared with the usual model."""
+    """A list by the model itself with first meetings that put people off, compared with the usual
+    model."""
     folder = tmp_path_factory.mktemp("own")
     usual = load_scenario(["communities=[group]"])
     planted = changed(usual, {"departure.first_meeting_group": 2.5, "population.recipients": 60, "weeks": 26,
                               "population.supporters": 16})  # fmt: skip
     lived = live_list(draw_up(planted), draw_up(people_alone(planted)), 7)
-    lines = [f"Hemmelig{i};{week + 1}" for i, row in enumerate(lived.visits) for week in np.flatnonzero(row)]
+    lines = [
+        f"Hemmelig{i};{week + 1}"
+        for i, row in enumerate(lived.visits)
+        for week in np.flatnonzero(row)
+    ]
     data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")
-    settings = RunSettings(replicates=40, data=data, overrides=["communities=[group]"], out=str(folder / "out"), workers=2, tables="none").checked()
+    settings = RunSettings(
+        replicates=40,
+        data=data,
+        overrides=["communities=[group]"],
+        out=str(folder / "out"),
+        workers=2,
+        tables="none",
+    ).checked()
     own_data.EFFORTS["quick"], before = own_data.Effort(2, 24, 2), own_data.EFFORTS["quick"]
     try:
         own_data.run(usual, settings)
@@ -217,8 +262,13 @@ def test_what_was_planted_is_found(answered):
     missed = checks.filter(pl.col("check") == "came_back")["verdict"].item()
     assert missed == "fewer come back after the first visit than the model expects"
     causes = pl.read_parquet(answered / "check_causes.parquet")
-    assert "departure.first_meeting_group" in causes.filter(pl.col("check") == "came_back")["parameter"]
-    needed = causes.filter(pl.col("parameter") == "departure.first_meeting_group", pl.col("check") == "came_back")["needed"]
+    assert (
+        "departure.first_meeting_group"
+        in causes.filter(pl.col("check") == "came_back")["parameter"]
+    )
+    needed = causes.filter(
+        pl.col("parameter") == "departure.first_meeting_group", pl.col("check") == "came_back"
+    )["needed"]
     assert 0.5 < needed.item() <= 3.0
 
 
@@ -229,17 +279,26 @@ def test_nothing_in_the_results_names_a_person(answered):
 
 
 def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
-    assert {path.name for path in (answered / "figures").glob("*.png")} >= {"fit.png", "coming.png", "still.png", "visits.png"}
+    assert {path.name for path in (answered / "figures").glob("*.png")} >= {
+        "fit.png",
+        "coming.png",
+        "still.png",
+        "visits.png",
+    }
     page = (answered / "report.html").read_text("utf-8")
     assert "Does the model fit your list?" in page
     known = json.loads((answered / "manifest.json").read_text("utf-8"))["identity"]
     assert len(known["records"]) == 64 and known["data"].endswith("liste.csv")
-    assert pl.read_parquet(answered / "records.parquet")["chosen"].drop_nulls().sort().to_list() == [1, 2, 3]
+    assert pl.read_parquet(answered / "records.parquet")[
+        "chosen"
+    ].drop_nulls().sort().to_list() == [1, 2, 3]
 
 
 def test_without_a_list_it_says_how_to_name_one(tmp_path):
     with pytest.raises(InvalidInput, match=r"data=attendance\.csv"):
-        own_data.run(load_scenario(["communities=[group]"]), RunSettings(out=str(tmp_path / "x")).checked())
+        own_data.run(
+            load_scenario(["communities=[group]"]), RunSettings(out=str(tmp_path / "x")).checked()
+        )
     assert not (tmp_path / "x").exists()
 
 
@@ -260,7 +319,10 @@ def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
 
     own = read_attendance(EXAMPLE)
     free = programme_for(own, load_scenario(["communities=[group]"]), 1, 2)
-    assert free.scenario.population.recipients > own.attendance.people and free.weeks == own.attendance.weeks
+    assert (
+        free.scenario.population.recipients > own.attendance.people
+        and free.weeks == own.attendance.weeks
+    )
     scenario = load_scenario(["population.recipients=33"])
     fixed = programme_for(own, scenario, 1, 2, chosen=["population.recipients"])
     assert fixed.scenario.population.recipients == 33

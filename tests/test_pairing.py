@@ -1,6 +1,8 @@
-"""Pairs of runs share all luck: whoever or whatever is added changes the choices it wins, and nothing before it.
+"""Pairs of runs share all luck: whoever or whatever is added changes the choices it wins, and
+nothing before it.
 
-That draws do not depend on programme, people or order is tested in test_laws.py and test_streams.py.
+That draws do not depend on programme, people or order is tested in test_laws.py and
+test_streams.py.
 """
 
 import numpy as np
@@ -36,10 +38,12 @@ from peersim.vocabulary import (
     WAITING,
 )
 
-# -- somebody more to choose among ------------------------------------------------------------------------------
+# -- somebody more to choose among
+# ------------------------------------------------------------------------------
 #
-# Each of these lets one person choose, in a world of so many candidates, and gives the keys of those chosen. The
-# candidate with the highest number is the newcomer: nobody else has another key because of her.
+# Each of these lets one person choose, in a world of so many candidates, and gives the keys of
+# those chosen. The candidate with the highest number is the newcomer: nobody else has another key
+# because of her.
 
 
 def matched(candidates, seed):
@@ -68,7 +72,8 @@ def read(candidates, seed):
 
 
 def platform(candidates, seed):
-    """A week on a platform where everybody but the first posts, and each post that is read is answered."""
+    """A week on a platform where everybody but the first posts, and each post that is read is
+    answered."""
     world = world_of(lively(["digital"], population__recipients=1 + candidates, population__supporters=0,
                             group__leaders=0, digital__posting=1.0, digital__performance_anxiety=0.0, digital__reads=1,
                             digital__reply=1.0, digital__technical_trouble=0.0), seed)  # fmt: skip
@@ -89,7 +94,9 @@ def friends(count, seed):
 
 def lost(candidates, seed):
     """Luck chooses which two of the supporters are lost."""
-    world = world_of(lively(["group"], population__recipients=4, population__supporters=candidates), seed)
+    world = world_of(
+        lively(["group"], population__recipients=4, population__supporters=candidates), seed
+    )
     supporters = world.people["role"] == SUPPORTER
     world.status[supporters, GROUP] = ACTIVE
     lose_supporters(world, 2)
@@ -112,7 +119,9 @@ def went_to(newcomer, before, after):
     return len(changes)
 
 
-@pytest.mark.parametrize(("choose", "newcomer"), [(matched, FEW), (talked_with, FEW + 1), (lost, FEW)])
+@pytest.mark.parametrize(
+    ("choose", "newcomer"), [(matched, FEW), (talked_with, FEW + 1), (lost, FEW)]
+)
 def test_a_choice_stays_as_it_was_or_goes_to_the_newcomer(choose, newcomer):
     before, after = ([choose(n, seed) for seed in SEEDS] for n in (FEW, FEW + 1))
     assert 0.08 * len(SEEDS) < went_to(newcomer, before, after) < 0.6 * len(SEEDS)
@@ -150,7 +159,9 @@ def test_talks_in_a_cafe_stay_as_they_were_but_those_that_the_newcomer_is_found_
     for seed in range(1, 31):
         few, more = cafe(12, seed), cafe(13, seed)
         others = {pair: hours for pair, hours in more.items() if 12 not in pair}
-        assert all(hours <= few.get(pair, 0.0) for pair, hours in others.items()), "two meet because of a third"
+        assert all(hours <= few.get(pair, 0.0) for pair, hours in others.items()), (
+            "two meet because of a third"
+        )
         away = sum(few.values()) - sum(others.values())
         with_her = sum(more.values()) - sum(others.values())
         assert away <= with_her + 1e-12
@@ -159,7 +170,8 @@ def test_talks_in_a_cafe_stay_as_they_were_but_those_that_the_newcomer_is_found_
 
 
 def test_a_post_by_a_newcomer_is_read_or_the_same_as_before_unless_she_took_its_place_among_four():
-    """A reader looks at four posts and reads the loudest; a newcomer may take the place of just that one."""
+    """A reader looks at four posts and reads the loudest; a newcomer may take the place of just
+    that one."""
     changes = {seed: (read(FEW, seed), read(FEW + 1, seed)) for seed in range(1, 61)}
     changes = {seed: (old, new) for seed, (old, new) in changes.items() if old != new}
     others = {seed: pair for seed, pair in changes.items() if pair[1] != {FEW + 1}}
@@ -171,14 +183,16 @@ def test_a_post_by_a_newcomer_is_read_or_the_same_as_before_unless_she_took_its_
 
 
 def four_posts(candidates, seed):
-    """The authors of the four posts that the first person looks at, some of them perhaps more than once."""
+    """The authors of the four posts that the first person looks at, some of them perhaps more than
+    once."""
     world = platform(candidates, seed)
     posts = [row for row in world.ring if row != 0]
     u = draws(seed, POSTS, 0, world.people[0].id, np.int64(0))
     return [posts[successor(world.position[posts], len(posts), each)] for each in u]
 
 
-# -- somebody, or something, more from some week on ---------------------------------------------------------------
+# -- somebody, or something, more from some week on
+# ---------------------------------------------------------------
 
 
 def after(scenario, seed, weeks):
@@ -218,7 +232,9 @@ def test_somebody_who_comes_later_changes_nothing_before_and_something_afterward
         role = {"S": "supporter", "R": "recipient"}
         rows = [f"{name},{role[name[0]]},{20 if name == 'R99' else 1}" for name in people]
         file.write_text("\n".join(["person,role,arrival_week", *rows]) + "\n")
-        scenario = lively(population__file=str(file), population__social_anxiety=0.1, sign_up__rate=2.0)
+        scenario = lively(
+            population__file=str(file), population__social_anxiety=0.1, sign_up__rate=2.0
+        )
         worlds[label] = [after(scenario, 6, week).people for week in (19, 39)]
     others = np.arange(len(names) + 1) != 9
     for week, (few, more) in zip((19, 39), zip(*worlds.values(), strict=True), strict=True):
@@ -226,11 +242,13 @@ def test_somebody_who_comes_later_changes_nothing_before_and_something_afterward
         assert (unlike == []) == (week == 19), unlike
 
 
-# -- how much that helps ----------------------------------------------------------------------------------------
+# -- how much that helps
+# ----------------------------------------------------------------------------------------
 
 
 def spread(before, changes, outcomes, pairs=200):
-    """Standard deviation of differences within pairs, as a share of that between runs of their own."""
+    """Standard deviation of differences within pairs, as a share of that between runs of their
+    own."""
     designs = {"A": before, "B": changed(before, changes)}
     found = peersim.compare(designs, outcomes, replicates=pairs, workers=2)
     return dict(zip(found["outcome"], found["sd_paired"] / found["sd_unpaired"], strict=True))

@@ -1,7 +1,9 @@
-"""Does the model bring about what the sources report? ``pytest -m patterns``; a thin slice with ``-k thin``.
+"""Does the model bring about what the sources report? ``pytest -m patterns``; a thin slice with
+``-k thin``.
 
-Each pattern must hold under the default parameters. Those known to fail, or not to be decided, stand in `KNOWN` with
-the reason: they are reported as expected failures, and one that begins to hold must be taken off the list.
+Each pattern must hold under the default parameters. Those known to fail, or not to be decided,
+stand in `KNOWN` with the reason: they are reported as expected failures, and one that begins to
+hold must be taken off the list.
 """
 
 import numpy as np
@@ -36,7 +38,8 @@ THIN_REPLICATES = 16
 
 @pytest.fixture(scope="module")
 def laboratories():
-    """Laboratories by how many times the usual number of runs they have, each made when first needed."""
+    """Laboratories by how many times the usual number of runs they have, each made when first
+    needed."""
     return {1: Laboratory(Scenario(), REPLICATES, SEED)}
 
 
@@ -51,7 +54,9 @@ def board(request):
 
 def in_a_line(row):
     effect = f"{row['effect']:+.4f} [{row['low']:+.4f}, {row['high']:+.4f}] {row['unit']}"
-    return f"{row['key']:5}{row['verdict']:8} {row['kind']:9} {effect}: {row['claim']} ({row['note']})"
+    return (
+        f"{row['key']:5}{row['verdict']:8} {row['kind']:9} {effect}: {row['claim']} ({row['note']})"
+    )
 
 
 @pytest.mark.patterns
@@ -65,7 +70,9 @@ def test_pattern(pattern, laboratories, board):
         if row["verdict"] != HOLDS:
             pytest.fail(in_a_line(row), pytrace=False)
     elif row["verdict"] == HOLDS:
-        pytest.fail(f"holds now; take it off the list of known failures: {in_a_line(row)}", pytrace=False)
+        pytest.fail(
+            f"holds now; take it off the list of known failures: {in_a_line(row)}", pytrace=False
+        )
     else:
         pytest.xfail(f"{KNOWN[pattern.key]} {in_a_line(row)}")
 
@@ -87,7 +94,9 @@ def test_every_row_of_the_brief_is_measured():
 
 
 def test_the_scoreboard_has_a_line_a_pattern(monkeypatch):
-    monkeypatch.setattr("peersim.patterns.PATTERNS", [pattern for pattern in PATTERNS if pattern.key == "A12"])
+    monkeypatch.setattr(
+        "peersim.patterns.PATTERNS", [pattern for pattern in PATTERNS if pattern.key == "A12"]
+    )
     (row,) = scoreboard(replicates=3, seed=5).rows(named=True)
     assert list(row) == ["key", "claim", "kind", "effect", "low", "high", "unit", "verdict", "note"]
     assert row["low"] <= row["effect"] <= row["high"]
@@ -122,7 +131,8 @@ def test_hours_are_made_equal():
 
 
 def test_chance_is_the_mean_over_who_could_have_been_tied():
-    """The first leaves in week 5 with ties to the second and third; of four alike the second and the fifth follow."""
+    """The first leaves in week 5 with ties to the second and third; of four alike the second and
+    the fifth follow."""
     formed = np.full((5, 5), 20_000)
     formed[0, [1, 2]] = formed[[1, 2], 0] = formed[3, 4] = formed[4, 3] = 1
     ended = np.where(formed == 1, STILL_HERE, -1)

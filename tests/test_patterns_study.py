@@ -1,5 +1,5 @@
-"""The scoreboard on the ladder of models: what is switched off is off, what is judged has known answers, and a small
-study from end to end."""
+"""The scoreboard on the ladder of models: what is switched off is off, what is judged has known
+answers, and a small study from end to end."""
 
 import numpy as np
 import polars as pl
@@ -40,7 +40,10 @@ from peersim.studies.patterns_tables import first_rung, statement
 from peersim.vocabulary import NOBODY
 from peersim.week import WEEK
 
-SETS = [{"departure.social": 0.0, "departure.misfit": 0.002}, {"departure.social": 0.01, "departure.misfit": 0.01}]
+SETS = [
+    {"departure.social": 0.0, "departure.misfit": 0.002},
+    {"departure.social": 0.01, "departure.misfit": 0.01},
+]
 RIFE = {"communities": ["group", "one_to_one"], "departure.social": 0.02, "departure.lost_tie": 0.3,
         "departure.loss": 2.0, "strain.per_hour": 0.1}  # fmt: skip
 """A world in which departures spread, and supporters are worn."""
@@ -52,7 +55,8 @@ def lived(model, seed=1, **more):
     return simulate(changed(Scenario(), RIFE | more | found.switches), seed)
 
 
-# -- the ladder ------------------------------------------------------------------------------------------------------
+# -- the ladder
+# ------------------------------------------------------------------------------------------------------
 def test_every_switch_is_a_setting_that_the_user_could_write():
     for model in MODELS:
         assert changed(Scenario(), model.switches)  # within bounds
@@ -73,11 +77,14 @@ def test_without_contagion_nobody_leaves_because_of_another():
     full, without = (lived(name).departures for name in ("full", "no_contagion"))
     assert full["caused_by"].is_not_null().sum() > 0
     assert without["caused_by"].is_not_null().sum() == 0
-    assert not {"lost_tie", "others_leaving", "community_closed"} & set(without["cause"].cast(pl.String))
+    assert not {"lost_tie", "others_leaving", "community_closed"} & set(
+        without["cause"].cast(pl.String)
+    )
 
 
 def test_without_contagion_one_exit_moves_nobodys_hazard_by_itself():
-    """In a house where people hardly meet, the hazards of those who stay are the same to the last bit."""
+    """In a house where people hardly meet, the hazards of those who stay are the same to the last
+    bit."""
     alone = {"communities": ["digital"], "digital.reads": 1, "digital.reply": 0.0, "digital.posting": 0.0,
              "digital.coping": 0.0, "weeks": 30}  # fmt: skip
     stays = lived("no_contagion", **alone)
@@ -141,14 +148,24 @@ def test_on_the_lowest_rung_all_of_it_is_off_at_once():
     }  # fmt: skip
 
 
-# -- the laboratory with sets of parameters --------------------------------------------------------------------------
+# -- the laboratory with sets of parameters
+# --------------------------------------------------------------------------
 def test_each_seed_goes_with_its_set_and_what_is_switched_off_wins():
     lab = Laboratory(Scenario(), 4, 6, 1, Conditions(SETS, {"departure.social": 0.005}))
     assert lab.scenario(GROUP, 7).departure.misfit == 0.01
-    assert lab.scenario({**GROUP, "departure.misfit": 0.05, "departure.social": 0.0}, 7).departure.misfit == 0.05
+    assert (
+        lab.scenario(
+            {**GROUP, "departure.misfit": 0.05, "departure.social": 0.0}, 7
+        ).departure.misfit
+        == 0.05
+    )
     assert lab.scenario({"departure.social": 0.0}, 7).departure.social == 0.005
-    assert lab.scenario({"departure.misfit": Times(3.0)}, 6).departure.misfit == pytest.approx(0.006)
-    assert lab.scenario({"departure.misfit": Times(300.0)}, 7).departure.misfit == 0.15  # the highest value allowed
+    assert lab.scenario({"departure.misfit": Times(3.0)}, 6).departure.misfit == pytest.approx(
+        0.006
+    )
+    assert (
+        lab.scenario({"departure.misfit": Times(300.0)}, 7).departure.misfit == 0.15
+    )  # the highest value allowed
 
 
 def test_runs_of_the_laboratory_are_those_of_each_seeds_own_scenario():
@@ -160,7 +177,8 @@ def test_runs_of_the_laboratory_are_those_of_each_seeds_own_scenario():
     assert left.tolist() == [float(run.world.people["connectedness"].sum()) for run in alone]
 
 
-# -- judging ---------------------------------------------------------------------------------------------------------
+# -- judging
+# ---------------------------------------------------------------------------------------------------------
 def test_worlds_of_one_set_do_not_count_as_independent():
     values = np.tile(np.array([1.0, 2.0, 3.0]), 50)  # three sets, fifty equal worlds of each
     assert effect_of(values, 3) == estimate([1.0, 2.0, 3.0])
@@ -168,7 +186,8 @@ def test_worlds_of_one_set_do_not_count_as_independent():
 
 
 @pytest.mark.parametrize(
-    ("middle", "between", "true"), [(0.5, 1.0, 0.691), (0.5, 0.25, 0.977), (0.0, 1.0, 0.5), (-0.5, 0.5, 0.159)]
+    ("middle", "between", "true"),
+    [(0.5, 1.0, 0.691), (0.5, 0.25, 0.977), (0.0, 1.0, 0.5), (-0.5, 0.5, 0.159)],
 )
 def test_share_of_sets_has_luck_taken_off(middle, between, true):
     rng = np.random.default_rng(3)
@@ -179,7 +198,9 @@ def test_share_of_sets_has_luck_taken_off(middle, between, true):
     counted = (values.mean(axis=0) > 0).mean()
     assert found.share == pytest.approx(true, abs=0.03)
     assert found.low <= found.share <= found.high
-    assert abs(counted - true) > abs(found.share - true) or true == 0.5, "counting sets would be as good"
+    assert abs(counted - true) > abs(found.share - true) or true == 0.5, (
+        "counting sets would be as good"
+    )
 
 
 def test_share_of_sets_where_there_is_no_luck_is_a_count():
@@ -197,7 +218,9 @@ def test_verdicts():
     many = np.linspace(-0.1, 0.1, 20)
     assert standing(estimate(many + 1), above(0.5)) == HOLDS
     assert standing(estimate(many + 0.1), above(0.5)) == FAILS
-    assert standing(estimate(many - 0.1), above(0.5)) == FAILS  # the wrong way, but too small to be named
+    assert (
+        standing(estimate(many - 0.1), above(0.5)) == FAILS
+    )  # the wrong way, but too small to be named
     assert standing(estimate(many - 1), above(0.5)) == REVERSED
     assert standing(estimate(many + 1), below(0.5)) == REVERSED
     assert standing(estimate(many), above(0.001)) == UNDECIDED
@@ -216,7 +239,9 @@ def test_what_a_pattern_needs():
     assert role(luck / 100) == role(luck / 100, below(0.05)) == NEEDS
     assert role(np.full(40, np.nan)) == NEEDS
     assert role(0.05 + 5 * luck[::-1]) == NEEDS  # undecided, and surely less than half
-    assert role(0.1 + luck / 10) == role(0.1 + luck / 10, below(0.05)) == NEEDS  # holds, and so little of it
+    assert (
+        role(0.1 + luck / 10) == role(0.1 + luck / 10, below(0.05)) == NEEDS
+    )  # holds, and so little of it
     assert role(0.8 + luck) == role(0.8 + luck, below(0.05)) == HELPED
     assert role(1.2 + luck) == role(1.2 + luck, below(0.05)) == HELD_BACK
     assert role(1 + luck[::-1]) == FREE
@@ -231,18 +256,24 @@ def test_statements():
         table = {"role": list(roles.values()), "mechanism": list(roles)}
         return statement(verdict, pl.DataFrame(table))
 
-    assert said(HOLDS, ties=NEEDS, fit=HELPED, strain=NEEDS) == "needs ties and strain; helped by fit"
+    assert (
+        said(HOLDS, ties=NEEDS, fit=HELPED, strain=NEEDS) == "needs ties and strain; helped by fit"
+    )
     assert said(HOLDS, ties=FREE, fit=HELPED) == "needs none of them alone; helped by fit"
     assert said(FAILS, ties=BLOCKED, fit="") == "fails in the full model; holds without ties"
 
 
 def test_the_rung_from_which_a_pattern_holds():
     keys = [model.key for model in LADDER]
-    assert first_rung(dict(zip(keys, [FAILS, HOLDS, FAILS, HOLDS, HOLDS], strict=True))) == LADDER[3].label
+    assert (
+        first_rung(dict(zip(keys, [FAILS, HOLDS, FAILS, HOLDS, HOLDS], strict=True)))
+        == LADDER[3].label
+    )
     assert first_rung(dict(zip(keys, [HOLDS] * 4 + [FAILS], strict=True))) == ""
 
 
-# -- the study -------------------------------------------------------------------------------------------------------
+# -- the study
+# -------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
@@ -282,7 +313,9 @@ def test_a_model_is_what_its_settings_make_of_it(found):
     models = read_results(found)["models"].with_columns(pl.col("model").cast(pl.String))
     line = models.filter(pl.col("model") == "no_strain")["settings"][0]
     _, scenario, _ = plan(compose(["experiment=single", *line.split()]))
-    assert scenario == changed(Scenario(), dict(next(m for m in NULLS if m.key == "no_strain").switches))
+    assert scenario == changed(
+        Scenario(), dict(next(m for m in NULLS if m.key == "no_strain").switches)
+    )
 
 
 def test_the_number_of_workers_changes_nothing():
@@ -290,7 +323,9 @@ def test_the_number_of_workers_changes_nothing():
     base = changed(Scenario(), {"population.recipients": 12, "population.supporters": 5})
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(patterns.SIZES, "quick", (2, 1))
-        one, two = (patterns.measure([pattern], base, RunSettings(workers=n, replicates=2)) for n in (1, 2))
+        one, two = (
+            patterns.measure([pattern], base, RunSettings(workers=n, replicates=2)) for n in (1, 2)
+        )
     for key, measured in one.found.items():
         assert np.array_equal(measured.values, two.found[key].values, equal_nan=True)
 
@@ -305,10 +340,15 @@ def test_rules_do_not_know_the_ladder():
     assert not [phase for phase in WEEK if "patterns" in phase.__module__]
 
 
-# -- what cannot be meant --------------------------------------------------------------------------------------------
+# -- what cannot be meant
+# --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("names", "expected"),
-    [(["A4z"], "Did you mean A4"), (["contagion"], "They are A1 to A25"), ([], "patterns is empty")],
+    [
+        (["A4z"], "Did you mean A4"),
+        (["contagion"], "They are A1 to A25"),
+        ([], "patterns is empty"),
+    ],
 )
 def test_patterns_that_are_not_there(names, expected):
     with pytest.raises(InvalidInput, match=expected):
@@ -329,4 +369,8 @@ def test_patterns_belong_to_this_experiment():
     with pytest.raises(InvalidInput, match="it belongs to experiment=patterns"):
         plan(compose(["patterns=[A1]"]))
     _, _, settings = plan(compose(["experiment=patterns", "patterns=[A1,A4b]"]))
-    assert settings.patterns == ["A1", "A4b"] and settings.parameters == "plausible" and settings.size == "quick"
+    assert (
+        settings.patterns == ["A1", "A4b"]
+        and settings.parameters == "plausible"
+        and settings.size == "quick"
+    )

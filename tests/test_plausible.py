@@ -9,7 +9,10 @@ from peersim.plausible import plausible_sets
 from peersim.scenario import Scenario, changed
 from peersim.simulation import ensemble
 
-SETS = [{"departure.drift": 0.01, "change.speed": 0.03}, {"departure.drift": 0.05, "change.speed": 0.2}]
+SETS = [
+    {"departure.drift": 0.01, "change.speed": 0.03},
+    {"departure.drift": 0.05, "change.speed": 0.2},
+]
 SMALL = changed(Scenario(), {"communities": ["group"], "population.recipients": 20, "weeks": 12})
 
 
@@ -36,8 +39,13 @@ def test_what_somebody_chose_is_not_drawn_anew(monkeypatch):
 def test_a_comparison_carries_what_is_not_known_of_the_parameters(monkeypatch):
     monkeypatch.setattr(plausible, "_shipped", lambda: tuple(SETS))
     designs = {"A": SMALL, "B": changed(SMALL, {"cafe.per_week": 1})}
-    known, carried = (peersim.compare(designs, ["ties"], replicates=20, parameters=p) for p in ("defaults", "plausible"))
-    pairs = [ensemble(each, range(1, 21), parameters=SETS).at(12, "ties") for each in designs.values()]
+    known, carried = (
+        peersim.compare(designs, ["ties"], replicates=20, parameters=p)
+        for p in ("defaults", "plausible")
+    )
+    pairs = [
+        ensemble(each, range(1, 21), parameters=SETS).at(12, "ties") for each in designs.values()
+    ]
     assert carried["difference"][0] == pytest.approx((pairs[0] - pairs[1]).mean())
     assert carried["difference"][0] != known["difference"][0]
     with pytest.raises(peersim.InvalidInput, match="parameters is plausibel"):

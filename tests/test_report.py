@@ -1,4 +1,5 @@
-"""Every number in the report is in the tables beside it, and the page needs nothing from outside."""
+"""Every number in the report is in the tables beside it, and the page needs nothing from
+outside."""
 
 import dataclasses
 import functools
@@ -60,7 +61,8 @@ class Page(html.parser.HTMLParser):
             self.words.append(data)
 
 
-# -- the same numbers once more, from the tables ---------------------------------------------------------------
+# -- the same numbers once more, from the tables
+# ---------------------------------------------------------------
 class Again:
     """Works each number out from the Parquet tables, without any code of the report."""
 
@@ -93,7 +95,9 @@ class Again:
             "better": lambda: np.mean(gap > 0) + np.mean(gap == 0) / 2,
             "runs_needed": lambda: enough(gap),
         }[what]()
-        return {"person": number / self.people, "people": number * self.people, None: number}[about.get("per")]
+        return {"person": number / self.people, "people": number * self.people, None: number}[
+            about.get("per")
+        ]
 
     def first(self, about):
         runs = self.tables["runs"].filter(
@@ -101,7 +105,9 @@ class Again:
         )
         wins = []
         for run in runs.partition_by("seed"):
-            top = run.filter(pl.col("connectedness") == run["connectedness"].max())["design"].to_list()
+            top = run.filter(pl.col("connectedness") == run["connectedness"].max())[
+                "design"
+            ].to_list()
             wins.append((about["design"] in top) / len(top))
         return sum(wins) / len(wins)
 
@@ -116,7 +122,9 @@ class Again:
         def mean(design):
             return weekly.filter(pl.col("design") == design)["value"].cast(pl.Float64).mean()
 
-        return mean(about["design"]) - (mean("no_programme") if about["what"] == "difference" else 0)
+        return mean(about["design"]) - (
+            mean("no_programme") if about["what"] == "difference" else 0
+        )
 
     def reach(self, about):
         keys = ("basis", "design", "outcome", "trait", "third")
@@ -126,15 +134,25 @@ class Again:
     def causes(self, about):
         keys = ("basis", "design", "role")
         rows = self.tables["causes"].filter(*(pl.col(key) == about[key] for key in keys))
-        return rows.filter(pl.col("end").cast(pl.String).is_in(about["ends"].split(",")))["share"].sum()
+        return rows.filter(pl.col("end").cast(pl.String).is_in(about["ends"].split(",")))[
+            "share"
+        ].sum()
 
     def designs(self, about):
-        hours = self.tables["runs"].filter(pl.col("basis") == "as configured", pl.col("design") != "no_programme")
-        hours = hours.filter(pl.col("design") != "your_design").group_by("design").agg(pl.col("supporter_hours").mean())
+        hours = self.tables["runs"].filter(
+            pl.col("basis") == "as configured", pl.col("design") != "no_programme"
+        )
+        hours = (
+            hours.filter(pl.col("design") != "your_design")
+            .group_by("design")
+            .agg(pl.col("supporter_hours").mean())
+        )
         return hours["supporter_hours"].median()
 
     def parameters(self, about):
-        fields = {path: (plain(value), field.metadata) for path, value, field in declared(Scenario())}
+        fields = {
+            path: (plain(value), field.metadata) for path, value, field in declared(Scenario())
+        }
         if about.get("what") == "count":
             kinds = [metadata["evidence"] for _, metadata in fields.values()]
             return len(kinds) if about["evidence"] == "all" else kinds.count(about["evidence"])
@@ -185,7 +203,9 @@ def faults(folder, page=None):
         if isinstance(expected, str):
             right = number.text == number.origin["value"] == expected
         else:
-            right = math.isclose(float(number.origin["value"]), expected, rel_tol=1e-4, abs_tol=1e-6)
+            right = math.isclose(
+                float(number.origin["value"]), expected, rel_tol=1e-4, abs_tol=1e-6
+            )
             right = right and is_rounding(number, expected)
         if not right:
             found.append((number, expected))
@@ -248,7 +268,9 @@ def test_a_changed_number_is_found(study, attribute):
         else:
             digit = re.search(r"[0-9](?=[^0-9]*$)", text)
             other = str((int(digit[0]) + 3) % 10)
-            changed = tag.replace(f">{text}<", f">{text[: digit.start()]}{other}{text[digit.end() :]}<")
+            changed = tag.replace(
+                f">{text}<", f">{text[: digit.start()]}{other}{text[digit.end() :]}<"
+            )
         assert faults(folder, page.replace(tag, changed, 1)), changed
 
 
@@ -303,7 +325,9 @@ def test_too_close_to_call_is_said_where_it_is(study):
         if design == "no_programme":
             continue
         values, none = (
-            runs.filter(pl.col("design") == name, pl.col("basis") == "as configured")["connectedness"].to_numpy()
+            runs.filter(pl.col("design") == name, pl.col("basis") == "as configured")[
+                "connectedness"
+            ].to_numpy()
             for name in (design, "no_programme")
         )
         gap = values - none
@@ -319,7 +343,9 @@ def test_one_run_is_not_called_sure(study):
 
 
 def test_the_users_own_design_is_one_row_more(study):
-    page = (study(overrides=("communities=[group,digital]",)) / "report.html").read_text(encoding="utf-8")
+    page = (study(overrides=("communities=[group,digital]",)) / "report.html").read_text(
+        encoding="utf-8"
+    )
     assert "Your design" in " ".join(Page(page).words)
     assert 'data-design="your_design"' in page
     assert 'data-design="your_design"' not in (study() / "report.html").read_text(encoding="utf-8")

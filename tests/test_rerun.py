@@ -1,4 +1,5 @@
-"""A results folder can be repeated from what it holds, also elsewhere, and it is said whether the tables are equal."""
+"""A results folder can be repeated from what it holds, also elsewhere, and it is said whether the
+tables are equal."""
 
 import json
 import shutil
@@ -22,7 +23,9 @@ GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
 @pytest.fixture(scope="module")
 def swept(small, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep") / "size"
-    peersim.sweep(small(communities=["group"]), GRID, replicates=2, seed=4, out=str(folder), tables="first")
+    peersim.sweep(
+        small(communities=["group"]), GRID, replicates=2, seed=4, out=str(folder), tables="first"
+    )
     return folder
 
 
@@ -42,13 +45,21 @@ def test_a_study_repeated_gives_equal_tables(name, study, tmp_path):
 @pytest.mark.slow
 def test_the_design_of_ones_own_is_there_again(study, tmp_path):
     """What the command line chose is one design more: it is kept beside the configuration."""
-    assert all_equal(study(overrides=("communities=[group,digital]",), tables="none"), out=tmp_path / "again")
+    assert all_equal(
+        study(overrides=("communities=[group,digital]",), tables="none"), out=tmp_path / "again"
+    )
     assert "your_design" in read_results(tmp_path / "again")["designs"]["design"]
 
 
 def test_a_comparison_repeated_gives_equal_tables_and_as_many_pairs(small, tmp_path):
-    arms = {"B": changed(small(), {"communities": ["group"], "events": [{"week": 5, "set": {"group.size": 4}}]})}
-    settings = RunSettings(replicates=5, precision=0.05, outcomes=["ties", "isolated"], week=9, arms=arms, workers=2)
+    arms = {
+        "B": changed(
+            small(), {"communities": ["group"], "events": [{"week": 5, "set": {"group.size": 4}}]}
+        )
+    }
+    settings = RunSettings(
+        replicates=5, precision=0.05, outcomes=["ties", "isolated"], week=9, arms=arms, workers=2
+    )
     settings.out = str(tmp_path / "one")
     run_study("comparison", small(), settings)
     assert all_equal(tmp_path / "one")
@@ -60,9 +71,15 @@ def test_a_comparison_repeated_gives_equal_tables_and_as_many_pairs(small, tmp_p
     [
         lambda base: GRID,
         lambda base: [{"group.size": 5}, {"group.hours": 1.5, "communities": ["group", "digital"]}],
-        lambda base: design.lhs(base, ["group.size", "group.hours", "availability.variant"], 4, seed=3),
-        lambda base: design.arms(design.grid({"group.size": [5, 6]}), {"one": {}, "two": {"cafe.per_week": 1.0}}),
-        lambda base: design.arms(design.points([{"group.size": 5}]), {"one": {}, "two": {"cafe.per_week": 1.0}}),
+        lambda base: design.lhs(
+            base, ["group.size", "group.hours", "availability.variant"], 4, seed=3
+        ),
+        lambda base: design.arms(
+            design.grid({"group.size": [5, 6]}), {"one": {}, "two": {"cafe.per_week": 1.0}}
+        ),
+        lambda base: design.arms(
+            design.points([{"group.size": 5}]), {"one": {}, "two": {"cafe.per_week": 1.0}}
+        ),
     ],
     ids=["grid", "points", "latin hypercube", "arms", "points with arms"],
 )
@@ -74,7 +91,12 @@ def test_a_sweep_repeated_gives_equal_tables(make, small, tmp_path):
 
 def test_your_own_people_travel_with_the_results(small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    rows = ["person,role,stage", *(f"Ann {k},recipient,0.{k}" for k in range(8)), "Bo,supporter,", "Di,supporter,0.9"]
+    rows = [
+        "person,role,stage",
+        *(f"Ann {k},recipient,0.{k}" for k in range(8)),
+        "Bo,supporter,",
+        "Di,supporter,0.9",
+    ]
     (tmp_path / "people.csv").write_text("\n".join(rows) + "\n")
     base = changed(small(), {"population.file": "people.csv"})
     run_study("single", base, RunSettings(replicates=2, out="here/one", workers=1))
@@ -89,7 +111,10 @@ def test_your_own_people_travel_with_the_results(small, tmp_path, monkeypatch):
 def test_one_run_of_a_sweep_is_lived_here_and_held_against_the_table(swept, capsys):
     run = peersim.rerun(swept, point=3, seed=5)
     row = read_results(swept)["runs"].filter(point=3, seed=5).row(0, named=True)
-    assert run.weekly.filter(pl.col("week") == 14, community="all", outcome="ties")["value"].item() == row["ties"]
+    assert (
+        run.weekly.filter(pl.col("week") == 14, community="all", outcome="ties")["value"].item()
+        == row["ties"]
+    )
     assert run.scenario.group.size == 6 and run.scenario.organisation.name == "integrated"
     assert command([str(swept), "point=3", "seed=5"]) == 0
     assert "holds the same." in capsys.readouterr().out
@@ -115,7 +140,10 @@ def test_tables_that_differ_are_named_with_what_differs(swept, tmp_path, capsys)
         "runs": "ties (by up to 0.25)",
         "weekly": "is missing now",
     }
-    manifest = read_manifest(other) | {"versions": {"peersim": "0.0.9", "numpy": "1.0"}, "rules": "others"}
+    manifest = read_manifest(other) | {
+        "versions": {"peersim": "0.0.9", "numpy": "1.0"},
+        "rules": "others",
+    }
     (other / "manifest.json").write_text(json.dumps(manifest))
     assert command([str(other), f"out={tmp_path / 'third'}"]) == 1
     printed = capsys.readouterr().out
@@ -155,7 +183,10 @@ def test_what_cannot_be_repeated_is_refused(swept, study, tmp_path):
 
 def test_words_of_the_command_are_checked():
     assert "rerun" in COMMANDS
-    assert asked(["out=x y", "results/mine", "workers=2"]) == ("results/mine", {"out": "x y", "workers": 2})
+    assert asked(["out=x y", "results/mine", "workers=2"]) == (
+        "results/mine",
+        {"out": "x y", "workers": 2},
+    )
     for words, said in (
         ([], "Name one folder"), (["a", "b"], "Name one folder"), (["--help"], "Name one folder"),
         (["a", "sed=3"], "Did you mean seed"), (["a", "seed=x"], "seed is x"), (["a", "point="], "point is empty"),
@@ -167,7 +198,9 @@ def test_words_of_the_command_are_checked():
 def test_unfinished_and_damaged_results_are_not_read_as_if_they_were_whole(swept, tmp_path):
     for name in ("a", "b"):
         shutil.copytree(swept, tmp_path / name)
-    (tmp_path / "b" / "manifest.json").write_text(json.dumps(read_manifest(swept) | {"status": "running"}))
+    (tmp_path / "b" / "manifest.json").write_text(
+        json.dumps(read_manifest(swept) | {"status": "running"})
+    )
     with pytest.raises(InvalidInput, match="not finished; the same command goes on"):
         read_results(tmp_path / "b")
     with pytest.warns(UserWarning, match="b holds a sweep that is not finished; it is left out"):

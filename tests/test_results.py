@@ -99,7 +99,11 @@ def test_tables_fit_together(study):
 
 
 def test_ends_add_up_to_everyone_invited(study):
-    causes = read_results(study())["causes"].group_by("design", "basis", "role").agg(pl.col("share").sum())
+    causes = (
+        read_results(study())["causes"]
+        .group_by("design", "basis", "role")
+        .agg(pl.col("share").sum())
+    )
     assert causes.height == 8 * 2 * 2
     assert (causes["share"] - 1).abs().max() < 1e-9
 
@@ -121,7 +125,8 @@ def test_the_user_chooses_how_much_detail(study, tables, seeds):
         assert found["weekly"]["outcome"].cast(pl.String).str.ends_with("_reached").any()
 
 
-# -- whose folder is it? ------------------------------------------------------------------------------------
+# -- whose folder is it?
+# ------------------------------------------------------------------------------------
 def known(small, **more):
     return identity("single", small(**more), RunSettings(seed=1, replicates=2))
 
@@ -149,7 +154,9 @@ def test_a_file_is_no_folder(tmp_path, small):
 
 def test_another_run_is_refused_with_what_differs(tmp_path, small):
     write(tmp_path, known(small))
-    with pytest.raises(InvalidInput, match=r"another run \(population.stage is 0.4 there, 0.2 now\)"):
+    with pytest.raises(
+        InvalidInput, match=r"another run \(population.stage is 0.4 there, 0.2 now\)"
+    ):
         guard(tmp_path, known(small, population__stage=0.2))
     other_seeds = identity("single", small(), RunSettings(seed=1, replicates=50))
     with pytest.raises(InvalidInput, match="replicates is 2 there, 50 now"):
@@ -177,7 +184,11 @@ def test_the_same_configuration_refreshes(tmp_path, small):
 
 def test_workers_and_detail_do_not_make_another_run(small):
     hashes = {
-        config_hash(identity("single", small(), RunSettings(seed=1, replicates=2, workers=workers, tables=tables)))
+        config_hash(
+            identity(
+                "single", small(), RunSettings(seed=1, replicates=2, workers=workers, tables=tables)
+            )
+        )
         for workers, tables in ((1, "first"), (2, "none"))
     }
     assert len(hashes) == 1
@@ -222,11 +233,14 @@ def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch
     monkeypatch.setattr("peersim.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
     for name in ("typologies", "single"):
         with pytest.raises(InvalidInput):
-            run_study(name, small(), RunSettings(seed=1, replicates=2, workers=1, out=str(tmp_path)))
+            run_study(
+                name, small(), RunSettings(seed=1, replicates=2, workers=1, out=str(tmp_path))
+            )
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
-# -- reading ------------------------------------------------------------------------------------------------
+# -- reading
+# ------------------------------------------------------------------------------------------------
 def test_several_runs_are_read_with_what_sets_them_apart(tmp_path, small):
     for job, stage in (("10", 0.7), ("2", 0.2)):
         settings = RunSettings(seed=1, replicates=2, workers=1, out=str(tmp_path / job))
@@ -251,7 +265,10 @@ def test_parquet_says_where_it_came_from(study):
 
 
 def test_the_manifest_is_plain_json(study):
-    assert json.loads((study() / "manifest.json").read_text(encoding="utf-8"))["identity"]["study"] == "typologies"
+    assert (
+        json.loads((study() / "manifest.json").read_text(encoding="utf-8"))["identity"]["study"]
+        == "typologies"
+    )
 
 
 def test_no_column_is_described_twice():

@@ -43,7 +43,9 @@ def once(values):
 
 def with_luck(values, sd, replicates=10, seed=1):
     """The same outcome with luck that is drawn anew at each point and each replicate."""
-    return once(values) + np.random.default_rng(seed).normal(scale=sd, size=(len(values), replicates))
+    return once(values) + np.random.default_rng(seed).normal(
+        scale=sd, size=(len(values), replicates)
+    )
 
 
 def by_parameter(table):
@@ -55,7 +57,8 @@ def ishigami(unit):
     return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
-# -- Morris -----------------------------------------------------------------------------------------------------
+# -- Morris
+# -----------------------------------------------------------------------------------------------------
 def test_effects_of_a_sum_are_its_weights():
     unit = trajectories(XYZ)
     found = by_parameter(morris_effects(XYZ, unit, once(unit @ [3.0, -2.0, 0.0])))
@@ -67,7 +70,9 @@ def test_effects_of_a_sum_are_its_weights():
 
 def test_an_interaction_shows_in_sigma():
     unit = trajectories(XYZ)
-    found = by_parameter(morris_effects(XYZ, unit, once(unit[:, 0] + unit[:, 1] * (unit[:, 2] - 0.5))))
+    found = by_parameter(
+        morris_effects(XYZ, unit, once(unit[:, 0] + unit[:, 1] * (unit[:, 2] - 0.5)))
+    )
     assert found["x"]["sigma"] < 1e-9 < found["y"]["sigma"]
     assert abs(found["y"]["mu"]) < 0.3 * found["y"]["mu_star"] + 0.1
 
@@ -77,10 +82,14 @@ def test_a_parameter_without_effect_shows_what_chance_shows():
     unit = trajectories(names, 40)
     found = by_parameter(morris_effects(names, unit, with_luck(2 * unit[:, 0], 1.0)))
     idle = [found[name] for name in names[1:]]
-    assert np.mean([row["mu_star"] for row in idle]) == pytest.approx(np.mean([row["chance"] for row in idle]), rel=0.1)
+    assert np.mean([row["mu_star"] for row in idle]) == pytest.approx(
+        np.mean([row["chance"] for row in idle]), rel=0.1
+    )
     assert found["strong"]["verdict"] == MATTERS
     assert {row["verdict"] for row in idle} <= {UNCLEAR, FIXED}  # never that it matters
-    assert found[CHANCE]["mu_star"] == pytest.approx(2 / np.sqrt(np.pi), rel=0.05)  # two runs with sd 1
+    assert found[CHANCE]["mu_star"] == pytest.approx(
+        2 / np.sqrt(np.pi), rel=0.05
+    )  # two runs with sd 1
 
 
 def test_a_trajectory_with_a_failed_point_is_left_out():
@@ -93,17 +102,26 @@ def test_a_trajectory_with_a_failed_point_is_left_out():
 
 def test_an_outcome_that_never_varies():
     unit = trajectories(XYZ)
-    for table in (morris_effects(XYZ, unit, np.ones((len(unit), 3))), sobol_indices(XYZ, np.ones((5 * 16, 3)))):
+    for table in (
+        morris_effects(XYZ, unit, np.ones((len(unit), 3))),
+        sobol_indices(XYZ, np.ones((5 * 16, 3))),
+    ):
         assert set(table["verdict"].drop_nulls()) == {FIXED}
 
 
-# -- Sobol' -----------------------------------------------------------------------------------------------------
+# -- Sobol'
+# -----------------------------------------------------------------------------------------------------
 def test_ishigami_has_its_known_indices_within_the_intervals():
     found = by_parameter(sobol_indices(XYZ, once(ishigami(sobol_points(XYZ)))))
     for name, first, total in (("x", 0.314, 0.558), ("y", 0.442, 0.442), ("z", 0.0, 0.244)):
         row = found[name]
-        assert row["first"] == pytest.approx(first, abs=0.03) and row["total"] == pytest.approx(total, abs=0.03)
-        assert row["first_low"] <= first <= row["first_high"] and row["total_low"] <= total <= row["total_high"]
+        assert row["first"] == pytest.approx(first, abs=0.03) and row["total"] == pytest.approx(
+            total, abs=0.03
+        )
+        assert (
+            row["first_low"] <= first <= row["first_high"]
+            and row["total_low"] <= total <= row["total_high"]
+        )
 
 
 def test_luck_in_the_means_is_a_factor_of_its_own():
@@ -114,7 +132,9 @@ def test_luck_in_the_means_is_a_factor_of_its_own():
     found, spread = by_parameter(table), 17 / 12 + 1 / 10
     assert table["parameter"][-1] == CHANCE
     assert found[CHANCE]["total"] == pytest.approx(0.1 / spread, rel=0.1)
-    assert found["idle"]["total"] == pytest.approx(found["idle"]["chance"], rel=0.1)  # luck, and nothing but luck
+    assert found["idle"]["total"] == pytest.approx(
+        found["idle"]["chance"], rel=0.1
+    )  # luck, and nothing but luck
     assert found["idle"]["chance"] == pytest.approx(0.1 / spread, rel=0.1)
     assert found["strong"]["first"] == pytest.approx(16 / 12 / spread, abs=0.05)
     assert found["idle"]["verdict"] != MATTERS
@@ -126,7 +146,8 @@ def test_a_block_with_a_failed_point_is_left_out():
     assert by_parameter(sobol_indices(XYZ, values))["y"]["total"] == pytest.approx(0.442, abs=0.03)
 
 
-# -- PAWN -------------------------------------------------------------------------------------------------------
+# -- PAWN
+# -------------------------------------------------------------------------------------------------------
 def test_what_does_nothing_stays_below_the_dummies():
     names = ("strong", *(f"idle_{k}" for k in range(9)))
     unit = np.random.default_rng(2).random((500, 10))
@@ -150,7 +171,9 @@ def test_the_quick_distance_is_that_of_salib():
 def test_what_matters_in_one_slice_only_is_found():
     unit = np.random.default_rng(2).random((500, 2))
     outcome = with_luck(np.where(unit[:, 0] > 0.9, 3.0, 0.0) + unit[:, 1], 0.1)
-    assert by_parameter(pawn_indices(["rare", "common"], unit, outcome))["rare"]["verdict"] == MATTERS
+    assert (
+        by_parameter(pawn_indices(["rare", "common"], unit, outcome))["rare"]["verdict"] == MATTERS
+    )
 
 
 def test_pawn_takes_options_that_have_no_order():
@@ -159,7 +182,8 @@ def test_pawn_takes_options_that_have_no_order():
     assert found["option"]["median"] == pytest.approx(0.5, abs=0.06)
 
 
-# -- chance -----------------------------------------------------------------------------------------------------
+# -- chance
+# -----------------------------------------------------------------------------------------------------
 def test_chance_gets_its_share_of_the_variance():
     points = np.random.default_rng(6).normal(scale=2.0, size=400)
     found = chance_share(with_luck(points, 1.0))
@@ -178,8 +202,11 @@ def test_luck_that_all_points_share_does_not_part_them():
     assert found.share > 0.9 and found.share_of_mean == pytest.approx(0, abs=1e-9)
 
 
-# -- the order of two designs ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 64))])
+# -- the order of two designs
+# ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 64))]
+)
 def test_only_the_parameter_that_decides_the_order_flips_it(method, sample):
     unit = sample(XYZ)
     first = with_luck(unit[:, 0] - 0.5 + 0.001 * unit[:, 1], 0.02)  # x decides, y hardly, z never
@@ -204,12 +231,18 @@ def test_the_better_of_two_depends_on_what_is_wished_for():
     assert winners(more[:, :1], less[:, :1])[0] == 0  # one run only
 
 
-@pytest.mark.parametrize("method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 8))])
+@pytest.mark.parametrize(
+    "method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 8))]
+)
 def test_a_move_changes_one_parameter_and_no_other(method, sample):
     unit = sample(XYZ)
     before, after, moved = moves(method, unit)
     changed = ~np.isclose(unit[before], unit[after])
-    assert len(before) and (changed.sum(axis=1) <= 1).all() and changed[np.arange(len(moved)), moved].mean() > 0.9
+    assert (
+        len(before)
+        and (changed.sum(axis=1) <= 1).all()
+        and changed[np.arange(len(moved)), moved].mean() > 0.9
+    )
 
 
 def test_means_leave_out_what_is_missing():

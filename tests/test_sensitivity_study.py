@@ -1,4 +1,5 @@
-"""experiment=sensitivity from end to end: what is written, drawn and said, and the command that it offers."""
+"""experiment=sensitivity from end to end: what is written, drawn and said, and the command that it
+offers."""
 
 import dataclasses
 import io
@@ -31,7 +32,9 @@ OVER = ["attendance.habit", "training.uptake", "group.size"]
 
 
 def settings(folder, design, **more):
-    return RunSettings(seed=3, replicates=3, workers=1, out=str(folder), tables="none", design=design, **more).checked()
+    return RunSettings(
+        seed=3, replicates=3, workers=1, out=str(folder), tables="none", design=design, **more
+    ).checked()
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +79,15 @@ class Numbers(HTMLParser):
 def test_tables_figures_and_page_stand_beside_the_runs(two):
     folder, _ = two
     tables = read_results(folder)
-    assert {"points", "runs", "factors", "sensitivity", "chance", "ranking", "verdicts"} <= set(tables)
+    assert {"points", "runs", "factors", "sensitivity", "chance", "ranking", "verdicts"} <= set(
+        tables
+    )
     assert set(tables["sensitivity"]["design"]) == {"A", "B"}
     assert tables["ranking"]["moves"].to_list() == [6] * len(tables["ranking"])
-    assert tables["verdicts"].group_by("outcome").agg(pl.col("points").sum())["points"].to_list() == [24] * 5
+    assert (
+        tables["verdicts"].group_by("outcome").agg(pl.col("points").sum())["points"].to_list()
+        == [24] * 5
+    )
     names = {path.name for path in (folder / "figures").iterdir()}
     assert {"what_matters.png", "interactions.svg", "ranking_connectedness.svg"} <= names
     assert not list(folder.rglob("*.new"))
@@ -117,7 +125,11 @@ def test_the_next_command_can_be_typed(two):
     words_ = shlex.split(command)
     given = words_[words_.index("peersim") + 1 :]
     kind, scenario, asked = plan(compose(given), given)
-    assert kind == "sensitivity" and asked.design.kind == "sobol" and set(asked.design.over) <= set(OVER)
+    assert (
+        kind == "sensitivity"
+        and asked.design.kind == "sobol"
+        and set(asked.design.over) <= set(OVER)
+    )
     assert asked.design.around == 0.5 and asked.seed == 3 and asked.replicates == 20
     assert scenario.communities == ["group"] and asked.arms["B"].group.hours == 4
     assert asked.out == f"{folder}-sobol"
@@ -129,19 +141,28 @@ def test_what_was_narrowed_stays_narrow_in_the_next_command(two):
                      overrides=["design.bounds.group.size=[4,6]", "design.bounds.weeks=[10,20]", "out=here"])  # fmt: skip
     found = sensitivity.Found(None, {}, "", asked.design)
     command = next_command(asked, found, ["group.size"])
-    assert "'design.bounds.group.size=[4,6]'" in command and "weeks" not in command and "around" not in command
+    assert (
+        "'design.bounds.group.size=[4,6]'" in command
+        and "weeks" not in command
+        and "around" not in command
+    )
 
 
 def test_the_table_fits_a_terminal_and_says_who_is_better_how_often(two):
     _, printed = two
-    assert re.search(r"connectedness: of all points, (A is better|B is better|too close to call) at \d+ %", printed)
+    assert re.search(
+        r"connectedness: of all points, (A is better|B is better|too close to call) at \d+ %",
+        printed,
+    )
     assert "A: group.hours=2.  B: group.hours=4." in printed
     assert max(map(len, (line for line in printed.splitlines() if "peersim" not in line))) <= 112
 
 
 def test_shares_of_the_variance_at_an_earlier_week(small, tmp_path):
     base = small(communities=["group"])
-    asked = settings(tmp_path / "out", DesignChoice("sobol", over=OVER, around=0.5, samples=4, seed=1), week=8)
+    asked = settings(
+        tmp_path / "out", DesignChoice("sobol", over=OVER, around=0.5, samples=4, seed=1), week=8
+    )
     assert sensitivity.run(base, dataclasses.replace(asked, outcomes=["ties"])) == 0
     tables = read_results(tmp_path / "out")
     assert len(tables["points"]) == 4 * 5 and set(tables["sensitivity"]["outcome"]) == {"ties"}
@@ -152,21 +173,34 @@ def test_shares_of_the_variance_at_an_earlier_week(small, tmp_path):
 def test_a_world_cut_short_is_the_same_world(small):
     from peersim import ensemble
 
-    base = small(communities=["group"], events=[{"week": 4, "add": "digital"}, {"week": 12, "end": "group"}])
+    base = small(
+        communities=["group"], events=[{"week": 4, "add": "digital"}, {"week": 12, "end": "group"}]
+    )
     short = sensitivity.until(base, 8)
     assert short.weeks == 8 and len(short.events) == 1
-    assert np.array_equal(ensemble(short, range(3)).values, ensemble(base, range(3)).values[:, :9], equal_nan=True)
+    assert np.array_equal(
+        ensemble(short, range(3)).values, ensemble(base, range(3)).values[:, :9], equal_nan=True
+    )
 
 
 def test_an_existing_sweep_is_read_and_not_run(small, tmp_path, capsys):
     base, folder = small(communities=["group"]), tmp_path / "explore"
     bounds = {"organisation": ["independent", "integrated"], "group.size": [4, 8]}
-    sweep(base, lhs(base, [], 60, bounds=bounds), replicates=2, out=str(folder), progress=lambda runs: None)
+    sweep(
+        base,
+        lhs(base, [], 60, bounds=bounds),
+        replicates=2,
+        out=str(folder),
+        progress=lambda runs: None,
+    )
     asked = settings(tmp_path / "out", DesignChoice("pawn", of=str(folder)))
     assert sensitivity.run(Scenario(), asked) == 0
     tables = read_results(tmp_path / "out")
     assert set(tables) == {"factors", "sensitivity", "chance"}
-    assert tables["factors"].sort("parameter")["options"].to_list() == [None, "independent, integrated"]
+    assert tables["factors"].sort("parameter")["options"].to_list() == [
+        None,
+        "independent, integrated",
+    ]
     assert (tables["chance"]["replicates"] == 2).all() and (tables["chance"]["points"] == 60).all()
     assert "Distances of distributions" in capsys.readouterr().out
 
@@ -182,7 +216,8 @@ def test_what_cannot_be_analysed_is_refused(small, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-# -- figures -----------------------------------------------------------------------------------------------------
+# -- figures
+# -----------------------------------------------------------------------------------------------------
 def off_the_edge(figure):
     """Words that a figure would cut off."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -193,16 +228,26 @@ def off_the_edge(figure):
     beyond = set()  # ticks outside what an axis shows are not drawn
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
-        beyond |= {tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high}
-    words_ = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+        beyond |= {
+            tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
+        }
+    words_ = [
+        text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()
+    ]
     words_ = [text for text in words_ if text not in beyond]
     boxes = [(text.get_text(), text.get_window_extent()) for text in words_]
-    return [text for text, at in boxes if at.x0 < -1 or at.y0 < -1 or at.x1 > box.x1 + 1 or at.y1 > box.y1 + 1]
+    return [
+        text
+        for text, at in boxes
+        if at.x0 < -1 or at.y0 < -1 or at.x1 > box.x1 + 1 or at.y1 > box.y1 + 1
+    ]
 
 
 def test_no_words_are_cut_off(two):
     folder, _ = two
-    asked = figures.Asked(read_results(folder), words(), "morris", "footer", "A: group.hours=2.  B: group.hours=4.")
+    asked = figures.Asked(
+        read_results(folder), words(), "morris", "footer", "A: group.hours=2.  B: group.hours=4."
+    )
     with matplotlib.rc_context(style.settings()):
         for name, figure in figures.questions(asked):
             assert off_the_edge(figure) == [], name
@@ -217,7 +262,11 @@ def test_no_words_are_cut_off(two):
 ])  # fmt: skip
 def test_every_kind_of_sweep_has_a_figure_without_cut_words(vary):
     design = grid(vary)
-    points = pl.DataFrame(design.points).with_row_index("point").with_columns(pl.col(pl.Int64).cast(float))
+    points = (
+        pl.DataFrame(design.points)
+        .with_row_index("point")
+        .with_columns(pl.col(pl.Int64).cast(float))
+    )
     outcomes = ["connectedness", "retained", "isolated", "strain"]
     numbers = np.random.default_rng(1).random(len(points) * len(outcomes))
     summary = pl.DataFrame({"point": np.repeat(np.arange(len(points)), 4), "outcome": outcomes * len(points),

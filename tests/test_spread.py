@@ -1,4 +1,5 @@
-"""How dropout spreads: knock-outs against worlds whose answer is known, and the counting against other programs."""
+"""How dropout spreads: knock-outs against worlds whose answer is known, and the counting against
+other programs."""
 
 import json
 
@@ -17,7 +18,14 @@ from peersim.settings import RunSettings
 from peersim.simulation import simulate
 from peersim.spread import channels
 from peersim.spread.diary import weeks_of
-from peersim.spread.knock_outs import AS_IT_HAPPENED, Sample, blueprints, compared, in_worlds, knock_outs
+from peersim.spread.knock_outs import (
+    AS_IT_HAPPENED,
+    Sample,
+    blueprints,
+    compared,
+    in_worlds,
+    knock_outs,
+)
 from peersim.spread.ledger import followers_of, ledger_of, trees
 from peersim.spread.lives import History, Leaving, ends_of, keep, withdraw
 from peersim.spread.places import Network
@@ -29,7 +37,12 @@ from peersim.spread.tables import spread_tables
 from peersim.studies import run_study
 from peersim.vocabulary import COMMUNITIES
 
-SOME = {"population.recipients": 24, "population.supporters": 8, "sign_up.rate": 0.35, "training.uptake": 0.9}
+SOME = {
+    "population.recipients": 24,
+    "population.supporters": 8,
+    "sign_up.rate": 0.35,
+    "training.uptake": 0.9,
+}
 HAZARDS = ("life_event", "misfit", "first_meeting_one_to_one", "first_meeting_group", "first_meeting_digital", "unsafe",
            "overload", "lost_tie", "social", "not_relevant", "drift", "moved_on")  # fmt: skip
 CALM = {f"departure.{name}": 0.0 for name in HAZARDS}
@@ -46,16 +59,20 @@ def found(history):
     return list(knock_outs(history, Sample(what_if_weeks=(10, 20))))
 
 
-# -- pairs of worlds --------------------------------------------------------------------------------------------
+# -- pairs of worlds
+# --------------------------------------------------------------------------------------------
 
 
 def test_a_world_with_somebody_kept_is_the_world_of_the_event(history, found):
-    """What the study compares with is what anybody can run: the same scenario with the event `keep`."""
+    """What the study compares with is what anybody can run: the same scenario with the event
+    `keep`."""
     one = next(each for each in found if each.kind == AS_IT_HAPPENED and len(each.changed.row))
     name, scenario = history.blueprint.labels[one.leaving.row], history.blueprint.scenario
     kept = simulate(changed(scenario, {"events": [{"week": one.leaving.week, "keep": name}]}), 3)
     left = ends_of(kept.world).left
-    for row, community, without in zip(one.changed.row, one.changed.community, one.changed.without, strict=True):
+    for row, community, without in zip(
+        one.changed.row, one.changed.community, one.changed.without, strict=True
+    ):
         here = left[row, community]
         assert here == without or (np.isinf(here) and without > scenario.weeks)
     assert name not in set(kept.departures.filter(pl.col("week") >= one.leaving.week)["person"])
@@ -71,13 +88,24 @@ def test_kinds_add_up_to_the_net_number(found):
     assert any(one.counts.any() for one in found)
     for one in found:
         caused, forward, prevented, put_off, _, _ = one.counts
-        assert one.net == caused + forward - prevented - put_off == one.net_recipients + one.net_supporters
+        assert (
+            one.net
+            == caused + forward - prevented - put_off
+            == one.net_recipients + one.net_supporters
+        )
 
 
 def test_where_people_leave_for_reasons_of_their_own_nobody_follows():
-    """A constant hazard and nothing else: exactly no effect on anybody, in every single pair of worlds."""
-    alone = CALM | SOME | {"departure.life_event": 0.02, "communities": ["availability"], "sign_up.impatience": 0.0}
-    every = list(knock_outs(History(draw_up(changed(Scenario(), alone)), 1), Sample(what_if_weeks=(8, 16))))
+    """A constant hazard and nothing else: exactly no effect on anybody, in every single pair of
+    worlds."""
+    alone = (
+        CALM
+        | SOME
+        | {"departure.life_event": 0.02, "communities": ["availability"], "sign_up.impatience": 0.0}
+    )
+    every = list(
+        knock_outs(History(draw_up(changed(Scenario(), alone)), 1), Sample(what_if_weeks=(8, 16)))
+    )
     assert len(every) > 8 and not any(len(one.changed.row) for one in every)
 
 
@@ -97,10 +125,11 @@ def chain(tmp_path):
 
 
 def test_three_people_in_a_row_are_two_caused_departures(chain):
-    """Known answer: Sam goes because of Anna, Carl because of Sam. Nothing begins without the loss channel.
+    """Known answer: Sam goes because of Anna, Carl because of Sam. Nothing begins without the loss
+    channel.
 
-    The match of Carl and Sam ends by structure, but with that channel shut he goes for the loss of Sam: so structure
-    adds nothing, in no order.
+    The match of Carl and Sam ends by structure, but with that channel shut he goes for the loss of
+    Sam: so structure adds nothing, in no order.
     """
     history = History(draw_up(chain), 1)
     history.remember([14])
@@ -128,7 +157,9 @@ def test_the_ledger_of_the_same_chain_is_one_tree(chain):
 
 def test_channels_add_up(history, found):
     leaving = next(one.leaving for one in found if one.net)
-    effects = channels.effects_by_combination(history, leaving, channels.settings_of(history.blueprint.scenario))
+    effects = channels.effects_by_combination(
+        history, leaving, channels.settings_of(history.blueprint.scenario)
+    )
     assert sum(channels.shares(effects).values()) == pytest.approx(effects[-1])
 
 
@@ -136,13 +167,16 @@ def test_more_workers_change_nothing():
     plans = blueprints(changed(Scenario(), SOME | {"communities": ["group"]}))
 
     def rows(workers):
-        noted = in_worlds(plans, range(1, 5), lambda history: note(history, Wanted(Sample())), workers)
+        noted = in_worlds(
+            plans, range(1, 5), lambda history: note(history, Wanted(Sample())), workers
+        )
         return [(each.knock_outs, each.followers, each.ledger) for each in noted]
 
     assert rows(1) == rows(2)
 
 
-# -- places in the network ----------------------------------------------------------------------------------------
+# -- places in the network
+# ----------------------------------------------------------------------------------------
 
 
 def test_distance_and_betweenness_are_those_of_networkx(history):
@@ -158,13 +192,16 @@ def test_distance_and_betweenness_are_those_of_networkx(history):
             assert mine.steps[row].tolist() == [steps[label].get(other, np.inf) for other in labels]
 
 
-# -- means over persons in worlds ---------------------------------------------------------------------------------
+# -- means over persons in worlds
+# ---------------------------------------------------------------------------------
 
 
 def test_the_interval_covers_the_truth_where_persons_of_a_world_are_alike():
-    """Persons share luck with their world, and larger worlds have more followers: close to 95 % of intervals hold.
+    """Persons share luck with their world, and larger worlds have more followers: close to 95 % of
+    intervals hold.
 
-    Few, very uneven worlds make any such interval a little too narrow; one that takes persons as independent is wrong.
+    Few, very uneven worlds make any such interval a little too narrow; one that takes persons as
+    independent is wrong.
     """
     chance, held, naive, trials = np.random.default_rng(7), 0, 0, 400
     size = chance.poisson(4, size=1_000_000) + 1
@@ -188,11 +225,13 @@ def test_the_difference_of_equal_worlds_is_none():
     assert np.isnan(mean_of([], []).mean)
 
 
-# -- survival -----------------------------------------------------------------------------------------------------
+# -- survival
+# -----------------------------------------------------------------------------------------------------
 
 PAUSED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-"""Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example of Kaplan and Meier's estimate."""
+"""Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example of Kaplan and Meier's
+estimate."""
 
 
 def test_survival_is_that_of_the_textbook():
@@ -219,7 +258,8 @@ def test_the_band_of_worlds_that_are_independent_people_is_greenwoods():
     assert (line.high - line.low)[15] / 2 / 1.976 == pytest.approx(error[15], rel=0.1)
 
 
-# -- the study ----------------------------------------------------------------------------------------------------
+# -- the study
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -235,11 +275,22 @@ def folder(tmp_path_factory):
 
 def test_the_study_writes_what_the_dictionary_promises(folder):
     files = json.loads((folder / "manifest.json").read_text())["files"]
-    drawn = {name.removeprefix("figures/").removesuffix(".svg") for name in files if name.endswith(".svg")}
+    drawn = {
+        name.removeprefix("figures/").removesuffix(".svg")
+        for name in files
+        if name.endswith(".svg")
+    }
     assert {"reproduction", "who", "channels", "near_and_soon", "survival", "levers"} <= drawn
     knocked = pl.read_parquet(folder / "knock_outs.parquet")
     follow = pl.read_parquet(folder / "followers.parquet").filter("was_there")
-    signs = {"caused": 1, "brought forward": 1, "prevented": -1, "put off": -1, "sooner": 0, "later": 0}
+    signs = {
+        "caused": 1,
+        "brought forward": 1,
+        "prevented": -1,
+        "put off": -1,
+        "sooner": 0,
+        "later": 0,
+    }
     net = follow["change"].cast(pl.String).replace_strict(signs, return_dtype=pl.Int64).sum()
     assert knocked["net"].sum() == net
     rows = pl.read_parquet(folder / "reproduction.parquet").filter(measure="net", who="everybody")
@@ -249,21 +300,32 @@ def test_the_study_writes_what_the_dictionary_promises(folder):
 
 
 def test_distances_add_up_to_the_reproduction_number(folder):
-    parts = pl.read_parquet(folder / "spread_by_distance.parquet").group_by("leaving").agg(pl.col("mean").sum())
+    parts = (
+        pl.read_parquet(folder / "spread_by_distance.parquet")
+        .group_by("leaving")
+        .agg(pl.col("mean").sum())
+    )
     whole = pl.read_parquet(folder / "reproduction.parquet").filter(measure="net", who="everybody")
     for leaving, mean in parts.iter_rows():
         assert mean == pytest.approx(whole.filter(leaving=leaving)["mean"][0])
 
 
 def test_worlds_without_any_leaving_have_nothing_to_follow():
-    calm = changed(Scenario(), CALM | SOME | {"communities": ["availability"], "sign_up.impatience": 0.0})
+    calm = changed(
+        Scenario(), CALM | SOME | {"communities": ["availability"], "sign_up.impatience": 0.0}
+    )
     noted = in_worlds(blueprints(calm), [1, 2, 3], lambda history: note(history, Wanted(Sample())))
     assert noted[0].departures == 0 and set(spread_tables({"availability": noted})) == {"survival"}
 
 
 def test_cascades_are_trees_whose_columns_are_described():
     """Many leave here because others did, so there are trees of more than one."""
-    pulling = {"communities": ["group"], "departure.social": 0.02, "departure.lost_tie": 0.3, "departure.drift": 0.1}
+    pulling = {
+        "communities": ["group"],
+        "departure.social": 0.02,
+        "departure.lost_tie": 0.3,
+        "departure.drift": 0.1,
+    }
     plan = draw_up(changed(Scenario(), pulling))
     noted = [note(History(plan, seed), Wanted(Sample(), cascades=True)) for seed in (1, 2)]
     cascades = spread_tables({"group": noted})["cascades"]
@@ -273,13 +335,23 @@ def test_cascades_are_trees_whose_columns_are_described():
     assert roots.height == cascades.select("seed", "tree").n_unique()
 
 
-# -- one person ---------------------------------------------------------------------------------------------------
+# -- one person
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_the_story_of_one_person(tmp_path, capsys):
     scenario = changed(Scenario(), {"communities": ["one_to_one"]})
-    left = simulate(scenario, 3).departures.filter(role="recipient", cause="misfit").row(0, named=True)
-    asked = RunSettings(seed=3, replicates=1, workers=2, out=str(tmp_path / "out"), person=left["person"], command="peersim")
+    left = (
+        simulate(scenario, 3).departures.filter(role="recipient", cause="misfit").row(0, named=True)
+    )
+    asked = RunSettings(
+        seed=3,
+        replicates=1,
+        workers=2,
+        out=str(tmp_path / "out"),
+        person=left["person"],
+        command="peersim",
+    )
     run_study("dropout_spread", scenario, asked)
     printed = capsys.readouterr().out
     in_that_week = printed.split(f"week {left['week']:>3}  ")[1].split("\nweek ")[0]
@@ -298,15 +370,24 @@ def test_her_fate_under_a_change_is_that_of_the_changed_scenario():
     gone = simulate(scenario, 2).memberships.filter(person=name, community="group")
     assert fate.left == gone["left"][0] and COMMUNITIES[1] == fate.community
     for one in each[:3]:
-        same = simulate(changed(scenario, one.lever.changes), 2).memberships.filter(person=name, community="group")
-        over = same["left"][0] if same.height and same["cause"][0] not in ("course_completed", "moved_on") else None
+        same = simulate(changed(scenario, one.lever.changes), 2).memberships.filter(
+            person=name, community="group"
+        )
+        over = (
+            same["left"][0]
+            if same.height and same["cause"][0] not in ("course_completed", "moved_on")
+            else None
+        )
         assert one.fate.left == over
 
 
 def test_chances_of_leaving_are_those_of_the_week(history):
-    """Kept from the first day she has a chance of leaving in the same weeks, and the same one up to her leaving."""
+    """Kept from the first day she has a chance of leaving in the same weeks, and the same one up to
+    her leaving."""
     leaving = history.leavings()[0]
-    as_it_was, kept = (weeks_of(history.blueprint, 3, leaving.row, stays=stays) for stays in (False, True))
+    as_it_was, kept = (
+        weeks_of(history.blueprint, 3, leaving.row, stays=stays) for stays in (False, True)
+    )
     until = leaving.week
     assert [week.chance for week in as_it_was[:until]] == [week.chance for week in kept[:until]]
     assert as_it_was[until - 1].chance > 0

@@ -1,4 +1,5 @@
-"""Staffing: numbers found where the answer is known, people followed through small worlds, a study from end to end."""
+"""Staffing: numbers found where the answer is known, people followed through small worlds, a study
+from end to end."""
 
 import numpy as np
 import polars as pl
@@ -22,7 +23,12 @@ from peersim.staffing.worlds import begun, weeks_of
 from peersim.studies import staffing
 
 SMALL = {"population.recipients": 16, "population.supporters": 8, "weeks": 20, "training.weeks": 2}
-READY = {"training.form": "webinar", "training.uptake": 1.0, "training.dropout": 0.0, "sign_up.rate": 0.5}
+READY = {
+    "training.form": "webinar",
+    "training.uptake": 1.0,
+    "training.dropout": 0.0,
+    "sign_up.rate": 0.5,
+}
 PAIRS = changed(Scenario(), {"communities": ["one_to_one"], **SMALL, **READY})
 
 
@@ -33,7 +39,9 @@ def test_a_world_is_judged_by_those_who_could_be_followed():
         met=week([4, NEVER, 10, NEVER, NEVER, 19, NEVER]), gave_up=week([0, 0, 0, 1, 0, 0, 0]).astype(bool), active=3,
     )  # fmt: skip
     found = judged(waits, wait=4, weeks=20)
-    assert found.signed == 6 and found.active == 3, "one never signed up; one signed up too late to be followed"
+    assert found.signed == 6 and found.active == 3, (
+        "one never signed up; one signed up too late to be followed"
+    )
     assert found.shares.tolist() == pytest.approx([2 / 5, 1 / 5])
     assert dict(zip(ENDS, found.ends, strict=True)) == pytest.approx(dict.fromkeys(ENDS, 1 / 5))
     assert found.lengths[2] == 1 and found.lengths[8] == 1 and found.lengths[-1] == 3
@@ -85,7 +93,8 @@ def test_a_cafe_that_is_on_is_tried_at_other_numbers_of_evenings():
     assert [name for name in names if name.startswith("cafe")] == ["cafe_0", "cafe_0.5", "cafe_2"]
 
 
-# -- a loss -----------------------------------------------------------------------------------------------------
+# -- a loss
+# -----------------------------------------------------------------------------------------------------
 AT, LOST = 8, 2
 
 
@@ -107,7 +116,9 @@ def test_those_foreseen_to_leave_are_those_whom_the_event_takes():
 
 
 def test_answers_are_those_of_the_programme_that_is_running_by_then():
-    switched = changed(PAIRS, {"events": [{"week": 4, "switch": "one_to_one", "to": "availability"}]})
+    switched = changed(
+        PAIRS, {"events": [{"week": 4, "switch": "one_to_one", "to": "availability"}]}
+    )
     names = {each.name for each in remedies(switched, Promise(at=AT, lost=LOST), recruits=5)}
     assert "rematch" not in names and "switch_availability" in names
     later = changed(PAIRS, {"events": [{"week": 12, "switch": "one_to_one", "to": "availability"}]})
@@ -129,10 +140,16 @@ def test_supporters_who_stand_by_change_nothing():
 
 def test_going_on_leaves_alone_those_whom_rematching_serves():
     options = {each.name: each for each in remedies(PAIRS, Promise(at=AT, lost=LOST), recruits=5)}
-    again, gone = (next(k for k, each in enumerate(READINGS) if each[0] == name) for name in ("met_again", "gone"))
+    again, gone = (
+        next(k for k, each in enumerate(READINGS) if each[0] == name)
+        for name in ("met_again", "gone")
+    )
     behind, rematched = 0, []
     for seed in range(12):
-        lived = {name: after_loss(draw_up(each.scenario), seed, each, (AT, LOST), [20]) for name, each in options.items()}
+        lived = {
+            name: after_loss(draw_up(each.scenario), seed, each, (AT, LOST), [20])
+            for name, each in options.items()
+        }
         assert len({one.behind for one in lived.values()}) == 1, "the same loss whatever the answer"
         if lived[GO_ON].behind:
             behind += 1
@@ -151,27 +168,37 @@ def test_merged_circles_keep_their_members_and_have_leaders():
         before = world.memberships["circle"][:, 1].copy()
         merge_circles(world)
         after = world.memberships["circle"][:, 1]
-        assert ((before >= 0) == (after >= 0)).all() and (world.circles["open"][after[after >= 0]] == 1).all()
+        assert ((before >= 0) == (after >= 0)).all() and (
+            world.circles["open"][after[after >= 0]] == 1
+        ).all()
         merged += int((before != after).sum())
     assert merged > 0
 
 
-# -- the study --------------------------------------------------------------------------------------------------
+# -- the study
+# --------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plausible, "_shipped", lambda: ({"departure.drift": 0.01}, {"departure.drift": 0.05}))
+        patch.setattr(
+            plausible, "_shipped", lambda: ({"departure.drift": 0.01}, {"departure.drift": 0.05})
+        )
         patch.setitem(staffing.SIZES, "quick", (2, 3))
         out = tmp_path_factory.mktemp("staffing") / "r"
         promise = Promise(share=0.5, most=20, at=8)
-        staffing.run(PAIRS, RunSettings(out=str(out), workers=1, size="quick", tables="none", staffing=promise))
+        staffing.run(
+            PAIRS,
+            RunSettings(out=str(out), workers=1, size="quick", tables="none", staffing=promise),
+        )
     return out
 
 
 def test_a_small_study_from_end_to_end(found, capsys):
     tables = read_results(found)
     waits, needed, after = tables["waits"], tables["needed"], tables["after_loss"]
-    own = waits.filter((pl.col("lever") == "as_configured") & (pl.col("measure") == "place")).sort("supporters")
+    own = waits.filter((pl.col("lever") == "as_configured") & (pl.col("measure") == "place")).sort(
+        "supporters"
+    )
     assert own["share"][-1] > own["share"][0] and own["active"].is_sorted()
     assert (waits["share_low"] <= waits["share_high"]).all()
     ends = tables["waiting_ends"].group_by("lever", "supporters").agg(pl.col("share").sum())
@@ -179,13 +206,24 @@ def test_a_small_study_from_end_to_end(found, capsys):
     row = needed.row(by_predicate=(pl.col("lever") == "as_configured") & (pl.col("measure") == "place")
                      & (pl.col("criterion") == "on average"), named=True)  # fmt: skip
     enough = dict(own.select("supporters", "share").iter_rows())
-    assert row["supporters"] is None or enough[row["supporters"]] >= 0.5 > enough.get(row["supporters"] - 1, 0)
-    assert set(after["verdict"].cast(pl.String)) <= {"better", "worse", "too close to call", "no difference"}
+    assert row["supporters"] is None or enough[row["supporters"]] >= 0.5 > enough.get(
+        row["supporters"] - 1, 0
+    )
+    assert set(after["verdict"].cast(pl.String)) <= {
+        "better",
+        "worse",
+        "too close to call",
+        "no difference",
+    }
     shares = after.filter(pl.col("answer") != NOBODY_LEFT).group_by("week", "outcome", "whose").agg(
         pl.col("best_share").sum())  # fmt: skip
     assert shares["best_share"].to_numpy() == pytest.approx(np.ones(shares.height))
     assert (found / "report.html").stat().st_size > 20_000
-    assert len(list((found / "figures").glob("*.svg"))) == len(list((found / "figures").glob("*.png"))) == 4
+    assert (
+        len(list((found / "figures").glob("*.svg")))
+        == len(list((found / "figures").glob("*.png")))
+        == 4
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +243,10 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(changes, promise, says):
     ("overrides", "says"),
     [
         (["experiment=staffing", "staffing.wait=0"], "staffing.wait is 0 weeks; it can be 1 to 52"),
-        (["staffing.wait=4"], "staffing has no meaning in experiment=main; it belongs to experiment=staffing"),
+        (
+            ["staffing.wait=4"],
+            "staffing has no meaning in experiment=main; it belongs to experiment=staffing",
+        ),
         (["experiment=staffing", "staffing.wiat=4"], "Did you mean staffing.wait"),
     ],
 )

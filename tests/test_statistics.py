@@ -65,9 +65,15 @@ def test_an_interval_after_a_pilot_is_as_wide_as_the_pilot_says_or_wider():
     rng = np.random.default_rng(8)
     calm, wild = rng.normal(0, 0.1, 50), rng.normal(0, 1, 450)
     late, early = np.append(calm, wild), np.append(wild, calm)
-    half = [(found.high - found.low) / 2 for found in (paired(late, 0 * late, pilot=50), paired(late, 0 * late))]
+    half = [
+        (found.high - found.low) / 2
+        for found in (paired(late, 0 * late, pilot=50), paired(late, 0 * late))
+    ]
     assert half[0] == half[1], "the pilot understated the spread: all runs say how wide"
-    half = [(found.high - found.low) / 2 for found in (paired(early, 0 * early, pilot=50), paired(early, 0 * early))]
+    half = [
+        (found.high - found.low) / 2
+        for found in (paired(early, 0 * early, pilot=50), paired(early, 0 * early))
+    ]
     assert half[0] == pytest.approx(t_quantile(49) * early[:50].std(ddof=1) / 500**0.5)
     assert half[0] > half[1]
 
@@ -101,7 +107,9 @@ def test_verdicts(values, reference, better, verdict):
 
 def test_the_share_of_pairs_counts_ties_half():
     assert paired([1, 2, 3, 4], [0, 2, 4, 0]).better == pytest.approx((1 + 0.5 + 0 + 1) / 4)
-    assert paired([1, 2, 3, 4], [0, 2, 4, 0], "lower").better == pytest.approx((0 + 0.5 + 1 + 0) / 4)
+    assert paired([1, 2, 3, 4], [0, 2, 4, 0], "lower").better == pytest.approx(
+        (0 + 0.5 + 1 + 0) / 4
+    )
 
 
 @pytest.mark.parametrize("sd", [0.02, 0.3, 1.0, 7.0])

@@ -1,4 +1,5 @@
-"""Chance is keyed by event: the same event, the same luck, whatever else is drawn and in whatever order."""
+"""Chance is keyed by event: the same event, the same luck, whatever else is drawn and in whatever
+order."""
 
 import inspect
 
@@ -17,9 +18,12 @@ EVENTS = st.tuples(st.integers(0, 2**63 - 1), NUMBERS, NUMBERS, NUMBERS, NUMBERS
 
 
 def numpys(seed, purpose, week, i, j):
-    """The same four numbers as NumPy makes them; a negative number stands for its two's complement."""
+    """The same four numbers as NumPy makes them; a negative number stands for its two's
+    complement."""
     words = [int(n) % 2**64 for n in (seed, purpose, 0, week, i, j)]
-    return Generator(Philox(key=np.array(words[:2], np.uint64), counter=np.array(words[2:], np.uint64))).random(4)
+    return Generator(
+        Philox(key=np.array(words[:2], np.uint64), counter=np.array(words[2:], np.uint64))
+    ).random(4)
 
 
 @numba.njit
@@ -60,7 +64,11 @@ def test_neither_order_nor_further_draws_matter(events, shuffler):
 @settings(deadline=None, derandomize=True)
 def test_a_pair_has_one_luck_whoever_comes_first(i, j):
     i, j = np.int64(i), np.int64(j)
-    assert draw_pair(7, 25, 3, i, j) == draw_pair(7, 25, 3, j, i) == draw(7, 25, 3, min(i, j), max(i, j))
+    assert (
+        draw_pair(7, 25, 3, i, j)
+        == draw_pair(7, 25, 3, j, i)
+        == draw(7, 25, 3, min(i, j), max(i, j))
+    )
 
 
 @pytest.mark.parametrize("place", range(5))
@@ -75,7 +83,9 @@ def test_draws_are_uniform_and_normal_pairs_normal():
     assert 0 <= u.min() and u.max() < 1
     counts = np.histogram(u, 20, (0, 1))[0]
     expected = u.size / 20
-    assert ((counts - expected) ** 2 / expected).sum() < 60  # chi-squared with 19 degrees of freedom
+    assert (
+        (counts - expected) ** 2 / expected
+    ).sum() < 60  # chi-squared with 19 degrees of freedom
     z = np.array([normal_pair(a, b) for a, b in u[:, :2]])
     assert abs(z.mean()) < 4 / np.sqrt(z.size)
     assert abs(z.std() - 1) < 4 / np.sqrt(2 * z.size)
@@ -96,7 +106,11 @@ def test_gumbel_numbers_are_finite_at_both_ends():
 
 
 def test_no_two_purposes_share_a_number():
-    purposes = {name: int(n) for name, n in vars(streams).items() if name.isupper() and isinstance(n, np.int64)}
+    purposes = {
+        name: int(n)
+        for name, n in vars(streams).items()
+        if name.isupper() and isinstance(n, np.int64)
+    }
     assert len(purposes) > 10
     assert len(set(purposes.values())) == len(purposes)
 

@@ -45,7 +45,9 @@ def test_only_events_that_concern_all_designs_are_kept():
 
 def test_each_design_meets_the_same_people(small):
     people = [
-        simulate(scenario, 4).people.select("person", "role", "social_anxiety", "stage", "experience_x", "outside_ties")
+        simulate(scenario, 4).people.select(
+            "person", "role", "social_anxiety", "stage", "experience_x", "outside_ties"
+        )
         for _, scenario in designs_for(small(), None).values()
     ]
     assert all(frame.equals(people[0]) for frame in people[1:])
@@ -58,7 +60,9 @@ def test_no_programme_is_the_same_on_both_bases(study):
 
 
 def test_hours_are_equal_or_it_is_said(study):
-    designs = read_results(study())["designs"].filter(pl.col("basis") == "equal hours", ~pl.col("reference"))
+    designs = read_results(study())["designs"].filter(
+        pl.col("basis") == "equal hours", ~pl.col("reference")
+    )
     assert designs["target_hours"].n_unique() == 1
     for row in designs.iter_rows(named=True):
         assert row["reached"] == (abs(row["hours"] / row["target_hours"] - 1) <= 0.05)
@@ -73,7 +77,9 @@ def test_results_do_not_depend_on_the_number_of_workers(study, tmp_path, small):
         if name != "runs":
             assert frame.equals(before[name]), name
     assert again["runs"].drop("config_hash").equals(before["runs"].drop("config_hash"))
-    assert (folder / "figures" / "effects.svg").read_bytes() == (study() / "figures" / "effects.svg").read_bytes()
+    assert (folder / "figures" / "effects.svg").read_bytes() == (
+        study() / "figures" / "effects.svg"
+    ).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,9 @@ def test_results_do_not_depend_on_the_number_of_workers(study, tmp_path, small):
     ],
 )
 def test_the_intensity_that_brings_the_hours_is_found(hours_at, target):
-    assert hours_at(solve(hours_at, target, (1.0, hours_at(1.0)), 0.1, 10.0)) == pytest.approx(target, rel=0.03)
+    assert hours_at(solve(hours_at, target, (1.0, hours_at(1.0)), 0.1, 10.0)) == pytest.approx(
+        target, rel=0.03
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +115,9 @@ def test_the_printed_table_fits(study, wanted):
     assert max(map(len, lines)) <= 110
     assert not any("nan" in line for line in lines)
     designs = 2 if wanted.get("name") else 9 + ("overrides" in wanted)
-    assert sum(line.startswith("No programme") for line in lines) == (1 if wanted.get("name") else 2)
+    assert sum(line.startswith("No programme") for line in lines) == (
+        1 if wanted.get("name") else 2
+    )
     assert sum(line[27:40].strip()[:1].isdigit() for line in lines) >= designs
 
 
@@ -142,6 +152,10 @@ def test_an_unknown_study_is_refused(small):
 )
 def test_unusual_programmes_are_reported_too(changes, small, tmp_path):
     scenario = changed(small(), changes)
-    run_study("typologies", scenario, RunSettings(seed=1, replicates=2, workers=2, out=str(tmp_path / "out")))
+    run_study(
+        "typologies",
+        scenario,
+        RunSettings(seed=1, replicates=2, workers=2, out=str(tmp_path / "out")),
+    )
     assert (tmp_path / "out" / "report.html").is_file()
     assert read_results(tmp_path / "out")["reach"].height == 9 * 2 * 3 * 3 * 3

@@ -1,4 +1,5 @@
-"""A simulated trial: chance keyed by person, the analysis against known answers, the folder it leaves."""
+"""A simulated trial: chance keyed by person, the analysis against known answers, the folder it
+leaves."""
 
 import math
 import re
@@ -39,7 +40,8 @@ def groups(small):
     return small(communities=["group"])
 
 
-# -- chance ----------------------------------------------------------------------------------------------------------
+# -- chance
+# ----------------------------------------------------------------------------------------------------------
 def test_draws_of_many_are_those_of_one():
     ids, weeks = np.array([1, 17, 2**31 + 5, 2**61 + 11]), np.array([0, 3, 12, 900])
     found = luck.uniform(123_456_789, streams.MEASURED, weeks, ids, other=2)
@@ -50,7 +52,11 @@ def test_draws_of_many_are_those_of_one():
 
 
 def test_purposes_of_chance_are_the_trial_s_own():
-    taken = {int(value) for name, value in vars(streams).items() if name.isupper() and isinstance(value, np.integer)}
+    taken = {
+        int(value)
+        for name, value in vars(streams).items()
+        if name.isupper() and isinstance(value, np.integer)
+    }
     assert int(streams.MEASURED) in taken
     own = {luck.ARM, luck.LOST, luck.ITEMS, luck.COUNTED}
     assert len(own) == 4 and not own & taken
@@ -58,24 +64,36 @@ def test_purposes_of_chance_are_the_trial_s_own():
 
 def test_one_more_participant_changes_nobody_else_s_arm_or_place():
     before = enrol(7, Protocol(intervention=145, usual=151), 5)
-    assert before.treated.sum() == 145 and (~before.treated).sum() == 151 and len(set(before.ids)) == 296
+    assert (
+        before.treated.sum() == 145
+        and (~before.treated).sum() == 151
+        and len(set(before.ids)) == 296
+    )
     for more in (Protocol(intervention=146, usual=151), Protocol(intervention=145, usual=152)):
         after = enrol(7, more, 5)
-        arm = dict(zip(after.ids, zip(after.treated, after.site, after.luck, strict=True), strict=True))
+        arm = dict(
+            zip(after.ids, zip(after.treated, after.site, after.luck, strict=True), strict=True)
+        )
         assert len(arm) == 297
-        assert [arm[one] for one in before.ids] == list(zip(before.treated, before.site, before.luck, strict=True))
+        assert [arm[one] for one in before.ids] == list(
+            zip(before.treated, before.site, before.luck, strict=True)
+        )
 
 
 def test_those_who_are_gone_are_lost_more_often_if_so_declared():
     people = enrol(3, Protocol(intervention=2000, usual=2000), 40)
     gone = people.treated & (people.ids % 2 == 0)
     lost = is_lost(people, gone, Protocol(lost=0.2, lost_if_gone=4.0))
-    assert abs(lost[gone].mean() - 0.5) < 0.05 and abs(lost[~gone].mean() - 0.2) < 0.03  # odds of 1/4 and of 1
+    assert (
+        abs(lost[gone].mean() - 0.5) < 0.05 and abs(lost[~gone].mean() - 0.2) < 0.03
+    )  # odds of 1/4 and of 1
 
 
-# -- analysis --------------------------------------------------------------------------------------------------------
+# -- analysis
+# --------------------------------------------------------------------------------------------------------
 def made_up(rng, sizes, alone, spread, effect=0.0):
-    """People in groups that differ by `spread`, people on their own, and a baseline that tells something."""
+    """People in groups that differ by `spread`, people on their own, and a baseline that tells
+    something."""
     unit = np.concatenate([np.repeat(np.arange(len(sizes)), sizes), np.full(alone, -1)])
     treated = np.arange(len(unit)) < sum(sizes)
     start = rng.normal(size=len(unit))
@@ -90,15 +108,21 @@ def test_without_groups_and_baseline_it_is_welch_s_test():
     treated = np.arange(78) < 31
     found = analyse(end, np.zeros_like(end), treated, np.full(78, -1))
     welch = stats.ttest_ind(end[treated, 0], end[~treated, 0], equal_var=False)
-    assert found.degrees[0] == pytest.approx(welch.df) and found.difference[0] / found.error[0] == pytest.approx(welch.statistic)
+    assert found.degrees[0] == pytest.approx(welch.df) and found.difference[0] / found.error[
+        0
+    ] == pytest.approx(welch.statistic)
     assert (found.low[0], found.high[0]) == pytest.approx(tuple(welch.confidence_interval()))
 
 
 def test_with_equal_groups_it_is_the_test_of_their_means():
     end, start, treated, unit = made_up(np.random.default_rng(2), [6] * 7, 40, 1.0)
     found = analyse(end, np.zeros_like(start), treated, unit)
-    welch = stats.ttest_ind(end[treated, 0].reshape(7, 6).mean(axis=1), end[~treated, 0], equal_var=False)
-    assert found.degrees[0] == pytest.approx(welch.df) and found.difference[0] / found.error[0] == pytest.approx(welch.statistic)
+    welch = stats.ttest_ind(
+        end[treated, 0].reshape(7, 6).mean(axis=1), end[~treated, 0], equal_var=False
+    )
+    assert found.degrees[0] == pytest.approx(welch.df) and found.difference[0] / found.error[
+        0
+    ] == pytest.approx(welch.statistic)
 
 
 def test_with_unequal_groups_it_is_the_corrected_robust_variance():
@@ -123,8 +147,13 @@ def test_with_unequal_groups_it_is_the_corrected_robust_variance():
 def test_intervals_hold_the_truth_as_often_as_they_say_and_would_not_if_groups_were_ignored():
     rng, found = np.random.default_rng(4), []
     for _ in range(600):
-        end, start, treated, unit = made_up(rng, [3, 8, 8, 7, 8, 5, 8, 8, 1, 1, 1, 1], 60, 0.6, effect=0.4)
-        each = analyse(end, start, treated, unit), analyse(end, start, treated, np.full(len(unit), -1))
+        end, start, treated, unit = made_up(
+            rng, [3, 8, 8, 7, 8, 5, 8, 8, 1, 1, 1, 1], 60, 0.6, effect=0.4
+        )
+        each = (
+            analyse(end, start, treated, unit),
+            analyse(end, start, treated, np.full(len(unit), -1)),
+        )
         found.append([one.low[0] <= 0.4 <= one.high[0] for one in each] + [each[0].icc[0]])
     coverage, ignored, icc = np.mean(found, axis=0)
     assert 0.93 < coverage < 0.975
@@ -155,16 +184,25 @@ def test_a_trial_of_the_size_needed_has_the_power_aimed_at():
     variances = np.array([1.3, 0.8])
     size = needed(0.2, variances, 0.9, lost=0.15)
     assert size.enrolled == math.ceil(size.analysed / 0.85)
-    assert power_at(0.2, variances, np.array([size.enrolled]), 0.15)[0] == pytest.approx(0.9, abs=0.002)
+    assert power_at(0.2, variances, np.array([size.enrolled]), 0.15)[0] == pytest.approx(
+        0.9, abs=0.002
+    )
     assert needed(-0.1, variances, 0.9, 0.1).enrolled == 0
 
 
-# -- measurement -----------------------------------------------------------------------------------------------------
+# -- measurement
+# -----------------------------------------------------------------------------------------------------
 def test_measured_recovery_is_that_of_the_table_of_people(small):
     run = peersim.simulate(small(communities=["group"]), 5)
     people, x = run.people, run.scenario.measurement
     states = np.column_stack([people[name] for name in CHIME] + [people["ties"]])
-    found = measure(states, 5, np.full(len(people), 14), run.blueprint.ids, Errors(x.item_error, x.passing_error, 0.0))
+    found = measure(
+        states,
+        5,
+        np.full(len(people), 14),
+        run.blueprint.ids,
+        Errors(x.item_error, x.passing_error, 0.0),
+    )
     assert np.allclose(found[:, 0], people["recovery_measured_end"])
     assert np.allclose(found[:, -1], people["ties"])
 
@@ -175,12 +213,15 @@ def test_parts_are_measured_worse_than_the_whole_and_add_up_to_it():
     found = measure(states, 1, np.zeros(n, int), ids, Errors(4.0, 4.6, 1.0))
     error = found - measure(states, 1, np.zeros(n, int), ids, Errors(0.0, 0.0, 0.0))
     assert error[:, 0].std() == pytest.approx(math.hypot(4.0, 4.6), rel=0.02)
-    assert 60 * error[:, 1:6].std(axis=0) == pytest.approx([math.hypot(4 * math.sqrt(5), 4.6)] * 5, rel=0.03)
+    assert 60 * error[:, 1:6].std(axis=0) == pytest.approx(
+        [math.hypot(4 * math.sqrt(5), 4.6)] * 5, rel=0.03
+    )
     inside = ((found[:, 1:6] > 0) & (found[:, 1:6] < 1)).all(axis=1)
     assert np.allclose(60 * error[inside, 1:6].mean(axis=1), error[inside, 0], atol=1e-9)
 
 
-# -- lives -----------------------------------------------------------------------------------------------------------
+# -- lives
+# -----------------------------------------------------------------------------------------------------------
 def test_the_same_person_is_the_same_in_both_worlds_until_she_is_enrolled(groups):
     worlds, ids = prepare(groups, 10), np.array([3, 5, 8, 13, 21, 34, 55, 89])
     here = follow(peopled(worlds.programme, ids, 1, worlds.supporters), 4, len(ids))
@@ -188,15 +229,24 @@ def test_the_same_person_is_the_same_in_both_worlds_until_she_is_enrolled(groups
     place = ids - 1
     assert np.array_equal(here.invited, alone.invited[place])
     enrolled = here.invited - 1
-    both = [life.states[enrolled, rows] for life, rows in ((here, np.arange(len(ids))), (alone, place))]
+    both = [
+        life.states[enrolled, rows] for life, rows in ((here, np.arange(len(ids))), (alone, place))
+    ]
     assert np.array_equal(*both)
     assert not np.array_equal(here.states[10], alone.states[10, place])
-    assert (here.joined > 0).any() and (here.unit[here.joined > 0] >= 0).all() and (alone.joined == -1).all()
+    assert (
+        (here.joined > 0).any()
+        and (here.unit[here.joined > 0] >= 0).all()
+        and (alone.joined == -1).all()
+    )
 
 
 def test_trials_do_not_depend_on_the_number_of_workers_and_two_in_a_row_share_a_set(groups):
     design = planned(groups, FEW)
-    assert (design.sites, design.timetable.end) == (2, 8) and design.scenario.population.recipients == 10
+    assert (design.sites, design.timetable.end) == (
+        2,
+        8,
+    ) and design.scenario.population.recipients == 10
     sets = [{"change.low_below": 0.9}, {}]
     one, two = (conduct_many(design, range(1, 5), sets, workers) for workers in (1, 2))
     assert [trial.set for trial in one] == [0, 0, 1, 1]
@@ -210,10 +260,15 @@ def test_trials_do_not_depend_on_the_number_of_workers_and_two_in_a_row_share_a_
 def test_a_programme_that_nobody_joins_has_no_effect_and_no_groups(groups):
     nobody = changed(groups, {"sign_up.rate": 0.02, "group.minimum": 5, "group.patience": 26})
     (trial,) = conduct_many(planned(nobody, Protocol(intervention=8, usual=8, weeks=2)), [1])
-    assert trial.attendance.started == 0 and np.abs(trial.truth).max() == 0 and np.isnan(trial.adjusted.icc).all()
+    assert (
+        trial.attendance.started == 0
+        and np.abs(trial.truth).max() == 0
+        and np.isnan(trial.adjusted.icc).all()
+    )
 
 
-# -- the study -------------------------------------------------------------------------------------------------------
+# -- the study
+# -------------------------------------------------------------------------------------------------------
 def settings_for(folder, **more):
     protocol = Protocol(**(vars(FEW) | more))
     return RunSettings(seed=2, replicates=6, workers=2, out=str(folder), tables="none", size="quick", trial=protocol,
@@ -241,12 +296,20 @@ def test_tables_agree_with_each_other(folder):
     tables = read_results(folder)
     end = pl.col("time") == "end"
     trials = tables["trials"].filter(end, parameters="as configured", outcome="recovery")
-    row = tables["trial_summary"].filter(end, parameters="as configured", outcome="recovery").row(0, named=True)
-    assert row["d"] == pytest.approx(trials["d"].mean()) and row["effect"] == pytest.approx(trials["truth"].mean())
+    row = (
+        tables["trial_summary"]
+        .filter(end, parameters="as configured", outcome="recovery")
+        .row(0, named=True)
+    )
+    assert row["d"] == pytest.approx(trials["d"].mean()) and row["effect"] == pytest.approx(
+        trials["truth"].mean()
+    )
     assert row["power"] == pytest.approx((trials["low"] > 0).mean())
     one = tables["trial"].filter(end, analysis="adjusted").sort("outcome")
     first = tables["trials"].filter(end, parameters="as configured", seed=2).sort("outcome")
-    assert np.allclose(one["difference"], first["difference"]) and set(one["outcome"].cast(str)) == set(OUTCOMES)
+    assert np.allclose(one["difference"], first["difference"]) and set(
+        one["outcome"].cast(str)
+    ) == set(OUTCOMES)
     assert set(tables["trial_summary"]["time"].cast(str)) == {"end", "follow-up"}
     curve = tables["trial_by_week"].filter(parameters="as configured")
     assert curve["since"].to_list() == list(range(13)) and curve["effect"][0] == 0
@@ -258,11 +321,18 @@ def test_figures_ask_a_question_and_every_number_of_the_page_has_an_origin(folde
     assert not [text for text in page.words if re.search(r"\d", text)]
     summary = read_results(folder)["trial_summary"].filter(pl.col("time") == "end")
     rows = {(row["parameters"], row["outcome"]): row for row in summary.iter_rows(named=True)}
-    origins = [{name.removeprefix("data-"): value for name, value in number.origin.items()} for number in page.numbers]
-    known = [each for each in origins if each.get("what") in ("effect", "power") and "later" not in each]
+    origins = [
+        {name.removeprefix("data-"): value for name, value in number.origin.items()}
+        for number in page.numbers
+    ]
+    known = [
+        each for each in origins if each.get("what") in ("effect", "power") and "later" not in each
+    ]
     assert len(known) >= 14
     for each in known[: len(rows)]:
-        assert float(each["value"]) == pytest.approx(rows[each["parameters"], each["outcome"]][each["what"]])
+        assert float(each["value"]) == pytest.approx(
+            rows[each["parameters"], each["outcome"]][each["what"]]
+        )
     for file in (folder / "figures").glob("*.svg"):
         text = " ".join(ElementTree.fromstring(file.read_text(encoding="utf-8")).itertext())
         assert "?" in text and "seeds 2 to 7" in text and "Exploratory, not predictive" in text
@@ -275,21 +345,30 @@ def test_one_trial_alone_is_told_too(groups, tmp_path, capsys):
     assert "nan" not in capsys.readouterr().out
 
 
-def test_without_plausible_sets_it_says_so_and_runs_as_configured(groups, tmp_path, monkeypatch, capsys):
+def test_without_plausible_sets_it_says_so_and_runs_as_configured(
+    groups, tmp_path, monkeypatch, capsys
+):
     def none(*_):
         raise InvalidInput("none")
 
     monkeypatch.setattr(study, "plausible_sets", none)
     run_study("trial", groups, settings_for(tmp_path / "out"))
     told = capsys.readouterr().out
-    assert "No plausible sets of parameters" in told and max(map(len, told.splitlines()[:-1])) <= 116
-    assert set(read_results(tmp_path / "out")["trials"]["parameters"].cast(str)) == {"as configured"}
+    assert (
+        "No plausible sets of parameters" in told and max(map(len, told.splitlines()[:-1])) <= 116
+    )
+    assert set(read_results(tmp_path / "out")["trials"]["parameters"].cast(str)) == {
+        "as configured"
+    }
 
 
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        (["experiment=trial", "trial.intervention=3"], "trial.intervention is 3 people; it can be 8 to 20000."),
+        (
+            ["experiment=trial", "trial.intervention=3"],
+            "trial.intervention is 3 people; it can be 8 to 20000.",
+        ),
         (["experiment=trial", "trial.sites=200"], "more than the people of one arm"),
         (["experiment=single", "trial.usual=30"], "trial has no meaning in experiment=single"),
     ],
@@ -309,9 +388,12 @@ def test_own_people_cannot_be_recruited_anew(groups):
 @pytest.mark.slow
 @pytest.mark.parametrize("project", ["paths_to_everyday_life", "reden", "weshelter", "ung_til_ung"])
 def test_intervals_of_the_model_s_own_trials_hold_the_mean_true_effect(project):
-    """Also where there are no groups to allow for (a house, a platform), and those of one place have only it in common."""
+    """Also where there are no groups to allow for (a house, a platform), and those of one place
+    have only it in common."""
     design = planned(peersim.load_scenario([f"project={project}"]), Protocol())
     trials = conduct_many(design, range(1, 201), workers=2)
     truth = np.mean([trial.truth for trial in trials], axis=0)
-    held = np.mean([(trial.adjusted.low <= truth) & (truth <= trial.adjusted.high) for trial in trials], axis=0)
+    held = np.mean(
+        [(trial.adjusted.low <= truth) & (truth <= trial.adjusted.high) for trial in trials], axis=0
+    )
     assert (held[:-1] > 0.9).all(), dict(zip(OUTCOMES, held, strict=True))

@@ -55,21 +55,29 @@ def row(table, person, **where):
     return table.filter(person=person, **where).to_dicts()[0]
 
 
-# -- matches ----------------------------------------------------------------------------------------------------
+# -- matches
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_anna_whose_supporter_leaves_waits_for_another(people):
-    """Anna and Bo each have a supporter. Anna's goes in week 12; Bo's is free again when his match is over."""
+    """Anna and Bo each have a supporter. Anna's goes in week 12; Bo's is free again when his match
+    is over."""
     file = people(recipient("Anna"), recipient("Bo"), supporter("Sara"), supporter("Sune"))
     match = file | {"communities": ["one_to_one"], "one_to_one.capacity": 1, "one_to_one.weeks": 20}
-    [hers] = [person for person in lived(match | {"weeks": 11}).graph().neighbors("Anna") if person != "Bo"]
+    [hers] = [
+        person
+        for person in lived(match | {"weeks": 11}).graph().neighbors("Anna")
+        if person != "Bo"
+    ]
     [his] = {"Sara", "Sune"} - {hers}
     loss = match | {"events": [{"week": 12, "leave": hers}]}
 
     after = lived(loss | {"weeks": 14})
     anna = row(after.memberships, "Anna")
     assert (anna["status"], anna["waiting"], anna["left"]) == ("waiting", 12, None)
-    assert after.graph().has_edge("Anna", hers), "a tie is not cut by leaving; it loses its occasion"
+    assert after.graph().has_edge("Anna", hers), (
+        "a tie is not cut by leaving; it loses its occasion"
+    )
     assert row(after.departures, hers)["cause"] == "withdrawn"
     assert row(after.memberships, "Bo")["status"] == "active"
 
@@ -84,33 +92,53 @@ def test_anna_is_left_alone_where_nobody_is_matched_again(people):
     run = lived(file | {"communities": ["one_to_one"], "one_to_one.rematch": False, "weeks": 14,
                         "events": [{"week": 12, "leave": "Sara"}]})  # fmt: skip
     anna = row(run.memberships, "Anna")
-    assert (anna["status"], anna["left"], anna["cause"], anna["caused_by"]) == ("closed", 12, "community_closed", "Sara")
+    assert (anna["status"], anna["left"], anna["cause"], anna["caused_by"]) == (
+        "closed",
+        12,
+        "community_closed",
+        "Sara",
+    )
 
 
 def test_three_people_in_a_row_go_one_after_the_other(people):
-    """Anna goes; Sam, who supported her, cannot bear it and goes; Carl, whom Sam supported too, has nobody left."""
+    """Anna goes; Sam, who supported her, cannot bear it and goes; Carl, whom Sam supported too, has
+    nobody left."""
     file = people(recipient("Anna"), recipient("Carl"), supporter("Sam"))
     chain = file | {"communities": ["one_to_one"], "one_to_one.capacity": 2, "one_to_one.rematch": False,
                     "one_to_one.weeks": 104, "departure.lost_tie": 0.3, "departure.loss": 2.0, "departure.memory": 20,
                     "ties.strong": 0.05, "weeks": 60}  # fmt: skip
     run = lived(chain | {"events": [{"week": 15, "leave": "Anna"}]})
-    tree = {person: (cause, by) for person, cause, by in run.departures.select("person", "cause", "caused_by").rows()}
-    assert tree == {"Anna": ("withdrawn", None), "Sam": ("lost_tie", "Anna"), "Carl": ("community_closed", "Sam")}
+    tree = {
+        person: (cause, by)
+        for person, cause, by in run.departures.select("person", "cause", "caused_by").rows()
+    }
+    assert tree == {
+        "Anna": ("withdrawn", None),
+        "Sam": ("lost_tie", "Anna"),
+        "Carl": ("community_closed", "Sam"),
+    }
     weeks = dict(run.departures.select("person", "week").rows())
     assert 15 == weeks["Anna"] < weeks["Sam"] == weeks["Carl"]
     assert lived(chain).departures.is_empty(), "the same world without her leaving"
-    assert set(lived(chain | {"departure.loss": 0.0, "events": [{"week": 15, "leave": "Anna"}]}).departures["person"]) == {"Anna"}
+    assert set(
+        lived(
+            chain | {"departure.loss": 0.0, "events": [{"week": 15, "leave": "Anna"}]}
+        ).departures["person"]
+    ) == {"Anna"}
 
 
 def test_who_is_kept_stays_and_nothing_else_is_changed_until_she_would_have_left(people):
-    """Anna would have gone in some week; the same world in which she is kept is the same up to that week."""
+    """Anna would have gone in some week; the same world in which she is kept is the same up to that
+    week."""
     file = people(recipient("Anna"), recipient("Bo"), recipient("Carl"), supporter("Sara"))
     going = file | {"communities": ["availability"], "departure.life_event": 0.03, "weeks": 40}
     gone = lived(going)
     who, week = gone.departures.select("person", "week").row(0)
     stays = lived(going | {"events": [{"week": week, "keep": who}]})
     assert row(stays.memberships, who)["status"] == "active"
-    assert set(stays.departures["person"].to_list()) == set(gone.departures["person"].to_list()) - {who}
+    assert set(stays.departures["person"].to_list()) == set(gone.departures["person"].to_list()) - {
+        who
+    }
     before = pl.col("week") < week
     assert stays.weekly.filter(before).equals(gone.weekly.filter(before), null_equal=True)
 
@@ -127,10 +155,14 @@ def test_a_worn_supporter_rests_where_withdrawing_is_legitimate_and_leaves_where
     anna = row(rested.memberships, "Anna")
     assert anna["waiting"] > anna["joined"], "she was handed over meanwhile"
     assert row(gone.memberships, "Sara")["hours"] < row(rested.memberships, "Sara")["hours"]
-    assert row(rested.memberships, "Sara")["hours"] < row(lived(wearing | CALM).memberships, "Sara")["hours"]
+    assert (
+        row(rested.memberships, "Sara")["hours"]
+        < row(lived(wearing | CALM).memberships, "Sara")["hours"]
+    )
 
 
-# -- being reached ----------------------------------------------------------------------------------------------
+# -- being reached
+# ----------------------------------------------------------------------------------------------
 
 
 def test_bo_who_never_dares_is_never_reached(people):
@@ -140,20 +172,28 @@ def test_bo_who_never_dares_is_never_reached(people):
     run = lived(file | {"communities": ["group"], "group.leaders": 0, "sign_up.anxiety": 5.0, "sign_up.exclusion": 5.0,
                         "group.exposure": 1.0, "weeks": 52, "group.minimum": 2, "group.patience": 1})  # fmt: skip
     bo, anna = row(run.people, "Bo"), row(run.people, "Anna")
-    assert (bo["joined"], bo["cause"], bo["ties"], bo["communities"]) == (None, "never_started", 0, "")
+    assert (bo["joined"], bo["cause"], bo["ties"], bo["communities"]) == (
+        None,
+        "never_started",
+        0,
+        "",
+    )
     assert bo["recovery"] == bo["recovery_no_programme"]
     assert run.memberships.filter(person="Bo").is_empty()
     assert anna["joined"] is not None and anna["recovery"] > anna["recovery_no_programme"]
 
 
 def test_five_wait_for_a_group_begin_it_together_and_complete_it_together(people):
-    """The fifth is invited in week 6; before that the group is not full, and patience lasts longer."""
+    """The fifth is invited in week 6; before that the group is not full, and patience lasts
+    longer."""
     file = people(*(recipient(f"Member {k}", arrival_week=6 if k == 4 else 1) for k in range(5)))
     run = lived(file | {"communities": ["group"], "group.size": 5, "group.minimum": 5, "group.leaders": 0,
                         "group.patience": 20, "group.weeks": 9, "group.self_run_per_week": 0.0, "weeks": 30})  # fmt: skip
     begun = set(run.memberships["joined"])
     assert len(begun) == 1 and min(begun) == run.memberships["waiting"].max() >= 6
-    assert set(run.memberships["status"]) == {"completed"} and set(run.memberships["cause"]) == {"course_completed"}
+    assert set(run.memberships["status"]) == {"completed"} and set(run.memberships["cause"]) == {
+        "course_completed"
+    }
     assert set(run.memberships["left"]) == {min(begun) + 9}
     assert set(run.memberships["sessions_offered"]) == {9}
     assert run.ties.height == 10, "everybody has met everybody"
@@ -161,7 +201,8 @@ def test_five_wait_for_a_group_begin_it_together_and_complete_it_together(people
 
 
 def test_a_group_closes_when_too_few_are_left(people):
-    """Two of four go in week 8; the two others are too few, and the group closes after three weeks."""
+    """Two of four go in week 8; the two others are too few, and the group closes after three
+    weeks."""
     file = people(*(recipient(name) for name in ("Anna", "Bo", "Carl", "Dina")))
     group = file | {"communities": ["group"], "group.size": 4, "group.minimum": 3, "group.leaders": 0, "weeks": 20,
                     "group.weeks": 40, "departure.thin_weeks": 3,
@@ -169,27 +210,40 @@ def test_a_group_closes_when_too_few_are_left(people):
     run = lived(group)
     for name in ("Carl", "Dina"):
         member = row(run.memberships, name)
-        assert (member["status"], member["cause"], member["left"]) == ("closed", "community_closed", 10)
+        assert (member["status"], member["cause"], member["left"]) == (
+            "closed",
+            "community_closed",
+            10,
+        )
     apart = lived(group | {"departure.structure": False})
     assert {row(apart.memberships, name)["status"] for name in ("Carl", "Dina")} == {"active"}
 
 
 def test_eva_follows_and_finn_contributes(people):
-    """The telephone call finds the stage of recovery: Finn is given a task, Eva is not; chat does not work."""
-    file = people(recipient("Eva", stage=0.2, digital_confidence=1), recipient("Finn", stage=0.9, digital_confidence=1))
+    """The telephone call finds the stage of recovery: Finn is given a task, Eva is not; chat does
+    not work."""
+    file = people(
+        recipient("Eva", stage=0.2, digital_confidence=1),
+        recipient("Finn", stage=0.9, digital_confidence=1),
+    )
     run = lived(file | {"communities": ["digital"], "digital.contributor_stage": 0.5, "digital.screening_weeks": 2,
                         "digital.performance_anxiety": 0.0, "digital.posting": 1.0, "digital.reply": 0.0, "weeks": 20})  # fmt: skip
     eva, finn = row(run.memberships, "Eva"), row(run.memberships, "Finn")
     assert (eva["contributor"], finn["contributor"]) == (False, True)
     assert eva["joined"] == eva["waiting"] + 2 and finn["joined"] == finn["waiting"] + 2
     alone = simulate(without_programme(run.scenario), 1)
-    power = {name: [row(r.people, name)["empowerment"] for r in (run, alone)] for name in ("Eva", "Finn")}
+    power = {
+        name: [row(r.people, name)["empowerment"] for r in (run, alone)] for name in ("Eva", "Finn")
+    }
     assert power["Finn"][0] > power["Finn"][1], "being read is a contribution"
     assert power["Eva"][0] == power["Eva"][1], "who only reads has contributed nothing"
 
 
 def test_gry_who_has_two_hours_a_week_spends_no_more(people):
-    file = people(recipient("Gry", spare_hours=2), *(recipient(f"Member {k}", spare_hours=20) for k in range(6)))
+    file = people(
+        recipient("Gry", spare_hours=2),
+        *(recipient(f"Member {k}", spare_hours=20) for k in range(6)),
+    )
     busy = file | {"communities": ["group", "digital"], "group.leaders": 0, "group.hours": 2.0, "digital.hours": 1.0,
                    "group.per_week": 1.0, "digital.per_week": 2.0, "weeks": 30, "group.weeks": 30}  # fmt: skip
     run = lived(busy)
@@ -199,7 +253,8 @@ def test_gry_who_has_two_hours_a_week_spends_no_more(people):
 
 
 def test_hans_who_wants_no_peers_in_his_rooms_keeps_away_and_loses_contacts(people):
-    """Ida, who does not mind, loses hardly any; the same people, the same luck, with and without the programme."""
+    """Ida, who does not mind, loses hardly any; the same people, the same luck, with and without
+    the programme."""
     file = people(recipient("Hans", aversion=1, social_anxiety=1), recipient("Ida", aversion=0, social_anxiety=1),
                   supporter("Sara"), supporter("Sune"))  # fmt: skip
     scenario = changed(Scenario(), SURE | file | {"communities": ["availability"], "availability.presence_cost": 6.0,
@@ -214,28 +269,44 @@ def test_hans_loses_nothing_where_nobody_is_on_duty(people):
     """The programme is announced, but there is no supporter to come."""
     file = people(recipient("Hans", aversion=1), recipient("Ida", aversion=0))
     empty = changed(Scenario(), SURE | file | {"communities": ["availability"], "weeks": 20})
-    with_nobody, without = (simulate(s, 1).people["outside_contacts"].to_list() for s in (empty, without_programme(empty)))
+    with_nobody, without = (
+        simulate(s, 1).people["outside_contacts"].to_list()
+        for s in (empty, without_programme(empty))
+    )
     assert with_nobody == without
 
 
 def test_everybody_goes_over_when_one_to_one_becomes_availability(people):
     """In week 3, in the middle of training: who would have got cold feet serves after all."""
-    file = people(*(supporter(f"S{k}", readiness=0) for k in range(12)), *(recipient(f"R{k}") for k in range(4)))
+    file = people(
+        *(supporter(f"S{k}", readiness=0) for k in range(12)),
+        *(recipient(f"R{k}") for k in range(4)),
+    )
     frightened = file | {"communities": ["one_to_one"], "training.weeks": 6, "training.dropout": 0.4, "weeks": 12,
                          "training.readiness_webinar": 0.0}  # fmt: skip
     stayed = {}
-    for name, events in {"as meant": [], "redesigned": [{"week": 3, "switch": "one_to_one", "to": "availability"}]}.items():
+    for name, events in {
+        "as meant": [],
+        "redesigned": [{"week": 3, "switch": "one_to_one", "to": "availability"}],
+    }.items():
         run = lived(frightened | {"events": events})
         stayed[name] = set(run.memberships.filter(role="supporter", status="active")["person"])
     assert stayed["as meant"] < stayed["redesigned"]
 
 
-# -- one encounter, by hand -------------------------------------------------------------------------------------
+# -- one encounter, by hand
+# -------------------------------------------------------------------------------------
 
 
 def test_two_people_talk_for_two_hours():
     """Anna gives a quarter. Worked out with pencil and paper."""
-    world = world_of(changed(Scenario(), {"communities": ["group"], "population.recipients": 2, "population.supporters": 2}), 1)
+    world = world_of(
+        changed(
+            Scenario(),
+            {"communities": ["group"], "population.recipients": 2, "population.supporters": 2},
+        ),
+        1,
+    )
     anna, bo = world.people[0], world.people[1]
     world.clock[0].week = 5
     for person, x in ((anna, 0.0), (bo, 1.0)):
@@ -254,17 +325,34 @@ def test_two_people_talk_for_two_hours():
     assert math.isclose(tie["effective"], 2.0 * (1 - x.ties.nearness * (1 - near)))
     disclosed = x.group.intimacy * 0.5 * (1 - x.ties.openness * 0.2)
     assert math.isclose(tie["confidence"], x.ties.confidence_gain * disclosed)
-    assert given_and_received(tie, 0, 1) == (0.5, 1.5) and given_and_received(tie, 1, 0) == (1.5, 0.5)
-    assert (anna.given_now, anna.received_now, bo.given_now, bo.received_now) == (0.5, 1.5, 1.5, 0.5)
+    assert given_and_received(tie, 0, 1) == (0.5, 1.5) and given_and_received(tie, 1, 0) == (
+        1.5,
+        0.5,
+    )
+    assert (anna.given_now, anna.received_now, bo.given_now, bo.received_now) == (
+        0.5,
+        1.5,
+        1.5,
+        0.5,
+    )
     assert (anna.role_models, bo.role_models) == (1.5 * 0.25, 0.5 * 0.5), "hope seen in who gives"
     assert (anna.distress_met, bo.distress_met) == (0.5 * 0.5, 0.0), "distress of whom one gives to"
     assert anna.face_to_face == bo.face_to_face == 2.0
-    assert math.isclose(world.memberships[0, GROUP]["fit"], 0.5 + x.safety.impression * (near - 0.5))
+    assert math.isclose(
+        world.memberships[0, GROUP]["fit"], 0.5 + x.safety.impression * (near - 0.5)
+    )
 
 
 def test_the_hours_of_a_circle_are_divided_among_its_members():
-    """Five people, two hours: each pair is in company for two hours, but the support is shared among four."""
-    world = world_of(changed(Scenario(), {"communities": ["group"], "population.recipients": 2, "ties.circle_sharing": 0.5}), 1)
+    """Five people, two hours: each pair is in company for two hours, but the support is shared
+    among four."""
+    world = world_of(
+        changed(
+            Scenario(),
+            {"communities": ["group"], "population.recipients": 2, "ties.circle_sharing": 0.5},
+        ),
+        1,
+    )
     together(world, 0, 1, (2.0, 4.0), 0.5, np.int64(OUTSIDE))
     tie = tie_at(world, 0, 0)
     assert tie["hours"] == 2.0
@@ -281,7 +369,11 @@ def test_the_table_of_people_tells_what_was_lived(people):
     met = row(run.memberships, "Anna")["attended"]
     assert 8 <= met <= 12
     anna, sara = row(run.people, "Anna"), row(run.people, "Sara")
-    assert math.isclose(anna["received"], met * 1.5 * 0.8) and math.isclose(anna["given"], met * 1.5 * 0.2)
+    assert math.isclose(anna["received"], met * 1.5 * 0.8) and math.isclose(
+        anna["given"], met * 1.5 * 0.2
+    )
     assert math.isclose(sara["given"], anna["received"])
-    assert run.ties.select("person_a", "person_b", "met_in", "hours").rows() == [("Anna", "Sara", "one_to_one", met * 1.5)]
+    assert run.ties.select("person_a", "person_b", "met_in", "hours").rows() == [
+        ("Anna", "Sara", "one_to_one", met * 1.5)
+    ]
     assert run.weekly.filter(pl.col("outcome") == "supporter_hours")["value"].max() == met * 1.5

@@ -35,7 +35,12 @@ def values(scenario, seeds=(1, 2)):
 
 def world_of(scenario, seed):
     """A world on its first day."""
-    return create(draw_up(scenario), seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(5000, 500))
+    return create(
+        draw_up(scenario),
+        seed,
+        baseline_of(draw_up(people_alone(scenario)), seed),
+        rows=(5000, 500),
+    )
 
 
 def outcome(recorded, name, place=0):
@@ -53,11 +58,16 @@ def same(a, b):
 def same_worlds(a, b, without=()):
     """Names of the arrays in which two worlds differ, apart from room that phases use for lists."""
     ignored = {"scratch", "weights", "facts", "params", "events", "used", *without}
-    return [name for name in a._fields if name not in ignored and not same(getattr(a, name), getattr(b, name))]
+    return [
+        name
+        for name in a._fields
+        if name not in ignored and not same(getattr(a, name), getattr(b, name))
+    ]
 
 
 def interpret(world, weeks, out, week=WEEK):
-    """What the compiled run does, by Python itself; an index beyond the end of an array raises here."""
+    """What the compiled run does, by Python itself; an index beyond the end of an array raises
+    here."""
     with np.errstate(over="ignore"):
         record(world, out[0])
         for number in range(1, weeks + 1):

@@ -1,7 +1,8 @@
-"""The document about a calibration, and the sample that ships: both made from the folder of a finished calibration.
+"""The document about a calibration, and the sample that ships: both made from the folder of a
+finished calibration.
 
-``uv run python -m peersim.calibration.document results/calibration`` writes ``docs/calibration.md`` and
-``peersim/data/plausible.parquet``.
+``uv run python -m peersim.calibration.document results/calibration`` writes ``docs/calibration.md``
+and ``peersim/data/plausible.parquet``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 HERE = Path(__file__).resolve().parents[2]
-DOCUMENT, SHIPPED = HERE / "docs" / "calibration.md", HERE / "peersim" / "data" / "plausible.parquet"
+DOCUMENT, SHIPPED = (
+    HERE / "docs" / "calibration.md",
+    HERE / "peersim" / "data" / "plausible.parquet",
+)
 NOT_PARAMETERS = ("set", "worst")
 
 _HEAD = """# Calibration
@@ -88,7 +92,9 @@ def document(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], ea
         Runs of each set in the last wave.
     """
     parts = [
-        _HEAD.format(each=each, plausible=len(tables["plausible"]), honest=_honest(tables["plausible"])),
+        _HEAD.format(
+            each=each, plausible=len(tables["plausible"]), honest=_honest(tables["plausible"])
+        ),
         _about(tables, manifest),
         _short(tables),
         _settings(),
@@ -128,35 +134,66 @@ def _about(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]) -> s
         pl.col("share").filter(pl.col("targets_missed") <= 1).sum().alias("but_one"),
         (pl.col("targets_missed") * pl.col("share")).sum().alias("mean"),
     )
-    rows = [[row["wave"], f"{row['sets']:,}", f"{row['mean']:.1f}", f"{row['all']:.1%}", f"{row['but_one']:.1%}"]
-            for row in told.to_dicts()]  # fmt: skip
-    heads = ("wave", "sets", "targets missed by three SD, mean", "sets that miss none", "at most one")
+    rows = [
+        [
+            row["wave"],
+            f"{row['sets']:,}",
+            f"{row['mean']:.1f}",
+            f"{row['all']:.1%}",
+            f"{row['but_one']:.1%}",
+        ]
+        for row in told.to_dicts()
+    ]
+    heads = (
+        "wave",
+        "sets",
+        "targets missed by three SD, mean",
+        "sets that miss none",
+        "at most one",
+    )
     seed, version = manifest["identity"]["seed"], manifest["versions"]["peersim"]
     return f"Version {version}, seed {seed}, size {manifest['identity'].get('size')}.\n\n{_table(heads, rows)}\n"
 
 
 def _short(tables: Mapping[str, pl.DataFrame]) -> str:
     """What came out, in a few lines."""
-    targets, learned = tables["targets"].to_dicts(), tables["shrinkage"].sort("shrinkage", descending=True).to_dicts()
+    targets, learned = (
+        tables["targets"].to_dicts(),
+        tables["shrinkage"].sort("shrinkage", descending=True).to_dicts(),
+    )
     lines = ["## In short", ""]
     for column, who in (("verdict", "The plausible sets"), ("default_verdict", "The defaults")):
         missed = [f"`{row['target']}`" for row in targets if str(row[column]) == "missed"]
         told = f"miss {', '.join(missed)}" if missed else "miss none"
-        lines.append(f"- {who} hit {len(targets) - len(missed)} of {len(targets)} targets; they {told}.")
+        lines.append(
+            f"- {who} hit {len(targets) - len(missed)} of {len(targets)} targets; they {told}."
+        )
     for verdict in ("learned", "a little", "not identified"):
         names = [f"`{row['parameter']}`" for row in learned if str(row["verdict"]) == verdict]
         lines.append(f"- {verdict.capitalize()} ({len(names)}): {', '.join(names)}.")
     outside = [row for row in learned if not row["low"] <= row["default"] <= row["high"]]
-    ranges = [f"`{row['parameter']}` ({row['default']:g}; {row['low']:.3g} to {row['high']:.3g})" for row in outside]
-    lines.append(f"- Defaults outside the middle nine tenths of the plausible sets: {', '.join(ranges) or 'none'}.")
+    ranges = [
+        f"`{row['parameter']}` ({row['default']:g}; {row['low']:.3g} to {row['high']:.3g})"
+        for row in outside
+    ]
+    lines.append(
+        f"- Defaults outside the middle nine tenths of the plausible sets: {', '.join(ranges) or 'none'}."
+    )
     return "\n".join(lines) + "\n"
 
 
 def _settings() -> str:
-    rows = [[setting.name, setting.about,
-             ", ".join(f"`{path}={_plain(value)}`" for path, value in setting.changes.items())]
-            for setting in SETTINGS]  # fmt: skip
-    return "## Programmes in which targets are measured\n\n" + _table(("setting", "what it is", "settings"), rows)
+    rows = [
+        [
+            setting.name,
+            setting.about,
+            ", ".join(f"`{path}={_plain(value)}`" for path, value in setting.changes.items()),
+        ]
+        for setting in SETTINGS
+    ]
+    return "## Programmes in which targets are measured\n\n" + _table(
+        ("setting", "what it is", "settings"), rows
+    )
 
 
 def _plain(value: Any) -> str:
@@ -165,12 +202,30 @@ def _plain(value: Any) -> str:
 
 def _targets(table: pl.DataFrame) -> str:
     rows = [
-        [f"`{row['target']}`", row["label"], row["evidence"], row["setting"], observed(row), f"{row['default']:.3g}",
-         str(row["default_verdict"]), f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
-         str(row["verdict"])]
+        [
+            f"`{row['target']}`",
+            row["label"],
+            row["evidence"],
+            row["setting"],
+            observed(row),
+            f"{row['default']:.3g}",
+            str(row["default_verdict"]),
+            f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
+            str(row["verdict"]),
+        ]
         for row in table.to_dicts()
-    ]  # fmt: skip
-    heads = ("target", "what", "evidence", "setting", "observed ± SD", "default", "", "plausible (90 %)", "")
+    ]
+    heads = (
+        "target",
+        "what",
+        "evidence",
+        "setting",
+        "observed ± SD",
+        "default",
+        "",
+        "plausible (90 %)",
+        "",
+    )
     hits = [int((table[name].cast(str) == "hit").sum()) for name in ("verdict", "default_verdict")]
     why = [[f"`{row['target']}`", row["definition"], row["why"]] for row in table.to_dicts()]
     left_out = "\n".join(f"- {key}: {reason}." for key, reason in NOT_USED.items())
@@ -198,11 +253,20 @@ def _tensions(table: pl.DataFrame) -> str:
     head = _ARITHMETIC + "\n"
     if not len(table):
         return head + "No target comes nearer to what was observed when another is left out.\n"
-    rows = [[f"`{row['target']}`", f"{row['missed']:+.2f}", f"`{row['other']}`", f"{row['missed_without']:+.2f}"]
-            for row in table.head(15).to_dicts()]  # fmt: skip
+    rows = [
+        [
+            f"`{row['target']}`",
+            f"{row['missed']:+.2f}",
+            f"`{row['other']}`",
+            f"{row['missed_without']:+.2f}",
+        ]
+        for row in table.head(15).to_dicts()
+    ]
     return (
-        head + "By the stand-in: how far a target is missed (mean over fitting sets, in standard deviations), and how "
-        "far without another one.\n\n" + _table(("target", "missed by", "without", "missed by"), rows)
+        head
+        + "By the stand-in: how far a target is missed (mean over fitting sets, in standard deviations), and how "
+        "far without another one.\n\n"
+        + _table(("target", "missed by", "without", "missed by"), rows)
     )
 
 
@@ -212,27 +276,52 @@ def _parameters(tables: Mapping[str, pl.DataFrame]) -> str:
     for row in tables["shrinkage"].sort("shrinkage", descending=True).to_dicts():
         name = str(row["parameter"])
         rows.append(
-            [f"`{name}`", f"{row['lowest']:g} to {row['highest']:g}", f"{row['default']:g}",
-             f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})", f"{row['default_rank']:.0%}",
-             f"{row['shrinkage']:.2f}", str(row["verdict"]) + (", carried" if row["carried"] else ""),
-             f"{again[name]['coverage']:.0%}", f"{again[name]['better']:.0%}"]
-        )  # fmt: skip
-    heads = ("parameter", "bounds", "default", "plausible (90 %)", "sets below default", "shrinkage", "", "coverage",
-             "error saved")  # fmt: skip
+            [
+                f"`{name}`",
+                f"{row['lowest']:g} to {row['highest']:g}",
+                f"{row['default']:g}",
+                f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
+                f"{row['default_rank']:.0%}",
+                f"{row['shrinkage']:.2f}",
+                str(row["verdict"]) + (", carried" if row["carried"] else ""),
+                f"{again[name]['coverage']:.0%}",
+                f"{again[name]['better']:.0%}",
+            ]
+        )
+    heads = (
+        "parameter",
+        "bounds",
+        "default",
+        "plausible (90 %)",
+        "sets below default",
+        "shrinkage",
+        "",
+        "coverage",
+        "error saved",
+    )
     return _table(heads, rows)
 
 
 def _couplings(table: pl.DataFrame) -> str:
     head = "Only a combination of these was learned (correlation over the plausible sets):\n\n"
-    rows = [[f"`{row['parameter']}`", f"`{row['other']}`", f"{row['correlation']:+.2f}"] for row in table.to_dicts()]
-    return head + _table(("parameter", "and", "correlation"), rows) if rows else "No two parameters are tied together."
+    rows = [
+        [f"`{row['parameter']}`", f"`{row['other']}`", f"{row['correlation']:+.2f}"]
+        for row in table.to_dicts()
+    ]
+    return (
+        head + _table(("parameter", "and", "correlation"), rows)
+        if rows
+        else "No two parameters are tied together."
+    )
 
 
 def _recovery(table: pl.DataFrame) -> str:
     rows = table.sort("better", descending=True).to_dicts()
     best = ", ".join(f"`{row['parameter']}`" for row in rows[:8])
     worst = ", ".join(f"`{row['parameter']}`" for row in rows if row["better"] <= 0.05) or "none"
-    return _RECOVERY.format(known=rows[0]["known"], coverage=table["coverage"].mean(), best=best, worst=worst)
+    return _RECOVERY.format(
+        known=rows[0]["known"], coverage=table["coverage"].mean(), best=best, worst=worst
+    )
 
 
 def ship(folder: str) -> None:

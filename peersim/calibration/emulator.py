@@ -1,7 +1,9 @@
-"""A stand-in for the simulation that answers at once: each target as a quadratic function of all parameters.
+"""A stand-in for the simulation that answers at once: each target as a quadratic function of all
+parameters.
 
-Targets are fitted on a scale on which they have no bounds (log-odds for shares, logarithms for rates), by ridge
-regression; how strong the ridge is, and how far the stand-in is off, come from leaving out one run at a time.
+Targets are fitted on a scale on which they have no bounds (log-odds for shares, logarithms for
+rates), by ridge regression; how strong the ridge is, and how far the stand-in is off, come from
+leaving out one run at a time.
 """
 
 from __future__ import annotations
@@ -14,8 +16,14 @@ from peersim.calibration.targets import AT_LEAST, AT_MOST, Target
 
 RIDGES = 10.0 ** np.arange(-1, 5)
 LOGGED = ("closes_in_a_month", "logged_on", "waiting_to_served", "hours_to_a_friend")
-PLAIN = ("effect_of_a_course", "effect_of_peer_support", "score_without", "spread_without", "loneliness",
-         "friends_outside")  # fmt: skip
+PLAIN = (
+    "effect_of_a_course",
+    "effect_of_peer_support",
+    "score_without",
+    "spread_without",
+    "loneliness",
+    "friends_outside",
+)
 _FLOOR = 0.003
 
 
@@ -33,7 +41,8 @@ def stretched(targets: tuple[Target, ...], values: np.ndarray) -> np.ndarray:
 
 
 def tolerances(targets: tuple[Target, ...]) -> np.ndarray:
-    """Standard deviations of observation and discrepancy on those scales: half of what one up and one down make."""
+    """Standard deviations of observation and discrepancy on those scales: half of what one up and
+    one down make."""
     observed = np.array([target.observed for target in targets])
     width = np.array([target.tolerance for target in targets])
     return 0.5 * (stretched(targets, observed + width) - stretched(targets, observed - width))
@@ -50,8 +59,11 @@ def misses(targets: tuple[Target, ...], difference: np.ndarray) -> np.ndarray:
     return found
 
 
-def implausibility(targets: tuple[Target, ...], values: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """How many standard deviations of observation, discrepancy and simulation lie between simulated and observed.
+def implausibility(
+    targets: tuple[Target, ...], values: np.ndarray, noise: np.ndarray
+) -> np.ndarray:
+    """How many standard deviations of observation, discrepancy and simulation lie between simulated
+    and observed.
 
     Parameters
     ----------
@@ -71,7 +83,8 @@ RUNS_A_TERM = 1.3
 
 
 def _terms(runs: int, d: int) -> tuple[np.ndarray, np.ndarray]:
-    """Which parameters are multiplied with which: each with itself, and with all others if there are runs enough."""
+    """Which parameters are multiplied with which: each with itself, and with all others if there
+    are runs enough."""
     i, j = np.triu_indices(d)
     return (i, j) if runs >= RUNS_A_TERM * (1 + d + len(i)) else (np.arange(d), np.arange(d))
 
@@ -91,9 +104,11 @@ class Emulator(NamedTuple):
     constant : float array, targets
     slopes : float array, parameters x targets
     products : float array, parameters x (parameters x targets)
-        Weights of the products of two parameters, both ways round, laid out for one product of matrices.
+        Weights of the products of two parameters, both ways round, laid out for one product of
+        matrices.
     error : float array, targets
-        Standard deviation of what is left unexplained when a run is left out, on the stretched scales.
+        Standard deviation of what is left unexplained when a run is left out, on the stretched
+        scales.
     explained : float array, targets
         Share of the variance between runs that is explained when a run is left out.
     """
@@ -113,7 +128,8 @@ class Emulator(NamedTuple):
 
 
 def fit(targets: tuple[Target, ...], unit: np.ndarray, values: np.ndarray) -> Emulator:
-    """Fit to runs: `unit` points x parameters, `values` points x targets; runs with undefined values are left out."""
+    """Fit to runs: `unit` points x parameters, `values` points x targets; runs with undefined
+    values are left out."""
     defined = np.isfinite(values).all(axis=1)
     y = stretched(targets, values[defined])
     terms = _terms(len(y), unit.shape[1])
@@ -125,7 +141,9 @@ def fit(targets: tuple[Target, ...], unit: np.ndarray, values: np.ndarray) -> Em
     for ridge in RIDGES:
         shrunk = size * size / (size * size + ridge)
         leverage = (left * left) @ shrunk
-        rest = (y - middle - left @ (shrunk[:, None] * turned)) / np.maximum(1.0 - leverage, 1e-9)[:, None]
+        rest = (y - middle - left @ (shrunk[:, None] * turned)) / np.maximum(1.0 - leverage, 1e-9)[
+            :, None
+        ]
         left_out = np.sqrt((rest * rest).mean(axis=0))
         better = left_out < error
         error = np.where(better, left_out, error)

@@ -1,8 +1,10 @@
-"""The parameters that are calibrated, and those that are carried along because nothing observed tells them.
+"""The parameters that are calibrated, and those that are carried along because nothing observed
+tells them.
 
-Before anything is compared, each parameter is spread over the whole of its declared bounds. How it is spread is part of
-what is assumed: a rate whose lowest value is nil is known to an order of magnitude at best, so its cube root is taken
-as even; a scale that cannot be nil is even in its logarithm; everything else is even.
+Before anything is compared, each parameter is spread over the whole of its declared bounds. How it
+is spread is part of what is assumed: a rate whose lowest value is nil is known to an order of
+magnitude at best, so its cube root is taken as even; a scale that cannot be nil is even in its
+logarithm; everything else is even.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ class Parameter(NamedTuple):
     spread : str
         How values are spread over the bounds before calibration.
     is_learned : bool
-        Whether some target ought to tell something about it; otherwise it is carried along at its full range.
+        Whether some target ought to tell something about it; otherwise it is carried along at its
+        full range.
     """
 
     path: str
@@ -133,13 +136,18 @@ def columns_at(unit: np.ndarray) -> dict[str, np.ndarray]:
     """Values at rows of the unit cube, a column a parameter."""
     found = {each.path: each.value(unit[:, k]) for k, each in enumerate(parameters())}
     whole = {each.path for each in parameters() if each.spread == WHOLE}
-    return {path: values.astype(np.int64) if path in whole else values for path, values in found.items()}
+    return {
+        path: values.astype(np.int64) if path in whole else values for path, values in found.items()
+    }
 
 
 def points_at(unit: np.ndarray) -> list[dict[str, float]]:
     """Sets of parameters at rows of the unit cube."""
     columns = columns_at(unit)
-    return [dict(zip(columns, row, strict=True)) for row in zip(*map(np.ndarray.tolist, columns.values()), strict=True)]
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in zip(*map(np.ndarray.tolist, columns.values()), strict=True)
+    ]
 
 
 def unit_of_defaults() -> np.ndarray:

@@ -28,7 +28,8 @@ Lives = dict[str, Life]
 """One finished world for each setting, by the name of the setting."""
 
 BEGUN_BY = 10
-"""Only who began by this week is followed up, so that everybody's time is over when the world is looked at."""
+"""Only who began by this week is followed up, so that everybody's time is over when the world is
+looked at."""
 ESTABLISHED = 8
 """Weeks after which a match counts as established."""
 
@@ -62,11 +63,13 @@ def _last(lives: Lives, setting: str) -> Look:
     return life.looks[life.weeks]
 
 
-# -- 1: matches ---------------------------------------------------------------------------------------------------
+# -- 1: matches
+# ---------------------------------------------------------------------------------------------------
 
 
 class Matches(NamedTuple):
-    """Every match ever made in the trial of befriending, one a recipient: how long it lasted, and how it ended."""
+    """Every match ever made in the trial of befriending, one a recipient: how long it lasted, and
+    how it ended."""
 
     lasted: np.ndarray  # weeks from being matched to the end, or to the last week
     has_ended: np.ndarray  # before the twelve months were over
@@ -83,7 +86,8 @@ def _matches(lives: Lives) -> Matches:
 
 
 def never_met(lives: Lives) -> Ratio:
-    """Recipients who have not met a supporter within twelve months / recipients to whom one was offered."""
+    """Recipients who have not met a supporter within twelve months / recipients to whom one was
+    offered."""
     look = lives["matches"].looks[52]
     return _count(look.memberships["meetings"][:, ONE_TO_ONE] == 0, _recipients(look))
 
@@ -108,7 +112,8 @@ def _surviving(lives: Lives, weeks: int) -> Ratio:
 
 
 def lasts_12_weeks(lives: Lives) -> Ratio:
-    """Matches still going on after 12 weeks / matches that met at least once (censored ones as Kaplan and Meier do)."""
+    """Matches still going on after 12 weeks / matches that met at least once (censored ones as
+    Kaplan and Meier do)."""
     return _surviving(lives, 12)
 
 
@@ -118,12 +123,14 @@ def lasts_25_weeks(lives: Lives) -> Ratio:
 
 
 def lasts_a_year(lives: Lives) -> Ratio:
-    """Matches that reach the planned end after twelve months / matches that met at least once (likewise)."""
+    """Matches that reach the planned end after twelve months / matches that met at least once
+    (likewise)."""
     return _surviving(lives, 51)
 
 
 def closes_in_a_month(lives: Lives) -> Ratio:
-    """Matches that close between week 8 and the planned end / months that matches spend there (a hazard)."""
+    """Matches that close between week 8 and the planned end / months that matches spend there (a
+    hazard)."""
     found = _matches(lives)
     here = found.lasted >= ESTABLISHED
     months = np.clip(np.minimum(found.lasted, 52) - ESTABLISHED, 0, None) * 12.0 / 52.0
@@ -131,14 +138,16 @@ def closes_in_a_month(lives: Lives) -> Ratio:
 
 
 def ended_by_supporter(lives: Lives) -> Ratio:
-    """Matches that ended because the supporter left or rests / matches that ended early by one side."""
+    """Matches that ended because the supporter left or rests / matches that ended early by one
+    side."""
     look = _last(lives, "matches")
     m, status = look.memberships[:, ONE_TO_ONE], look.status[:, ONE_TO_ONE]
     ended = _recipients(look) & (m["matched"] >= 0) & ((status == LEFT) | (status == CLOSED))
     return _count(status == CLOSED, ended)
 
 
-# -- 2: courses ----------------------------------------------------------------------------------------------------
+# -- 2: courses
+# ----------------------------------------------------------------------------------------------------
 
 
 def _enrolled(look: Look) -> np.ndarray:
@@ -156,7 +165,8 @@ def sessions_attended(lives: Lives) -> Ratio:
 
 
 def attended_by_completers(lives: Lives) -> Ratio:
-    """Sessions attended / sessions held for them, over those who stayed to the end of the course."""
+    """Sessions attended / sessions held for them, over those who stayed to the end of the
+    course."""
     look = _last(lives, "course")
     m, who = look.memberships[:, GROUP], _enrolled(look) & (look.status[:, GROUP] == COMPLETED)
     return Ratio(float(m["attended"][who].sum()), float(m["offered"][who].sum()))
@@ -164,7 +174,11 @@ def attended_by_completers(lives: Lives) -> Ratio:
 
 def _dropped_out(look: Look) -> np.ndarray:
     m = look.memberships[:, GROUP]
-    return (look.status[:, GROUP] == LEFT) & (m["cause"] != MOVED_ON) & (m["cause"] != COURSE_COMPLETED)
+    return (
+        (look.status[:, GROUP] == LEFT)
+        & (m["cause"] != MOVED_ON)
+        & (m["cause"] != COURSE_COMPLETED)
+    )
 
 
 def dropped_out(lives: Lives) -> Ratio:
@@ -180,7 +194,8 @@ def dropped_out_early(lives: Lives) -> Ratio:
     return _count(m["left"] - m["joined"] < 5, _enrolled(look) & _dropped_out(look))
 
 
-# -- 3: platforms --------------------------------------------------------------------------------------------------
+# -- 3: platforms
+# --------------------------------------------------------------------------------------------------
 
 
 def _users(look: Look) -> np.ndarray:
@@ -190,14 +205,16 @@ def _users(look: Look) -> np.ndarray:
 
 
 def ever_posted(lives: Lives) -> Ratio:
-    """Registered members who ever wrote a post (expected from their log-ons) / registered members."""
+    """Registered members who ever wrote a post (expected from their log-ons) / registered
+    members."""
     look, life = _last(lives, "platform"), lives["platform"]
     registered = _recipients(look) & (look.status[:, DIGITAL] != NONE)
     return _mean(1.0 - life.quiet, registered)
 
 
 def read_of_the_loudest(lives: Lives) -> Ratio:
-    """Readings of posts by the one in a hundred members most read / readings of posts by members."""
+    """Readings of posts by the one in a hundred members most read / readings of posts by
+    members."""
     look, life = _last(lives, "platform"), lives["platform"]
     members = look.status[:, DIGITAL] != NONE
     times = np.sort(np.sum(life.read, axis=0)[members])[::-1]
@@ -218,7 +235,8 @@ def logged_on(lives: Lives) -> Ratio:
 
 
 def answered(lives: Lives) -> Ratio:
-    """Weeks of posting in which a reader answered (expected from how often posts were read) / weeks of posting."""
+    """Weeks of posting in which a reader answered (expected from how often posts were read) / weeks
+    of posting."""
     life = lives["platform"]
     x = life.world.params[0]["digital"]
     silent = 1.0 - float(x["reply"]) * (1.0 - float(x["technical_trouble"]))
@@ -226,7 +244,8 @@ def answered(lives: Lives) -> Ratio:
     return Ratio(got, life.posts_expected)
 
 
-# -- 4: supporters -------------------------------------------------------------------------------------------------
+# -- 4: supporters
+# -------------------------------------------------------------------------------------------------
 
 
 def _supporters(look: Look) -> np.ndarray:
@@ -247,7 +266,8 @@ def supported_somebody(lives: Lives) -> Ratio:
 
 
 def supporters_stopped(lives: Lives) -> Ratio:
-    """Trained supporters who left within a year of beginning / trained supporters who began a year before the end."""
+    """Trained supporters who left within a year of beginning / trained supporters who began a year
+    before the end."""
     look = _last(lives, "service")
     m = look.memberships[:, ONE_TO_ONE]
     began = _supporters(look) & (m["joined"] >= 0) & (m["joined"] <= look.week - 52)
@@ -262,7 +282,8 @@ def waiting_to_served(lives: Lives) -> Ratio:
     return Ratio(float((_recipients(look) & (status == WAITING)).sum()), float(served.sum()))
 
 
-# -- 5: recovery ---------------------------------------------------------------------------------------------------
+# -- 5: recovery
+# ---------------------------------------------------------------------------------------------------
 
 
 def _score(look: Look) -> np.ndarray:
@@ -271,7 +292,8 @@ def _score(look: Look) -> np.ndarray:
 
 
 def _spread(lives: Lives, look: Look, who: np.ndarray) -> float:
-    """Standard deviation between people of a score as it is measured, with item error and passing state."""
+    """Standard deviation between people of a score as it is measured, with item error and passing
+    state."""
     x = lives["course"].world.params[0]["measurement"]
     error = float(x["item_error"]) ** 2 + float(x["passing_error"]) ** 2
     return math.sqrt(float(np.var(look.alone[who])) + error)
@@ -284,13 +306,15 @@ def _effect(lives: Lives, look: Look, who: np.ndarray) -> Ratio:
 
 
 def effect_of_a_course(lives: Lives) -> Ratio:
-    """Mean score of the enrolled less that of the same people without the course / SD between people as measured."""
+    """Mean score of the enrolled less that of the same people without the course / SD between
+    people as measured."""
     look = _last(lives, "course")
     return _effect(lives, look, _enrolled(look))
 
 
 def effect_of_peer_support(lives: Lives) -> Ratio:
-    """The same for a course at its end, and for matches made by week 10 after half a year: the mean of both."""
+    """The same for a course at its end, and for matches made by week 10 after half a year: the mean
+    of both."""
     look = lives["matches"].looks[26]
     m = look.memberships[:, ONE_TO_ONE]
     matched = _recipients(look) & (m["matched"] >= 0) & (m["joined"] <= BEGUN_BY)
@@ -313,11 +337,13 @@ def spread_without_a_course(lives: Lives) -> Ratio:
     return Ratio(_spread(lives, look, who), 1.0) if who.sum() > 1 else Ratio(0.0, 0.0)
 
 
-# -- 6: the start --------------------------------------------------------------------------------------------------
+# -- 6: the start
+# --------------------------------------------------------------------------------------------------
 
 
 def loneliness(lives: Lives) -> Ratio:
-    """Sum over recipients of 3 + 6 (1 - connectedness) at the start, a score from 3 to 9 / recipients."""
+    """Sum over recipients of 3 + 6 (1 - connectedness) at the start, a score from 3 to 9 /
+    recipients."""
     look = _last(lives, "service")
     x = lives["service"].world.params[0]["population"]
     start = np.clip(look.people["own_connectedness"] - float(x["low_point"]), 0.0, 1.0)
@@ -330,16 +356,20 @@ def friends_outside(lives: Lives) -> Ratio:
     return _mean(look.people["outside_ties"], _recipients(look))
 
 
-# -- 7: ties -------------------------------------------------------------------------------------------------------
+# -- 7: ties
+# -------------------------------------------------------------------------------------------------------
 
 
 def hours_to_a_friend(lives: Lives) -> Ratio:
     """Hours of chosen company until a tie has half of full strength: -h0 ln(1 - 0.5) / 1."""
-    return Ratio(-float(lives["house"].world.params[0]["ties"]["familiarity_hours"]) * math.log(0.5), 1.0)
+    return Ratio(
+        -float(lives["house"].world.params[0]["ties"]["familiarity_hours"]) * math.log(0.5), 1.0
+    )
 
 
 def bridges_gone(lives: Lives) -> Ratio:
-    """Ties without a shared third person at week 26 that have ended a year later / such ties at week 26."""
+    """Ties without a shared third person at week 26 that have ended a year later / such ties at
+    week 26."""
     life = lives["house"]
     then, now = life.looks[26].bridges, life.world.ledger
     then = then[then < len(now)]
@@ -351,7 +381,8 @@ CLOSE = 0.8
 
 
 def close_tie_lost(lives: Lives) -> Ratio:
-    """Familiarity that a tie of strength 0.8 loses in a year without any contact, by its half-life / familiarity."""
+    """Familiarity that a tie of strength 0.8 loses in a year without any contact, by its half-life
+    / familiarity."""
     x = lives["house"].world.params[0]["ties"]
     half_life = float(x["weak_half_life"]) * math.exp(float(x["stability"]) * CLOSE)
     return Ratio(1.0 - 0.5 ** (52.0 / half_life), 1.0)

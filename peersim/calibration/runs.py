@@ -1,4 +1,5 @@
-"""Running sets of parameters: in parts, each a file that exists only when complete, so that nothing runs twice."""
+"""Running sets of parameters: in parts, each a file that exists only when complete, so that nothing
+runs twice."""
 
 from __future__ import annotations
 
@@ -45,7 +46,11 @@ class Runner(NamedTuple):
     def values(self, point: dict[str, float], seed: int) -> np.ndarray:
         """What one set gives with one seed: one number a target, NaN where it is not defined."""
         needed = settings_needed(self.targets)
-        lives = {each.name: live_through(each, self.base, point, seed) for each in SETTINGS if each.name in needed}
+        lives = {
+            each.name: live_through(each, self.base, point, seed)
+            for each in SETTINGS
+            if each.name in needed
+        }
         return np.array([target.reading(lives).value for target in self.targets])
 
     def wave(self, name: str, unit: np.ndarray, seeds: range, each: int = 1) -> np.ndarray:

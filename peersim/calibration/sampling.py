@@ -1,7 +1,9 @@
-"""Sampling sets of parameters that fit: many walkers in the unit cube, each guided by the differences of others.
+"""Sampling sets of parameters that fit: many walkers in the unit cube, each guided by the
+differences of others.
 
-Differential evolution Markov chains (ter Braak 2006, with updates of some dimensions at a time as in DREAM, Vrugt
-2009): they need no gradients and no tuning, and a step of all walkers is one product of matrices.
+Differential evolution Markov chains (ter Braak 2006, with updates of some dimensions at a time as
+in DREAM, Vrugt 2009): they need no gradients and no tuning, and a step of all walkers is one
+product of matrices.
 """
 
 from __future__ import annotations
@@ -22,13 +24,15 @@ JUMP_EVERY = 10
 def fitting(
     emulator: Emulator, noise: np.ndarray, aim: np.ndarray | None = None, without: int | None = None
 ) -> Fit:
-    """How well points fit the targets, by the stand-in: -1/2 of the summed squares of the implausibilities.
+    """How well points fit the targets, by the stand-in: -1/2 of the summed squares of the
+    implausibilities.
 
     Parameters
     ----------
     emulator : Emulator
     noise : float array, targets
-        Standard deviation of a run's values from luck, on the stretched scales: it is no fault of the stand-in.
+        Standard deviation of a run's values from luck, on the stretched scales: it is no fault of
+        the stand-in.
     aim : float array, optional
         Other values to be met than those observed, on the stretched scales, two-sided.
     without : int, optional
@@ -52,7 +56,9 @@ def fitting(
     return fit
 
 
-def walk(fit: Fit, start: np.ndarray, steps: int, rng: np.random.Generator, keep_every: int = 0) -> np.ndarray:
+def walk(
+    fit: Fit, start: np.ndarray, steps: int, rng: np.random.Generator, keep_every: int = 0
+) -> np.ndarray:
     """Where walkers are after some steps; or everywhere they were after each `keep_every` steps.
 
     Parameters
@@ -80,13 +86,16 @@ def walk(fit: Fit, start: np.ndarray, steps: int, rng: np.random.Generator, keep
     return np.concatenate(kept) if kept else now
 
 
-def _proposed(at: np.ndarray, others: np.ndarray, rng: np.random.Generator, is_jump: bool) -> np.ndarray:
+def _proposed(
+    at: np.ndarray, others: np.ndarray, rng: np.random.Generator, is_jump: bool
+) -> np.ndarray:
     n, d = at.shape
     first = rng.integers(len(others), size=n)
     second = (first + rng.integers(1, len(others), size=n)) % len(others)
     share = rng.choice(AT_A_TIME, size=(n, 1))
     moves = rng.random((n, d)) < share
     stride = 1.0 if is_jump else 2.38 / np.sqrt(2.0 * np.maximum(share * d, 1.0))
-    to = at + moves * (stride * (others[first] - others[second]) + 0.01 * rng.standard_normal((n, d)))
+    to = at + moves * (
+        stride * (others[first] - others[second]) + 0.01 * rng.standard_normal((n, d))
+    )
     return 1.0 - np.abs(1.0 - to % 2.0)  # reflected at both ends
-

@@ -1,7 +1,9 @@
-"""The programmes in which targets are measured: each as near as the model comes to those that were studied.
+"""The programmes in which targets are measured: each as near as the model comes to those that were
+studied.
 
-Each is one large world: a few hundred people make shares as steady as many small worlds would, and for matches, courses
-and platforms nothing depends on how many others there are beside one's own circle, except who is near in the queue.
+Each is one large world: a few hundred people make shares as steady as many small worlds would, and
+for matches, courses and platforms nothing depends on how many others there are beside one's own
+circle, except who is near in the queue.
 """
 
 from __future__ import annotations
@@ -42,14 +44,17 @@ class Setting(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A world as it was at the end of one week, with the same people's scores without any programme."""
+    """A world as it was at the end of one week, with the same people's scores without any
+    programme."""
 
     week: int
     people: np.ndarray
     memberships: np.ndarray
     status: np.ndarray
     alone: np.ndarray
-    bridges: np.ndarray  # ledger rows of living ties without a shared third person and not of a match
+    bridges: (
+        np.ndarray
+    )  # ledger rows of living ties without a shared third person and not of a match
 
 
 @dataclass
@@ -83,46 +88,70 @@ MATCHES = Setting(
     "matches",
     "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers enough, no second match",
     {
-        "communities": ["one_to_one"], "weeks": 64, "population.recipients": 160, "population.supporters": 270,
-        "population.arrival_weeks": 1, "one_to_one.every": 1.0, "one_to_one.hours": 1.0, "one_to_one.weeks": 52,
-        "one_to_one.capacity": 2, "one_to_one.rematch": False,
+        "communities": ["one_to_one"],
+        "weeks": 64,
+        "population.recipients": 160,
+        "population.supporters": 270,
+        "population.arrival_weeks": 1,
+        "one_to_one.every": 1.0,
+        "one_to_one.hours": 1.0,
+        "one_to_one.weeks": 52,
+        "one_to_one.capacity": 2,
+        "one_to_one.rematch": False,
     },
     looks=(26, 52),
-)  # fmt: skip
+)
 COURSE = Setting(
     "course",
     "a trial of a group course: ten weekly meetings of two hours, eight members and two trained peers, no sequel",
     {
-        "communities": ["group"], "weeks": 21, "population.recipients": 200, "population.supporters": 170,
-        "population.arrival_weeks": 1, "group.weeks": 10, "group.most": 200, "group.self_run_per_week": 0.0,
+        "communities": ["group"],
+        "weeks": 21,
+        "population.recipients": 200,
+        "population.supporters": 170,
+        "population.arrival_weeks": 1,
+        "group.weeks": 10,
+        "group.most": 200,
+        "group.self_run_per_week": 0.0,
     },
-)  # fmt: skip
+)
 PLATFORM = Setting(
     "platform",
     "a moderated platform to which all are invited at once",
     {
-        "communities": ["digital"], "weeks": 36, "population.recipients": 400, "population.supporters": 10,
+        "communities": ["digital"],
+        "weeks": 36,
+        "population.recipients": 400,
+        "population.supporters": 10,
         "population.arrival_weeks": 1,
     },
     is_heard=True,
-)  # fmt: skip
+)
 SERVICE = Setting(
     "service",
     "a befriending service with open-ended matches and as many invited on either side: more clients than befrienders",
     {
-        "communities": ["one_to_one"], "weeks": 58, "population.recipients": 200, "population.supporters": 200,
-        "population.arrival_weeks": 6, "one_to_one.weeks": 104, "one_to_one.capacity": 1,
+        "communities": ["one_to_one"],
+        "weeks": 58,
+        "population.recipients": 200,
+        "population.supporters": 200,
+        "population.arrival_weeks": 6,
+        "one_to_one.weeks": 104,
+        "one_to_one.capacity": 1,
     },
-)  # fmt: skip
+)
 HOUSE = Setting(
     "house",
     "matches with a café once a month, in which people meet across their matches, followed for a year",
     {
-        "communities": ["one_to_one"], "weeks": 78, "population.recipients": 70, "population.supporters": 60,
+        "communities": ["one_to_one"],
+        "weeks": 78,
+        "population.recipients": 70,
+        "population.supporters": 60,
         "cafe.per_week": 0.25,
     },
     looks=(26,),
-)  # fmt: skip
+)
 SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE)
 
 
@@ -140,7 +169,9 @@ def live_through(setting: Setting, base: Scenario, point: Mapping[str, Any], see
     """
     scenario = changed(base, {**setting.changes, **point})
     blueprint = draw_up(scenario)
-    world = create(blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(LEDGER_ROWS, 0))
+    world = create(
+        blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(LEDGER_ROWS, 0)
+    )
     out, last = room_for_outcomes(blueprint.weeks), blueprint.weeks
     life = Life(world, last, quiet=np.ones(len(world.people)))
     stops = range(1, last + 1) if setting.is_heard else sorted({*setting.looks, last})
@@ -157,7 +188,12 @@ def live_through(setting: Setting, base: Scenario, point: Mapping[str, Any], see
 
 def _look(world: World, week: int) -> Look:
     return Look(
-        week, world.people.copy(), world.memberships.copy(), world.status.copy(), world.baseline[week], _bridges(world)
+        week,
+        world.people.copy(),
+        world.memberships.copy(),
+        world.status.copy(),
+        world.baseline[week],
+        _bridges(world),
     )
 
 
@@ -171,7 +207,8 @@ def _bridges(world: World) -> np.ndarray:
 
 
 def _listen(life: Life) -> None:
-    """Add up this week's posts: how many were to be expected, and how often each person's were read (N01, N02, N15)."""
+    """Add up this week's posts: how many were to be expected, and how often each person's were read
+    (N01, N02, N15)."""
     world, x = life.world, life.world.params[0]["digital"]
     present, m = world.present[:, 3], world.memberships[:, 3]
     visits = sum((present >> bit) & 1 for bit in range(4))

@@ -1,4 +1,5 @@
-"""What a calibration found, as tidy tables: targets, parameters, what goes together, waves, plausible sets."""
+"""What a calibration found, as tidy tables: targets, parameters, what goes together, waves,
+plausible sets."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def observed(row: Mapping[str, Any]) -> str:
 
 
 def targets_table(found: Calibration) -> pl.DataFrame:
-    """One row a target: observed, simulated at the defaults and over the plausible sets, hit or missed."""
+    """One row a target: observed, simulated at the defaults and over the plausible sets, hit or
+    missed."""
     import polars as pl
 
     defaults = found.defaults.values[:, 0]
@@ -61,22 +63,35 @@ def targets_table(found: Calibration) -> pl.DataFrame:
         low, high = np.nanquantile(sets[:, k], (0.05, 0.95))
         rows.append(
             {
-                "target": target.name, "group": GROUPS[target.group], "label": target.label,
-                "evidence": target.evidence, "setting": target.setting, "sense": target.sense,
-                "observed": float(target.observed), "error": float(target.error),
-                "discrepancy": float(target.discrepancy), "noise": float(found.noise[k]),
-                "default": float(defaults[:, k].mean()), "default_missed": float(at_defaults[k]),
+                "target": target.name,
+                "group": GROUPS[target.group],
+                "label": target.label,
+                "evidence": target.evidence,
+                "setting": target.setting,
+                "sense": target.sense,
+                "observed": float(target.observed),
+                "error": float(target.error),
+                "discrepancy": float(target.discrepancy),
+                "noise": float(found.noise[k]),
+                "default": float(defaults[:, k].mean()),
+                "default_missed": float(at_defaults[k]),
                 "default_verdict": verdict(at_defaults[k]),
-                "median": float(middle[k]), "low": float(low), "high": float(high), "missed": float(missed[k]),
-                "verdict": verdict(missed[k]), "sets_within": float(each[:, k].mean()),
-                "definition": inspect.getdoc(target.reading), "why": target.why,
+                "median": float(middle[k]),
+                "low": float(low),
+                "high": float(high),
+                "missed": float(missed[k]),
+                "verdict": verdict(missed[k]),
+                "sets_within": float(each[:, k].mean()),
+                "definition": inspect.getdoc(target.reading),
+                "why": target.why,
             }
-        )  # fmt: skip
+        )
     return pl.DataFrame(rows)
 
 
 def shrinkage_table(found: Calibration) -> pl.DataFrame:
-    """One row a parameter: bounds, what is left of them, how much narrower that is, where the default lies in it."""
+    """One row a parameter: bounds, what is left of them, how much narrower that is, where the
+    default lies in it."""
     import polars as pl
 
     unit, rows = found.plausible, []
@@ -88,14 +103,25 @@ def shrinkage_table(found: Calibration) -> pl.DataFrame:
         default = float(parameter.place(parameter.default))
         rows.append(
             {
-                "parameter": parameter.path, "unit": parameter.unit, "lowest": parameter.low,
-                "highest": parameter.high, "spread": parameter.spread, "carried": not parameter.is_learned,
-                "default": parameter.default, "median": float(ends[1]), "low": float(ends[0]), "high": float(ends[2]),
-                "low_place": float(low), "median_place": float(middle), "high_place": float(high),
-                "default_place": default, "shrinkage": shrunk, "verdict": _learned(shrunk, float(places.mean())),
+                "parameter": parameter.path,
+                "unit": parameter.unit,
+                "lowest": parameter.low,
+                "highest": parameter.high,
+                "spread": parameter.spread,
+                "carried": not parameter.is_learned,
+                "default": parameter.default,
+                "median": float(ends[1]),
+                "low": float(ends[0]),
+                "high": float(ends[2]),
+                "low_place": float(low),
+                "median_place": float(middle),
+                "high_place": float(high),
+                "default_place": default,
+                "shrinkage": shrunk,
+                "verdict": _learned(shrunk, float(places.mean())),
                 "default_rank": float((places < default).mean()),
             }
-        )  # fmt: skip
+        )
     return pl.DataFrame(rows)
 
 
@@ -106,7 +132,8 @@ def _learned(shrinkage: float, middle: float) -> str:
 
 
 def couplings_table(found: Calibration) -> pl.DataFrame:
-    """Pairs of parameters of which the plausible sets only tell a combination: those that are correlated."""
+    """Pairs of parameters of which the plausible sets only tell a combination: those that are
+    correlated."""
     import polars as pl
 
     names = [parameter.path for parameter in found.parameters]
@@ -122,7 +149,8 @@ def couplings_table(found: Calibration) -> pl.DataFrame:
 
 
 def waves_table(found: Calibration) -> pl.DataFrame:
-    """One row a wave and number of targets missed: how many sets of the wave miss so many targets."""
+    """One row a wave and number of targets missed: how many sets of the wave miss so many
+    targets."""
     import polars as pl
 
     rows = []
@@ -131,15 +159,27 @@ def waves_table(found: Calibration) -> pl.DataFrame:
         missed = np.abs(found.misses(wave.values.mean(axis=1), runs))
         count = (~(missed < 3.0)).sum(axis=1)
         for number in range(len(found.targets) + 1):
-            rows.append({"wave": wave.name, "sets": len(count), "targets_missed": number,
-                         "share": float((count == number).mean())})  # fmt: skip
+            rows.append(
+                {
+                    "wave": wave.name,
+                    "sets": len(count),
+                    "targets_missed": number,
+                    "share": float((count == number).mean()),
+                }
+            )
     return pl.DataFrame(rows)
 
 
 def plausible_table(found: Calibration) -> pl.DataFrame:
-    """One row a plausible set: its number, how badly it misses the target it misses most, and its values."""
+    """One row a plausible set: its number, how badly it misses the target it misses most, and its
+    values."""
     import polars as pl
 
-    missed = np.abs(found.misses(found.candidates.values[found.chosen].mean(axis=1), found.plan.each))
-    columns: dict[str, Any] = {"set": np.arange(len(found.chosen)), "worst": np.nanmax(missed, axis=1)}
+    missed = np.abs(
+        found.misses(found.candidates.values[found.chosen].mean(axis=1), found.plan.each)
+    )
+    columns: dict[str, Any] = {
+        "set": np.arange(len(found.chosen)),
+        "worst": np.nanmax(missed, axis=1),
+    }
     return pl.DataFrame(columns | columns_at(found.plausible))

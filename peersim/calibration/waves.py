@@ -1,9 +1,10 @@
-"""Waves: sets spread over everything that is possible, then around what is left, then a sample of plausible sets.
+"""Waves: sets spread over everything that is possible, then around what is left, then a sample of
+plausible sets.
 
-The first wave is spread evenly (a Latin hypercube). Each later one is drawn where a quadratic stand-in for the
-simulation, fitted to the runs of the last two waves, says that the targets are met; how far the stand-in itself may be
-off counts in favour of a set, so that early waves are wide. What the runs of the last wave say decides which sets are
-plausible.
+The first wave is spread evenly (a Latin hypercube). Each later one is drawn where a quadratic
+stand-in for the simulation, fitted to the runs of the last two waves, says that the targets are
+met; how far the stand-in itself may be off counts in favour of a set, so that early waves are wide.
+What the runs of the last wave say decides which sets are plausible.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from peersim.calibration.sampling import fitting, walk
 from peersim.calibration.targets import Target
 
 IMPLAUSIBLE = 3.0
-"""A set is implausible if some target is missed by more standard deviations than this (Pukelsheim's rule)."""
+"""A set is implausible if some target is missed by more standard deviations than this (Pukelsheim's
+rule)."""
 WAVE_SEEDS = 100_000
 """Seeds set aside for each wave."""
 
@@ -71,7 +73,8 @@ PLANS = {
 
 
 class Wave(NamedTuple):
-    """Sets of one wave and what their runs gave: `unit` sets x parameters, `values` sets x runs x targets."""
+    """Sets of one wave and what their runs gave: `unit` sets x parameters, `values` sets x runs x
+    targets."""
 
     name: str
     unit: np.ndarray
@@ -127,7 +130,9 @@ class Calibration(NamedTuple):
         return implausibility(self.targets, values, self.noise / np.sqrt(runs))
 
 
-def calibrate(runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] = lambda text: None) -> Calibration:
+def calibrate(
+    runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] = lambda text: None
+) -> Calibration:
     """Run all waves, or what is left of them, and choose the plausible sets.
 
     Parameters
@@ -151,15 +156,19 @@ def calibrate(runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] 
         name, each = f"wave-{number}", plan.each if is_last else 1
         size = plan.candidates if is_last else plan.later
         emulator = fit(runner.targets, *_last_two(waves))
-        unit = _drawn(runner.folder / f"{name}-points.npy", emulator, luck, (size, plan, seed + number))
-        waves.append(Wave(name, unit, runner.wave(name, unit, _seeds(seed, number, size * each), each)))
+        unit = _drawn(
+            runner.folder / f"{name}-points.npy", emulator, luck, (size, plan, seed + number)
+        )
+        waves.append(
+            Wave(name, unit, runner.wave(name, unit, _seeds(seed, number, size * each), each))
+        )
         told(_left(runner.targets, waves[-1]))
     noise = _noise(defaults, waves[-1])
     chosen, weights = _choose(runner.targets, waves[-1], (emulator, luck), noise, (plan, seed))
     found = fit(runner.targets, *_last_two(waves))
     return Calibration(
         runner.targets, parameters(), defaults, waves, noise, found, chosen, weights, plan, seed
-    )  # fmt: skip
+    )
 
 
 def _seeds(seed: int, wave: int, runs: int) -> range:
@@ -168,7 +177,8 @@ def _seeds(seed: int, wave: int, runs: int) -> range:
 
 
 def _spread(file: Path, points: int, seed: int) -> np.ndarray:
-    """Spread the sets of the first wave over the unit cube, or read them if that has been done before."""
+    """Spread the sets of the first wave over the unit cube, or read them if that has been done
+    before."""
     from scipy.stats import qmc
 
     if not file.is_file():
@@ -177,9 +187,12 @@ def _spread(file: Path, points: int, seed: int) -> np.ndarray:
 
 
 def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
-    """Places and values of the runs of the last two waves, the mean where a set was run several times."""
+    """Places and values of the runs of the last two waves, the mean where a set was run several
+    times."""
     recent = waves[-2:]
-    return np.concatenate([wave.unit for wave in recent]), np.concatenate([wave.values.mean(axis=1) for wave in recent])
+    return np.concatenate([wave.unit for wave in recent]), np.concatenate(
+        [wave.values.mean(axis=1) for wave in recent]
+    )
 
 
 def _drawn(
@@ -200,7 +213,8 @@ def _drawn(
 
 
 def _noise(defaults: Wave, candidates: Wave) -> np.ndarray:
-    """Standard deviation from luck alone: within the candidates if each ran several times, else at the defaults."""
+    """Standard deviation from luck alone: within the candidates if each ran several times, else at
+    the defaults."""
     if candidates.values.shape[1] > 1:
         return np.sqrt(np.nanmean(candidates.values.var(axis=1, ddof=1), axis=0))
     return defaults.values[:, 0].std(axis=0, ddof=1)
@@ -225,13 +239,16 @@ def _choose(
     noise: np.ndarray,
     how: tuple[Plan, int],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weigh candidates by how well their runs meet the targets, and draw the plausible ones without replacement.
+    """Weigh candidates by how well their runs meet the targets, and draw the plausible ones without
+    replacement.
 
-    Candidates were drawn where the stand-in met the targets, so what it said of them is divided out again. Where too
-    few miss no target, those that miss least of all join them.
+    Candidates were drawn where the stand-in met the targets, so what it said of them is divided out
+    again. Where too few miss no target, those that miss least of all join them.
     """
     (emulator, luck), (plan, seed) = by, how
-    missed = implausibility(targets, candidates.values.mean(axis=1), noise / np.sqrt(candidates.values.shape[1]))
+    missed = implausibility(
+        targets, candidates.values.mean(axis=1), noise / np.sqrt(candidates.values.shape[1])
+    )
     missed = np.where(np.isfinite(missed), np.abs(missed), np.inf)
     fits = -0.5 * (missed**2).sum(axis=1)
     worst = missed.max(axis=1)
@@ -239,7 +256,9 @@ def _choose(
     is_plausible = (worst <= limit) & np.isfinite(worst)
     gain = fits - fitting(emulator, luck)(candidates.unit)
     weights = np.zeros(len(worst))
-    weights[is_plausible] = np.exp(np.clip(gain[is_plausible] - np.median(gain[is_plausible]), -2.0, 2.0))
+    weights[is_plausible] = np.exp(
+        np.clip(gain[is_plausible] - np.median(gain[is_plausible]), -2.0, 2.0)
+    )
     weights /= weights.sum()
     rng = np.random.default_rng(seed + 99)
     number = min(plan.plausible, int(is_plausible.sum()))

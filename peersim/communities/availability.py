@@ -1,4 +1,5 @@
-"""Availability: supporters, two and two, present in a drop-in place; or instructors who teach a class (T)."""
+"""Availability: supporters, two and two, present in a drop-in place; or instructors who teach a
+class (T)."""
 
 import enum
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Variant(enum.Enum):
 class Availability:
     """Shifts in a drop-in place, or classes."""
 
+    # fmt: off
     variant: Variant = parameter(Variant.availability, "-", 0, 1, "present in common rooms (availability), or a pair teaching a class (instructor)", "T", "assumption")
     per_week: float = parameter(2.0, "per week", 0.1, 4, "shifts a week (or lessons of a class)", "A08", "measured")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours of a shift (or lesson)", "D05", "measured")
@@ -54,11 +56,13 @@ class Availability:
     class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
     most_classes: int = parameter(10, "classes", 1, 100_000, "most classes running at a time")
     house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")
+    # fmt: on
 
 
 @phase
 def fill_shifts(world):
-    """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time (T)."""
+    """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time
+    (T)."""
     x = settings(world)
     if x.on[AVAILABILITY] == 0 or x.availability.variant == 1:
         return
@@ -85,22 +89,27 @@ def _put_on_duty(world, bit, n, on_duty):
 
 @rule
 def stays_away(p, x):
-    """Share of her time in the common rooms that a visitor gives up because peers are there (T; A13).
+    """Share of her time in the common rooms that a visitor gives up because peers are there (T;
+    A13).
 
-    Logistic of `averse_slope` x (aversion - `averse_from`): few of the indifferent, most of the averse.
+    Logistic of `averse_slope` x (aversion - `averse_from`): few of the indifferent, most of the
+    averse.
     """
     return logistic(x.averse_slope * (p.aversion - x.averse_from))
 
 
 @rule
 def _companion(world, visitor, bit, n):
-    """Row of the supporter on duty whom a visitor talks with: nearness and luck decide; or -1 if nobody has time."""
+    """Row of the supporter on duty whom a visitor talks with: nearness and luck decide; or -1 if
+    nobody has time."""
     best, best_score, clock = NOBODY, -1e9, world.clock[0]
     for s in range(n):
         row = world.scratch[0, s]
         if came(world, row, AVAILABILITY, bit) == 0 or world.people[row].shift_hours < 0.05:
             continue
-        luck = draws(clock.seed, SHIFT, clock.week, world.people[visitor].id, world.people[row].id)[bit]
+        luck = draws(clock.seed, SHIFT, clock.week, world.people[visitor].id, world.people[row].id)[
+            bit
+        ]
         score = nearness(world.people[visitor], world.people[row]) + gumbel(luck)
         if score > best_score:
             best, best_score = row, score
@@ -109,7 +118,8 @@ def _companion(world, visitor, bit, n):
 
 @rule
 def chance_of_talk(x, openness):
-    """Chance that a visitor falls into talk: the typical chance, shifted by openness on the log-odds scale."""
+    """Chance that a visitor falls into talk: the typical chance, shifted by openness on the
+    log-odds scale."""
     return logistic(log_odds(x.talk) + x.talk_openness * (openness - 0.5))
 
 
@@ -165,7 +175,14 @@ def _talk_in_class(world, i, j, hours, others):
     one_way = settings(world).availability.one_way
     a, b = world.people[i].role, world.people[j].role
     if a == b:
-        together(world, i, j, (settings(world).availability.classmates * hours, others), 0.5, np.int64(AVAILABILITY))
+        together(
+            world,
+            i,
+            j,
+            (settings(world).availability.classmates * hours, others),
+            0.5,
+            np.int64(AVAILABILITY),
+        )
     elif a == SUPPORTER:
         together(world, i, j, (hours, others), one_way, np.int64(AVAILABILITY))
     else:

@@ -1,4 +1,5 @@
-"""Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and off (T)."""
+"""Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and
+off (T)."""
 
 import math
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ MOST_POSTS = 16
 class Digital:
     """A platform with contributors and followers."""
 
+    # fmt: off
     per_week: float = parameter(2.0, "per week", 0.1, 4, "occasions a week on which a member may log on", "N10", "assumption")
     hours: float = parameter(0.4, "hours", 0.05, 3, "hours of one visit", "N10", "assumption")
     screening_weeks: int = parameter(1, "weeks", 0, 12, "weeks from sign-up to the telephone call that opens the platform", "T", "assumption")
@@ -40,24 +42,28 @@ class Digital:
     effort: float = parameter(2.6, "log-odds", 0, 5, "effort of logging on", "N09 N10", "calibrated")
     offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
     displacement: float = parameter(0.08, "per hour", 0, 1, "share of outside contacts that an hour online a week replaces in the most anxious (in proportion to anxiety)", "X11 X12 N10", "assumption")
+    # fmt: on
 
 
 @rule
 def chance_of_posting(p, x):
-    """Chance that one visit of a contributor yields a post: less with social anxiety (performance anxiety, T)."""
+    """Chance that one visit of a contributor yields a post: less with social anxiety (performance
+    anxiety, T)."""
     return x.posting * (1.0 - x.performance_anxiety * p.social_anxiety)
 
 
 @rule
 def enlist(world, n, i):
-    """Put a person at place n of a list in ring order, in which `successor` finds people; returns the next place."""
+    """Put a person at place n of a list in ring order, in which `successor` finds people; returns
+    the next place."""
     world.scratch[0, n], world.weights[0, n] = i, world.position[i]
     return n + 1
 
 
 @rule
 def _write_posts(world):
-    """Contributors who log on write or not; lists authors in ring order, with how loudly they are heard. Returns how many."""
+    """Contributors who log on write or not; lists authors in ring order, with how loudly they are
+    heard. Returns how many."""
     x, clock, n = settings(world).digital, world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
@@ -75,7 +81,8 @@ def _write_posts(world):
 
 @rule
 def successor(positions, n, u):
-    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice among many."""
+    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice
+    among many."""
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
@@ -88,7 +95,8 @@ def successor(positions, n, u):
 
 @rule
 def _mark_parts(world, n):
-    """For each n-th part of the ring, the first of n listed people who stands in it or after it: where to begin to look."""
+    """For each n-th part of the ring, the first of n listed people who stands in it or after it:
+    where to begin to look."""
     place = 0
     for part in range(n):
         while place < n and world.weights[0, place] * n < part:
@@ -98,7 +106,8 @@ def _mark_parts(world, n):
 
 @rule
 def _successor(world, n, u):
-    """The same as :func:`successor`, found in a step or two from the mark of the part in which u lies."""
+    """The same as :func:`successor`, found in a step or two from the mark of the part in which u
+    lies."""
     place = world.scratch[1, min(np.int64(u * n), n - 1)]
     while place > 0 and world.weights[0, place - 1] >= u:
         place -= 1
@@ -109,7 +118,8 @@ def _successor(world, n, u):
 
 @rule
 def _choose_author(world, reader, visit, n):
-    """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of contributors, N02)."""
+    """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of
+    contributors, N02)."""
     clock, best, soonest = world.clock[0], NOBODY, math.inf
     me = world.people[reader].id
     u = draws(clock.seed, POSTS, clock.week, me, visit)
@@ -136,8 +146,14 @@ def _choose_posts(world, reader, posts, n):
 
 @rule
 def _read(world, reader, author, visit):
-    """A post is read: it shows how to cope, or only what is hard; the author is recognised; perhaps an answer."""
-    x, clock, p, q = settings(world).digital, world.clock[0], world.people[reader], world.people[author]
+    """A post is read: it shows how to cope, or only what is hard; the author is recognised; perhaps
+    an answer."""
+    x, clock, p, q = (
+        settings(world).digital,
+        world.clock[0],
+        world.people[reader],
+        world.people[author],
+    )
     u = draws(clock.seed, REPLIES, clock.week, p.id, np.int64(-2) - visit)
     if u[0] < x.coping:
         p.role_models += x.read_weight * world.seen[author].hope

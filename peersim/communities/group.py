@@ -1,4 +1,5 @@
-"""Group: people meet around a course; giving and receiving move between members; mutual support (T, P)."""
+"""Group: people meet around a course; giving and receiving move between members; mutual support (T,
+P)."""
 
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from peersim.world import MOST_OCCASIONS, is_large, places_of_circles, settings
 class Group:
     """A course of meetings, with or without leaders, and what lives on."""
 
+    # fmt: off
     size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
     minimum: int = parameter(4, "people", 2, 15, "smallest number of active members with which a group begins and goes on", "G04", "assumption")
     patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
@@ -41,19 +43,25 @@ class Group:
     lead: float = parameter(0.5, "log-odds", 0, 4, "how much more leaders give than members equally ready")
     mentoring_lead: float = parameter(3.0, "log-odds", 0, 10, "how much more leaders give, and less they receive, where peer support has become mentoring", "P", "assumption")
     role_model: float = parameter(0.25, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
+    # fmt: on
 
 
 @rule
 def readiness_to_give(p, luck, luck_share):
-    """What a person has to give this evening, 0 to 1: mean of empowerment and stage, less strain, and luck of the day."""
-    return (1.0 - luck_share) * 0.5 * (p.empowerment + p.stage) * (1.0 - p.strain) + luck_share * luck
+    """What a person has to give this evening, 0 to 1: mean of empowerment and stage, less strain,
+    and luck of the day."""
+    return (1.0 - luck_share) * 0.5 * (p.empowerment + p.stage) * (
+        1.0 - p.strain
+    ) + luck_share * luck
 
 
 @rule
 def share_given(more_ready, leads, drift, x):
-    """Share of the support between two members that the first gives: logistic of how much more ready she is.
+    """Share of the support between two members that the first gives: logistic of how much more
+    ready she is.
 
-    Leaders give a little more; where peer support has drifted into mentoring they give and do not receive (P).
+    Leaders give a little more; where peer support has drifted into mentoring they give and do not
+    receive (P).
 
     Parameters
     ----------
@@ -78,7 +86,8 @@ def _see_leader(world, i, j, hours):
 
 @rule
 def _feel_ready(world, k, bit):
-    """What each member of circle k who came has to give this evening, kept in the world's weights."""
+    """What each member of circle k who came has to give this evening, kept in the world's
+    weights."""
     clock = world.clock[0]
     for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
         i = world.scratch[0, s]
@@ -93,7 +102,12 @@ def _share(world, i, j, time):
     """Two members share an evening: roles are drawn by who has something to give now."""
     p, q = world.people[i], world.people[j]
     x = settings(world)
-    gives = share_given(world.weights[0, i] - world.weights[0, j], p.role - q.role, mentoring(x, world.clock[0].week), x.group)
+    gives = share_given(
+        world.weights[0, i] - world.weights[0, j],
+        p.role - q.role,
+        mentoring(x, world.clock[0].week),
+        x.group,
+    )
     together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
         _see_leader(world, j, i, time[0])

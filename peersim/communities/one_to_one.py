@@ -30,6 +30,7 @@ SHORTLIST = 12
 class OneToOne:
     """A match: who, how often, how long."""
 
+    # fmt: off
     every: float = parameter(2, "weeks", 0.25, 8, "weeks between meetings", "D02", "measured")
     hours: float = parameter(1.5, "hours", 0.25, 4, "hours a meeting", "D03", "measured")
     weeks: int = parameter(26, "weeks", 4, 104, "planned length of a match", "D01", "measured")
@@ -41,31 +42,39 @@ class OneToOne:
     exposure: float = parameter(0.8, "0-1", 0, 1, "how exposed one is, being alone with one other person", "T", "assumption")
     effort: float = parameter(0.2, "log-odds", 0, 3, "effort of coming to a meeting")
     one_way: float = parameter(0.85, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
+    # fmt: on
 
 
 @rule
 def partner_of(world, i):
     """Row of the supporter a recipient is matched with, or -1."""
-    return world.memberships[i, ONE_TO_ONE].partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY
+    return (
+        world.memberships[i, ONE_TO_ONE].partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY
+    )
 
 
 @rule
 def match_score(p, q, x, luck):
-    """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes matches she wins."""
+    """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes
+    matches she wins."""
     return x.match_weight * nearness(p, q) + gumbel(luck)
 
 
 @rule
 def _first_waiting(world, place):
     """The first place of the queue, from `place` on, whose person still waits."""
-    while place < world.clock[0].queue[ONE_TO_ONE] and world.status[world.queue[ONE_TO_ONE, place], ONE_TO_ONE] != WAITING:
+    while (
+        place < world.clock[0].queue[ONE_TO_ONE]
+        and world.status[world.queue[ONE_TO_ONE, place], ONE_TO_ONE] != WAITING
+    ):
         place += 1
     return place
 
 
 @rule
 def _best_recipient(world, supporter, first):
-    """Row of the waiting recipient who suits this supporter best, among those longest in the queue; or -1."""
+    """Row of the waiting recipient who suits this supporter best, among those longest in the queue;
+    or -1."""
     x, people, clock = settings(world).one_to_one, world.people, world.clock[0]
     best, best_score, seen = NOBODY, -math.inf, 0
     for place in range(first, clock.queue[ONE_TO_ONE]):
@@ -98,7 +107,8 @@ def _begin_match(world, supporter, recipient):
 
 @phase
 def match(world):
-    """Match free supporters, in order of row, each with the nearest of the recipients longest in the queue."""
+    """Match free supporters, in order of row, each with the nearest of the recipients longest in
+    the queue."""
     x = settings(world)
     if x.on[ONE_TO_ONE] == 0 or world.clock[0].queue[ONE_TO_ONE] == 0:
         return
@@ -150,7 +160,8 @@ def unpair(world, recipient):
 
 @phase
 def end_matches(world):
-    """Matches whose planned weeks are over have completed; the supporter is free for another (D01)."""
+    """Matches whose planned weeks are over have completed; the supporter is free for another
+    (D01)."""
     week = world.clock[0].week
     for i in recipients(world):
         lasted = week - world.memberships[i, ONE_TO_ONE].matched

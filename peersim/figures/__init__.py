@@ -44,7 +44,9 @@ def context(tables: Mapping[str, pl.DataFrame], version: str, language: str = "e
     return Context(tables, catalogue, footer, of_one, week, first)
 
 
-def draw(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en") -> Iterator[Drawing]:
+def draw(
+    tables: Mapping[str, pl.DataFrame], version: str, language: str = "en"
+) -> Iterator[Drawing]:
     """Draw every figure that the tables allow."""
     import matplotlib
 
@@ -67,7 +69,9 @@ def draw(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en")
                 yield Drawing(name, title, as_png(figure), as_svg(figure, name))
 
 
-def draw_sweep(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]) -> Iterator[Drawing]:
+def draw_sweep(
+    tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]
+) -> Iterator[Drawing]:
     """Draw what suits the design of a sweep.
 
     Parameters
@@ -112,7 +116,9 @@ def footer_of(manifest: Mapping[str, Any], points: int) -> str:
     first, runs = int(known["seed"]), int(known["replicates"])
     numbers = {"points": f"{points:,}", "runs": runs, "first": first, "last": first + runs - 1}
     week = known.get("week") or known["scenario"]["weeks"]
-    return str(words()["sweep"]["footer"]).format(**numbers, week=week, version=manifest["versions"]["peersim"])
+    return str(words()["sweep"]["footer"]).format(
+        **numbers, week=week, version=manifest["versions"]["peersim"]
+    )
 
 
 def drawn(questions: Callable[[], Iterable[tuple[str, Figure]]]) -> Iterator[Drawing]:

@@ -1,4 +1,5 @@
-"""A calibration: how the model meets what was observed, what was learned of each parameter, and how well."""
+"""A calibration: how the model meets what was observed, what was learned of each parameter, and how
+well."""
 
 from __future__ import annotations
 
@@ -7,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.figures import Drawing
 from peersim.figures.parameters import margins, separate
-from peersim.figures.style import BLUE, FAINT, GREEN, GREY, INK, QUIET, VERMILION, as_png, as_svg, settings, sheet
+from peersim.figures.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    QUIET,
+    VERMILION,
+    as_png,
+    as_svg,
+    settings,
+    sheet,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +70,8 @@ def _in_deviations(row: Mapping[str, Any], value: float) -> float:
 
 
 def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
-    """Draw simulated less observed, in standard deviations: plausible sets as a line, the defaults as a ring."""
+    """Draw simulated less observed, in standard deviations: plausible sets as a line, the defaults
+    as a ring."""
     rows = tables["targets"].to_dicts()
     said = "simulated less observed, in standard deviations of the observation; line: 90 % of the plausible sets"
     figure = _sheet(len(rows), title, said, footer)
@@ -71,9 +85,19 @@ def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Fig
         axes.plot(_in_deviations(row, row["median"]), place, "o", color=colour, ms=5)
         axes.plot(_in_deviations(row, row["default"]), place, "o", mfc="none", mec=INK, ms=7, mew=1)
         if row["sense"] != "value":
-            axes.text(FARTHEST, place, str(row["sense"]), fontsize=6.5, color=QUIET, ha="right", va="bottom")
+            axes.text(
+                FARTHEST,
+                place,
+                str(row["sense"]),
+                fontsize=6.5,
+                color=QUIET,
+                ha="right",
+                va="bottom",
+            )
     axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
-    axes.set_xlabel("dot: median of the plausible sets; ring: defaults; grey: within two", fontsize=8)
+    axes.set_xlabel(
+        "dot: median of the plausible sets; ring: defaults; grey: within two", fontsize=8
+    )
     return figure
 
 
@@ -86,7 +110,9 @@ def _shrinkage(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> F
     colours = {"learned": BLUE, "a little": GREEN, "not identified": GREY}
     for place, row in enumerate(rows):
         colour = colours[str(row["verdict"])]
-        axes.plot([row["low_place"], row["high_place"]], [place, place], color=colour, lw=3, alpha=0.6)
+        axes.plot(
+            [row["low_place"], row["high_place"]], [place, place], color=colour, lw=3, alpha=0.6
+        )
         axes.plot(row["median_place"], place, "o", color=colour, ms=5)
         axes.plot(row["default_place"], place, "o", mfc="none", mec=INK, ms=7, mew=1)
     axes.set_xlim(-0.02, 1.02)
@@ -95,7 +121,8 @@ def _shrinkage(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> F
 
 
 def _recovery(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
-    """Draw how much nearer to a known value the calibration comes than a guess at the middle of the bounds."""
+    """Draw how much nearer to a known value the calibration comes than a guess at the middle of the
+    bounds."""
     rows = sorted(tables["recovery"].to_dicts(), key=lambda row: -row["better"])
     known = rows[0]["known"] if rows else 0
     said = f"error saved against a guess, over {known} known sets; beside it: 90 % intervals that held the truth"
@@ -103,8 +130,21 @@ def _recovery(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Fi
     axes = _rows(figure, [str(row["parameter"]) for row in rows])
     axes.axvline(0, color=QUIET, lw=1)
     for place, row in enumerate(rows):
-        axes.plot([0, max(-0.5, row["better"])], [place, place], color=BLUE if row["better"] > 0 else GREY, lw=5)
-        axes.text(1.08, place, f"{100 * row['coverage']:.0f} %", fontsize=7, color=QUIET, ha="right", va="center")
+        axes.plot(
+            [0, max(-0.5, row["better"])],
+            [place, place],
+            color=BLUE if row["better"] > 0 else GREY,
+            lw=5,
+        )
+        axes.text(
+            1.08,
+            place,
+            f"{100 * row['coverage']:.0f} %",
+            fontsize=7,
+            color=QUIET,
+            ha="right",
+            va="center",
+        )
     axes.set_xlim(-0.52, 1.1)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
     return figure

@@ -1,4 +1,5 @@
-"""Two designs against each other: how their difference develops, and how it varies from pair to pair of runs."""
+"""Two designs against each other: how their difference develops, and how it varies from pair to
+pair of runs."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ COLUMNS = 3
 PANEL = 2.3
 BARS = 21
 LOOKS = {"A": (BLUE, ""), "B": (VERMILION, "/////"), "": (GREY, "")}
-"""Colour and hatching of the pairs in which a design is better, and of those in which neither is."""
+"""Colour and hatching of the pairs in which a design is better, and of those in which neither
+is."""
 
 
 class Drawn(NamedTuple):
@@ -47,7 +49,9 @@ class Drawn(NamedTuple):
     footer: str
 
 
-def draw(tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str) -> Iterator[Drawing]:
+def draw(
+    tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str
+) -> Iterator[Drawing]:
     """Draw the figures of a comparison, for the first few of `outcomes`."""
     import matplotlib
 
@@ -66,7 +70,9 @@ def gather(tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version:
     shown = [name for name in outcomes if np.isfinite(known[name]["difference"])][:MOST_PANELS]
     about, seeds = known[outcomes[0]], tables["runs"]["seed"]
     catalogue = words()["comparison"]["figures"]
-    footer = catalogue["footer"].format(pairs=about["pairs"], first=seeds.min(), last=seeds.max(), version=version)
+    footer = catalogue["footer"].format(
+        pairs=about["pairs"], first=seeds.min(), last=seeds.max(), version=version
+    )
     texts = [f"{row['design']}: {row['text']}" for row in tables["designs"].iter_rows(named=True)]
     under = "\n".join(textwrap.shorten(text, 125, placeholder=" ...") for text in texts)
     return Drawn(tables, shown, under, footer)
@@ -86,22 +92,31 @@ def _panels(drawn_from: Drawn, title: str, sub: str) -> tuple[Figure, list[Axes]
 
 
 def by_week(drawn_from: Drawn, title: str) -> Figure:
-    """Draw the difference of each outcome week by week, with its interval and the band of nine pairs in ten."""
+    """Draw the difference of each outcome week by week, with its interval and the band of nine
+    pairs in ten."""
     import polars as pl
 
     catalogue = words()["comparison"]["figures"]
     figure, panels = _panels(drawn_from, title, catalogue["by_week_sub"])
     for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
-        rows = drawn_from.tables["differences_by_week"].filter(pl.col("outcome") == outcome).sort("week")
+        rows = (
+            drawn_from.tables["differences_by_week"]
+            .filter(pl.col("outcome") == outcome)
+            .sort("week")
+        )
         week, factor = rows["week"].to_numpy(), scale(outcome)
         columns = ("difference", "low", "high", "pairs_low", "pairs_high")
-        mean, low, high, outer_low, outer_high = (rows[name].to_numpy() * factor for name in columns)
+        mean, low, high, outer_low, outer_high = (
+            rows[name].to_numpy() * factor for name in columns
+        )
         axes.fill_between(week, outer_low, outer_high, color=GREY, alpha=0.22, lw=0)
         axes.fill_between(week, low, high, color=INK, alpha=0.38, lw=0)
         axes.plot(week, mean, color=INK, lw=1.5)
         axes.set_xlabel(catalogue["week"])
         axes.set_xlim(0, max(1, week[-1]))
-        axes.set_xticks(range(0, int(week[-1]) + 1, 13 if week[-1] >= 26 else max(1, int(week[-1]) // 4)))
+        axes.set_xticks(
+            range(0, int(week[-1]) + 1, 13 if week[-1] >= 26 else max(1, int(week[-1]) // 4))
+        )
         _label(axes, outcome)
         _sides(axes, outcome)
     for axes in panels[::COLUMNS]:
@@ -125,19 +140,29 @@ def _sides(axes: Axes, outcome: str) -> None:
     for below, (text, design) in zip((True, False), side(outcome, "A", "B"), strict=True):
         edge = low if below else high
         axes.axhspan(0, edge, color=LOOKS[design][0], alpha=0.07, lw=0, zorder=0)
-        axes.text(0.03, 0.04 if below else 0.96, text, transform=axes.transAxes, fontsize=8,
-                  color=LOOKS[design][0], va="bottom" if below else "top")  # fmt: skip
+        axes.text(
+            0.03,
+            0.04 if below else 0.96,
+            text,
+            transform=axes.transAxes,
+            fontsize=8,
+            color=LOOKS[design][0],
+            va="bottom" if below else "top",
+        )
 
 
 def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
-    """Draw how many pairs of runs differ by how much, and in how many each design came out better."""
+    """Draw how many pairs of runs differ by how much, and in how many each design came out
+    better."""
     import polars as pl
 
     catalogue = words()["comparison"]["figures"]
     figure, panels = _panels(drawn_from, title, catalogue["pair_by_pair_sub"])
     week = drawn_from.tables["differences"]["week"][0]
     for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
-        rows = drawn_from.tables["pairs"].filter(pl.col("outcome") == outcome, pl.col("week") == week)
+        rows = drawn_from.tables["pairs"].filter(
+            pl.col("outcome") == outcome, pl.col("week") == week
+        )
         gaps = rows["difference"].drop_nans().to_numpy() * scale(outcome)
         _bars(axes, gaps, outcome)
         axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9, pad=16)
@@ -149,7 +174,8 @@ def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
 
 
 def _width(gaps: np.ndarray, low: float, high: float) -> float:
-    """Width of the bars: where the differences come in steps, as shares of few people do, so many whole steps."""
+    """Width of the bars: where the differences come in steps, as shares of few people do, so many
+    whole steps."""
     wished = (high - low) / BARS
     steps = np.diff(np.unique(np.round(gaps, 9)))
     step = float(steps.min()) if len(steps) else wished
@@ -167,8 +193,18 @@ def _bars(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
     for design, part in ((below, gaps[gaps < 0]), ("", gaps[gaps == 0]), (above, gaps[gaps > 0])):
         counts = np.histogram(part, edges)[0]
         colour, hatch = LOOKS[design]
-        axes.bar(edges[:-1], counts, width, bottom=heights, align="edge", color=colour, alpha=0.75, hatch=hatch,
-                 edgecolor="white", lw=0.4)  # fmt: skip
+        axes.bar(
+            edges[:-1],
+            counts,
+            width,
+            bottom=heights,
+            align="edge",
+            color=colour,
+            alpha=0.75,
+            hatch=hatch,
+            edgecolor="white",
+            lw=0.4,
+        )
         heights += counts
     axes.margins(x=0.02)
 
@@ -181,5 +217,13 @@ def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
         texts.append((words()["comparison"]["figures"]["alike"], QUIET, 0.5, "center", 0))
     for text, colour, x, align, sign in texts:
         share = 100 * np.mean(np.sign(gaps) == sign) if len(gaps) else 0.0
-        axes.text(x, 1.03, f"{text}: {share:.0f} %", transform=axes.transAxes, fontsize=8, ha=align, va="bottom",
-                  color=colour)  # fmt: skip
+        axes.text(
+            x,
+            1.03,
+            f"{text}: {share:.0f} %",
+            transform=axes.transAxes,
+            fontsize=8,
+            ha=align,
+            va="bottom",
+            color=colour,
+        )

@@ -72,7 +72,9 @@ def who_leaves_and_why(context: Context) -> Figure:
     """Draw one stacked bar a design: how the time of the people invited ended."""
     words = context.words
     found = shares(context, "recipient")
-    designs = [row for row in context.tables["designs"].iter_rows(named=True) if row["design"] in found]
+    designs = [
+        row for row in context.tables["designs"].iter_rows(named=True) if row["design"] in found
+    ]
     designs = [row for row in designs if row["basis"] == CONFIGURED]
     height = 2.2 + 0.4 * len(designs)
     texts = words["figures"]
@@ -95,7 +97,9 @@ def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
     start = 0.0
     for group, (colour, hatch, ink) in GROUPS.items():
         share = parts[group]
-        axes.barh(row, share, left=start, height=0.72, color=colour, hatch=hatch, ec="white", lw=0.8)
+        axes.barh(
+            row, share, left=start, height=0.72, color=colour, hatch=hatch, ec="white", lw=0.8
+        )
         if share >= WRITTEN_FROM:
             box = {"fc": colour, "ec": "none", "pad": 1} if hatch else None
             axes.text(
@@ -114,7 +118,16 @@ def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
 def _legend(figure: Figure, height: float, names: dict[str, str]) -> None:
     from matplotlib.patches import Patch
 
-    keys = [Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=names[group])
-            for group, (colour, hatch, _) in GROUPS.items()]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.62 / height), ncol=4, fontsize=8,
-                  handlelength=1.2, columnspacing=1.2)  # fmt: skip
+    keys = [
+        Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=names[group])
+        for group, (colour, hatch, _) in GROUPS.items()
+    ]
+    figure.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1 - 0.62 / height),
+        ncol=4,
+        fontsize=8,
+        handlelength=1.2,
+        columnspacing=1.2,
+    )

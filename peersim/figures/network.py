@@ -47,7 +47,8 @@ ROUNDS = 80
 
 
 def web_of_ties(context: Context) -> Figure | None:
-    """Draw the ties alive at the last week, one panel a design; None where they are too many to see."""
+    """Draw the ties alive at the last week, one panel a design; None where they are too many to
+    see."""
     if "people" not in context.tables or context.tables["people"].is_empty():
         return None
     designs = _designs(context)
@@ -70,7 +71,9 @@ def web_of_ties(context: Context) -> Figure | None:
 
 
 def _designs(context: Context) -> list[dict[str, Any]]:
-    rows = [row for row in context.tables["designs"].iter_rows(named=True) if row["basis"] == CONFIGURED]
+    rows = [
+        row for row in context.tables["designs"].iter_rows(named=True) if row["basis"] == CONFIGURED
+    ]
     return [row for row in rows if row["design"] != NO_PROGRAMME]
 
 
@@ -90,27 +93,41 @@ def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
     from matplotlib.collections import LineCollection
 
     people = _people(context, row["design"])
-    ties = _of(context.tables["ties"], context, row["design"]).filter(pl.col("ended_week").is_null())
-    places = positions(people["person"].to_list(), ties.select("person_a", "person_b").rows(), context.seed)
+    ties = _of(context.tables["ties"], context, row["design"]).filter(
+        pl.col("ended_week").is_null()
+    )
+    places = positions(
+        people["person"].to_list(), ties.select("person_a", "person_b").rows(), context.seed
+    )
     for met_in, some in ties.sort("met_in").group_by("met_in", maintain_order=True):
         colour, dash = PLACES[str(met_in[0])]
         lines = [(places[a], places[b]) for a, b in some.select("person_a", "person_b").iter_rows()]
         widths = 0.8 + 2.4 * some["strength"].fill_null(0).to_numpy()
-        axes.add_collection(LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1))
+        axes.add_collection(
+            LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1)
+        )
     tied = set(ties["person_a"]) | set(ties["person_b"])
     for role, (colour, marker) in ROLES.items():
-        spots = np.array([places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]])
+        spots = np.array(
+            [places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]]
+        )
         if len(spots):
             x, y = spots.T
-            axes.scatter(x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2)
+            axes.scatter(
+                x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2
+            )
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
-    note = context.words["figures"]["network_ties"].format(ties=ties.height, alone=people.height - len(tied))
+    note = context.words["figures"]["network_ties"].format(
+        ties=ties.height, alone=people.height - len(tied)
+    )
     axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     return set(ties["met_in"].cast(pl.String))
 
 
-def positions(people: list[str], ties: list[tuple[str, str]], seed: int) -> dict[str, tuple[float, float]]:
+def positions(
+    people: list[str], ties: list[tuple[str, str]], seed: int
+) -> dict[str, tuple[float, float]]:
     """Place people with ties by springs along the ties, and those without on a ring around them."""
     has_tie = {person for tie in ties for person in tie}
     tied = [person for person in people if person in has_tie]
@@ -126,7 +143,8 @@ def positions(people: list[str], ties: list[tuple[str, str]], seed: int) -> dict
 
 
 def springs(links: np.ndarray, seed: int) -> np.ndarray:
-    """Lay out a graph within the unit circle (Fruchterman and Reingold 1991): ties pull, everybody pushes.
+    """Lay out a graph within the unit circle (Fruchterman and Reingold 1991): ties pull, everybody
+    pushes.
 
     NetworkX has the same, and takes longer to import than all panels take to draw.
     """
@@ -145,9 +163,22 @@ def springs(links: np.ndarray, seed: int) -> np.ndarray:
 def _legend(figure: Figure, height: float, words: Any, met: set[str]) -> None:
     from matplotlib.lines import Line2D
 
-    keys = [Line2D([], [], marker=marker, color=colour, mec=INK, ls="none", label=words["roles"][role])
-            for role, (colour, marker) in ROLES.items()]  # fmt: skip
-    keys += [Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
-             for place, (colour, dash) in PLACES.items() if place in met]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.58 / height), ncol=len(keys),
-                  fontsize=8, facecolor=PAPER, columnspacing=1.1, handlelength=1.6)  # fmt: skip
+    keys = [
+        Line2D([], [], marker=marker, color=colour, mec=INK, ls="none", label=words["roles"][role])
+        for role, (colour, marker) in ROLES.items()
+    ]
+    keys += [
+        Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
+        for place, (colour, dash) in PLACES.items()
+        if place in met
+    ]
+    figure.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1 - 0.58 / height),
+        ncol=len(keys),
+        fontsize=8,
+        facecolor=PAPER,
+        columnspacing=1.1,
+        handlelength=1.6,
+    )

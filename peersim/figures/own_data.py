@@ -1,4 +1,5 @@
-"""A project's list on the band of the model's lists: all numbers at a glance, then one figure a curve."""
+"""A project's list on the band of the model's lists: all numbers at a glance, then one figure a
+curve."""
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ def draw(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]) -> Ite
     return drawn(lambda: _questions(tables, manifest))
 
 
-def _questions(tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
+def _questions(
+    tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]
+) -> Iterator[tuple[str, Figure]]:
     import polars as pl
 
     catalogue = words()["own_data"]["figures"]
@@ -60,21 +63,37 @@ def at_a_glance(checks: pl.DataFrame, catalogue: Mapping[str, str], footer: str)
 
 
 def _row(axes: Axes, row: Mapping[str, Any], place: int) -> None:
-    half = max(row["high"] - row["median"] if row["observed"] > row["median"] else row["median"] - row["low"], 1e-9)
+    half = max(
+        row["high"] - row["median"]
+        if row["observed"] > row["median"]
+        else row["median"] - row["low"],
+        1e-9,
+    )
     at = float(np.clip((row["observed"] - row["median"]) / half, -3, 3))
     misses = not row["low"] <= row["observed"] <= row["high"]
     axes.barh(place, 2, left=-1, height=0.5, color=SKY, alpha=0.45, lw=0)
-    axes.plot(at, place, marker="D" if misses else "o", ms=7, color=VERMILION if misses else INK, zorder=4)
+    axes.plot(
+        at, place, marker="D" if misses else "o", ms=7, color=VERMILION if misses else INK, zorder=4
+    )
     texts = [_written(row[name], row["unit"]) for name in ("observed", "median", "low", "high")]
-    axes.text(1.02, place, "{}  ({}; {} to {})".format(*texts), transform=axes.get_yaxis_transform(), va="center",
-              fontsize=7.5, color=INK)  # fmt: skip
+    axes.text(
+        1.02,
+        place,
+        "{}  ({}; {} to {})".format(*texts),
+        transform=axes.get_yaxis_transform(),
+        va="center",
+        fontsize=7.5,
+        color=INK,
+    )
 
 
 def _written(value: float, unit: str) -> str:
     return f"{100 * value:.0f} %" if unit == "share" else f"{value:.1f}"
 
 
-def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], footer: str) -> Figure:
+def on_the_band(
+    name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], footer: str
+) -> Figure:
     """Draw one curve of the list on the band of the model's lists."""
     from matplotlib.ticker import MaxNLocator
 
@@ -88,7 +107,9 @@ def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], fo
     axes.fill_between(at, lower, upper, color=SKY, alpha=0.5, lw=0, label=catalogue["half"])
     axes.plot(at, median, color=BLUE, lw=1.3, label=catalogue["middle_line"])
     own = curve.filter(curve["observed"].is_not_null())
-    axes.plot(own["at"], own["observed"], color=INK, lw=1.8, marker="o", ms=3.5, label=catalogue["yours"])
+    axes.plot(
+        own["at"], own["observed"], color=INK, lw=1.8, marker="o", ms=3.5, label=catalogue["yours"]
+    )
     axes.set_ylim(0, 1.02)
     axes.set_xlim(float(min(curve["at"])), float(max(curve["at"])) or 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -96,5 +117,7 @@ def on_the_band(name: str, curve: pl.DataFrame, catalogue: Mapping[str, str], fo
     axes.grid(axis="y")
     axes.set_xlabel(catalogue[f"{name}_across"])
     axes.set_ylabel(catalogue[f"{name}_up"])
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), fontsize=8, labelcolor=QUIET, edgecolor=GREY)
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(1.01, 1.0), fontsize=8, labelcolor=QUIET, edgecolor=GREY
+    )
     return figure

@@ -1,4 +1,5 @@
-"""Rows of a figure that stand for parameters: what each means in plain words, and its name below."""
+"""Rows of a figure that stand for parameters: what each means in plain words, and its name
+below."""
 
 from __future__ import annotations
 
@@ -41,19 +42,32 @@ def without_aside(meaning: str) -> str:
 
 
 def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]) -> None:
-    """Write the meaning and the name of each row's parameter left of the axes, the first row on top."""
+    """Write the meaning and the name of each row's parameter left of the axes, the first row on
+    top."""
     axes.set_yticks([])
     axes.set_ylim(len(parameters) - 0.45, -0.6)
     axes.spines["left"].set_visible(False)
     for row, parameter in enumerate(parameters):
-        lines = [(line, 7.6, INK, "DejaVu Sans") for line in short(meanings.get(parameter, "")).split("\n")]
+        lines = [
+            (line, 7.6, INK, "DejaVu Sans")
+            for line in short(meanings.get(parameter, "")).split("\n")
+        ]
         if "." in parameter:
             lines.append((parameter, 6.4, QUIET, "DejaVu Sans Mono"))
         top = LINE * (len(lines) - 1) / 2
         for place, (text, size, colour, family) in enumerate(lines):
-            axes.annotate(text, (0, row), (-8, top - LINE * place), xycoords=axes.get_yaxis_transform(),
-                          textcoords="offset points", ha="right", va="center", fontsize=size, color=colour,
-                          family=family)  # fmt: skip
+            axes.annotate(
+                text,
+                (0, row),
+                (-8, top - LINE * place),
+                xycoords=axes.get_yaxis_transform(),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=size,
+                color=colour,
+                family=family,
+            )
 
 
 def separate(axes: Axes, rows: int) -> None:
@@ -66,7 +80,9 @@ def in_units(axes: Axes, unit: str, signed: bool = False) -> None:
     """Write the numbers along the horizontal axis as people read them: shares in percent."""
     if unit in SHARES:
         sign = "+" if signed else ""
-        axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:{sign}.3g} %" if value else "0")
+        axes.xaxis.set_major_formatter(
+            lambda value, _: f"{100 * value:{sign}.3g} %" if value else "0"
+        )
 
 
 def height_of(rows: int, top: float, bottom: float) -> float:
@@ -74,7 +90,9 @@ def height_of(rows: int, top: float, bottom: float) -> float:
     return top + bottom + ROW * max(rows, 2)
 
 
-def margins(figure: Figure, top: float, bottom: float, left: float = LEFT, right: float = 0.3) -> dict[str, float]:
+def margins(
+    figure: Figure, top: float, bottom: float, left: float = LEFT, right: float = 0.3
+) -> dict[str, float]:
     """Margins, in inches, around the rows."""
     from peersim.figures.style import inches
 

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from peersim.figures import Drawing, drawn
-from peersim.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY, VERMILION, inches, sheet
+from peersim.figures.style import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    QUIET,
+    SKY,
+    VERMILION,
+    inches,
+    sheet,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,28 +78,39 @@ def questions(asked: Asked) -> Iterable[tuple[str, Figure]]:
     yield "patterns_effects", effects(asked)
 
 
-# -- patterns x models -----------------------------------------------------------------------------------------------
+# -- patterns x models
+# -----------------------------------------------------------------------------------------------
 
 
 def by_model(asked: Asked) -> Figure:
     """Which pattern holds on which rung of the ladder, and in which null model."""
     patterns, models = asked.tables["patterns"], asked.tables["models"]
     figure = sheet(
-        ROW * patterns.height + 3.05, "Which pattern takes which mechanism?",
+        ROW * patterns.height + 3.05,
+        "Which pattern takes which mechanism?",
         "left: rungs of the ladder, each with one mechanism more; right: the full model without one (* built in)",
         asked.footer,
-    )  # fmt: skip
+    )
     axes = figure.subplots()
     figure.subplots_adjust(**inches(figure, 4.45, 0.75, 2.15, 0.75))
     columns = _columns(models)
-    verdicts = {(row["pattern"], row["model"]): row["verdict"] for row in asked.tables["scoreboard"].to_dicts()}
+    verdicts = {
+        (row["pattern"], row["model"]): row["verdict"]
+        for row in asked.tables["scoreboard"].to_dicts()
+    }
     for y, key in enumerate(patterns["pattern"]):
         for x, (model, _) in columns.items():
             _cell(axes, x, y, LOOKS[verdicts[key, model]])
     axes.set_xlim(-0.55, max(columns) + 0.55)
     axes.set_ylim(patterns.height - 0.45, -0.55)
     axes.xaxis.tick_top()
-    axes.set_xticks(list(columns), [label for _, label in columns.values()], rotation=45, ha="left", fontsize=7.5)
+    axes.set_xticks(
+        list(columns),
+        [label for _, label in columns.values()],
+        rotation=45,
+        ha="left",
+        fontsize=7.5,
+    )
     _names(axes, patterns)
     _bare(axes)
     _legend(figure)
@@ -108,8 +131,12 @@ def _cell(axes: Axes, x: float, y: float, look: Look) -> None:
     from matplotlib.patches import Rectangle
 
     edge = FAINT if look.shade == PAPER else PAPER
-    axes.add_patch(Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, facecolor=look.shade, edgecolor=edge, lw=0.6))
-    axes.text(x, y, look.sign, color=look.ink, ha="center", va="center", fontsize=8.5, fontweight="bold")
+    axes.add_patch(
+        Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, facecolor=look.shade, edgecolor=edge, lw=0.6)
+    )
+    axes.text(
+        x, y, look.sign, color=look.ink, ha="center", va="center", fontsize=8.5, fontweight="bold"
+    )
 
 
 def _names(axes: Axes, patterns: pl.DataFrame) -> None:
@@ -134,11 +161,18 @@ def _legend(figure: Figure) -> None:
         for verdict, look in LOOKS.items()
     ]
     height = figure.get_size_inches()[1]
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.01, 0.25 / height), ncols=6, columnspacing=1.2,
-                  handlelength=1.2)  # fmt: skip
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.01, 0.25 / height),
+        ncols=6,
+        columnspacing=1.2,
+        handlelength=1.2,
+    )
 
 
-# -- effects ---------------------------------------------------------------------------------------------------------
+# -- effects
+# ---------------------------------------------------------------------------------------------------------
 
 
 def effects(asked: Asked) -> Figure:
@@ -148,10 +182,11 @@ def effects(asked: Asked) -> Figure:
     full = asked.tables["scoreboard"].filter(pl.col("model") == "full").drop("verdict", "unit")
     rows = full.join(asked.tables["patterns"], on="pattern", maintain_order="left").to_dicts()
     figure = sheet(
-        ROW * len(rows) + 2.0, "How large are the effects, in the full model?",
+        ROW * len(rows) + 2.0,
+        "How large are the effects, in the full model?",
         "times the smallest effect worth naming, as expected to the right; where a range is expected, it is −1 to 1",
         asked.footer,
-    )  # fmt: skip
+    )
     axes = figure.subplots()
     figure.subplots_adjust(**inches(figure, 4.55, 0.75, 0.85, 1.0))
     for y, row in enumerate(rows):
@@ -174,13 +209,28 @@ def _effect(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
         return
     if np.isfinite(low):
         axes.plot([low, high], [y, y], color=shade, lw=1.8)
-    axes.plot(middle, y, "o" if row["kind"] == "emergent" else "s", color=shade, ms=4.5, mfc=_fill(row, shade))
+    axes.plot(
+        middle,
+        y,
+        "o" if row["kind"] == "emergent" else "s",
+        color=shade,
+        ms=4.5,
+        mfc=_fill(row, shade),
+    )
     if np.isfinite(row["share"]):
-        axes.text(1.01, y, f"{row['share']:.0%}", transform=axes.get_yaxis_transform(), fontsize=6.5, va="center")
+        axes.text(
+            1.01,
+            y,
+            f"{row['share']:.0%}",
+            transform=axes.get_yaxis_transform(),
+            fontsize=6.5,
+            va="center",
+        )
 
 
 def in_worths(value: float, row: Mapping[str, Any]) -> float:
-    """An effect in units of the smallest worth naming, to the expected side; or its place in the expected range.
+    """An effect in units of the smallest worth naming, to the expected side; or its place in the
+    expected range.
 
     >>> in_worths(-0.1, {"direction": "below", "worth": 0.05})
     2.0
@@ -206,7 +256,15 @@ def _scale(axes: Axes) -> None:
     axes.grid(axis="both")
     axes.set_axisbelow(True)
     axes.set_xlabel("effect, times the smallest worth naming (dashed)")
-    axes.text(1.01, 1.0, "share\nof sets", transform=axes.transAxes, fontsize=6.5, color=QUIET, va="bottom")
+    axes.text(
+        1.01,
+        1.0,
+        "share\nof sets",
+        transform=axes.transAxes,
+        fontsize=6.5,
+        color=QUIET,
+        va="bottom",
+    )
 
 
 def _key(figure: Figure) -> None:
@@ -214,7 +272,14 @@ def _key(figure: Figure) -> None:
 
     shown = {"holds": BLUE, "fails": ORANGE, "reversed": VERMILION, "undecided": GREY}
     handles = [
-        Line2D([], [], marker="o", color=shade, mfc=shade if verdict == "holds" else PAPER, label=verdict)
+        Line2D(
+            [],
+            [],
+            marker="o",
+            color=shade,
+            mfc=shade if verdict == "holds" else PAPER,
+            label=verdict,
+        )
         for verdict, shade in shown.items()
     ]
     handles += [

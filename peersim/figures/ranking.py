@@ -20,7 +20,8 @@ FIRST, SECOND = BLUE, VERMILION
 
 
 def what_decides(asked: Asked, outcome: str) -> Figure:
-    """Draw which of two designs is better at how many points, which parameters flip it, and in which direction.
+    """Draw which of two designs is better at how many points, which parameters flip it, and in
+    which direction.
 
     Parameters
     ----------
@@ -65,16 +66,22 @@ def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]], words: dict[str, A
     """Draw one bar that is divided by which design is better, at what share of the points."""
     from peersim.figures.style import without_frame
 
-    by_place = sorted(verdicts, key=lambda row: (str(row["verdict"])[0] != "A", str(row["verdict"]) != TOO_CLOSE))
+    by_place = sorted(
+        verdicts, key=lambda row: (str(row["verdict"])[0] != "A", str(row["verdict"]) != TOO_CLOSE)
+    )
     start = 0.0
     for row, colour in zip(by_place, (FIRST, FAINT, SECOND), strict=True):
-        label = words["verdicts_of"].format(verdict=row["verdict"], share=f"{100 * row['share']:.0f}")
+        label = words["verdicts_of"].format(
+            verdict=row["verdict"], share=f"{100 * row['share']:.0f}"
+        )
         axes.barh(0, row["share"], 1, left=start, color=colour, label=label)
         start += row["share"]
     axes.set_xlim(0, 1)
     without_frame(axes)
     axes.set_title(words["verdicts_title"], loc="left", fontsize=8.5, fontweight="bold")
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.012, 0.0), ncol=3, fontsize=8, handlelength=1.2)
+    axes.legend(
+        loc="upper left", bbox_to_anchor=(-0.012, 0.0), ncol=3, fontsize=8, handlelength=1.2
+    )
 
 
 def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
@@ -83,10 +90,19 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
     for place, row in enumerate(rows):
         if row["told"]:
             axes.barh(place, row["flip_share"], 0.5, color=GREY)
-            axes.plot([row["flip_low"], row["flip_high"]], [place, place], color=INK, lw=1.0, zorder=4)
+            axes.plot(
+                [row["flip_low"], row["flip_high"]], [place, place], color=INK, lw=1.0, zorder=4
+            )
         text = words["flips_of"].format(flips=row["flips"], told=row["told"])
-        axes.annotate(text, (row["flip_high"] or 0.0, place), (5, 0), textcoords="offset points", va="center",
-                      fontsize=7, color=QUIET)  # fmt: skip
+        axes.annotate(
+            text,
+            (row["flip_high"] or 0.0, place),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color=QUIET,
+        )
     reach = max((row["flip_high"] or 0.0 for row in rows), default=0.0) or 1.0
     axes.set_xlim(0, 1.35 * reach)
     axes.locator_params(axis="x", nbins=5)
@@ -96,10 +112,16 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
 
 
 def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
-    """Draw how much each parameter has to do with the difference, where no parameter was moved alone."""
+    """Draw how much each parameter has to do with the difference, where no parameter was moved
+    alone."""
     words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
-        axes.barh(place, row["gap_size"], 0.5, color=BLUE if row["gap_size"] > (row["gap_chance"] or 0) else GREY)
+        axes.barh(
+            place,
+            row["gap_size"],
+            0.5,
+            color=BLUE if row["gap_size"] > (row["gap_chance"] or 0) else GREY,
+        )
         axes.plot([row["gap_low"], row["gap_high"]], [place, place], color=INK, lw=1.0, zorder=4)
     axes.set_xlim(left=0)
     axes.set_xlabel(words[f"{asked.method}_axis"].format(unit=""), fontsize=7.5)
@@ -118,12 +140,31 @@ def _thirds(axes: Axes, rows: Sequence[dict[str, Any]], words: dict[str, Any]) -
             axes.plot([low, high], [place - 0.12, place + 0.12], color=QUIET, lw=1.4, zorder=2)
         for value, fill, off in ((low, PAPER, -0.12), (high, INK, 0.12)):
             if value is not None:
-                axes.plot(value, place + off, marker="o", ms=5.5, mfc=fill, mec=INK, mew=1.2, ls="none", zorder=3)
+                axes.plot(
+                    value,
+                    place + off,
+                    marker="o",
+                    ms=5.5,
+                    mfc=fill,
+                    mec=INK,
+                    mew=1.2,
+                    ls="none",
+                    zorder=3,
+                )
     axes.set_xlim(-0.04, 1.04)
     axes.set_xticks([0, 0.5, 1], [words["b_better"], words["half"], words["a_better"]])
     axes.set_xlabel(words["thirds_axis"], fontsize=7.5)
     axes.set_title(words["thirds_title"], loc="left", fontsize=8.5, fontweight="bold")
-    keys = [Line2D([], [], marker="o", color=INK, mfc=fill, ls="none", ms=5, label=words[label])
-            for fill, label in ((PAPER, "low_third"), (INK, "high_third"))]  # fmt: skip
-    axes.legend(handles=keys, loc="lower right", bbox_to_anchor=(1.02, 1.035), ncol=2, fontsize=7,
-                handletextpad=0.1, columnspacing=0.8)  # fmt: skip
+    keys = [
+        Line2D([], [], marker="o", color=INK, mfc=fill, ls="none", ms=5, label=words[label])
+        for fill, label in ((PAPER, "low_third"), (INK, "high_third"))
+    ]
+    axes.legend(
+        handles=keys,
+        loc="lower right",
+        bbox_to_anchor=(1.02, 1.035),
+        ncol=2,
+        fontsize=7,
+        handletextpad=0.1,
+        columnspacing=0.8,
+    )

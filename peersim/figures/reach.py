@@ -54,7 +54,13 @@ def _panel(axes: Axes, context: Context, designs: list[str], trait: str, outcome
         ends = [found[design, third] for third in THIRDS]
         axes.plot([min(ends), max(ends)], [row, row], color=QUIET, lw=1, zorder=1)
     for third, (colour, marker) in THIRDS.items():
-        axes.plot([found[design, third] for design in designs], range(len(designs)), marker, ms=6, color=colour)
+        axes.plot(
+            [found[design, third] for design in designs],
+            range(len(designs)),
+            marker,
+            ms=6,
+            color=colour,
+        )
     axes.grid(axis="x", color=FAINT)
     axes.tick_params(axis="y", length=0)
     if outcome == "connectedness_gain":
@@ -64,6 +70,14 @@ def _panel(axes: Axes, context: Context, designs: list[str], trait: str, outcome
 def _legend(figure: Figure, height: float, names: dict[str, str]) -> None:
     from matplotlib.lines import Line2D
 
-    keys = [Line2D([], [], marker=marker, color=colour, ls="none", label=names[third])
-            for third, (colour, marker) in THIRDS.items()]  # fmt: skip
-    figure.legend(handles=keys, loc="upper left", bbox_to_anchor=(0.0, 1 - 0.58 / height), ncol=3, fontsize=8.5)
+    keys = [
+        Line2D([], [], marker=marker, color=colour, ls="none", label=names[third])
+        for third, (colour, marker) in THIRDS.items()
+    ]
+    figure.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1 - 0.58 / height),
+        ncol=3,
+        fontsize=8.5,
+    )

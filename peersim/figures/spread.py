@@ -1,4 +1,5 @@
-"""How dropout spreads, in figures: how many follow, who is followed, how near and soon, through what, what helps."""
+"""How dropout spreads, in figures: how many follow, who is followed, how near and soon, through
+what, what helps."""
 
 from __future__ import annotations
 
@@ -37,13 +38,24 @@ FEW = 20
 """Of fewer leavings than that no mean is drawn."""
 ROOM = 110
 """Letters for which there is room in one line of a legend."""
-NEAR = ((1, "one step: she knew them"), (2, "two steps: friends of friends"), (3, "three steps or more"),
-        (None, "no link"))  # fmt: skip
-WHO = (("supporter", "a supporter", VERMILION, "s"), ("bridge", "a bridge", BLUE, "D"),
-       ("popular", "somebody popular", GREEN, "^"), ("other recipient", "another recipient", GREY, "o"))  # fmt: skip
-CHANNELS = (("structure", "places that close (structure)", VERMILION, "s"), ("loss", "friends lost (loss)", BLUE, "D"),
-            ("social", "others seen to leave (social)", GREEN, "^"),
-            ("the rest", "the rest: company, support, places", GREY, "o"))  # fmt: skip
+NEAR = (
+    (1, "one step: she knew them"),
+    (2, "two steps: friends of friends"),
+    (3, "three steps or more"),
+    (None, "no link"),
+)
+WHO = (
+    ("supporter", "a supporter", VERMILION, "s"),
+    ("bridge", "a bridge", BLUE, "D"),
+    ("popular", "somebody popular", GREEN, "^"),
+    ("other recipient", "another recipient", GREY, "o"),
+)
+CHANNELS = (
+    ("structure", "places that close (structure)", VERMILION, "s"),
+    ("loss", "friends lost (loss)", BLUE, "D"),
+    ("social", "others seen to leave (social)", GREEN, "^"),
+    ("the rest", "the rest: company, support, places", GREY, "o"),
+)
 CAUSES = {
     "lost_tie": "lost a friend",
     "others_leaving": "saw others leave",
@@ -85,7 +97,9 @@ def _rows(table: pl.DataFrame, **where: Any) -> list[dict[str, Any]]:
     return list(table.filter(**where).iter_rows(named=True)) if table.width else []
 
 
-def _point(axes: Axes, y: float, row: Mapping[str, Any], look: tuple[str, str], mean: str = "mean") -> None:
+def _point(
+    axes: Axes, y: float, row: Mapping[str, Any], look: tuple[str, str], mean: str = "mean"
+) -> None:
     """One mean with its interval; hollow where the interval holds zero."""
     colour, marker = look
     value, low, high = row[mean], row["low"], row["high"]
@@ -108,11 +122,14 @@ def _ladder(axes: Axes, labels: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _key(figure: Figure, height: float, entries: Sequence[tuple[str, str, str]], top: float = 0.66) -> None:
+def _key(
+    figure: Figure, height: float, entries: Sequence[tuple[str, str, str]], top: float = 0.66
+) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], color=colour, marker=marker, ms=6, lw=1.4, label=name) for name, colour, marker in entries
+        Line2D([], [], color=colour, marker=marker, ms=6, lw=1.4, label=name)
+        for name, colour, marker in entries
     ]
     columns = len(entries) if sum(len(name) for name, *_ in entries) < ROOM else 2
     place = (0.0, 1 - top / height)
@@ -122,11 +139,16 @@ def _key(figure: Figure, height: float, entries: Sequence[tuple[str, str, str]],
 def how_many_follow(drawn: Drawn, title: str) -> Figure:
     """Draw the dropout reproduction number by type and mix."""
     table = drawn.tables["reproduction"].filter(measure="net", leaving=HAPPENED)
-    looks_of = (("everybody", "anybody", INK, "o"), ("supporter", "a supporter", VERMILION, "s"),
-                ("recipient", "a recipient", BLUE, "^"))  # fmt: skip
+    looks_of = (
+        ("everybody", "anybody", INK, "o"),
+        ("supporter", "a supporter", VERMILION, "s"),
+        ("recipient", "a recipient", BLUE, "^"),
+    )
     height = 2.3 + 0.5 * len(drawn.labels)
-    sub = ("Others who took part and drop out within 26 weeks because of one who left, less those who stay because of "
-           "it.\nHollow: too close to call.")  # fmt: skip
+    sub = (
+        "Others who took part and drop out within 26 weeks because of one who left, less those who stay because of "
+        "it.\nHollow: too close to call."
+    )
     figure = sheet(height, title, sub, drawn.footer)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
     for y, design in enumerate(drawn.labels):
@@ -134,8 +156,15 @@ def how_many_follow(drawn: Drawn, title: str) -> Figure:
             for row in _rows(table, design=design, who=who):
                 _point(axes, y + shift, row, (colour, marker))
     _ladder(axes, list(drawn.labels.values()))
-    axes.set_xlabel("others who drop out because one person did (1 would mean: each is followed by one other)")
-    _key(figure, height, [(f"when {name} leaves", colour, marker) for _, name, colour, marker in looks_of], 0.78)
+    axes.set_xlabel(
+        "others who drop out because one person did (1 would mean: each is followed by one other)"
+    )
+    _key(
+        figure,
+        height,
+        [(f"when {name} leaves", colour, marker) for _, name, colour, marker in looks_of],
+        0.78,
+    )
     return figure
 
 
@@ -146,7 +175,8 @@ def _four_a_design(
     column: str,
     looks: Sequence[tuple[str, str, str, str]],
 ) -> Figure:
-    """Draw four points for each design, one a value of a column; `texts` are the title, what explains it, the axis."""
+    """Draw four points for each design, one a value of a column; `texts` are the title, what
+    explains it, the axis."""
     title, sub, below = texts
     height = 2.3 + 0.6 * len(drawn.labels)
     figure = sheet(height, title, sub, drawn.footer)
@@ -166,10 +196,14 @@ def whose_leaving(drawn: Drawn, title: str) -> Figure | None:
     table = drawn.tables["reproduction"].filter(measure="net", leaving=WHAT_IF)
     if not table.height:
         return None
-    sub = ("Somebody drawn by lot is made to leave. Bridge: many shortest links between others run through her. "
-           "Popular:\namong the quarter with the most ties; she may be both. Hollow: too close to call.")  # fmt: skip
+    sub = (
+        "Somebody drawn by lot is made to leave. Bridge: many shortest links between others run through her. "
+        "Popular:\namong the quarter with the most ties; she may be both. Hollow: too close to call."
+    )
     looks = [(who, f"when {name} leaves", colour, marker) for who, name, colour, marker in WHO]
-    return _four_a_design(drawn, table, (title, sub, "others who drop out because of it"), "who", looks)
+    return _four_a_design(
+        drawn, table, (title, sub, "others who drop out because of it"), "who", looks
+    )
 
 
 def through_what(drawn: Drawn, title: str) -> Figure | None:
@@ -177,8 +211,10 @@ def through_what(drawn: Drawn, title: str) -> Figure | None:
     table = drawn.tables.get("spread_channels")
     if table is None or not table.width:
         return None
-    sub = ("What each channel adds, averaged over the orders in which they can be opened; the four add up.\n"
-           "Hollow: too close to call.")  # fmt: skip
+    sub = (
+        "What each channel adds, averaged over the orders in which they can be opened; the four add up.\n"
+        "Hollow: too close to call."
+    )
     below = "others who drop out because one person did, by what brings it about"
     return _four_a_design(drawn, table, (title, sub, below), "channel", CHANNELS)
 
@@ -200,7 +236,9 @@ def how_near_how_soon(drawn: Drawn, title: str) -> Figure | None:
     sub = "For every 100 who leave: others who drop out because of it, less those who stay. Bold: clearly not zero."
     figure = sheet(height, title, sub, drawn.footer.replace("Bars: 95 % intervals. ", ""))
     grid = inches(figure, 2.2, 0.2, 0.95, 0.75) | {"hspace": 0.55, "wspace": 0.08}
-    panels = figure.subplots((len(designs) + 1) // 2, min(2, len(designs)), squeeze=False, gridspec_kw=grid)
+    panels = figure.subplots(
+        (len(designs) + 1) // 2, min(2, len(designs)), squeeze=False, gridspec_kw=grid
+    )
     for place, axes in enumerate(panels.flat):
         if place >= len(designs):
             without_frame(axes)
@@ -232,16 +270,21 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
 
 
 def how_long_they_stay(drawn: Drawn, title: str) -> Figure:
-    """Draw survival curves of recipients, a panel for each type with the combination built on it."""
+    """Draw survival curves of recipients, a panel for each type with the combination built on
+    it."""
     table = drawn.tables["survival"].filter(role="recipient")
     designs = list(drawn.labels)
     pairs = [designs[k::4] for k in range(4)] if len(designs) == 8 else [designs]
     height = 1.9 + 2.0 * ((len(pairs) + 1) // 2)
-    sub = ("Of those who took part: the share who have not dropped out, by weeks since they began. Who has completed\n"
-           "or moved on is no longer counted; a line ends when fewer than one in twenty is still watched.")  # fmt: skip
+    sub = (
+        "Of those who took part: the share who have not dropped out, by weeks since they began. Who has completed\n"
+        "or moved on is no longer counted; a line ends when fewer than one in twenty is still watched."
+    )
     figure = sheet(height, title, sub, drawn.footer.replace("Bars", "Bands"))
     grid = inches(figure, 0.6, 0.2, 1.1, 0.8) | {"hspace": 0.4, "wspace": 0.12}
-    panels = figure.subplots((len(pairs) + 1) // 2, min(2, len(pairs)), squeeze=False, gridspec_kw=grid, sharey=True)
+    panels = figure.subplots(
+        (len(pairs) + 1) // 2, min(2, len(pairs)), squeeze=False, gridspec_kw=grid, sharey=True
+    )
     for axes, pair in zip(panels.flat, pairs, strict=False):
         for design in pair:
             _curve(axes, table.filter(design=design), design, drawn.labels[design])
@@ -255,10 +298,16 @@ def how_long_they_stay(drawn: Drawn, title: str) -> Figure:
 
 def _curve(axes: Axes, rows: pl.DataFrame, design: str, label: str) -> None:
     look = looks()[design]
-    week, at_risk, share, low, high = (rows[name].to_numpy() for name in ("week", "at_risk", "share", "low", "high"))
+    week, at_risk, share, low, high = (
+        rows[name].to_numpy() for name in ("week", "at_risk", "share", "low", "high")
+    )
     seen = at_risk >= max(1.0, at_risk.max(initial=1.0) / 20)
-    axes.fill_between(week[seen], low[seen], high[seen], step="post", color=look.colour, alpha=0.15, lw=0)
-    axes.step(week[seen], share[seen], where="post", color=look.colour, ls=look.dash, lw=1.6, label=label)
+    axes.fill_between(
+        week[seen], low[seen], high[seen], step="post", color=look.colour, alpha=0.15, lw=0
+    )
+    axes.step(
+        week[seen], share[seen], where="post", color=look.colour, ls=look.dash, lw=1.6, label=label
+    )
 
 
 def what_halves_it(drawn: Drawn, title: str) -> Figure | None:
@@ -270,8 +319,10 @@ def what_halves_it(drawn: Drawn, title: str) -> Figure | None:
     names = list(dict.fromkeys(table["text"].cast(str).to_list()))
     colours = (ORANGE, GREEN, PINK, INK)
     height = 2.5 + 0.62 * len(designs)
-    sub = ("Change in the number of others who drop out because one did; to the left is better. Grey bar: half of the\n"
-           "number without the change; what halves it reaches the bar. Hollow: too close to call.")  # fmt: skip
+    sub = (
+        "Change in the number of others who drop out because one did; to the left is better. Grey bar: half of the\n"
+        "number without the change; what halves it reaches the bar. Hollow: too close to call."
+    )
     figure = sheet(height, title, sub, drawn.footer)
     axes = figure.subplots(gridspec_kw=inches(figure, 1.6, 0.3, 1.55, 0.75))
     for y, design in enumerate(designs):
@@ -296,8 +347,10 @@ def one_cascade(drawn: Drawn, title: str) -> Figure | None:
     rows = _rows(table, design=tree["design"][0], seed=tree["seed"][0], tree=tree["tree"][0])
     height = 1.9 + 0.42 * len(rows)
     design = drawn.labels[str(rows[0]["design"])]
-    sub = f"The largest chain of departures behind which the books name another's leaving: {design}, world " \
-          f"{rows[0]['seed']}, {len(rows)} departures."  # fmt: skip
+    sub = (
+        f"The largest chain of departures behind which the books name another's leaving: {design}, world "
+        f"{rows[0]['seed']}, {len(rows)} departures."
+    )
     figure = sheet(height, title, sub, drawn.footer.replace("Bars: 95 % intervals. ", ""))
     axes = figure.subplots(gridspec_kw=inches(figure, 0.4, 1.9, 0.8, 0.75))
     ordered = _in_order(rows)
@@ -334,8 +387,15 @@ def _branch(axes: Axes, row: Mapping[str, Any], place: Mapping[str, tuple[float,
     why = CAUSES.get(row["cause"], "left first") if row["generation"] else "left first"
     axes.plot(week, y, marker, color=colour, ms=8, zorder=2)
     role = "supporter" if row["role"] == "supporter" else ""
-    axes.annotate(f"{row['person']}{f' ({role})' if role else ''}: {why}", (week, y), xytext=(8, 0), va="center",
-                  textcoords="offset points", fontsize=8, annotation_clip=False)  # fmt: skip
+    axes.annotate(
+        f"{row['person']}{f' ({role})' if role else ''}: {why}",
+        (week, y),
+        xytext=(8, 0),
+        va="center",
+        textcoords="offset points",
+        fontsize=8,
+        annotation_clip=False,
+    )
 
 
 QUESTIONS: dict[str, tuple[str, Callable[[Drawn, str], Figure | None]]] = {

@@ -1,4 +1,5 @@
-"""One look for all figures: colours that differ for everyone, shapes beside colours, plain words."""
+"""One look for all figures: colours that differ for everyone, shapes beside colours, plain
+words."""
 
 from __future__ import annotations
 
@@ -76,7 +77,9 @@ def sheet(height: float, title: str, subtitle: str, footer: str) -> Figure:
     return figure
 
 
-def inches(figure: Figure, left: float, right: float, top: float, bottom: float) -> dict[str, float]:
+def inches(
+    figure: Figure, left: float, right: float, top: float, bottom: float
+) -> dict[str, float]:
     """Turn margins in inches into the fractions that Matplotlib asks for."""
     width, height = figure.get_size_inches()
     return {
@@ -99,7 +102,11 @@ def as_png(figure: Figure) -> bytes:
     """Save as PNG."""
     out = io.BytesIO()
     figure.savefig(
-        out, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+        out,
+        format="png",
+        dpi=PIXELS_PER_INCH,
+        metadata={"Software": None},
+        pil_kwargs={"compress_level": 3},
     )
     return out.getvalue()
 
@@ -110,7 +117,11 @@ def as_svg(figure: Figure, name: str) -> str:
 
     out = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": name}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            out,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)

@@ -19,13 +19,20 @@ BAND = (0.05, 0.95)
 
 
 def how_it_develops(context: Context) -> Figure:
-    """Draw one column a community type: the type alone and its combination, against no programme."""
+    """Draw one column a community type: the type alone and its combination, against no
+    programme."""
     words = context.words["figures"]
-    labels = {row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)}
-    columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)] + ([[OWN]] if OWN in labels else [])
+    labels = {
+        row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)
+    }
+    columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)] + (
+        [[OWN]] if OWN in labels else []
+    )
     figure = sheet(5.2, words["trajectories_title"], words["trajectories_sub"], context.footer)
     grid = inches(figure, 0.95, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
-    panels = figure.subplots(2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid)
+    panels = figure.subplots(
+        2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
+    )
     gains, staying = (
         paired_by_week(context.tables["weekly"], "connectedness"),
         _staying(context.tables["summary"]),
@@ -56,7 +63,11 @@ def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:
     gap = pl.col("value").cast(pl.Float64) - pl.col("alone")
     joined = runs.join(without, on=["seed", "week"]).with_columns(gap=gap)
     low, high = (pl.col("gap").quantile(share, "nearest") for share in BAND)
-    return joined.group_by("design", "week").agg(mean=pl.col("gap").mean(), low=low, high=high).sort("week")
+    return (
+        joined.group_by("design", "week")
+        .agg(mean=pl.col("gap").mean(), low=low, high=high)
+        .sort("week")
+    )
 
 
 def _staying(summary: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +82,9 @@ def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> No
 
     for design in designs:
         look, line = looks()[design], lines.filter(pl.col("design") == design)
-        axes.fill_between(line["week"], line["low"], line["high"], color=look.colour, alpha=0.13, lw=0)
+        axes.fill_between(
+            line["week"], line["low"], line["high"], color=look.colour, alpha=0.13, lw=0
+        )
         axes.plot(line["week"], line["mean"], color=look.colour, ls=look.dash, lw=1.8)
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
@@ -83,9 +96,19 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) 
     from matplotlib.lines import Line2D
 
     styles = looks()
-    names = {NO_PROGRAMME: Look(QUIET, "x", styles[NO_PROGRAMME].dash, True)} | {d: styles[d] for d in designs}
+    names = {NO_PROGRAMME: Look(QUIET, "x", styles[NO_PROGRAMME].dash, True)} | {
+        d: styles[d] for d in designs
+    }
     keys = [
-        Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design]) for design, look in names.items()
+        Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design])
+        for design, look in names.items()
     ]
-    axes.legend(handles=keys[::-1], loc="lower left", bbox_to_anchor=(-0.04, 1.0), fontsize=size,
-                handlelength=2.2, labelspacing=0.25, borderaxespad=0.2)  # fmt: skip
+    axes.legend(
+        handles=keys[::-1],
+        loc="lower left",
+        bbox_to_anchor=(-0.04, 1.0),
+        fontsize=size,
+        handlelength=2.2,
+        labelspacing=0.25,
+        borderaxespad=0.2,
+    )

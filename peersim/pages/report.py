@@ -1,4 +1,5 @@
-"""One offline HTML page for a programme designer; every number in it says from which table it comes."""
+"""One offline HTML page for a programme designer; every number in it says from which table it
+comes."""
 
 from __future__ import annotations
 
@@ -55,12 +56,16 @@ class Findings:
         self.weeks = scenario.weeks
         self.own_people = scenario.population.file is not None
         self.designs = {
-            basis: [row for row in tables["designs"].to_dicts() if row["basis"] == basis] for basis in BASES
+            basis: [row for row in tables["designs"].to_dicts() if row["basis"] == basis]
+            for basis in BASES
         }
-        self._compared = {(r["basis"], r["design"], r["outcome"]): r for r in tables["comparison"].to_dicts()}
+        self._compared = {
+            (r["basis"], r["design"], r["outcome"]): r for r in tables["comparison"].to_dicts()
+        }
         self.labels = {row["design"]: row["label"] for row in tables["designs"].to_dicts()}
 
-    # -- which designs --------------------------------------------------------------------------------------
+    # -- which designs
+    # --------------------------------------------------------------------------------------
     def programmes(self, basis: str) -> list[str]:
         """List the designs other than no programme, most connectedness first."""
         names = [row["design"] for row in self.designs[basis] if not row["reference"]]
@@ -77,7 +82,11 @@ class Findings:
     def level_with(self, basis: str, best: str) -> list[str]:
         """List the designs that cannot be told from the best."""
         others = [name for name in self.programmes(basis) if name != best]
-        return [name for name in others if self.against(basis, best, name).verdict not in ("better", "worse")]
+        return [
+            name
+            for name in others
+            if self.against(basis, best, name).verdict not in ("better", "worse")
+        ]
 
     def with_verdict(self, basis: str, verdict: str) -> list[str]:
         """List the designs of which this can be said against no programme."""
@@ -94,13 +103,17 @@ class Findings:
     def misses_most(self, trait: str, third: str) -> str:
         """Name the design that fails to reach most people of a third."""
         names = self.programmes(CONFIGURED)
-        return max(names, key=lambda name: np.nan_to_num(self.third_value(name, "never_reached", trait, third)))
+        return max(
+            names,
+            key=lambda name: np.nan_to_num(self.third_value(name, "never_reached", trait, third)),
+        )
 
     def mean(self, basis: str, design: str, outcome: str) -> float:
         """Give a mean as a bare number."""
         return self._compared[basis, design, outcome]["mean"]
 
-    # -- numbers --------------------------------------------------------------------------------------------
+    # -- numbers
+    # --------------------------------------------------------------------------------------------
     def _row(self, what: str, basis: str, design: str, outcome: str) -> float:
         row = self._compared[basis, design, outcome]
         if what == "margin":
@@ -115,12 +128,24 @@ class Findings:
 
     def target(self) -> Markup:
         """Give the supporter hours at which designs are compared."""
-        hours = next(row["target_hours"] for row in self.designs[EQUAL_HOURS] if row["target_hours"] is not None)
+        hours = next(
+            row["target_hours"]
+            for row in self.designs[EQUAL_HOURS]
+            if row["target_hours"] is not None
+        )
         return tagged(hours, "whole", table="designs", what="target_hours")
 
-    def number(self, what: str, basis: str, design: str, outcome: str = GAIN, style: str | None = None,
-               per: str | None = None) -> Markup:  # fmt: skip
-        """Give a mean, a difference to no programme, a margin or a share of runs; `per` person if asked."""
+    def number(
+        self,
+        what: str,
+        basis: str,
+        design: str,
+        outcome: str = GAIN,
+        style: str | None = None,
+        per: str | None = None,
+    ) -> Markup:
+        """Give a mean, a difference to no programme, a margin or a share of runs; `per` person if
+        asked."""
         value = self._row(what, basis, design, outcome)
         if value is not None and per == "person":
             value /= self.people
@@ -128,7 +153,16 @@ class Findings:
             value *= self.people
         if style is None:
             style = STYLES[outcome]
-        return tagged(value, style, table="runs", what=what, basis=basis, design=design, outcome=outcome, per=per)
+        return tagged(
+            value,
+            style,
+            table="runs",
+            what=what,
+            basis=basis,
+            design=design,
+            outcome=outcome,
+            per=per,
+        )
 
     def against(self, basis: str, one: str, other: str) -> Any:
         """Compare the connectedness of two designs, run by run."""
@@ -137,20 +171,42 @@ class Findings:
     def gap(self, what: str, basis: str, one: str, other: str, style: str = "three") -> Markup:
         """Give a number of the comparison of two designs."""
         found = self.against(basis, one, other)
-        value = (found.high - found.low) / 2 if what == "difference_margin" else getattr(found, what)
-        return tagged(value, style, table="runs", what=what, basis=basis, design=one, outcome=GAIN, against=other)
+        value = (
+            (found.high - found.low) / 2 if what == "difference_margin" else getattr(found, what)
+        )
+        return tagged(
+            value,
+            style,
+            table="runs",
+            what=what,
+            basis=basis,
+            design=one,
+            outcome=GAIN,
+            against=other,
+        )
 
     def best(self, basis: str, design: str) -> Markup:
         """Give the share of runs in which a design builds the most connectedness."""
         names = self.programmes(basis)
         share = chance_of_best([self._last[basis, name] for name in names])[names.index(design)]
-        return tagged(float(share), "percent", table="runs", what="best", basis=basis, design=design, outcome=GAIN)
+        return tagged(
+            float(share),
+            "percent",
+            table="runs",
+            what="best",
+            basis=basis,
+            design=design,
+            outcome=GAIN,
+        )
 
     @functools.cached_property
     def _last(self) -> dict[tuple[str, str], np.ndarray]:
         runs = self.tables["runs"].sort("seed")
         parts = runs.partition_by("basis", "design", as_dict=True)
-        return {(str(basis), str(design)): part[GAIN].to_numpy() for (basis, design), part in parts.items()}
+        return {
+            (str(basis), str(design)): part[GAIN].to_numpy()
+            for (basis, design), part in parts.items()
+        }
 
     def at_week(self, what: str, design: str, outcome: str, week: int, style: str) -> Markup:
         """Give a mean, or a difference to no programme, as it stood in a week (as configured)."""
@@ -175,15 +231,27 @@ class Findings:
         import polars as pl
 
         rows = self.tables["summary"].filter(
-            pl.col("basis") == CONFIGURED, pl.col("community") == "all",
+            pl.col("basis") == CONFIGURED,
+            pl.col("community") == "all",
             pl.col("outcome").cast(pl.String).is_in(["connectedness", "ties"]),
-        )  # fmt: skip
-        return {(r["design"], r["outcome"], r["week"]): r["mean"] for r in rows.iter_rows(named=True)}
+        )
+        return {
+            (r["design"], r["outcome"], r["week"]): r["mean"] for r in rows.iter_rows(named=True)
+        }
 
     def third(self, design: str, outcome: str, trait: str, third: str, style: str) -> Markup:
         """Give the mean in a third of the people by a trait (as configured)."""
-        return tagged(self.third_value(design, outcome, trait, third), style, table="reach", what="mean",
-                      basis=CONFIGURED, design=design, outcome=outcome, trait=trait, third=third)  # fmt: skip
+        return tagged(
+            self.third_value(design, outcome, trait, third),
+            style,
+            table="reach",
+            what="mean",
+            basis=CONFIGURED,
+            design=design,
+            outcome=outcome,
+            trait=trait,
+            third=third,
+        )
 
     def third_value(self, design: str, outcome: str, trait: str, third: str) -> float:
         """Give the same as a bare number."""
@@ -192,19 +260,30 @@ class Findings:
     @functools.cached_property
     def _thirds(self) -> dict[tuple[str, str, str, str], float]:
         rows = [row for row in self.tables["reach"].to_dicts() if row["basis"] == CONFIGURED]
-        return {(row["design"], row["outcome"], row["trait"], row["third"]): row["mean"] for row in rows}
+        return {
+            (row["design"], row["outcome"], row["trait"], row["third"]): row["mean"] for row in rows
+        }
 
     def ended(self, design: str, ends: Sequence[str], role: str = "recipient") -> Markup:
         """Give the share of those invited whose time ended in one of some ways (as configured)."""
-        return tagged(self.ended_value(design, ends, role), "percent", table="causes", what="share",
-                      basis=CONFIGURED, design=design, role=role, ends=",".join(ends))  # fmt: skip
+        return tagged(
+            self.ended_value(design, ends, role),
+            "percent",
+            table="causes",
+            what="share",
+            basis=CONFIGURED,
+            design=design,
+            role=role,
+            ends=",".join(ends),
+        )
 
     def ended_value(self, design: str, ends: Sequence[str], role: str = "recipient") -> float:
         """Give the same as a bare number."""
         return sum(
             row["share"]
             for row in self.tables["causes"].to_dicts()
-            if (row["basis"], row["design"], row["role"]) == (CONFIGURED, design, role) and row["end"] in ends
+            if (row["basis"], row["design"], row["role"]) == (CONFIGURED, design, role)
+            and row["end"] in ends
         )
 
     def price(self, basis: str, design: str) -> Markup:
@@ -241,9 +320,12 @@ def report(
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
     catalogue = words(language)
     page = environment.get_template("report.html")
     found = Findings(tables, scenario)
@@ -321,7 +403,10 @@ def key_assumptions(scenario: Scenario) -> list[dict[str, Any]]:
 def _parameter(path: str, value: Any, field: Any) -> dict[str, Any]:
     origin = {"table": "parameters", "path": path}
     about = field.metadata
-    found = {name: quoted(about[name], **origin, column=name) for name in ("meaning", "unit", "low", "high")}
+    found = {
+        name: quoted(about[name], **origin, column=name)
+        for name in ("meaning", "unit", "low", "high")
+    }
     return {
         "path": path,
         "value": quoted(plain(value), table="manifest", path=f"identity.scenario.{path}"),
@@ -335,4 +420,7 @@ def evidence_counts(scenario: Scenario) -> dict[str, Markup]:
 
     kinds = [field.metadata["evidence"] for _, _, field in declared(scenario)]
     counts = {kind: kinds.count(kind) for kind in KINDS} | {"all": len(kinds)}
-    return {kind: tagged(n, "whole", table="parameters", what="count", evidence=kind) for kind, n in counts.items()}
+    return {
+        kind: tagged(n, "whole", table="parameters", what="count", evidence=kind)
+        for kind, n in counts.items()
+    }

@@ -1,4 +1,5 @@
-"""One offline HTML page for a study of many points: what was asked, what came out, how to repeat it."""
+"""One offline HTML page for a study of many points: what was asked, what came out, how to repeat
+it."""
 
 from __future__ import annotations
 
@@ -71,12 +72,16 @@ def written(page: Page, manifest: Mapping[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
     catalogue = words()
     parts: Any = [
-        {**part._asdict(), "drawings": [Markup(picture(drawing)) for drawing in part.drawings]} for part in page.parts
+        {**part._asdict(), "drawings": [Markup(picture(drawing)) for drawing in part.drawings]}
+        for part in page.parts
     ]
     return environment.get_template("study.html").render(
         **{**page._asdict(), "parts": parts},

@@ -1,7 +1,7 @@
 """What is added to the folder of a finished sweep: tables of an analysis, figures, and a page.
 
-The runs stay as they are. Everything added can be made again from them, so it is not among the files that the
-manifest promises; asking again makes it anew.
+The runs stay as they are. Everything added can be made again from them, so it is not among the
+files that the manifest promises; asking again makes it anew.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def supplement(
     drawings: Iterable[Drawing],
     page: str,
 ) -> None:
-    """Put tables, figures and a page into a results folder, and the tables into its data dictionary.
+    """Put tables, figures and a page into a results folder, and the tables into its data
+    dictionary.
 
     Parameters
     ----------
@@ -46,7 +47,10 @@ def supplement(
     """
     parameters = dictionary.parameter_columns(scenario)
     manifest = read_manifest(folder)
-    footer = {"peersim": manifest["versions"].get("peersim", ""), "config_hash": manifest["config_hash"]}
+    footer = {
+        "peersim": manifest["versions"].get("peersim", ""),
+        "config_hash": manifest["config_hash"],
+    }
     for name, frame in tables.items():
         new = folder / f"{name}.parquet{UNFINISHED}"
         typed = dictionary.cast(name, frame, parameters)
@@ -64,7 +68,10 @@ def supplement(
 def _write_dictionary(folder: Path, parameters: Mapping[str, dictionary.Column]) -> None:
     import polars as pl
 
-    there = {path.stem: pl.DataFrame(schema=pl.read_parquet_schema(path)) for path in sorted(folder.glob("*.parquet"))}
+    there = {
+        path.stem: pl.DataFrame(schema=pl.read_parquet_schema(path))
+        for path in sorted(folder.glob("*.parquet"))
+    }
     columns = dictionary.dictionary_of(there, parameters)
     _put(folder / "data_dictionary.csv", dictionary.as_csv(columns).encode())
     _put(folder / "data_dictionary.md", dictionary.as_markdown(columns).encode())

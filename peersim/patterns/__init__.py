@@ -1,7 +1,8 @@
-"""The patterns that a credible model shows (A1 to A25), measured with the same people and luck on both sides.
+"""The patterns that a credible model shows (A1 to A25), measured with the same people and luck on
+both sides.
 
-Only those that emerge count as support for the model: a pattern that a rule states nearly directly is marked
-``built in``. A pattern that fails is shown as failing.
+Only those that emerge count as support for the model: a pattern that a rule states nearly directly
+is marked ``built in``. A pattern that fails is shown as failing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ def _place(pattern: Pattern) -> tuple[int, str]:
 
 
 PATTERNS = tuple(
-    sorted((p for part in (closeness, exits, gains, leaving, reach, supporters) for p in part.PATTERNS), key=_place)
+    sorted(
+        (
+            p
+            for part in (closeness, exits, gains, leaving, reach, supporters)
+            for p in part.PATTERNS
+        ),
+        key=_place,
+    )
 )
 """All patterns, in the order of their keys."""
 
@@ -41,7 +49,9 @@ def measured(patterns: Iterable[Pattern], laboratory: Laboratory) -> Iterable[di
         yield pattern.row(larger[pattern.runs])
 
 
-def scoreboard(replicates: int = 100, seed: int = 1, workers: int = 2, base: Scenario | None = None) -> pl.DataFrame:
+def scoreboard(
+    replicates: int = 100, seed: int = 1, workers: int = 2, base: Scenario | None = None
+) -> pl.DataFrame:
     """Measure every pattern.
 
     Parameters
@@ -58,12 +68,14 @@ def scoreboard(replicates: int = 100, seed: int = 1, workers: int = 2, base: Sce
     Returns
     -------
     polars.DataFrame
-        key, claim, kind (built in or emergent), effect, low, high (95 % interval), unit, verdict (holds, fails or
-        unclear) and note.
+        key, claim, kind (built in or emergent), effect, low, high (95 % interval), unit, verdict
+        (holds, fails or unclear) and note.
     """
     import polars as pl
 
     from peersim.configuration import load_scenario
 
-    laboratory = Laboratory(base if base is not None else load_scenario(), replicates, seed, workers)
+    laboratory = Laboratory(
+        base if base is not None else load_scenario(), replicates, seed, workers
+    )
     return pl.DataFrame(list(measured(PATTERNS, laboratory)))

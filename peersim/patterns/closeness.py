@@ -1,4 +1,5 @@
-"""Patterns of closeness: how confident, how mutual, how lasting the ties are (A1, A7, A8, A14, A18, A19c)."""
+"""Patterns of closeness: how confident, how mutual, how lasting the ties are (A1, A7, A8, A14, A18,
+A19c)."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ AFTER = 26
 
 
 def _peak_confidence(life: Life) -> tuple[float, float]:
-    """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each at her closest."""
+    """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each
+    at her closest."""
     who = recipients(life.world)
     of_tie, of_person = np.zeros(0), np.zeros(len(who))
     for world in life.weeks():
@@ -44,7 +46,9 @@ def _peak_confidence(life: Life) -> tuple[float, float]:
         np.maximum.at(of_tie, of_ties(world, "row")[seen], of_ties(world, "confidence")[seen])
         of_person = np.maximum(of_person, greatest_confidence(world))
     ties = of_tie[of_tie > 0.0]
-    return float(ties.mean()) if len(ties) else np.nan, mean_of(of_person, who & reached(life.world))
+    return float(ties.mean()) if len(ties) else np.nan, mean_of(
+        of_person, who & reached(life.world)
+    )
 
 
 def _closest(lab: Laboratory, column: int) -> Finding:
@@ -65,8 +69,11 @@ def _closest(lab: Laboratory, column: int) -> Finding:
     return Finding(pairs - peaks[best], note)
 
 
-def _ratio_at_the_flip(lab: Laboratory, design: Changes, theirs: np.ndarray, against: tuple[str, int]) -> str:
-    """Find the intimacy of one-to-one, against that of the next best type, at which both bring the same confidence."""
+def _ratio_at_the_flip(
+    lab: Laboratory, design: Changes, theirs: np.ndarray, against: tuple[str, int]
+) -> str:
+    """Find the intimacy of one-to-one, against that of the next best type, at which both bring the
+    same confidence."""
     best, column = against
     few = lab.smaller(4)
     wanted = float(np.nanmean(theirs[: len(few.seeds)]))
@@ -85,12 +92,14 @@ def _ratio_at_the_flip(lab: Laboratory, design: Changes, theirs: np.ndarray, aga
 
 
 def closest_between_two(lab: Laboratory) -> Finding:
-    """Greatest confidence a tie ever reaches, mean over ties: one-to-one less the best of the other types."""
+    """Greatest confidence a tie ever reaches, mean over ties: one-to-one less the best of the other
+    types."""
     return _closest(lab, 0)
 
 
 def closest_confidant(lab: Laboratory) -> Finding:
-    """Greatest confidence a person ever has in anybody, mean over those reached: the same comparison."""
+    """Greatest confidence a person ever has in anybody, mean over those reached: the same
+    comparison."""
     return _closest(lab, 1)
 
 
@@ -99,11 +108,14 @@ def _given(life: Life) -> tuple[float, float]:
     for world in life.weeks():
         given += world.people["given_now"]
     given = given[reached(life.world)]
-    return gini(given), float(given.max() / given.mean()) if len(given) and given.sum() > 0 else np.nan
+    return gini(given), float(given.max() / given.mean()) if len(
+        given
+    ) and given.sum() > 0 else np.nan
 
 
 def giving_in_groups(lab: Laboratory) -> Finding:
-    """Gini coefficient of the hours of support given by all who took part: group less one-to-one."""
+    """Gini coefficient of the hours of support given by all who took part: group less
+    one-to-one."""
     found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_life(design, _given)[:, 0])
 
     def note() -> str:
@@ -115,14 +127,17 @@ def giving_in_groups(lab: Laboratory) -> Finding:
 
 
 def _lives_on(life: Life) -> tuple[float, ...]:
-    """Ties from groups, those in contact, and the worth of the ties, half a year after each member's course."""
+    """Ties from groups, those in contact, and the worth of the ties, half a year after each
+    member's course."""
     weeks_of_course = life.blueprint.scenario.group.weeks
     found = np.full((3, len(life.world.people)), np.nan)
     for world in life.weeks():
         begun = world.memberships["joined"][:, NUMBER["group"]]
         now = recipients(world) & (begun >= 0) & (begun + weeks_of_course + AFTER == life.week)
         if now.any():
-            found[:, now] = np.array([group_ties(world), group_contacts(world), worth_of_group_ties(world)])[:, now]
+            found[:, now] = np.array(
+                [group_ties(world), group_contacts(world), worth_of_group_ties(world)]
+            )[:, now]
     return tuple(mean_of(row, np.isfinite(row)) for row in found)
 
 
@@ -151,7 +166,8 @@ def contact_lives_on(lab: Laboratory) -> Finding:
 
 
 def combination_keeps_contact(lab: Laboratory) -> Finding:
-    """People of the group in contact 26 weeks after the course: the whole combination less the group."""
+    """People of the group in contact 26 weeks after the course: the whole combination less the
+    group."""
     return _what_lives_on(lab, GROUP_WITH_VIRTUAL_ELEMENT, 1)
 
 
@@ -160,7 +176,8 @@ FEW_MEETINGS = 16
 
 
 def _confidence_on_meetings(life: Life, safety: float) -> float:
-    """Slope of greatest confidence on meetings of a group, with everybody's felt safety held at one level."""
+    """Slope of greatest confidence on meetings of a group, with everybody's felt safety held at one
+    level."""
     for world in life.weeks():
         world.memberships["safety"] = safety
         if life.week == FEW_MEETINGS:
@@ -177,7 +194,9 @@ _ONLY_THERE: Changes = {**GROUP, "ties.own_meetings": 0.0, "ties.introductions":
 
 def _slopes_note(lab: Laboratory) -> str:
     means = [
-        np.nanmean(lab.each_life(design, living)) for design in (GROUP, _ONLY_THERE) for living in (_UNSAFE, _SAFE)
+        np.nanmean(lab.each_life(design, living))
+        for design in (GROUP, _ONLY_THERE)
+        for living in (_UNSAFE, _SAFE)
     ]
     return (
         f"slope {means[0]:.4f} with safety held at 0.05, {means[1]:.4f} at 0.9; "
@@ -196,10 +215,13 @@ def meetings_build_little_where_unsafe(lab: Laboratory) -> Finding:
 
 
 def _hours_of_a_course(world: World) -> tuple[float, float, float]:
-    """Mean and longest contact hours of completed matches, and the share of meetings offered that were held."""
+    """Mean and longest contact hours of completed matches, and the share of meetings offered that
+    were held."""
     who = recipients(world) & has_completed(world, "one_to_one")
     hours = world.memberships["hours"][:, NUMBER["one_to_one"]]
-    held = mean_of(participation(world, "one_to_one"), recipients(world) & joined(world, "one_to_one"))
+    held = mean_of(
+        participation(world, "one_to_one"), recipients(world) & joined(world, "one_to_one")
+    )
     return mean_of(hours, who), float(hours[who].max()) if who.any() else np.nan, held
 
 
@@ -214,33 +236,96 @@ def hours_of_a_match(lab: Laboratory) -> Finding:
 
 
 PATTERNS = (
-    Pattern("A1a", "one-to-one gives the highest confidence between two people", "T (a)", BUILT_IN,
-            "intimacy is declared highest there; what emerges is the ratio at which it flips", above(0.02),
-            "confidence 0-1", closest_between_two),
-    Pattern("A1b", "people have a closer confidant in one-to-one than in any other type", "T (a)", EMERGENT,
-            "a group offers several people to choose from: whether one pair is closer than the closest "
-            "of many is no rule", above(0.02), "confidence 0-1", closest_confidant),
-    Pattern("A7", "giving is spread more evenly in groups than in one-to-one", "T", BUILT_IN,
-            "one-way support is a parameter of one-to-one; how even groups are emerges from who has "
-            "something to give", below(0.02), "Gini", giving_in_groups),
-    Pattern("A8a", "half a year after the course there are more group ties with a page than without", "T",
-            EMERGENT,
-            "the page brings contact; that ties outlive the course follows from growth and fading",
-            above(0.1), "people", ties_live_on),
-    Pattern("A8b", "half a year after the course there is more contact with a page than without", "T",
-            BUILT_IN, "contact on the page is a parameter", above(0.1), "people", contact_lives_on),
-    Pattern("A14a", "where safety is high, confidence rises with the number of meetings", "P", BUILT_IN,
-            "disclosure is proportional to safety", above(0.01), "confidence a meeting",
-            meetings_build_confidence_where_safe),
-    Pattern("A14b", "where safety is low, confidence hardly rises with meetings: by less than 0.1 in ten",
-            "P", BUILT_IN, "disclosure is proportional to safety", within(-0.01, 0.01),
-            "confidence a meeting", meetings_build_little_where_unsafe),
-    Pattern("A18",
-            "consistency: a completed one-to-one course takes 6.5 to 26 hours, less than a casual friend",
-            "O D01-D03", BUILT_IN, "length, rhythm and hours of meetings are parameters", within(6.5, 26.0),
-            "hours", hours_of_a_match),
-    Pattern("A19c",
-            "group + one-to-one + page: more contact half a year after the course than the group alone",
-            "T", BUILT_IN, "companionship and contact on the page are parameters", above(0.1), "people",
-            combination_keeps_contact),
-)  # fmt: skip
+    Pattern(
+        "A1a",
+        "one-to-one gives the highest confidence between two people",
+        "T (a)",
+        BUILT_IN,
+        "intimacy is declared highest there; what emerges is the ratio at which it flips",
+        above(0.02),
+        "confidence 0-1",
+        closest_between_two,
+    ),
+    Pattern(
+        "A1b",
+        "people have a closer confidant in one-to-one than in any other type",
+        "T (a)",
+        EMERGENT,
+        "a group offers several people to choose from: whether one pair is closer than the closest "
+        "of many is no rule",
+        above(0.02),
+        "confidence 0-1",
+        closest_confidant,
+    ),
+    Pattern(
+        "A7",
+        "giving is spread more evenly in groups than in one-to-one",
+        "T",
+        BUILT_IN,
+        "one-way support is a parameter of one-to-one; how even groups are emerges from who has "
+        "something to give",
+        below(0.02),
+        "Gini",
+        giving_in_groups,
+    ),
+    Pattern(
+        "A8a",
+        "half a year after the course there are more group ties with a page than without",
+        "T",
+        EMERGENT,
+        "the page brings contact; that ties outlive the course follows from growth and fading",
+        above(0.1),
+        "people",
+        ties_live_on,
+    ),
+    Pattern(
+        "A8b",
+        "half a year after the course there is more contact with a page than without",
+        "T",
+        BUILT_IN,
+        "contact on the page is a parameter",
+        above(0.1),
+        "people",
+        contact_lives_on,
+    ),
+    Pattern(
+        "A14a",
+        "where safety is high, confidence rises with the number of meetings",
+        "P",
+        BUILT_IN,
+        "disclosure is proportional to safety",
+        above(0.01),
+        "confidence a meeting",
+        meetings_build_confidence_where_safe,
+    ),
+    Pattern(
+        "A14b",
+        "where safety is low, confidence hardly rises with meetings: by less than 0.1 in ten",
+        "P",
+        BUILT_IN,
+        "disclosure is proportional to safety",
+        within(-0.01, 0.01),
+        "confidence a meeting",
+        meetings_build_little_where_unsafe,
+    ),
+    Pattern(
+        "A18",
+        "consistency: a completed one-to-one course takes 6.5 to 26 hours, less than a casual friend",
+        "O D01-D03",
+        BUILT_IN,
+        "length, rhythm and hours of meetings are parameters",
+        within(6.5, 26.0),
+        "hours",
+        hours_of_a_match,
+    ),
+    Pattern(
+        "A19c",
+        "group + one-to-one + page: more contact half a year after the course than the group alone",
+        "T",
+        BUILT_IN,
+        "companionship and contact on the page are parameters",
+        above(0.1),
+        "people",
+        combination_keeps_contact,
+    ),
+)

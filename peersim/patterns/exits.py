@@ -32,7 +32,12 @@ class Exit(NamedTuple):
 def exit_from_a_match(world: World, seed: int) -> Exit | None:
     """The supporter of the longest match that is old enough; those she leaves behind."""
     m, week = world.memberships[:, PAIRS], int(world.clock[0]["week"])
-    ripe = recipients(world) & (m["partner"] != NOBODY) & (week - m["matched"] >= OLD_ENOUGH) & (m["attended"] > 0)
+    ripe = (
+        recipients(world)
+        & (m["partner"] != NOBODY)
+        & (week - m["matched"] >= OLD_ENOUGH)
+        & (m["attended"] > 0)
+    )
     if not ripe.any():
         return None
     supporter = int(m["partner"][np.flatnonzero(ripe)[0]])
@@ -40,19 +45,26 @@ def exit_from_a_match(world: World, seed: int) -> Exit | None:
 
 
 def exit_from_a_group(world: World, seed: int, leads: bool | None = None) -> Exit | None:
-    """Any member (or, if asked, a leader) of the first group that is old enough; the recipients left behind."""
+    """Any member (or, if asked, a leader) of the first group that is old enough; the recipients
+    left behind."""
     m, week = world.memberships[:, GROUPS], int(world.clock[0]["week"])
-    for k in np.flatnonzero((world.circles["open"] == 1) & (week - world.circles["started"] >= OLD_ENOUGH)):
+    for k in np.flatnonzero(
+        (world.circles["open"] == 1) & (week - world.circles["started"] >= OLD_ENOUGH)
+    ):
         members = np.flatnonzero((m["circle"] == k) & (m["attended"] > 0))
         able = members if leads is None else members[recipients(world)[members] != leads]
         if len(able) and len(members) > 1:
             leaver = int(able[seed % len(able)])
-            return Exit(leaver, np.array([row for row in members if row != leaver and recipients(world)[row]], int))
+            return Exit(
+                leaver,
+                np.array([row for row in members if row != leaver and recipients(world)[row]], int),
+            )
     return None
 
 
 def cost_of_exit(life: Life, choose: Callable[[World, int], Exit | None]) -> float:
-    """Connectedness that those left behind lose by one exit, some weeks later: without it less with it."""
+    """Connectedness that those left behind lose by one exit, some weeks later: without it less with
+    it."""
     seed = int(life.world.clock[0]["seed"])
     for world in life.weeks():
         taken = choose(world, seed)
@@ -90,12 +102,14 @@ def exit_costs_without_rematching(lab: Laboratory) -> Finding:
 
 
 def exit_costs_with_rematching(lab: Laboratory) -> Finding:
-    """Cost of one exit to a partner less that to a group member; partners are matched again if they can be."""
+    """Cost of one exit to a partner less that to a group member; partners are matched again if they
+    can be."""
     return _exit_costs(lab, rematch=True)
 
 
 def alone_after_exit(life: Life) -> tuple[float, float]:
-    """Share of a leaving supporter's recipients who have no living tie but to her 8 weeks later; and none at all."""
+    """Share of a leaving supporter's recipients who have no living tie but to her 8 weeks later;
+    and none at all."""
     for world in life.weeks():
         taken = exit_from_a_match(world, 0)
         if taken is None:
@@ -109,17 +123,23 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
 
 def _alone(lab: Laboratory, added: Changes) -> Finding:
     """Share with no living tie but to her who left: with the element added less without."""
-    found = lab.compare(ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0])
+    found = lab.compare(
+        ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0]
+    )
 
     def note() -> str:
-        none = [np.nanmean(lab.each_life(design, alone_after_exit)[:, 1]) for design in (added, ONE_TO_ONE)]
+        none = [
+            np.nanmean(lab.each_life(design, alone_after_exit)[:, 1])
+            for design in (added, ONE_TO_ONE)
+        ]
         return f"{found.told()}; without even that: {none[0]:.2f} against {none[1]:.2f}"
 
     return found._replace(note=note)
 
 
 def cafe_against_being_alone(lab: Laboratory) -> Finding:
-    """Share left without a tie 8 weeks after a supporter's exit: with a weekly café less without."""
+    """Share left without a tie 8 weeks after a supporter's exit: with a weekly café less
+    without."""
     return _alone(lab, {**ONE_TO_ONE, "cafe.per_week": 1.0})
 
 
@@ -128,21 +148,52 @@ def combination_against_being_alone(lab: Laboratory) -> Finding:
     return _alone(lab, ONE_TO_ONE_WITH_GROUP_ELEMENT)
 
 
-_WHY_COST = "no rule compares them: it follows from what a tie is worth, and from what is left when it goes"
+_WHY_COST = (
+    "no rule compares them: it follows from what a tie is worth, and from what is left when it goes"
+)
 
 PATTERNS = (
-    Pattern("A2a",
-            "one exit costs a one-to-one partner more connectedness than a group member (nobody is "
-            "matched again)", "T", EMERGENT, _WHY_COST, above(0.002), "connectedness 0-1",
-            exit_costs_without_rematching, 2),
-    Pattern("A2b",
-            "one exit costs a one-to-one partner more connectedness than a group member (with rematching)",
-            "T", EMERGENT, _WHY_COST, above(0.002), "connectedness 0-1", exit_costs_with_rematching, 2),
-    Pattern("A3",
-            "a group element (café) lowers the share without any tie 8 weeks after a supporter's exit", "T",
-            EMERGENT,
-            "the café lets people talk; that it has reached those who are left, in time, is not a rule",
-            below(0.05), "share", cafe_against_being_alone),
-    Pattern("A19a", "one-to-one + group element: fewer are alone after an exit", "T", EMERGENT,
-            "as A3, for the whole combination", below(0.05), "share", combination_against_being_alone),
-)  # fmt: skip
+    Pattern(
+        "A2a",
+        "one exit costs a one-to-one partner more connectedness than a group member (nobody is "
+        "matched again)",
+        "T",
+        EMERGENT,
+        _WHY_COST,
+        above(0.002),
+        "connectedness 0-1",
+        exit_costs_without_rematching,
+        2,
+    ),
+    Pattern(
+        "A2b",
+        "one exit costs a one-to-one partner more connectedness than a group member (with rematching)",
+        "T",
+        EMERGENT,
+        _WHY_COST,
+        above(0.002),
+        "connectedness 0-1",
+        exit_costs_with_rematching,
+        2,
+    ),
+    Pattern(
+        "A3",
+        "a group element (café) lowers the share without any tie 8 weeks after a supporter's exit",
+        "T",
+        EMERGENT,
+        "the café lets people talk; that it has reached those who are left, in time, is not a rule",
+        below(0.05),
+        "share",
+        cafe_against_being_alone,
+    ),
+    Pattern(
+        "A19a",
+        "one-to-one + group element: fewer are alone after an exit",
+        "T",
+        EMERGENT,
+        "as A3, for the whole combination",
+        below(0.05),
+        "share",
+        combination_against_being_alone,
+    ),
+)

@@ -1,7 +1,8 @@
-"""What a pattern's values say: the effect over sets of parameters, in how many it holds, and what it needs.
+"""What a pattern's values say: the effect over sets of parameters, in how many it holds, and what
+it needs.
 
-Value k of a pattern was measured in the world of seed first + k, which went with one of the sets in turn: sets are
-columns, worlds of a set are rows.
+Value k of a pattern was measured in the world of seed first + k, which went with one of the sets in
+turn: sets are columns, worlds of a set are rows.
 """
 
 from __future__ import annotations
@@ -17,10 +18,16 @@ REVERSED, UNDECIDED, ABSENT, SILENT = "reversed", "undecided", "does not arise",
 VERDICTS = (HOLDS, UNDECIDED, FAILS, REVERSED, ABSENT, SILENT)
 
 NEEDS, HELPED, FREE, HELD_BACK, BLOCKED, OPEN = (
-    "needs", "helped by", "does without", "held back by", "holds without", "cannot tell about",
-)  # fmt: skip
+    "needs",
+    "helped by",
+    "does without",
+    "held back by",
+    "holds without",
+    "cannot tell about",
+)
 SURE = 0.999
-"""Level at which an effect counts as larger or smaller without a mechanism: some three hundred pairs are compared."""
+"""Level at which an effect counts as larger or smaller without a mechanism: some three hundred
+pairs are compared."""
 
 RESAMPLES = 400
 
@@ -31,7 +38,8 @@ def by_set(values: np.ndarray, sets: int) -> np.ndarray:
 
 
 def effect_of(values: np.ndarray, sets: int, level: float = 0.95) -> Estimate:
-    """Mean effect with its interval: over the means of the sets, or over the runs where there is one set only.
+    """Mean effect with its interval: over the means of the sets, or over the runs where there is
+    one set only.
 
     Worlds of one set have their parameters in common, so they do not count as independent.
     """
@@ -66,7 +74,8 @@ def _is_reversed(found: Estimate, expected: Expected) -> bool:
     return expected.direction == "below" and found.low > 0 and found.mean >= expected.worth
 
 
-# -- in how many sets ------------------------------------------------------------------------------------------------
+# -- in how many sets
+# ------------------------------------------------------------------------------------------------
 
 
 class Share(NamedTuple):
@@ -91,10 +100,11 @@ NO_SHARE = Share(np.nan, np.nan, np.nan, np.nan)
 def share_of_sets(values: np.ndarray, sets: int, expected: Expected) -> Share:
     """In what share of the sets the effect is as expected, and large enough to be named.
 
-    A few worlds of a set tell its effect badly: counting sets whose mean has the right sign would call luck a
-    difference between parameters. So the variance between sets is what is left of that of their means when luck is
-    taken off, the effect of each set lies between its own mean and that of all (empirical Bayes), and the chances
-    that it is as expected are added up. The interval comes from drawing the sets again.
+    A few worlds of a set tell its effect badly: counting sets whose mean has the right sign would
+    call luck a difference between parameters. So the variance between sets is what is left of that
+    of their means when luck is taken off, the effect of each set lies between its own mean and that
+    of all (empirical Bayes), and the chances that it is as expected are added up. The interval
+    comes from drawing the sets again.
     """
     table = by_set(values, sets)
     count = np.isfinite(table).sum(axis=0)
@@ -111,10 +121,15 @@ def share_of_sets(values: np.ndarray, sets: int, expected: Expected) -> Share:
     return Share(float(found[0]), float(low), float(high), float(spread[0]))
 
 
-def _chances(means: np.ndarray, luck: np.ndarray, expected: Expected) -> tuple[np.ndarray, np.ndarray]:
-    """For each row of means of sets: the mean chance that a set's effect is as expected, and their spread."""
+def _chances(
+    means: np.ndarray, luck: np.ndarray, expected: Expected
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each row of means of sets: the mean chance that a set's effect is as expected, and their
+    spread."""
     middle = means.mean(axis=1, keepdims=True)
-    between = np.maximum(0.0, means.var(axis=1, ddof=1, keepdims=True) - luck.mean(axis=1, keepdims=True))
+    between = np.maximum(
+        0.0, means.var(axis=1, ddof=1, keepdims=True) - luck.mean(axis=1, keepdims=True)
+    )
     total = between + luck
     own = np.divide(between, total, out=np.ones_like(total), where=total > 0)
     effect = own * means + (1.0 - own) * middle
@@ -124,8 +139,10 @@ def _chances(means: np.ndarray, luck: np.ndarray, expected: Expected) -> tuple[n
 
 def _as_expected(effect: np.ndarray, error: np.ndarray, expected: Expected) -> np.ndarray:
     low, high = {
-        "above": (expected.worth, np.inf), "below": (-np.inf, -expected.worth), "within": (expected.low, expected.high),
-    }[expected.direction]  # fmt: skip
+        "above": (expected.worth, np.inf),
+        "below": (-np.inf, -expected.worth),
+        "within": (expected.low, expected.high),
+    }[expected.direction]
     return _below(high, effect, error) - _below(low, effect, error)
 
 
@@ -133,11 +150,14 @@ def _below(limit: float, effect: np.ndarray, error: np.ndarray) -> np.ndarray:
     from scipy.special import ndtr
 
     sure = error > 0
-    distance = np.divide(limit - effect, error, out=np.where(limit > effect, np.inf, -np.inf), where=sure)
+    distance = np.divide(
+        limit - effect, error, out=np.where(limit > effect, np.inf, -np.inf), where=sure
+    )
     return ndtr(distance)
 
 
-# -- what it needs ---------------------------------------------------------------------------------------------------
+# -- what it needs
+# ---------------------------------------------------------------------------------------------------
 
 
 class Need(NamedTuple):
@@ -146,10 +166,12 @@ class Need(NamedTuple):
     Attributes
     ----------
     role : str
-        ``needs``, ``helped by``, ``does without``, ``held back by``, ``cannot tell about``; or, of a pattern that does
-        not hold in the whole model, ``holds without`` (it does once the mechanism is gone), else nothing.
+        ``needs``, ``helped by``, ``does without``, ``held back by``, ``cannot tell about``; or, of
+        a pattern that does not hold in the whole model, ``holds without`` (it does once the
+        mechanism is gone), else nothing.
     change, low, high : float
-        Effect of the whole model less that without the mechanism, pair by pair of runs, with 95 % interval.
+        Effect of the whole model less that without the mechanism, pair by pair of runs, with 95 %
+        interval.
     """
 
     role: str
@@ -159,10 +181,12 @@ class Need(NamedTuple):
 
 
 def need(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -> Need:
-    """What a pattern owes to a mechanism, from its values in the whole model and in the one without.
+    """What a pattern owes to a mechanism, from its values in the whole model and in the one
+    without.
 
-    It *needs* what it fails without (or is reversed, or does not arise), or without which it surely loses more than
-    half of its size. It is *helped by* what makes it surely larger, and *held back by* what makes it surely smaller.
+    It *needs* what it fails without (or is reversed, or does not arise), or without which it surely
+    loses more than half of its size. It is *helped by* what makes it surely larger, and *held back
+    by* what makes it surely smaller.
     """
     all_of_it, left = np.asarray(full, float), np.asarray(without, float)
     change = effect_of(all_of_it - left, sets)
@@ -177,7 +201,8 @@ def need(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -
 
 
 def _role_by_size(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -> str:
-    """What the size of the effect says where the pattern still holds, or is undecided; nothing if it says nothing."""
+    """What the size of the effect says where the pattern still holds, or is undecided; nothing if
+    it says nothing."""
     if expected.direction == "within":
         return ""
     sign = 1.0 if expected.direction == "above" else -1.0

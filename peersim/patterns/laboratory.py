@@ -1,4 +1,5 @@
-"""The laboratory: the same people and luck under different programmes, and in worlds that are tampered with."""
+"""The laboratory: the same people and luck under different programmes, and in worlds that are
+tampered with."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ LEAST, MOST = 0.1, 10.0
 
 
 class Times(NamedTuple):
-    """Instead of a value in a change: so many times what the setting is anyway, within its bounds."""
+    """Instead of a value in a change: so many times what the setting is anyway, within its
+    bounds."""
 
     factor: float
 
@@ -44,9 +46,11 @@ class Conditions(NamedTuple):
     Attributes
     ----------
     sets : sequence of mappings
-        Sets of parameter values, path to value: seed s goes with set s modulo their number, in every design.
+        Sets of parameter values, path to value: seed s goes with set s modulo their number, in
+        every design.
     switched : mapping of path to value
-        What a model of the ladder switches off. It wins over the sets, and over what a pattern changes.
+        What a model of the ladder switches off. It wins over the sets, and over what a pattern
+        changes.
     """
 
     sets: Sequence[Mapping[str, Any]] = ({},)
@@ -80,7 +84,8 @@ class Life:
         return Life(self.blueprint, World(*(array.copy() for array in self.world)), self.week)
 
     def withdraw(self, row: int) -> None:
-        """Let one person leave everything at the beginning of the coming week, as the event `leave` does."""
+        """Let one person leave everything at the beginning of the coming week, as the event `leave`
+        does."""
         event = np.array([(self.week + 1, EVENT_LEAVE, row, 0)], EVENT)
         due, events = int(self.world.clock[0]["next_event"]), self.world.events
         self.world = self.world._replace(events=np.concatenate([events[:due], event, events[due:]]))
@@ -98,11 +103,17 @@ class Laboratory:
     workers : int
         Threads.
     conditions : Conditions
-        Sets of parameters, and what is switched off; by default the parameters of the base, and nothing.
+        Sets of parameters, and what is switched off; by default the parameters of the base, and
+        nothing.
     """
 
     def __init__(
-        self, base: Scenario, replicates: int, seed: int = 1, workers: int = 2, conditions: Conditions = AS_CONFIGURED
+        self,
+        base: Scenario,
+        replicates: int,
+        seed: int = 1,
+        workers: int = 2,
+        conditions: Conditions = AS_CONFIGURED,
     ):
         self.base, self.seeds, self.workers = base, list(range(seed, seed + replicates)), workers
         self.conditions = conditions
@@ -120,7 +131,8 @@ class Laboratory:
         return self._with_seeds(max(8, len(self.seeds) // share))
 
     def scenario(self, changes: Changes, seed: int = 0) -> Scenario:
-        """The scenario with some settings changed, or without any programme where `communities` is empty.
+        """The scenario with some settings changed, or without any programme where `communities` is
+        empty.
 
         Parameters
         ----------
@@ -135,12 +147,16 @@ class Laboratory:
         return without_programme(changed(self.base, values))
 
     def _parameters(self, changes: Changes, seed: int) -> dict[str, Any]:
-        """Values of the set that goes with a seed, of what is multiplied, and of what is switched off."""
+        """Values of the set that goes with a seed, of what is multiplied, and of what is switched
+        off."""
         own = self.conditions.sets[seed % len(self.conditions.sets)]
         kept = {path: value for path, value in own.items() if path not in changes}
         times = {path: value.factor for path, value in changes.items() if isinstance(value, Times)}
-        return {**kept, **{path: self._times(path, own, factor) for path, factor in times.items()},
-                **self.conditions.switched}  # fmt: skip
+        return {
+            **kept,
+            **{path: self._times(path, own, factor) for path, factor in times.items()},
+            **self.conditions.switched,
+        }
 
     def _times(self, path: str, own: Mapping[str, Any], factor: float) -> float:
         bounds = next(field.metadata for name, _, field in declared(self.base) if name == path)
@@ -161,7 +177,9 @@ class Laboratory:
 
         def run() -> Ensemble:
             found = self._run(changes, self.seeds)
-            return replace(found, values=found.values[:, :, :1].copy(), communities=found.communities[:1])
+            return replace(
+                found, values=found.values[:, :, :1].copy(), communities=found.communities[:1]
+            )
 
         return self._once(json.dumps(changes, sort_keys=True), run)
 
@@ -170,7 +188,8 @@ class Laboratory:
         return self.ensemble(changes).at(week, name)
 
     def over_weeks(self, changes: Changes, name: str) -> np.ndarray:
-        """Mean of one outcome over the weeks in which it is defined, a number a run; NaN where it never is."""
+        """Mean of one outcome over the weeks in which it is defined, a number a run; NaN where it
+        never is."""
         runs = self.ensemble(changes)
         values = np.stack([runs.at(int(week), name) for week in runs.weeks])
         known = np.isfinite(values)
@@ -182,7 +201,11 @@ class Laboratory:
 
         def read() -> np.ndarray:
             scenarios = self._a_set(lambda place: self.scenario(changes, place))
-            return np.array(self._in_threads(lambda seed: reading(simulate(scenarios[seed % len(scenarios)], seed))))
+            return np.array(
+                self._in_threads(
+                    lambda seed: reading(simulate(scenarios[seed % len(scenarios)], seed))
+                )
+            )
 
         return self._once((json.dumps(changes, sort_keys=True), reading), read)
 
@@ -210,10 +233,11 @@ class Laboratory:
         return [make(place) for place in range(len(self.conditions.sets))]
 
     def shares(self, parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
-        """Shares of events too rare in one run: over batches of runs, or, with several sets, a number a run.
+        """Shares of events too rare in one run: over batches of runs, or, with several sets, a
+        number a run.
 
-        With several sets each run's part is divided by the mean of all wholes, so that their mean is the share over
-        all runs, and sets in which little happens weigh little.
+        With several sets each run's part is divided by the mean of all wholes, so that their mean
+        is the share over all runs, and sets in which little happens weigh little.
         """
         if len(self.conditions.sets) == 1:
             return in_batches(parts, wholes)
@@ -225,14 +249,17 @@ class Laboratory:
             return list(pool.map(of_seed, self.seeds))
 
     def equal(self, *designs: Changes) -> list[Changes]:
-        """Designs at the intensity at which each takes the same supporter hours: the mean over them as configured."""
+        """Designs at the intensity at which each takes the same supporter hours: the mean over them
+        as configured."""
         key = json.dumps(designs, sort_keys=True)
         return self._once(key, lambda: self._equal(designs))
 
     def _equal(self, designs: tuple[Changes, ...]) -> list[Changes]:
         hours = [self._hours(design) for design in designs]
         target = float(np.mean(hours))
-        return [self._at(design, target, known) for design, known in zip(designs, hours, strict=True)]
+        return [
+            self._at(design, target, known) for design, known in zip(designs, hours, strict=True)
+        ]
 
     def _hours(self, changes: Changes) -> float:
         return float(np.mean(self.outcome(changes, HOURS)))
@@ -241,15 +268,20 @@ class Laboratory:
         if abs(known - target) <= CLOSE_ENOUGH * target:
             return design
         pilot = self.seeds[:PILOT]
-        few = float(np.mean(self.outcome(design, HOURS)[: len(pilot)]))  # stand for all: corrected by what is known
+        few = float(
+            np.mean(self.outcome(design, HOURS)[: len(pilot)])
+        )  # stand for all: corrected by what is known
 
         def hours_at(intensity: float) -> float:
             return known / few * mean_of(self._run({**design, INTENSITY: intensity}, pilot), HOURS)
 
         return {**design, INTENSITY: solve(hours_at, target, (1.0, known), LEAST, MOST)}
 
-    def compare(self, plain: Changes, more: Changes, read: Callable[[Changes], np.ndarray]) -> Finding:
-        """What `more` changes against `plain` at equal supporter hours; the note adds what it changes as configured.
+    def compare(
+        self, plain: Changes, more: Changes, read: Callable[[Changes], np.ndarray]
+    ) -> Finding:
+        """What `more` changes against `plain` at equal supporter hours; the note adds what it
+        changes as configured.
 
         Parameters
         ----------

@@ -20,11 +20,13 @@ from peersim.world import World
 LEAST, MOST = 0.01, 20.0
 """How many times as strong misfit may be made, so that as many leave by it."""
 
-# -- misfits ----------------------------------------------------------------------------------------------------------
+# -- misfits
+# ----------------------------------------------------------------------------------------------------------
 
 
 def _misfits(world: World) -> tuple[int, int]:
-    """Recipients who leave a group as misfits within its course, and those of them in its first third."""
+    """Recipients who leave a group as misfits within its course, and those of them in its first
+    third."""
     who, group = recipients(world), NUMBER["group"]
     m, status = world.memberships[who, group], world.status[who, group]
     gone = (m["joined"] >= 0) & (status == LEFT) & (m["cause"] == MISFIT)
@@ -33,16 +35,19 @@ def _misfits(world: World) -> tuple[int, int]:
 
 
 def misfits_leave_early(lab: Laboratory) -> Finding:
-    """Share of misfits who leave in the first third: less that where misfit counts alike at all times.
+    """Share of misfits who leave in the first third: less that where misfit counts alike at all
+    times.
 
-    In the comparison the rate of misfit is raised until as many leave by misfit in all, so that the frail are
-    selected just as strongly.
+    In the comparison the rate of misfit is raised until as many leave by misfit in all, so that the
+    frail are selected just as strongly.
     """
     found = lab.each_end(GROUP, _misfits)
     alike: Changes = {**GROUP, "departure.early": 0.0, "departure.first_meeting_group": 0.0}
 
     def misfits_at(factor: float) -> float:
-        return float(lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)[:, 0].mean())
+        return float(
+            lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)[:, 0].mean()
+        )
 
     factor = solve(misfits_at, float(found[:, 0].mean()), (1.0, misfits_at(1.0)), LEAST, MOST)
     null = lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)
@@ -54,14 +59,16 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
     )
 
 
-# -- contagion --------------------------------------------------------------------------------------------------------
+# -- contagion
+# --------------------------------------------------------------------------------------------------------
 
 WINDOW = 8
 """Weeks within which an exit counts as following another."""
 SAME_START = 4
 """Weeks apart that two people may have begun to count as having begun together."""
 DEGREES = (1, 3, 5, 7, 9, 12)
-"""Where classes by number of living ties begin. Halves are too coarse: who comes more often has more ties and stays."""
+"""Where classes by number of living ties begin. Halves are too coarse: who comes more often has
+more ties and stays."""
 STILL_HERE, NOT_YET = 10_000, 20_000
 
 MIXED: Changes = {
@@ -70,7 +77,8 @@ MIXED: Changes = {
     "population.supporters": 40,
     "group.most": 40,
 }
-"""Four times as many people as by default, only to see more departures a run; circles are no larger."""
+"""Four times as many people as by default, only to see more departures a run; circles are no
+larger."""
 OFF: Changes = {"departure.structure": False, "departure.loss": 0.0, "departure.social": 0.0}
 """All three channels by which departures spread, switched off."""
 
@@ -79,18 +87,23 @@ class Members(NamedTuple):
     """Everybody who took part in one community of one run, and their ties to each other."""
 
     began: np.ndarray
-    left: np.ndarray  # week of leaving; for those who did not leave STILL_HERE, and the week of another end added
+    left: (
+        np.ndarray
+    )  # week of leaving; for those who did not leave STILL_HERE, and the week of another end added
     kind: np.ndarray  # number of the class by role, traits and time of beginning
     formed: np.ndarray  # N x N, week in which the tie formed; NOT_YET
     ended: np.ndarray
 
 
 def _kinds(world: World, rows: np.ndarray, began: np.ndarray) -> np.ndarray:
-    """Role, third by a sum of the traits that feed leaving (exclusion, anxiety, being unlike others), and beginning."""
+    """Role, third by a sum of the traits that feed leaving (exclusion, anxiety, being unlike
+    others), and beginning."""
     p = world.people[rows]
     unlike = np.hypot(p["experience_x"], p["experience_y"])
     traits = (p["exclusion"], p["social_anxiety"], unlike)
-    risk = sum(((trait - trait.mean()) / (trait.std() + 1e-9) for trait in traits), np.zeros(len(rows)))
+    risk = sum(
+        ((trait - trait.mean()) / (trait.std() + 1e-9) for trait in traits), np.zeros(len(rows))
+    )
     third = 3 * np.argsort(np.argsort(risk, kind="stable"), kind="stable") // max(1, len(rows))
     return (p["role"] * 3 + third) * 1000 + began // SAME_START
 
@@ -118,14 +131,17 @@ def _members(run: Run) -> Iterator[Members]:
         out = ((status == LEFT) & (m["cause"] != MOVED_ON)) | (status == CLOSED)
         over = np.where(m["left"] >= 0, m["left"], STILL_HERE)
         left = np.where(out, over, STILL_HERE + over)
-        yield Members(m["joined"], left, _kinds(run.world, rows, m["joined"]), *_tie_weeks(run, rows))
+        yield Members(
+            m["joined"], left, _kinds(run.world, rows, m["joined"]), *_tie_weeks(run, rows)
+        )
 
 
 def follow_one(members: Members, leaver: int) -> tuple[float, float]:
-    """How many with a tie to one leaver leave within the window after her, and how many would by chance.
+    """How many with a tie to one leaver leave within the window after her, and how many would by
+    chance.
 
-    Chance is the mean over all permutations, among those of one kind and number of ties who are still there, of
-    who is tied to the leaver.
+    Chance is the mean over all permutations, among those of one kind and number of ties who are
+    still there, of who is tied to the leaver.
     """
     week = members.left[leaver]
     ended = np.where(members.left >= STILL_HERE, members.left - STILL_HERE, members.left)
@@ -152,7 +168,8 @@ def _along_ties(run: Run) -> tuple[float, float, int]:
 
 
 def _excess(lab: Laboratory, channel: str = "") -> Finding:
-    """Exits along ties beyond chance, as a share of chance, with one channel on; the note adds what it causes."""
+    """Exits along ties beyond chance, as a share of chance, with one channel on; the note adds what
+    it causes."""
     others = {path: value for path, value in OFF.items() if path != channel}
     found = lab.each_run({**MIXED, **others}, _along_ties)
 
@@ -174,7 +191,8 @@ def no_channel_no_contagion(lab: Laboratory) -> Finding:
 
 
 def structure_spreads(lab: Laboratory) -> Finding:
-    """Excess with the structure channel alone: matches end with either side, groups too small close."""
+    """Excess with the structure channel alone: matches end with either side, groups too small
+    close."""
     return _excess(lab, "departure.structure")
 
 
@@ -191,17 +209,60 @@ def social_spreads(lab: Laboratory) -> Finding:
 _SPREADS = "that one's leaving raises another's hazard is a rule; that it shows against likeness and timing is not"
 
 PATTERNS = (
-    Pattern("A15",
-            "leaving by misfit is concentrated in the first third of a course, beyond selection of the "
-            "frail", "P (a) G12 G17", BUILT_IN, "misfit counts more at first by rule", above(0.02),
-            "share of misfits", misfits_leave_early, 2),
-    Pattern("A20a", "with all channels off and traits given, departures are independent", "T (a)", EMERGENT,
-            "likeness, shared starts and shared circles could still bring them together", within(-0.1, 0.1),
-            "excess over chance", no_channel_no_contagion, 8),
-    Pattern("A20b", "the structure channel alone: more exits along ties than by chance", "T (a)", BUILT_IN,
-            _SPREADS, above(0.02), "excess over chance", structure_spreads, 8),
-    Pattern("A20c", "the loss channel alone: more exits along ties than by chance", "T (a)", BUILT_IN,
-            _SPREADS, above(0.02), "excess over chance", loss_spreads, 8),
-    Pattern("A20d", "the social channel alone: more exits along ties than by chance", "T (a)", BUILT_IN,
-            _SPREADS, above(0.02), "excess over chance", social_spreads, 8),
-)  # fmt: skip
+    Pattern(
+        "A15",
+        "leaving by misfit is concentrated in the first third of a course, beyond selection of the "
+        "frail",
+        "P (a) G12 G17",
+        BUILT_IN,
+        "misfit counts more at first by rule",
+        above(0.02),
+        "share of misfits",
+        misfits_leave_early,
+        2,
+    ),
+    Pattern(
+        "A20a",
+        "with all channels off and traits given, departures are independent",
+        "T (a)",
+        EMERGENT,
+        "likeness, shared starts and shared circles could still bring them together",
+        within(-0.1, 0.1),
+        "excess over chance",
+        no_channel_no_contagion,
+        8,
+    ),
+    Pattern(
+        "A20b",
+        "the structure channel alone: more exits along ties than by chance",
+        "T (a)",
+        BUILT_IN,
+        _SPREADS,
+        above(0.02),
+        "excess over chance",
+        structure_spreads,
+        8,
+    ),
+    Pattern(
+        "A20c",
+        "the loss channel alone: more exits along ties than by chance",
+        "T (a)",
+        BUILT_IN,
+        _SPREADS,
+        above(0.02),
+        "excess over chance",
+        loss_spreads,
+        8,
+    ),
+    Pattern(
+        "A20d",
+        "the social channel alone: more exits along ties than by chance",
+        "T (a)",
+        BUILT_IN,
+        _SPREADS,
+        above(0.02),
+        "excess over chance",
+        social_spreads,
+        8,
+    ),
+)

@@ -1,4 +1,5 @@
-"""What a pattern is: a claim about the model, how it is measured, and what would make it hold or fail."""
+"""What a pattern is: a claim about the model, how it is measured, and what would make it hold or
+fail."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Expected:
     direction : str
         ``"above"`` or ``"below"`` zero, or ``"within"`` `low` and `high`.
     worth : float
-        Smallest effect worth naming: an interval that stays short of it is a failure, whatever its sign.
+        Smallest effect worth naming: an interval that stays short of it is a failure, whatever its
+        sign.
     low, high : float
         For ``"within"``.
     """
@@ -64,7 +66,9 @@ class Expected:
             return UNCLEAR
         if self.direction == "within":
             return self._verdict_within(found)
-        low, high = (found.low, found.high) if self.direction == "above" else (-found.high, -found.low)
+        low, high = (
+            (found.low, found.high) if self.direction == "above" else (-found.high, -found.low)
+        )
         if high <= self.worth:
             return FAILS
         return HOLDS if low > 0 else UNCLEAR
@@ -97,13 +101,15 @@ class Pattern:
     Attributes
     ----------
     key : str
-        Row of the table in docs/ODD.md (``A1`` to ``A25``), with a letter where a row claims several things.
+        Row of the table in docs/ODD.md (``A1`` to ``A25``), with a letter where a row claims
+        several things.
     claim : str
         In one sentence.
     source : str
         ``T`` or ``P``; ``(a)`` where it rests on an assumption or an inference.
     kind : str
-        ``"built in"`` where a rule states it nearly directly, else ``"emergent"``: only these support the model.
+        ``"built in"`` where a rule states it nearly directly, else ``"emergent"``: only these
+        support the model.
     why : str
         Why it is of that kind.
     expected : Expected

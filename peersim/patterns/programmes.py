@@ -12,7 +12,8 @@ DIGITAL: Changes = {"communities": ["digital"]}
 TYPES = {"one-to-one": ONE_TO_ONE, "group": GROUP, "availability": AVAILABILITY, "digital": DIGITAL}
 
 _COMBINED: dict[str, Changes] = {
-    design.name: {"communities": list(design.communities), **ELEMENTS, **design.elements} for design in COMBINATIONS
+    design.name: {"communities": list(design.communities), **ELEMENTS, **design.elements}
+    for design in COMBINATIONS
 }
 ONE_TO_ONE_WITH_GROUP_ELEMENT = _COMBINED["one_to_one_with_group_element"]
 GROUP_WITH_VIRTUAL_ELEMENT = _COMBINED["group_with_one_to_one_and_virtual_element"]

@@ -1,10 +1,20 @@
-"""What is read off a world or a run: contacts, confidence, who took part, who gave; and plain statistics of persons."""
+"""What is read off a world or a run: contacts, confidence, who took part, who gave; and plain
+statistics of persons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from peersim.vocabulary import COMMUNITIES, COMPLETED, DIGITAL, GROUP, LEFT, MOVED_ON, RECIPIENT, SUPPORTER
+from peersim.vocabulary import (
+    COMMUNITIES,
+    COMPLETED,
+    DIGITAL,
+    GROUP,
+    LEFT,
+    MOVED_ON,
+    RECIPIENT,
+    SUPPORTER,
+)
 from peersim.world import World
 
 NUMBER = {name: number for number, name in enumerate(COMMUNITIES)}
@@ -53,7 +63,8 @@ def group_ties(world: World) -> np.ndarray:
 
 
 def group_contacts(world: World) -> np.ndarray:
-    """Number of people met in a group with whom somebody has been in contact within the last weeks."""
+    """Number of people met in a group with whom somebody has been in contact within the last
+    weeks."""
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
     return (living(world) & (of_ties(world, "met_in") == GROUP) & lately).sum(axis=1)
 
@@ -66,7 +77,8 @@ def worth_of_group_ties(world: World) -> np.ndarray:
 
 
 def face_to_face_contacts(world: World) -> np.ndarray:
-    """Friends outside the programme, and people met face to face through it, in contact within the last weeks."""
+    """Friends outside the programme, and people met face to face through it, in contact within the
+    last weeks."""
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
     inside = living(world) & (of_ties(world, "met_in") != DIGITAL) & lately
     return world.people["outside_contacts"] + inside.sum(axis=1)
@@ -81,7 +93,9 @@ def participation(world: World, community: str) -> np.ndarray:
 def has_dropped_out(world: World, community: str) -> np.ndarray:
     """Who took part in a community and left it, other than by completing or moving on."""
     m = world.memberships[:, NUMBER[community]]
-    return (m["joined"] >= 0) & (world.status[:, NUMBER[community]] == LEFT) & (m["cause"] != MOVED_ON)
+    return (
+        (m["joined"] >= 0) & (world.status[:, NUMBER[community]] == LEFT) & (m["cause"] != MOVED_ON)
+    )
 
 
 def has_completed(world: World, community: str) -> np.ndarray:
@@ -126,5 +140,7 @@ def in_batches(parts: np.ndarray, wholes: np.ndarray, size: int = 10) -> np.ndar
     array([0.25, 0.5 ])
     """
     n = len(parts) // size * size
-    top, bottom = (np.asarray(array[:n], float).reshape(-1, size).sum(axis=1) for array in (parts, wholes))
+    top, bottom = (
+        np.asarray(array[:n], float).reshape(-1, size).sum(axis=1) for array in (parts, wholes)
+    )
     return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)

@@ -1,4 +1,5 @@
-"""Patterns of supporters: what wears them, what keeps them, what they gain (A4, A5, A6, A12, A19b, A25)."""
+"""Patterns of supporters: what wears them, what keeps them, what they gain (A4, A5, A6, A12, A19b,
+A25)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,12 @@ import numpy as np
 
 from peersim.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
 from peersim.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, below
-from peersim.patterns.programmes import AVAILABILITY, AVAILABILITY_WITH_GROUP_ELEMENT, DIGITAL, ONE_TO_ONE
+from peersim.patterns.programmes import (
+    AVAILABILITY,
+    AVAILABILITY_WITH_GROUP_ELEMENT,
+    DIGITAL,
+    ONE_TO_ONE,
+)
 from peersim.patterns.readings import has_dropped_out, mean_of, recipients, supporters
 from peersim.vocabulary import NOBODY
 from peersim.vocabulary import ONE_TO_ONE as PAIRS
@@ -33,12 +39,16 @@ def _share_dropped_out(world: World) -> float:
 
 
 def supervision_keeps_supporters(lab: Laboratory) -> Finding:
-    """Share of active one-to-one supporters who leave within the year: supervision twice a month less none."""
-    return lab.compare(ONE_TO_ONE, SUPERVISED, lambda design: lab.each_end(design, _share_dropped_out))
+    """Share of active one-to-one supporters who leave within the year: supervision twice a month
+    less none."""
+    return lab.compare(
+        ONE_TO_ONE, SUPERVISED, lambda design: lab.each_end(design, _share_dropped_out)
+    )
 
 
 def _weeks_matched(life: Life) -> float:
-    """Mean length of the matches that began in the first half of the run, at most as long as planned."""
+    """Mean length of the matches that began in the first half of the run, at most as long as
+    planned."""
     begun = together = 0
     for world in life.weeks():
         m = world.memberships[recipients(world), PAIRS]
@@ -58,11 +68,16 @@ def _number_trained(world: World) -> float:
 
 
 def _switched(changes: Changes, week: int) -> Changes:
-    return {**ONE_TO_ONE, **changes, "events": [{"week": week, "switch": "one_to_one", "to": "availability"}]}
+    return {
+        **ONE_TO_ONE,
+        **changes,
+        "events": [{"week": week, "switch": "one_to_one", "to": "availability"}],
+    }
 
 
 def switch_keeps_supporters(lab: Laboratory) -> Finding:
-    """Supporters who complete their training: switched to availability in the middle of it less not switched."""
+    """Supporters who complete their training: switched to availability in the middle of it less not
+    switched."""
     middle = 1 + lab.base.training.weeks // 2
     unready = {"population.readiness": 0.2, "training.weeks": 6}  # WeShelter
     kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)
@@ -98,7 +113,9 @@ def team_lowers_strain(lab: Laboratory) -> Finding:
 
 def _share_and_depth(world: World) -> tuple[float, float]:
     trained = supporters(world) & (world.memberships["joined"] >= 0).any(axis=1)
-    return float(trained.sum() / supporters(world).sum()), mean_of(world.people["readiness"], trained)
+    return float(trained.sum() / supporters(world).sum()), mean_of(
+        world.people["readiness"], trained
+    )
 
 
 def webinars_complete_more(lab: Laboratory) -> Finding:
@@ -106,7 +123,10 @@ def webinars_complete_more(lab: Laboratory) -> Finding:
 
     def trained(design: Changes) -> list[np.ndarray]:
         forms = ("webinar", "seminar")
-        return [lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING) for form in forms]
+        return [
+            lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING)
+            for form in forms
+        ]
 
     def told(name: str, design: Changes) -> str:
         web, seminar = trained(design)
@@ -117,42 +137,119 @@ def webinars_complete_more(lab: Laboratory) -> Finding:
 
     web, seminar = trained(ONE_TO_ONE)
     return Finding(
-        web[:, 0] - seminar[:, 0], lambda: "; ".join([told("one-to-one", ONE_TO_ONE), told("digital", DIGITAL)])
+        web[:, 0] - seminar[:, 0],
+        lambda: "; ".join([told("one-to-one", ONE_TO_ONE), told("digital", DIGITAL)]),
     )
 
 
 def supporters_gain(lab: Laboratory) -> Finding:
     """Recovery score of supporters after a year: availability less no programme."""
-    gain = lab.outcome(AVAILABILITY, "supporter_recovery") - lab.outcome(NO_PROGRAMME, "supporter_recovery")
-    half = lab.outcome(AVAILABILITY, "supporter_recovery", 26) - lab.outcome(NO_PROGRAMME, "supporter_recovery", 26)
-    return Finding(gain, f"after half a year {half.mean():.2f} points; over all invited, those who never served too")
+    gain = lab.outcome(AVAILABILITY, "supporter_recovery") - lab.outcome(
+        NO_PROGRAMME, "supporter_recovery"
+    )
+    half = lab.outcome(AVAILABILITY, "supporter_recovery", 26) - lab.outcome(
+        NO_PROGRAMME, "supporter_recovery", 26
+    )
+    return Finding(
+        gain,
+        f"after half a year {half.mean():.2f} points; over all invited, those who never served too",
+    )
 
 
 _RELIEF = "the share of strain taken away is a parameter"
 
 PATTERNS = (
-    Pattern("A4a", "supervision lowers the strain of one-to-one supporters", "T", BUILT_IN, _RELIEF,
-            below(0.01), "strain 0-1", supervision_lowers_strain),
-    Pattern("A4b", "supervision lowers the dropout of one-to-one supporters", "T", EMERGENT,
-            "through strain, attendance and overload, against the other hazards", below(0.01), "share",
-            supervision_keeps_supporters, 3),
-    Pattern("A4c", "supervision lengthens one-to-one matches", "T", EMERGENT,
-            "through supporters who stay; matches end for other reasons too", above(0.2), "weeks",
-            supervision_lengthens_matches, 3),
-    Pattern("A5",
-            "switching from one-to-one to availability during training keeps supporters who would have "
-            "left", "T", BUILT_IN, "dropping out of training rises with the exposure of the type",
-            above(0.1), "supporters", switch_keeps_supporters),
-    Pattern("A6a", "being two lowers the strain of supporters in availability", "T", BUILT_IN, _RELIEF,
-            below(0.01), "strain 0-1", pairs_lower_strain),
-    Pattern("A6b", "debriefing lowers the strain of supporters in availability", "T", BUILT_IN, _RELIEF,
-            below(0.01), "strain 0-1", debriefing_lowers_strain),
-    Pattern("A12", "webinars complete more supporters per person invited than seminars", "T", BUILT_IN,
-            "the effort of a seminar is a parameter; dropout afterwards works the other way", above(0.01),
-            "share", webinars_complete_more),
-    Pattern("A19b", "availability + team: less strain of supporters than availability alone", "T (a)",
-            BUILT_IN, _RELIEF, below(0.01), "strain 0-1", team_lowers_strain),
-    Pattern("A25", "supporters gain too, in availability", "T", EMERGENT,
-            "giving feeds identity, meaning and empowerment, strain and lost ties take away", above(0.2),
-            "points 0-60", supporters_gain),
-)  # fmt: skip
+    Pattern(
+        "A4a",
+        "supervision lowers the strain of one-to-one supporters",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        supervision_lowers_strain,
+    ),
+    Pattern(
+        "A4b",
+        "supervision lowers the dropout of one-to-one supporters",
+        "T",
+        EMERGENT,
+        "through strain, attendance and overload, against the other hazards",
+        below(0.01),
+        "share",
+        supervision_keeps_supporters,
+        3,
+    ),
+    Pattern(
+        "A4c",
+        "supervision lengthens one-to-one matches",
+        "T",
+        EMERGENT,
+        "through supporters who stay; matches end for other reasons too",
+        above(0.2),
+        "weeks",
+        supervision_lengthens_matches,
+        3,
+    ),
+    Pattern(
+        "A5",
+        "switching from one-to-one to availability during training keeps supporters who would have "
+        "left",
+        "T",
+        BUILT_IN,
+        "dropping out of training rises with the exposure of the type",
+        above(0.1),
+        "supporters",
+        switch_keeps_supporters,
+    ),
+    Pattern(
+        "A6a",
+        "being two lowers the strain of supporters in availability",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        pairs_lower_strain,
+    ),
+    Pattern(
+        "A6b",
+        "debriefing lowers the strain of supporters in availability",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        debriefing_lowers_strain,
+    ),
+    Pattern(
+        "A12",
+        "webinars complete more supporters per person invited than seminars",
+        "T",
+        BUILT_IN,
+        "the effort of a seminar is a parameter; dropout afterwards works the other way",
+        above(0.01),
+        "share",
+        webinars_complete_more,
+    ),
+    Pattern(
+        "A19b",
+        "availability + team: less strain of supporters than availability alone",
+        "T (a)",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        team_lowers_strain,
+    ),
+    Pattern(
+        "A25",
+        "supporters gain too, in availability",
+        "T",
+        EMERGENT,
+        "giving feeds identity, meaning and empowerment, strain and lost ties take away",
+        above(0.2),
+        "points 0-60",
+        supporters_gain,
+    ),
+)

@@ -1,1 +1,2 @@
-"""A project's own attendance list beside lists that the model makes, and what else would be worth writing down."""
+"""A project's own attendance list beside lists that the model makes, and what else would be worth
+writing down."""

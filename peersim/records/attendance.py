@@ -26,9 +26,11 @@ class Attendance:
     Attributes
     ----------
     count : int array, people x weeks
-        How often each person who ever came did so in each week; week 0 is the first in which anybody came.
+        How often each person who ever came did so in each week; week 0 is the first in which
+        anybody came.
     sizes : int array
-        How many of them were present at each meeting in a circle or common room; empty where people meet in pairs.
+        How many of them were present at each meeting in a circle or common room; empty where people
+        meet in pairs.
     """
 
     count: np.ndarray
@@ -124,7 +126,9 @@ def since_start(attendance: Attendance, rhythm: Rhythm) -> Since:
     last = weeks - 1 - there[:, ::-1].argmax(axis=1) if attendance.people else np.zeros(0, int)
     n, width = rhythm.periods, rhythm.periods * rhythm.period
     columns = first[:, None] + np.arange(width)
-    shifted = np.where(columns < weeks, np.take_along_axis(there, np.minimum(columns, weeks - 1), axis=1), False)
+    shifted = np.where(
+        columns < weeks, np.take_along_axis(there, np.minimum(columns, weeks - 1), axis=1), False
+    )
     came = shifted.reshape(len(first), n, rhythm.period).any(axis=2)
     ends = first[:, None] + (np.arange(n) + 1) * rhythm.period
     return Since(came, ends <= weeks, last - first, weeks - 1 - first)
@@ -136,7 +140,8 @@ def _share(part: np.ndarray, whole: np.ndarray) -> float:
 
 
 def coming_by_period(since: Since) -> np.ndarray:
-    """Share who came at least once in each period since their first visit, of those followed so long."""
+    """Share who came at least once in each period since their first visit, of those followed so
+    long."""
     n = since.is_known.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = (since.came & since.is_known).sum(axis=0) / n
@@ -146,8 +151,8 @@ def coming_by_period(since: Since) -> np.ndarray:
 def still_coming(since: Since, rhythm: Rhythm) -> np.ndarray:
     """Share who came in a week or later, by week since the first visit.
 
-    Of those alone who were followed for `rhythm.gone` weeks beyond: somebody who was last seen shortly before the end
-    of the list may come again.
+    Of those alone who were followed for `rhythm.gone` weeks beyond: somebody who was last seen
+    shortly before the end of the list may come again.
     """
     found = np.full(rhythm.weeks, np.nan)
     for week in range(rhythm.weeks):
@@ -156,7 +161,8 @@ def still_coming(since: Since, rhythm: Rhythm) -> np.ndarray:
 
 
 def came_back_later(since: Since) -> np.ndarray:
-    """Say of each person whether she came again after a break of at least `MISSED_PERIODS` periods."""
+    """Say of each person whether she came again after a break of at least `MISSED_PERIODS`
+    periods."""
     found = np.zeros(len(since.came), bool)
     for k, came in enumerate(since.came):
         gaps = np.diff(np.flatnonzero(came)) - 1
@@ -189,7 +195,11 @@ def _missed_between(since: Since) -> float:
 
 def _of_the_busiest(visits: np.ndarray) -> float:
     ordered = np.sort(visits)[::-1]
-    return float(ordered[: max(1, round(0.2 * len(ordered)))].sum() / ordered.sum()) if len(ordered) else math.nan
+    return (
+        float(ordered[: max(1, round(0.2 * len(ordered)))].sum() / ordered.sum())
+        if len(ordered)
+        else math.nan
+    )
 
 
 def statistics(attendance: Attendance, rhythm: Rhythm) -> dict[str, float]:
@@ -221,7 +231,8 @@ def statistics(attendance: Attendance, rhythm: Rhythm) -> dict[str, float]:
 
 
 def by_week(attendance: Attendance) -> Attendance:
-    """The same list, with how many came in each week as sizes: where it does not say which group met."""
+    """The same list, with how many came in each week as sizes: where it does not say which group
+    met."""
     present = (attendance.count > 0).sum(axis=0)
     return Attendance(attendance.count, present[present > 0])
 
@@ -233,8 +244,11 @@ def _at_least(values: np.ndarray, most: int) -> np.ndarray:
     return (values[:, None] >= np.arange(1, most + 1)).mean(axis=0)
 
 
-def curves(attendance: Attendance, rhythm: Rhythm, most: Mapping[str, int]) -> dict[str, np.ndarray]:
-    """Give the curves that are drawn: by period or week since the first visit, by number of visits, by size.
+def curves(
+    attendance: Attendance, rhythm: Rhythm, most: Mapping[str, int]
+) -> dict[str, np.ndarray]:
+    """Give the curves that are drawn: by period or week since the first visit, by number of visits,
+    by size.
 
     Parameters
     ----------

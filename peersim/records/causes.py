@@ -1,4 +1,5 @@
-"""Where the model reads a project wrongly: which parameter, moved alone, would bring it to what the list shows."""
+"""Where the model reads a project wrongly: which parameter, moved alone, would bring it to what the
+list shows."""
 
 from __future__ import annotations
 
@@ -19,11 +20,17 @@ from peersim.records.programme import Programme
 from peersim.scenario import Scenario
 from peersim.vocabulary import COMMUNITIES
 
-TRAITS = ("population.social_anxiety", "population.exclusion", "population.stage", "population.digital_confidence")
+TRAITS = (
+    "population.social_anxiety",
+    "population.exclusion",
+    "population.stage",
+    "population.digital_confidence",
+)
 """Who a programme's people are is not calibrated, and differs from project to project."""
 
 MARGIN = 0.1
-"""What fits is taken to be spoilt if it would lie outside the range by more than this share of its width."""
+"""What fits is taken to be spoilt if it would lie outside the range by more than this share of its
+width."""
 
 
 class Moved(NamedTuple):
@@ -81,7 +88,11 @@ def unknowns(scenario: Scenario) -> list[Parameter]:
         if _applies(path, used) and path not in chosen:
             about = known[path].field.metadata
             low, high = float(about["low"]), float(about["high"])
-            found.append(Parameter(path, about["unit"], low, high, float(known[path].get(scenario)), EVEN, False))
+            found.append(
+                Parameter(
+                    path, about["unit"], low, high, float(known[path].get(scenario)), EVEN, False
+                )
+            )
     return found
 
 
@@ -94,9 +105,13 @@ def _applies(path: str, used: Sequence[str]) -> bool:
 
 
 def move_each(
-    programme: Programme, seeds: range, workers: int = 1, progress: Callable[[int], Any] | None = None
+    programme: Programme,
+    seeds: range,
+    workers: int = 1,
+    progress: Callable[[int], Any] | None = None,
 ) -> list[Moved]:
-    """Move each unknown alone: to either end of its bounds and halfway there, with the same people and luck.
+    """Move each unknown alone: to either end of its bounds and halfway there, with the same people
+    and luck.
 
     Parameters
     ----------
@@ -126,7 +141,11 @@ def _fitting(each: Parameter, place: float) -> float:
 
 
 def _means(
-    programme: Programme, seeds: range, workers: int, progress: Callable[[int], Any] | None, point: Mapping[str, Any]
+    programme: Programme,
+    seeds: range,
+    workers: int,
+    progress: Callable[[int], Any] | None,
+    point: Mapping[str, Any],
 ) -> np.ndarray:
     def read(lived: Lived) -> list[float]:
         return list(statistics(programme.list_of(lived), programme.rhythm).values())
@@ -139,7 +158,8 @@ def _means(
 
 
 def _crossing(moved: Moved, column: int, wanted: float) -> float | None:
-    """The place nearest to the present one at which the mean is what is wanted, between neighbours on a line."""
+    """The place nearest to the present one at which the mean is what is wanted, between neighbours
+    on a line."""
     at, values = moved.places, moved.means[:, column]
     here = float(moved.parameter.place(moved.parameter.default))
     found = []
@@ -169,9 +189,18 @@ def causes_of(fit: Fit, fits: Sequence[Fit], moved: Sequence[Moved]) -> list[Cau
             about = each.parameter
             here = float(about.place(about.default))
             found.append(
-                Cause(fit.check.name, about.path, about.unit, about.default, _fitting(about, place), about.low,
-                      about.high, abs(float(place) - here), _spoilt(each, place, here, fits))
-            )  # fmt: skip
+                Cause(
+                    fit.check.name,
+                    about.path,
+                    about.unit,
+                    about.default,
+                    _fitting(about, place),
+                    about.low,
+                    about.high,
+                    abs(float(place) - here),
+                    _spoilt(each, place, here, fits),
+                )
+            )
     return sorted(found, key=lambda cause: cause.distance)
 
 
@@ -181,7 +210,9 @@ def _spoilt(moved: Moved, place: float, here: float, fits: Sequence[Fit]) -> tup
     for column, fit in enumerate(fits):
         if fit.is_miss or np.isnan(fit.median):
             continue
-        then, now = (np.interp(where, moved.places, moved.means[:, column]) for where in (place, here))
+        then, now = (
+            np.interp(where, moved.places, moved.means[:, column]) for where in (place, here)
+        )
         room = MARGIN * (fit.high - fit.low)
         if not fit.low - room + then - now <= fit.observed <= fit.high + room + then - now:
             found.append(fit.check.label)

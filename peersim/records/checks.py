@@ -37,43 +37,103 @@ class Check(NamedTuple):
 
 
 CHECKS = (
-    Check("came_back", "come again after their first visit", True,
-          "fewer come back after the first visit than the model expects",
-          "more come back after the first visit than the model expects", "visits"),
-    Check("early", "come in a week, weeks 1 to 4", True,
-          "in the first weeks people come less often than the model expects",
-          "in the first weeks people come more often than the model expects", "coming"),
-    Check("later", "come in a week, weeks 5 to 12", True,
-          "from the second month on people come less often than the model expects",
-          "from the second month on people come more often than the model expects", "coming"),
-    Check("still_4", "seen in week 4 or later", True,
-          "more have stopped by week 4 than the model expects",
-          "fewer have stopped by week 4 than the model expects", "still"),
-    Check("still_12", "seen in week 12 or later", True,
-          "more have stopped by week 12 than the model expects",
-          "fewer have stopped by week 12 than the model expects", "still"),
-    Check("still_26", "seen in week 26 or later", True,
-          "more have stopped by week 26 than the model expects",
-          "fewer have stopped by week 26 than the model expects", "still"),
-    Check("missed", "missed, between first and last visit", True,
-          "those who stay miss fewer meetings than the model expects",
-          "those who stay miss more meetings than the model expects", "coming"),
-    Check("returned", f"come again after {MISSED_PERIODS} or more missed in a row", True,
-          "fewer come back after a break than the model expects",
-          "more come back after a break than the model expects", "coming"),
-    Check("visits", "visits a person", False,
-          "people come fewer times in all than the model expects",
-          "people come more times in all than the model expects", "visits"),
-    Check("busiest", "of all visits, by the busiest fifth", True,
-          "visits are spread more evenly over people than the model expects",
-          "a few people make more of the visits than the model expects", "visits"),
-    Check("size", "people present at a meeting", False,
-          "fewer sit together than the model expects",
-          "more sit together than the model expects", "size"),
-    Check("thin", f"meetings with fewer than {THIN} present", True,
-          "thin meetings are rarer than the model expects",
-          "there are more thin meetings than the model expects", "size"),
-)  # fmt: skip
+    Check(
+        "came_back",
+        "come again after their first visit",
+        True,
+        "fewer come back after the first visit than the model expects",
+        "more come back after the first visit than the model expects",
+        "visits",
+    ),
+    Check(
+        "early",
+        "come in a week, weeks 1 to 4",
+        True,
+        "in the first weeks people come less often than the model expects",
+        "in the first weeks people come more often than the model expects",
+        "coming",
+    ),
+    Check(
+        "later",
+        "come in a week, weeks 5 to 12",
+        True,
+        "from the second month on people come less often than the model expects",
+        "from the second month on people come more often than the model expects",
+        "coming",
+    ),
+    Check(
+        "still_4",
+        "seen in week 4 or later",
+        True,
+        "more have stopped by week 4 than the model expects",
+        "fewer have stopped by week 4 than the model expects",
+        "still",
+    ),
+    Check(
+        "still_12",
+        "seen in week 12 or later",
+        True,
+        "more have stopped by week 12 than the model expects",
+        "fewer have stopped by week 12 than the model expects",
+        "still",
+    ),
+    Check(
+        "still_26",
+        "seen in week 26 or later",
+        True,
+        "more have stopped by week 26 than the model expects",
+        "fewer have stopped by week 26 than the model expects",
+        "still",
+    ),
+    Check(
+        "missed",
+        "missed, between first and last visit",
+        True,
+        "those who stay miss fewer meetings than the model expects",
+        "those who stay miss more meetings than the model expects",
+        "coming",
+    ),
+    Check(
+        "returned",
+        f"come again after {MISSED_PERIODS} or more missed in a row",
+        True,
+        "fewer come back after a break than the model expects",
+        "more come back after a break than the model expects",
+        "coming",
+    ),
+    Check(
+        "visits",
+        "visits a person",
+        False,
+        "people come fewer times in all than the model expects",
+        "people come more times in all than the model expects",
+        "visits",
+    ),
+    Check(
+        "busiest",
+        "of all visits, by the busiest fifth",
+        True,
+        "visits are spread more evenly over people than the model expects",
+        "a few people make more of the visits than the model expects",
+        "visits",
+    ),
+    Check(
+        "size",
+        "people present at a meeting",
+        False,
+        "fewer sit together than the model expects",
+        "more sit together than the model expects",
+        "size",
+    ),
+    Check(
+        "thin",
+        f"meetings with fewer than {THIN} present",
+        True,
+        "thin meetings are rarer than the model expects",
+        "there are more thin meetings than the model expects",
+        "size",
+    ),
+)
 
 
 class Fit(NamedTuple):
@@ -121,14 +181,23 @@ def fit_of(check: Check, observed: float, simulated: np.ndarray) -> Fit:
         return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, len(known), NO_ANSWER)
     low, high = np.quantile(known, NINE_IN_TEN)
     verdict = check.lower if observed < low else check.higher if observed > high else AS_EXPECTED
-    return Fit(check, observed, float(np.median(known)), float(low), float(high), _place(observed, known), len(known),
-               verdict)  # fmt: skip
+    return Fit(
+        check,
+        observed,
+        float(np.median(known)),
+        float(low),
+        float(high),
+        _place(observed, known),
+        len(known),
+        verdict,
+    )
 
 
 def fits(observed: Mapping[str, float], simulated: Sequence[Mapping[str, float]]) -> list[Fit]:
     """Place every number."""
     return [
-        fit_of(check, observed[check.name], np.array([each[check.name] for each in simulated])) for check in CHECKS
+        fit_of(check, observed[check.name], np.array([each[check.name] for each in simulated]))
+        for check in CHECKS
     ]
 
 
@@ -152,7 +221,8 @@ class Together(NamedTuple):
 
 
 def together(found: Sequence[Fit], simulated: Sequence[Mapping[str, float]]) -> Together:
-    """Say how unusual it is to miss so many: some checks miss by chance, and several of them say the same thing."""
+    """Say how unusual it is to miss so many: some checks miss by chance, and several of them say
+    the same thing."""
     answered = [fit for fit in found if fit.verdict != NO_ANSWER]
     if not answered:
         return Together(0, 0, math.nan, math.nan)

@@ -1,4 +1,5 @@
-"""Days and weeks as people write them: 31-12-2024, 31/12 2024, 2024-12-31, a spreadsheet's number, uge 7, 2024-W07."""
+"""Days and weeks as people write them: 31-12-2024, 31/12 2024, 2024-12-31, a spreadsheet's number,
+uge 7, 2024-W07."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def _of_year(year: int, number: int) -> tuple[int, bool] | None:
 def unbroken(numbers: list[int]) -> list[int]:
     """Count weeks on over New Year: weeks of two calendar years become one count if they lie so.
 
-    Weeks without a year that hold the last and the first of a year, with a gap in between, begin after the gap.
+    Weeks without a year that hold the last and the first of a year, with a gap in between, begin
+    after the gap.
 
     >>> unbroken([50, 51, 52, 1, 2]), unbroken([1, 2, 3]), unbroken([30, 60])
     ([50, 51, 52, 53, 54], [1, 2, 3], [30, 60])
@@ -84,7 +86,9 @@ def unbroken(numbers: list[int]) -> list[int]:
     held = sorted(set(numbers))
     if not held or held[-1] > 53 or held[-1] < 50 or held[0] > 4:
         return numbers
-    gap, begins = max((later - earlier, later) for earlier, later in zip(held, held[1:], strict=False))
+    gap, begins = max(
+        (later - earlier, later) for earlier, later in zip(held, held[1:], strict=False)
+    )
     if gap <= 4:
         return numbers
     return [number if number >= begins else number + 52 for number in numbers]

@@ -1,4 +1,5 @@
-"""Words of a project's list that are understood, in English and Danish: headings, and what stands below them."""
+"""Words of a project's list that are understood, in English and Danish: headings, and what stands
+below them."""
 
 from __future__ import annotations
 
@@ -6,39 +7,192 @@ import re
 from collections.abc import Mapping
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "person": ("person", "name", "id", "participant", "member", "initials", "code",
-               "navn", "deltager", "deltagere", "borger", "medlem", "initialer", "kode", "nr", "deltagernr",
-               "deltagernummer", "bruger"),
+    "person": (
+        "person",
+        "name",
+        "id",
+        "participant",
+        "member",
+        "initials",
+        "code",
+        "navn",
+        "deltager",
+        "deltagere",
+        "borger",
+        "medlem",
+        "initialer",
+        "kode",
+        "nr",
+        "deltagernr",
+        "deltagernummer",
+        "bruger",
+    ),
     "date": ("date", "day", "dato", "dag", "mødedato"),
     "week": ("week", "week_number", "uge", "ugenr", "ugenummer", "uge_nr"),
     "year": ("year", "år"),
-    "present": ("present", "attended", "attendance", "came", "status",
-                "fremmøde", "fremmødt", "mødt", "mødte", "deltog", "til_stede", "tilstede", "kom", "deltaget"),
-    "community": ("community", "activity", "meeting", "place", "programme",
-                  "fællesskab", "aktivitet", "møde", "tilbud", "sted", "forløb", "indsats"),
+    "present": (
+        "present",
+        "attended",
+        "attendance",
+        "came",
+        "status",
+        "fremmøde",
+        "fremmødt",
+        "mødt",
+        "mødte",
+        "deltog",
+        "til_stede",
+        "tilstede",
+        "kom",
+        "deltaget",
+    ),
+    "community": (
+        "community",
+        "activity",
+        "meeting",
+        "place",
+        "programme",
+        "fællesskab",
+        "aktivitet",
+        "møde",
+        "tilbud",
+        "sted",
+        "forløb",
+        "indsats",
+    ),
     "group": ("group", "circle", "class", "gruppe", "hold", "cirkel"),
     "role": ("role", "rolle"),
-    "start": ("start", "first_contact", "started", "startdato", "opstart", "start_dato", "første_kontakt",
-              "henvist", "henvisningsdato", "visitationsdato"),
-    "stop": ("stop", "end", "stopped", "left", "slut", "stopdato", "slutdato", "stop_dato", "slut_dato", "ophør",
-             "afsluttet", "ophørsdato"),
-    "reason": ("reason", "reason_for_stopping", "cause", "årsag", "stopårsag", "årsag_til_stop", "grund",
-               "afslutningsårsag", "årsag_til_ophør"),
-}  # fmt: skip
+    "start": (
+        "start",
+        "first_contact",
+        "started",
+        "startdato",
+        "opstart",
+        "start_dato",
+        "første_kontakt",
+        "henvist",
+        "henvisningsdato",
+        "visitationsdato",
+    ),
+    "stop": (
+        "stop",
+        "end",
+        "stopped",
+        "left",
+        "slut",
+        "stopdato",
+        "slutdato",
+        "stop_dato",
+        "slut_dato",
+        "ophør",
+        "afsluttet",
+        "ophørsdato",
+    ),
+    "reason": (
+        "reason",
+        "reason_for_stopping",
+        "cause",
+        "årsag",
+        "stopårsag",
+        "årsag_til_stop",
+        "grund",
+        "afslutningsårsag",
+        "årsag_til_ophør",
+    ),
+}
 """Headings of columns, by what stands in the column."""
 
-CAME = ("1", "x", "xx", "v", "✓", "✔", "+", "yes", "y", "true", "present", "came", "attended",
-        "ja", "j", "sand", "mødt", "mødte", "mødte op", "fremmødt", "til stede", "tilstede", "kom", "deltog",
-        "deltaget")  # fmt: skip
-STAYED_AWAY = ("", "0", "-", "–", "no", "n", "false", "absent", "cancelled", "canceled", "excused", "sick",
-               "nej", "falsk", "afbud", "meldt afbud", "udeblevet", "udeblev", "ikke mødt", "ikke fremmødt", "fravær",
-               "fraværende", "syg", "ferie", "aflyst", "na", "n/a", "nan")  # fmt: skip
+CAME = (
+    "1",
+    "x",
+    "xx",
+    "v",
+    "✓",
+    "✔",
+    "+",
+    "yes",
+    "y",
+    "true",
+    "present",
+    "came",
+    "attended",
+    "ja",
+    "j",
+    "sand",
+    "mødt",
+    "mødte",
+    "mødte op",
+    "fremmødt",
+    "til stede",
+    "tilstede",
+    "kom",
+    "deltog",
+    "deltaget",
+)
+STAYED_AWAY = (
+    "",
+    "0",
+    "-",
+    "–",
+    "no",
+    "n",
+    "false",
+    "absent",
+    "cancelled",
+    "canceled",
+    "excused",
+    "sick",
+    "nej",
+    "falsk",
+    "afbud",
+    "meldt afbud",
+    "udeblevet",
+    "udeblev",
+    "ikke mødt",
+    "ikke fremmødt",
+    "fravær",
+    "fraværende",
+    "syg",
+    "ferie",
+    "aflyst",
+    "na",
+    "n/a",
+    "nan",
+)
 
-RECIPIENT = ("recipient", "participant", "member", "user", "visitor", "deltager", "modtager", "borger", "bruger",
-             "medlem", "gæst", "besøgende")  # fmt: skip
-SUPPORTER = ("supporter", "peer", "volunteer", "leader", "mentor", "instructor", "frivillig", "støtteperson", "støtte",
-             "peer-støtte", "peerstøtte", "peer-støtter", "gruppeleder", "leder", "instruktør", "tovholder",
-             "brobygger")  # fmt: skip
+RECIPIENT = (
+    "recipient",
+    "participant",
+    "member",
+    "user",
+    "visitor",
+    "deltager",
+    "modtager",
+    "borger",
+    "bruger",
+    "medlem",
+    "gæst",
+    "besøgende",
+)
+SUPPORTER = (
+    "supporter",
+    "peer",
+    "volunteer",
+    "leader",
+    "mentor",
+    "instructor",
+    "frivillig",
+    "støtteperson",
+    "støtte",
+    "peer-støtte",
+    "peerstøtte",
+    "peer-støtter",
+    "gruppeleder",
+    "leder",
+    "instruktør",
+    "tovholder",
+    "brobygger",
+)
 TOTALS = ("i alt", "ialt", "total", "sum", "antal", "antal fremmødte", "fremmødte i alt", "all")
 """What stands in the column of persons where a row is a sum."""
 
@@ -90,7 +244,11 @@ def role(text: str) -> str | None:
     ('supporter', 'recipient', None)
     """
     word = " ".join(text.lower().split())
-    for name, words in (("recipient", ("", *RECIPIENT)), ("supporter", SUPPORTER), ("staff", STAFF)):
+    for name, words in (
+        ("recipient", ("", *RECIPIENT)),
+        ("supporter", SUPPORTER),
+        ("staff", STAFF),
+    ):
         if word in words:
             return name
     return None

@@ -1,4 +1,5 @@
-"""Lists that the model would write: worlds lived week by week, with who came, and what else could be written down."""
+"""Lists that the model would write: worlds lived week by week, with who came, and what else could
+be written down."""
 
 from __future__ import annotations
 
@@ -41,11 +42,14 @@ class Lived(NamedTuple):
     midway: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _sizes(world: World, week: int, n: int, before: np.ndarray, has_classes: bool) -> list[tuple[int, int]]:
-    """Numbers present at this week's meetings; whoever left in this week counts where she was last week.
+def _sizes(
+    world: World, week: int, n: int, before: np.ndarray, has_classes: bool
+) -> list[tuple[int, int]]:
+    """Numbers present at this week's meetings; whoever left in this week counts where she was last
+    week.
 
-    Who came for the first time and did not go on was nowhere last week and is nowhere now: she counts with others who
-    began this week, in whichever circle took most of them.
+    Who came for the first time and did not go on was nowhere last week and is nowhere now: she
+    counts with others who began this week, in whichever circle took most of them.
     """
     found: list[tuple[int, int]] = []
     for c in (GROUP, AVAILABILITY):
@@ -53,7 +57,11 @@ def _sizes(world: World, week: int, n: int, before: np.ndarray, has_classes: boo
         if not present.any():
             continue
         now = world.memberships["circle"][:n, c]
-        circle = np.where(before[:, c] >= 0, before[:, c], now) if c == GROUP or has_classes else np.zeros(n, np.int64)
+        circle = (
+            np.where(before[:, c] >= 0, before[:, c], now)
+            if c == GROUP or has_classes
+            else np.zeros(n, np.int64)
+        )
         began = now[(before[:, c] < 0) & (now >= 0)]
         circle[circle < 0] = np.bincount(began).argmax() if len(began) else 0
         for bit in range(4):

@@ -1,4 +1,5 @@
-"""The programme that a list is compared with: as configured, with as many people and as many weeks as the list has."""
+"""The programme that a list is compared with: as configured, with as many people and as many weeks
+as the list has."""
 
 from __future__ import annotations
 
@@ -21,9 +22,7 @@ PILOT = 30
 FEWEST_SUPPORTERS = 8
 MOST_LEAD = 26
 IN_CIRCLES = ("group", "availability")
-NO_KIND = (
-    "You named no kind of programme, so that this is the default; name yours: communities=[group], or project=NAME."
-)
+NO_KIND = "You named no kind of programme, so that this is the default; name yours: communities=[group], or project=NAME."
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,11 @@ def weeks_between(scenario: Scenario) -> float:
     (2.0, 0.5)
     """
     rates = {
-        "one_to_one": 1.0 / scenario.one_to_one.every, "group": scenario.group.per_week,
-        "availability": scenario.availability.per_week, "digital": scenario.digital.per_week,
-    }  # fmt: skip
+        "one_to_one": 1.0 / scenario.one_to_one.every,
+        "group": scenario.group.per_week,
+        "availability": scenario.availability.per_week,
+        "digital": scenario.digital.per_week,
+    }
     return 1.0 / (scenario.programme.intensity * max(rates[name] for name in scenario.communities))
 
 
@@ -88,20 +89,27 @@ def _started(weeks: int, lived: Lived) -> tuple[int, int]:
     return listed(lived.visits, lived.sizes, weeks).people, int(busy[0]) if len(busy) else MOST_LEAD
 
 
-def _tried(scenario: Scenario, weeks: int, points: Sequence[Mapping[str, Any]], seeds: range, workers: int) -> Any:
+def _tried(
+    scenario: Scenario, weeks: int, points: Sequence[Mapping[str, Any]], seeds: range, workers: int
+) -> Any:
     """Median number of those who come, and the week by which nine runs in ten have begun."""
     found = np.array(live_lists(scenario, seeds, partial(_started, weeks), workers, points))
     return float(np.median(found[:, 0])), int(min(MOST_LEAD, np.quantile(found[:, 1], 0.9)))
 
 
 def programme_for(
-    own: OwnList, scenario: Scenario, seed: int, workers: int = 1, is_plausible: bool = True,
+    own: OwnList,
+    scenario: Scenario,
+    seed: int,
+    workers: int = 1,
+    is_plausible: bool = True,
     chosen: Collection[str] = (),
-) -> Programme:  # fmt: skip
-    """Fit the number of people and weeks to a list; what the user set, and their own people, stay as they are.
+) -> Programme:
+    """Fit the number of people and weeks to a list; what the user set, and their own people, stay
+    as they are.
 
-    Some of those invited never come, so that more must be invited than stand in a list: how many more is found by
-    living the programme a few times.
+    Some of those invited never come, so that more must be invited than stand in a list: how many
+    more is found by living the programme a few times.
 
     Parameters
     ----------
@@ -119,23 +127,40 @@ def programme_for(
         If there is no community, or nobody ever comes in the programme as it is configured.
     """
     if not scenario.communities:
-        raise InvalidInput("check_own_data needs the kind of your programme: communities=[group], or project=NAME.")
+        raise InvalidInput(
+            "check_own_data needs the kind of your programme: communities=[group], or project=NAME."
+        )
     sets = sets_of(scenario) if is_plausible else []
     changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
     fitted = changed(scenario, changes)
     notes = _notes(own, fitted, "population.recipients" in changes, len(sets), is_plausible)
-    if not {"communities", "project"} & set(chosen) and scenario.communities == Scenario().communities:
+    if (
+        not {"communities", "project"} & set(chosen)
+        and scenario.communities == Scenario().communities
+    ):
         notes = (NO_KIND, *notes)
     weeks = own.attendance.weeks
     has_groups = own.has_groups or set(scenario.communities) & set(IN_CIRCLES) == {"availability"}
-    return Programme(fitted, sets, rhythm_of(weeks_between(scenario), weeks), weeks, has_groups and own.has_days, notes)
+    return Programme(
+        fitted,
+        sets,
+        rhythm_of(weeks_between(scenario), weeks),
+        weeks,
+        has_groups and own.has_days,
+        notes,
+    )
 
 
 def _fitted(
-    own: OwnList, scenario: Scenario, sets: Sequence[Mapping[str, Any]], seeds: range, workers: int,
+    own: OwnList,
+    scenario: Scenario,
+    sets: Sequence[Mapping[str, Any]],
+    seeds: range,
+    workers: int,
     chosen: Collection[str],
-) -> dict[str, Any]:  # fmt: skip
-    """Weeks, and how many are invited over how long, so that about as many come as stand in the list."""
+) -> dict[str, Any]:
+    """Weeks, and how many are invited over how long, so that about as many come as stand in the
+    list."""
     weeks, came = own.attendance.weeks, own.attendance.people
     changes: dict[str, Any] = {"weeks": min(1040, weeks + MOST_LEAD)}
     if scenario.people is None and "population.arrival_weeks" not in chosen:
@@ -149,9 +174,13 @@ def _fitted(
         if usual >= FEWEST or not is_free:
             break
     if usual < 1:
-        raise InvalidInput("In the programme as it is configured hardly anybody ever comes; is it set up as yours is?")
+        raise InvalidInput(
+            "In the programme as it is configured hardly anybody ever comes; is it set up as yours is?"
+        )
     if is_free:
-        changes |= _invited(came * changes["population.recipients"] / usual, scenario, with_supporters)
+        changes |= _invited(
+            came * changes["population.recipients"] / usual, scenario, with_supporters
+        )
     return changes | {"weeks": min(1040, weeks + lead)}
 
 
@@ -164,7 +193,9 @@ def _invited(recipients: float, scenario: Scenario, with_supporters: bool) -> di
     return found
 
 
-def _notes(own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausible: bool) -> tuple[str, ...]:
+def _notes(
+    own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausible: bool
+) -> tuple[str, ...]:
     n, came = scenario.population.recipients, own.attendance.people
     if is_free:
         first = f"So that about {came} come, {n} are invited in the model."
@@ -178,7 +209,10 @@ def _notes(own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausi
         second = f"All runs have the default parameters ({why}), so that the ranges are narrower than what is known."
     planned = 1.0 / weeks_between(scenario)
     notes = [first, second]
-    if abs(math.log(max(own.meetings_a_week, 0.01) / planned)) > math.log(1.8) and not own.has_groups:
+    if (
+        abs(math.log(max(own.meetings_a_week, 0.01) / planned)) > math.log(1.8)
+        and not own.has_groups
+    ):
         notes.append(
             f"Your list has meetings on {own.meetings_a_week:.2g} days a week, your configuration plans {planned:.2g}: "
             f"set {_schedule(scenario)} if that is not as it is."
@@ -188,10 +222,14 @@ def _notes(own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausi
 
 def _schedule(scenario: Scenario) -> str:
     name = scenario.communities[0]
-    return "one_to_one.every (weeks between meetings)" if name == "one_to_one" else f"{name}.per_week"
+    return (
+        "one_to_one.every (weeks between meetings)" if name == "one_to_one" else f"{name}.per_week"
+    )
 
 
-def lived_lists(programme: Programme, seeds: range, workers: int = 1, progress: Any = None) -> list[Attendance]:
+def lived_lists(
+    programme: Programme, seeds: range, workers: int = 1, progress: Any = None
+) -> list[Attendance]:
     """Live the programme many times and keep the lists."""
     read = partial(Programme.list_of, programme)
     return live_lists(programme.scenario, seeds, read, workers, programme.points, progress)

@@ -100,7 +100,9 @@ class _Sheet:
         return cells[place].strip() if 0 <= place < len(cells) else ""
 
     def complaint(self, line: int, column: int, value: str, allowed: str) -> InvalidInput:
-        return InvalidInput(f"{self.file}, row {line}: {self.heads[column].strip()} is {value or 'empty'}; {allowed}.")
+        return InvalidInput(
+            f"{self.file}, row {line}: {self.heads[column].strip()} is {value or 'empty'}; {allowed}."
+        )
 
 
 def _cells(file: str, content: bytes) -> list[list[str]]:
@@ -112,9 +114,13 @@ def _cells(file: str, content: bytes) -> list[list[str]]:
     except csv.Error as error:
         raise InvalidInput(f"{file} cannot be read as a CSV: {error}.") from None
     if not any(any(cell.strip() for cell in line) for line in lines):
-        raise InvalidInput(f"{file} is empty; its first row must name the columns, such as person;date.")
+        raise InvalidInput(
+            f"{file} is empty; its first row must name the columns, such as person;date."
+        )
     if "\x00" in text[:1000] or text[:2] == "PK":
-        raise InvalidInput(f"{file} is not a CSV; save it from your spreadsheet as CSV (semicolon separated).")
+        raise InvalidInput(
+            f"{file} is not a CSV; save it from your spreadsheet as CSV (semicolon separated)."
+        )
     return lines
 
 
@@ -123,9 +129,17 @@ def _sheet(file: str, content: bytes) -> _Sheet:
     for number, line in enumerate(lines[:_TITLE_ROWS]):
         names = [heading(cell) for cell in line]
         if "person" in names:
-            rows = [(k, cells) for k, cells in enumerate(lines[number + 1 :], number + 2) if any(map(str.strip, cells))]
+            rows = [
+                (k, cells)
+                for k, cells in enumerate(lines[number + 1 :], number + 2)
+                if any(map(str.strip, cells))
+            ]
             sheet = _Sheet(file, line, rows, _columns(line, names))
-            sheet.rows = [row for row in rows if sheet.cell(row[1], "person").casefold().rstrip(":") not in TOTALS]
+            sheet.rows = [
+                row
+                for row in rows
+                if sheet.cell(row[1], "person").casefold().rstrip(":") not in TOTALS
+            ]
             return sheet
     first = next(line for line in lines if any(map(str.strip, line)))
     found = ", ".join(cell.strip() for cell in first[:6] if cell.strip())
@@ -141,12 +155,15 @@ def _columns(heads: Sequence[str], names: Sequence[str | None]) -> dict[str, int
         if name is None:
             continue
         words = HEADINGS[name]
-        if name not in found or words.index(plain(heads[place])) < words.index(plain(heads[found[name]])):
+        if name not in found or words.index(plain(heads[place])) < words.index(
+            plain(heads[found[name]])
+        ):
             found[name] = place
     return found
 
 
-# -- one row a person and day -----------------------------------------------------------------------------------
+# -- one row a person and day
+# -----------------------------------------------------------------------------------
 
 
 def _when(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[int, bool, str]:
@@ -160,14 +177,18 @@ def _when(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[int, bool, st
             return *numbered, str(numbered[0])
         raise sheet.complaint(line, sheet.columns["week"], text, HOW_A_WEEK)
     name = "date" if "date" in sheet.columns else "week"
-    raise sheet.complaint(line, sheet.columns[name], "", HOW_A_DATE if name == "date" else HOW_A_WEEK)
+    raise sheet.complaint(
+        line, sheet.columns[name], "", HOW_A_DATE if name == "date" else HOW_A_WEEK
+    )
 
 
 def _person(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[str, str]:
     """Who it is, and in which role."""
     person = " ".join(sheet.cell(cells, "person").split())
     if not person:
-        raise sheet.complaint(line, sheet.columns["person"], "", "it must be a name, number or code")
+        raise sheet.complaint(
+            line, sheet.columns["person"], "", "it must be a name, number or code"
+        )
     text = sheet.cell(cells, "role")
     if (kind := role(text)) is None:
         allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff), or empty"
@@ -178,7 +199,9 @@ def _person(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[str, str]:
 def _times(sheet: _Sheet, line: int, column: int, text: str) -> int:
     times = times_came(text)
     if times is None:
-        raise sheet.complaint(line, column, text, "it can be 1, x or ja (came), 0, nej, afbud or empty (did not come)")
+        raise sheet.complaint(
+            line, column, text, "it can be 1, x or ja (came), 0, nej, afbud or empty (did not come)"
+        )
     return times
 
 
@@ -192,15 +215,21 @@ def _long(sheet: _Sheet) -> Iterator[Visit]:
         times = 1
         if "present" in sheet.columns:
             times = _times(sheet, line, sheet.columns["present"], sheet.cell(cells, "present"))
-        meeting = (when, sheet.cell(cells, "community").casefold(), sheet.cell(cells, "group").casefold())
+        meeting = (
+            when,
+            sheet.cell(cells, "community").casefold(),
+            sheet.cell(cells, "group").casefold(),
+        )
         yield Visit(line, person, number, is_counted_on, meeting, times, kind)
 
 
-# -- one column a week or day -----------------------------------------------------------------------------------
+# -- one column a week or day
+# -----------------------------------------------------------------------------------
 
 
 def _crossed(sheet: _Sheet) -> dict[int, tuple[int, bool, str]]:
-    """Columns headed by a week or a day: week, whether one of the unbroken count, and what tells the day apart."""
+    """Columns headed by a week or a day: week, whether one of the unbroken count, and what tells
+    the day apart."""
     found: dict[int, tuple[int, bool, str]] = {}
     for place, text in enumerate(sheet.heads):
         if place in sheet.columns.values():
@@ -222,7 +251,8 @@ def _wide(sheet: _Sheet, crossed: Mapping[int, tuple[int, bool, str]]) -> Iterat
             yield Visit(line, person, number, is_counted_on, (when, *apart), times, kind)
 
 
-# -- from visits to a list --------------------------------------------------------------------------------------
+# -- from visits to a list
+# --------------------------------------------------------------------------------------
 
 
 def _visits(sheet: _Sheet) -> tuple[list[Visit], bool]:
@@ -246,7 +276,9 @@ def _counted_on(sheet: _Sheet, visits: list[Visit]) -> list[Visit]:
         raise InvalidInput(f"{sheet.file} has no rows below its headings.")
     if len({visit.is_counted_on for visit in visits}) == 2:
         odd = next(visit for visit in visits if not visit.is_counted_on)
-        raise InvalidInput(f"{sheet.file}, row {odd.line}: the week has no year, while others have; write 2024-W07.")
+        raise InvalidInput(
+            f"{sheet.file}, row {odd.line}: the week has no year, while others have; write 2024-W07."
+        )
     numbers = [visit.week for visit in visits]
     if not visits[0].is_counted_on:
         numbers = unbroken(numbers)
@@ -258,10 +290,14 @@ def _counted_on(sheet: _Sheet, visits: list[Visit]) -> list[Visit]:
             f"from most others; a list can span {MOST_WEEKS} weeks. Is the year right?"
         )
     first = min(number for number, visit in zip(numbers, visits, strict=True))
-    return [visit._replace(week=number - first) for number, visit in zip(numbers, visits, strict=True)]
+    return [
+        visit._replace(week=number - first) for number, visit in zip(numbers, visits, strict=True)
+    ]
 
 
-def _counts(visits: Sequence[Visit], has_days: bool) -> tuple[dict[str, dict[int, int]], dict[tuple, set[str]], int]:
+def _counts(
+    visits: Sequence[Visit], has_days: bool
+) -> tuple[dict[str, dict[int, int]], dict[tuple, set[str]], int]:
     """Visits by person and week, people by meeting, and how many visits were written down twice."""
     count: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     present: dict[tuple, set[str]] = defaultdict(set)
@@ -287,7 +323,9 @@ def _recorded(sheet: _Sheet, visits: Sequence[Visit]) -> frozenset[str]:
 
 def _notes(sheet: _Sheet, twice: int, crossed: bool) -> list[str]:
     used = {*sheet.columns.values(), *(_crossed(sheet) if crossed else ())}
-    others = [text.strip() for place, text in enumerate(sheet.heads) if place not in used and text.strip()]
+    others = [
+        text.strip() for place, text in enumerate(sheet.heads) if place not in used and text.strip()
+    ]
     notes = [f"Not used: {', '.join(others)}."] if others else []
     if twice:
         notes.append(f"{twice} visits stand in the list twice; each is counted once.")
@@ -309,7 +347,9 @@ def read_attendance(file: str) -> OwnList:
     content = _read(file)
     sheet = _sheet(file, content)
     visits, has_days = _visits(sheet)
-    count, present, twice = _counts([visit for visit in visits if visit.role == "recipient"], has_days)
+    count, present, twice = _counts(
+        [visit for visit in visits if visit.role == "recipient"], has_days
+    )
     weeks = max((visit.week for visit in visits), default=0) + 1
     came = [person for person in count if any(count[person].values())]
     table = np.zeros((len(came), weeks), np.int64)
@@ -330,13 +370,19 @@ def read_attendance(file: str) -> OwnList:
         has_days=has_days,
         recorded=_recorded(sheet, visits),
         fingerprint=hashlib.sha256(content).hexdigest(),
-        notes=tuple(_notes(sheet, twice, "date" not in sheet.columns and "week" not in sheet.columns)),
+        notes=tuple(
+            _notes(sheet, twice, "date" not in sheet.columns and "week" not in sheet.columns)
+        ),
         first_visits=int(first.max() - first.min()) + 1,
     )
 
 
 def _refuse_too_little(file: str, people: int, weeks: int) -> None:
     if people < FEWEST:
-        raise InvalidInput(f"{file} holds {people} participants who ever came; a comparison needs at least {FEWEST}.")
+        raise InvalidInput(
+            f"{file} holds {people} participants who ever came; a comparison needs at least {FEWEST}."
+        )
     if weeks < FEWEST_WEEKS:
-        raise InvalidInput(f"{file} spans {weeks} weeks; a comparison needs at least {FEWEST_WEEKS}.")
+        raise InvalidInput(
+            f"{file} spans {weeks} weeks; a comparison needs at least {FEWEST_WEEKS}."
+        )

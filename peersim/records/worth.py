@@ -1,7 +1,9 @@
-"""What to start writing down: which record would tell most about what a programme brings, given the attendance list.
+"""What to start writing down: which record would tell most about what a programme brings, given the
+attendance list.
 
-Over many sets of parameters the programme is lived and both are looked at: what it truly brings, and what the project
-would have on paper. A record is worth what it adds to predicting the one from the other.
+Over many sets of parameters the programme is lived and both are looked at: what it truly brings,
+and what the project would have on paper. A record is worth what it adds to predicting the one from
+the other.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ TARGETS: Mapping[str, str] = {
 """What one would like to know."""
 
 WIDTHS = 0.25
-"""A trait of a programme's people is not known better than this, to either side of what is configured."""
+"""A trait of a programme's people is not known better than this, to either side of what is
+configured."""
 
 SPLITS = 20
 _RIDGES = np.logspace(-1, 4, 13)
@@ -61,13 +64,15 @@ class Worth(NamedTuple):
     ----------
     kind : Kind
     narrowed : float
-        Share of what is not known of the targets, on average, that it takes away on top of what is kept already.
+        Share of what is not known of the targets, on average, that it takes away on top of what is
+        kept already.
     low, high : float
         The same in four fifths of random halves of the sets.
     each : dict of str to float
         For each target.
     parameters : float
-        Share of what is not known of the parameters themselves that it takes away, on average over all of them.
+        Share of what is not known of the parameters themselves that it takes away, on average over
+        all of them.
     next : float
         What it takes away after the records chosen before it; only of those chosen.
     """
@@ -102,7 +107,8 @@ class Advice(NamedTuple):
 
 
 def points_for(programme: Programme, sets: int, seed: int) -> list[dict[str, Any]]:
-    """Sets of parameters to live with: plausible ones where there are any, and traits that are not known either."""
+    """Sets of parameters to live with: plausible ones where there are any, and traits that are not
+    known either."""
     free = unknowns(programme.scenario)
     if programme.points:
         free = [each for each in free if each.path in TRAITS]
@@ -112,7 +118,9 @@ def points_for(programme: Programme, sets: int, seed: int) -> list[dict[str, Any
         point = dict(programme.points[k % len(programme.points)]) if programme.points else {}
         for each, u in zip(free, unit[k], strict=False):
             if each.path in TRAITS:
-                point[each.path] = float(np.clip(each.default + WIDTHS * (2 * u - 1), each.low, each.high))
+                point[each.path] = float(
+                    np.clip(each.default + WIDTHS * (2 * u - 1), each.low, each.high)
+                )
             else:
                 point[each.path] = float(min(each.high, max(each.low, each.value(u))))
         found.append(point)
@@ -123,14 +131,25 @@ def _truth(lived: Lived) -> list[float]:
     people = lived.world.people[: len(lived.visits)]
     score = 12.0 * np.sum([people[name] for name in CHIME], axis=0)
     gain = float((score - lived.world.baseline[-1][: len(score)]).mean())
-    return [gain, *(float(lived.outcomes[-1, 0, NAMES.index(name)]) for name in ("connectedness", "retained"))]
+    return [
+        gain,
+        *(
+            float(lived.outcomes[-1, 0, NAMES.index(name)])
+            for name in ("connectedness", "retained")
+        ),
+    ]
 
 
 def live_with_all(
-    programme: Programme, sets: int, replicates: int, seed: int, workers: int = 1,
+    programme: Programme,
+    sets: int,
+    replicates: int,
+    seed: int,
+    workers: int = 1,
     progress: Callable[[int], Any] | None = None,
-) -> Known:  # fmt: skip
-    """Live the programme at many sets of parameters; the first run is the project's, the others say what was to expect.
+) -> Known:
+    """Live the programme at many sets of parameters; the first run is the project's, the others say
+    what was to expect.
 
     Parameters
     ----------
@@ -150,7 +169,9 @@ def live_with_all(
 
     scenario = programme.scenario
     rounds = [
-        live_lists(scenario, range(seed + k * sets, seed + (k + 1) * sets), read, workers, points, progress)
+        live_lists(
+            scenario, range(seed + k * sets, seed + (k + 1) * sets), read, workers, points, progress
+        )
         for k in range(replicates)
     ]
     truth = np.mean([[each[0] for each in lived] for lived in rounds[1:] or rounds], axis=0)
@@ -161,7 +182,8 @@ def live_with_all(
     return Known(places, truth, base, records)
 
 
-# -- how well one thing tells another ---------------------------------------------------------------------------
+# -- how well one thing tells another
+# ---------------------------------------------------------------------------
 
 
 def _ready(features: np.ndarray) -> np.ndarray:
@@ -179,7 +201,8 @@ def _ready(features: np.ndarray) -> np.ndarray:
 
 
 def told(features: np.ndarray, truth: np.ndarray) -> float:
-    """Share of the variance of `truth` that a ridge regression on `features` predicts for sets left out one by one.
+    """Share of the variance of `truth` that a ridge regression on `features` predicts for sets left
+    out one by one.
 
     >>> x = np.random.default_rng(1).normal(size=(200, 2))
     >>> round(told(x, x[:, 0]), 2), told(x, np.random.default_rng(2).normal(size=200)) < 0.05
@@ -250,7 +273,10 @@ def _chosen(known: Known, base: np.ndarray, worths: Sequence[Worth], most: int) 
     chosen: list[Worth] = []
     left = list(worths)
     while left and len(chosen) < most:
-        gains = [float(_narrowed(base, known.records[worth.kind.name], known.truth).mean()) for worth in left]
+        gains = [
+            float(_narrowed(base, known.records[worth.kind.name], known.truth).mean())
+            for worth in left
+        ]
         best = int(np.argmax(gains))
         chosen.append(left.pop(best)._replace(next=gains[best]))
         base = np.hstack([base, known.records[chosen[-1].kind.name]])

@@ -1,1 +1,2 @@
-"""Sensitivity: how much settings matter, beside what chance alone would show, and which flip the better of two."""
+"""Sensitivity: how much settings matter, beside what chance alone would show, and which flip the
+better of two."""

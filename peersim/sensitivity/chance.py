@@ -1,7 +1,8 @@
-"""What is chance among many runs at many points: means, their errors, and the share of the variance that is luck.
+"""What is chance among many runs at many points: means, their errors, and the share of the variance
+that is luck.
 
-An outcome is an array of points x replicates, NaN where a run has no value. A *point* is one set of parameters; all
-points are run with the same seeds.
+An outcome is an array of points x replicates, NaN where a run has no value. A *point* is one set of
+parameters; all points are run with the same seeds.
 """
 
 from __future__ import annotations
@@ -22,12 +23,15 @@ class Chance(NamedTuple):
     Attributes
     ----------
     sd_parameters, sd_chance : float
-        Standard deviation between points (of the expected outcome), and between runs at the same point.
+        Standard deviation between points (of the expected outcome), and between runs at the same
+        point.
     share, low, high : float
-        Share of the variance of single runs that is chance, with a 95 % interval (from resampling the points).
+        Share of the variance of single runs that is chance, with a 95 % interval (from resampling
+        the points).
     share_of_mean : float
-        Share of the variance of the means over the replicates that is chance: what more replicates would take away.
-        Luck that all points have in common, because they share their seeds, does not count.
+        Share of the variance of the means over the replicates that is chance: what more replicates
+        would take away. Luck that all points have in common, because they share their seeds, does
+        not count.
     """
 
     sd_parameters: float
@@ -72,7 +76,8 @@ def chance_share(values: np.ndarray, seed: int = 1) -> Chance:
 
 
 def own_luck(values: np.ndarray) -> np.ndarray:
-    """Take away what a seed does at all points alike: it does not make one point differ from another.
+    """Take away what a seed does at all points alike: it does not make one point differ from
+    another.
 
     >>> own_luck(np.array([[1.0, 3.0], [11.0, 14.0]]))
     array([[ 2.25,  1.75],
@@ -83,7 +88,8 @@ def own_luck(values: np.ndarray) -> np.ndarray:
 
 
 def _split(mean: np.ndarray, luck: np.ndarray, own: np.ndarray) -> tuple[float, float]:
-    """Variance between points, without what luck of their own adds to their means; variance within points."""
+    """Variance between points, without what luck of their own adds to their means; variance within
+    points."""
     return max(float(np.var(mean, ddof=1)) - float(own.mean()), 0.0), float(luck.mean())
 
 
@@ -114,7 +120,8 @@ def error_of(values: np.ndarray) -> np.ndarray:
 
 
 def is_flat(mean: np.ndarray) -> bool:
-    """Whether nothing varies, up to rounding; nothing can be said of what decides such an outcome."""
+    """Whether nothing varies, up to rounding; nothing can be said of what decides such an
+    outcome."""
     return bool(len(mean) == 0 or np.ptp(mean) <= 1e-12 * max(1.0, float(np.abs(mean).max())))
 
 

@@ -1,11 +1,13 @@
-"""Which parameters decide an outcome, which can be fixed, and what chance alone would show: Morris, Sobol', PAWN.
+"""Which parameters decide an outcome, which can be fixed, and what chance alone would show: Morris,
+Sobol', PAWN.
 
-Arrays go in, tables come out; SALib does the arithmetic of the three methods. Points lie in unit space: each
-parameter runs from 0 (its lowest value) to 1 (its highest). An outcome is an array of points x replicates, all
-points with the same seeds.
+Arrays go in, tables come out; SALib does the arithmetic of the three methods. Points lie in unit
+space: each parameter runs from 0 (its lowest value) to 1 (its highest). An outcome is an array of
+points x replicates, all points with the same seeds.
 
-Beside each size stands ``chance``: about what a parameter that changes nothing on average would show, because means
-over some replicates keep some luck. A size that does not stand out from it says nothing.
+Beside each size stands ``chance``: about what a parameter that changes nothing on average would
+show, because means over some replicates keep some luck. A size that does not stand out from it says
+nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ SMALL_EFFECT = 0.1  # against the largest of the outcome
 SMALL_SHARE = 0.05  # of the variance
 LEVEL, Z = 0.95, 1.959964
 RESAMPLES, DUMMIES, SLICES = 200, 100, 10
-MEAN_OF_FOLDED = 0.797885  # E|x| of a standard normal: what noise alone adds to a mean of absolute values
+MEAN_OF_FOLDED = (
+    0.797885  # E|x| of a standard normal: what noise alone adds to a mean of absolute values
+)
 
 
 class Size(NamedTuple):
@@ -49,7 +53,8 @@ def _around(value: Any, half: Any, lowest: float = -np.inf) -> Size:
 def morris_effects(
     names: Sequence[str], unit: np.ndarray, values: np.ndarray, levels: int = 8, seed: int = 1
 ) -> pl.DataFrame:
-    """Elementary effects (Morris 1991; Campolongo 2007): what moving one parameter does, wherever the others are.
+    """Elementary effects (Morris 1991; Campolongo 2007): what moving one parameter does, wherever
+    the others are.
 
     Parameters
     ----------
@@ -67,63 +72,91 @@ def morris_effects(
     Returns
     -------
     polars.DataFrame
-        parameter, mu_star (mean absolute effect of the whole range, in units of the outcome) with low and high, mu
-        (mean effect), sigma (its spread: other parameters change it), chance, verdict; the largest first. The last
-        row, ``chance``, is the mean absolute difference between two runs at the same point.
+        parameter, mu_star (mean absolute effect of the whole range, in units of the outcome) with
+        low and high, mu (mean effect), sigma (its spread: other parameters change it), chance,
+        verdict; the largest first. The last row, ``chance``, is the mean absolute difference
+        between two runs at the same point.
     """
     from SALib.analyze import morris
 
     kept = whole_blocks(mean_of(values), len(names) + 1)
     unit, values = unit[kept], values[kept]
     if is_flat(mean_of(values)):
-        size, mu, sigma = _around(np.zeros(len(names)), 0.0), np.zeros(len(names)), np.zeros(len(names))
+        size, mu, sigma = (
+            _around(np.zeros(len(names)), 0.0),
+            np.zeros(len(names)),
+            np.zeros(len(names)),
+        )
     else:
         with silent():
-            found = morris.analyze(_problem(names), unit, mean_of(values), RESAMPLES, LEVEL, num_levels=levels,
-                                   seed=seed + 1)  # fmt: skip
+            found = morris.analyze(
+                _problem(names),
+                unit,
+                mean_of(values),
+                RESAMPLES,
+                LEVEL,
+                num_levels=levels,
+                seed=seed + 1,
+            )
         size = _around(found["mu_star"], found["mu_star_conf"], 0.0)
         mu, sigma = np.asarray(found["mu"], float), np.asarray(found["sigma"], float)
     chance = _chance_of_effects(unit, values)
     verdicts = _verdicts(size, chance, SMALL_EFFECT * size.value.max(initial=0.0))
     rows = [
-        {"parameter": name, "mu_star": size.value[k], "low": size.low[k], "high": size.high[k], "mu": mu[k],
-         "sigma": sigma[k], "chance": chance[k], "verdict": verdicts[k]}
+        {
+            "parameter": name,
+            "mu_star": size.value[k],
+            "low": size.low[k],
+            "high": size.high[k],
+            "mu": mu[k],
+            "sigma": sigma[k],
+            "chance": chance[k],
+            "verdict": verdicts[k],
+        }
         for k, name in enumerate(names)
-    ]  # fmt: skip
-    return _largest_first(rows, "mu_star", {"parameter": CHANCE, "mu_star": _luck_of_one_run(values)})
+    ]
+    return _largest_first(
+        rows, "mu_star", {"parameter": CHANCE, "mu_star": _luck_of_one_run(values)}
+    )
 
 
 def _chance_of_effects(unit: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Size that mu_star would have of a parameter without effect, from how effects differ between the seeds."""
+    """Size that mu_star would have of a parameter without effect, from how effects differ between
+    the seeds."""
     steps = trajectory_steps(unit)
     error = error_of(values[steps.last] - values[steps.first]) / np.abs(steps.length)
-    return np.array([MEAN_OF_FOLDED * mean_of(error[steps.moved == k]) for k in range(unit.shape[1])])
+    return np.array(
+        [MEAN_OF_FOLDED * mean_of(error[steps.moved == k]) for k in range(unit.shape[1])]
+    )
 
 
 def _luck_of_one_run(values: np.ndarray) -> float:
-    """Mean absolute difference between two runs at the same point: normal luck, sd times 2 / sqrt(pi)."""
+    """Mean absolute difference between two runs at the same point: normal luck, sd times 2 /
+    sqrt(pi)."""
     return 2 / np.pi**0.5 * chance_share(values).sd_chance
 
 
 def sobol_indices(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pl.DataFrame:
-    """Sobol' indices (Sobol' 2001; Saltelli 2010): the share of an outcome's variance that each parameter decides.
+    """Sobol' indices (Sobol' 2001; Saltelli 2010): the share of an outcome's variance that each
+    parameter decides.
 
     Parameters
     ----------
     names : sequence of str
         Parameters, in the order of the design.
     values : float array, points x replicates
-        One outcome, in blocks of as many points as there are parameters, and two: A, A with each parameter from B,
-        B. Blocks in which a point has no value are left out.
+        One outcome, in blocks of as many points as there are parameters, and two: A, A with each
+        parameter from B, B. Blocks in which a point has no value are left out.
     seed : int
         Of the resampling for the intervals.
 
     Returns
     -------
     polars.DataFrame
-        parameter, first (the parameter alone) with first_low and first_high, total (with all its interactions) with
-        total_low and total_high, chance, verdict; the largest first. All are shares of the variance of the means
-        over the replicates; the last row, ``chance``, is the share of it that luck has left in these means.
+        parameter, first (the parameter alone) with first_low and first_high, total (with all its
+        interactions) with total_low and total_high, chance, verdict; the largest first. All are
+        shares of the variance of the means over the replicates; the last row, ``chance``, is the
+        share of it that luck has left in these means.
     """
     from SALib.analyze import sobol
 
@@ -135,30 +168,47 @@ def sobol_indices(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pl
     chance, left = np.zeros(len(names)), 0.0
     if not is_flat(mean_of(corners)):
         with silent():
-            found = sobol.analyze(_problem(names), mean_of(values), False, RESAMPLES, LEVEL, seed=seed + 1)
-        first, total = _around(found["S1"], found["S1_conf"]), _around(found["ST"], found["ST_conf"], 0.0)
+            found = sobol.analyze(
+                _problem(names), mean_of(values), False, RESAMPLES, LEVEL, seed=seed + 1
+            )
+        first, total = (
+            _around(found["S1"], found["S1_conf"]),
+            _around(found["ST"], found["ST_conf"], 0.0),
+        )
         variance = float(np.var(mean_of(corners)))
         chance = mean_of((error_of(blocks[:, 1:-1] - blocks[:, :1]) ** 2).T) / (2 * variance)
         left = float(mean_of(error_of(own_luck(corners)) ** 2)) / variance
     verdicts = _verdicts(total, chance, SMALL_SHARE)
     rows = [
-        {"parameter": name, "first": first.value[k], "first_low": first.low[k], "first_high": first.high[k],
-         "total": total.value[k], "total_low": total.low[k], "total_high": total.high[k], "chance": chance[k],
-         "verdict": verdicts[k]}
+        {
+            "parameter": name,
+            "first": first.value[k],
+            "first_low": first.low[k],
+            "first_high": first.high[k],
+            "total": total.value[k],
+            "total_low": total.low[k],
+            "total_high": total.high[k],
+            "chance": chance[k],
+            "verdict": verdicts[k],
+        }
         for k, name in enumerate(names)
-    ]  # fmt: skip
+    ]
     return _largest_first(rows, "total", {"parameter": CHANCE, "total": left})
 
 
-def pawn_indices(names: Sequence[str], unit: np.ndarray, values: np.ndarray, seed: int = 1) -> pl.DataFrame:
-    """PAWN (Pianosi and Wagener 2018): how far an outcome's distribution moves when one parameter is held.
+def pawn_indices(
+    names: Sequence[str], unit: np.ndarray, values: np.ndarray, seed: int = 1
+) -> pl.DataFrame:
+    """PAWN (Pianosi and Wagener 2018): how far an outcome's distribution moves when one parameter
+    is held.
 
     Parameters
     ----------
     names : sequence of str
         Parameters, in the order of the columns of `unit`.
     unit : float array, points x parameters
-        Points of any design. Only the order of a parameter's values counts, so they need not lie in unit space.
+        Points of any design. Only the order of a parameter's values counts, so they need not lie in
+        unit space.
     values : float array, points x replicates
         One outcome. Points without a value are left out.
     seed : int
@@ -167,16 +217,19 @@ def pawn_indices(names: Sequence[str], unit: np.ndarray, values: np.ndarray, see
     Returns
     -------
     polars.DataFrame
-        parameter, median (of the distances in ten slices of its range, 0-1) with low and high, maximum, chance (95
-        of 100 parameters that do nothing stay below it), maximum_chance (all of them do), verdict; the largest
-        first. The last row, ``dummy``, is the median of those hundred.
+        parameter, median (of the distances in ten slices of its range, 0-1) with low and high,
+        maximum, chance (95 of 100 parameters that do nothing stay below it), maximum_chance (all of
+        them do), verdict; the largest first. The last row, ``dummy``, is the median of those
+        hundred.
     """
     from SALib.analyze import pawn
 
     known = np.isfinite(mean_of(values))
     places, mean = ranks(unit[known], seed), mean_of(values)[known]
     generator = np.random.default_rng(seed)
-    idle = np.array([slice_distances(generator.permutation(len(mean)), mean) for _ in range(DUMMIES)])
+    idle = np.array(
+        [slice_distances(generator.permutation(len(mean)), mean) for _ in range(DUMMIES)]
+    )
     dummies = np.median(idle, axis=1)
     threshold, highest = float(np.quantile(dummies, LEVEL)), float(idle.max())
     with silent():
@@ -188,11 +241,18 @@ def pawn_indices(names: Sequence[str], unit: np.ndarray, values: np.ndarray, see
         for value, sure, here in zip(size.value, size.low > threshold, in_one_slice, strict=True)
     ]
     rows = [
-        {"parameter": name, "median": size.value[k], "low": size.low[k], "high": size.high[k],
-         "maximum": float(found["maximum"][k]), "chance": threshold, "maximum_chance": highest,
-         "verdict": verdicts[k]}
+        {
+            "parameter": name,
+            "median": size.value[k],
+            "low": size.low[k],
+            "high": size.high[k],
+            "maximum": float(found["maximum"][k]),
+            "chance": threshold,
+            "maximum_chance": highest,
+            "verdict": verdicts[k],
+        }
         for k, name in enumerate(names)
-    ]  # fmt: skip
+    ]
     return _largest_first(rows, "median", {"parameter": DUMMY, "median": float(np.median(dummies))})
 
 
@@ -201,21 +261,32 @@ def slice_distances(places: np.ndarray, mean: np.ndarray) -> list[float]:
     order, everything = np.argsort(places), np.sort(mean)
     whole = np.searchsorted(everything, everything, "right") / len(mean)
     bounds = np.searchsorted(places[order], np.quantile(places, np.linspace(0, 1, SLICES + 1)))
-    slices = [np.sort(mean[order[low:high]]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
-    shares = [np.searchsorted(part, everything, "right") / len(part) for part in slices if len(part)]
+    slices = [
+        np.sort(mean[order[low:high]]) for low, high in zip(bounds[:-1], bounds[1:], strict=True)
+    ]
+    shares = [
+        np.searchsorted(part, everything, "right") / len(part) for part in slices if len(part)
+    ]
     return [float(np.abs(share - whole).max()) for share in shares]
 
 
-def _spread_of_medians(places: np.ndarray, mean: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _spread_of_medians(
+    places: np.ndarray, mean: np.ndarray, generator: np.random.Generator
+) -> np.ndarray:
     """Standard deviation of the index of each parameter over resamples of the points."""
     some = generator.integers(len(mean), size=(RESAMPLES // 4, len(mean)))
-    found = [[np.median(slice_distances(column[rows], mean[rows])) for column in places.T] for rows in some]
+    found = [
+        [np.median(slice_distances(column[rows], mean[rows])) for column in places.T]
+        for rows in some
+    ]
     return np.std(found, axis=0, ddof=1)
 
 
-# -- points -----------------------------------------------------------------------------------------------------
+# -- points
+# -----------------------------------------------------------------------------------------------------
 class Steps(NamedTuple):
-    """Pairs of points that differ in one parameter: rows before and after, which parameter, how far it went."""
+    """Pairs of points that differ in one parameter: rows before and after, which parameter, how far
+    it went."""
 
     first: np.ndarray
     last: np.ndarray
@@ -242,7 +313,8 @@ def whole_blocks(mean: np.ndarray, size: int) -> np.ndarray:
 
 
 def ranks(unit: np.ndarray, seed: int = 1) -> np.ndarray:
-    """Give each value's rank within its column, from 0 to 1; equal values are put in an order by lot.
+    """Give each value's rank within its column, from 0 to 1; equal values are put in an order by
+    lot.
 
     >>> ranks(np.array([[0.1], [0.9], [0.3]]))[:, 0]
     array([0. , 1. , 0.5])
@@ -252,7 +324,8 @@ def ranks(unit: np.ndarray, seed: int = 1) -> np.ndarray:
     return order.argsort(axis=0) / max(len(unit) - 1, 1)
 
 
-# -- tables -----------------------------------------------------------------------------------------------------
+# -- tables
+# -----------------------------------------------------------------------------------------------------
 def _problem(names: Sequence[str]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
@@ -262,11 +335,16 @@ def _verdicts(size: Size, chance: np.ndarray, small: float) -> list[str]:
     luck = np.nan_to_num(chance)
     matters = (size.value >= small) & (size.low > luck) & (size.value > 0)
     fixed = (size.high <= small) | (size.value == 0)
-    return [MATTERS if here else FIXED if gone else UNCLEAR for here, gone in zip(matters, fixed, strict=True)]
+    return [
+        MATTERS if here else FIXED if gone else UNCLEAR
+        for here, gone in zip(matters, fixed, strict=True)
+    ]
 
 
 def _largest_first(rows: list[dict[str, Any]], column: str, last: dict[str, Any]) -> pl.DataFrame:
     import polars as pl
 
     ordered = sorted(rows, key=lambda row: (-row[column], row["parameter"]))
-    return pl.DataFrame([*ordered, {name: last.get(name) for name in rows[0]}], infer_schema_length=None)
+    return pl.DataFrame(
+        [*ordered, {name: last.get(name) for name in rows[0]}], infer_schema_length=None
+    )

@@ -1,4 +1,5 @@
-"""Which parameters decide which of two designs is better; points that are too close to call are told apart."""
+"""Which parameters decide which of two designs is better; points that are too close to call are
+told apart."""
 
 from __future__ import annotations
 
@@ -17,14 +18,16 @@ LOW, HIGH = 1 / 3, 2 / 3
 
 
 def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np.ndarray:
-    """Say for each point which of two designs does better: 1 the first, -1 the second, 0 too close to call.
+    """Say for each point which of two designs does better: 1 the first, -1 the second, 0 too close
+    to call.
 
     Parameters
     ----------
     first, second : float array, points x replicates
         One outcome of two designs, at the same points with the same seeds.
     better : {"higher", "lower", "neither"}
-        Which direction is to be wished for; of ``neither``, the design with more of it counts as the better.
+        Which direction is to be wished for; of ``neither``, the design with more of it counts as
+        the better.
 
     Examples
     --------
@@ -43,10 +46,11 @@ def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np
 
 
 def moves(method: str, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List the pairs of points that differ in one parameter only: first row, last row, which parameter.
+    """List the pairs of points that differ in one parameter only: first row, last row, which
+    parameter.
 
-    In a Morris design these are the steps of its trajectories, in a Sobol' design the changes of point A in one
-    parameter at a time; other designs have none.
+    In a Morris design these are the steps of its trajectories, in a Sobol' design the changes of
+    point A in one parameter at a time; other designs have none.
     """
     parameters = unit.shape[1]
     if method == "morris":
@@ -59,10 +63,13 @@ def moves(method: str, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     return nobody, nobody, nobody
 
 
-def ranking_flips(names: Sequence[str], unit: np.ndarray, won: np.ndarray, method: str) -> pl.DataFrame:
+def ranking_flips(
+    names: Sequence[str], unit: np.ndarray, won: np.ndarray, method: str
+) -> pl.DataFrame:
     """Count how often moving one parameter alone changes which of two designs is better.
 
-    A flip counts only if both ends are told apart: the one design is clearly better before, the other after.
+    A flip counts only if both ends are told apart: the one design is clearly better before, the
+    other after.
 
     Parameters
     ----------
@@ -77,9 +84,10 @@ def ranking_flips(names: Sequence[str], unit: np.ndarray, won: np.ndarray, metho
     Returns
     -------
     polars.DataFrame
-        parameter; moves of it alone, told (both ends told apart), flips, flip_share (of those told) with flip_low
-        and flip_high; first_wins_low and first_wins_high: of the points told apart, the share at which the first
-        design is better where the parameter is in the lowest, and in the highest, third of its range.
+        parameter; moves of it alone, told (both ends told apart), flips, flip_share (of those told)
+        with flip_low and flip_high; first_wins_low and first_wins_high: of the points told apart,
+        the share at which the first design is better where the parameter is in the lowest, and in
+        the highest, third of its range.
     """
     import polars as pl
 
@@ -91,10 +99,19 @@ def ranking_flips(names: Sequence[str], unit: np.ndarray, won: np.ndarray, metho
         mine, place = moved == k, places[:, k]
         n, flips = int(told[mine].sum()), int(flipped[mine].sum())
         low, high = wilson(flips, n)
-        rows.append({"parameter": name, "moves": int(mine.sum()), "told": n, "flips": flips,
-                     "flip_share": flips / n if n else None, "flip_low": low, "flip_high": high,
-                     "first_wins_low": _wins(won[place < LOW]),
-                     "first_wins_high": _wins(won[place > HIGH])})  # fmt: skip
+        rows.append(
+            {
+                "parameter": name,
+                "moves": int(mine.sum()),
+                "told": n,
+                "flips": flips,
+                "flip_share": flips / n if n else None,
+                "flip_low": low,
+                "flip_high": high,
+                "first_wins_low": _wins(won[place < LOW]),
+                "first_wins_high": _wins(won[place > HIGH]),
+            }
+        )
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -104,7 +121,8 @@ def _wins(won: np.ndarray) -> float | None:
 
 
 def wilson(hits: int, trials: int) -> tuple[float | None, float | None]:
-    """Give the 95 % interval of a share (Wilson's, which holds for few trials); nothing if there were none.
+    """Give the 95 % interval of a share (Wilson's, which holds for few trials); nothing if there
+    were none.
 
     >>> [round(number, 3) for number in wilson(0, 20)]
     [0.0, 0.161]
@@ -113,5 +131,7 @@ def wilson(hits: int, trials: int) -> tuple[float | None, float | None]:
         return None, None
     share, z2 = hits / trials, Z * Z
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = Z / (1 + z2 / trials) * (share * (1 - share) / trials + z2 / (4 * trials * trials)) ** 0.5
+    half = (
+        Z / (1 + z2 / trials) * (share * (1 - share) / trials + z2 / (4 * trials * trials)) ** 0.5
+    )
     return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -1,9 +1,10 @@
-"""Through which channel: the same knock-out with each of the three channels open or shut, in all eight ways.
+"""Through which channel: the same knock-out with each of the three channels open or shut, in all
+eight ways.
 
-Channels interact: a match that ends (structure) is also a tie lost (loss). What a channel adds therefore depends on
-which of the others are open. Each gets the mean of what it adds over all orders in which they can be opened (Shapley
-1953), so that the three, and what is left when all are shut, add up to the whole; what it does alone and what it adds
-last show how far they interact.
+Channels interact: a match that ends (structure) is also a tie lost (loss). What a channel adds
+therefore depends on which of the others are open. Each gets the mean of what it adds over all
+orders in which they can be opened (Shapley 1953), so that the three, and what is left when all are
+shut, add up to the whole; what it does alone and what it adds last show how far they interact.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ SHUT: Mapping[str, Mapping[str, Any]] = {
     "social": {"departure.social": 0.0},
 }
 REST = "the rest"
-"""What a leaving does with all channels shut: her company and support are missing, places come free."""
+"""What a leaving does with all channels shut: her company and support are missing, places come
+free."""
 
 
 def combinations() -> list[tuple[str, ...]]:
@@ -36,24 +38,30 @@ def combinations() -> list[tuple[str, ...]]:
     >>> combinations()[1], len(combinations())
     (('structure',), 8)
     """
-    return [tuple(name for bit, name in enumerate(CHANNELS) if number >> bit & 1) for number in range(8)]
+    return [
+        tuple(name for bit, name in enumerate(CHANNELS) if number >> bit & 1) for number in range(8)
+    ]
 
 
 def settings_of(scenario: Scenario) -> list[np.ndarray]:
-    """Give the packed settings of a scenario with the channels open or shut, in the order of `combinations`."""
+    """Give the packed settings of a scenario with the channels open or shut, in the order of
+    `combinations`."""
     found = []
     for is_open in combinations():
         shut = [SHUT[name] for name in CHANNELS if name not in is_open]
-        blueprint: Blueprint = draw_up(changed(scenario, {key: value for each in shut for key, value in each.items()}))
+        blueprint: Blueprint = draw_up(
+            changed(scenario, {key: value for each in shut for key, value in each.items()})
+        )
         found.append(blueprint.params)
     return found
 
 
 def net_within(history: History, leaving: Leaving, params: np.ndarray) -> int:
-    """Net number of departures within the window when she leaves now, under other settings from now on.
+    """Net number of departures within the window when she leaves now, under other settings from now
+    on.
 
-    She leaves at the beginning of the week, or is kept. Both worlds have the past that was: the settings differ from
-    this week on only.
+    She leaves at the beginning of the week, or is kept. Both worlds have the past that was: the
+    settings differ from this week on only.
     """
     before = history.before(leaving.week)._replace(params=params)
     there = has_taken_part(before)
@@ -66,8 +74,11 @@ def net_within(history: History, leaving: Leaving, params: np.ndarray) -> int:
     return left(withdraw(before, leaving.row)) - left(keep(before, leaving.row))
 
 
-def effects_by_combination(history: History, leaving: Leaving, settings: Sequence[np.ndarray]) -> np.ndarray:
-    """Give the net number of departures with the channels open or shut, in the order of `combinations`."""
+def effects_by_combination(
+    history: History, leaving: Leaving, settings: Sequence[np.ndarray]
+) -> np.ndarray:
+    """Give the net number of departures with the channels open or shut, in the order of
+    `combinations`."""
     return np.array([net_within(history, leaving, params) for params in settings], float)
 
 
@@ -82,8 +93,8 @@ def shares(effects: np.ndarray) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to float array
-        For each channel its share, by Shapley's mean over all orders; for `REST` the effect with all shut. They add
-        up to the effect with all open.
+        For each channel its share, by Shapley's mean over all orders; for `REST` the effect with
+        all shut. They add up to the effect with all open.
 
     Examples
     --------
@@ -108,9 +119,13 @@ def shares(effects: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def alone_and_last(effects: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Give what each channel does alone (the others shut), and what it adds last (the others open)."""
+    """Give what each channel does alone (the others shut), and what it adds last (the others
+    open)."""
     every = effects.shape[-1] - 1
     return {
-        name: (effects[..., 1 << bit] - effects[..., 0], effects[..., every] - effects[..., every & ~(1 << bit)])
+        name: (
+            effects[..., 1 << bit] - effects[..., 0],
+            effects[..., every] - effects[..., every & ~(1 << bit)],
+        )
         for bit, name in enumerate(CHANNELS)
     }

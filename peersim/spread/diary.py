@@ -67,13 +67,17 @@ class Week(NamedTuple):
     strain: float
 
 
-def _chance(world: World, row: int, communities: Sequence[int], impatience: float) -> tuple[float, int]:
+def _chance(
+    world: World, row: int, communities: Sequence[int], impatience: float
+) -> tuple[float, int]:
     """Chance of dropping out of some communities this week, and the hazard that weighs most."""
     rate, by_cause = 0.0, np.zeros(N_HAZARDS)
     for community in communities:
         status = world.status[row, community]
         m = world.memberships[row, community]
-        if status == ACTIVE or (int(m["left"]) == int(world.clock["week"][0]) and m["cause"] < N_HAZARDS):
+        if status == ACTIVE or (
+            int(m["left"]) == int(world.clock["week"][0]) and m["cause"] < N_HAZARDS
+        ):
             by_cause += np.where(HAZARDS, world.chances["hazard"][row, community], 0.0)
         elif status == WAITING and world.people["role"][row] == RECIPIENT:
             rate += impatience
@@ -92,7 +96,9 @@ def _today(world: World, row: int, scenario: Scenario, communities: Sequence[int
     p, m = world.people[row], world.memberships[row]
     slots = world.partners[row, : int(p["n_ties"])]
     ties = world.ties[slots["tie"]]
-    worth = 1.0 - (1.0 - ties["strength"]) * (1.0 - scenario.ties.confidence_value * ties["confidence"])
+    worth = 1.0 - (1.0 - ties["strength"]) * (
+        1.0 - scenario.ties.confidence_value * ties["confidence"]
+    )
     bits = [int(mask).bit_count() for mask in (*world.planned[row], *world.present[row])]
     chance, because = _chance(world, row, communities, scenario.sign_up.impatience)
     takes_part = np.isin(world.status[row], (ACTIVE, SELF_RUN))
@@ -114,7 +120,11 @@ def _today(world: World, row: int, scenario: Scenario, communities: Sequence[int
 
 
 def weeks_of(
-    blueprint: Blueprint, seed: int, row: int, communities: Sequence[int] = EVERY, stays: bool = False
+    blueprint: Blueprint,
+    seed: int,
+    row: int,
+    communities: Sequence[int] = EVERY,
+    stays: bool = False,
 ) -> list[Week]:
     """Live one world and note how one person stands at the end of each week.
 
@@ -126,7 +136,8 @@ def weeks_of(
     communities : sequence of int
         Those of which her chance of leaving is noted.
     stays : bool
-        Whether she is kept from the first day, so that her chance of leaving is known for every week.
+        Whether she is kept from the first day, so that her chance of leaving is known for every
+        week.
     """
     world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
     out = room_for_outcomes(blueprint.weeks)

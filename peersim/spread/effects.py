@@ -25,10 +25,12 @@ class Changed(NamedTuple):
     kind : int array
         Place in `KINDS`.
     was_there : bool array
-        Whether it is a place that somebody had already taken when the one left. The others are places taken later,
-        in one of the two worlds or in both: who takes the place that one has left may leave it again.
+        Whether it is a place that somebody had already taken when the one left. The others are
+        places taken later, in one of the two worlds or in both: who takes the place that one has
+        left may leave it again.
     with_it, without : float array
-        Week of leaving in the world with the leaving and without it; infinite: not until everything was looked at.
+        Week of leaving in the world with the leaving and without it; infinite: not until everything
+        was looked at.
     """
 
     row: np.ndarray
@@ -56,7 +58,8 @@ def kinds_of(with_it: np.ndarray, without: np.ndarray, week: int) -> np.ndarray:
 
     Examples
     --------
-    Left in week 12 instead of never, of week 40, of week 20, and never instead of in week 12; all after week 10:
+    Left in week 12 instead of never, of week 40, of week 20, and never instead of in week 12; all
+    after week 10:
 
     >>> found = kinds_of(np.array([12, 12, 12, np.inf]), np.array([np.inf, 40, 20, 12]), 10)
     >>> [KINDS[kind] for kind in found]
@@ -76,16 +79,20 @@ def kinds_of(with_it: np.ndarray, without: np.ndarray, week: int) -> np.ndarray:
 
 
 def changed_by(leaver: int, before: World, with_it: After, without: After) -> Changed:
-    """Find the others who leave in one world only, or in another week, because one left the week after `before`."""
+    """Find the others who leave in one world only, or in another week, because one left the week
+    after `before`."""
     kind = kinds_of(with_it.ends.left, without.ends.left, int(before.clock["week"][0]) + 1)
     kind[leaver] = -1
     of = row, community = np.nonzero(kind >= 0)
     was_there = has_taken_part(before)[of]
-    return Changed(row, community, kind[of], was_there, with_it.ends.left[of], without.ends.left[of])
+    return Changed(
+        row, community, kind[of], was_there, with_it.ends.left[of], without.ends.left[of]
+    )
 
 
 def has_taken_part(world: World) -> np.ndarray:
-    """Whether each person has begun in each community and her time there is not over (she may wait for a new match)."""
+    """Whether each person has begun in each community and her time there is not over (she may wait
+    for a new match)."""
     begun = world.memberships["joined"] >= 0
     return begun & np.isin(world.status, (ACTIVE, SELF_RUN, WAITING))
 

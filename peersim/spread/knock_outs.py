@@ -28,7 +28,8 @@ class KnockOut(NamedTuple):
     ----------
     seed : int
     kind : str
-        `AS_IT_HAPPENED`: she left and is kept in the other world. `WHAT_IF`: she did not leave then and is made to.
+        `AS_IT_HAPPENED`: she left and is kept in the other world. `WHAT_IF`: she did not leave then
+        and is made to.
     leaving : Leaving
     role : int
     place : Place
@@ -37,12 +38,14 @@ class KnockOut(NamedTuple):
     counts : int array
         Number of changed departures by kind, of those who took part when she left.
     net, net_recipients, net_supporters : int
-        Net number of departures within the window of those who took part when she left; of these, by role.
+        Net number of departures within the window of those who took part when she left; of these,
+        by role.
     net_newcomers : int
-        The same of places taken later: a place that is left may be taken by another, who may leave it too.
+        The same of places taken later: a place that is left may be taken by another, who may leave
+        it too.
     net_gave_up, net_out : int
-        Net number of others who give up waiting without ever having taken part; net number of other recipients who
-        have no place at the end of the window, for whatever reason.
+        Net number of others who give up waiting without ever having taken part; net number of other
+        recipients who have no place at the end of the window, for whatever reason.
     """
 
     seed: int
@@ -60,7 +63,9 @@ class KnockOut(NamedTuple):
     net_out: int
 
 
-def compared(history: History, kind: str, leaving: Leaving, place: Place, ends: tuple[After, After]) -> KnockOut:
+def compared(
+    history: History, kind: str, leaving: Leaving, place: Place, ends: tuple[After, After]
+) -> KnockOut:
     """Compare the worlds with and without one leaving."""
     with_it, without = ends
     role = history.world.people["role"]
@@ -84,7 +89,8 @@ def compared(history: History, kind: str, leaving: Leaving, place: Place, ends: 
 
 
 def draw_leavers(history: History, world: World, week: int) -> list[Leaving]:
-    """Draw by lot one recipient and one supporter among those who take part at the end of the week before."""
+    """Draw by lot one recipient and one supporter among those who take part at the end of the week
+    before."""
     chance = np.random.default_rng([history.seed, week])
     found = []
     for role in range(2):
@@ -125,7 +131,9 @@ def knock_outs(history: History, sample: Sample) -> Iterator[KnockOut]:
     happened = chosen_leavings(history, sample.most)
     weeks = [week for week in sample.what_if_weeks if week <= history.last_week]
     history.remember({leaving.week - 1 for leaving in happened} | {week - 1 for week in weeks})
-    networks = {week: Network(history.before(week)) for week in {*weeks, *(one.week for one in happened)}}
+    networks = {
+        week: Network(history.before(week)) for week in {*weeks, *(one.week for one in happened)}
+    }
     for leaving in happened:
         before, week = history.before(leaving.week), leaving.week
         ends = history.as_it_went(week), history.follow(keep(before, leaving.row), week)
@@ -173,5 +181,3 @@ def in_worlds(
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         return list(pool.map(one, enumerate(seeds)))
-
-

@@ -1,4 +1,5 @@
-"""What the books say: each departure with the person whose leaving is named behind it, and the trees that makes."""
+"""What the books say: each departure with the person whose leaving is named behind it, and the
+trees that makes."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ class Ledger(NamedTuple):
     row, week, community, cause, caused_by : int array
         `caused_by`: row of the person named, -1 if nobody is.
     share : float array
-        Share of the hazards, that week, that came from lost ties and from seeing others leave; 0 where something
-        else than a hazard decided.
+        Share of the hazards, that week, that came from lost ties and from seeing others leave; 0
+        where something else than a hazard decided.
     """
 
     row: np.ndarray
@@ -36,8 +37,12 @@ class Ledger(NamedTuple):
 def ledger_of(world: World) -> Ledger:
     """Read the list of departures."""
     d = world.departures[: int(world.clock["n_departures"][0])]
-    share = np.where(d["cause"] < N_HAZARDS, d["share"][:, LOST_TIE] + d["share"][:, OTHERS_LEAVING], 0.0)
-    row, week, community, cause, by = (d[name].copy() for name in ("person", "week", "community", "cause", "caused_by"))
+    share = np.where(
+        d["cause"] < N_HAZARDS, d["share"][:, LOST_TIE] + d["share"][:, OTHERS_LEAVING], 0.0
+    )
+    row, week, community, cause, by = (
+        d[name].copy() for name in ("person", "week", "community", "cause", "caused_by")
+    )
     return Ledger(row, week, community, cause, by, share)
 
 
@@ -47,7 +52,8 @@ def up_to(ledger: Ledger, week: int) -> Ledger:
 
 
 def parents(ledger: Ledger) -> np.ndarray:
-    """Give, for each departure, the place in the ledger of the departure behind it; -1 if nobody is named.
+    """Give, for each departure, the place in the ledger of the departure behind it; -1 if nobody is
+    named.
 
     It is the last departure of the person named that was not later.
     """
@@ -60,8 +66,11 @@ def parents(ledger: Ledger) -> np.ndarray:
     return found
 
 
-def followers_of(ledger: Ledger, leaver: int, week: int, until: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the departures laid at one leaver's door up to some week: directly, and with those whom these are laid to.
+def followers_of(
+    ledger: Ledger, leaver: int, week: int, until: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the departures laid at one leaver's door up to some week: directly, and with those whom
+    these are laid to.
 
     Returns
     -------

@@ -1,4 +1,5 @@
-"""Single changes of a programme: three that are said to hold people, and all that might have kept one person."""
+"""Single changes of a programme: three that are said to hold people, and all that might have kept
+one person."""
 
 from __future__ import annotations
 
@@ -39,20 +40,31 @@ LEVERS = (
         {"cafe.per_week": 1.0, "supervision.per_month": 2.0, "page.contact": 0.3},
     ),
 )
-"""What the sources say holds people; the amounts are those of the combinations (twice those for supervision)."""
+"""What the sources say holds people; the amounts are those of the combinations (twice those for
+supervision)."""
 
 _EVERYWHERE = (
     *LEVERS[:3],
     Lever("team", "meetings of supporters with staff twice a month", {"team.per_month": 2.0}),
-    Lever("independent", "an organisation independent of the services", {"organisation": "independent"}),
+    Lever(
+        "independent",
+        "an organisation independent of the services",
+        {"organisation": "independent"},
+    ),
     Lever("outreach", "an organisation that reaches out", {"organisation": "outreach"}),
 )
 _OF_TYPE: Mapping[str, tuple[Lever, ...]] = {
     "one_to_one": (
         Lever("weekly", "one-to-one meetings every week", {"one_to_one.every": 1.0}),
-        Lever("alike", "matches chosen more by what people have in common", {"one_to_one.match_weight": 10.0}),
+        Lever(
+            "alike",
+            "matches chosen more by what people have in common",
+            {"one_to_one.match_weight": 10.0},
+        ),
         Lever("one_each", "one person at a time for each supporter", {"one_to_one.capacity": 1}),
-        Lever("three_each", "three people at a time for each supporter", {"one_to_one.capacity": 3}),
+        Lever(
+            "three_each", "three people at a time for each supporter", {"one_to_one.capacity": 3}
+        ),
     ),
     "group": (
         Lever("smaller", "groups of six", {"group.size": 6}),
@@ -63,7 +75,11 @@ _OF_TYPE: Mapping[str, tuple[Lever, ...]] = {
     ),
     "availability": (
         Lever("more_shifts", "shifts four times a week", {"availability.per_week": 4.0}),
-        Lever("unmarked", "supporters who are not marked by their clothes", {"availability.marking": 0.0}),
+        Lever(
+            "unmarked",
+            "supporters who are not marked by their clothes",
+            {"availability.marking": 0.0},
+        ),
         Lever("three_on_duty", "three supporters on a shift", {"availability.on_duty": 3}),
     ),
     "digital": (
@@ -81,7 +97,8 @@ _NAMES = {
 
 
 def single_changes(scenario: Scenario) -> list[Lever]:
-    """List the single changes that can be made to a programme: those that would change anything at all."""
+    """List the single changes that can be made to a programme: those that would change anything at
+    all."""
     levers = [*_EVERYWHERE, *(lever for name in scenario.communities for lever in _OF_TYPE[name])]
     levers += [
         Lever(f"with_{name}", _NAMES[name], {"communities": [*scenario.communities, name]})
@@ -99,4 +116,3 @@ def is_a_change(scenario: Scenario, changes: Changes) -> bool:
     except InvalidInput:  # such as groups smaller than the minimum that was chosen
         return False
     return any(known[path].get(later) != known[path].get(scenario) for path in changes)
-

@@ -1,7 +1,8 @@
-"""One world, and the same world again from some week on with one thing changed: somebody stays, or somebody leaves.
+"""One world, and the same world again from some week on with one thing changed: somebody stays, or
+somebody leaves.
 
-Chance is keyed by event, so both worlds are the same up to that week and have the same luck after it: whatever differs
-later is an effect of the one thing that was changed.
+Chance is keyed by event, so both worlds are the same up to that week and have the same luck after
+it: whatever differs later is an effect of the one thing that was changed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from peersim.world import EVENT, World
 WINDOW = 26
 """Weeks after a departure within which another counts as following it."""
 LOOK_ON = 26
-"""Weeks after the window within which whoever left in it in one of the two worlds may yet leave in the other."""
+"""Weeks after the window within which whoever left in it in one of the two worlds may yet leave in
+the other."""
 
 _FIXED = ("params", "events", "used", "ring", "position", "baseline")
 NEVER = np.inf
@@ -50,8 +52,8 @@ class Ends(NamedTuple):
     Attributes
     ----------
     left : float array, people x communities
-        Week in which somebody who had taken part dropped out: left or lost her place, other than by completing or
-        moving on. Infinite for all others.
+        Week in which somebody who had taken part dropped out: left or lost her place, other than by
+        completing or moving on. Infinite for all others.
     gave_up : float array, people x communities
         Week in which somebody gave up waiting who had never taken part.
     """
@@ -72,7 +74,12 @@ def ends_of(world: World) -> Ends:
 def have_a_place(world: World) -> np.ndarray:
     """Who takes part somewhere, has completed or has moved on (as the outcome `retained`)."""
     status, moved_on = world.status, world.memberships["cause"] == MOVED_ON
-    in_it = (status == ACTIVE) | (status == SELF_RUN) | (status == COMPLETED) | ((status == LEFT) & moved_on)
+    in_it = (
+        (status == ACTIVE)
+        | (status == SELF_RUN)
+        | (status == COMPLETED)
+        | ((status == LEFT) & moved_on)
+    )
     return in_it.any(axis=1)
 
 
@@ -83,14 +90,16 @@ def copy_of(world: World) -> World:
 
 
 def keep(world: World, row: int) -> World:
-    """A copy of a world in which one person leaves nothing from the coming week on, as by the event `keep`."""
+    """A copy of a world in which one person leaves nothing from the coming week on, as by the event
+    `keep`."""
     other = copy_of(world)
     other.people["stays"][row] = 1
     return other
 
 
 def withdraw(world: World, row: int) -> World:
-    """A copy of a world in which one person leaves everything at the beginning of the coming week: event `leave`."""
+    """A copy of a world in which one person leaves everything at the beginning of the coming week:
+    event `leave`."""
     other, week = copy_of(world), int(world.clock["week"][0])
     due, events = int(world.clock["next_event"][0]), world.events
     event = np.array([(week + 1, EVENT_LEAVE, row, 0)], EVENT)
@@ -98,19 +107,22 @@ def withdraw(world: World, row: int) -> World:
 
 
 class After(NamedTuple):
-    """What is read off a world after one leaving: everybody's ends, and who has a place at the end of the window."""
+    """What is read off a world after one leaving: everybody's ends, and who has a place at the end
+    of the window."""
 
     ends: Ends
     placed: np.ndarray
 
 
 class History:
-    """One world as it went, with its state kept at the end of the weeks before the leavings that are looked into.
+    """One world as it went, with its state kept at the end of the weeks before the leavings that
+    are looked into.
 
     Parameters
     ----------
     blueprint : Blueprint
-        What is simulated; the departures looked into lie at least `WINDOW` weeks before its last week.
+        What is simulated; the departures looked into lie at least `WINDOW` weeks before its last
+        week.
     seed : int
     """
 
@@ -136,7 +148,8 @@ class History:
         return world
 
     def leavings(self) -> list[Leaving]:
-        """Those who left of themselves, other than by moving on, in time for the whole window to be seen."""
+        """Those who left of themselves, other than by moving on, in time for the whole window to be
+        seen."""
         m = self.world.memberships
         own = (self.world.status == LEFT) & (m["cause"] < N_HAZARDS) & np.isfinite(self.ends.left)
         found: dict[tuple[int, int], Leaving] = {}
@@ -148,7 +161,8 @@ class History:
         return [found[key] for key in sorted(found)]
 
     def remember(self, weeks: Iterable[int]) -> None:
-        """Live the world once more, keeping its state at the end of some weeks, and who has a place a window later."""
+        """Live the world once more, keeping its state at the end of some weeks, and who has a place
+        a window later."""
         wanted = set(weeks)
         world, places = self._created(), {week + 1 + WINDOW for week in wanted}
         for week in range(max([0, *wanted, *places]) + 1):
@@ -168,7 +182,8 @@ class History:
         return After(self.ends, self._placed[week + WINDOW])
 
     def follow(self, world: World, week: int) -> After:
-        """Live another world to the end of the window after some week, and on until all is known."""
+        """Live another world to the end of the window after some week, and on until all is
+        known."""
         self.on(world, week + WINDOW)
         placed = have_a_place(world)
         self.on(world, week + WINDOW + LOOK_ON)

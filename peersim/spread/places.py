@@ -1,4 +1,5 @@
-"""Who somebody is in the network of ties: how far the others are from her, how many ties she has, whom she bridges."""
+"""Who somebody is in the network of ties: how far the others are from her, how many ties she has,
+whom she bridges."""
 
 from __future__ import annotations
 
@@ -21,9 +22,11 @@ class Place(NamedTuple):
     ties : int
         People she has a tie with.
     betweenness : float
-        Pairs of others whose shortest path leads through her; of several shortest paths each counts its share.
+        Pairs of others whose shortest path leads through her; of several shortest paths each counts
+        its share.
     is_popular, is_bridge : bool
-        Whether she is in the top quarter of those of her role who have a tie, by ties or by betweenness.
+        Whether she is in the top quarter of those of her role who have a tie, by ties or by
+        betweenness.
     distance : float array
         Steps along ties from her to everybody; infinite where there is no path.
     """
@@ -53,7 +56,9 @@ class Network:
         like = (self.role == self.role[row]) & (self.degree > 0)
         popular, bridge = (_in_top(values, row, like) for values in (self.degree, self.between))
         between = float(self.between[row])
-        return Place(int(self.degree[row]), between, popular, bridge and between > 0, self.steps[row])
+        return Place(
+            int(self.degree[row]), between, popular, bridge and between > 0, self.steps[row]
+        )
 
 
 def _in_top(values: np.ndarray, row: int, like: np.ndarray) -> bool:
@@ -83,7 +88,8 @@ def steps_and_paths(tied: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def betweenness(steps: np.ndarray, paths: np.ndarray) -> np.ndarray:
-    """Count for each person the pairs of others whose shortest paths lead through her (Freeman 1977), each pair once.
+    """Count for each person the pairs of others whose shortest paths lead through her (Freeman
+    1977), each pair once.
 
     >>> chain = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], bool)
     >>> betweenness(*steps_and_paths(chain))

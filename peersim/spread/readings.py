@@ -48,7 +48,8 @@ class Wanted(NamedTuple):
     ----------
     sample : Sample
     open_or_shut : sequence of arrays
-        Settings with the channels open or shut, for each blueprint; empty: channels are not looked into.
+        Settings with the channels open or shut, for each blueprint; empty: channels are not looked
+        into.
     cascades : bool
         Whether to keep the trees.
     """
@@ -68,7 +69,9 @@ def note(history: History, wanted: Wanted) -> Noted:
         if wanted.open_or_shut and found.kind == AS_IT_HAPPENED:
             effects = effects_by_combination(history, found.leaving, wanted.open_or_shut)
             names = ("+".join(names) or "none" for names in combinations())
-            noted.channels.append(_about(found, labels) | dict(zip(names, effects.tolist(), strict=True)))
+            noted.channels.append(
+                _about(found, labels) | dict(zip(names, effects.tolist(), strict=True))
+            )
     if wanted.cascades:
         noted.cascades.extend(_cascades(up_to(ledger, history.blueprint.weeks), history))
     return noted
@@ -76,7 +79,12 @@ def note(history: History, wanted: Wanted) -> Noted:
 
 def _about(found: KnockOut, labels: list[str]) -> dict[str, Any]:
     leaving = found.leaving
-    return {"seed": found.seed, "leaving": found.kind, "person": labels[leaving.row], "week": leaving.week}
+    return {
+        "seed": found.seed,
+        "leaving": found.kind,
+        "person": labels[leaving.row],
+        "week": leaving.week,
+    }
 
 
 def _knock_out(found: KnockOut, ledger: Ledger, labels: list[str]) -> dict[str, Any]:
@@ -94,7 +102,10 @@ def _knock_out(found: KnockOut, ledger: Ledger, labels: list[str]) -> dict[str, 
         "popular": place.is_popular,
         "bridge": place.is_bridge,
         "net": found.net,
-        **{name.replace(" ", "_"): int(count) for name, count in zip(KINDS, found.counts, strict=True)},
+        **{
+            name.replace(" ", "_"): int(count)
+            for name, count in zip(KINDS, found.counts, strict=True)
+        },
         "net_recipients": found.net_recipients,
         "net_supporters": found.net_supporters,
         "newcomers": found.net_newcomers,
@@ -111,7 +122,9 @@ def _followers(found: KnockOut, ledger: Ledger, history: History) -> Iterator[di
     change, about = found.changed, _about(found, labels)
     named = set()
     if found.kind == AS_IT_HAPPENED:
-        _, every = followers_of(ledger, found.leaving.row, found.leaving.week, found.leaving.week + WINDOW)
+        _, every = followers_of(
+            ledger, found.leaving.row, found.leaving.week, found.leaving.week + WINDOW
+        )
         named = set(zip(ledger.row[every].tolist(), ledger.community[every].tolist(), strict=True))
     for k, row in enumerate(change.row.tolist()):
         community, distance = int(change.community[k]), found.place.distance[row]
@@ -133,7 +146,8 @@ def _week(week: float) -> int | None:
 
 
 def _summed(history: History, ledger: Ledger) -> tuple[int, dict[str, Counts], dict[str, float]]:
-    """Departures up to the last week, how long people stayed, and what the ledger says of these departures."""
+    """Departures up to the last week, how long people stayed, and what the ledger says of these
+    departures."""
     last = history.blueprint.weeks
     left = history.ends.left
     real = (ledger.week <= last) & (left[ledger.row, ledger.community] == ledger.week)
@@ -152,7 +166,9 @@ def _survival(history: History, last: int) -> dict[str, Counts]:
     end = np.where(over, np.minimum(m["left"], last), last)
     gone = history.ends.left <= last
     course = np.full(len(COMMUNITIES), last)
-    course[GROUP] = history.blueprint.scenario.group.weeks  # after it nobody drops out of a group: it has completed
+    course[GROUP] = (
+        history.blueprint.scenario.group.weeks
+    )  # after it nobody drops out of a group: it has completed
     end = np.where(gone, end, np.minimum(end, m["joined"] + course))
     found = {}
     for number, role in enumerate(ROLES):
@@ -180,5 +196,3 @@ def _cascades(ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
                 "cause": CAUSES[int(ledger.cause[place])],
                 "caused_by": labels[ledger.row[parent[place]]] if parent[place] >= 0 else None,
             }
-
-

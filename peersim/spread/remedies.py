@@ -30,8 +30,8 @@ class Fate(NamedTuple):
         Week in which she first dropped out of a community, or gave up waiting.
     community, cause : str or None
     chance : float
-        Chance of dropping out of the communities asked about up to the last week, in the same world in which she is
-        kept: her own luck in leaving plays no part in it.
+        Chance of dropping out of the communities asked about up to the last week, in the same world
+        in which she is kept: her own luck in leaving plays no part in it.
     """
 
     has_place: bool
@@ -50,7 +50,8 @@ class Tried(NamedTuple):
 
 
 def fate_of(blueprint: Blueprint, seed: int, row: int, communities: Sequence[int] = EVERY) -> Fate:
-    """Live one world and see how one person's time ends; her chance is that of dropping out of some communities."""
+    """Live one world and see how one person's time ends; her chance is that of dropping out of some
+    communities."""
     world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
     live(world, 0, blueprint.weeks, room_for_outcomes(blueprint.weeks))
     ends = ends_of(world)
@@ -71,9 +72,14 @@ def fate_of(blueprint: Blueprint, seed: int, row: int, communities: Sequence[int
 
 
 def kept_others(scenario: Scenario, labels: Iterable[str]) -> list[Lever]:
-    """List what would be different if one of some people had not left: changes of the past, not of the programme."""
+    """List what would be different if one of some people had not left: changes of the past, not of
+    the programme."""
     return [
-        Lever(f"keep_{name}", f"{name} not leaving", {"events": [*scenario.events, {"week": 1, "keep": name}]})
+        Lever(
+            f"keep_{name}",
+            f"{name} not leaving",
+            {"events": [*scenario.events, {"week": 1, "keep": name}]},
+        )
         for name in labels
     ]
 
@@ -81,7 +87,8 @@ def kept_others(scenario: Scenario, labels: Iterable[str]) -> list[Lever]:
 def fates(
     scenario: Scenario, seed: int, row: int, others: Sequence[str] = (), workers: int = 1
 ) -> tuple[Fate, list[Tried]]:
-    """Give her fate as it was, and under each single change from the first week on, with the same people and luck.
+    """Give her fate as it was, and under each single change from the first week on, with the same
+    people and luck.
 
     Parameters
     ----------
@@ -103,7 +110,8 @@ def fates(
 
 
 def left_first(fate: Fate, scenario: Scenario) -> list[int]:
-    """Give the community that she first dropped out of; if none, all that there are at the start."""
+    """Give the community that she first dropped out of; if none, all that there are at the
+    start."""
     if fate.community is not None:
         return [COMMUNITIES.index(fate.community)]
     return [COMMUNITIES.index(name) for name in scenario.communities]

@@ -1,4 +1,5 @@
-"""How many others leave because one person left: a mean over persons who are nested in worlds, with its interval."""
+"""How many others leave because one person left: a mean over persons who are nested in worlds, with
+its interval."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def _moves(total: np.ndarray, persons: np.ndarray) -> np.ndarray:
 
 
 def _interval(mean: float, parts: np.ndarray) -> tuple[float, float, float]:
-    """Standard error and t interval of a mean that moves by so much when each world in turn is left out (jackknife)."""
+    """Standard error and t interval of a mean that moves by so much when each world in turn is left
+    out (jackknife)."""
     worlds = len(parts)
     if worlds < 2:
         return np.nan, np.nan, np.nan
@@ -56,12 +58,13 @@ def _interval(mean: float, parts: np.ndarray) -> tuple[float, float, float]:
 
 
 def mean_of(values: ArrayLike, worlds: ArrayLike) -> Mean:
-    """Give the mean over persons; its interval takes whole worlds, not persons, as the independent draws.
+    """Give the mean over persons; its interval takes whole worlds, not persons, as the independent
+    draws.
 
-    Departures in one world share its people, its groups and its luck, and one of them may be among the followers of
-    another. So the mean is a ratio of two sums over worlds (followers, departures), and its standard error comes
-    from how far it moves when each world in turn is left out (jackknife), with Student's t for the number of worlds
-    less one.
+    Departures in one world share its people, its groups and its luck, and one of them may be among
+    the followers of another. So the mean is a ratio of two sums over worlds (followers,
+    departures), and its standard error comes from how far it moves when each world in turn is left
+    out (jackknife), with Student's t for the number of worlds less one.
 
     Parameters
     ----------
@@ -110,4 +113,3 @@ def difference_of(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, A
         parts.append(_moves(total, persons))
     error, low, high = _interval(means[0] - means[1], parts[0] - parts[1])
     return Mean(means[0] - means[1], low, high, error, len(sides[0][0]), len(of))
-

@@ -36,13 +36,28 @@ def variants(scenario: Scenario) -> list[Variant]:
     if scenario.training.weeks > 0:
         label = f"train the supporters first, then invite ({scenario.training.weeks} weeks later)"
         found.append(Variant("train_first", label, scenario, scenario.training.weeks))
-    training, types = list(_of_training(scenario)), [*_of_matches(scenario), *_of_other_types(scenario)]
+    training, types = (
+        list(_of_training(scenario)),
+        [*_of_matches(scenario), *_of_other_types(scenario)],
+    )
     several: dict[str, Any] = {}
     for _, _, changes in (*training, *types):
         several |= changes
-    together = [("together", "all of training and meetings above together", several)] if len(several) > 1 else []
-    for name, label, changes in (*_of_everyone(scenario), *training, *types, *together, *_beside(scenario)):
-        with contextlib.suppress(InvalidInput):  # an event of the scenario's own asks for what it now has, or has not
+    together = (
+        [("together", "all of training and meetings above together", several)]
+        if len(several) > 1
+        else []
+    )
+    for name, label, changes in (
+        *_of_everyone(scenario),
+        *training,
+        *types,
+        *together,
+        *_beside(scenario),
+    ):
+        with contextlib.suppress(
+            InvalidInput
+        ):  # an event of the scenario's own asks for what it now has, or has not
             found.append(Variant(name, label, changed(scenario, changes)))
     return found
 
@@ -63,7 +78,11 @@ def _of_training(scenario: Scenario) -> Pulled:
         yield "webinar", "train by webinar, from home", {"training.form": Form.webinar}
     if scenario.training.weeks > 1:
         half = scenario.training.weeks // 2
-        yield "shorter_training", f"{half} weeks of training, not {scenario.training.weeks}", {"training.weeks": half}
+        yield (
+            "shorter_training",
+            f"{half} weeks of training, not {scenario.training.weeks}",
+            {"training.weeks": half},
+        )
 
 
 def _of_matches(scenario: Scenario) -> Pulled:
@@ -74,7 +93,11 @@ def _of_matches(scenario: Scenario) -> Pulled:
         label = f"each has {one.capacity + 1} people at a time, not {one.capacity}"
         yield "one_more_each", label, {"one_to_one.capacity": one.capacity + 1}
     if one.every > 1:
-        yield "oftener", f"matches meet every week, not every {one.every:g} weeks", {"one_to_one.every": 1.0}
+        yield (
+            "oftener",
+            f"matches meet every week, not every {one.every:g} weeks",
+            {"one_to_one.every": 1.0},
+        )
     if one.weeks >= 8:
         label = f"matches of {one.weeks // 2} weeks, not {one.weeks}"
         yield "shorter_matches", label, {"one_to_one.weeks": one.weeks // 2}
@@ -95,8 +118,12 @@ def _of_other_types(scenario: Scenario) -> Pulled:
 
 def _beside(scenario: Scenario) -> Pulled:
     evenings = scenario.cafe.per_week
-    for several, label in ((0.0, "no café"), (0.5, "café every second week"), (1.0, "café every week"),
-                           (2.0, "café twice a week")):  # fmt: skip
+    for several, label in (
+        (0.0, "no café"),
+        (0.5, "café every second week"),
+        (1.0, "café every week"),
+        (2.0, "café twice a week"),
+    ):
         if several != evenings and (evenings > 0 or several == 1.0):
             yield f"cafe_{several:g}", label, {"cafe.per_week": several}
     other = "group" if "group" not in scenario.communities else "availability"

@@ -1,4 +1,5 @@
-"""After supporters have left: how those whom they leave behind fare, everybody invited, and the other supporters."""
+"""After supporters have left: how those whom they leave behind fare, everybody invited, and the
+other supporters."""
 
 from __future__ import annotations
 
@@ -42,12 +43,14 @@ READINGS = (
 
 
 class Loss(NamedTuple):
-    """Who leaves and whom they leave behind, one truth value for each person; the same whatever the answer is.
+    """Who leaves and whom they leave behind, one truth value for each person; the same whatever the
+    answer is.
 
     Attributes
     ----------
     leave, behind, stay : bool arrays
-        The supporters who leave, the recipients whom they leave behind, and the supporters who serve on.
+        The supporters who leave, the recipients whom they leave behind, and the supporters who
+        serve on.
     attended : int array
         Meetings of each person up to the end of the week of the loss.
     """
@@ -74,7 +77,9 @@ class After(NamedTuple):
     values: np.ndarray
 
 
-def after_loss(blueprint: Blueprint, seed: int, remedy: Remedy, at: tuple[int, int], weeks: list[int]) -> After:
+def after_loss(
+    blueprint: Blueprint, seed: int, remedy: Remedy, at: tuple[int, int], weeks: list[int]
+) -> After:
     """Live one world with one answer to the loss.
 
     Parameters
@@ -96,7 +101,9 @@ def after_loss(blueprint: Blueprint, seed: int, remedy: Remedy, at: tuple[int, i
             loss = loss_in(world, seed, lost)
             world.people["invited_to"][stand_by : stand_by + remedy.recruits] = EVERYWHERE
         if loss is not None and week == week_of_loss:
-            loss = loss._replace(attended=_attended(world))  # whoever leaves keeps this week's appointments
+            loss = loss._replace(
+                attended=_attended(world)
+            )  # whoever leaves keeps this week's appointments
             if remedy.merges:
                 merge_circles(world)
         if loss is not None and week in weeks:
@@ -106,14 +113,19 @@ def after_loss(blueprint: Blueprint, seed: int, remedy: Remedy, at: tuple[int, i
 
 
 def loss_in(world: World, seed: int, lost: int) -> Loss:
-    """Who will leave, by the same draw as the event `lose_supporters`, and whom they leave behind."""
+    """Who will leave, by the same draw as the event `lose_supporters`, and whom they leave
+    behind."""
     role = world.people["role"]
     serving = _is(world, IN_TRAINING, WAITING, ACTIVE, SELF_RUN) & (role == SUPPORTER)
     rows = np.flatnonzero(serving)
-    luck = [draw(seed, LOST_SUPPORTERS, np.int64(0), world.people[row].id, np.int64(0)) for row in rows]
+    luck = [
+        draw(seed, LOST_SUPPORTERS, np.int64(0), world.people[row].id, np.int64(0)) for row in rows
+    ]
     leave = np.zeros(len(role), bool)
     leave[rows[np.argsort(luck, kind="stable")[:lost]]] = True
-    return Loss(leave, _left_behind(world, leave) & (role == RECIPIENT), serving & ~leave, _attended(world))
+    return Loss(
+        leave, _left_behind(world, leave) & (role == RECIPIENT), serving & ~leave, _attended(world)
+    )
 
 
 def _attended(world: World) -> np.ndarray:
@@ -122,8 +134,11 @@ def _attended(world: World) -> np.ndarray:
 
 
 def _left_behind(world: World, leave: np.ndarray) -> np.ndarray:
-    """Matched with one of those who leave, or in a circle with one; where there are neither: with a tie to one."""
-    partner = np.where(world.status[:, ONE_TO_ONE] == ACTIVE, world.memberships["partner"][:, ONE_TO_ONE], NOBODY)
+    """Matched with one of those who leave, or in a circle with one; where there are neither: with a
+    tie to one."""
+    partner = np.where(
+        world.status[:, ONE_TO_ONE] == ACTIVE, world.memberships["partner"][:, ONE_TO_ONE], NOBODY
+    )
     circles = np.where(world.status == ACTIVE, world.memberships["circle"], NOBODY)
     if not (partner >= 0).any() and not (circles >= 0).any():
         return _have_ties_to(world, leave)
@@ -144,13 +159,22 @@ def _have_ties_to(world: World, those: np.ndarray) -> np.ndarray:
 
 
 def merge_circles(world: World) -> None:
-    """Members of circles whose leaders have all left, and that found no others, join the smallest with leaders."""
+    """Members of circles whose leaders have all left, and that found no others, join the smallest
+    with leaders."""
     for c in world.used:
         led = [k for k, circle in enumerate(world.circles) if _is_led(world, k, c)]
         for k, circle in enumerate(world.circles):
-            if circle["open"] == 0 or circle["community"] != c or circle["self_run"] == 1 or k in led or not led:
+            if (
+                circle["open"] == 0
+                or circle["community"] != c
+                or circle["self_run"] == 1
+                or k in led
+                or not led
+            ):
                 continue
-            smallest = min(led, key=lambda each: int((world.memberships["circle"][:, c] == each).sum()))
+            smallest = min(
+                led, key=lambda each: int((world.memberships["circle"][:, c] == each).sum())
+            )
             members = world.memberships["circle"][:, c] == k
             world.memberships["circle"][members, c] = smallest
             circle["open"] = 0
@@ -173,7 +197,12 @@ def read(world: World, loss: Loss) -> list[float]:
     again = _attended(world) > loss.attended
     overloaded = ((world.status == LEFT) & (cause == OVERLOAD)).any(axis=1)
     found = (
-        (people["connectedness"], recipients), (retained, recipients), (people["connectedness"], loss.behind),
-        (again, loss.behind), (gone, loss.behind), (people["strain"], loss.stay), (overloaded, loss.stay),
-    )  # fmt: skip
+        (people["connectedness"], recipients),
+        (retained, recipients),
+        (people["connectedness"], loss.behind),
+        (again, loss.behind),
+        (gone, loss.behind),
+        (people["strain"], loss.stay),
+        (overloaded, loss.stay),
+    )
     return [float(values[those].mean()) if those.any() else np.nan for values, those in found]

@@ -1,4 +1,5 @@
-"""How many supporters it takes: worlds with more and more of them, until enough people wait no longer than promised."""
+"""How many supporters it takes: worlds with more and more of them, until enough people wait no
+longer than promised."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Tried:
 
 
 def kept(shares: np.ndarray, share: float) -> float:
-    """Share of worlds in which at least so many people waited less than promised; empty worlds do not count.
+    """Share of worlds in which at least so many people waited less than promised; empty worlds do
+    not count.
 
     >>> kept(np.array([1.0, 0.5, np.nan]), 0.9)
     0.5
@@ -61,7 +63,8 @@ def kept(shares: np.ndarray, share: float) -> float:
 
 
 def numbers(scenario: Scenario, most: int) -> list[int]:
-    """Numbers of supporters to try first: evenly spaced in proportion, from as few as the programme can have.
+    """Numbers of supporters to try first: evenly spaced in proportion, from as few as the programme
+    can have.
 
     >>> from peersim.scenario import Scenario
     >>> numbers(Scenario(), 40)
@@ -73,7 +76,8 @@ def numbers(scenario: Scenario, most: int) -> list[int]:
 
 
 def smallest(tested: Sequence[int], is_enough: Callable[[int], bool]) -> int | None:
-    """The smallest number that is enough: found among some, then between the last too small and the first enough.
+    """The smallest number that is enough: found among some, then between the last too small and the
+    first enough.
 
     >>> smallest([2, 5, 10, 20], lambda number: number >= 8), smallest([2, 5], lambda number: False)
     (8, None)
@@ -89,16 +93,18 @@ def smallest(tested: Sequence[int], is_enough: Callable[[int], bool]) -> int | N
 
 
 def try_out(variant: Variant, promise: Promise, runs: Runs, first: Sequence[int]) -> Tried:
-    """Try numbers of supporters, and find the smallest that keeps the promise by each measure and criterion."""
+    """Try numbers of supporters, and find the smallest that keeps the promise by each measure and
+    criterion."""
     tried, weeks = Tried(variant), variant.scenario.weeks
 
     def try_number(number: int) -> None:
         if number not in tried.worlds:
             scenario = changed(variant.scenario, {"population.supporters": number})
             tried.worlds[number] = look_at(
-                scenario, runs,
+                scenario,
+                runs,
                 lambda plan, seed: judged(waits_in(plan, seed, variant.delay), promise.wait, weeks),
-            )  # fmt: skip
+            )
 
     for number in first:
         try_number(number)

@@ -1,4 +1,5 @@
-"""What can be done when supporters leave all at once: go on, rematch, share out, switch, merge, add, or recruit."""
+"""What can be done when supporters leave all at once: go on, rematch, share out, switch, merge,
+add, or recruit."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ from peersim.scenario import Scenario, changed, epochs
 
 NOBODY_LEFT, GO_ON, MERGE, RECRUIT = "nobody_left", "go_on", "merge", "recruit"
 
-SAID = {"one_to_one": "one-to-one", "group": "groups", "availability": "a drop-in place", "digital": "a platform"}
+SAID = {
+    "one_to_one": "one-to-one",
+    "group": "groups",
+    "availability": "a drop-in place",
+    "digital": "a platform",
+}
 """Types of community in a sentence."""
 
 MOST_EACH = 4
@@ -28,7 +34,8 @@ class Remedy(NamedTuple):
     scenario : Scenario
         With its events, the loss included.
     stand_by, recruits : int
-        The last supporters stand by, not invited; so many of them are invited in the week of the loss.
+        The last supporters stand by, not invited; so many of them are invited in the week of the
+        loss.
     merges : bool
         Whether circles that have lost their leaders join others then.
     anyway : Scenario, optional
@@ -45,7 +52,8 @@ class Remedy(NamedTuple):
 
 
 def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy]:
-    """Give the reference in which nobody leaves, going on, and every answer that makes sense for the programme.
+    """Give the reference in which nobody leaves, going on, and every answer that makes sense for
+    the programme.
 
     Parameters
     ----------
@@ -69,7 +77,9 @@ def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy
             known = (f"{name}_{new}", label.format(new)) if new else (name, label)
             found.append(Remedy(*known, answered(loss, *events), stand_by, new, name == MERGE))
     for name, label, change in _redesigns(now, promise.at):
-        with contextlib.suppress(InvalidInput):  # a later event of the scenario's own asks for what is no longer there
+        with contextlib.suppress(
+            InvalidInput
+        ):  # a later event of the scenario's own asks for what is no longer there
             left = answered(loss, *_left_alone(now, promise.at), change)
             found.append(Remedy(name, label, left, stand_by, anyway=answered(change)))
     return found
@@ -101,13 +111,21 @@ def _redesigns(scenario: Scenario, week: int) -> Iterator[tuple[str, str, dict[s
         other = next(name for name in ("group", "availability") if name != community)
         label = f"switch from {SAID[community]} to {SAID[other]}"
         yield f"switch_{community}", label, {"week": week, "switch": community, "to": other}
-    new = next((name for name in ("group", "availability", "one_to_one") if name not in scenario.communities), None)
+    new = next(
+        (
+            name
+            for name in ("group", "availability", "one_to_one")
+            if name not in scenario.communities
+        ),
+        None,
+    )
     if new is not None:
         yield f"add_{new}", f"add {SAID[new]}", {"week": week, "add": new}
 
 
 def _left_alone(scenario: Scenario, week: int) -> list[dict[str, Any]]:
-    """Nobody is matched anew in the week of the loss; afterwards the programme does as it always did."""
+    """Nobody is matched anew in the week of the loss; afterwards the programme does as it always
+    did."""
     if "one_to_one" not in scenario.communities:
         return []
     later = {"week": week + 1, "set": {"one_to_one.rematch": scenario.one_to_one.rematch}}

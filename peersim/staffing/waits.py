@@ -1,4 +1,5 @@
-"""Waiting: when each person signed up, had a place, and first met somebody; what became of those who did not."""
+"""Waiting: when each person signed up, had a place, and first met somebody; what became of those
+who did not."""
 
 from __future__ import annotations
 
@@ -13,9 +14,16 @@ from peersim.world import World
 
 PLACE, MEETING = "place", "first meeting"
 MEASURES = (PLACE, MEETING)
-"""What people wait for: a place (a match, a group, access), and the first meeting that they come to."""
+"""What people wait for: a place (a match, a group, access), and the first meeting that they come
+to."""
 
-ENDS = ("met in time", "a place in time, but not met", "a place too late", "gave up waiting", "still waiting")
+ENDS = (
+    "met in time",
+    "a place in time, but not met",
+    "a place too late",
+    "gave up waiting",
+    "still waiting",
+)
 """What became of those who signed up; the first two had a place in time."""
 
 NEVER = -1
@@ -49,7 +57,8 @@ def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
     blueprint : Blueprint
     seed : int
     delay : int
-        Weeks by which all invitations of recipients come later, so that supporters are trained first.
+        Weeks by which all invitations of recipients come later, so that supporters are trained
+        first.
     """
     world = begun(blueprint, seed)
     n = int(world.clock[0].recipients)
@@ -93,7 +102,8 @@ class Judged(NamedTuple):
     ends : float array
         Shares of `ENDS`; they add up to one.
     lengths : int array
-        How many waited 0, 1, 2, ... weeks for the first meeting; the last number is those who never had one.
+        How many waited 0, 1, 2, ... weeks for the first meeting; the last number is those who never
+        had one.
     """
 
     signed: int
@@ -104,17 +114,27 @@ class Judged(NamedTuple):
 
 
 def judged(waits: Waits, wait: int, weeks: int) -> Judged:
-    """Judge one world by how long people waited; whoever signed up too late to be followed does not count."""
+    """Judge one world by how long people waited; whoever signed up too late to be followed does not
+    count."""
     counts = (waits.signed >= 0) & (waits.signed <= weeks - wait + 1)
     signed, placed, met = (each[counts] for each in (waits.signed, waits.placed, waits.met))
     in_place, in_time = waited_less(signed, placed, wait), waited_less(signed, met, wait)
     late, gave_up = ~in_place & (placed >= 0), waits.gave_up[counts]
-    ends = (in_time, in_place & ~in_time, late, ~in_place & ~late & gave_up, ~in_place & ~late & ~gave_up)
+    ends = (
+        in_time,
+        in_place & ~in_time,
+        late,
+        ~in_place & ~late & gave_up,
+        ~in_place & ~late & ~gave_up,
+    )
     lengths = np.bincount(np.where(met >= 0, met - signed, weeks), minlength=weeks + 1)
     return Judged(
-        int((waits.signed >= 0).sum()), waits.active,
-        np.array([_mean(in_place), _mean(in_time)]), np.array([_mean(end) for end in ends]), lengths,
-    )  # fmt: skip
+        int((waits.signed >= 0).sum()),
+        waits.active,
+        np.array([_mean(in_place), _mean(in_time)]),
+        np.array([_mean(end) for end in ends]),
+        lengths,
+    )
 
 
 def _mean(values: np.ndarray) -> float:

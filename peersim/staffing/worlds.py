@@ -1,4 +1,5 @@
-"""Many worlds of one programme: each seed with a plausible set of parameters, lived week by week."""
+"""Many worlds of one programme: each seed with a plausible set of parameters, lived week by
+week."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ class Runs(NamedTuple):
     progress: Callable[[int], Any]
 
 
-def look_at[Seen](scenario: Scenario, runs: Runs, look: Callable[[Blueprint, int], Seen]) -> list[Seen]:
+def look_at[Seen](
+    scenario: Scenario, runs: Runs, look: Callable[[Blueprint, int], Seen]
+) -> list[Seen]:
     """Look at the world of every seed; what was seen stands in the order of the seeds."""
     places = sorted({seed % len(runs.sets) for seed in runs.seeds})
     plans = {place: draw_up(changed(scenario, runs.sets[place])) for place in places}

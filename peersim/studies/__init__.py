@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def run_study(name: str, scenario: Scenario, settings: RunSettings) -> int:
-    """Run a study by name: progress to stderr, a table to stdout, everything else into the results folder.
+    """Run a study by name: progress to stderr, a table to stdout, everything else into the results
+    folder.
 
     Returns
     -------
@@ -23,5 +24,7 @@ def run_study(name: str, scenario: Scenario, settings: RunSettings) -> int:
         0 if all went well, 1 if some of the runs failed.
     """
     if name not in STUDIES.values():
-        raise InvalidInput(f"There is no study called {name}; it can be {either(STUDIES.values())}.")
+        raise InvalidInput(
+            f"There is no study called {name}; it can be {either(STUDIES.values())}."
+        )
     return import_module(f"peersim.studies.{name}").run(scenario, settings) or 0

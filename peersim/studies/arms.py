@@ -1,4 +1,5 @@
-"""Running designs: the same people and seeds in each, as configured and at equal supporter hours."""
+"""Running designs: the same people and seeds in each, as configured and at equal supporter
+hours."""
 
 from __future__ import annotations
 
@@ -48,14 +49,20 @@ class Arm(NamedTuple):
         """Whether the hours, or the cost, aimed at were reached; None where none were."""
         if self.target is None:
             return None
-        return abs(mean_of(self.ensemble, SHARED[self.basis]) - self.target) <= REACHED * self.target
+        return (
+            abs(mean_of(self.ensemble, SHARED[self.basis]) - self.target) <= REACHED * self.target
+        )
 
 
 class Runner:
     """Runs scenarios over the same seeds and moves the progress bar."""
 
     def __init__(
-        self, settings: RunSettings, total: int, label: str, sets: Sequence[Mapping[str, Any]] | None = None
+        self,
+        settings: RunSettings,
+        total: int,
+        label: str,
+        sets: Sequence[Mapping[str, Any]] | None = None,
     ):
         from tqdm import tqdm
 
@@ -88,55 +95,93 @@ def mean_of(ensemble: Any, outcome: str) -> float:
 
 def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Sequence[int]) -> Arm:
     """Run a design as it is configured."""
-    return Arm(design, CONFIGURED, scenario, _intensity(scenario), None, runner.run(scenario, seeds, persons=True))
+    return Arm(
+        design,
+        CONFIGURED,
+        scenario,
+        _intensity(scenario),
+        None,
+        runner.run(scenario, seeds, persons=True),
+    )
 
 
 def run_designs(
-    designs: Mapping[str, tuple[Design, Scenario]], settings: RunSettings, bases: Sequence[str], label: str
+    designs: Mapping[str, tuple[Design, Scenario]],
+    settings: RunSettings,
+    bases: Sequence[str],
+    label: str,
 ) -> list[Arm]:
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
     programmes = len(designs) - 1
     sets = sets_for(settings.parameters, [scenario for _, scenario in designs.values()])
-    runner = Runner(settings, (1 + programmes * len(bases)) * settings.replicates + programmes * pilots, label, sets)
+    runner = Runner(
+        settings,
+        (1 + programmes * len(bases)) * settings.replicates + programmes * pilots,
+        label,
+        sets,
+    )
     try:
         configured = [configured_arm(*design, runner, runner.seeds) for design in designs.values()]
         if EQUAL_HOURS not in bases:
             return configured
         target = target_hours(configured)
-        return configured + [at_equal(arm, EQUAL_HOURS, target, runner, PILOT_RUNS) for arm in configured]
+        return configured + [
+            at_equal(arm, EQUAL_HOURS, target, runner, PILOT_RUNS) for arm in configured
+        ]
     finally:
         runner.close()
 
 
 def target_hours(arms: Sequence[Arm]) -> float:
-    """Choose the hours to compare at: the median over the designs of the typology, as configured."""
+    """Choose the hours to compare at: the median over the designs of the typology, as
+    configured."""
     hours = [arm.hours for arm in arms if arm.design.name not in (NO_PROGRAMME, OWN)]
     return float(np.median(hours))
 
 
 def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -> Arm:
-    """Run a design again at the intensity that brings its supporter hours, or its cost, nearest to the target."""
+    """Run a design again at the intensity that brings its supporter hours, or its cost, nearest to
+    the target."""
     if arm.design.name == NO_PROGRAMME:
         return arm._replace(basis=basis)
     outcome, pilot = SHARED[basis], runner.seeds[:pilots]
-    known, all_of_it = arm.ensemble.at(last_week(arm.ensemble), outcome), mean_of(arm.ensemble, outcome)
+    known, all_of_it = (
+        arm.ensemble.at(last_week(arm.ensemble), outcome),
+        mean_of(arm.ensemble, outcome),
+    )
     few = float(np.mean(known[: len(pilot)]))
-    to_all = all_of_it / few if few > 0 else 1.0  # a few runs stand for all: correct by what is known of these
+    to_all = (
+        all_of_it / few if few > 0 else 1.0
+    )  # a few runs stand for all: correct by what is known of these
 
     def taken_at(intensity: float) -> float:
-        return to_all * mean_of(runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot), outcome)
+        return to_all * mean_of(
+            runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot), outcome
+        )
 
     low, high = _bounds(arm.scenario)
     intensity = solve(taken_at, target, (arm.intensity, all_of_it), low, high)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
-    return Arm(arm.design, basis, scenario, intensity, target, runner.run(scenario, runner.seeds, persons=True))
+    return Arm(
+        arm.design,
+        basis,
+        scenario,
+        intensity,
+        target,
+        runner.run(scenario, runner.seeds, persons=True),
+    )
 
 
 def solve(
-    hours_at: Callable[[float], float], target: float, known: tuple[float, float], low: float, high: float
+    hours_at: Callable[[float], float],
+    target: float,
+    known: tuple[float, float],
+    low: float,
+    high: float,
 ) -> float:
-    """Find the intensity at which hours equal the target: secants on logarithms in a shrinking bracket.
+    """Find the intensity at which hours equal the target: secants on logarithms in a shrinking
+    bracket.
 
     Hours that grow in proportion to intensity need one step:
 
@@ -173,7 +218,8 @@ def _next(tried: Sequence[tuple[float, float]], target: float, low: float, high:
 
 
 def _step(points: Sequence[tuple[float, float]], target: float, bound: float) -> float:
-    """Follow the line through two points on logarithms (hours in proportion if there is one) to the target."""
+    """Follow the line through two points on logarithms (hours in proportion if there is one) to the
+    target."""
     (before, few), (last, hours) = points[0], points[-1]
     if hours <= 0 or few <= 0:
         return bound

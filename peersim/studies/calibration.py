@@ -30,14 +30,24 @@ if TYPE_CHECKING:
     from peersim.settings import RunSettings
 
 STUDY = "calibration"
-HEADS = {"group": 10, "label": 52, "observed": 16, "plausible": 24, "verdict": 8, "default": 9, "at default": 10}
+HEADS = {
+    "group": 10,
+    "label": 52,
+    "observed": 16,
+    "plausible": 24,
+    "verdict": 8,
+    "default": 9,
+    "at default": 10,
+}
 LEFT = ("group", "label", "verdict", "at default")
 
 
 def run(scenario: Scenario, settings: RunSettings) -> None:
-    """Run all waves, print how the model meets the targets and what was learned, and write the results folder.
+    """Run all waves, print how the model meets the targets and what was learned, and write the
+    results folder.
 
-    What has been run is kept beside the results, so that a calibration that was interrupted goes on.
+    What has been run is kept beside the results, so that a calibration that was interrupted goes
+    on.
     """
     publication = Publication(STUDY, scenario, settings)
     found = found_by(scenario, settings, publication)
@@ -97,36 +107,51 @@ def faces(
 
 
 def printed(tables: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Set out the targets, and say in a few lines what was learned and what cannot be met together."""
+    """Set out the targets, and say in a few lines what was learned and what cannot be met
+    together."""
     rows = tables["targets"].to_dicts()
     lines = ["", _line(dict(zip(HEADS, HEADS, strict=True)))]
     for row in rows:
         lines.append(
             _line(
                 {
-                    "group": str(row["group"]), "label": row["label"], "observed": observed(row),
+                    "group": str(row["group"]),
+                    "label": row["label"],
+                    "observed": observed(row),
                     "plausible": f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
-                    "verdict": str(row["verdict"]), "default": f"{row['default']:.3g}",
+                    "verdict": str(row["verdict"]),
+                    "default": f"{row['default']:.3g}",
                     "at default": str(row["default_verdict"]),
                 }
             )
-        )  # fmt: skip
-    hits = {name: sum(str(row[name]) == "hit" for row in rows) for name in ("verdict", "default_verdict")}
-    lines += ["", f"Of {len(rows)} targets the plausible sets hit {hits['verdict']}, the defaults "
-              f"{hits['default_verdict']}. Hit: within two standard deviations of the observation."]  # fmt: skip
+        )
+    hits = {
+        name: sum(str(row[name]) == "hit" for row in rows)
+        for name in ("verdict", "default_verdict")
+    }
+    lines += [
+        "",
+        f"Of {len(rows)} targets the plausible sets hit {hits['verdict']}, the defaults "
+        f"{hits['default_verdict']}. Hit: within two standard deviations of the observation.",
+    ]
     return [*lines, *learned(tables["shrinkage"]), *apart(tables["tensions"])]
 
 
 def _line(cells: Mapping[str, str]) -> str:
     return "  ".join(
-        cells[name].ljust(width) if name in LEFT else cells[name].rjust(width) for name, width in HEADS.items()
+        cells[name].ljust(width) if name in LEFT else cells[name].rjust(width)
+        for name, width in HEADS.items()
     ).rstrip()
 
 
 def learned(shrinkage: pl.DataFrame) -> list[str]:
     """Name the parameters that were learned, and those that no target tells."""
     rows, lines = sorted(shrinkage.to_dicts(), key=lambda row: -row["shrinkage"]), []
-    for verdict, head in (("learned", "Learned"), ("a little", "A little"), ("not identified", "Not identified")):
+    for verdict, head in (
+        ("learned", "Learned"),
+        ("a little", "A little"),
+        ("not identified", "Not identified"),
+    ):
         names = [row["parameter"] for row in rows if str(row["verdict"]) == verdict]
         lines.append(f"{head} ({len(names)}): {', '.join(names)}")
     return lines

@@ -1,4 +1,5 @@
-"""The page of a calibration: targets, parameters, what pulls apart, and how well all this could be known."""
+"""The page of a calibration: targets, parameters, what pulls apart, and how well all this could be
+known."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ _PARAMETERS = (
     "Shrinkage: how much narrower the plausible sets are than what was possible before. What is not identified keeps "
     "its range: conclusions have to hold across it."
 )
-_TENSIONS = "How far one target is missed, with all targets and without another, in standard deviations."
+_TENSIONS = (
+    "How far one target is missed, with all targets and without another, in standard deviations."
+)
 _RECOVERY = (
     "Some plausible sets were taken as the truth, and everything was calibrated to what one run of each gives. "
     "Coverage: how many of the intervals that should hold nine truths in ten did. Saved: error against a guess at the "
@@ -32,7 +35,9 @@ _RECOVERY = (
 _COUPLED = "Pairs of parameters of which only a combination was learned: their correlation over the plausible sets."
 
 
-def page(tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manifest: Mapping[str, Any]) -> str:
+def page(
+    tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+) -> str:
     """Write the page.
 
     Parameters
@@ -45,30 +50,66 @@ def page(tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manife
     """
     by_name = {drawing.name: drawing for drawing in drawings}
     parts = [
-        Part("targets", "The targets", [_TARGETS], [by_name["targets"]], [_targets(tables["targets"])]),
-        Part("parameters", "The parameters", [_PARAMETERS], [by_name["shrinkage"]],
-             [_parameters(tables["shrinkage"]), _couplings(tables["couplings"])]),
+        Part(
+            "targets",
+            "The targets",
+            [_TARGETS],
+            [by_name["targets"]],
+            [_targets(tables["targets"])],
+        ),
+        Part(
+            "parameters",
+            "The parameters",
+            [_PARAMETERS],
+            [by_name["shrinkage"]],
+            [_parameters(tables["shrinkage"]), _couplings(tables["couplings"])],
+        ),
         Part("apart", "What pulls apart", [_TENSIONS], grids=[_tensions(tables["tensions"])]),
-        Part("recovery", "How well could it be known", [_RECOVERY], [by_name["recovery"]],
-             [_recovery(tables["recovery"])]),
-    ]  # fmt: skip
+        Part(
+            "recovery",
+            "How well could it be known",
+            [_RECOVERY],
+            [by_name["recovery"]],
+            [_recovery(tables["recovery"])],
+        ),
+    ]
     facts: list[tuple[Text, Text]] = [("size", setting(manifest, "identity.size"))]
     return written(Page(TITLE, [], facts, parts), manifest)
 
 
 def _number(row: Mapping[str, Any], column: str, table: str, style: str = ".3g") -> Text:
     key = "target" if table == "targets" else "parameter"
-    return marked(row[column], f"{row[column]:{style}}", table=table, column=column, row=row.get(key))
+    return marked(
+        row[column], f"{row[column]:{style}}", table=table, column=column, row=row.get(key)
+    )
 
 
 def _targets(table: pl.DataFrame) -> Grid:
-    heads = ("target", "evidence", "observed", "plausible", "from", "to", "", "default", "", "how it was got")
+    heads = (
+        "target",
+        "evidence",
+        "observed",
+        "plausible",
+        "from",
+        "to",
+        "",
+        "default",
+        "",
+        "how it was got",
+    )
     rows = [
-        [row["label"], quoted(row["evidence"], table="targets"), _number(row, "observed", "targets"),
-         *(_number(row, name, "targets") for name in ("median", "low", "high")), str(row["verdict"]),
-         _number(row, "default", "targets"), str(row["default_verdict"]), quoted(row["why"], table="targets")]
+        [
+            row["label"],
+            quoted(row["evidence"], table="targets"),
+            _number(row, "observed", "targets"),
+            *(_number(row, name, "targets") for name in ("median", "low", "high")),
+            str(row["verdict"]),
+            _number(row, "default", "targets"),
+            str(row["default_verdict"]),
+            quoted(row["why"], table="targets"),
+        ]
         for row in table.to_dicts()
-    ]  # fmt: skip
+    ]
     rows = [[quoted(row[0], table="targets"), *row[1:]] for row in rows]
     return Grid("Observed and simulated", heads, rows)
 
@@ -76,26 +117,50 @@ def _targets(table: pl.DataFrame) -> Grid:
 def _parameters(table: pl.DataFrame) -> Grid:
     heads = ("parameter", "default", "plausible", "from", "to", "shrinkage", "")
     rows = [
-        [row["parameter"], *(_number(row, name, "shrinkage") for name in ("default", "median", "low", "high")),
-         _number(row, "shrinkage", "shrinkage", ".2f"), str(row["verdict"])]
+        [
+            row["parameter"],
+            *(_number(row, name, "shrinkage") for name in ("default", "median", "low", "high")),
+            _number(row, "shrinkage", "shrinkage", ".2f"),
+            str(row["verdict"]),
+        ]
         for row in table.sort("shrinkage", descending=True).to_dicts()
-    ]  # fmt: skip
+    ]
     return Grid("Parameters", heads, rows)
 
 
 def _couplings(table: pl.DataFrame) -> Grid:
-    rows = [[row["parameter"], row["other"], _number(row, "correlation", "couplings", "+.2f")]
-            for row in table.to_dicts()]  # fmt: skip
+    rows = [
+        [row["parameter"], row["other"], _number(row, "correlation", "couplings", "+.2f")]
+        for row in table.to_dicts()
+    ]
     return Grid(_COUPLED, ("parameter", "and", "correlation"), rows, is_long=False)
 
 
 def _tensions(table: pl.DataFrame) -> Grid:
-    rows = [[row["target"], _number(row, "missed", "tensions", "+.2f"), row["other"],
-             _number(row, "missed_without", "tensions", "+.2f")] for row in table.to_dicts()]  # fmt: skip
-    return Grid("Targets that pull apart", ("target", "missed by", "without", "missed by"), rows, is_long=False)
+    rows = [
+        [
+            row["target"],
+            _number(row, "missed", "tensions", "+.2f"),
+            row["other"],
+            _number(row, "missed_without", "tensions", "+.2f"),
+        ]
+        for row in table.to_dicts()
+    ]
+    return Grid(
+        "Targets that pull apart",
+        ("target", "missed by", "without", "missed by"),
+        rows,
+        is_long=False,
+    )
 
 
 def _recovery(table: pl.DataFrame) -> Grid:
-    rows = [[row["parameter"], _number(row, "coverage", "recovery", ".0%"), _number(row, "better", "recovery", ".0%")]
-            for row in table.sort("better", descending=True).to_dicts()]  # fmt: skip
+    rows = [
+        [
+            row["parameter"],
+            _number(row, "coverage", "recovery", ".0%"),
+            _number(row, "better", "recovery", ".0%"),
+        ]
+        for row in table.sort("better", descending=True).to_dicts()
+    ]
     return Grid("Known sets found again", ("parameter", "coverage", "saved"), rows, is_long=False)

@@ -1,4 +1,5 @@
-"""Two designs side by side: the same people and the same luck, as many pairs of runs as a precision takes."""
+"""Two designs side by side: the same people and the same luck, as many pairs of runs as a precision
+takes."""
 
 from __future__ import annotations
 
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
 
 STUDY = "comparison"
 SHOWN = (
-    "connectedness", "isolated", "retained", "never_reached", "harmed", "strain", "ties", "supporter_hours", "cost"
-)  # fmt: skip
+    "connectedness",
+    "isolated",
+    "retained",
+    "never_reached",
+    "harmed",
+    "strain",
+    "ties",
+    "supporter_hours",
+    "cost",
+)
 """Outcomes that are printed, drawn and followed week by week if none are named."""
 
 
@@ -54,9 +63,19 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     week, shown = weeks_of(designs, settings.week)[0], settings.outcomes or SHOWN
     publication = Publication(STUDY, scenario, settings)
     answer = compare_designs(designs, settings, publication.known)
-    about = {"week": week, "people": scenario.population.recipients, "seed": settings.seed, "pairs": answer.pairs}
-    print("\n".join([table(answer.tables, shown, about | {"asked": answer.asked}), *answer.missed]), flush=True)
-    folder = publication.write(answer.tables, functools.partial(faces, shown, [*answer.asked, *answer.missed]))
+    about = {
+        "week": week,
+        "people": scenario.population.recipients,
+        "seed": settings.seed,
+        "pairs": answer.pairs,
+    }
+    print(
+        "\n".join([table(answer.tables, shown, about | {"asked": answer.asked}), *answer.missed]),
+        flush=True,
+    )
+    folder = publication.write(
+        answer.tables, functools.partial(faces, shown, [*answer.asked, *answer.missed])
+    )
     print(f"\nReport: {folder / 'report.html'}")
 
 
@@ -72,13 +91,20 @@ def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, Scenario]
     return designs
 
 
-def compare_designs(designs: dict[str, Scenario], settings: RunSettings, known: dict[str, Any]) -> Answer:
+def compare_designs(
+    designs: dict[str, Scenario], settings: RunSettings, known: dict[str, Any]
+) -> Answer:
     """Run the pairs and make the tables; nothing is written."""
     from tqdm import tqdm
 
     shown = settings.outcomes or list(SHOWN)
-    pairs = Pairs(designs, settings.seed, weeks_of(designs, settings.week), traced=shown,
-                  parameters=sets_for(settings.parameters, designs.values()))  # fmt: skip
+    pairs = Pairs(
+        designs,
+        settings.seed,
+        weeks_of(designs, settings.week),
+        traced=shown,
+        parameters=sets_for(settings.parameters, designs.values()),
+    )
     aim, asked_for, missed = None, [], []
     with tqdm(desc="Comparing A and B", unit=" run", disable=None, leave=False) as bar:
         if settings.precision is None:
@@ -86,7 +112,9 @@ def compare_designs(designs: dict[str, Scenario], settings: RunSettings, known: 
         else:
             aim = aim_of(settings.precision, settings.replicates, settings.outcomes or AIMED_AT)
             asked_for = [asked(aim.half_width, aim.outcomes)]
-            missed = [sentence(each, aim) for each in run_until_precise(pairs, aim, settings.workers, bar)]
+            missed = [
+                sentence(each, aim) for each in run_until_precise(pairs, aim, settings.workers, bar)
+            ]
     return Answer(all_tables(pairs, aim, settings, known), len(pairs), asked_for, missed)
 
 

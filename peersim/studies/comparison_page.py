@@ -52,9 +52,12 @@ def page(
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("peersim", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("peersim", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
-    )  # fmt: skip
+    )
     catalogue = words()
     rows = {row["outcome"]: row for row in tables["differences"].iter_rows(named=True)}
     rows = {name: rows[name] for name in shown}
@@ -64,7 +67,10 @@ def page(
         shared=catalogue["report"],
         say=say,
         dash=DASH,
-        groups=[(verdict, [_in_short(row) for row in those]) for verdict, those in grouped(rows.values())],
+        groups=[
+            (verdict, [_in_short(row) for row in those])
+            for verdict, those in grouped(rows.values())
+        ],
         designs=[_design(row) for row in tables["designs"].iter_rows(named=True)],
         facts=_facts(rows[shown[0]], scenario),
         rows=[_row(row) for row in rows.values()],
@@ -76,7 +82,10 @@ def page(
 
 
 def _design(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"design": row["design"], "text": quoted(row["text"], table="designs", design=row["design"])}
+    return {
+        "design": row["design"],
+        "text": quoted(row["text"], table="designs", design=row["design"]),
+    }
 
 
 def _facts(row: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
@@ -86,8 +95,12 @@ def _facts(row: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
         name: quoted(getattr(population, name), table="manifest", path=f"identity.scenario.{path}")
         for name, path in known.items()
     }
-    found["week"] = tagged(row["week"], "whole", table="differences", outcome=row["outcome"], what="week")
-    found["pairs"] = tagged(row["pairs"], "whole", table="differences", outcome=row["outcome"], what="pairs")
+    found["week"] = tagged(
+        row["week"], "whole", table="differences", outcome=row["outcome"], what="week"
+    )
+    found["pairs"] = tagged(
+        row["pairs"], "whole", table="differences", outcome=row["outcome"], what="pairs"
+    )
     return found | {"several": row["pairs"] > 1}
 
 
@@ -99,7 +112,9 @@ def _cell(row: Mapping[str, Any], what: str, signed: bool = False) -> Markup:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     cells = {name: _cell(row, name) for name in ("A", "B")}
     cells |= {name: _cell(row, name, signed=True) for name in ("difference", "low", "high")}
-    share = tagged(row["p_better"], "percent", table="differences", outcome=row["outcome"], what="p_better")
+    share = tagged(
+        row["p_better"], "percent", table="differences", outcome=row["outcome"], what="p_better"
+    )
     return cells | {
         "label": label(row["outcome"]),
         "name": _without_digits(named(row["outcome"])),
@@ -117,20 +132,25 @@ def _without_digits(text: str) -> Any:
 
 def _in_short(row: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"name": label(row["outcome"]), "needed": None}
-    if row["verdict"] == TOO_CLOSE and (needed := runs_needed(row["sd_paired"], abs(row["difference"]))):
+    if row["verdict"] == TOO_CLOSE and (
+        needed := runs_needed(row["sd_paired"], abs(row["difference"]))
+    ):
         origin = {"table": "differences", "outcome": row["outcome"], "what": "would_tell"}
         found["needed"] = marked(needed, rounded(needed), **origin)
     return found
 
 
 def _spread(rows: Any) -> dict[str, Any] | None:
-    """Of the first outcome that varies, how much pairing took away: its name, and runs that would have been needed."""
+    """Of the first outcome that varies, how much pairing took away: its name, and runs that would
+    have been needed."""
     for row in rows:
         if row["pairs"] > 1 and row["sd_paired"] > 0 and row["sd_unpaired"] > row["sd_paired"]:
             times = (row["sd_unpaired"] / row["sd_paired"]) ** 2
             several = f"{times:.1f}" if times < 9.95 else rounded(round(times))
             return {
                 "outcome": label(row["outcome"]),
-                "times": marked(times, several, table="differences", outcome=row["outcome"], what="times"),
+                "times": marked(
+                    times, several, table="differences", outcome=row["outcome"], what="times"
+                ),
             }
     return None

@@ -79,7 +79,10 @@ def differs_by(pairs: Pairs) -> dict[str, str]:
     settings = {name: dict(flat(plain(scenario))) for name, scenario in pairs.designs.items()}
     first, second = settings.values()
     unlike = [path for path in first if first[path] != second[path]]
-    return {name: "; ".join(f"{path}={_brief(own[path])}" for path in unlike) for name, own in settings.items()}
+    return {
+        name: "; ".join(f"{path}={_brief(own[path])}" for path in unlike)
+        for name, own in settings.items()
+    }
 
 
 def _brief(value: Any) -> str:
@@ -87,7 +90,13 @@ def _brief(value: Any) -> str:
         return f"[{', '.join(map(_brief, value))}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_brief(each)}' for key, each in value.items())}}}"
-    return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        f"{value:g}"
+        if isinstance(value, float)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def designs(pairs: Pairs) -> pl.DataFrame:
@@ -125,7 +134,8 @@ def each_pair(pairs: Pairs) -> pl.DataFrame:
 
 
 def by_week(pairs: Pairs) -> pl.DataFrame:
-    """One row an outcome and week: both means, the difference with its interval, and nine pairs in ten."""
+    """One row an outcome and week: both means, the difference with its interval, and nine pairs in
+    ten."""
     import polars as pl
 
     rows = []
@@ -134,19 +144,39 @@ def by_week(pairs: Pairs) -> pl.DataFrame:
             first, second = (trace[:, week, k].astype(float) for trace in pairs.traces)
             found = paired(first, second)
             known = (first - second)[np.isfinite(first - second)]
-            band = np.quantile(known, NINE_IN_TEN, method="nearest") if len(known) else (np.nan, np.nan)
+            band = (
+                np.quantile(known, NINE_IN_TEN, method="nearest")
+                if len(known)
+                else (np.nan, np.nan)
+            )
             means = estimate(first).mean, estimate(second).mean
             rows.append((outcome, week, *means, found.difference, found.low, found.high, *band))
-    columns = ("outcome", "week", FIRST, SECOND, "difference", "low", "high", "pairs_low", "pairs_high")
-    kinds: dict[str, Any] = dict.fromkeys(columns, pl.Float64) | {"outcome": pl.String, "week": pl.Int64}
+    columns = (
+        "outcome",
+        "week",
+        FIRST,
+        SECOND,
+        "difference",
+        "low",
+        "high",
+        "pairs_low",
+        "pairs_high",
+    )
+    kinds: dict[str, Any] = dict.fromkeys(columns, pl.Float64) | {
+        "outcome": pl.String,
+        "week": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def followed(pairs: Pairs) -> pl.DataFrame:
-    """One row a design, outcome, run and week, of the outcomes followed, for the first `MOST_FOLLOWED` pairs."""
+    """One row a design, outcome, run and week, of the outcomes followed, for the first
+    `MOST_FOLLOWED` pairs."""
     seeds = np.arange(pairs.seed, pairs.seed + len(pairs))[:MOST_FOLLOWED]
     arms = [
-        arm._replace(ensemble=Recorded(seeds, trace[:MOST_FOLLOWED, :, None], list(pairs.traced), ["all"]))
+        arm._replace(
+            ensemble=Recorded(seeds, trace[:MOST_FOLLOWED, :, None], list(pairs.traced), ["all"])
+        )
         for arm, trace in zip(arms_of(pairs), pairs.traces, strict=True)
     ]
     return weekly(arms, everything=True).drop("basis")
@@ -154,5 +184,7 @@ def followed(pairs: Pairs) -> pl.DataFrame:
 
 def _declared_only(table: pl.DataFrame) -> pl.DataFrame:
     """Leave out settings that are no parameters, such as the file of the people."""
-    others = {name for name, leaf in leaves(Scenario).items() if not leaf.is_declared} - {"communities"}
+    others = {name for name, leaf in leaves(Scenario).items() if not leaf.is_declared} - {
+        "communities"
+    }
     return table.select(name for name in table.columns if name not in others)

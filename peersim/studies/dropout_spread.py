@@ -1,4 +1,5 @@
-"""How dropout spreads: the same world with and without one person's leaving, for each type of community and mix."""
+"""How dropout spreads: the same world with and without one person's leaving, for each type of
+community and mix."""
 
 from __future__ import annotations
 
@@ -64,7 +65,9 @@ def tell(scenario: Scenario, settings: RunSettings) -> None:
     known = draw_up(scenario).labels
     if settings.person not in known:
         hint = did_you_mean(str(settings.person), known)
-        raise InvalidInput(f"person is {settings.person}; there is nobody of that name in this world.{hint}")
+        raise InvalidInput(
+            f"person is {settings.person}; there is nobody of that name in this world.{hint}"
+        )
     publication = Publication(STUDY, scenario, settings)
     story = story_of(scenario, settings)
     print(told(story, settings.seed), flush=True)
@@ -92,7 +95,8 @@ def seeds_of(settings: RunSettings) -> range:
 
 
 def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[Design, Scenario]]:
-    """Give the designs to look into: what was configured, if anything was, or the types and their combinations."""
+    """Give the designs to look into: what was configured, if anything was, or the types and their
+    combinations."""
     if label := own_label(settings):
         return {OWN: (own_design(scenario, label), scenario)}
     return {design.name: (design, design.of(scenario)) for design in DESIGNS}
@@ -104,21 +108,41 @@ def all_tables(designs: Designs, settings: RunSettings) -> dict[str, pl.DataFram
     from tqdm import tqdm
 
     pulled = with_levers(designs)
-    sets = sets_for(settings.parameters, [*(scenario for _, scenario in designs.values()), *pulled.values()])
+    sets = sets_for(
+        settings.parameters, [*(scenario for _, scenario in designs.values()), *pulled.values()]
+    )
     seeds = seeds_of(settings)[: len(sets)]
-    plans = partial(blueprints, sets=[sets[seed % len(sets)] for seed in seeds])  # in turn, as in other experiments
+    plans = partial(
+        blueprints, sets=[sets[seed % len(sets)] for seed in seeds]
+    )  # in turn, as in other experiments
     total = (len(designs) + len(pulled)) * worlds(settings)
-    with tqdm(total=total, desc="Following departures", unit=" world", disable=None, leave=False) as bar:
-        found = {name: in_detail(plans(scenario), settings, bar) for name, (_, scenario) in designs.items()}
-        levered = {name: in_short(plans(scenario), settings, bar) for name, scenario in pulled.items()}
-    listed = [{"design": name, "label": one.label, "text": one.text} for name, (one, _) in designs.items()]
+    with tqdm(
+        total=total, desc="Following departures", unit=" world", disable=None, leave=False
+    ) as bar:
+        found = {
+            name: in_detail(plans(scenario), settings, bar)
+            for name, (_, scenario) in designs.items()
+        }
+        levered = {
+            name: in_short(plans(scenario), settings, bar) for name, scenario in pulled.items()
+        }
+    listed = [
+        {"design": name, "label": one.label, "text": one.text} for name, (one, _) in designs.items()
+    ]
     texts = {lever.name: lever.text for lever in LEVERS}
-    return {"designs": pl.DataFrame(listed), "spread_levers": levers(levered, found, texts)} | spread_tables(found)
+    return {
+        "designs": pl.DataFrame(listed),
+        "spread_levers": levers(levered, found, texts),
+    } | spread_tables(found)
 
 
 def with_levers(designs: Designs) -> dict[str, Scenario]:
     """Add each lever to each pure type (or to the user's own design), where it changes anything."""
-    pure = {name: designs[name][1] for name in (OWN, *(design.name for design in TYPES)) if name in designs}
+    pure = {
+        name: designs[name][1]
+        for name in (OWN, *(design.name for design in TYPES))
+        if name in designs
+    }
     return {
         f"{name}/{lever.name}": changed(scenario, lever.changes)
         for name, scenario in pure.items()
@@ -128,7 +152,8 @@ def with_levers(designs: Designs) -> dict[str, Scenario]:
 
 
 def in_detail(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
-    """Look into every leaving of every world: as it happened and what if, and in one world of so many the channels."""
+    """Look into every leaving of every world: as it happened and what if, and in one world of so
+    many the channels."""
     sample = Sample(what_if_weeks=WHAT_IF_WEEKS)
 
     def look(history: History) -> Noted:

@@ -1,4 +1,5 @@
-"""Robust choice: all fifteen mixes of the four community types, over plausible parameters, at equal hours and cost."""
+"""Robust choice: all fifteen mixes of the four community types, over plausible parameters, at equal
+hours and cost."""
 
 from __future__ import annotations
 
@@ -76,12 +77,14 @@ def run_mixes(scenario: Scenario, settings: RunSettings) -> Choice:
 
 
 def pilot_runs(sets: int) -> int:
-    """How many runs a pilot takes: every set at least once, or its hours are those of other parameters."""
+    """How many runs a pilot takes: every set at least once, or its hours are those of other
+    parameters."""
     return max(PILOT_RUNS, sets)
 
 
 def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -> list[Arm]:
-    """Run every mix at the intensity that takes the hours, or the money, of the mix in the middle."""
+    """Run every mix at the intensity that takes the hours, or the money, of the mix in the
+    middle."""
     import numpy as np
 
     outcome = BASES[basis]
@@ -92,11 +95,18 @@ def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -
 
 
 def faces(
-    choice: Choice, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    choice: Choice,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.hybrids import draw
     from peersim.studies.hybrids_page import page
 
-    drawings = list(draw(tables, {"sets": choice.sets, "worlds": choice.worlds}, manifest["versions"]["peersim"]))
+    drawings = list(
+        draw(
+            tables, {"sets": choice.sets, "worlds": choice.worlds}, manifest["versions"]["peersim"]
+        )
+    )
     return drawings, page(tables, choice, drawings, manifest)

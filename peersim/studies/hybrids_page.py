@@ -34,7 +34,10 @@ _LIMITS = (
 
 
 def page(
-    tables: Mapping[str, pl.DataFrame], choice: Choice, drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame],
+    choice: Choice,
+    drawings: Sequence[Drawing],
+    manifest: Mapping[str, Any],
 ) -> str:
     """Write the page."""
     of = {drawing.name: [drawing] for drawing in drawings}
@@ -48,7 +51,13 @@ def page(
     scenario = manifest["identity"]["scenario"]
     people = scenario["population"]
     facts = [
-        ("People", quoted(f"{people['recipients']} recipients, {people['supporters']} supporters", table="manifest")),
+        (
+            "People",
+            quoted(
+                f"{people['recipients']} recipients, {people['supporters']} supporters",
+                table="manifest",
+            ),
+        ),
         ("Weeks", quoted(str(scenario["weeks"]), table="manifest")),
         ("Parameters", quoted(head(choice), table="regret")),
         ("Command", manifest["command"] or "from Python"),
@@ -62,17 +71,32 @@ def _grid(tables: Mapping[str, pl.DataFrame]) -> Grid:
 
     keys = ["design", "basis"]
     connected = tables["mixes"].filter(pl.col("outcome") == "connectedness")
-    costs = tables["regret"].filter(pl.col("outcome") == "connectedness").select(*keys, "best_share", "regret")
-    rows = connected.join(costs, on=keys, maintain_order="left").sort("basis", "gain", descending=[True, True])
+    costs = (
+        tables["regret"]
+        .filter(pl.col("outcome") == "connectedness")
+        .select(*keys, "best_share", "regret")
+    )
+    rows = connected.join(costs, on=keys, maintain_order="left").sort(
+        "basis", "gain", descending=[True, True]
+    )
     return Grid(
         "Connectedness gained, best first",
         ["Mix", "Compared at", "Gain", "95 % interval", "Best in", "Regret", ""],
         [
             [
-                row["label"], row["basis"], *(quoted(cell, table="mixes") for cell in (
-                    f"{row['gain']:+.3f}", f"{row['gain_low']:+.3f} to {row['gain_high']:+.3f}",
-                    f"{row['best_share']:.0%}", f"{row['regret']:.3f}")), row["verdict"],
+                row["label"],
+                row["basis"],
+                *(
+                    quoted(cell, table="mixes")
+                    for cell in (
+                        f"{row['gain']:+.3f}",
+                        f"{row['gain_low']:+.3f} to {row['gain_high']:+.3f}",
+                        f"{row['best_share']:.0%}",
+                        f"{row['regret']:.3f}",
+                    )
+                ),
+                row["verdict"],
             ]
             for row in rows.iter_rows(named=True)
         ],
-    )  # fmt: skip
+    )

@@ -43,9 +43,12 @@ def _table(mixes: pl.DataFrame, regret: pl.DataFrame, basis: str) -> str:
     import polars as pl
 
     connected = mixes.filter(pl.col("outcome") == "connectedness").join(
-        regret.filter(pl.col("outcome") == "connectedness").select("design", "best_share", "regret", "regret_high"),
-        on="design", maintain_order="left",
-    )  # fmt: skip
+        regret.filter(pl.col("outcome") == "connectedness").select(
+            "design", "best_share", "regret", "regret_high"
+        ),
+        on="design",
+        maintain_order="left",
+    )
     out = mixes.filter(pl.col("outcome") == "never_reached").select("design", out="mean")
     rows = connected.join(out, on="design", maintain_order="left").sort("gain", descending=True)
     width = max(len(label) for label in rows["label"])
@@ -77,18 +80,31 @@ def _taken(mixes: pl.DataFrame, basis: str) -> str:
 
 def conclusions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Say in plain words which to choose, as far as that can be said."""
-    return [line for basis in tables["regret"]["basis"].unique(maintain_order=True) for line in _chosen(tables, basis)]
+    return [
+        line
+        for basis in tables["regret"]["basis"].unique(maintain_order=True)
+        for line in _chosen(tables, basis)
+    ]
 
 
 def _chosen(tables: Mapping[str, pl.DataFrame], basis: str) -> list[str]:
-    """Say which gives most, what is too close to it, what a wrong choice costs, and whom the front leaves out."""
+    """Say which gives most, what is too close to it, what a wrong choice costs, and whom the front
+    leaves out."""
     import polars as pl
 
-    mixes = tables["mixes"].filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
+    mixes = tables["mixes"].filter(
+        (pl.col("basis") == basis) & (pl.col("outcome") == "connectedness")
+    )
     best = mixes.filter(pl.col("verdict") == "best").row(0, named=True)
     close = mixes.filter(pl.col("verdict") == TOO_CLOSE)["label"].to_list()
-    text = f"At {basis} {best['label']} gives most on average ({best['gain']:+.3f} in connectedness)"
-    text += f"; too close to it to call: {', '.join(close)}." if close else ", and no other comes close."
+    text = (
+        f"At {basis} {best['label']} gives most on average ({best['gain']:+.3f} in connectedness)"
+    )
+    text += (
+        f"; too close to it to call: {', '.join(close)}."
+        if close
+        else ", and no other comes close."
+    )
     return [text, _risked(tables["regret"], basis), _left_out(tables, basis)]
 
 
@@ -96,9 +112,18 @@ def _risked(regret: pl.DataFrame, basis: str) -> str:
     import polars as pl
 
     there = regret.filter((pl.col("basis") == basis) & (pl.col("outcome") == "connectedness"))
-    safest, likeliest = there.sort("regret").row(0, named=True), there.sort("best_share").row(-1, named=True)
-    often = "" if likeliest["best_share"] > 0.5 else "No mix is the best in most sets of parameters. "
-    cost = f"{safest['regret']:.3f} on average" if safest["regret"] > 0 else "nothing that is told from chance"
+    safest, likeliest = (
+        there.sort("regret").row(0, named=True),
+        there.sort("best_share").row(-1, named=True),
+    )
+    often = (
+        "" if likeliest["best_share"] > 0.5 else "No mix is the best in most sets of parameters. "
+    )
+    cost = (
+        f"{safest['regret']:.3f} on average"
+        if safest["regret"] > 0
+        else "nothing that is told from chance"
+    )
     return (
         f"{often}{likeliest['label']} is the best most often, in {likeliest['best_share']:.0%} of the sets. To choose "
         f"{safest['label']} costs least where it is not ({cost}; more than {safest['regret_high']:.3f} in one set of "
@@ -107,16 +132,24 @@ def _risked(regret: pl.DataFrame, basis: str) -> str:
 
 
 def _left_out(tables: Mapping[str, pl.DataFrame], basis: str) -> str:
-    """Whom the mixes on the front leave out: never reached of all, and of those who are hardest to reach."""
+    """Whom the mixes on the front leave out: never reached of all, and of those who are hardest to
+    reach."""
     import polars as pl
 
     here = pl.col("basis") == basis
-    never = tables["mixes"].filter(here & (pl.col("outcome") == "never_reached") & pl.col("front")).sort("mean")
+    never = (
+        tables["mixes"]
+        .filter(here & (pl.col("outcome") == "never_reached") & pl.col("front"))
+        .sort("mean")
+    )
     reach = tables["left_out"].filter(here & (pl.col("outcome") == "never_reached"))
     parts = []
     for row in never.iter_rows(named=True):
         own = reach.filter(pl.col("design") == row["design"])
-        of = {(trait, third): mean for trait, third, mean in own.select("trait", "third", "mean").iter_rows()}
+        of = {
+            (trait, third): mean
+            for trait, third, mean in own.select("trait", "third", "mean").iter_rows()
+        }
         hard = " / ".join(f"{of[cell]:.0%}" for cell in HARDEST)
         parts.append(f"{row['label']} {row['mean']:.0%} ({hard})")
     head = "Never reached by those on the front (of the most anxious / most excluded / earliest in recovery)"

@@ -1,4 +1,5 @@
-"""From the runs of all mixes to tables: what each gives, which is best how often, and what choosing it costs."""
+"""From the runs of all mixes to tables: what each gives, which is best how often, and what choosing
+it costs."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from peersim.studies.hybrids import Choice
 
 JUDGED = ("connectedness", "recovery", "retained", "isolated", "never_reached", "strain")
-"""Outcomes over everybody invited by which mixes are judged (strain: over supporters who became active)."""
+"""Outcomes over everybody invited by which mixes are judged (strain: over supporters who became
+active)."""
 
 FRONT = ("connectedness", "never_reached")
 """The two that a programme must weigh: what it gives on average, and how many it leaves out."""
@@ -37,7 +39,9 @@ def choice_tables(choice: Choice) -> dict[str, pl.DataFrame]:
         programmes = [arm for arm in arms if arm.design.name != NO_PROGRAMME]
         parts["mixes"].append(mixes(programmes, arms[0], choice))
         parts["regret"].append(regrets(programmes, choice))
-        parts["left_out"].append(reach(everybody(arms)).with_columns(pl.col("design").cast(pl.String)))
+        parts["left_out"].append(
+            reach(everybody(arms)).with_columns(pl.col("design").cast(pl.String))
+        )
     return {name: pl.concat(frames) for name, frames in parts.items()}
 
 
@@ -46,12 +50,14 @@ def _at_end(arm: Arm, outcome: str) -> np.ndarray:
 
 
 def _by_sets(arm: Arm, outcome: str, choice: Choice) -> np.ndarray:
-    """Mean over the worlds of each set: these have their parameters in common, so intervals rest on sets."""
+    """Mean over the worlds of each set: these have their parameters in common, so intervals rest on
+    sets."""
     return set_means(_at_end(arm, outcome), choice.sets)
 
 
 def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
-    """One row a mix and outcome: its mean, what it adds to no programme, and whether the best is told from it."""
+    """One row a mix and outcome: its mean, what it adds to no programme, and whether the best is
+    told from it."""
     import polars as pl
 
     rows: list[dict[str, Any]] = []
@@ -64,12 +70,21 @@ def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
             own = values[arm.design.name]
             gap, gain = paired(own, values[best], _BETTER[outcome]), paired(own, alone)
             mean = estimate(own)
-            rows.append(_about(arm) | {
-                "outcome": outcome, "mean": mean.mean, "mean_low": mean.low, "mean_high": mean.high,
-                "gain": gain.difference, "gain_low": gain.low, "gain_high": gain.high,
-                "behind": sign * -gap.difference, "verdict": _verdict(arm.design.name == best, gap.verdict),
-                "runs": len(arm.ensemble.seeds),
-            })  # fmt: skip
+            rows.append(
+                _about(arm)
+                | {
+                    "outcome": outcome,
+                    "mean": mean.mean,
+                    "mean_low": mean.low,
+                    "mean_high": mean.high,
+                    "gain": gain.difference,
+                    "gain_low": gain.low,
+                    "gain_high": gain.high,
+                    "behind": sign * -gap.difference,
+                    "verdict": _verdict(arm.design.name == best, gap.verdict),
+                    "runs": len(arm.ensemble.seeds),
+                }
+            )
     found = pl.DataFrame(rows)
     front = on_the_front(arms, choice)
     return found.with_columns(front=pl.col("design").is_in(front))
@@ -83,28 +98,37 @@ def _verdict(is_best: bool, verdict: str) -> str:
 
 def _about(arm: Arm) -> dict[str, Any]:
     return {
-        "design": arm.design.name, "basis": arm.basis, "label": arm.design.label, "intensity": arm.intensity,
-        "hours": arm.hours, "cost": mean_of(arm.ensemble, SHARED["equal cost"]), "reached": arm.reached,
-    }  # fmt: skip
+        "design": arm.design.name,
+        "basis": arm.basis,
+        "label": arm.design.label,
+        "intensity": arm.intensity,
+        "hours": arm.hours,
+        "cost": mean_of(arm.ensemble, SHARED["equal cost"]),
+        "reached": arm.reached,
+    }
 
 
 def on_the_front(arms: Sequence[Arm], choice: Choice) -> list[str]:
     """Mixes that no other is surely better than in both of what must be weighed."""
-    return [arm.design.name for arm in arms if not any(_beats(other, arm, choice) for other in arms)]
+    return [
+        arm.design.name for arm in arms if not any(_beats(other, arm, choice) for other in arms)
+    ]
 
 
 def _beats(other: Arm, arm: Arm, choice: Choice) -> bool:
     found = [
-        paired(_by_sets(other, name, choice), _by_sets(arm, name, choice), _BETTER[name]).verdict for name in FRONT
+        paired(_by_sets(other, name, choice), _by_sets(arm, name, choice), _BETTER[name]).verdict
+        for name in FRONT
     ]
     return all(verdict == "better" for verdict in found)
 
 
 def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
-    """One row a mix and outcome: in how many of the sets it is best, and what choosing it costs against the best.
+    """One row a mix and outcome: in how many of the sets it is best, and what choosing it costs
+    against the best.
 
-    The best of each set is found in one half of its worlds and compared in the other, and the other way round: the
-    best of many would otherwise look better than it is.
+    The best of each set is found in one half of its worlds and compared in the other, and the other
+    way round: the best of many would otherwise look better than it is.
     """
     import polars as pl
 
@@ -115,16 +139,25 @@ def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
         best, regret = best_shares(np.nanmean(values, axis=2)), regret_of(values)
         for place, arm in enumerate(arms):
             low, high = np.nanquantile(regret[place], [0.05, 0.95])
-            rows.append({
-                "design": arm.design.name, "basis": arm.basis, "label": arm.design.label, "outcome": outcome,
-                "best_share": best[place], "regret": np.nanmean(regret[place]), "regret_low": low,
-                "regret_high": high, "sets": choice.sets,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "design": arm.design.name,
+                    "basis": arm.basis,
+                    "label": arm.design.label,
+                    "outcome": outcome,
+                    "best_share": best[place],
+                    "regret": np.nanmean(regret[place]),
+                    "regret_low": low,
+                    "regret_high": high,
+                    "sets": choice.sets,
+                }
+            )
     return pl.DataFrame(rows)
 
 
 def by_set(values: np.ndarray, choice: Choice) -> np.ndarray:
-    """One value a run, in order of consecutive seeds, as sets x worlds: seed s went with set s modulo their number."""
+    """One value a run, in order of consecutive seeds, as sets x worlds: seed s went with set s
+    modulo their number."""
     return values.reshape(choice.worlds, choice.sets).T
 
 

@@ -1,4 +1,5 @@
-"""A project's own attendance list beside the model's: does it fit, where not, and what to start writing down."""
+"""A project's own attendance list beside the model's: does it fit, where not, and what to start
+writing down."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ STUDY = "own_data"
 
 
 class Effort(NamedTuple):
-    """How much is run: worlds for each parameter moved, sets of parameters, and worlds for each set."""
+    """How much is run: worlds for each parameter moved, sets of parameters, and worlds for each
+    set."""
 
     moved: int
     sets: int
@@ -66,7 +68,8 @@ class Answer(NamedTuple):
 
 
 def run(scenario: Scenario, settings: RunSettings) -> None:
-    """Compare the list ``settings.data`` with the model, print what fits, and write the results folder.
+    """Compare the list ``settings.data`` with the model, print what fits, and write the results
+    folder.
 
     Parameters
     ----------
@@ -104,17 +107,27 @@ def answer_for(own: OwnList, scenario: Scenario, settings: RunSettings) -> Answe
 
     effort = EFFORTS[settings.size or "quick"]
     seed, workers = settings.seed, settings.workers
-    programme = programme_for(own, scenario, seed, workers, settings.parameters == PLAUSIBLE, _chosen(settings))
+    programme = programme_for(
+        own, scenario, seed, workers, settings.parameters == PLAUSIBLE, _chosen(settings)
+    )
     moves = (4 * len(unknowns(programme.scenario)) + 1) * effort.moved
     total = settings.replicates + moves + effort.sets * effort.each
-    with tqdm(total=total, desc="Living the programme", unit=" run", disable=None, leave=False) as bar:
+    with tqdm(
+        total=total, desc="Living the programme", unit=" run", disable=None, leave=False
+    ) as bar:
         lists = lived_lists(programme, range(seed, seed + settings.replicates), workers, bar.update)
         observed = programme.read(own.attendance)
         numbers = [statistics(each, programme.rhythm) for each in lists]
         found = fits(statistics(observed, programme.rhythm), numbers)
         missed = [fit for fit in found if fit.is_miss]
-        moved = move_each(programme, range(seed, seed + effort.moved), workers, bar.update) if missed else []
-        causes = with_plausible([cause for fit in missed for cause in causes_of(fit, found, moved)], programme.points)
+        moved = (
+            move_each(programme, range(seed, seed + effort.moved), workers, bar.update)
+            if missed
+            else []
+        )
+        causes = with_plausible(
+            [cause for fit in missed for cause in causes_of(fit, found, moved)], programme.points
+        )
         known = live_with_all(programme, effort.sets, effort.each, seed, workers, bar.update)
     advice = advise(known, own.recorded, seed)
     return Answer(own, observed, programme, lists, found, together(found, numbers), causes, advice)
@@ -126,7 +139,10 @@ def _chosen(settings: RunSettings) -> set[str]:
 
 
 def faces(
-    answer: Answer, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    answer: Answer,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.own_data import draw

@@ -1,4 +1,5 @@
-"""One offline HTML page about a project's list; every number in it says from which table it comes."""
+"""One offline HTML page about a project's list; every number in it says from which table it
+comes."""
 
 from __future__ import annotations
 
@@ -19,21 +20,40 @@ if TYPE_CHECKING:
 
 
 def page(
-    answer: Answer, tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+    answer: Answer,
+    tables: Mapping[str, pl.DataFrame],
+    drawings: Sequence[Drawing],
+    manifest: Mapping[str, Any],
 ) -> str:
     """Write the page."""
     catalogue = words()["own_data"]["page"]
     short = [quoted(in_a_word(answer.together), table="checks")]
-    short += [quoted(fit.verdict.capitalize() + ".", table="checks", check=fit.check.name) for fit in _missed(answer)]
+    short += [
+        quoted(fit.verdict.capitalize() + ".", table="checks", check=fit.check.name)
+        for fit in _missed(answer)
+    ]
     curves = [drawing for drawing in drawings if drawing.name != "fit"]
     parts = [
-        Part("fit", catalogue["fit"], [catalogue["fit_text"]], [each for each in drawings if each.name == "fit"],
-             [Grid(catalogue["checks"], catalogue["check_heads"], [_check(fit) for fit in answer.fits])]),
+        Part(
+            "fit",
+            catalogue["fit"],
+            [catalogue["fit_text"]],
+            [each for each in drawings if each.name == "fit"],
+            [
+                Grid(
+                    catalogue["checks"],
+                    catalogue["check_heads"],
+                    [_check(fit) for fit in answer.fits],
+                )
+            ],
+        ),
         Part("curves", catalogue["curves"], [catalogue["curves_text"]], curves),
         *_causes(answer, catalogue),
         _records(answer, catalogue),
-    ]  # fmt: skip
-    return written(Page(words()["own_data"]["title"], short, _facts(answer, catalogue), parts), manifest)
+    ]
+    return written(
+        Page(words()["own_data"]["title"], short, _facts(answer, catalogue), parts), manifest
+    )
 
 
 def _missed(answer: Answer) -> list[Fit]:
@@ -43,9 +63,15 @@ def _missed(answer: Answer) -> list[Fit]:
 def _facts(answer: Answer, catalogue: Mapping[str, Any]) -> list[tuple[Text, Text]]:
     own, population = answer.own, answer.programme.scenario.population
     facts: list[tuple[Text, Text]] = [
-        (catalogue["people"], quoted(own.attendance.people, table="manifest", path="identity.data")),
+        (
+            catalogue["people"],
+            quoted(own.attendance.people, table="manifest", path="identity.data"),
+        ),
         (catalogue["weeks"], quoted(own.attendance.weeks, table="manifest", path="identity.data")),
-        (catalogue["invited"], quoted(population.recipients, table="manifest", path="identity.scenario.population")),
+        (
+            catalogue["invited"],
+            quoted(population.recipients, table="manifest", path="identity.scenario.population"),
+        ),
         (catalogue["programme"], " + ".join(answer.programme.scenario.communities)),
     ]
     for note in (*own.notes, *answer.programme.notes):
@@ -55,8 +81,10 @@ def _facts(answer: Answer, catalogue: Mapping[str, Any]) -> list[tuple[Text, Tex
 
 def _check(fit: Fit) -> list[Text]:
     origin = {"table": "checks", "check": fit.check.name}
-    cells = [marked(getattr(fit, name), number(getattr(fit, name), fit.check), what=name, **origin)
-             for name in ("observed", "median", "low", "high")]  # fmt: skip
+    cells = [
+        marked(getattr(fit, name), number(getattr(fit, name), fit.check), what=name, **origin)
+        for name in ("observed", "median", "low", "high")
+    ]
     return [quoted(fit.check.label, **origin), *cells, quoted(fit.verdict, **origin)]
 
 
@@ -66,24 +94,37 @@ def _causes(answer: Answer, catalogue: Mapping[str, Any]) -> Iterator[Part]:
     origin = {"table": "check_causes"}
     rows: list[list[Text]] = [
         [
-            quoted(each.path, **origin), quoted(each.checks, **origin), quoted(account_text(each), **origin),
+            quoted(each.path, **origin),
+            quoted(each.checks, **origin),
+            quoted(account_text(each), **origin),
             quoted(each.meaning, table="parameters"),
         ]
         for each in accounts(answer.causes)
-    ]  # fmt: skip
+    ]
     grids = [Grid(catalogue["causes"], catalogue["cause_heads"], rows)] if rows else []
-    yield Part("causes", catalogue["causes"], [catalogue["causes_text" if rows else "no_cause"]], grids=grids)
+    yield Part(
+        "causes",
+        catalogue["causes"],
+        [catalogue["causes_text" if rows else "no_cause"]],
+        grids=grids,
+    )
 
 
 def _records(answer: Answer, catalogue: Mapping[str, Any]) -> Part:
     advice, rows = answer.advice, []
     for worth in advice.worths:
         origin = {"table": "records", "record": worth.kind.name}
-        shares = [marked(getattr(worth, name), f"{100 * getattr(worth, name):.0f} %", what=name, **origin)
-                  for name in ("narrowed", "low", "high", "parameters")]  # fmt: skip
+        shares = [
+            marked(getattr(worth, name), f"{100 * getattr(worth, name):.0f} %", what=name, **origin)
+            for name in ("narrowed", "low", "high", "parameters")
+        ]
         rows.append([quoted(worth.kind.label, **origin), *shares, quoted(worth.kind.how, **origin)])
     first = [
-        quoted(f"{place}. {worth.kind.label}: {worth.kind.how}.", table="records", record=worth.kind.name)
+        quoted(
+            f"{place}. {worth.kind.label}: {worth.kind.how}.",
+            table="records",
+            record=worth.kind.name,
+        )
         for place, worth in enumerate(advice.chosen, 1)
     ]
     texts = [catalogue["records_text"], *first]

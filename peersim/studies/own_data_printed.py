@@ -25,7 +25,8 @@ CAUTION = (
     "model, not findings about your project: several parameters can do the same, and you may know which is meant."
 )
 LEAST = 0.02
-"""A record that takes away less than this of what is not known is not worth the trouble for this purpose."""
+"""A record that takes away less than this of what is not known is not worth the trouble for this
+purpose."""
 
 
 def heading(text: str) -> str:
@@ -35,7 +36,9 @@ def heading(text: str) -> str:
 
 def paragraph(text: str, first: str = "", later: str = "") -> str:
     """Words in lines of the right length."""
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=later, break_long_words=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=later, break_long_words=False
+    )
 
 
 def number(value: float, check: Check) -> str:
@@ -80,7 +83,9 @@ def in_a_word(found: Together) -> str:
         return f"No: the model does not fit your list. {by_chance}"
     if found.as_many < DOUBTFUL:
         return f"In part: more stands out than there usually would by chance, though not by much. {by_chance}"
-    return f"Yes, as far as this list can tell: no more stands out than would by chance. {by_chance}"
+    return (
+        f"Yes, as far as this list can tell: no more stands out than would by chance. {by_chance}"
+    )
 
 
 def _about(answer: Answer, file: str) -> str:
@@ -100,7 +105,12 @@ def _table(fits: Sequence[Fit]) -> str:
     heads = ("your", "the", "nine in ten"), ("list", "model", "of its lists")
     lines = ["{:<46}{:>8}{:>9}{:>17}".format("", *head) for head in heads]
     for fit in fits:
-        cells = number(fit.observed, fit.check), number(fit.median, fit.check), span(fit), short_verdict(fit)
+        cells = (
+            number(fit.observed, fit.check),
+            number(fit.median, fit.check),
+            span(fit),
+            short_verdict(fit),
+        )
         lines.append("{:<46}{:>8}{:>9}{:>17}   {}".format(fit.check.label, *cells))
     return "\n".join(lines)
 
@@ -132,7 +142,8 @@ class Account(NamedTuple):
 
 
 def accounts(causes: Sequence[Cause]) -> list[Account]:
-    """Give each parameter that would account for something: those for most first, then those that spoil least."""
+    """Give each parameter that would account for something: those for most first, then those that
+    spoil least."""
     by_path: dict[str, list[Cause]] = {}
     for cause in causes:
         by_path.setdefault(cause.path, []).append(cause)
@@ -142,19 +153,36 @@ def accounts(causes: Sequence[Cause]) -> list[Account]:
         spoils = tuple(dict.fromkeys(label for cause in own for label in cause.spoils))
         meaning = leaves(Scenario)[path].field.metadata["meaning"]
         unit = "" if own[0].unit in ("-", "0-1") else f" {own[0].unit}"
-        found.append(Account(path, unit, meaning, own[0].default, min(needed), max(needed), own[0].plausible, len(own),
-                             spoils))  # fmt: skip
+        found.append(
+            Account(
+                path,
+                unit,
+                meaning,
+                own[0].default,
+                min(needed),
+                max(needed),
+                own[0].plausible,
+                len(own),
+                spoils,
+            )
+        )
     reach = {path: min(cause.distance for cause in own) for path, own in by_path.items()}
     return sorted(found, key=lambda each: (-each.checks, len(each.spoils), reach[each.path]))
 
 
 def account_text(each: Account) -> str:
     """One parameter in words."""
-    between = f"{each.low:.2g}" if each.high - each.low < 0.1 * abs(each.high) else f"{each.low:.2g} to {each.high:.2g}"
+    between = (
+        f"{each.low:.2g}"
+        if each.high - each.low < 0.1 * abs(each.high)
+        else f"{each.low:.2g} to {each.high:.2g}"
+    )
     text = f"{between}{each.unit} instead of {each.default:.2g}"
     if each.plausible:
         low, high = each.plausible
-        text += f" (nine in ten plausible sets: {low if low > 0.01 * high else 0:.2g} to {high:.2g})"
+        text += (
+            f" (nine in ten plausible sets: {low if low > 0.01 * high else 0:.2g} to {high:.2g})"
+        )
     if each.spoils:
         text += f"; but then these would fit no more: {', '.join(each.spoils)}"
     return text
@@ -166,17 +194,25 @@ def _causes(answer: Answer) -> str:
     found = accounts(answer.causes)
     lines += ["", "Moved alone, these would account for it:" if found else paragraph(NO_CAUSE)]
     for each in found[:ACCOUNTS]:
-        lines.append(paragraph(f"{each.path}, for {each.checks} of {len(missed)}: {each.meaning}", "  ", "    "))
+        lines.append(
+            paragraph(
+                f"{each.path}, for {each.checks} of {len(missed)}: {each.meaning}", "  ", "    "
+            )
+        )
         lines.append(paragraph(account_text(each), "    ", "    "))
     if len(found) > ACCOUNTS:
-        lines.append(f"  ... and {len(found) - ACCOUNTS} more for some of it: see check_causes.parquet.")
+        lines.append(
+            f"  ... and {len(found) - ACCOUNTS} more for some of it: see check_causes.parquet."
+        )
     return "\n".join([*lines, "", paragraph(CAUTION)])
 
 
 def _shares(advice: Advice) -> str:
     from peersim.records.worth import TARGETS
 
-    return "; ".join(f"{100 * share:.0f} % of {TARGETS[name]}" for name, share in advice.known_now.items())
+    return "; ".join(
+        f"{100 * share:.0f} % of {TARGETS[name]}" for name, share in advice.known_now.items()
+    )
 
 
 def _advice(advice: Advice) -> str:
@@ -196,12 +232,16 @@ def _advice(advice: Advice) -> str:
 
 
 def _each_alone(advice: Advice) -> list[str]:
-    lines = ["  Each alone, beside what you have now: how much it takes away of what is not known",
-             f"{'':<55}{'of what comes out':>22}{'of the parameters':>20}"]  # fmt: skip
+    lines = [
+        "  Each alone, beside what you have now: how much it takes away of what is not known",
+        f"{'':<55}{'of what comes out':>22}{'of the parameters':>20}",
+    ]
     for worth in advice.worths:
         between = f"({100 * worth.low:.0f} to {100 * worth.high:.0f})"
-        lines.append(f"     {worth.kind.label:<50}{_percent(worth.narrowed):>10} {between:>11}"
-                     f"{_percent(worth.parameters):>14}")  # fmt: skip
+        lines.append(
+            f"     {worth.kind.label:<50}{_percent(worth.narrowed):>10} {between:>11}"
+            f"{_percent(worth.parameters):>14}"
+        )
     note = "In brackets: eight in ten random halves of the sets, which tell less than all of them."
     return [*lines, f"     {note}"]
 

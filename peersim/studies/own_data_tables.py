@@ -1,4 +1,5 @@
-"""From a list beside the model's to tidy tables; columns.csv says what each column means. No names are kept."""
+"""From a list beside the model's to tidy tables; columns.csv says what each column means. No names
+are kept."""
 
 from __future__ import annotations
 
@@ -32,12 +33,19 @@ def _checks(answer: Answer) -> pl.DataFrame:
 
     rows = [
         {
-            "check": fit.check.name, "label": fit.check.label, "unit": "share" if fit.check.is_share else "number",
-            "observed": fit.observed, "median": fit.median, "low": fit.low, "high": fit.high, "below": fit.below,
-            "lists": fit.runs, "verdict": fit.verdict,
+            "check": fit.check.name,
+            "label": fit.check.label,
+            "unit": "share" if fit.check.is_share else "number",
+            "observed": fit.observed,
+            "median": fit.median,
+            "low": fit.low,
+            "high": fit.high,
+            "below": fit.below,
+            "lists": fit.runs,
+            "verdict": fit.verdict,
         }
         for fit in answer.fits
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
@@ -45,8 +53,10 @@ def _curves(answer: Answer) -> pl.DataFrame:
     import polars as pl
 
     rhythm, parts = answer.programme.rhythm, []
-    most = {name: min(LONGEST, max(reach(each)[name] for each in (answer.observed, *answer.lists)))
-            for name in ("visits", "size")}  # fmt: skip
+    most = {
+        name: min(LONGEST, max(reach(each)[name] for each in (answer.observed, *answer.lists)))
+        for name in ("visits", "size")
+    }
     own = curves(answer.observed, rhythm, most)
     simulated = [curves(each, rhythm, most) for each in answer.lists if each.people]
     for name, observed in own.items():
@@ -55,7 +65,11 @@ def _curves(answer: Answer) -> pl.DataFrame:
         step = rhythm.period if name == "coming" else 1
         at = (np.arange(len(observed)) + first) * step
         table = {"curve": [name] * len(at), "at": at.astype(float), "observed": observed}
-        parts.append(pl.DataFrame(table | dict(zip(("low", "lower", "median", "upper", "high"), band, strict=True))))
+        parts.append(
+            pl.DataFrame(
+                table | dict(zip(("low", "lower", "median", "upper", "high"), band, strict=True))
+            )
+        )
     joined = pl.concat(parts).with_columns(pl.col(pl.Float64).fill_nan(None))
     return joined.filter(pl.col("observed").is_not_null() | pl.col("median").is_not_null())
 
@@ -73,13 +87,31 @@ def _causes(answer: Answer) -> pl.DataFrame:
     import polars as pl
 
     kinds = dict.fromkeys(("check", "parameter", "unit"), pl.String)
-    names = ("configured", "needed", "lowest", "highest", "distance", "plausible_low", "plausible_high")
+    names = (
+        "configured",
+        "needed",
+        "lowest",
+        "highest",
+        "distance",
+        "plausible_low",
+        "plausible_high",
+    )
     numbers = dict.fromkeys(names, pl.Float64)
     rows = [
-        (cause.check, cause.path, cause.unit, cause.default, cause.needed, cause.low, cause.high, cause.distance,
-         *(cause.plausible or (None, None)), "; ".join(cause.spoils))
+        (
+            cause.check,
+            cause.path,
+            cause.unit,
+            cause.default,
+            cause.needed,
+            cause.low,
+            cause.high,
+            cause.distance,
+            *(cause.plausible or (None, None)),
+            "; ".join(cause.spoils),
+        )
         for cause in answer.causes
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema={**kinds, **numbers, "spoils": pl.String}, orient="row")
 
 
@@ -90,11 +122,17 @@ def _records(answer: Answer) -> pl.DataFrame:
     added = {worth.kind.name: worth.next for worth in answer.advice.chosen}
     rows = [
         {
-            "record": worth.kind.name, "label": worth.kind.label, "how": worth.kind.how, "narrowed": worth.narrowed,
-            "low": worth.low, "high": worth.high, **{f"narrowed_{name}": share for name, share in worth.each.items()},
+            "record": worth.kind.name,
+            "label": worth.kind.label,
+            "how": worth.kind.how,
+            "narrowed": worth.narrowed,
+            "low": worth.low,
+            "high": worth.high,
+            **{f"narrowed_{name}": share for name, share in worth.each.items()},
             "narrowed_parameters": worth.parameters,
-            "chosen": order.get(worth.kind.name), "added": added.get(worth.kind.name),
+            "chosen": order.get(worth.kind.name),
+            "added": added.get(worth.kind.name),
         }
         for worth in answer.advice.worths
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema_overrides={"chosen": pl.Int64, "added": pl.Float64})

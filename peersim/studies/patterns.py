@@ -1,4 +1,5 @@
-"""The scoreboard: every pattern in the whole model, on each rung of the ladder, and beside the null models."""
+"""The scoreboard: every pattern in the whole model, on each rung of the ladder, and beside the null
+models."""
 
 from __future__ import annotations
 
@@ -26,14 +27,22 @@ if TYPE_CHECKING:
 STUDY = "patterns"
 
 SIZES = {"quick": (40, 2), "full": (300, None)}
-"""Sets of plausible parameters, and how many times the usual number of runs those patterns get that need more (None:
-as many as they need)."""
+"""Sets of plausible parameters, and how many times the usual number of runs those patterns get that
+need more (None: as many as they need)."""
 
 WEEKS = 52
 """Patterns are read at weeks up to this one."""
 
-THEIR_OWN = ("communities", "events", "population.file", *ELEMENTS, "supervision.per_month", "programme.intensity")
-"""Settings that patterns set themselves, or that would make their programmes others than they say."""
+THEIR_OWN = (
+    "communities",
+    "events",
+    "population.file",
+    *ELEMENTS,
+    "supervision.per_month",
+    "programme.intensity",
+)
+"""Settings that patterns set themselves, or that would make their programmes others than they
+say."""
 
 
 class Measured(NamedTuple):
@@ -98,11 +107,19 @@ def chosen_patterns(names: Sequence[str] | None) -> list[Pattern]:
     numbers = {key.rstrip("abcdef") for key in known}
     for name in names:
         if name not in known | numbers:
-            hint = did_you_mean(name, sorted(known | numbers), " They are A1 to A25, some with a letter, such as A4b.")
+            hint = did_you_mean(
+                name,
+                sorted(known | numbers),
+                " They are A1 to A25, some with a letter, such as A4b.",
+            )
             raise InvalidInput(f"patterns holds {name}; there is no pattern of that name.{hint}")
-    found = [pattern for pattern in PATTERNS if {pattern.key, pattern.key.rstrip("abcdef")} & set(names)]
+    found = [
+        pattern for pattern in PATTERNS if {pattern.key, pattern.key.rstrip("abcdef")} & set(names)
+    ]
     if not found:
-        raise InvalidInput("patterns is empty; name some, for example patterns=[A1,A4b], or leave it out.")
+        raise InvalidInput(
+            "patterns is empty; name some, for example patterns=[A1,A4b], or leave it out."
+        )
     return found
 
 
@@ -118,7 +135,8 @@ def refuse_other_programmes(scenario: Scenario) -> None:
         raise InvalidInput(f"weeks is {scenario.weeks}; experiment=patterns needs {WEEKS} or more.")
 
 
-# -- measuring -------------------------------------------------------------------------------------------------------
+# -- measuring
+# -------------------------------------------------------------------------------------------------------
 
 
 class Task(NamedTuple):
@@ -139,7 +157,13 @@ def measure(patterns: Sequence[Pattern], scenario: Scenario, settings: RunSettin
     n_sets, most = SIZES[settings.size or "quick"]
     sets = sets_for(settings.parameters, [scenario])[:n_sets]
     tasks = tasks_for(patterns, (settings.seed, n_sets * settings.replicates), most)
-    bar = tqdm(total=len(patterns) * len(MODELS), desc="Measuring", unit=" pattern", disable=None, leave=False)
+    bar = tqdm(
+        total=len(patterns) * len(MODELS),
+        desc="Measuring",
+        unit=" pattern",
+        disable=None,
+        leave=False,
+    )
     found: dict[tuple[str, str], Measured] = {}
     engine = engine_for(settings.engine, settings.workers or 1)
     numbered = ((number, (task, scenario, sets)) for number, task in enumerate(tasks))
@@ -158,11 +182,16 @@ def tasks_for(patterns: Sequence[Pattern], seeds: tuple[int, int], most: int | N
     for pattern in patterns:
         files.setdefault(pattern.measure.__module__, []).append(pattern.key)
     parcels = sorted(files.values(), key=len, reverse=True)
-    models = (WHOLE, *(model for model in MODELS if model != WHOLE))  # with its notes the whole model takes longest
+    models = (
+        WHOLE,
+        *(model for model in MODELS if model != WHOLE),
+    )  # with its notes the whole model takes longest
     return [Task(model, tuple(keys), seeds, most) for model in models for keys in parcels]
 
 
-def carry_out(task: Task, scenario: Scenario, sets: Sequence[Mapping[str, Any]]) -> dict[str, Measured]:
+def carry_out(
+    task: Task, scenario: Scenario, sets: Sequence[Mapping[str, Any]]
+) -> dict[str, Measured]:
     """Measure the patterns of one task."""
     from peersim.patterns.laboratory import Conditions, Laboratory
 
@@ -171,18 +200,25 @@ def carry_out(task: Task, scenario: Scenario, sets: Sequence[Mapping[str, Any]])
     larger = {1: laboratory}
     found = {}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # what does not arise in a model has no mean
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # what does not arise in a model has no mean
         for pattern in PATTERNS:
             if pattern.key in task.patterns:
                 times = min(pattern.runs, task.most or pattern.runs)
                 larger.setdefault(times, laboratory.enlarged(times))
                 finding = pattern.measure(larger[times])
-                found[pattern.key] = Measured(finding.values, finding.told() if task.model == WHOLE else "")
+                found[pattern.key] = Measured(
+                    finding.values, finding.told() if task.model == WHOLE else ""
+                )
     return found
 
 
 def faces(
-    scores: Scores, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    scores: Scores,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.patterns import draw

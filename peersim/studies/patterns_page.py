@@ -51,12 +51,17 @@ _LIMITS = (
 
 
 def page(
-    tables: Mapping[str, pl.DataFrame], scores: Scores, drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame],
+    scores: Scores,
+    drawings: Sequence[Drawing],
+    manifest: Mapping[str, Any],
 ) -> str:
     """Write the page."""
     of = {drawing.name: [drawing] for drawing in drawings}
     parts = [
-        Part("matrix", "Which patterns hold in which model", [_HOW, _LADDER], of["patterns_by_model"]),
+        Part(
+            "matrix", "Which patterns hold in which model", [_HOW, _LADDER], of["patterns_by_model"]
+        ),
         Part("effects", "How large the effects are", [], of["patterns_effects"], [_board(tables)]),
         Part("needs", "What each pattern needs", [_NEEDS], [], [_needs(tables)]),
         Part("models", "The models", [], [], [_models(tables)]),
@@ -67,7 +72,13 @@ def page(
     scenario = manifest["identity"]["scenario"]
     people = scenario["population"]
     facts = [
-        ("People", quoted(f"{people['recipients']} recipients, {people['supporters']} supporters", table="manifest")),
+        (
+            "People",
+            quoted(
+                f"{people['recipients']} recipients, {people['supporters']} supporters",
+                table="manifest",
+            ),
+        ),
         ("Weeks", quoted(str(scenario["weeks"]), table="manifest")),
         ("Measured", quoted(head(scores), table="scoreboard")),
         ("Command", manifest["command"] or "from Python"),
@@ -78,22 +89,49 @@ def page(
 
 def _board(tables: Mapping[str, pl.DataFrame]) -> Grid:
     full = tables["scoreboard"].filter(tables["scoreboard"]["model"] == WHOLE.key)
-    rows = full.join(tables["patterns"].select("pattern", "claim", "kind", "note"), on="pattern", maintain_order="left")
+    rows = full.join(
+        tables["patterns"].select("pattern", "claim", "kind", "note"),
+        on="pattern",
+        maintain_order="left",
+    )
     return Grid(
         "The full model",
-        ["Pattern", "Claim", "Kind", "Verdict", "Effect", "95 % interval", "Unit", "Share of sets", "Spread", "Note"],
+        [
+            "Pattern",
+            "Claim",
+            "Kind",
+            "Verdict",
+            "Effect",
+            "95 % interval",
+            "Unit",
+            "Share of sets",
+            "Spread",
+            "Note",
+        ],
         [
             [
-                row["pattern"], row["claim"], row["kind"], row["verdict"],
-                *(quoted(cell, table="scoreboard", pattern=row["pattern"]) for cell in (
-                    _shown(row["effect"]), f"{_shown(row['low'])} to {_shown(row['high'])}")), row["unit"],
-                *(quoted(cell, table="scoreboard", pattern=row["pattern"]) for cell in (
-                    _share(row), _shown(row["spread"]))), quoted(row["note"], table="patterns"),
+                row["pattern"],
+                row["claim"],
+                row["kind"],
+                row["verdict"],
+                *(
+                    quoted(cell, table="scoreboard", pattern=row["pattern"])
+                    for cell in (
+                        _shown(row["effect"]),
+                        f"{_shown(row['low'])} to {_shown(row['high'])}",
+                    )
+                ),
+                row["unit"],
+                *(
+                    quoted(cell, table="scoreboard", pattern=row["pattern"])
+                    for cell in (_share(row), _shown(row["spread"]))
+                ),
+                quoted(row["note"], table="patterns"),
             ]
             for row in rows.iter_rows(named=True)
         ],
         "Spread: standard deviation of the effect between sets of parameters, luck taken off.",
-    )  # fmt: skip
+    )
 
 
 def _shown(value: float) -> str:
@@ -125,9 +163,13 @@ def _models(tables: Mapping[str, pl.DataFrame]) -> Grid:
         ["Model", "Without", "What is switched off", "What remains", "Settings"],
         [
             [
-                rows[model.key]["label"], rows[model.key]["without"],
-                *(quoted(rows[model.key][name], table="models") for name in ("off", "cannot", "settings")),
+                rows[model.key]["label"],
+                rows[model.key]["without"],
+                *(
+                    quoted(rows[model.key][name], table="models")
+                    for name in ("off", "cannot", "settings")
+                ),
             ]
             for model in COLUMNS
         ],
-    )  # fmt: skip
+    )

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.patterns.judgement import ABSENT, BLOCKED, HELD_BACK, NEEDS, REVERSED, SILENT, UNDECIDED, VERDICTS
+from peersim.patterns.judgement import (
+    ABSENT,
+    BLOCKED,
+    HELD_BACK,
+    NEEDS,
+    REVERSED,
+    SILENT,
+    UNDECIDED,
+    VERDICTS,
+)
 from peersim.patterns.ladder import LADDER, MODELS, NULLS, WHOLE
 from peersim.patterns.pattern import EMERGENT, FAILS, HOLDS
 
@@ -25,7 +34,9 @@ WORDS = {NEEDS: "Needs {}:", BLOCKED: "Holds only without {}:", HELD_BACK: "Larg
 
 def told(tables: Mapping[str, pl.DataFrame], scores: Scores) -> str:
     """Print the board, what each pattern needs, and what stands out."""
-    return "\n\n".join([head(scores), _board(tables, scores), _statements(tables), "\n".join(conclusions(tables))])
+    return "\n\n".join(
+        [head(scores), _board(tables, scores), _statements(tables), "\n".join(conclusions(tables))]
+    )
 
 
 def head(scores: Scores) -> str:
@@ -51,9 +62,13 @@ def _board(tables: Mapping[str, pl.DataFrame], scores: Scores) -> str:
         board = tables["scoreboard"].filter(pl.col("pattern") == row["pattern"])
         verdicts = dict(board.select("model", "verdict").iter_rows())
         full = board.filter(pl.col("model") == WHOLE.key).row(0, named=True)
-        marks = "".join(f"{MARKS[verdicts[model.key]]:>3}" + " " * (model == WHOLE) for model in COLUMNS)
+        marks = "".join(
+            f"{MARKS[verdicts[model.key]]:>3}" + " " * (model == WHOLE) for model in COLUMNS
+        )
         kind = "emergent" if row["kind"] == EMERGENT else "built in"
-        lines.append(f"{row['pattern']:5}{kind:9}{full['verdict']:15}{_effect(full):48}{_share(full):>6} {marks}")
+        lines.append(
+            f"{row['pattern']:5}{kind:9}{full['verdict']:15}{_effect(full):48}{_share(full):>6} {marks}"
+        )
     legend = ", ".join(f"{MARKS[verdict]} {verdict}" for verdict in VERDICTS)
     return "\n".join([*lines, "", f"Marks: {legend}.", *_explained(scores)])
 
@@ -64,7 +79,9 @@ def _heads() -> str:
 
 def _column_names() -> list[str]:
     """Numbers over the columns of marks, and what they stand for."""
-    numbers = "".join(f"{number:>3}" + " " * (model == WHOLE) for number, model in enumerate(COLUMNS, 1))
+    numbers = "".join(
+        f"{number:>3}" + " " * (model == WHOLE) for number, model in enumerate(COLUMNS, 1)
+    )
     names = [f"{number} {model.label}" for number, model in enumerate(COLUMNS, 1)]
     names[3] = "4 + strain (no contagion)"
     names[4] = "5 + contagion (full model)"
@@ -96,7 +113,13 @@ def number(value: float) -> str:
     """
     if value == 0:
         return "0"
-    return f"{value:+.1f}" if abs(value) >= 10 else f"{value:+.2f}" if abs(value) >= 1 else f"{value:+.3f}"
+    return (
+        f"{value:+.1f}"
+        if abs(value) >= 10
+        else f"{value:+.2f}"
+        if abs(value) >= 1
+        else f"{value:+.3f}"
+    )
 
 
 def _share(row: Mapping[str, Any]) -> str:
@@ -106,7 +129,9 @@ def _share(row: Mapping[str, Any]) -> str:
 def _statements(tables: Mapping[str, pl.DataFrame]) -> str:
     lines = ["What each says, and what it needs"]
     for row in tables["patterns"].iter_rows(named=True):
-        lines += textwrap.wrap(f"{row['pattern']:5}{row['claim']}: {row['needs']}.", WIDTH, subsequent_indent=" " * 5)
+        lines += textwrap.wrap(
+            f"{row['pattern']:5}{row['claim']}: {row['needs']}.", WIDTH, subsequent_indent=" " * 5
+        )
     return "\n".join(lines)
 
 
@@ -127,7 +152,9 @@ def _by_mechanism(needs: pl.DataFrame) -> list[str]:
     lines = []
     for role, words in WORDS.items():
         for mechanism in needs["mechanism"].unique(maintain_order=True):
-            keys = needs.filter((needs["role"] == role) & (needs["mechanism"] == mechanism))["pattern"].to_list()
+            keys = needs.filter((needs["role"] == role) & (needs["mechanism"] == mechanism))[
+                "pattern"
+            ].to_list()
             if keys:
                 lines.append(f"{words.format(mechanism)} {_named(keys)}.")
     return lines
@@ -135,8 +162,16 @@ def _by_mechanism(needs: pl.DataFrame) -> list[str]:
 
 def _needing_nothing(patterns: pl.DataFrame, needs: pl.DataFrame) -> list[str]:
     needing = set(needs.filter(needs["role"] == NEEDS)["pattern"])
-    keys = [key for key in patterns.filter(patterns["verdict"] == HOLDS)["pattern"] if key not in needing]
-    return [f"Whichever one mechanism is taken away, nothing shows that it is needed: {_named(keys)}."] if keys else []
+    keys = [
+        key
+        for key in patterns.filter(patterns["verdict"] == HOLDS)["pattern"]
+        if key not in needing
+    ]
+    return (
+        [f"Whichever one mechanism is taken away, nothing shows that it is needed: {_named(keys)}."]
+        if keys
+        else []
+    )
 
 
 def _tally(patterns: pl.DataFrame, kind: str) -> str:

@@ -1,4 +1,5 @@
-"""From what was measured to tables: the scoreboard, what each pattern needs, the models, the effect in each set."""
+"""From what was measured to tables: the scoreboard, what each pattern needs, the models, the effect
+in each set."""
 
 from __future__ import annotations
 
@@ -49,7 +50,9 @@ def scoreboard(scores: Scores) -> pl.DataFrame:
     """One row a pattern and model."""
     import polars as pl
 
-    return pl.DataFrame([_score(scores, pattern, model) for pattern in scores.patterns for model in MODELS])
+    return pl.DataFrame(
+        [_score(scores, pattern, model) for pattern in scores.patterns for model in MODELS]
+    )
 
 
 def _score(scores: Scores, pattern: Pattern, model: Model) -> dict[str, Any]:
@@ -58,10 +61,20 @@ def _score(scores: Scores, pattern: Pattern, model: Model) -> dict[str, Any]:
     share = share_of_sets(values, scores.sets, pattern.expected) if scores.sets > 1 else NO_SHARE
     verdict = SILENT if pattern.key in model.silent else standing(found, pattern.expected)
     return {
-        "pattern": pattern.key, "model": model.key, "verdict": verdict, "effect": found.mean, "low": found.low,
-        "high": found.high, "unit": pattern.unit, "share": share.share, "share_low": share.low,
-        "share_high": share.high, "spread": share.spread, "sets": scores.sets, "values": int(np.isfinite(values).sum()),
-    }  # fmt: skip
+        "pattern": pattern.key,
+        "model": model.key,
+        "verdict": verdict,
+        "effect": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "unit": pattern.unit,
+        "share": share.share,
+        "share_low": share.low,
+        "share_high": share.high,
+        "spread": share.spread,
+        "sets": scores.sets,
+        "values": int(np.isfinite(values).sum()),
+    }
 
 
 def needed(scores: Scores) -> pl.DataFrame:
@@ -72,35 +85,60 @@ def needed(scores: Scores) -> pl.DataFrame:
     for pattern in scores.patterns:
         full = scores.found[WHOLE.key, pattern.key].values
         for model in NULLS:
-            found = need(full, scores.found[model.key, pattern.key].values, scores.sets, pattern.expected)
+            found = need(
+                full, scores.found[model.key, pattern.key].values, scores.sets, pattern.expected
+            )
             role = SILENT if pattern.key in model.silent else found.role
-            rows.append({
-                "pattern": pattern.key, "model": model.key, "mechanism": model.without[0].label, "role": role,
-                "change": found.change, "low": found.low, "high": found.high, "unit": pattern.unit,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "pattern": pattern.key,
+                    "model": model.key,
+                    "mechanism": model.without[0].label,
+                    "role": role,
+                    "change": found.change,
+                    "low": found.low,
+                    "high": found.high,
+                    "unit": pattern.unit,
+                }
+            )
     return pl.DataFrame(rows)
 
 
 def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
-    """One row a pattern: what it claims, what would make it hold, from which rung it does, what it needs."""
+    """One row a pattern: what it claims, what would make it hold, from which rung it does, what it
+    needs."""
     import polars as pl
 
     rows = []
     for pattern in scores.patterns:
-        verdicts = dict(board.filter(pl.col("pattern") == pattern.key).select("model", "verdict").iter_rows())
+        verdicts = dict(
+            board.filter(pl.col("pattern") == pattern.key).select("model", "verdict").iter_rows()
+        )
         expected, needing = pattern.expected, needs.filter(pl.col("pattern") == pattern.key)
-        rows.append({
-            "pattern": pattern.key, "claim": pattern.claim, "source": pattern.source, "kind": pattern.kind,
-            "why": pattern.why, "unit": pattern.unit, "direction": expected.direction, "worth": expected.worth,
-            "lowest": expected.low, "highest": expected.high, "verdict": verdicts[WHOLE.key],
-            "rung": first_rung(verdicts), "needs": statement(verdicts[WHOLE.key], needing),
-            "note": scores.found[WHOLE.key, pattern.key].note,
-        })  # fmt: skip
+        rows.append(
+            {
+                "pattern": pattern.key,
+                "claim": pattern.claim,
+                "source": pattern.source,
+                "kind": pattern.kind,
+                "why": pattern.why,
+                "unit": pattern.unit,
+                "direction": expected.direction,
+                "worth": expected.worth,
+                "lowest": expected.low,
+                "highest": expected.high,
+                "verdict": verdicts[WHOLE.key],
+                "rung": first_rung(verdicts),
+                "needs": statement(verdicts[WHOLE.key], needing),
+                "note": scores.found[WHOLE.key, pattern.key].note,
+            }
+        )
     return pl.DataFrame(rows)
 
 
 def first_rung(verdicts: dict[str, str]) -> str:
-    """The lowest rung from which a pattern holds on every rung up to the whole model; nothing if it does not there."""
+    """The lowest rung from which a pattern holds on every rung up to the whole model; nothing if it
+    does not there."""
     found = ""
     for model in reversed(LADDER):
         if verdicts[model.key] not in (HOLDS, SILENT):
@@ -118,7 +156,9 @@ def statement(verdict: str, needs: pl.DataFrame) -> str:
             parts.append(f"{role} {listed(names)}")
     if verdict != HOLDS:
         return "; ".join([f"{verdict} in the full model", *parts])
-    return "; ".join(parts if parts and parts[0].startswith(NEEDS) else ["needs none of them alone", *parts])
+    return "; ".join(
+        parts if parts and parts[0].startswith(NEEDS) else ["needs none of them alone", *parts]
+    )
 
 
 def listed(names: list[str]) -> str:
@@ -136,14 +176,22 @@ def models() -> pl.DataFrame:
 
     rows = []
     for model in MODELS:
-        rows.append({
-            "model": model.key, "label": model.label, "kind": model.kind,
-            "rung": LADDER.index(model) + 1 if model in LADDER else None,
-            "without": ", ".join(mechanism.label for mechanism in model.without),
-            "off": ". ".join(mechanism.off for mechanism in model.without) or "nothing",
-            "cannot": ". ".join(mechanism.cannot for mechanism in model.without if mechanism.cannot),
-            "settings": " ".join(f"{path}={_written(value)}" for path, value in model.switches.items()),
-        })  # fmt: skip
+        rows.append(
+            {
+                "model": model.key,
+                "label": model.label,
+                "kind": model.kind,
+                "rung": LADDER.index(model) + 1 if model in LADDER else None,
+                "without": ", ".join(mechanism.label for mechanism in model.without),
+                "off": ". ".join(mechanism.off for mechanism in model.without) or "nothing",
+                "cannot": ". ".join(
+                    mechanism.cannot for mechanism in model.without if mechanism.cannot
+                ),
+                "settings": " ".join(
+                    f"{path}={_written(value)}" for path, value in model.switches.items()
+                ),
+            }
+        )
     return pl.DataFrame(rows, schema_overrides={"rung": pl.Int32})
 
 
@@ -158,7 +206,9 @@ def each_set(scores: Scores, first: int) -> pl.DataFrame:
     rows = []
     for pattern in scores.patterns:
         values = scores.found[WHOLE.key, pattern.key].values
-        table = by_set(values, scores.sets) if scores.sets > 1 else np.asarray(values, float)[:, None]
+        table = (
+            by_set(values, scores.sets) if scores.sets > 1 else np.asarray(values, float)[:, None]
+        )
         known = np.isfinite(table)
         for place in range(scores.sets):
             count = int(known[:, place].sum())

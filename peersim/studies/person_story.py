@@ -54,7 +54,9 @@ def story_of(scenario: Scenario, settings: RunSettings) -> Story:
     names = Names(blueprint.labels, row, blueprint.roles, scenario.communities)
     weeks = weeks_of(blueprint, settings.seed, row)
     left_before = _left_before(history, row, weeks)
-    fate, tried = fates(scenario, settings.seed, row, [blueprint.labels[k] for k in left_before], settings.workers)
+    fate, tried = fates(
+        scenario, settings.seed, row, [blueprint.labels[k] for k in left_before], settings.workers
+    )
     told = sentences(weeks, history.world, names, scenario)
     tried.sort(key=lambda one: (not one.fate.has_place, not one.fate.took_part, one.fate.chance))
     return Story(names, told, fate, tried, followers(history, row), weeks)
@@ -65,7 +67,10 @@ def _left_before(history: History, row: int, weeks: list[Week]) -> list[int]:
     hers = history.ends.left[row].min()
     knew = set().union(*(week.ties for week in weeks if week.week <= hers))
     gone = [(history.ends.left[other].min(), other) for other in knew]
-    before = sorted(((week, other) for week, other in gone if week < min(hers, history.blueprint.weeks)), reverse=True)
+    before = sorted(
+        ((week, other) for week, other in gone if week < min(hers, history.blueprint.weeks)),
+        reverse=True,
+    )
     return [other for _, other in before[:MOST_OTHERS]]
 
 
@@ -83,7 +88,9 @@ def followers(history: History, row: int) -> KnockOut | None:
 def followers_by_kind(found: KnockOut, names: Names) -> dict[str, list[str]]:
     """Name those whose leaving changed because she left, by kind."""
     told: dict[str, list[str]] = {}
-    for row, kind, there in zip(found.changed.row, found.changed.kind, found.changed.was_there, strict=True):
+    for row, kind, there in zip(
+        found.changed.row, found.changed.kind, found.changed.was_there, strict=True
+    ):
         if there:
             told.setdefault(KINDS[kind], []).append(names.labels[int(row)])
     return told

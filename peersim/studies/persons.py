@@ -1,4 +1,5 @@
-"""What the runs say of persons: how their time in the programme ended, and whom a design leaves out."""
+"""What the runs say of persons: how their time in the programme ended, and whom a design leaves
+out."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def everybody(arms: Sequence[Arm]) -> pl.DataFrame:
     """Put the people of all arms and runs under each other, as they were at the last week."""
     import polars as pl
 
-    designs = pl.Enum(list(dict.fromkeys(arm.design.name for arm in arms)))  # sorts in the order of the arms
+    designs = pl.Enum(
+        list(dict.fromkeys(arm.design.name for arm in arms))
+    )  # sorts in the order of the arms
     return pl.concat([_people_of(arm) for arm in arms]).with_columns(pl.col("design").cast(designs))
 
 
@@ -47,13 +50,16 @@ def _people_of(arm: Arm) -> pl.DataFrame:
             "role": flat["role"],
             **{name: flat[name] for name in (*TRAITS, "connectedness")},
             "joined": flat["joined"] >= 0,
-            "end": np.where(cause >= 0, cause, np.where(flat["joined"] >= 0, STILL_THERE, NOT_STARTED)),
+            "end": np.where(
+                cause >= 0, cause, np.where(flat["joined"] >= 0, STILL_THERE, NOT_STARTED)
+            ),
         }
     ).with_columns(design=pl.lit(arm.design.name), basis=pl.lit(arm.basis))
 
 
 def causes(people: pl.DataFrame) -> pl.DataFrame:
-    """One row a design, basis, role and end: the share of everyone invited whose time ended that way."""
+    """One row a design, basis, role and end: the share of everyone invited whose time ended that
+    way."""
     import polars as pl
 
     there = people.filter(pl.col("design") != NO_PROGRAMME)
@@ -94,24 +100,44 @@ def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.Da
     by_run = (
         people.group_by(*KEYS, "seed", third=third)
         .agg(*(pl.col(name).mean() for name in OUTCOMES), people=pl.len())
-        .unpivot(OUTCOMES, index=[*KEYS, "third", "seed", "people"], variable_name="outcome", value_name="mean")
+        .unpivot(
+            OUTCOMES,
+            index=[*KEYS, "third", "seed", "people"],
+            variable_name="outcome",
+            value_name="mean",
+        )
     )
     keys = [*KEYS, "third", "outcome"]
     sizes = by_run.group_by(keys).agg(pl.col("people").sum())
     found = estimates(by_run, keys, "mean").join(sizes, on=keys, maintain_order="left")
-    every = people.select(KEYS).unique().sort(KEYS).join(_thirds_and_outcomes(), how="cross", maintain_order="left")
+    every = (
+        people.select(KEYS)
+        .unique()
+        .sort(KEYS)
+        .join(_thirds_and_outcomes(), how="cross", maintain_order="left")
+    )
     found = every.join(found, on=keys, how="left", maintain_order="left").with_columns(
         pl.col("people", "runs").fill_null(0), pl.col("mean", "low", "high").fill_null(np.nan)
     )  # few people, or people who are all alike, leave a third empty
     return found.select(
-        *KEYS, pl.lit(trait).alias("trait"), "third", "outcome", "people", "mean", "low", "high", "runs"
+        *KEYS,
+        pl.lit(trait).alias("trait"),
+        "third",
+        "outcome",
+        "people",
+        "mean",
+        "low",
+        "high",
+        "runs",
     )
 
 
 def _thirds_and_outcomes() -> pl.DataFrame:
     import polars as pl
 
-    return pl.DataFrame([{"third": third, "outcome": name} for third in THIRDS for name in OUTCOMES])
+    return pl.DataFrame(
+        [{"third": third, "outcome": name} for third in THIRDS for name in OUTCOMES]
+    )
 
 
 def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
@@ -120,7 +146,10 @@ def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.Data
 
     grouped = values.sort(*keys, "seed").group_by(keys, maintain_order=True)
     found = grouped.agg(mean=pl.col(column).mean(), sd=pl.col(column).std(), runs=pl.len())
-    quantile = {runs: t_quantile(runs - 1) if runs > 1 else np.nan for runs in found["runs"].unique().to_list()}
+    quantile = {
+        runs: t_quantile(runs - 1) if runs > 1 else np.nan
+        for runs in found["runs"].unique().to_list()
+    }
     t = pl.col("runs").replace_strict(quantile, return_dtype=pl.Float64)
     half = (t * pl.col("sd") / pl.col("runs").cast(pl.Float64).sqrt()).fill_null(np.nan)
     low, high = pl.col("mean") - half, pl.col("mean") + half

@@ -44,7 +44,11 @@ def _block(tables: Mapping[str, pl.DataFrame], basis: str, people: int) -> str:
     designs = tables["designs"].filter(pl.col("basis") == basis).to_dicts()
     title = catalogue[basis].format(hours=_target(designs))
     head = "".join(catalogue["columns"][name].rjust(width) for name, width in COLUMNS.items())
-    lines = ["", title, "design".ljust(NAME_WIDTH) + head + "  " + catalogue["columns"]["difference"]]
+    lines = [
+        "",
+        title,
+        "design".ljust(NAME_WIDTH) + head + "  " + catalogue["columns"]["difference"],
+    ]
     found = _by_design(tables["comparison"].filter(pl.col("basis") == basis))
     lines += [_line(design, found[design["design"]], people) for design in designs]
     if any(design["reached"] is False for design in designs):
@@ -72,7 +76,9 @@ def _line(design: dict[str, Any], rows: dict[str, dict[str, Any]], people: int) 
         hidden = alone and name in ONLY_WITH_PROGRAMME
         cells.append((DASH if hidden else _cell(name, rows[name], people)).rjust(width))
     gap = DASH if alone else _difference(rows["connectedness"])
-    return (design["label"][: NAME_WIDTH - 2] + mark).ljust(NAME_WIDTH) + "".join(cells) + "  " + gap
+    return (
+        (design["label"][: NAME_WIDTH - 2] + mark).ljust(NAME_WIDTH) + "".join(cells) + "  " + gap
+    )
 
 
 def _cell(name: str, row: dict[str, Any], people: int) -> str:
@@ -93,4 +99,6 @@ def _plus_minus(mean: float, half: float, digits: int) -> str:
 def _difference(row: dict[str, Any]) -> str:
     half = (row["high"] - row["low"]) / 2
     margin = f" ±{half:.3f}" if np.isfinite(half) else ""
-    return f"{row['difference']:+.3f}{margin} {words()['table']['verdicts'][row['verdict']]}".rstrip()
+    return (
+        f"{row['difference']:+.3f}{margin} {words()['table']['verdicts'][row['verdict']]}".rstrip()
+    )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 DETAILS = ("people", "memberships", "ties", "departures")
 
 
-Faces = Callable[[Mapping[str, "pl.DataFrame"], Mapping[str, Any], "Scenario"], tuple[list["Drawing"], str]]
+Faces = Callable[
+    [Mapping[str, "pl.DataFrame"], Mapping[str, Any], "Scenario"], tuple[list["Drawing"], str]
+]
 
 
 def main_faces(
@@ -55,7 +57,8 @@ class Publication:
         ----------
         tables : mapping of name to polars.DataFrame
         faces : callable, optional
-            Gives figures and page for tables, manifest and scenario; by default those of the main job.
+            Gives figures and page for tables, manifest and scenario; by default those of the main
+            job.
         """
         manifest = provenance(self.known, self.settings, self.started) | {"rules": rules()}
         with results.staged(self.folder, manifest) as staging:
@@ -66,7 +69,9 @@ class Publication:
             (staging / "figures").mkdir()
             for drawing in drawings:
                 (staging / "figures" / f"{drawing.name}.png").write_bytes(drawing.png)
-                (staging / "figures" / f"{drawing.name}.svg").write_text(drawing.svg, encoding="utf-8")
+                (staging / "figures" / f"{drawing.name}.svg").write_text(
+                    drawing.svg, encoding="utf-8"
+                )
             (staging / "report.html").write_text(page, encoding="utf-8")
         return self.folder
 
@@ -75,7 +80,9 @@ class Publication:
         return {name: frame for name, frame in tables.items() if name not in leave_out}
 
 
-def all_tables(arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
+def all_tables(
+    arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]
+) -> dict[str, pl.DataFrame]:
     """Make all tables of a study, those of single runs included."""
     from peersim.studies.tables import aggregate_tables
 
@@ -84,7 +91,8 @@ def all_tables(arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, A
 
 
 def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFrame]:
-    """Repeat single runs for people, memberships, ties and departures: the first of each design, or all."""
+    """Repeat single runs for people, memberships, ties and departures: the first of each design, or
+    all."""
     import polars as pl
 
     from peersim.simulation import simulate

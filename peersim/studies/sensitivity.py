@@ -1,4 +1,5 @@
-"""Which assumptions matter: screening (Morris), shares of the variance (Sobol'), or from an existing sweep (PAWN)."""
+"""Which assumptions matter: screening (Morris), shares of the variance (Sobol'), or from an
+existing sweep (PAWN)."""
 
 from __future__ import annotations
 
@@ -35,10 +36,12 @@ OUTCOMES = ("connectedness", "retained", "isolated", "harmed", "strain")
 """What is analysed if no outcomes are named."""
 
 AROUND = 0.5
-"""How far assumptions go from their present values unless it is said which of them vary, as a share of these.
+"""How far assumptions go from their present values unless it is said which of them vary, as a share
+of these.
 
-Declared bounds of assumptions are wide. All of them at once anywhere within make worlds in which nobody comes or
-nobody stays, and in such worlds other things matter than in those that anybody believes in.
+Declared bounds of assumptions are wide. All of them at once anywhere within make worlds in which
+nobody comes or nobody stays, and in such worlds other things matter than in those that anybody
+believes in.
 """
 
 METHODS = {"morris": "morris", "sobol": "sobol", "lhs": "pawn", "pawn": "pawn"}
@@ -93,7 +96,9 @@ def of_new(scenario: Scenario, settings: RunSettings) -> int:
     if settings.arms:
         arms = {arm: until(settings.arms.get(arm, scenario), settings.week) for arm in ARMS}
     choice = with_ranges(settings.design)
-    design = chosen(choice, scenario, arms, over=default_factors(choice.kind, list(arms.values()) or [scenario]))
+    design = chosen(
+        choice, scenario, arms, over=default_factors(choice.kind, list(arms.values()) or [scenario])
+    )
     swept = run_sweep(STUDY, scenario, design, settings)
     found = analysed(swept.folder, design, choice, settings)
     if choice.kind == "morris":
@@ -114,7 +119,9 @@ def timed(scenario: Scenario, design: Design) -> float:
 
     bases = design.bases(scenario)
     step = max(len(design) // TIMED, 1) | 1  # odd, so that both designs are among them
-    worlds = [changed(bases[design.arm_of(k)], design.points[k]) for k in range(0, len(design), step)]
+    worlds = [
+        changed(bases[design.arm_of(k)], design.points[k]) for k in range(0, len(design), step)
+    ]
     ensemble(worlds[0], [0])  # reads in what is compiled
     began = time.perf_counter()
     for world in worlds:
@@ -131,13 +138,15 @@ def until(scenario: Scenario, week: int | None) -> Scenario:
 
 
 def with_ranges(choice: DesignChoice) -> DesignChoice:
-    """Let assumptions go only so far from their present values, if it is not said which are to vary or how far."""
+    """Let assumptions go only so far from their present values, if it is not said which are to vary
+    or how far."""
     is_said = choice.over or choice.bounds or choice.around is not None
     return choice if is_said else dataclasses.replace(choice, around=AROUND)
 
 
 def default_factors(kind: str, scenarios: list[Scenario]) -> list[str]:
-    """Take all assumptions for a screening, and those on which most hangs for what needs more runs."""
+    """Take all assumptions for a screening, and those on which most hangs for what needs more
+    runs."""
     found = assumptions(scenarios) if kind == "morris" else key_assumptions(scenarios)
     set_apart = differing(scenarios)
     return [path for path in found if path not in set_apart]
@@ -178,7 +187,8 @@ def told_apart(arms: Mapping[str, Any]) -> str:
     paths = sorted(differing(arms.values()))
     settings = {name: dict(flat(plain(arm))) for name, arm in arms.items()}
     return "  ".join(
-        f"{name}: {', '.join(f'{path}={_value(known[path])}' for path in paths)}." for name, known in settings.items()
+        f"{name}: {', '.join(f'{path}={_value(known[path])}' for path in paths)}."
+        for name, known in settings.items()
     )
 
 
@@ -207,14 +217,18 @@ def faces(found: Found, manifest: Mapping[str, Any]) -> tuple[list[Drawing], str
     return drawings, page(found.tables, method, drawings, manifest, asked)
 
 
-# -- an existing sweep ---------------------------------------------------------------------------------------------
+# -- an existing sweep
+# ---------------------------------------------------------------------------------------------
 def of_existing(settings: RunSettings) -> int:
     """Analyse a sweep that was run before; nothing is run."""
     from peersim.studies.sensitivity_printed import told
 
     source = Path(settings.design.of)
     manifest = checked_sweep(source)
-    started, known = datetime.now(UTC), identity(STUDY, Scenario(), settings) | {"of": manifest["config_hash"]}
+    started, known = (
+        datetime.now(UTC),
+        identity(STUDY, Scenario(), settings) | {"of": manifest["config_hash"]},
+    )
     known["scenario"] = manifest["identity"]["scenario"]
     known |= {key: manifest["identity"][key] for key in ("seed", "replicates")}
     folder = Path(settings.out)
@@ -244,10 +258,14 @@ def checked_sweep(source: Path) -> dict[str, Any]:
     """
     manifest = results.read_manifest(source)
     if not (source / "points.parquet").is_file():
-        raise InvalidInput(f"design.of={source} holds results, but not of a sweep (no points.parquet).")
+        raise InvalidInput(
+            f"design.of={source} holds results, but not of a sweep (no points.parquet)."
+        )
     if not str(manifest.get("status", "")).startswith("completed"):
         again = manifest.get("command") or "the same command"
-        raise InvalidInput(f"design.of={source} holds a sweep that is not finished; go on with it: {again}")
+        raise InvalidInput(
+            f"design.of={source} holds a sweep that is not finished; go on with it: {again}"
+        )
     return manifest
 
 
@@ -259,7 +277,9 @@ def of_folder(source: Path, manifest: Mapping[str, Any], settings: RunSettings) 
     points = pl.read_parquet(source / "points.parquet")
     arms = 1 if "arm" not in points.columns else points["arm"].n_unique()
     points = points.sort("point")[::arms]
-    varied = [name for name in points.columns if name in leaves(Scenario) and points[name].n_unique() > 1]
+    varied = [
+        name for name in points.columns if name in leaves(Scenario) and points[name].n_unique() > 1
+    ]
     if len(points) < FEWEST_POINTS or not varied:
         raise InvalidInput(
             f"design.of={source} has {len(points)} points; PAWN needs at least {FEWEST_POINTS}, better hundreds: "
@@ -285,7 +305,8 @@ def factor_of(values: pl.Series) -> Factor:
 
 
 def codes_of(values: pl.Series, factor: Factor) -> np.ndarray:
-    """Give the values of a setting as numbers: themselves, or the places of options in their order."""
+    """Give the values of a setting as numbers: themselves, or the places of options in their
+    order."""
     import numpy as np
 
     if factor.levels is None:

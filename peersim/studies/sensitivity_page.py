@@ -47,15 +47,36 @@ def page(
     has_two = "ranking" in tables
     rankings = [drawing for drawing in drawings if drawing.name.startswith("ranking")]
     others = [drawing for drawing in drawings if drawing not in rankings]
-    parts = [Part("ranking", t["ranking"], [t["ranking_text"]], rankings, list(_rankings(tables, method, t)))]
+    parts = [
+        Part(
+            "ranking",
+            t["ranking"],
+            [t["ranking_text"]],
+            rankings,
+            list(_rankings(tables, method, t)),
+        )
+    ]
     parts = (parts if has_two else []) + [
-        Part("matters", t["matters"], [t[f"{method}_text"], t["chance_text"]], others, list(_sizes(tables, method, t))),
+        Part(
+            "matters",
+            t["matters"],
+            [t[f"{method}_text"], t["chance_text"]],
+            others,
+            list(_sizes(tables, method, t)),
+        ),
         Part("varied", t["varied"], [t["varied_text"]], grids=[_factors(tables, t)]),
     ]
     short = list(_order_in_short(tables, t) if has_two else _sizes_in_short(tables, method, t))
     title = t["title_two"] if has_two else words()["sensitivity"]["what_matters_title"]
     return written(
-        Page(title, short, _facts(tables, manifest, asked, t), parts, [t["salib"], t[f"{method}_source"]]), manifest
+        Page(
+            title,
+            short,
+            _facts(tables, manifest, asked, t),
+            parts,
+            [t["salib"], t[f"{method}_source"]],
+        ),
+        manifest,
     )
 
 
@@ -66,13 +87,19 @@ def _facts(
     origin = {"table": "chance", "design": first["design"], "outcome": first["outcome"]}
     found: list[tuple[Text, Text]] = [
         (t["settings"], tagged(len(tables["factors"]), "whole", table="factors", what="count")),
-        (t["points"], say(t["points_runs"], points=tagged(first["points"], "whole", **origin, what="points"),
-                          runs=tagged(first["replicates"], "whole", **origin, what="replicates"))),
+        (
+            t["points"],
+            say(
+                t["points_runs"],
+                points=tagged(first["points"], "whole", **origin, what="points"),
+                runs=tagged(first["replicates"], "whole", **origin, what="replicates"),
+            ),
+        ),
         (t["ranges"], quoted(asked["ranges"], table="manifest")),
         (t["communities"], _communities(manifest)),
         (t["people"], setting(manifest, "identity.scenario.population.recipients")),
         (t["weeks"], setting(manifest, "identity.scenario.weeks")),
-    ]  # fmt: skip
+    ]
     if asked["about"]:
         found = [
             (t["designs"], quoted(asked["about"], table="manifest")),
@@ -83,7 +110,9 @@ def _facts(
 
 def _communities(manifest: Mapping[str, Any]) -> Markup:
     path = "identity.scenario.communities"
-    return quoted(" + ".join(manifest["identity"]["scenario"]["communities"]), table="manifest", path=path)
+    return quoted(
+        " + ".join(manifest["identity"]["scenario"]["communities"]), table="manifest", path=path
+    )
 
 
 def _rows(tables: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -97,7 +126,10 @@ def _rows(tables: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], list[dict
 
 def _meanings(tables: Mapping[str, pl.DataFrame]) -> dict[str, Markup]:
     rows = tables["factors"].to_dicts()
-    return {row["parameter"]: quoted(row["meaning"], table="factors", parameter=row["parameter"]) for row in rows}
+    return {
+        row["parameter"]: quoted(row["meaning"], table="factors", parameter=row["parameter"])
+        for row in rows
+    }
 
 
 def _named(paths: Sequence[str]) -> Markup:
@@ -119,7 +151,9 @@ def _sizes_in_short(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> 
             fixed=tagged(fixed, "whole", **origin, what="fixed"),
             rest=t["rest"][method],
             all=tagged(len(rows), "whole", **origin, what="count"),
-            chance=tagged(luck, "percent", table="chance", design=design, outcome=outcome, what="share"),
+            chance=tagged(
+                luck, "percent", table="chance", design=design, outcome=outcome, what="share"
+            ),
         )
 
 
@@ -133,7 +167,9 @@ def _order_in_short(tables: Mapping[str, pl.DataFrame], t: Any) -> Iterator[Mark
         found = [row for row in tables["verdicts"].to_dicts() if row["outcome"] == outcome]
         origin = {"table": "verdicts", "outcome": outcome, "what": "share"}
         shares = Markup(", ").join(
-            Markup("{} {}").format(row["verdict"], tagged(row["share"], "percent", **origin, verdict=row["verdict"]))
+            Markup("{} {}").format(
+                row["verdict"], tagged(row["share"], "percent", **origin, verdict=row["verdict"])
+            )
             for row in found
             if row["points"]
         )
@@ -143,29 +179,49 @@ def _order_in_short(tables: Mapping[str, pl.DataFrame], t: Any) -> Iterator[Mark
 
 def _sizes(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> Iterator[Grid]:
     meanings, alone = _meanings(tables), method == "sobol"
-    heads = [t["columns"]["setting"], t["columns"][method], t["columns"]["interval"],
-             *([t["columns"]["alone"]] if alone else []), t["columns"]["chance"], t["columns"]["verdict"],
-             t["columns"]["meaning"]]  # fmt: skip
+    heads = [
+        t["columns"]["setting"],
+        t["columns"][method],
+        t["columns"]["interval"],
+        *([t["columns"]["alone"]] if alone else []),
+        t["columns"]["chance"],
+        t["columns"]["verdict"],
+        t["columns"]["meaning"],
+    ]
     for (design, outcome), rows in _rows(tables).items():
         unit = unit_of(method, outcome)
         shown = [row for row in rows if row["verdict"] not in SMALL][:MOST_ROWS]
         cells = []
         for row in shown:
-            numbers = {what: _number(row, what, unit) for what in (SIZE[method], *ENDS[method], "chance")}
+            numbers = {
+                what: _number(row, what, unit) for what in (SIZE[method], *ENDS[method], "chance")
+            }
             low, high = (numbers[end] for end in ENDS[method])
             size = numbers[SIZE[method]] + (f" {direction(row)}" if method == "morris" else "")
             ends = Markup('<span class="whole">{}</span>').format(say(t["to"], low=low, high=high))
-            cells.append([
-                Markup("<code>{}</code>").format(row["parameter"]), size, ends,
-                *([_number(row, "first", unit)] if alone else []), numbers["chance"],
-                words()["sensitivity"]["verdicts"][row["verdict"]], meanings[row["parameter"]],
-            ])  # fmt: skip
+            cells.append(
+                [
+                    Markup("<code>{}</code>").format(row["parameter"]),
+                    size,
+                    ends,
+                    *([_number(row, "first", unit)] if alone else []),
+                    numbers["chance"],
+                    words()["sensitivity"]["verdicts"][row["verdict"]],
+                    meanings[row["parameter"]],
+                ]
+            )
         origin = {"table": "sensitivity", "design": design, "outcome": outcome}
-        counts = {"shown": len(shown), "all": len(rows), "fixed": sum(row["verdict"] in SMALL for row in rows)}
+        counts = {
+            "shown": len(shown),
+            "all": len(rows),
+            "fixed": sum(row["verdict"] in SMALL for row in rows),
+        }
         numbers = {what: tagged(n, "whole", **origin, what=what) for what, n in counts.items()}
         note = say(t["fixed"], rest=t["rest"][method], **numbers)
         where = (
-            f"{label(outcome)}, {words()['sensitivity']['design']} {design}" if design in ("A", "B") else label(outcome)
+            f"{label(outcome)}, {words()['sensitivity']['design']} {design}"
+            if design in ("A", "B")
+            else label(outcome)
         )
         yield Grid(where, heads, cells, note)
 
@@ -180,32 +236,56 @@ def _rankings(tables: Mapping[str, pl.DataFrame], method: str, t: Any) -> Iterat
     if "ranking" not in tables:
         return
     meanings, rows = _meanings(tables), tables["ranking"].to_dicts()
-    heads = [t["columns"][name] for name in ("setting", "flips", "gap", "low_third", "high_third", "meaning")]
+    heads = [
+        t["columns"][name]
+        for name in ("setting", "flips", "gap", "low_third", "high_third", "meaning")
+    ]
     for outcome in dict.fromkeys(row["outcome"] for row in rows):
         unit, cells = unit_of(method, outcome), []
         for row in (
-            row for row in rows if row["outcome"] == outcome and (row["flips"] or row["gap_verdict"] not in SMALL)
+            row
+            for row in rows
+            if row["outcome"] == outcome and (row["flips"] or row["gap_verdict"] not in SMALL)
         ):
             flips = say(
                 t["of"],
                 flips=_number(row, "flips", "people", "ranking"),
                 told=_number(row, "told", "people", "ranking"),
             )
-            cells.append([
-                Markup("<code>{}</code>").format(row["parameter"]), flips if row["moves"] else DASH,
-                _number(row, "gap_size", unit, "ranking"), _number(row, "first_wins_low", "share", "ranking"),
-                _number(row, "first_wins_high", "share", "ranking"), meanings[row["parameter"]],
-            ])  # fmt: skip
+            cells.append(
+                [
+                    Markup("<code>{}</code>").format(row["parameter"]),
+                    flips if row["moves"] else DASH,
+                    _number(row, "gap_size", unit, "ranking"),
+                    _number(row, "first_wins_low", "share", "ranking"),
+                    _number(row, "first_wins_high", "share", "ranking"),
+                    meanings[row["parameter"]],
+                ]
+            )
         yield Grid(label(outcome), heads, cells, t["ranking_note"])
 
 
 def _factors(tables: Mapping[str, pl.DataFrame], t: Any) -> Grid:
-    heads = [t["columns"][name] for name in ("setting", "lowest", "highest", "configured", "meaning")]
+    heads = [
+        t["columns"][name] for name in ("setting", "lowest", "highest", "configured", "meaning")
+    ]
     meanings, cells = _meanings(tables), []
     for row in tables["factors"].to_dicts():
         origin = {"table": "factors", "parameter": row["parameter"]}
-        ends = ([quoted(row["options"], **origin, column="options"), ""] if row["options"] is not None else
-                [quoted(f"{row[name]:.4g}", **origin, column=name) for name in ("lowest", "highest")])  # fmt: skip
+        ends = (
+            [quoted(row["options"], **origin, column="options"), ""]
+            if row["options"] is not None
+            else [
+                quoted(f"{row[name]:.4g}", **origin, column=name) for name in ("lowest", "highest")
+            ]
+        )
         now = quoted(row["configured"], **origin, column="configured")
-        cells.append([Markup("<code>{}</code>").format(row["parameter"]), *ends, now, meanings[row["parameter"]]])
+        cells.append(
+            [
+                Markup("<code>{}</code>").format(row["parameter"]),
+                *ends,
+                now,
+                meanings[row["parameter"]],
+            ]
+        )
     return Grid(t["varied"], heads, cells)

@@ -1,4 +1,5 @@
-"""What a sensitivity analysis says on the terminal: what matters, what can be fixed, how much is chance, what next."""
+"""What a sensitivity analysis says on the terminal: what matters, what can be fixed, how much is
+chance, what next."""
 
 from __future__ import annotations
 
@@ -56,7 +57,9 @@ def told(found: Found, settings: RunSettings) -> str:
     first = next(iter(next(iter(sample.values.values())).values()))
     size = f"{len(sample.factors)} settings, {len(first):,} points x {first.shape[1]} runs"
     lines = ["", WHAT[sample.method], f"{size}; {ranges(found)}"]
-    outcomes = list(next(iter(sample.values.values())))[: len(settings.outcomes or ()) or SHOWN_OUTCOMES]
+    outcomes = list(next(iter(sample.values.values())))[
+        : len(settings.outcomes or ()) or SHOWN_OUTCOMES
+    ]
     for outcome in outcomes:
         lines += _ranking(found, outcome) if "ranking" in tables else _sizes(found, outcome)
     if "ranking" not in tables:
@@ -78,17 +81,31 @@ def ranges(found: Found) -> str:
 def _sizes(found: Found, outcome: str) -> list[str]:
     import polars as pl
 
-    method, table = found.sample.method, found.tables["sensitivity"].filter(pl.col("outcome") == outcome)
+    method, table = (
+        found.sample.method,
+        found.tables["sensitivity"].filter(pl.col("outcome") == outcome),
+    )
     rows = [row for row in table.to_dicts() if row["parameter"] not in (CHANCE, DUMMY)]
-    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in (MATTERS, UNCLEAR, FIXED, IDLE)}
+    counts = {
+        verdict: sum(row["verdict"] == verdict for row in rows)
+        for verdict in (MATTERS, UNCLEAR, FIXED, IDLE)
+    }
     rest = IDLE if method == "pawn" else FIXED
     said = ", ".join(f"{verdict} {counts[verdict]}" for verdict in (MATTERS, UNCLEAR, rest))
     lines = ["", f"{label(outcome)} (settings: {said})"]
     shown = [row for row in rows if row["verdict"] not in SMALL][:SHOWN_ROWS] or rows[:3]
-    meanings = dict(zip(*(found.tables["factors"][name] for name in ("parameter", "meaning")), strict=True))
+    meanings = dict(
+        zip(*(found.tables["factors"][name] for name in ("parameter", "meaning")), strict=True)
+    )
     cells = [["setting", *HEADS[method], ""]]
-    cells += [[row["parameter"], *_numbers(row, method, outcome), short(meanings[row["parameter"]], 44, 1)]
-              for row in shown]  # fmt: skip
+    cells += [
+        [
+            row["parameter"],
+            *_numbers(row, method, outcome),
+            short(meanings[row["parameter"]], 44, 1),
+        ]
+        for row in shown
+    ]
     lines += [f"  {line}" for line in columns(cells)]
     left = counts[MATTERS] + counts[UNCLEAR] - len(shown)
     if left > 0:
@@ -99,7 +116,12 @@ def _sizes(found: Found, outcome: str) -> list[str]:
 def _numbers(row: dict[str, Any], method: str, outcome: str) -> list[str]:
     unit = unit_of(method, outcome)
     alone = [number(row["first"], unit)] if method == "sobol" else []
-    return [size_of(row, method, unit), interval(row, method, unit), *alone, number(row["chance"], unit)]
+    return [
+        size_of(row, method, unit),
+        interval(row, method, unit),
+        *alone,
+        number(row["chance"], unit),
+    ]
 
 
 def columns(cells: Sequence[Sequence[str]]) -> list[str]:
@@ -132,15 +154,24 @@ def _ranking(found: Found, outcome: str) -> list[str]:
     here = pl.col("outcome") == outcome
     verdicts = found.tables["verdicts"].filter(here).to_dicts()
     rows = found.tables["ranking"].filter(here).to_dicts()
-    shares = ", ".join(f"{row['verdict']} at {100 * row['share']:.0f} %" for row in verdicts if row["share"] > 0)
+    shares = ", ".join(
+        f"{row['verdict']} at {100 * row['share']:.0f} %" for row in verdicts if row["share"] > 0
+    )
     lines = ["", f"{label(outcome)}: of all points, {shares}"]
     flipping = [row for row in rows if row["flips"]]
     shown = (flipping or sorted(rows, key=lambda row: -row["gap_size"]))[:SHOWN_ROWS]
     unit = unit_of(found.sample.method, outcome)
     cells = [["setting", "flips", "moves it", "A better where low", "where high", ""]]
-    cells += [[row["parameter"], f"{row['flips']} of {row['told']}" if row["moves"] else "-",
-               number(row["gap_size"], unit), *(_share(row[end]) for end in ("first_wins_low", "first_wins_high")), ""]
-              for row in shown]  # fmt: skip
+    cells += [
+        [
+            row["parameter"],
+            f"{row['flips']} of {row['told']}" if row["moves"] else "-",
+            number(row["gap_size"], unit),
+            *(_share(row[end]) for end in ("first_wins_low", "first_wins_high")),
+            "",
+        ]
+        for row in shown
+    ]
     if not flipping and any(row["moves"] for row in rows):
         lines.append("  no setting flips it when moved alone; those that move the difference most:")
     return [*lines, *(f"  {line}" for line in columns(cells))]
@@ -165,7 +196,9 @@ def further(found: Found, settings: RunSettings, outcomes: Sequence[str]) -> lis
     samples = next((n for n in SAMPLES if n * a_sample * seconds <= PATIENCE), SAMPLES[-1])
     taking = f", about {_minutes(samples * a_sample * seconds)} here" if seconds else ""
     those = "one that matters" if len(paths) == 1 else f"{len(paths)} that matter"
-    head = f"Next, shares of the variance for the {those} most ({samples * a_sample:,} runs{taking}):"
+    head = (
+        f"Next, shares of the variance for the {those} most ({samples * a_sample:,} runs{taking}):"
+    )
     return [*lines, head, f"  {next_command(settings, found, paths, samples)}"]
 
 
@@ -177,33 +210,59 @@ def worth_a_closer_look(found: Found, outcomes: Iterable[str]) -> list[str]:
     for outcome in outcomes:
         here = pl.col("outcome") == outcome
         if "ranking" in found.tables:
-            rows, size, verdict = found.tables["ranking"].filter(here).to_dicts(), "gap_size", "gap_verdict"
+            rows, size, verdict = (
+                found.tables["ranking"].filter(here).to_dicts(),
+                "gap_size",
+                "gap_verdict",
+            )
         else:
-            rows, size, verdict = found.tables["sensitivity"].filter(here).to_dicts(), "mu_star", "verdict"
+            rows, size, verdict = (
+                found.tables["sensitivity"].filter(here).to_dicts(),
+                "mu_star",
+                "verdict",
+            )
         rows = [row for row in rows if row["parameter"] not in (CHANCE, DUMMY)]
         largest = max((row[size] for row in rows), default=0.0) or 1.0
         for row in rows:
             if row[verdict] not in SMALL:
-                weight[row["parameter"]] = max(weight.get(row["parameter"], 0.0), row[size] / largest)
+                weight[row["parameter"]] = max(
+                    weight.get(row["parameter"], 0.0), row[size] / largest
+                )
     return sorted(weight, key=lambda path: -weight[path])[:MOST_NEXT]
 
 
 def _minutes(seconds: float) -> str:
-    return f"{max(1, round(seconds / 60))} minutes" if seconds > 90 else f"{max(1, round(seconds))} seconds"
+    return (
+        f"{max(1, round(seconds / 60))} minutes"
+        if seconds > 90
+        else f"{max(1, round(seconds))} seconds"
+    )
 
 
-def next_command(settings: RunSettings, found: Found, paths: Sequence[str], samples: int = SAMPLES[0]) -> str:
+def next_command(
+    settings: RunSettings, found: Found, paths: Sequence[str], samples: int = SAMPLES[0]
+) -> str:
     """Write the command that looks more closely at some settings, as it can be typed.
 
     What was given of the programme stays; what was given of the screening goes.
     """
     dropped = ("design", "replicates", "out", "experiment")
-    kept = [text for text in settings.overrides if text.lstrip("+").split("=")[0].split(".")[0] not in dropped]
-    bounds = [f"design.bounds.{path}={_listed(ends)}" for path, ends in found.choice.bounds.items() if path in paths]
+    kept = [
+        text
+        for text in settings.overrides
+        if text.lstrip("+").split("=")[0].split(".")[0] not in dropped
+    ]
+    bounds = [
+        f"design.bounds.{path}={_listed(ends)}"
+        for path, ends in found.choice.bounds.items()
+        if path in paths
+    ]
     around = [f"design.around={found.choice.around:g}"] if found.choice.around is not None else []
     size = [f"design.samples={samples}"] if samples != SAMPLES[0] else []
     over = f"design.over=[{','.join(paths)}]"
-    is_named = any(text.startswith("out=") for text in settings.overrides)  # else the folder names itself
+    is_named = any(
+        text.startswith("out=") for text in settings.overrides
+    )  # else the folder names itself
     out = [f"out={settings.out.rstrip('/')}-sobol"] if is_named else []
     words = ["experiment=sensitivity", "design=sobol", *size, *around, over, *bounds, *kept]
     return f"{prefix()}peersim {shlex.join([*words, f'replicates={NEXT_REPLICATES}', *out])}"

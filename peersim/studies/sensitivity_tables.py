@@ -1,4 +1,5 @@
-"""From the runs of a sweep to the tables of a sensitivity analysis; columns.csv says what each column means."""
+"""From the runs of a sweep to the tables of a sensitivity analysis; columns.csv says what each
+column means."""
 
 from __future__ import annotations
 
@@ -11,7 +12,14 @@ from peersim.outcomes import OUTCOMES
 from peersim.paths import leaves
 from peersim.scenario import Scenario
 from peersim.sensitivity.chance import chance_share
-from peersim.sensitivity.effects import CHANCE, DUMMY, SIZE, morris_effects, pawn_indices, sobol_indices
+from peersim.sensitivity.effects import (
+    CHANCE,
+    DUMMY,
+    SIZE,
+    morris_effects,
+    pawn_indices,
+    sobol_indices,
+)
 from peersim.sensitivity.ranking import ranking_flips, winners
 from peersim.statistics import TOO_CLOSE
 
@@ -66,7 +74,8 @@ def by_point(runs: pl.DataFrame, outcomes: Sequence[str]) -> dict[str, dict[str,
     Parameters
     ----------
     runs : polars.DataFrame
-        As `sweep` gives it: point, replicate, the outcomes, and perhaps arm. Runs that failed have no value.
+        As `sweep` gives it: point, replicate, the outcomes, and perhaps arm. Runs that failed have
+        no value.
     outcomes : sequence of str
     """
     import polars as pl
@@ -84,7 +93,8 @@ def _grid(runs: pl.DataFrame, outcome: str) -> np.ndarray:
 
 
 def sensitivity_tables(sample: Sample, configured: Mapping[str, Any]) -> dict[str, pl.DataFrame]:
-    """Make `factors`, `sensitivity` and `chance`, and with two designs also `ranking` and `verdicts`.
+    """Make `factors`, `sensitivity` and `chance`, and with two designs also `ranking` and
+    `verdicts`.
 
     Parameters
     ----------
@@ -110,15 +120,17 @@ def factor_table(factors: Sequence[Factor], configured: Mapping[str, Any]) -> pl
     rows = []
     for factor in factors:
         leaf, numbers = known[factor.path], factor.levels is None
-        rows.append({
-            "parameter": factor.path,
-            "meaning": leaf.field.metadata.get("meaning", ""),
-            "unit": factor.unit,
-            "lowest": float(factor.low) if numbers else None,
-            "highest": float(factor.high) if numbers else None,
-            "options": None if numbers else ", ".join(map(str, factor.levels or ())),
-            "configured": _cell(configured.get(factor.path)),
-        })  # fmt: skip
+        rows.append(
+            {
+                "parameter": factor.path,
+                "meaning": leaf.field.metadata.get("meaning", ""),
+                "unit": factor.unit,
+                "lowest": float(factor.low) if numbers else None,
+                "highest": float(factor.high) if numbers else None,
+                "options": None if numbers else ", ".join(map(str, factor.levels or ())),
+                "configured": _cell(configured.get(factor.path)),
+            }
+        )
     return pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"options": pl.String})
 
 
@@ -129,14 +141,20 @@ def _cell(value: Any) -> str:
 
 
 def sensitivity(sample: Sample) -> pl.DataFrame:
-    """One row a design, outcome and parameter, the largest first; the last of each is what chance makes."""
+    """One row a design, outcome and parameter, the largest first; the last of each is what chance
+    makes."""
     import polars as pl
 
-    return pl.concat([
-        sample.sizes(values).select(pl.lit(design).alias("design"), pl.lit(outcome).alias("outcome"), pl.all())
-        for design, outcomes in sample.values.items()
-        for outcome, values in outcomes.items()
-    ], how="vertical_relaxed")  # fmt: skip
+    return pl.concat(
+        [
+            sample.sizes(values).select(
+                pl.lit(design).alias("design"), pl.lit(outcome).alias("outcome"), pl.all()
+            )
+            for design, outcomes in sample.values.items()
+            for outcome, values in outcomes.items()
+        ],
+        how="vertical_relaxed",
+    )
 
 
 def chance(sample: Sample) -> pl.DataFrame:
@@ -146,21 +164,29 @@ def chance(sample: Sample) -> pl.DataFrame:
     spread = _evenly_spread(sample)
     return pl.DataFrame(
         [
-            {"design": design, "outcome": outcome, "points": len(values), "replicates": values.shape[1],
-             "mean": float(np.nanmean(values)) if np.isfinite(values).any() else None,
-             **chance_share(values[spread])._asdict()}
+            {
+                "design": design,
+                "outcome": outcome,
+                "points": len(values),
+                "replicates": values.shape[1],
+                "mean": float(np.nanmean(values)) if np.isfinite(values).any() else None,
+                **chance_share(values[spread])._asdict(),
+            }
             for design, outcomes in sample.values.items()
             for outcome, values in outcomes.items()
         ],
         infer_schema_length=None,
-    )  # fmt: skip
+    )
 
 
 def _evenly_spread(sample: Sample) -> np.ndarray:
-    """Mark the points that lie evenly in the space: of a Sobol' design those that were drawn, not those crossed."""
+    """Mark the points that lie evenly in the space: of a Sobol' design those that were drawn, not
+    those crossed."""
     if sample.method != "sobol":
         return np.ones(len(sample.unit), bool)
-    return np.isin(np.arange(len(sample.unit)) % (len(sample.factors) + 2), (0, len(sample.factors) + 1))
+    return np.isin(
+        np.arange(len(sample.unit)) % (len(sample.factors) + 2), (0, len(sample.factors) + 1)
+    )
 
 
 def won(sample: Sample, outcome: str) -> np.ndarray:
@@ -179,15 +205,25 @@ def verdicts(sample: Sample) -> pl.DataFrame:
         word = "higher" if BETTER[outcome] == "neither" else "better"
         for verdict, sign in ((f"A is {word}", 1), (f"B is {word}", -1), (TOO_CLOSE, 0)):
             points = int((found == sign).sum())
-            rows.append({"outcome": outcome, "verdict": verdict, "points": points, "share": points / len(found)})
+            rows.append(
+                {
+                    "outcome": outcome,
+                    "verdict": verdict,
+                    "points": points,
+                    "share": points / len(found),
+                }
+            )
     return pl.DataFrame(rows)
 
 
 def ranking(sample: Sample) -> pl.DataFrame:
-    """One row an outcome and parameter: does it flip which design is better, and does it move the difference."""
+    """One row an outcome and parameter: does it flip which design is better, and does it move the
+    difference."""
     import polars as pl
 
-    return pl.concat([_ranking_of(sample, outcome) for outcome in sample.values[ARMS[0]]], how="vertical_relaxed")
+    return pl.concat(
+        [_ranking_of(sample, outcome) for outcome in sample.values[ARMS[0]]], how="vertical_relaxed"
+    )
 
 
 def _ranking_of(sample: Sample, outcome: str) -> pl.DataFrame:
@@ -198,7 +234,9 @@ def _ranking_of(sample: Sample, outcome: str) -> pl.DataFrame:
     flips = ranking_flips(sample.names, sample.unit, winner, sample.method)
     on_gap = _brief(sample.sizes(first - second), sample.method, "gap")
     on_winner = _brief(sample.sizes(winner[:, None].astype(float)), sample.method, "winner")
-    table = flips.join(on_gap, on="parameter").join(on_winner.drop("winner_chance", "winner_verdict"), on="parameter")
+    table = flips.join(on_gap, on="parameter").join(
+        on_winner.drop("winner_chance", "winner_verdict"), on="parameter"
+    )
     order = [pl.col("flips").fill_null(0), pl.col("winner_size")]
     return table.sort(order, descending=True).select(pl.lit(outcome).alias("outcome"), pl.all())
 
@@ -209,6 +247,14 @@ def _brief(table: pl.DataFrame, method: str, of: str) -> pl.DataFrame:
 
     size = SIZE[method]
     low, high = ("total_low", "total_high") if method == "sobol" else ("low", "high")
-    names: dict[str, Any] = {size: "size", low: "low", high: "high", "chance": "chance", "verdict": "verdict"}
+    names: dict[str, Any] = {
+        size: "size",
+        low: "low",
+        high: "high",
+        "chance": "chance",
+        "verdict": "verdict",
+    }
     rows = table.filter(~pl.col("parameter").is_in([CHANCE, DUMMY]))
-    return rows.select("parameter", *(pl.col(name).alias(f"{of}_{new}") for name, new in names.items()))
+    return rows.select(
+        "parameter", *(pl.col(name).alias(f"{of}_{new}") for name, new in names.items())
+    )

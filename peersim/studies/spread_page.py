@@ -38,7 +38,11 @@ PARTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "and places come free.",
         ("channels",),
     ),
-    "near": ("How near, and how soon?", "Steps along ties in the week before she left.", ("near_and_soon",)),
+    "near": (
+        "How near, and how soon?",
+        "Steps along ties in the week before she left.",
+        ("near_and_soon",),
+    ),
     "long": (
         "How long do people stay?",
         "Kaplan and Meier's estimate of the share who have not dropped out.",
@@ -55,7 +59,9 @@ PARTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def page(tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manifest: Mapping[str, Any]) -> str:
+def page(
+    tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+) -> str:
     """Write the page.
 
     Parameters
@@ -66,15 +72,34 @@ def page(tables: Mapping[str, pl.DataFrame], drawings: Sequence[Drawing], manife
     """
     of = {drawing.name: drawing for drawing in drawings}
     labels = dict(tables["designs"].select("design", "label").iter_rows())
-    grids = {"follow": _numbers(tables, labels), "helps": _levers(tables, labels), "books": _books(tables, labels)}
+    grids = {
+        "follow": _numbers(tables, labels),
+        "helps": _levers(tables, labels),
+        "books": _books(tables, labels),
+    }
     parts = [
-        Part(name, head, [text] if text else [], [of[one] for one in names if one in of], list(grids.get(name, [])))
+        Part(
+            name,
+            head,
+            [text] if text else [],
+            [of[one] for one in names if one in of],
+            list(grids.get(name, [])),
+        )
         for name, (head, text, names) in PARTS.items()
     ]
     facts: list[tuple[Text, Text]] = [
-        ("Worlds", say("{n} of each kind", n=tagged(_runs(tables), "whole", table="attribution", column="runs"))),
+        (
+            "Worlds",
+            say(
+                "{n} of each kind",
+                n=tagged(_runs(tables), "whole", table="attribution", column="runs"),
+            ),
+        ),
         ("Weeks", setting(manifest, "identity.scenario.weeks")),
-        ("People who look for support", setting(manifest, "identity.scenario.population.recipients")),
+        (
+            "People who look for support",
+            setting(manifest, "identity.scenario.population.recipients"),
+        ),
         ("Supporters", setting(manifest, "identity.scenario.population.supporters")),
     ]
     return written(Page(TITLE, list(_short(tables, labels)), facts, parts), manifest)
@@ -95,7 +120,10 @@ def _short(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str]) -> Ite
         yield say(
             "{label}: 100 people who drop out are followed by about {n} others ({low} to {high}).",
             label=labels[row["design"]],
-            **{key: _per_100(row, name) for key, name in (("n", "mean"), ("low", "low"), ("high", "high"))},
+            **{
+                key: _per_100(row, name)
+                for key, name in (("n", "mean"), ("low", "low"), ("high", "high"))
+            },
         )
     if open_ones := [labels[row["design"]] for row in rows if row not in clear]:
         yield say("Not told apart from none: {names}.", names=", ".join(open_ones))
@@ -103,14 +131,21 @@ def _short(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str]) -> Ite
 
 def _per_100(row: Mapping[str, Any], name: str) -> Markup:
     value = float(row[name])
-    return marked(value, f"{100 * value:.0f}", table="reproduction", design=row["design"], column=name)
+    return marked(
+        value, f"{100 * value:.0f}", table="reproduction", design=row["design"], column=name
+    )
 
 
 def _numbers(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str]) -> Iterator[Grid]:
     measures = {
-        "net": "follow, net", "caused": "caused", "brought_forward": "brought forward", "prevented": "prevented",
-        "put_off": "put off", "newcomers": "among newcomers, net", "without_place": "without a place, net",
-    }  # fmt: skip
+        "net": "follow, net",
+        "caused": "caused",
+        "brought_forward": "brought forward",
+        "prevented": "prevented",
+        "put_off": "put off",
+        "newcomers": "among newcomers, net",
+        "without_place": "without a place, net",
+    }
     found = {
         (row["design"], row["measure"]): row
         for row in _rows(tables["reproduction"], who="everybody", leaving=HAPPENED)
@@ -130,37 +165,86 @@ def _cell(row: Mapping[str, Any] | None, design: str, measure: str) -> Text:
     if row is None:
         return "–"
     mean = tagged(row["mean"], "two", table="reproduction", design=design, measure=measure)
-    return say("{mean} ({low} to {high})", mean=mean, **{
-        end: tagged(row[end], "two", table="reproduction", design=design, measure=measure, column=end)
-        for end in ("low", "high")
-    })  # fmt: skip
+    return say(
+        "{mean} ({low} to {high})",
+        mean=mean,
+        **{
+            end: tagged(
+                row[end], "two", table="reproduction", design=design, measure=measure, column=end
+            )
+            for end in ("low", "high")
+        },
+    )
 
 
 def _levers(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str]) -> Iterator[Grid]:
     rows = [
         (
             say("{label}: {what}", label=labels[row["design"]], what=row["text"]),
-            *(tagged(row[name], "two", table="spread_levers", design=row["design"], lever=row["lever"], column=name)
-              for name in ("without", "with", "difference", "low", "high", "departures_difference")),
+            *(
+                tagged(
+                    row[name],
+                    "two",
+                    table="spread_levers",
+                    design=row["design"],
+                    lever=row["lever"],
+                    column=name,
+                )
+                for name in (
+                    "without",
+                    "with",
+                    "difference",
+                    "low",
+                    "high",
+                    "departures_difference",
+                )
+            ),
             row["verdict"],
         )
         for row in _rows(tables["spread_levers"])
-    ]  # fmt: skip
-    heads = ("", "followers without it", "with it", "change", "from", "to", "change in all who drop out in a world", "")
+    ]
+    heads = (
+        "",
+        "followers without it",
+        "with it",
+        "change",
+        "from",
+        "to",
+        "change in all who drop out in a world",
+        "",
+    )
     if rows:
         yield Grid("What each change does", heads, rows)
 
 
 def _books(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str]) -> Iterator[Grid]:
-    styles = {"share_named": "percent", "share_of_hazard": "percent", "named_for_each": "two", "net_for_each": "two",
-              "named": "whole", "caused_or_brought_forward": "whole", "both": "whole"}  # fmt: skip
+    styles = {
+        "share_named": "percent",
+        "share_of_hazard": "percent",
+        "named_for_each": "two",
+        "net_for_each": "two",
+        "named": "whole",
+        "caused_or_brought_forward": "whole",
+        "both": "whole",
+    }
     rows = [
-        (labels[row["design"]], *(tagged(row[name], style, table="attribution", design=row["design"], column=name)
-                                  for name, style in styles.items()))
+        (
+            labels[row["design"]],
+            *(
+                tagged(row[name], style, table="attribution", design=row["design"], column=name)
+                for name, style in styles.items()
+            ),
+        )
         for row in _rows(tables["attribution"])
-    ]  # fmt: skip
+    ]
     heads = (
-        "", "departures with a name behind them", "share of the risk from others' leaving", "named for each who left",
-        "followers for each who left", "named", "would not have happened", "both",
-    )  # fmt: skip
+        "",
+        "departures with a name behind them",
+        "share of the risk from others' leaving",
+        "named for each who left",
+        "followers for each who left",
+        "named",
+        "would not have happened",
+        "both",
+    )
     yield Grid("The books beside the knock-outs", heads, rows, is_long=False)

@@ -21,10 +21,18 @@ NAME_WIDTH, CELL = 28, 22
 WIDTH = 114
 FEW = 20
 """Of fewer leavings than that no mean is shown."""
-WHO = {"supporter": "a supporter", "bridge": "a bridge", "popular": "somebody popular",
-       "other recipient": "another recipient"}  # fmt: skip
-CHANNELS = {"structure": "places close", "loss": "friends lost", "social": "others seen to leave",
-            "the rest": "the rest"}  # fmt: skip
+WHO = {
+    "supporter": "a supporter",
+    "bridge": "a bridge",
+    "popular": "somebody popular",
+    "other recipient": "another recipient",
+}
+CHANNELS = {
+    "structure": "places close",
+    "loss": "friends lost",
+    "social": "others seen to leave",
+    "the rest": "the rest",
+}
 FOOT = (
     "± : 95 % interval; worlds, not persons, are taken as independent. * : the interval does not hold zero. Numbers "
     "are net: others who drop out because of it, less those who stay because of it; negative numbers are possible."
@@ -75,8 +83,12 @@ def with_margin(row: Mapping[str, Any], mean: str = "mean", form: str = "+.2f") 
     return f"{value:{form}} ±{(high - low) / 2:.2f}" + ("*" if low > 0 or high < 0 else "")
 
 
-def _numbers(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str], worlds: int) -> Iterator[str]:
-    yield _line("", ["who left (a world)", "others who follow", "drop out / stay", "without a place"])
+def _numbers(
+    tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str], worlds: int
+) -> Iterator[str]:
+    yield _line(
+        "", ["who left (a world)", "others who follow", "drop out / stay", "without a place"]
+    )
     rows = measures(tables["reproduction"], AS_IT_HAPPENED, EVERYBODY)
     for design, label in labels.items():
         mine = rows.get(design)
@@ -87,7 +99,13 @@ def _numbers(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str], worl
         fewer = mine["prevented"]["mean"] + mine["put_off"]["mean"]
         left = f"{mine['net']['persons'] / worlds:.1f}"
         yield _line(
-            label, [left, with_margin(mine["net"]), f"{more:.2f} / {fewer:.2f}", with_margin(mine["without_place"])]
+            label,
+            [
+                left,
+                with_margin(mine["net"]),
+                f"{more:.2f} / {fewer:.2f}",
+                with_margin(mine["without_place"]),
+            ],
         )
     yield ""
     yield from textwrap.wrap(
@@ -97,7 +115,9 @@ def _numbers(tables: Mapping[str, pl.DataFrame], labels: Mapping[str, str], worl
     )
 
 
-def measures(reproduction: pl.DataFrame, leaving: str, who: str) -> dict[str, dict[str, dict[str, Any]]]:
+def measures(
+    reproduction: pl.DataFrame, leaving: str, who: str
+) -> dict[str, dict[str, dict[str, Any]]]:
     """Give the rows of one kind of leaving and of leaver, by design and measure."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in reproduction.filter(leaving=leaving, who=who).iter_rows(named=True):
@@ -105,23 +125,31 @@ def measures(reproduction: pl.DataFrame, leaving: str, who: str) -> dict[str, di
     return found
 
 
-def _by(rows: pl.DataFrame, key: str, names: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[str]:
+def _by(
+    rows: pl.DataFrame, key: str, names: Mapping[str, str], labels: Mapping[str, str]
+) -> Iterator[str]:
     yield _line("", list(names.values()))
     found = {(row["design"], row[key]): row for row in rows.iter_rows(named=True)}
     for design, label in labels.items():
-        cells = [with_margin(found[design, name]) if (design, name) in found else "-" for name in names]
+        cells = [
+            with_margin(found[design, name]) if (design, name) in found else "-" for name in names
+        ]
         yield _line(label, cells)
 
 
 def _levers(rows: pl.DataFrame, labels: Mapping[str, str]) -> Iterator[str]:
     for row in rows.iter_rows(named=True):
-        change = f"{row['without']:+.2f} -> {row['with']:+.2f}, change {with_margin(row, 'difference')}"
+        change = (
+            f"{row['without']:+.2f} -> {row['with']:+.2f}, change {with_margin(row, 'difference')}"
+        )
         yield f"{labels[row['design']]:<16}{row['text']:<44}{change:<36}{row['verdict']}"
 
 
 def _books(rows: pl.DataFrame) -> Iterator[str]:
     """Say how far the books, which name a person behind a departure, agree with the knock-outs."""
-    named, caused, both = (int(rows[name].sum()) for name in ("named", "caused_or_brought_forward", "both"))
+    named, caused, both = (
+        int(rows[name].sum()) for name in ("named", "caused_or_brought_forward", "both")
+    )
     yield from textwrap.wrap(
         f"The books name somebody's leaving behind {named} of the departures that were followed; the knock-outs find "
         f"{caused} that would not have happened within {WINDOW} weeks without it. {both} are both.",

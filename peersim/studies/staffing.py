@@ -1,4 +1,5 @@
-"""Staffing: how many supporters it takes that people begin as soon as promised, and what to do when some leave."""
+"""Staffing: how many supporters it takes that people begin as soon as promised, and what to do when
+some leave."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ A_QUARTER = 13
 
 
 class Answered(NamedTuple):
-    """What one answer to a loss led to: in the worlds with the loss, and its design in worlds without."""
+    """What one answer to a loss led to: in the worlds with the loss, and its design in worlds
+    without."""
 
     remedy: Remedy
     after: list[After]
@@ -120,7 +122,9 @@ def run_all(scenario: Scenario, promise: Promise, settings: RunSettings) -> Staf
     with tqdm(total=total, desc="Trying numbers", unit=" world", disable=None, leave=False) as bar:
         runs = Runs(sets, seeds, settings.workers, bar.update)
         tried = [try_out(each, promise, runs, with_own(grid, each)) for each in programmes]
-        answers, looked_at = answers_to(scenario, promise, runs, tried[0]) if promise.lost else ([], [])
+        answers, looked_at = (
+            answers_to(scenario, promise, runs, tried[0]) if promise.lost else ([], [])
+        )
         bar.total = bar.n
     return Staffed(scenario, promise, tried, answers, looked_at, len(sets), worlds)
 
@@ -130,7 +134,9 @@ def with_own(grid: list[int], variant: Variant) -> list[int]:
     return sorted({*grid, max(variant.scenario.population.supporters, grid[0])})
 
 
-def answers_to(scenario: Scenario, promise: Promise, runs: Runs, tried: Tried) -> tuple[list[Answered], list[int]]:
+def answers_to(
+    scenario: Scenario, promise: Promise, runs: Runs, tried: Tried
+) -> tuple[list[Answered], list[int]]:
     """Live every answer to the loss in the same worlds."""
     weeks = sorted({min(promise.at + A_QUARTER, scenario.weeks), scenario.weeks})
 
@@ -139,7 +145,11 @@ def answers_to(scenario: Scenario, promise: Promise, runs: Runs, tried: Tried) -
         return look_at(each, runs, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
 
     found = [
-        Answered(each, lived(each.scenario, each), [] if each.anyway is None else lived(each.anyway, each))
+        Answered(
+            each,
+            lived(each.scenario, each),
+            [] if each.anyway is None else lived(each.anyway, each),
+        )
         for each in remedies(scenario, promise, to_replace(promise.lost, scenario, tried))
     ]
     return found, weeks
@@ -153,13 +163,22 @@ def to_replace(lost: int, scenario: Scenario, tried: Tried) -> int:
 
 
 def faces(
-    staffed: Staffed, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    staffed: Staffed,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.staffing import draw
     from peersim.studies.staffing_page import page
 
-    asked = {"sets": staffed.sets, "worlds": staffed.worlds, "share": staffed.promise.share,
-             "wait": staffed.promise.wait, "lost": staffed.promise.lost, "at": staffed.promise.at}  # fmt: skip
+    asked = {
+        "sets": staffed.sets,
+        "worlds": staffed.worlds,
+        "share": staffed.promise.share,
+        "wait": staffed.promise.wait,
+        "lost": staffed.promise.lost,
+        "at": staffed.promise.at,
+    }
     drawings = list(draw(tables, asked, manifest["versions"]["peersim"]))
     return drawings, page(tables, staffed, drawings, manifest)

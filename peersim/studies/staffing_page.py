@@ -10,7 +10,14 @@ from peersim.pages.report import setting
 from peersim.pages.study import Grid, Page, Part, Text, written
 from peersim.staffing.levers import AS_CONFIGURED
 from peersim.staffing.waits import MEASURES, MEETING, PLACE
-from peersim.studies.staffing_printed import SHOWN, after_conclusions, answer_cell, cell_of, conclusions, head
+from peersim.studies.staffing_printed import (
+    SHOWN,
+    after_conclusions,
+    answer_cell,
+    cell_of,
+    conclusions,
+    head,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,21 +53,33 @@ _LIMITS = [
 
 
 def page(
-    tables: Mapping[str, pl.DataFrame], staffed: Staffed, drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame],
+    staffed: Staffed,
+    drawings: Sequence[Drawing],
+    manifest: Mapping[str, Any],
 ) -> str:
     """Write the page."""
     of = {drawing.name: [drawing] for drawing in drawings}
     numbers = [quoted(line, table="needed") for line in conclusions(tables, staffed)]
     parts = [
-        Part("numbers", "How many supporters", [_HOW], of["how_many_supporters"], [_numbers(tables)]),
+        Part(
+            "numbers", "How many supporters", [_HOW], of["how_many_supporters"], [_numbers(tables)]
+        ),
         Part("why", "What people wait for", numbers[-2:], of["what_people_wait_for"]),
-        Part("else", "What else would help", [_ELSE], of["what_else_would_help"], [_levers(tables)]),
+        Part(
+            "else", "What else would help", [_ELSE], of["what_else_would_help"], [_levers(tables)]
+        ),
     ]
-    short = [*(quoted(line, table="waits") for line in head(staffed, tables).splitlines()), *numbers[:2]]
+    short = [
+        *(quoted(line, table="waits") for line in head(staffed, tables).splitlines()),
+        *numbers[:2],
+    ]
     if "after_loss" in tables:
         said = [quoted(line, table="after_loss") for line in after_conclusions(tables, staffed)]
         grids = [_answers(tables, week) for week in staffed.looked_at]
-        parts.append(Part("loss", "When supporters leave", [_LOSS, *said], of["after_the_loss"], grids))
+        parts.append(
+            Part("loss", "When supporters leave", [_LOSS, *said], of["after_the_loss"], grids)
+        )
         short += said[:1]
     parts.append(Part("limits", "What this leaves out", _LIMITS))
     return written(Page(TITLE, short, _facts(manifest, staffed), parts), manifest)
@@ -69,8 +88,12 @@ def page(
 def _facts(manifest: Mapping[str, Any], staffed: Staffed) -> list[tuple[Text, Text]]:
     communities = " + ".join(manifest["identity"]["scenario"]["communities"])
     asked = "identity.staffing."
-    names = {"wait": "weeks within which people are to begin", "share": "share of people who are to",
-             "lost": "supporters who leave", "at": "in week"}  # fmt: skip
+    names = {
+        "wait": "weeks within which people are to begin",
+        "share": "share of people who are to",
+        "lost": "supporters who leave",
+        "at": "in week",
+    }
     size = f"{staffed.sets} plausible sets of parameters, {staffed.worlds} worlds with each"
     return [
         ("programme", quoted(communities, table="manifest", path="identity.scenario.communities")),
@@ -87,15 +110,31 @@ def _numbers(tables: Mapping[str, pl.DataFrame]) -> Grid:
     cells = []
     for row in rows.filter(measure=MEETING).iter_rows(named=True):
         origin = {"table": "waits", "lever": AS_CONFIGURED, "supporters": row["supporters"]}
-        band = [tagged(row[name], "percent", what=name, measure=MEETING, **origin)
-                for name in ("share", "share_low", "share_high", "kept", "never_met")]  # fmt: skip
-        cells.append([
-            quoted(row["supporters"], table="waits"), tagged(row["active"], "one", what="active", **origin),
-            tagged(places[row["supporters"]], "percent", what="share", measure=PLACE, **origin), *band[:4],
-            tagged(row["median_wait"], "whole", what="median_wait", measure=MEETING, **origin), band[4],
-        ])  # fmt: skip
-    heads = ["supporters invited", "become active", "a place in time", "first meeting in time", "in bad worlds",
-             "in good worlds", "promise kept in", "median wait (weeks)", "never met"]  # fmt: skip
+        band = [
+            tagged(row[name], "percent", what=name, measure=MEETING, **origin)
+            for name in ("share", "share_low", "share_high", "kept", "never_met")
+        ]
+        cells.append(
+            [
+                quoted(row["supporters"], table="waits"),
+                tagged(row["active"], "one", what="active", **origin),
+                tagged(places[row["supporters"]], "percent", what="share", measure=PLACE, **origin),
+                *band[:4],
+                tagged(row["median_wait"], "whole", what="median_wait", measure=MEETING, **origin),
+                band[4],
+            ]
+        )
+    heads = [
+        "supporters invited",
+        "become active",
+        "a place in time",
+        "first meeting in time",
+        "in bad worlds",
+        "in good worlds",
+        "promise kept in",
+        "median wait (weeks)",
+        "never met",
+    ]
     note = "Bad and good worlds: a twentieth of the worlds lie below and above."
     return Grid("More and more supporters", heads, cells, note)
 
@@ -106,11 +145,29 @@ def _levers(tables: Mapping[str, pl.DataFrame]) -> Grid:
     for lever, label in dict(needed.select("lever", "label").iter_rows()).items():
         own = needed.filter(lever=lever)
         best = own.filter(measure=MEETING)["best_share"][0]
-        numbers = [quoted(cell_of(own.filter(measure=measure)), table="needed", lever=lever) for measure in MEASURES]
-        cells.append([label, *numbers, tagged(best, "percent", table="needed", lever=lever, what="best_share")])
-    heads = ["", "for a place: on average / surely", "for a first meeting: on average / surely",
-             "most who begin in time"]  # fmt: skip
-    return Grid("Supporters to be invited, with one lever pulled", heads, cells, "-: no number tried is enough.")
+        numbers = [
+            quoted(cell_of(own.filter(measure=measure)), table="needed", lever=lever)
+            for measure in MEASURES
+        ]
+        cells.append(
+            [
+                label,
+                *numbers,
+                tagged(best, "percent", table="needed", lever=lever, what="best_share"),
+            ]
+        )
+    heads = [
+        "",
+        "for a place: on average / surely",
+        "for a first meeting: on average / surely",
+        "most who begin in time",
+    ]
+    return Grid(
+        "Supporters to be invited, with one lever pulled",
+        heads,
+        cells,
+        "-: no number tried is enough.",
+    )
 
 
 def _answers(tables: Mapping[str, pl.DataFrame], week: int) -> Grid:
@@ -118,8 +175,13 @@ def _answers(tables: Mapping[str, pl.DataFrame], week: int) -> Grid:
     cells = []
     for answer, label in dict(rows.select("answer", "label").iter_rows()).items():
         own = rows.filter(answer=answer)
-        found = [own.filter(outcome=outcome, whose=whose).row(0, named=True) for outcome, whose, _ in SHOWN]
-        cells.append([label, *(quoted(answer_cell(row), table="after_loss", answer=answer) for row in found)])
+        found = [
+            own.filter(outcome=outcome, whose=whose).row(0, named=True)
+            for outcome, whose, _ in SHOWN
+        ]
+        cells.append(
+            [label, *(quoted(answer_cell(row), table="after_loss", answer=answer) for row in found)]
+        )
     heads = ["", *(heading.replace("-\n", "").replace("\n", " ") for *_, heading in SHOWN)]
     note = "In brackets: against going on without them (shares in points); =: the same; ≈: too close to call."
     return Grid(f"At the end of week {week}", heads, cells, note)

@@ -1,4 +1,5 @@
-"""What is printed of a staffing study: the numbers tried, what they come to, the levers, and the answers to a loss."""
+"""What is printed of a staffing study: the numbers tried, what they come to, the levers, and the
+answers to a loss."""
 
 from __future__ import annotations
 
@@ -31,7 +32,12 @@ SHOWN = (
 
 def told(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> str:
     """Print the numbers tried, what follows, what else would help, and what answers a loss."""
-    parts = [head(staffed, tables), _numbers(tables, staffed), "\n".join(conclusions(tables, staffed)), _levers(tables)]
+    parts = [
+        head(staffed, tables),
+        _numbers(tables, staffed),
+        "\n".join(conclusions(tables, staffed)),
+        _levers(tables),
+    ]
     if "after_loss" in tables:
         parts += [_loss(tables, week, staffed) for week in staffed.looked_at]
         parts += ["\n".join(after_conclusions(tables, staffed))]
@@ -58,7 +64,11 @@ def _numbers(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> str:
     for row in rows.filter(measure=MEETING).iter_rows(named=True):
         band = f"{row['share']:5.0%} ({row['share_low']:.0%} to {row['share_high']:.0%})"
         wait = "-" if row["median_wait"] is None else f"{row['median_wait']:.0f}"
-        own = "   as configured" if row["supporters"] == staffed.scenario.population.supporters else ""
+        own = (
+            "   as configured"
+            if row["supporters"] == staffed.scenario.population.supporters
+            else ""
+        )
         lines.append(
             f"{row['supporters']:10}   {row['active']:6.1f}   {places[row['supporters']]['share']:7.0%}   {band:21}   "
             f"{row['kept']:12.0%}   {wait:>6}   {row['never_met']:5.0%}{own}"
@@ -71,10 +81,16 @@ def conclusions(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> list[st
     needed = tables["needed"].filter(lever=AS_CONFIGURED)
     found = []
     for measure, what in ((MEETING, "their first meeting"), (PLACE, PLACES)):
-        average, surely = (needed.row(by_predicate=_is(measure, each), named=True) for each in (AVERAGE, SURELY))
+        average, surely = (
+            needed.row(by_predicate=_is(measure, each), named=True) for each in (AVERAGE, SURELY)
+        )
         worlds = f"in {staffed.promise.sure:.0%} of worlds"
-        if surely["supporters"] is not None and surely["supporters"] == min(staffed.tried[0].worlds):
-            found.append(f"For {what}: the fewest tried, {surely['supporters']}, are enough; nobody waits for that.")
+        if surely["supporters"] is not None and surely["supporters"] == min(
+            staffed.tried[0].worlds
+        ):
+            found.append(
+                f"For {what}: the fewest tried, {surely['supporters']}, are enough; nobody waits for that."
+            )
             continue
         found.append(
             f"For {what}: {_number(average)} on average; to be so {worlds}, {_number(surely)}."
@@ -94,7 +110,11 @@ def _is(measure: str, criterion: str) -> Any:
 def _number(row: Mapping[str, Any]) -> str:
     if row["supporters"] is None:
         return f"no number up to {row['most']} does"
-    most = f"{row['supporters_high']}" if row["supporters_high"] is not None else f"more than {row['most']}"
+    most = (
+        f"{row['supporters_high']}"
+        if row["supporters_high"] is not None
+        else f"more than {row['most']}"
+    )
     return (
         f"{row['supporters']} supporters must be invited (somewhere from {row['supporters_low']} to {most}, by the "
         f"interval), of whom {row['active']:.0f} become active"
@@ -147,7 +167,8 @@ def cell_of(rows: pl.DataFrame) -> str:
     return " / ".join("-" if of[each] is None else f"{of[each]}" for each in (AVERAGE, SURELY))
 
 
-# -- a loss -----------------------------------------------------------------------------------------------------
+# -- a loss
+# -----------------------------------------------------------------------------------------------------
 
 
 def _loss(tables: Mapping[str, pl.DataFrame], week: int, staffed: Staffed) -> str:
@@ -173,7 +194,8 @@ def _cell(rows: pl.DataFrame, outcome: str, whose: str) -> str:
 
 
 def answer_cell(row: Mapping[str, Any]) -> str:
-    """Write the mean of an outcome, and its difference from going on or that it is too close to call."""
+    """Write the mean of an outcome, and its difference from going on or that it is too close to
+    call."""
     if row["mean"] != row["mean"]:
         return "-"
     is_share = row["outcome"] in ("retained", "met_again", "gone", "overloaded")
@@ -188,7 +210,8 @@ def answer_cell(row: Mapping[str, Any]) -> str:
 
 
 def after_conclusions(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> list[str]:
-    """Say what the loss costs, what serves those left behind best, and which answers are no answers to a loss."""
+    """Say what the loss costs, what serves those left behind best, and which answers are no answers
+    to a loss."""
     rows, week = tables["after_loss"], staffed.looked_at[0]
     return [*_cost(rows, week, staffed), *_best(rows, week), *_anyway(rows, staffed.looked_at[-1])]
 
@@ -197,11 +220,17 @@ def _cost(rows: pl.DataFrame, week: int, staffed: Staffed) -> Iterator[str]:
     there = rows.filter(answer=GO_ON)
     one = there.row(0, named=True)
     lost, few = staffed.promise.lost, one["left"] < staffed.promise.lost - 0.05
-    leave = f"{one['left']:.1f} supporters leave (there are not always {lost})" if few else f"{lost} supporters leave"
+    leave = (
+        f"{one['left']:.1f} supporters leave (there are not always {lost})"
+        if few
+        else f"{lost} supporters leave"
+    )
     yield f"In week {staffed.promise.at}, {leave} and {one['behind']:.1f} people lose theirs, on average."
     for outcome in ("connectedness", "retained"):
         row = there.filter(outcome=outcome, whose=EVERYONE, week=week).row(0, named=True)
-        gap = [row[name] for name in ("against_nobody", "against_nobody_low", "against_nobody_high")]
+        gap = [
+            row[name] for name in ("against_nobody", "against_nobody_low", "against_nobody_high")
+        ]
         digits = 3 if max(map(abs, gap)) >= 0.005 else 4
         cost = f"{gap[0]:+.{digits}f} ({gap[1]:+.{digits}f} to {gap[2]:+.{digits}f})"
         unsure = ", too close to call" if gap[1] <= 0 <= gap[2] else ""

@@ -41,7 +41,9 @@ def told(story: Story, seed: int) -> str:
     """Write the story for the screen."""
     lines = ["", *_filled(f"What happened to {story.names.her} (world {seed})"), ""]
     for week, text in story.sentences:
-        lines += textwrap.wrap(text, WIDTH, initial_indent=f"week {week:>3}  ", subsequent_indent=" " * 10)
+        lines += textwrap.wrap(
+            text, WIDTH, initial_indent=f"week {week:>3}  ", subsequent_indent=" " * 10
+        )
     lines += ["", *_filled(what_followed(story)), ""]
     lines += [*_filled(" ".join(verdict(story))), ""]
     if story.tried and has_dropped_out(story.fate):
@@ -67,9 +69,19 @@ def what_followed(story: Story) -> str:
     if found is None:
         return f"{name} did not leave of herself, or too late in the year for what followed to be seen."
     by_kind = followers_by_kind(found, story.names)
-    told = [f"{listed(sorted(by_kind[kind]))} {text}" for kind, text in FOLLOWED.items() if kind in by_kind]
-    what = "; ".join(told) if told else "nobody among those who took part left, or stayed, because of it"
-    return f"What her leaving did within {WINDOW} weeks, by the same world in which she stays: {what}."
+    told = [
+        f"{listed(sorted(by_kind[kind]))} {text}"
+        for kind, text in FOLLOWED.items()
+        if kind in by_kind
+    ]
+    what = (
+        "; ".join(told)
+        if told
+        else "nobody among those who took part left, or stayed, because of it"
+    )
+    return (
+        f"What her leaving did within {WINDOW} weeks, by the same world in which she stays: {what}."
+    )
 
 
 def verdict(story: Story) -> Iterator[str]:
@@ -88,7 +100,11 @@ def verdict(story: Story) -> Iterator[str]:
         yield "None of them would have kept her."
     else:
         yield f"{len(keeping)} of them would have kept her in this world: {listed(keeping)}."
-    best = min((one for one in story.tried if one.fate.took_part), key=lambda one: one.fate.chance, default=None)
+    best = min(
+        (one for one in story.tried if one.fate.took_part),
+        key=lambda one: one.fate.chance,
+        default=None,
+    )
     if best and best.fate.chance < fate.chance:
         yield (
             f"What lowers her chance of dropping out of {_place(fate)} most is {best.lever.text}: from "
@@ -120,7 +136,8 @@ def _table(story: Story) -> list[str]:
     return [f"{what:<50}{then:<52}{chance:>22}".rstrip() for what, then, chance in rows]
 
 
-# -- tables and page ----------------------------------------------------------------------------------------------
+# -- tables and page
+# ----------------------------------------------------------------------------------------------
 
 
 def story_tables(story: Story) -> dict[str, pl.DataFrame]:
@@ -132,11 +149,17 @@ def story_tables(story: Story) -> dict[str, pl.DataFrame]:
     changes = [{"change": text, **fate._asdict()} for text, fate in each]
     weeks = [
         {
-            "week": week.week, "planned": week.planned, "came": week.came, "ties": len(week.ties),
-            "close_ties": len(week.close), "chance": week.chance, "recovery": week.recovery, "strain": week.strain,
+            "week": week.week,
+            "planned": week.planned,
+            "came": week.came,
+            "ties": len(week.ties),
+            "close_ties": len(week.close),
+            "chance": week.chance,
+            "recovery": week.recovery,
+            "strain": week.strain,
         }
         for week in story.weeks
-    ]  # fmt: skip
+    ]
     return {
         "story": pl.DataFrame(told),
         "story_changes": pl.DataFrame(changes, infer_schema_length=None),
@@ -145,7 +168,10 @@ def story_tables(story: Story) -> dict[str, pl.DataFrame]:
 
 
 def faces(
-    story: Story, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    story: Story,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the page; a story has no figures."""
     return [], page(story, manifest)
@@ -154,22 +180,33 @@ def faces(
 def page(story: Story, manifest: Mapping[str, Any]) -> str:
     """Write the story as a page."""
     name = story.names.her
-    weeks = [(quoted(week, table="story", column="week"), quoted(text, table="story", week=week))
-             for week, text in story.sentences]  # fmt: skip
+    weeks = [
+        (quoted(week, table="story", column="week"), quoted(text, table="story", week=week))
+        for week, text in story.sentences
+    ]
     parts = [Part("story", "Week by week", grids=[Grid("What happened", ("week", ""), weeks)])]
     if has_dropped_out(story.fate):
         each = [Tried(_as_it_was(story), story.fate), *story.tried]
         rows = [
-            (one.lever.text, tagged(one.fate.chance, "percent", table="story_changes", change=one.lever.text),
-             ended(one.fate))
+            (
+                one.lever.text,
+                tagged(one.fate.chance, "percent", table="story_changes", change=one.lever.text),
+                ended(one.fate),
+            )
             for one in each
-        ]  # fmt: skip
+        ]
         heads = ("with", "chance of dropping out", "what becomes of her")
         grid = Grid("Single changes", heads, rows)
         parts.append(Part("changes", "What would have kept her?", [CAUTION], grids=[grid]))
-    facts = [("Who", name), ("Programme", " + ".join(story.names.communities).replace("_", "-")),
-             ("World", "one run; the same people and the same luck in every variant")]  # fmt: skip
-    return written(Page(f"The story of {name}", [*verdict(story), what_followed(story)], facts, parts), manifest)
+    facts = [
+        ("Who", name),
+        ("Programme", " + ".join(story.names.communities).replace("_", "-")),
+        ("World", "one run; the same people and the same luck in every variant"),
+    ]
+    return written(
+        Page(f"The story of {name}", [*verdict(story), what_followed(story)], facts, parts),
+        manifest,
+    )
 
 
 def _as_it_was(story: Story) -> Any:

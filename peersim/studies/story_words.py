@@ -56,7 +56,8 @@ ABSENT = 3
 
 
 class Names(NamedTuple):
-    """Who is who: labels and roles of all people, the row of the one who is told about, and the communities."""
+    """Who is who: labels and roles of all people, the row of the one who is told about, and the
+    communities."""
 
     labels: Sequence[str]
     row: int
@@ -87,7 +88,9 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def sentences(weeks: Sequence[Week], end: World, names: Names, scenario: Scenario) -> list[tuple[int, str]]:
+def sentences(
+    weeks: Sequence[Week], end: World, names: Names, scenario: Scenario
+) -> list[tuple[int, str]]:
     """Tell one person's story.
 
     Parameters
@@ -117,7 +120,11 @@ def sentences(weeks: Sequence[Week], end: World, names: Names, scenario: Scenari
 
 
 def _last_word(first: Week, last: Week) -> str:
-    friends = f"{len(last.ties)} people from the programme" if len(last.ties) != 1 else "one person from the programme"
+    friends = (
+        f"{len(last.ties)} people from the programme"
+        if len(last.ties) != 1
+        else "one person from the programme"
+    )
     return (
         f"At the end she is in touch with {friends if last.ties else 'nobody from the programme'}; her recovery score "
         f"has gone from {first.recovery:.0f} to {last.recovery:.0f} of 60."
@@ -146,7 +153,10 @@ class _Teller:
 
     def _places(self, before: Week | None, now: Week) -> Iterator[str]:
         for number, name in enumerate(COMMUNITIES):
-            was, is_now = STATUSES[before.status[number] if before else 0], STATUSES[now.status[number]]
+            was, is_now = (
+                STATUSES[before.status[number] if before else 0],
+                STATUSES[now.status[number]],
+            )
             if was == is_now:
                 continue
             if said := _new_place(name, was, is_now, self.names.supports):
@@ -159,7 +169,9 @@ class _Teller:
         for other in sorted(were - now.matches):
             if self._left(other, now.week):
                 yield f"Her match with {self.names.labels[other]} ends: {self._why(other, now.week)}."
-            elif self.end.status[self.names.row, 0] != COMPLETED and not self._left(self.names.row, now.week):
+            elif self.end.status[self.names.row, 0] != COMPLETED and not self._left(
+                self.names.row, now.week
+            ):
                 yield f"Her match with {self.names.labels[other]} ends."
 
     def _meetings(self, now: Week) -> Iterator[str]:
@@ -221,12 +233,17 @@ class _Teller:
 
 
 def _new_place(community: str, was: str, is_now: str, supports: bool) -> str | None:
-    """Say that somebody stands otherwise with a community than the week before; ends are told elsewhere."""
+    """Say that somebody stands otherwise with a community than the week before; ends are told
+    elsewhere."""
     place, pairs = KINDS_OF_SUPPORT[community], community == "one_to_one"
     if is_now == "active" and supports:
         return f"Her training is over; she is {'ready to be matched' if pairs else f'a supporter in {place} now'}."
     if is_now == "active" and pairs:
-        return "She asks for one-to-one support, and there is somebody for her at once." if was == "none" else None
+        return (
+            "She asks for one-to-one support, and there is somebody for her at once."
+            if was == "none"
+            else None
+        )
     told = {
         "in training": f"She begins her training as a supporter for {place}.",
         "waiting": _begins_to_wait(community, was == "active"),
@@ -238,5 +255,9 @@ def _new_place(community: str, was: str, is_now: str, supports: bool) -> str | N
 
 def _begins_to_wait(community: str, again: bool) -> str:
     if community == "one_to_one":
-        return "She waits for another supporter." if again else "She asks for one-to-one support and waits for a match."
+        return (
+            "She waits for another supporter."
+            if again
+            else "She asks for one-to-one support and waits for a match."
+        )
     return f"She signs up for {KINDS_OF_SUPPORT[community]} and waits for it to begin."

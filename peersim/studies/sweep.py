@@ -52,10 +52,14 @@ def publish(swept: Swept, scenario: Scenario) -> None:
     from peersim.figures.sweep import varied_in
     from peersim.studies.sweep_page import page
 
-    tables = {name: pl.read_parquet(swept.folder / f"{name}.parquet") for name in ("points", "summary")}
+    tables = {
+        name: pl.read_parquet(swept.folder / f"{name}.parquet") for name in ("points", "summary")
+    }
     manifest = read_manifest(swept.folder)
     drawings = list(draw_sweep(tables, manifest))
-    text = page(tables["points"], tables["summary"], varied_in(tables["points"]), drawings, manifest)
+    text = page(
+        tables["points"], tables["summary"], varied_in(tables["points"]), drawings, manifest
+    )
     supplement(swept.folder, scenario, {}, drawings, text)
 
 
@@ -72,7 +76,9 @@ def told(swept: Swept, settings: RunSettings, scenario: Scenario) -> str:
     points = len(swept.design)
     counted = "1 point" if points == 1 else f"{points:,} points"
     title = f"{counted} x {settings.replicates:,} replicates, the same people and the same luck at every point"
-    head = [] if swept.new else [f"{swept.folder} holds this sweep already; nothing was left to run."]
+    head = (
+        [] if swept.new else [f"{swept.folder} holds this sweep already; nothing was left to run."]
+    )
     files = ", ".join(sorted(path.stem for path in swept.folder.glob("*.parquet")))
     foot = [
         "± : 95 % interval over the replicates; of a difference, over the pairs of runs with the same seed.",
@@ -80,7 +86,9 @@ def told(swept: Swept, settings: RunSettings, scenario: Scenario) -> str:
         f"Tables: {swept.folder} ({files}; data_dictionary.md says what stands in them)",
     ]
     if points > SHOWN:
-        foot.append(f"What matters: peersim experiment=sensitivity design=pawn design.of={swept.folder}")
+        foot.append(
+            f"What matters: peersim experiment=sensitivity design=pawn design.of={swept.folder}"
+        )
     return "\n".join([*head, "", title, *_lines(swept), *foot])
 
 
@@ -88,7 +96,12 @@ def failures(swept: Swept) -> str:
     """Say how many runs failed, why the first of them did, and how to repeat it."""
     import polars as pl
 
-    first = pl.scan_parquet(swept.folder / "runs.parquet").filter(pl.col("status") == "failed").head(1).collect()
+    first = (
+        pl.scan_parquet(swept.folder / "runs.parquet")
+        .filter(pl.col("status") == "failed")
+        .head(1)
+        .collect()
+    )
     return (
         f"{swept.failed:,} of {swept.runs:,} runs failed; runs.parquet says why (column error). The first: "
         f"{first['error'][0].rstrip('.')}. To repeat it: {first['reproduce'][0]}"
@@ -108,24 +121,43 @@ class _Row(NamedTuple):
 def _lines(swept: Swept) -> list[str]:
     import polars as pl
 
-    summary = pl.scan_parquet(swept.folder / "summary.parquet").filter(pl.col("outcome").is_in([BY, ALSO])).collect()
+    summary = (
+        pl.scan_parquet(swept.folder / "summary.parquet")
+        .filter(pl.col("outcome").is_in([BY, ALSO]))
+        .collect()
+    )
     found = {outcome: summary.filter(pl.col("outcome") == outcome) for outcome in (BY, ALSO)}
     if len(swept.design) <= SHOWN:
         return ["", *_table(swept, found, range(len(swept.design)))]
-    order = found[BY].filter(pl.col("mean").is_not_null()).sort("mean", descending=True)["point"].to_list()
+    order = (
+        found[BY]
+        .filter(pl.col("mean").is_not_null())
+        .sort("mean", descending=True)["point"]
+        .to_list()
+    )
     return [
-        "", f"The {ENDS} points with the most {BY}:", *_table(swept, found, order[:ENDS]),
-        "", f"The {ENDS} points with the least:", *_table(swept, found, order[-ENDS:]),
-    ]  # fmt: skip
+        "",
+        f"The {ENDS} points with the most {BY}:",
+        *_table(swept, found, order[:ENDS]),
+        "",
+        f"The {ENDS} points with the least:",
+        *_table(swept, found, order[-ENDS:]),
+    ]
 
 
 def _table(swept: Swept, found: dict[str, pl.DataFrame], numbers: Any) -> list[str]:
     rows = _rows(swept, found, list(numbers))
     names = list(rows[0].settings) if rows else []
     cells = [["point", *names, BY, "difference from point 0", ALSO]]
-    cells += [[str(row.point), *map(_short, row.settings.values()), row.by, row.difference, row.also] for row in rows]
+    cells += [
+        [str(row.point), *map(_short, row.settings.values()), row.by, row.difference, row.also]
+        for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return ["  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True)) for line in cells]
+    return [
+        "  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True))
+        for line in cells
+    ]
 
 
 def _rows(swept: Swept, found: dict[str, pl.DataFrame], numbers: list[int]) -> list[_Row]:
@@ -144,7 +176,9 @@ def _rows(swept: Swept, found: dict[str, pl.DataFrame], numbers: list[int]) -> l
         difference = _plus_minus(gap.difference, (gap.high - gap.low) / 2, "+.3f") if number else ""
         settings = table.row(number, named=True)
         del settings["point"]
-        rows.append(_Row(number, settings, _shown(by, 1, ".3f"), difference, _shown(also, 100, ".1f", " %")))
+        rows.append(
+            _Row(number, settings, _shown(by, 1, ".3f"), difference, _shown(also, 100, ".1f", " %"))
+        )
     return rows
 
 

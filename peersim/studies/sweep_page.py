@@ -48,22 +48,32 @@ def page(
     texts: list[Text] = [t["text"]] + ([t["many"]] if len(points) > MOST_ROWS else [])
     parts = [Part("found", t["found"], texts, drawings, list(_grids(points, summary, shown, t)))]
     parts.append(Part("varied", t["varied"], grids=[_factors(points, varied, t)]))
-    return written(Page(t["title"], _failures(manifest, t), _facts(points, varied, manifest, t), parts), manifest)
+    return written(
+        Page(t["title"], _failures(manifest, t), _facts(points, varied, manifest, t), parts),
+        manifest,
+    )
 
 
 def _failures(manifest: Mapping[str, Any], t: Any) -> list[Text]:
     if not manifest.get("failed"):
         return []
-    counts = {what: tagged(manifest[what], "whole", table="manifest", path=what) for what in ("failed", "runs")}
+    counts = {
+        what: tagged(manifest[what], "whole", table="manifest", path=what)
+        for what in ("failed", "runs")
+    }
     return [say(t["failed"], **counts)]
 
 
-def _facts(points: pl.DataFrame, varied: Sequence[str], manifest: Mapping[str, Any], t: Any) -> list[tuple[Text, Text]]:
+def _facts(
+    points: pl.DataFrame, varied: Sequence[str], manifest: Mapping[str, Any], t: Any
+) -> list[tuple[Text, Text]]:
     asked = words()["sensitivity"]["page"]
     kind = manifest["identity"]["design"]["kind"]
     scenario = "identity.scenario."
-    counts = {"points": tagged(len(points), "whole", table="points", what="count"),
-              "runs": setting(manifest, "identity.replicates")}  # fmt: skip
+    counts = {
+        "points": tagged(len(points), "whole", table="points", what="count"),
+        "runs": setting(manifest, "identity.replicates"),
+    }
     found: list[tuple[Text, Text]] = [
         (t["design"], t["kinds"].get(kind, kind)),
         (asked["settings"], tagged(len(varied), "whole", table="points", what="settings")),
@@ -71,14 +81,18 @@ def _facts(points: pl.DataFrame, varied: Sequence[str], manifest: Mapping[str, A
     ]
     if "communities" not in varied:
         named = " + ".join(manifest["identity"]["scenario"]["communities"])
-        found.append((asked["communities"], quoted(named, table="manifest", path=f"{scenario}communities")))
+        found.append(
+            (asked["communities"], quoted(named, table="manifest", path=f"{scenario}communities"))
+        )
     for path, term in (("population.recipients", "people"), ("weeks", "weeks")):
         if path not in varied:
             found.append((asked[term], setting(manifest, scenario + path)))
     return found
 
 
-def _grids(points: pl.DataFrame, summary: pl.DataFrame, shown: Sequence[str], t: Any) -> Iterator[Grid]:
+def _grids(
+    points: pl.DataFrame, summary: pl.DataFrame, shown: Sequence[str], t: Any
+) -> Iterator[Grid]:
     import polars as pl
 
     wanted = summary.filter(pl.col("outcome").cast(pl.String).is_in(SHOWN))
@@ -97,9 +111,15 @@ def _grid(points: pl.DataFrame, summary: pl.DataFrame, shown: Sequence[str], cap
     rows = []
     for point in points.iter_rows(named=True):
         which = tagged(point["point"], "whole", table="points", what="point")
-        values = [quoted(_said(point[path]), table="points", point=point["point"], column=path) for path in shown]
+        values = [
+            quoted(_said(point[path]), table="points", point=point["point"], column=path)
+            for path in shown
+        ]
         rows.append([which, *values, *(_mean(cells[point["point"], name], name) for name in SHOWN)])
-    heads = [words()["sweep"]["page"]["point"], *(Markup("<code>{}</code>").format(path) for path in shown)]
+    heads = [
+        words()["sweep"]["page"]["point"],
+        *(Markup("<code>{}</code>").format(path) for path in shown),
+    ]
     return Grid(caption, [*heads, *map(label, SHOWN)], rows, is_long=False)
 
 
@@ -117,7 +137,9 @@ def _mean(row: Mapping[str, Any], outcome: str) -> Markup:
     half = row["mean_high"] - row["mean"]
     text = number(half, UNITS[outcome]).removesuffix(" %")
     margin = marked(half, text, **origin, what="margin")
-    return Markup('<span class="whole">{} <span class="margin">±{}</span></span>').format(mean, margin)
+    return Markup('<span class="whole">{} <span class="margin">±{}</span></span>').format(
+        mean, margin
+    )
 
 
 def _factors(points: pl.DataFrame, varied: Sequence[str], t: Any) -> Grid:
@@ -129,11 +151,15 @@ def _factors(points: pl.DataFrame, varied: Sequence[str], t: Any) -> Grid:
         column, known = points[path], leaves(Scenario)[path].field.metadata
         origin = {"table": "points", "column": path}
         if column.dtype.is_numeric():
-            ends = [quoted(_said(float(end)), **origin, what=what)  # type: ignore[arg-type]
-                    for end, what in ((column.min(), "lowest"), (column.max(), "highest"))]  # fmt: skip
+            ends = [
+                quoted(_said(float(end)), **origin, what=what)  # type: ignore[arg-type]
+                for end, what in ((column.min(), "lowest"), (column.max(), "highest"))
+            ]
         else:
             options = ", ".join(map(str, column.unique(maintain_order=True)))
             ends = [quoted(options, **origin, what="options"), Markup("")]
         meaning = quoted(known.get("meaning", ""), table="parameters", path=path, column="meaning")
         rows.append([Markup("<code>{}</code>").format(path), *ends, meaning])
-    return Grid(t["varied"], [names[name] for name in ("setting", "lowest", "highest", "meaning")], rows)
+    return Grid(
+        t["varied"], [names[name] for name in ("setting", "lowest", "highest", "meaning")], rows
+    )

@@ -22,7 +22,9 @@ SHARES_BELOW = (0.05, 0.95)
 INTENSITY = "programme.intensity"
 
 
-def aggregate_tables(arms: Sequence[Arm], settings: RunSettings, origin: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+def aggregate_tables(
+    arms: Sequence[Arm], settings: RunSettings, origin: Mapping[str, str]
+) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
     from peersim.studies.persons import causes, everybody, reach
 
@@ -62,7 +64,8 @@ def designs(arms: Sequence[Arm]) -> pl.DataFrame:
 
 
 def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
-    """One row a run: which it is, the parameters in which designs differ, the outcomes at the last week."""
+    """One row a run: which it is, the parameters in which designs differ, the outcomes at the last
+    week."""
     import polars as pl
 
     differing = _differing([arm.scenario for arm in arms])
@@ -74,7 +77,9 @@ def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
         known |= {"intensity": arm.intensity, "communities": "+".join(arm.scenario.communities)}
         known |= {"status": "completed", **origin, **own}
         outcomes = pl.from_numpy(last, schema=list(arm.ensemble.outcomes))
-        frames.append(pl.concat([frame.with_columns(**_constants(known)), outcomes], how="horizontal"))
+        frames.append(
+            pl.concat([frame.with_columns(**_constants(known)), outcomes], how="horizontal")
+        )
     table = pl.concat(frames, how="vertical_relaxed").with_row_index("run")
     return table.select("run", "design", "basis", pl.exclude("run", "design", "basis"))
 
@@ -97,13 +102,18 @@ def _differing(scenarios: Sequence[Any]) -> list[dict[str, Any]]:
 def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
     """One row a run, week, community and outcome.
 
-    By default only the outcomes over everyone invited and the programme as a whole, which keeps the table of
-    the main job at a few megabytes; the rest stands in `summary`. With `everything`, all of it.
+    By default only the outcomes over everyone invited and the programme as a whole, which keeps the
+    table of the main job at a few megabytes; the rest stands in `summary`. With `everything`, all
+    of it.
     """
     import polars as pl
 
     ensemble = arms[0].ensemble
-    outcomes = [n for n, name in enumerate(ensemble.outcomes) if everything or not name.endswith(REACHED_ONLY)]
+    outcomes = [
+        n
+        for n, name in enumerate(ensemble.outcomes)
+        if everything or not name.endswith(REACHED_ONLY)
+    ]
     communities = list(range(len(ensemble.communities))) if everything else [0]
     # arm, community, outcome, seed, week: runs of equal labels compress well
     parts = [arm.ensemble.values[:, :, communities][..., outcomes] for arm in arms]
@@ -149,9 +159,13 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
 
     ensemble = arm.ensemble
     present = [
-        n for n, name in enumerate(ensemble.communities) if n == 0 or np.isfinite(ensemble.values[:, :, n]).any()
+        n
+        for n, name in enumerate(ensemble.communities)
+        if n == 0 or np.isfinite(ensemble.values[:, :, n]).any()
     ]
-    values = ensemble.values[:, :, present, :].transpose(0, 2, 3, 1)  # seed, community, outcome, week
+    values = ensemble.values[:, :, present, :].transpose(
+        0, 2, 3, 1
+    )  # seed, community, outcome, week
     mean, sd, low, high = _spread(values)
     place = np.indices(mean.shape, dtype=np.uint16).reshape(3, -1)
     design, basis = _labels([arm.design.name], place[0] * 0), _labels([arm.basis], place[0] * 0)
@@ -159,7 +173,9 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
         {
             "design": design.cast(pl.Categorical),
             "basis": basis.cast(pl.Categorical),
-            "community": _labels([ensemble.communities[n] for n in present], place[0]).cast(pl.Categorical),
+            "community": _labels([ensemble.communities[n] for n in present], place[0]).cast(
+                pl.Categorical
+            ),
             "outcome": _labels(ensemble.outcomes, place[1]).cast(pl.Categorical),
             "week": place[2].astype(np.int32),
             "mean": mean.ravel(),
@@ -172,25 +188,31 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
 
 
 def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Mean, standard deviation and outer quantiles over the first axis; runs without a value are left out."""
+    """Mean, standard deviation and outer quantiles over the first axis; runs without a value are
+    left out."""
     import warnings
 
     runs_known = len(values)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # an outcome that no run has is NaN, as it should be
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # an outcome that no run has is NaN, as it should be
         mean = np.nanmean(values, axis=0)
         sd = np.nanstd(values, axis=0, ddof=1) if runs_known > 1 else np.full_like(mean, np.nan)
     ordered = np.sort(values, axis=0)  # NaN last
     known = np.isfinite(ordered).sum(axis=0, keepdims=True)
     low, high = (
-        np.take_along_axis(ordered, np.clip(np.round(share * (known - 1)).astype(int), 0, None), axis=0)[0]
+        np.take_along_axis(
+            ordered, np.clip(np.round(share * (known - 1)).astype(int), 0, None), axis=0
+        )[0]
         for share in SHARES_BELOW
     )
     return mean, sd, low, high
 
 
 def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
-    """One row a design, basis and outcome at the last week: mean, and paired difference to no programme."""
+    """One row a design, basis and outcome at the last week: mean, and paired difference to no
+    programme."""
     import polars as pl
 
     from peersim.outcomes import OUTCOMES
@@ -203,6 +225,15 @@ def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
         for n, name in enumerate(arm.ensemble.outcomes):
             mean = estimate(last[:, n])
             gap = paired(last[:, n], reference[:, n], better.get(name, "neither"))
-            rows.append({"design": arm.design.name, "basis": arm.basis, "outcome": name, "mean": mean.mean,
-                         "mean_low": mean.low, "mean_high": mean.high, **gap._asdict()})  # fmt: skip
+            rows.append(
+                {
+                    "design": arm.design.name,
+                    "basis": arm.basis,
+                    "outcome": name,
+                    "mean": mean.mean,
+                    "mean_low": mean.low,
+                    "mean_high": mean.high,
+                    **gap._asdict(),
+                }
+            )
     return pl.DataFrame(rows, infer_schema_length=None)

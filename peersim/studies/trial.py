@@ -1,4 +1,5 @@
-"""A simulated trial of one programme: what it would find, how sure that would be, and what it would miss."""
+"""A simulated trial of one programme: what it would find, how sure that would be, and what it would
+miss."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ class Conducted(NamedTuple):
     ----------
     design : Design
     configured, plausible : list of Trial
-        With the parameters as configured, and over plausible sets of them (empty if there are none).
+        With the parameters as configured, and over plausible sets of them (empty if there are
+        none).
     sizes : list of (Size, list of Trial)
         Sample sizes for the primary outcome, with the trials that check them (empty: too large).
     note : str
@@ -74,7 +76,10 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
 def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, Any]], str]:
     """Give the plausible sets of parameters, if they are asked for, and a sentence about them."""
     if parameters != SETS:
-        return [], "All trials run with the parameters as configured, so what varies is chance alone."
+        return (
+            [],
+            "All trials run with the parameters as configured, so what varies is chance alone.",
+        )
     try:
         sets = plausible_sets(scenario)
     except InvalidInput:
@@ -82,18 +87,24 @@ def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, 
             "No plausible sets of parameters are at hand (experiment=calibration makes them), so all trials run with "
             "the parameters as configured: what varies below is chance alone, and too narrow."
         )
-    return sets, f"Plausible sets: {len(sets)}, as the calibration left them; what is set by hand stays."
+    return (
+        sets,
+        f"Plausible sets: {len(sets)}, as the calibration left them; what is set by hand stays.",
+    )
 
 
 def conduct_all(design: Design, settings: RunSettings) -> Conducted:
-    """Conduct trials as configured, over plausible sets, and at the sample sizes that come of them."""
+    """Conduct trials as configured, over plausible sets, and at the sample sizes that come of
+    them."""
     from tqdm import tqdm
 
     sets, note = parameter_sets(design.scenario, settings.parameters)
     count = settings.replicates * (TIMES_FULL if settings.size == "full" else 1)
     seeds = range(settings.seed, settings.seed + count)
     batches = 2 if sets else 1
-    with tqdm(total=batches * count, desc="Trials", unit=" trial", disable=None, leave=False) as bar:
+    with tqdm(
+        total=batches * count, desc="Trials", unit=" trial", disable=None, leave=False
+    ) as bar:
         configured = conduct_many(design, seeds, (), settings.workers, bar.update)
         plausible = conduct_many(design, seeds, sets, settings.workers, bar.update) if sets else []
         sizes = check_sizes(design, configured, settings, bar)
@@ -110,21 +121,30 @@ def check_sizes(
     sizes = [needed(effect, variances, power, design.protocol.lost) for power in POWERS]
     count = max(2, int(CHECKED * len(configured)))
     first = settings.seed + len(configured)
-    return [(size, trials_of(design, size, range(first, first + count), settings.workers, bar)) for size in sizes]
+    return [
+        (size, trials_of(design, size, range(first, first + count), settings.workers, bar))
+        for size in sizes
+    ]
 
 
 def trials_of(design: Design, size: Size, seeds: range, workers: int, bar: tqdm) -> list[Trial]:
-    """Conduct trials of one size, with places as large as they are; none if that would take too long."""
+    """Conduct trials of one size, with places as large as they are; none if that would take too
+    long."""
     if not 8 <= size.enrolled <= MOST_CHECKED:
         return []
     bar.total += len(seeds)
     sites = max(1, round(size.enrolled * design.sites / design.protocol.intervention))
     protocol = replace(design.protocol, intervention=size.enrolled, usual=size.enrolled)
-    return conduct_many(replace(design, protocol=protocol, sites=sites), seeds, (), workers, bar.update)
+    return conduct_many(
+        replace(design, protocol=protocol, sites=sites), seeds, (), workers, bar.update
+    )
 
 
 def faces(
-    conducted: Conducted, tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
+    conducted: Conducted,
+    tables: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, Any],
+    scenario: Scenario,
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page."""
     from peersim.figures.trial import draw
@@ -132,7 +152,11 @@ def faces(
 
     design = conducted.design
     size = design.protocol
-    protocol: dict[str, Any] = {"intervention": size.intervention, "usual": size.usual, "end": design.timetable.end}
+    protocol: dict[str, Any] = {
+        "intervention": size.intervention,
+        "usual": size.usual,
+        "end": design.timetable.end,
+    }
     protocol |= {"communities": design.scenario.communities}
     drawings = list(draw(tables, protocol, manifest["versions"]["peersim"]))
     return drawings, page(tables, conducted, drawings, manifest)

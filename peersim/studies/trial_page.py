@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 
 TITLE = "A simulated trial: what would it find?"
 SOURCES = ("P08", "O12", "P15", "P16")
-_WHERE = {"effects_of_trial": "one", "scatter_of_trials": "many", "power_of_trials": "sizes", "effect_by_week": "when"}
+_WHERE = {
+    "effects_of_trial": "one",
+    "scatter_of_trials": "many",
+    "power_of_trials": "sizes",
+    "effect_by_week": "when",
+}
 
 
 def page(
-    tables: Mapping[str, pl.DataFrame], conducted: Conducted, drawings: Sequence[Drawing], manifest: Mapping[str, Any]
+    tables: Mapping[str, pl.DataFrame],
+    conducted: Conducted,
+    drawings: Sequence[Drawing],
+    manifest: Mapping[str, Any],
 ) -> str:
     """Write the page.
 
@@ -40,16 +48,34 @@ def page(
     manifest : mapping
         Of the folder.
     """
-    of = {part: [drawing for drawing in drawings if _WHERE[drawing.name] == part] for part in _WHERE.values()}
+    of = {
+        part: [drawing for drawing in drawings if _WHERE[drawing.name] == part]
+        for part in _WHERE.values()
+    }
     parts = [
-        Part("one", "One trial, as it would be reported", [_ABOUT_ONE, *_lines(printed.taking_part(tables))], of["one"],
-             [_one(tables)]),
-        Part("many", "Many trials", [_ABOUT_MANY, *_lines(printed.in_words(tables, conducted))], of["many"],
-             list(_many(tables))),
-        Part("sizes", "How many people it would take", _lines(printed.sizes(tables, conducted)), of["sizes"]),
+        Part(
+            "one",
+            "One trial, as it would be reported",
+            [_ABOUT_ONE, *_lines(printed.taking_part(tables))],
+            of["one"],
+            [_one(tables)],
+        ),
+        Part(
+            "many",
+            "Many trials",
+            [_ABOUT_MANY, *_lines(printed.in_words(tables, conducted))],
+            of["many"],
+            list(_many(tables)),
+        ),
+        Part(
+            "sizes",
+            "How many people it would take",
+            _lines(printed.sizes(tables, conducted)),
+            of["sizes"],
+        ),
         Part("when", "When the effect shows", [_ABOUT_WHEN], of["when"]),
         Part("limits", "What this trial leaves out", _LIMITS),
-    ]  # fmt: skip
+    ]
     short = [*_lines(printed.head(conducted)), *_short(tables)]
     return written(Page(TITLE, short, _facts(manifest), parts, _sources(conducted)), manifest)
 
@@ -79,7 +105,10 @@ _LIMITS = [
 
 
 def _sources(conducted: Conducted) -> list[Text]:
-    return [quoted(citation(key)) for key in (*published(conducted.design.scenario.communities), *SOURCES)]
+    return [
+        quoted(citation(key))
+        for key in (*published(conducted.design.scenario.communities), *SOURCES)
+    ]
 
 
 def _lines(text: str) -> list[Text]:
@@ -94,16 +123,25 @@ def _short(tables: Mapping[str, pl.DataFrame]) -> Iterator[Text]:
         for row in rows.iter_rows(named=True):
             origin = {"table": "trial_summary", "parameters": parameters, "outcome": PRIMARY}
             ends = [_cell(row[end], 2, True, what=end, **origin) for end in ("d_low", "d_high")]
-            yield Markup("{}, parameters {}: Cohen’s d {} on average, {} to {} in nineteen of twenty trials; {} of "
-                         "trials show a benefit.").format(
-                PRIMARY.capitalize(), parameters, _cell(row["d"], 2, True, what="d", **origin), *ends,
-                tagged(row["power"], "percent", what="power", **origin))  # fmt: skip
+            yield Markup(
+                "{}, parameters {}: Cohen’s d {} on average, {} to {} in nineteen of twenty trials; {} of "
+                "trials show a benefit."
+            ).format(
+                PRIMARY.capitalize(),
+                parameters,
+                _cell(row["d"], 2, True, what="d", **origin),
+                *ends,
+                tagged(row["power"], "percent", what="power", **origin),
+            )
 
 
 def _facts(manifest: Mapping[str, Any]) -> list[tuple[Text, Text]]:
     asked = "identity.trial."
-    names = {"intervention": "people randomised to the programme", "usual": "people with service as usual",
-             "lost": "share lost to follow-up"}  # fmt: skip
+    names = {
+        "intervention": "people randomised to the programme",
+        "usual": "people with service as usual",
+        "lost": "share lost to follow-up",
+    }
     communities = " + ".join(manifest["identity"]["scenario"]["communities"])
     return [
         ("programme", quoted(communities, table="manifest", path="identity.scenario.communities")),
@@ -115,23 +153,43 @@ def _cell(value: float | None, digits: int, signed: bool = False, **origin: Any)
     return marked(value, printed.number(value, digits, signed), **origin)
 
 
-def _ends(row: Mapping[str, Any], names: tuple[str, str], digits: int, origin: Mapping[str, Any]) -> Markup:
+def _ends(
+    row: Mapping[str, Any], names: tuple[str, str], digits: int, origin: Mapping[str, Any]
+) -> Markup:
     ends = [_cell(row[name], digits, True, what=name, **origin) for name in names]
     return Markup('<span class="whole">{} to {}</span>').format(*ends)
 
 
 def _one(tables: Mapping[str, pl.DataFrame]) -> Grid:
-    heads = ["outcome", "programme", "usual", "difference", "interval", "d", "interval", "ICC", "true effect"]
+    heads = [
+        "outcome",
+        "programme",
+        "usual",
+        "difference",
+        "interval",
+        "d",
+        "interval",
+        "ICC",
+        "true effect",
+    ]
     cells = []
     for row in tables["trial"].filter(analysis=ADJUSTED).iter_rows(named=True):
-        digits, origin = printed.digits_of(row["outcome"]), {"table": "trial", "outcome": row["outcome"]}
-        cells.append([
-            _name(row), *(_cell(row[name], digits, what=name, **origin) for name in ("programme", "usual")),
-            _cell(row["difference"], digits, True, what="difference", **origin),
-            _ends(row, ("low", "high"), digits, origin), _cell(row["d"], 2, True, what="d", **origin),
-            _ends(row, ("d_low", "d_high"), 2, origin), _cell(row["icc"], 2, what="icc", **origin),
-            _cell(row["truth"], digits, True, what="truth", **origin),
-        ])  # fmt: skip
+        digits, origin = (
+            printed.digits_of(row["outcome"]),
+            {"table": "trial", "outcome": row["outcome"]},
+        )
+        cells.append(
+            [
+                _name(row),
+                *(_cell(row[name], digits, what=name, **origin) for name in ("programme", "usual")),
+                _cell(row["difference"], digits, True, what="difference", **origin),
+                _ends(row, ("low", "high"), digits, origin),
+                _cell(row["d"], 2, True, what="d", **origin),
+                _ends(row, ("d_low", "d_high"), 2, origin),
+                _cell(row["icc"], 2, what="icc", **origin),
+                _cell(row["truth"], digits, True, what="truth", **origin),
+            ]
+        )
     return Grid("One trial", heads, cells, is_long=False)
 
 
@@ -141,18 +199,41 @@ def _name(row: Mapping[str, Any]) -> Markup:
 
 
 def _many(tables: Mapping[str, pl.DataFrame]) -> Iterator[Grid]:
-    heads = ["outcome", "true effect", "d, mean", "where most trials fall", "power", "covers truth", "groups ignored",
-             "design effect", "people needed"]  # fmt: skip
+    heads = [
+        "outcome",
+        "true effect",
+        "d, mean",
+        "where most trials fall",
+        "power",
+        "covers truth",
+        "groups ignored",
+        "design effect",
+        "people needed",
+    ]
     for parameters in (CONFIGURED, PLAUSIBLE):
         cells = []
         for row in tables["trial_summary"].filter(parameters=parameters).iter_rows(named=True):
             origin = {"table": "trial_summary", "parameters": parameters, "outcome": row["outcome"]}
-            shares = [tagged(row[name], "percent", what=name, **origin) for name in ("power", "coverage", "naive")]
-            cells.append([
-                _name(row), _cell(row["effect"], printed.digits_of(row["outcome"]), True, what="effect", **origin),
-                _cell(row["d"], 2, True, what="d", **origin), _ends(row, ("d_low", "d_high"), 2, origin), *shares,
-                _cell(row["design_effect"], 2, what="design_effect", **origin),
-                tagged(row["enrol_80"], "whole", what="enrol_80", **origin),
-            ])  # fmt: skip
+            shares = [
+                tagged(row[name], "percent", what=name, **origin)
+                for name in ("power", "coverage", "naive")
+            ]
+            cells.append(
+                [
+                    _name(row),
+                    _cell(
+                        row["effect"],
+                        printed.digits_of(row["outcome"]),
+                        True,
+                        what="effect",
+                        **origin,
+                    ),
+                    _cell(row["d"], 2, True, what="d", **origin),
+                    _ends(row, ("d_low", "d_high"), 2, origin),
+                    *shares,
+                    _cell(row["design_effect"], 2, what="design_effect", **origin),
+                    tagged(row["enrol_80"], "whole", what="enrol_80", **origin),
+                ]
+            )
         if cells:
             yield Grid(f"Trials, parameters {parameters}", heads, cells, is_long=False)

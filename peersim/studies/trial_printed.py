@@ -43,12 +43,18 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
     if value is None or value != value:
         return "-"
     text = f"{value:{'+' if signed else ''}.{digits}f}"
-    return (text if any(digit in text for digit in "123456789") else text.lstrip("+-")).replace("-", MINUS)
+    return (text if any(digit in text for digit in "123456789") else text.lstrip("+-")).replace(
+        "-", MINUS
+    )
 
 
 def span(low: float | None, high: float | None, digits: int, signed: bool = False) -> str:
     """Write an interval."""
-    return f"{number(low, digits, signed)} to {number(high, digits, signed)}" if low is not None else "-"
+    return (
+        f"{number(low, digits, signed)} to {number(high, digits, signed)}"
+        if low is not None
+        else "-"
+    )
 
 
 def percent(value: float | None) -> str:
@@ -77,7 +83,10 @@ def head(conducted: Conducted) -> str:
     """Say who, what and when."""
     design = conducted.design
     protocol, people, times = design.protocol, design.scenario.population, design.timetable
-    what, places = "+".join(design.scenario.communities), f"{design.sites} place{'s' if design.sites > 1 else ''}"
+    what, places = (
+        "+".join(design.scenario.communities),
+        f"{design.sites} place{'s' if design.sites > 1 else ''}",
+    )
     later = f", and again {times.follow_up - times.end} weeks later" if times.follow_up else ""
     gone = ", and more of those who never began or have left" if protocol.lost_if_gone > 1 else ""
     by_rule = f"a wait that four in five of those who begin keep to, and then {times.course} weeks"
@@ -100,24 +109,42 @@ def one(tables: Mapping[str, pl.DataFrame]) -> str:
             f"at the end; {first['units']} groups, or supporters with several people)"
         ),
         "",
-        _columns("", "programme", "usual", "difference", "95 % interval", "d", "95 % interval", "ICC", "true effect"),
+        _columns(
+            "",
+            "programme",
+            "usual",
+            "difference",
+            "95 % interval",
+            "d",
+            "95 % interval",
+            "ICC",
+            "true effect",
+        ),
     ]
     for row in rows.iter_rows(named=True):
         digits = digits_of(row["outcome"])
         lines.append(
             _columns(
-                _in_time(row), number(row["programme"], digits),
-                number(row["usual"], digits), number(row["difference"], digits, True),
-                span(row["low"], row["high"], digits, True), number(row["d"], 2, True),
-                span(row["d_low"], row["d_high"], 2, True), number(row["icc"], 2), number(row["truth"], digits, True),
+                _in_time(row),
+                number(row["programme"], digits),
+                number(row["usual"], digits),
+                number(row["difference"], digits, True),
+                span(row["low"], row["high"], digits, True),
+                number(row["d"], 2, True),
+                span(row["d_low"], row["d_high"], 2, True),
+                number(row["icc"], 2),
+                number(row["truth"], digits, True),
             )
-        )  # fmt: skip
-    lines += ["", _filled(
-        _secondary(tables),
-        "Differences are adjusted for the baseline (everybody as randomised, complete cases); d is in standard "
-        "deviations of people at the end. Intervals allow for groups in one arm only. True effect: on these very "
-        "people, each compared with herself in the world without the programme; no real trial can see it."
-    )]  # fmt: skip
+        )
+    lines += [
+        "",
+        _filled(
+            _secondary(tables),
+            "Differences are adjusted for the baseline (everybody as randomised, complete cases); d is in standard "
+            "deviations of people at the end. Intervals allow for groups in one arm only. True effect: on these very "
+            "people, each compared with herself in the world without the programme; no real trial can see it.",
+        ),
+    ]
     return "\n".join(lines)
 
 
@@ -136,7 +163,10 @@ def _secondary(tables: Mapping[str, pl.DataFrame]) -> str:
 
 def _columns(name: str, *cells: str) -> str:
     widths = (10, 8, 12, 19, 7, 17, 7, 13)
-    return (name.ljust(21) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
+    return (
+        name.ljust(21)
+        + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    ).rstrip()
 
 
 def taking_part(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -158,25 +188,53 @@ def taking_part(tables: Mapping[str, pl.DataFrame]) -> str:
 def many(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
     """Set out what many trials say."""
     blocks = []
-    for parameters, heading in ((CONFIGURED, "parameters as configured"), (PLAUSIBLE, "plausible parameters")):
+    for parameters, heading in (
+        (CONFIGURED, "parameters as configured"),
+        (PLAUSIBLE, "plausible parameters"),
+    ):
         rows = tables["trial_summary"].filter(parameters=parameters)
         if rows.is_empty():
             continue
-        sets = f", {len({trial.set for trial in conducted.plausible})} sets" if parameters == PLAUSIBLE else ""
-        lines = [f"{rows['trials'][0]} TRIALS, other people and other luck in each, {heading}{sets}", ""]
-        lines.append(_summary_columns("", "true effect", "d, mean", "95 % of trials", "power", "covers truth",
-                                      "groups ignored", "design effect", "needed"))  # fmt: skip
+        sets = (
+            f", {len({trial.set for trial in conducted.plausible})} sets"
+            if parameters == PLAUSIBLE
+            else ""
+        )
+        lines = [
+            f"{rows['trials'][0]} TRIALS, other people and other luck in each, {heading}{sets}",
+            "",
+        ]
+        lines.append(
+            _summary_columns(
+                "",
+                "true effect",
+                "d, mean",
+                "95 % of trials",
+                "power",
+                "covers truth",
+                "groups ignored",
+                "design effect",
+                "needed",
+            )
+        )
         lines += [_summary_row(row) for row in rows.iter_rows(named=True)]
         blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, _filled(
-        "Power: share of trials whose interval lies above zero. Covers truth: share of intervals that hold the mean "
-        "true effect (should be 95 %), and how many would if groups were ignored. Needed: people to be randomised to "
-        "each arm for a power of 80 %, by the formula.", *too_sure(tables),
-    )])  # fmt: skip
+    return "\n\n".join(
+        [
+            *blocks,
+            _filled(
+                "Power: share of trials whose interval lies above zero. Covers truth: share of intervals that hold the mean "
+                "true effect (should be 95 %), and how many would if groups were ignored. Needed: people to be randomised to "
+                "each arm for a power of 80 %, by the formula.",
+                *too_sure(tables),
+            ),
+        ]
+    )
 
 
 def too_sure(tables: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Name the outcomes whose intervals hold the truth less often than they promise, beyond what chance explains."""
+    """Name the outcomes whose intervals hold the truth less often than they promise, beyond what
+    chance explains."""
     rows = tables["trial_summary"].filter(pl.col("coverage_high") < NOMINAL).iter_rows(named=True)
     found = [f"{_in_time(row)} ({percent(row['coverage'])})" for row in rows]
     if not found:
@@ -189,17 +247,25 @@ def too_sure(tables: Mapping[str, pl.DataFrame]) -> list[str]:
 
 def _summary_columns(name: str, *cells: str) -> str:
     widths = (12, 9, 17, 7, 13, 15, 14, 9)
-    return (name.ljust(20) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))).rstrip()
+    return (
+        name.ljust(20)
+        + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    ).rstrip()
 
 
 def _summary_row(row: Mapping[str, Any]) -> str:
     digits = digits_of(row["outcome"])
     return _summary_columns(
         _in_time(row),
-        number(row["effect"], digits, True), number(row["d"], 2, True), span(row["d_low"], row["d_high"], 2, True),
-        percent(row["power"]), percent(row["coverage"]), percent(row["naive"]), number(row["design_effect"], 2),
+        number(row["effect"], digits, True),
+        number(row["d"], 2, True),
+        span(row["d_low"], row["d_high"], 2, True),
+        percent(row["power"]),
+        percent(row["coverage"]),
+        percent(row["naive"]),
+        number(row["design_effect"], 2),
         _people(row["enrol_80"]),
-    )  # fmt: skip
+    )
 
 
 def _people(count: int | None) -> str:
@@ -225,7 +291,10 @@ def in_words(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
 def already_known(communities: Sequence[str]) -> str:
     """Say what trials found, as far as it stands in the evidence table."""
     found = [evidence()[key] for key in published(communities)]
-    texts = [f"{row['quantity']}: {row['value']} ({row['low']} to {row['high']}; {row['id']})" for row in found]
+    texts = [
+        f"{row['quantity']}: {row['value']} ({row['low']} to {row['high']}; {row['id']})"
+        for row in found
+    ]
     return (
         f"Published, for comparison with d for {PRIMARY}: {'; '.join(texts)}. The calibration may use this, so "
         "agreement is no test of the model."
@@ -234,11 +303,15 @@ def already_known(communities: Sequence[str]) -> str:
 
 def sizes(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
     """Say how many people a real trial would need, and what trials of that size showed."""
-    summary = tables["trial_summary"].filter(parameters=CONFIGURED, outcome=PRIMARY, time=END).row(0, named=True)
+    summary = (
+        tables["trial_summary"]
+        .filter(parameters=CONFIGURED, outcome=PRIMARY, time=END)
+        .row(0, named=True)
+    )
     lines = [
         f"HOW MANY PEOPLE to show the effect on {PRIMARY} (d {number(summary['d'], 2, True)}, correlation with the "
         f"baseline {number(summary['correlation'], 2)}, ICC {number(summary['icc'], 2)}, design effect of the "
-        f"programme's arm {number(summary['design_effect'], 2)}, {percent(conducted.design.protocol.lost)} lost)",
+        f"programme's arm {number(summary['design_effect'], 2)}, {percent(conducted.design.protocol.lost)} lost)"
     ]
     for row in tables["trial_sizes"].iter_rows(named=True):
         lines.append(_size(row) if row["parameters"] == CONFIGURED else _size_of_sets(row))

@@ -32,8 +32,21 @@ if TYPE_CHECKING:
     from peersim.studies.trial import Conducted
 
 ADJUSTED, CHANGE, NAIVE = "adjusted", "change", "circles ignored"
-_COLUMNS = ("programme", "usual", "difference", "low", "high", "error", "degrees", "sd", "d", "d_low", "d_high", "icc",
-            "design_effect")  # fmt: skip
+_COLUMNS = (
+    "programme",
+    "usual",
+    "difference",
+    "low",
+    "high",
+    "error",
+    "degrees",
+    "sd",
+    "d",
+    "d_low",
+    "d_high",
+    "icc",
+    "design_effect",
+)
 _CURVE = 40
 MOST_DRAWN = 20_000
 
@@ -67,7 +80,11 @@ def one_trial(trial: Trial) -> pl.DataFrame:
     """One row an outcome, measurement and analysis of a single trial."""
     import polars as pl
 
-    analyses = [(END, ADJUSTED, trial.adjusted), (END, CHANGE, trial.change), (END, NAIVE, trial.naive)]
+    analyses = [
+        (END, ADJUSTED, trial.adjusted),
+        (END, CHANGE, trial.change),
+        (END, NAIVE, trial.naive),
+    ]
     if trial.later is not None:
         analyses.append((FOLLOW_UP, ADJUSTED, trial.later))
     rows = []
@@ -75,7 +92,11 @@ def one_trial(trial: Trial) -> pl.DataFrame:
         truth = truth_of(trial, time == FOLLOW_UP)
         for k, outcome in enumerate(OUTCOMES):
             numbers = {name: float(getattr(found, name)[k]) for name in _COLUMNS}
-            people = {"people_programme": found.people[0], "people_usual": found.people[1], "units": found.units}
+            people = {
+                "people_programme": found.people[0],
+                "people_usual": found.people[1],
+                "units": found.units,
+            }
             known = {"outcome": outcome, "time": time, "analysis": analysis, "seed": trial.seed}
             rows.append(known | numbers | people | {"truth": float(truth[k])})
     return pl.DataFrame(rows)
@@ -92,12 +113,17 @@ def each_trial(conducted: Conducted) -> pl.DataFrame:
             found: list[Found] = [found_of(trial, later) for trial in trials]
             truths = np.array([truth_of(trial, later) for trial in trials])
             for k, outcome in enumerate(OUTCOMES):
-                columns: dict[str, Any] = {name: [float(getattr(f, name)[k]) for f in found] for name in names}
+                columns: dict[str, Any] = {
+                    name: [float(getattr(f, name)[k]) for f in found] for name in names
+                }
                 columns["degrees"] = [float(f.degrees[k]) for f in found]
                 known = {"parameters": parameters, "outcome": outcome, "time": time}
                 own = {"seed": [t.seed for t in trials], "set": [t.set for t in trials]}
-                parts.append(pl.DataFrame(own | columns | {"truth": truths[:, k]}).select(
-                    *[pl.lit(value).alias(name) for name, value in known.items()], pl.all()))  # fmt: skip
+                parts.append(
+                    pl.DataFrame(own | columns | {"truth": truths[:, k]}).select(
+                        *[pl.lit(value).alias(name) for name, value in known.items()], pl.all()
+                    )
+                )
     return pl.concat(parts)
 
 
@@ -127,41 +153,58 @@ def flattened(found: Summary) -> dict[str, Any]:
     return row
 
 
-def people_needed(conducted: Conducted, trials: Sequence[Trial], outcome: int, later: bool) -> dict[str, int | None]:
-    """People to be randomised to each arm for the effect that these trials have on average, by the formula."""
+def people_needed(
+    conducted: Conducted, trials: Sequence[Trial], outcome: int, later: bool
+) -> dict[str, int | None]:
+    """People to be randomised to each arm for the effect that these trials have on average, by the
+    formula."""
     effect = float(np.mean([truth_of(trial, later)[outcome] for trial in trials]))
     variances = np.mean([found_of(trial, later).variances[:, outcome] for trial in trials], axis=0)
     lost = conducted.design.protocol.lost
-    return {f"enrol_{100 * p:.0f}": needed(effect, variances, p, lost).enrolled or None for p in POWERS}
+    return {
+        f"enrol_{100 * p:.0f}": needed(effect, variances, p, lost).enrolled or None for p in POWERS
+    }
 
 
 def attendance(conducted: Conducted) -> pl.DataFrame:
-    """One row a trial: how its programme's arm took part, and whom the programme did good or harm."""
+    """One row a trial: how its programme's arm took part, and whom the programme did good or
+    harm."""
     import polars as pl
 
     rows = []
     for parameters, trials in batches(conducted):
         for trial in trials:
             known = {"parameters": parameters, "seed": trial.seed, "set": trial.set}
-            rows.append(known | trial.attendance._asdict() | {"gained": trial.gained, "harmed": trial.harmed})
+            rows.append(
+                known
+                | trial.attendance._asdict()
+                | {"gained": trial.gained, "harmed": trial.harmed}
+            )
     return pl.DataFrame(rows)
 
 
 def by_week(conducted: Conducted) -> pl.DataFrame:
-    """One row a week since enrolment: the true effect on recovery, mean and middle 95 % of trials."""
+    """One row a week since enrolment: the true effect on recovery, mean and middle 95 % of
+    trials."""
     import polars as pl
 
     parts = []
     for parameters, trials in batches(conducted):
         curves = np.array([trial.by_week for trial in trials])
         low, high = np.quantile(curves, [0.025, 0.975], axis=0)
-        columns = {"since": np.arange(curves.shape[1]), "effect": curves.mean(axis=0), "low": low, "high": high}
+        columns = {
+            "since": np.arange(curves.shape[1]),
+            "effect": curves.mean(axis=0),
+            "low": low,
+            "high": high,
+        }
         parts.append(pl.DataFrame(columns).insert_column(0, pl.lit(parameters).alias("parameters")))
     return pl.concat(parts)
 
 
 def sizes(conducted: Conducted) -> pl.DataFrame:
-    """One row a power aimed at: people needed for the primary outcome, and how many trials of that size show it."""
+    """One row a power aimed at: people needed for the primary outcome, and how many trials of that
+    size show it."""
     import polars as pl
 
     place, rows = OUTCOMES.index(PRIMARY), []
@@ -175,23 +218,33 @@ def sizes(conducted: Conducted) -> pl.DataFrame:
 
 
 def sizes_of_sets(conducted: Conducted) -> list[dict[str, Any]]:
-    """People needed with each set of parameters: the median over sets, and the middle half of them."""
+    """People needed with each set of parameters: the median over sets, and the middle half of
+    them."""
     if not conducted.plausible:
         return []
     place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
-    effects, variances = effects_of_sets(conducted.plausible, place), mean_variances(conducted.plausible, place)
+    effects, variances = (
+        effects_of_sets(conducted.plausible, place),
+        mean_variances(conducted.plausible, place),
+    )
     rows: list[dict[str, Any]] = []
     for power in POWERS:
-        people = np.array([needed(effect, variances, power, lost).enrolled or np.inf for effect in effects])
+        people = np.array(
+            [needed(effect, variances, power, lost).enrolled or np.inf for effect in effects]
+        )
         quarters = np.quantile(people, [0.25, 0.5, 0.75], method="nearest")
         low, middle, high = (int(each) if np.isfinite(each) else None for each in quarters)
         known = {"parameters": PLAUSIBLE, "power": power, "enrolled": middle}
-        rows.append(known | {"enrolled_low": low, "enrolled_high": high, "none": float(np.isinf(people).mean())})
+        rows.append(
+            known
+            | {"enrolled_low": low, "enrolled_high": high, "none": float(np.isinf(people).mean())}
+        )
     return rows
 
 
 def power_curve(conducted: Conducted) -> pl.DataFrame:
-    """One row a size of trial and kind of parameters: power for the primary outcome by the formula."""
+    """One row a size of trial and kind of parameters: power for the primary outcome by the
+    formula."""
     import polars as pl
 
     place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
@@ -203,7 +256,11 @@ def power_curve(conducted: Conducted) -> pl.DataFrame:
         effects = effects_of_sets(trials, place)
         variances = mean_variances(trials, place)
         curves = np.array([power_at(effect, variances, people, lost) for effect in effects])
-        parts.append(pl.DataFrame({"parameters": parameters, "enrolled": people, "power": curves.mean(axis=0)}))
+        parts.append(
+            pl.DataFrame(
+                {"parameters": parameters, "enrolled": people, "power": curves.mean(axis=0)}
+            )
+        )
     return pl.concat(parts)
 
 

@@ -1,4 +1,5 @@
-"""The main job: four community types and four combinations, for the same people and the same luck."""
+"""The main job: four community types and four combinations, for the same people and the same
+luck."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     Parameters
     ----------
     scenario : Scenario
-        The people and the horizon, and each type's parameters. Where the user chose communities or a project,
-        the scenario as configured is one more design.
+        The people and the horizon, and each type's parameters. Where the user chose communities or
+        a project, the scenario as configured is one more design.
     settings : RunSettings
         Seeds, workers, folder.
     """
@@ -45,14 +46,18 @@ def compare_types(scenario: Scenario, settings: RunSettings) -> dict[str, pl.Dat
     """Run every design on both bases and give the tables; nothing is written."""
     designs = designs_for(scenario, own_label(settings))
     # the runs leave the interpreter idle: read in meanwhile what the figures need
-    threading.Thread(target=importlib.import_module, args=("matplotlib.figure",), daemon=True).start()
+    threading.Thread(
+        target=importlib.import_module, args=("matplotlib.figure",), daemon=True
+    ).start()
     arms = run_designs(designs, settings, BASES, f"Comparing {len(designs)} designs")
     return all_tables(arms, settings, identity(STUDY, scenario, settings))
 
 
 def own_label(settings: RunSettings) -> str | None:
     """Name the user's own design, if one was chosen: by its project, or as theirs."""
-    chosen = dict(override.lstrip("+").split("=", 1) for override in settings.overrides if "=" in override)
+    chosen = dict(
+        override.lstrip("+").split("=", 1) for override in settings.overrides if "=" in override
+    )
     if not set(chosen) & set(OWN_KEYS):
         return None
     project = chosen.get("project", "none")

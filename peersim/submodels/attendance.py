@@ -1,4 +1,5 @@
-"""Attendance: what is planned this week, how much each person feels like coming, and who comes; hours compete."""
+"""Attendance: what is planned this week, how much each person feels like coming, and who comes;
+hours compete."""
 
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ from peersim.world import (
 class Attendance:
     """What brings people to a meeting and what keeps them away, on the log-odds scale."""
 
+    # fmt: off
     habit: float = parameter(1.6, "log-odds", -2, 5, "log-odds of coming for an unafraid person who feels middling safe and knows nobody", "G03", "calibrated")
     safety: float = parameter(1.5, "log-odds", 0, 5, "how much more a person comes who feels fully safe than one who does not at all", "P", "theory")
     pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
@@ -40,6 +42,7 @@ class Attendance:
     usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
     reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
     strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
+    # fmt: on
 
 
 @rule
@@ -55,22 +58,35 @@ def planned_occasions(world, i, c):
     x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
     intensity = x.programme.intensity
     if c == ONE_TO_ONE:
-        return occasions(intensity / x.one_to_one.every, week - m.matched + 0.0) if m.partner >= 0 else np.int64(0)
+        return (
+            occasions(intensity / x.one_to_one.every, week - m.matched + 0.0)
+            if m.partner >= 0
+            else np.int64(0)
+        )
     if c == GROUP:
-        return _circle_occasions(world, m.circle, x, x.group.per_week) if m.circle >= 0 else np.int64(0)
+        return (
+            _circle_occasions(world, m.circle, x, x.group.per_week)
+            if m.circle >= 0
+            else np.int64(0)
+        )
     if c == DIGITAL:
         return occasions(x.digital.per_week * intensity, week - 1.0)
     if has_circles(x, c):
-        return _circle_occasions(world, m.circle, x, x.availability.per_week) if m.circle >= 0 else np.int64(0)
+        return (
+            _circle_occasions(world, m.circle, x, x.availability.per_week)
+            if m.circle >= 0
+            else np.int64(0)
+        )
     return occasions(x.availability.per_week * intensity, week - 1.0)
 
 
 @phase
 def plan_week(world):
-    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of her matches.
+    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of
+    her matches.
 
-    A supporter whom an event has taken this morning meets nobody any more, although her matches end only when others
-    part ways.
+    A supporter whom an event has taken this morning meets nobody any more, although her matches end
+    only when others part ways.
     """
     for i in everybody(world):
         fetch_memberships(world, i)
@@ -84,22 +100,28 @@ def plan_week(world):
             world.planned[i, ONE_TO_ONE] = 0
         elif supporter >= 0:
             world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
-            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(world.planned[i, ONE_TO_ONE])
+            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(
+                world.planned[i, ONE_TO_ONE]
+            )
 
 
 @rule
 def pull_of_ties(world, i, c):
-    """Summed value of ties to those usually there, at most one. With the loss channel off, those who left count too."""
+    """Summed value of ties to those usually there, at most one. With the loss channel off, those
+    who left count too."""
     x, total = settings(world), 0.0
     for k in range(world.people[i].n_ties):
-        if ((world.seen[world.partners[i, k].other].active >> c) & 1) == 1 or x.departure.loss == 0.0:
+        if (
+            (world.seen[world.partners[i, k].other].active >> c) & 1
+        ) == 1 or x.departure.loss == 0.0:
             total += worth(tie_at(world, i, k), x.ties)
     return min(1.0, total)
 
 
 @rule
 def log_odds_of_coming(p, m, exposed, pull, x):
-    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal - absences (P, T).
+    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal -
+    absences (P, T).
 
     Parameters
     ----------
@@ -118,7 +140,8 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
 @rule
 def effort(x, c, role, aversion):
-    """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms stay away (T)."""
+    """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
+    stay away (T)."""
     if c == ONE_TO_ONE:
         return x.one_to_one.effort
     if c == GROUP:
@@ -132,7 +155,8 @@ def effort(x, c, role, aversion):
 
 @phase_apart
 def attendance_propensity(world):
-    """Each person's chance of coming to each planned meeting, from last week's state of the others."""
+    """Each person's chance of coming to each planned meeting, from last week's state of the
+    others."""
     x = settings(world)
     for i in everybody(world):
         fetch_person(world, i, 0, 7)
@@ -143,7 +167,9 @@ def attendance_propensity(world):
         for c in world.used:
             if world.planned[i, c] != 0:
                 m = world.memberships[i, c]
-                odds = log_odds_of_coming(p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance)
+                odds = log_odds_of_coming(
+                    p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance
+                )
                 world.chances[i, c].propensity = logistic(odds - effort(x, c, p.role, p.aversion))
 
 
@@ -161,14 +187,21 @@ def hours_of(x, c):
 
 @rule
 def _come(world, i, c):
-    """Draw which of the planned meetings of one community a person comes to, as far as her hours go."""
+    """Draw which of the planned meetings of one community a person comes to, as far as her hours
+    go."""
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
     hours, planned, came = hours_of(settings(world), c), np.int64(world.planned[i, c]), np.int64(0)
     if c == ONE_TO_ONE and p.role == SUPPORTER:
-        hours = min(hours * p.dyads, max(hours, p.hours_left))  # she sees as many of hers as her hours allow
+        hours = min(
+            hours * p.dyads, max(hours, p.hours_left)
+        )  # she sees as many of hers as her hours allow
     for bit in range(4):
-        if ((planned >> bit) & 1) == 1 and hours <= p.hours_left and u[bit] < world.chances[i, c].propensity:
+        if (
+            ((planned >> bit) & 1) == 1
+            and hours <= p.hours_left
+            and u[bit] < world.chances[i, c].propensity
+        ):
             came |= np.int64(1) << bit
             p.hours_left -= hours
     world.present[i, c] = came
@@ -183,7 +216,8 @@ def _come(world, i, c):
 
 @phase_apart
 def attendance_draw(world):
-    """Who comes: for each person the most attractive community first, until spare hours are used."""
+    """Who comes: for each person the most attractive community first, until spare hours are
+    used."""
     for i in everybody(world):
         done = 0
         for _ in range(world.used.shape[0]):

@@ -1,4 +1,5 @@
-"""Change: the five CHIME states move towards what encounters feed, and fall back to a person's own level (P)."""
+"""Change: the five CHIME states move towards what encounters feed, and fall back to a person's own
+level (P)."""
 
 import math
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from peersim.world import everybody, fetch_ties, settings, takes_part
 class Change:
     """How encounters become connectedness, hope, identity, meaning and empowerment."""
 
+    # fmt: off
     speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "calibrated")
     back: float = parameter(0.04, "per week", 0.005, 0.5, "share of the way a state falls back in a week when nothing feeds it", "M10", "assumption")
     connectedness: float = parameter(0.22, "-", 0, 1.5, "how much each tie's worth of support lifts connectedness (with saturating return)", "X08 C09", "assumption")
@@ -34,11 +36,13 @@ class Change:
     fit_enough: float = parameter(0.35, "0-1", 0.01, 1, "fit below which meetings are felt as rejection", "P", "assumption")
     rejection: float = parameter(0.04, "per week", 0, 0.3, "connectedness and identity lost in a week of meetings where one is fully exposed and fits in not at all", "P", "assumption")
     broken: float = parameter(0.1, "-", 0, 0.3, "hope and connectedness lost when a tie of full worth breaks (early broken matches harm)")
+    # fmt: on
 
 
 @rule
 def fed(hours, half_input):
-    """How far a week's support feeds a state, 0 to 1: 1 - exp(-hours / half_input); more is not always better."""
+    """How far a week's support feeds a state, 0 to 1: 1 - exp(-hours / half_input); more is not
+    always better."""
     return 1.0 - math.exp(-hours / half_input)
 
 
@@ -56,7 +60,8 @@ def moved(state, target, x):
 
 @rule
 def weight_early(stage, slope):
-    """Weight of the changes that matter most early (connectedness, hope), P: stage decides which change matters."""
+    """Weight of the changes that matter most early (connectedness, hope), P: stage decides which
+    change matters."""
     return max(0.0, 1.0 + slope * (0.5 - stage))
 
 
@@ -68,7 +73,8 @@ def weight_late(stage, slope):
 
 @rule
 def support_beyond_own(world, i, x):
-    """Support beyond what outside life normally gives: the worth of programme ties plus outside contacts gained or lost."""
+    """Support beyond what outside life normally gives: the worth of programme ties plus outside
+    contacts gained or lost."""
     p = world.people[i]
     total = x.change.outside_worth * (p.outside_contacts - p.outside_ties)
     for k in range(p.n_ties):
@@ -78,8 +84,13 @@ def support_beyond_own(world, i, x):
 
 @rule
 def connectedness_target(p, support, x):
-    """1 - (1 - own level) exp(-w early support): nothing added leaves the own level; each further tie adds less."""
-    return clip(1.0 - (1.0 - p.own_connectedness) * math.exp(-x.connectedness * weight_early(p.stage, x.stage_slope) * support))
+    """1 - (1 - own level) exp(-w early support): nothing added leaves the own level; each further
+    tie adds less."""
+    return clip(
+        1.0
+        - (1.0 - p.own_connectedness)
+        * math.exp(-x.connectedness * weight_early(p.stage, x.stage_slope) * support)
+    )
 
 
 @rule
@@ -95,7 +106,11 @@ def feed_states(p, x):
     hope = x.hope * early * fed(p.role_models + x.recognition * p.recognition, x.half_input)
     cap = 1.0 - x.surroundings * p.exclusion
     p.hope = moved(p.hope, min(max(cap, p.own_hope), raised(p.own_hope, hope)), x)
-    p.identity = moved(p.identity, raised(p.own_identity, x.identity * fed(p.recognition + p.given_now, x.half_input)), x)
+    p.identity = moved(
+        p.identity,
+        raised(p.own_identity, x.identity * fed(p.recognition + p.given_now, x.half_input)),
+        x,
+    )
     meaning = x.meaning * late * fed(p.sessions_now + p.given_now, x.half_input)
     p.meaning = moved(p.meaning, raised(p.own_meaning, meaning), x)
     power = x.empowerment * late * fed(p.given_now + p.contributed, x.half_input)
@@ -104,12 +119,15 @@ def feed_states(p, x):
 
 @rule
 def hurt(world, i, x):
-    """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties broken."""
+    """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties
+    broken."""
     p, rejected = world.people[i], 0.0
     for c in world.used:
         if world.present[i, c] != 0 and p.recognition > 0.0:
             fit = world.memberships[i, c].fit
-            rejected += x.change.rejection * exposure(x, c) * max(0.0, 1.0 - fit / x.change.fit_enough)
+            rejected += (
+                x.change.rejection * exposure(x, c) * max(0.0, 1.0 - fit / x.change.fit_enough)
+            )
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
@@ -131,12 +149,15 @@ def change(world):
 
 @phase_apart
 def be_seen(world):
-    """What others can see of a person next week: where she is usually there, her hope, and how low she is."""
+    """What others can see of a person next week: where she is usually there, her hope, and how low
+    she is."""
     x = settings(world)
     for i in everybody(world):
         p, s, active = world.people[i], world.seen[i], np.int64(0)
         for c in world.used:
-            usual = takes_part(world, i, c) and world.memberships[i, c].absences < x.attendance.usual
+            usual = (
+                takes_part(world, i, c) and world.memberships[i, c].absences < x.attendance.usual
+            )
             active |= np.int64(usual) << c
         s.id, s.active, s.hope = p.id, active, p.hope
         s.low = max(0.0, 1.0 - recovery(p) / x.change.low_below)

@@ -1,4 +1,5 @@
-"""Departure: nine competing hazards that add up; the total decides whether, the shares decide why; leaving spreads."""
+"""Departure: nine competing hazards that add up; the total decides whether, the shares decide why;
+leaving spreads."""
 
 import math
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from peersim.world import everybody, settings, takes_part
 class Departure:
     """Weekly hazards of leaving a community, and the three channels by which leaving spreads."""
 
+    # fmt: off
     life_event: float = parameter(0.001, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "calibrated")
     misfit: float = parameter(0.001, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "calibrated")
     early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + this x exp(-meetings / early_meetings)", "G12 P", "assumption")
@@ -62,6 +64,7 @@ class Departure:
     structure: bool = parameter(True, "yes/no", 0, 1, "structure channel: a match ends with either side, a circle too small closes")
     loss: float = parameter(1.0, "-", 0, 2, "loss channel: scales what lost ties do to leaving, and whether those who left stop drawing others")
     thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks that a circle may have fewer than its minimum of active members before it closes")
+    # fmt: on
 
 
 @rule
@@ -76,7 +79,8 @@ def first_meeting_rate(x, c):
 
 @rule
 def misfit_rate(m, c, x):
-    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the first-meeting rate (1 - fit)."""
+    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the
+    first-meeting rate (1 - fit)."""
     if m.meetings == 0:
         return 0.0  # one cannot yet know
     rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / x.early_meetings))
@@ -87,7 +91,8 @@ def misfit_rate(m, c, x):
 
 @rule
 def remembered(recent, pending, fading):
-    """A short memory: of what was remembered the share `fading` is left, what has just happened is added (C02)."""
+    """A short memory: of what was remembered the share `fading` is left, what has just happened is
+    added (C02)."""
     return recent * fading + pending
 
 

@@ -1,6 +1,5 @@
 """Parting: what leaving does to those left behind, and what is remembered of each person's time."""
 
-
 import numpy as np
 
 from peersim.communities.one_to_one import partner_of, unpair
@@ -21,17 +20,32 @@ from peersim.vocabulary import (
     ONE_TO_ONE,
     WAITING,
 )
-from peersim.world import everybody, fetch_memberships, fetch_person, is_open, recipients, settings, takes_part
+from peersim.world import (
+    everybody,
+    fetch_memberships,
+    fetch_person,
+    is_open,
+    recipients,
+    settings,
+    takes_part,
+)
 
 
 @rule
 def still_meet(world, i, j):
-    """Whether two people both still take part in some community, and there in the same circle or match if it has them."""
+    """Whether two people both still take part in some community, and there in the same circle or
+    match if it has them."""
     if same_circle(world, i, j):
         return True
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
-        if c != ONE_TO_ONE and m.circle < 0 and o.circle < 0 and takes_part(world, i, c) and takes_part(world, j, c):
+        if (
+            c != ONE_TO_ONE
+            and m.circle < 0
+            and o.circle < 0
+            and takes_part(world, i, c)
+            and takes_part(world, j, c)
+        ):
             return True
     return False
 
@@ -49,7 +63,8 @@ def mean_worth(world, i, x):
 def _tell(world, i, x):
     """Whoever has a tie to a leaver, and no longer meets her, loses it or sees another leave.
 
-    Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one more who left.
+    Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one
+    more who left.
     """
     p = world.people[i]
     for k in range(p.n_ties):
@@ -69,7 +84,8 @@ def _tell(world, i, x):
 
 @rule
 def _orphan(world, i, x):
-    """A recipient whose supporter is gone or rests: matched again, or the match was all there was (structure channel)."""
+    """A recipient whose supporter is gone or rests: matched again, or the match was all there was
+    (structure channel)."""
     m = world.memberships[i, ONE_TO_ONE]
     supporter = unpair(world, i)
     if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
@@ -89,7 +105,9 @@ def _end_pairs(world, x):
         if supporter < 0:
             continue
         if world.status[i, ONE_TO_ONE] != ACTIVE:
-            world.people[supporter].strain = min(1.0, world.people[supporter].strain + x.strain.disappointment)
+            world.people[supporter].strain = min(
+                1.0, world.people[supporter].strain + x.strain.disappointment
+            )
             unpair(world, i)
         elif world.status[supporter, ONE_TO_ONE] != ACTIVE or world.people[supporter].resting > 0:
             _orphan(world, i, x)
@@ -100,14 +118,20 @@ def has_left_now(world, i):
     """Whether a person left some community this week other than by moving on."""
     for c in world.used:
         m = world.memberships[i, c]
-        if world.status[i, c] == LEFT and m.left == world.clock[0].week and m.cause != MOVED_ON and m.joined >= 0:
+        if (
+            world.status[i, c] == LEFT
+            and m.left == world.clock[0].week
+            and m.cause != MOVED_ON
+            and m.joined >= 0
+        ):
             return True
     return False
 
 
 @phase
 def part_ways(world):
-    """What leaving does to those left behind: matches end, ties are lost, others have seen one more leave."""
+    """What leaving does to those left behind: matches end, ties are lost, others have seen one more
+    leave."""
     x = settings(world)
     _end_pairs(world, x)  # first: who was a match until now no longer meets
     for i in everybody(world):
@@ -132,7 +156,8 @@ def _last_end(world, i):
 
 @phase_apart
 def keep_records(world):
-    """When each person joined the programme as a whole, and when and why the last of her communities ended."""
+    """When each person joined the programme as a whole, and when and why the last of her
+    communities ended."""
     for i in everybody(world):
         fetch_person(world, i, 0, 8)
         fetch_memberships(world, i)

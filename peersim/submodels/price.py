@@ -12,10 +12,12 @@ from peersim.world import count_bits, everybody, places_of_circles, settings, su
 class Cost:
     """What hours cost, in Danish kroner; put your own figures here."""
 
+    # fmt: off
     staff_hour: float = parameter(400, "DKK/hour", 0, 2000, "an hour of staff, all included")
     supporter_hour: float = parameter(20, "DKK/hour", 0, 1000, "an hour of a volunteer supporter: travel, food, insurance")
     week: float = parameter(1500, "DKK/week", 0, 100_000, "running the programme for a week: rooms, telephone, administration")
     cafe: float = parameter(300, "DKK", 0, 10_000, "food for one café")
+    # fmt: on
 
 
 @rule
@@ -52,7 +54,8 @@ def _meeting_hours(x, c):
 
 @rule
 def staff_hours(world, x):
-    """Hours of staff this week that follow from who was there: educators, houses, debriefings, the platform."""
+    """Hours of staff this week that follow from who was there: educators, houses, debriefings, the
+    platform."""
     hours, members, shifts = 0.0, 0, 0
     for i in everybody(world):
         members += world.present[i, DIGITAL] != 0
@@ -85,4 +88,8 @@ def count_price(world):
         if x.on[c] == 1:
             running = x.cost.week
     clock.running_cost += running + x.cafe.per_week * x.cost.cafe
-    clock.cost = clock.running_cost + clock.staff_hours * x.cost.staff_hour + clock.supporter_hours * x.cost.supporter_hour
+    clock.cost = (
+        clock.running_cost
+        + clock.staff_hours * x.cost.staff_hour
+        + clock.supporter_hours * x.cost.supporter_hour
+    )

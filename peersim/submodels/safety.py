@@ -13,6 +13,7 @@ from peersim.world import everybody, settings, takes_part
 class Safety:
     """How felt safety starts, grows and is lost, in each community separately."""
 
+    # fmt: off
     start: float = parameter(0.45, "0-1", 0, 1, "felt safety of a never excluded person on entering", "P", "assumption")
     exclusion: float = parameter(0.5, "0-1", 0, 1, "share of the felt safety on entering that full earlier exclusion takes away", "P X02", "assumption")
     neutral: float = parameter(0.35, "0-1", 0, 1, "felt safety on neutral ground (café, own company) before a higher one is found elsewhere", "T", "assumption")
@@ -24,6 +25,7 @@ class Safety:
     misfit: float = parameter(0.05, "per week", 0, 0.6, "share of safety lost in a week of meetings where one fits in not at all", "P G17", "assumption")
     absence: float = parameter(0.01, "per week", 0, 0.2, "share of safety lost in a week of absence")
     impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far she fits in")
+    # fmt: on
 
 
 @rule

@@ -19,16 +19,19 @@ from peersim.world import fetch_person, recipients, settings
 class SignUp:
     """How fast invited people sign up, and how long they wait."""
 
+    # fmt: off
     rate: float = parameter(0.15, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
     anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
     impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
+    # fmt: on
 
 
 @rule
 def sign_up_rate(p, exposed, c, x):
-    """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by what a type asks for."""
+    """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by
+    what a type asks for."""
     against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
     if c == DIGITAL:
         against += x.digital * (1.0 - p.digital_confidence)
@@ -39,15 +42,22 @@ def sign_up_rate(p, exposed, c, x):
 
 @rule
 def may_sign_up(world, i, c):
-    """Whether a person could sign up for community c this week: looks for support, is invited, and it is on offer."""
+    """Whether a person could sign up for community c this week: looks for support, is invited, and
+    it is on offer."""
     p = world.people[i]
     invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
-    return world.status[i, c] == NONE and p.role == RECIPIENT and invited and settings(world).on[c] == 1
+    return (
+        world.status[i, c] == NONE
+        and p.role == RECIPIENT
+        and invited
+        and settings(world).on[c] == 1
+    )
 
 
 @phase_apart
 def sign_up_propensity(world):
-    """Each recipient's chance this week of signing up for each community she is invited to (P, X02)."""
+    """Each recipient's chance this week of signing up for each community she is invited to (P,
+    X02)."""
     x = settings(world)
     reach = organisation_in_force(x).reach
     if x.cafe.per_week > 0.0:
@@ -64,7 +74,9 @@ def sign_up_propensity(world):
 def enter(world, i, c):
     """Enter a community: wait for a match, a circle or the opening call, or take part at once."""
     x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
-    m.safety = max(first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i))
+    m.safety = max(
+        first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i)
+    )
     m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
     m.waiting = week
     world.status[i, c] = WAITING
@@ -74,7 +86,8 @@ def enter(world, i, c):
 
 @rule
 def _open_platform(world, i, x):
-    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who contributes (T)."""
+    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who
+    contributes (T)."""
     m, p = world.memberships[i, DIGITAL], world.people[i]
     if world.status[i, DIGITAL] == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
         world.status[i, DIGITAL], m.joined = ACTIVE, world.clock[0].week

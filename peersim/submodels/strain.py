@@ -1,4 +1,5 @@
-"""Strain: what wears supporters, and what carries it: supervision, debriefs, being two, bounded hours (T)."""
+"""Strain: what wears supporters, and what carries it: supervision, debriefs, being two, bounded
+hours (T)."""
 
 from dataclasses import dataclass
 
@@ -16,16 +17,19 @@ from peersim.world import everybody, settings
 class Strain:
     """How giving wears and rest mends."""
 
+    # fmt: off
     per_hour: float = parameter(0.02, "per hour", 0, 0.2, "strain from an hour of support given")
     per_match: float = parameter(0.02, "per week", 0, 0.2, "strain of a week of responsibility for one other person (losing oneself in the relation)", "T", "assumption")
     distress: float = parameter(0.03, "per hour", 0, 0.3, "strain from an hour of another's distress taken in")
     disappointment: float = parameter(0.08, "-", 0, 0.5, "strain when a recipient one supports, or a tie of full worth, leaves", "T", "assumption")
     rest: float = parameter(0.08, "per week", 0.01, 0.5, "share of strain that a week of one's own life mends")
+    # fmt: on
 
 
 @rule
 def relief_on_shift(x, pair):
-    """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role each take some (T)."""
+    """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role
+    each take some (T)."""
     stays = 1.0 - x.pair_relief if pair else 1.0
     if x.variant == 1:
         return stays  # instructors are neither marked nor debriefed
@@ -35,21 +39,26 @@ def relief_on_shift(x, pair):
 
 @rule
 def load(p, pair, x):
-    """Strain that a week adds: hours given (less on shifts, none in the team), responsibility for matches, distress."""
-    given = p.given_now - p.given_team - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
+    """Strain that a week adds: hours given (less on shifts, none in the team), responsibility for
+    matches, distress."""
+    given = (
+        p.given_now - p.given_team - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
+    )
     responsible = x.strain.per_match * p.dyads
     return x.strain.per_hour * given + responsible + x.strain.distress * p.distress_met
 
 
 @rule
 def supervised(strain, supervision, team, x):
-    """Strain after this week's supervision and team meetings: each takes a share (V09; V08 found none)."""
+    """Strain after this week's supervision and team meetings: each takes a share (V09; V08 found
+    none)."""
     return strain * (1.0 - x.supervision.relief) ** supervision * (1.0 - x.team.relief) ** team
 
 
 @phase_apart
 def wear(world):
-    """Everybody who gives wears a little and rests; supporters are carried by supervision and team."""
+    """Everybody who gives wears a little and rests; supporters are carried by supervision and
+    team."""
     x, week = settings(world), world.clock[0].week
     supervision, team = meetings_of_supporters(x, week)
     pair = x.availability.on_duty >= 2

@@ -1,4 +1,5 @@
-"""Training of supporters: who takes it up, who drops out when the role comes close, what it leaves (T: WeShelter, UngTilUng)."""
+"""Training of supporters: who takes it up, who drops out when the role comes close, what it leaves
+(T: WeShelter, UngTilUng)."""
 
 import enum
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Form(enum.Enum):
 class Training:
     """How supporters are made ready."""
 
+    # fmt: off
     form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "assumption")
     weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
     hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
@@ -45,6 +47,7 @@ class Training:
     readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
     readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
     staff_hours: float = parameter(4.0, "hours/week", 0, 40, "staff hours a week while training runs")
+    # fmt: on
 
 
 @rule
@@ -58,7 +61,8 @@ def chance_of_uptake(p, x):
 
 @rule
 def dropout_rate(p, exposed, x):
-    """Weekly rate of cold feet: dropout x exposure^2 x (1 - readiness) (T: being alone with one person crossed a line).
+    """Weekly rate of cold feet: dropout x exposure^2 x (1 - readiness) (T: being alone with one
+    person crossed a line).
 
     >>> from types import SimpleNamespace as R
     >>> dropout_rate(R(readiness=1.0), 0.8, R(dropout=0.15))
@@ -72,7 +76,10 @@ def _begin(world, i, c, willing):
     m = world.memberships[i, c]
     world.status[i, c] = IN_TRAINING
     m.training_left = settings(world).training.weeks
-    m.safety, m.fit = first_safety(world.people[i], settings(world).safety), settings(world).safety.first_fit
+    m.safety, m.fit = (
+        first_safety(world.people[i], settings(world).safety),
+        settings(world).safety.first_fit,
+    )
     if not willing:
         end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
 
@@ -96,7 +103,8 @@ def _gain_readiness(p, x):
 
 @rule
 def _train_one(world, i, x):
-    """One supporter, one week. The same luck counts for every role she trains for. Says whether she trained."""
+    """One supporter, one week. The same luck counts for every role she trains for. Says whether she
+    trained."""
     clock, p, trained = world.clock[0], world.people[i], False
     for c in world.used:
         m = world.memberships[i, c]
@@ -114,7 +122,8 @@ def _train_one(world, i, x):
 
 @phase
 def train(world):
-    """Invited supporters begin training, some drop out, the others become active when it is over."""
+    """Invited supporters begin training, some drop out, the others become active when it is
+    over."""
     x, n = settings(world), 0
     for i in supporters(world):
         if _train_one(world, i, x):

@@ -1,4 +1,5 @@
-"""What one worker does: some points of a design, some replicates each, compiled, and back comes what is kept of them.
+"""What one worker does: some points of a design, some replicates each, compiled, and back comes
+what is kept of them.
 
 A run that fails is an answer too: its error comes back in its place, and the others go on.
 """
@@ -39,8 +40,9 @@ class Lived(NamedTuple):
     errors : dict of int to str
         What went wrong, by position of the run.
     weekly : list of float arrays
-        For each piece of work, where asked for: ``first``: sums over its runs and numbers of runs that have a value,
-        2 x weeks x outcomes; ``all``: every run that did not fail, runs x weeks x outcomes.
+        For each piece of work, where asked for: ``first``: sums over its runs and numbers of runs
+        that have a value, 2 x weeks x outcomes; ``all``: every run that did not fail, runs x weeks
+        x outcomes.
     rules : str
         Digest of the rules that this worker has.
     """
@@ -160,12 +162,22 @@ def together(singles: Sequence[tuple[int, Any]], pieces: int, tables: str) -> Li
     tables : {"none", "first", "all"}
     """
     nothing = Lived(np.full((1, len(NAMES)), np.nan), {}, [np.zeros((0, 0, len(NAMES)))], rules())
-    lived = [(number, nothing if isinstance(answer, Exception) else answer) for number, answer in singles]
+    lived = [
+        (number, nothing if isinstance(answer, Exception) else answer) for number, answer in singles
+    ]
     errors = {row: error for row, (_, each) in enumerate(lived) for error in each.errors.values()}
-    errors |= {row: str(answer) for row, (_, answer) in enumerate(singles) if isinstance(answer, Exception)}
+    errors |= {
+        row: str(answer) for row, (_, answer) in enumerate(singles) if isinstance(answer, Exception)
+    }
     weekly = []
     for piece in range(pieces if tables != "none" else 0):
-        found = [each.weekly[0] for number, each in lived if number == piece and each.weekly[0].size]
+        found = [
+            each.weekly[0] for number, each in lived if number == piece and each.weekly[0].size
+        ]
         empty = nothing.weekly[0]
-        weekly.append((np.concatenate(found) if tables == "all" else np.sum(found, axis=0)) if found else empty)
+        weekly.append(
+            (np.concatenate(found) if tables == "all" else np.sum(found, axis=0))
+            if found
+            else empty
+        )
     return Lived(np.concatenate([each.last for _, each in lived]), errors, weekly, rules())

@@ -1,7 +1,8 @@
-"""Engines: many independent tasks on this machine's processes or on a Dask scheduler, whoever dies meanwhile.
+"""Engines: many independent tasks on this machine's processes or on a Dask scheduler, whoever dies
+meanwhile.
 
-A task is a function of the package with plain arguments, and may be repeated. Its results come back as they are
-ready, in any order; the caller puts them in order.
+A task is a function of the package with plain arguments, and may be repeated. Its results come back
+as they are ready, in any order; the caller puts them in order.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Engine(Protocol):
     """What runs tasks."""
 
     def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
-        """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their source as needed."""
+        """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their
+        source as needed."""
         ...
 
 
@@ -64,15 +66,16 @@ class Here:
             yield name, function(*arguments)
 
 
-# -- processes of this machine ---------------------------------------------------------------------------------------
+# -- processes of this machine
+# ---------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
 def _unseen_main() -> Iterator[None]:
     """Hide the user's script from the processes that are started meanwhile.
 
-    They would run it a second time to find functions in it, and fail unless it says ``if __name__ == "__main__"``;
-    our tasks need nothing of it.
+    They would run it a second time to find functions in it, and fail unless it says ``if __name__
+    == "__main__"``; our tasks need nothing of it.
     """
     script = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
@@ -107,7 +110,8 @@ class Worker(_Process):
 
 
 def _context() -> Any:
-    """How processes are started: forked from one that is ready, or where that cannot be, from nothing."""
+    """How processes are started: forked from one that is ready, or where that cannot be, from
+    nothing."""
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
@@ -133,7 +137,8 @@ def _begin() -> None:
 
 
 class Processes:
-    """Worker processes on this machine. When one is killed, the tasks under way are repeated, one at a time."""
+    """Worker processes on this machine. When one is killed, the tasks under way are repeated, one
+    at a time."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -174,9 +179,14 @@ class Processes:
 
 
 def drained(
-    pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: Callable[[], int]
+    pool: Executor,
+    function: Callable,
+    source: Iterator[Task],
+    live: dict[Future, Task],
+    width: Callable[[], int],
 ) -> Answers:
-    """Yield results while a bounded number of tasks is under way: a broken pool takes all of these with it.
+    """Yield results while a bounded number of tasks is under way: a broken pool takes all of these
+    with it.
 
     Parameters
     ----------
@@ -201,7 +211,9 @@ def drained(
             broken[0].result()
 
 
-def _submit(pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: int) -> None:
+def _submit(
+    pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: int
+) -> None:
     while len(live) < width and (task := next(source, None)):
         try:
             live[pool.submit(function, *task[1])] = task

@@ -59,9 +59,18 @@ class Job:
     """
 
     def __init__(
-        self, load: Workload, settings: RunSettings, known: Mapping[str, Any], reproduce: Callable[[int, int], str]
+        self,
+        load: Workload,
+        settings: RunSettings,
+        known: Mapping[str, Any],
+        reproduce: Callable[[int, int], str],
     ) -> None:
-        self.folder, self.load, self.settings, self.known = Path(settings.out), load, settings, known
+        self.folder, self.load, self.settings, self.known = (
+            Path(settings.out),
+            load,
+            settings,
+            known,
+        )
         self.parts = Parts(self.folder, Tables(load, reproduce))
 
     def run(self, engine: Engine, progress: Callable[[int], Any] | None) -> Swept:
@@ -101,7 +110,9 @@ class Job:
                 counter.add(len(self.load.runs_of(batch)))
 
     def _join(self) -> int:
-        failed = self.parts.join({"peersim": versions()["peersim"], "config_hash": config_hash(self.known)})
+        failed = self.parts.join(
+            {"peersim": versions()["peersim"], "config_hash": config_hash(self.known)}
+        )
         self._write_dictionary()
         self._write_manifest("completed with failures" if failed else "completed", failed)
         self.parts.remove()
@@ -110,7 +121,9 @@ class Job:
     def _write_dictionary(self) -> None:
         import polars as pl
 
-        tables = {name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()}
+        tables = {
+            name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()
+        }
         columns = dictionary_of(tables, parameter_columns(next(iter(self.load.bases.values()))))
         (self.folder / "data_dictionary.csv").write_text(as_csv(columns), encoding="utf-8")
         (self.folder / "data_dictionary.md").write_text(as_markdown(columns), encoding="utf-8")
@@ -121,7 +134,9 @@ class Job:
         files = [f"{name}.parquet" for name in self.parts.tables.schemas]
         if kept := results.keep_people(self.folder, self.load.bases.values()):
             manifest["people"] = kept
-        manifest["files"] = sorted([*files, "data_dictionary.csv", "data_dictionary.md", *kept.values()])
+        manifest["files"] = sorted(
+            [*files, "data_dictionary.csv", "data_dictionary.md", *kept.values()]
+        )
         results.write_manifest(self.folder, manifest)
 
 
@@ -129,11 +144,15 @@ def _one_by_one(engine: Engine, load: Workload, batch: int) -> Lived:
     """Live a batch that kills its workers run by run: those that do not are kept."""
     bases, works, tables = load.task(batch)
     singles = [
-        (number, work._replace(seeds=range(seed, seed + 1))) for number, work in enumerate(works) for seed in work.seeds
+        (number, work._replace(seeds=range(seed, seed + 1)))
+        for number, work in enumerate(works)
+        for seed in work.seeds
     ]
     tasks = ((row, (bases, [work], tables)) for row, (_, work) in enumerate(singles))
     answers = dict(engine.results(run_batch, tasks))
-    return together([(number, answers[row]) for row, (number, _) in enumerate(singles)], len(works), tables)
+    return together(
+        [(number, answers[row]) for row, (number, _) in enumerate(singles)], len(works), tables
+    )
 
 
 def _refuse_other_worker(lived: Lived) -> None:

@@ -1,7 +1,8 @@
 """The files of a sweep: one part a batch while it runs, joined in order when it is complete.
 
-A part exists if and only if its batch is complete: it is written under another name and moved into place. There is
-no other record of what is done that could disagree. Joined tables are streamed, so memory does not grow with them.
+A part exists if and only if its batch is complete: it is written under another name and moved into
+place. There is no other record of what is done that could disagree. Joined tables are streamed, so
+memory does not grow with them.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Parts:
         self.folder, self.tables, self.load = folder, tables, tables.load
 
     def done(self) -> set[int]:
-        """Give the numbers of the batches that are complete, and clear away what was never finished."""
+        """Give the numbers of the batches that are complete, and clear away what was never
+        finished."""
         (self.folder / PARTS).mkdir(exist_ok=True)
         found = set()
         for path in (self.folder / PARTS).iterdir():
@@ -55,11 +57,16 @@ class Parts:
         return found
 
     def keep(self, batch: int, lived: Lived) -> None:
-        """Write the part of a batch; the table of runs comes last, because it says that the batch is complete."""
+        """Write the part of a batch; the table of runs comes last, because it says that the batch
+        is complete."""
         if self.load.tables == "all":
-            self._put(self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet)
+            self._put(
+                self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet
+            )
         elif self.load.tables == "first":
-            self._put(self._part("sums", batch), lambda file: np.savez_compressed(file, *lived.weekly))
+            self._put(
+                self._part("sums", batch), lambda file: np.savez_compressed(file, *lived.weekly)
+            )
         self._put(self._part("runs", batch), self.tables.runs(batch, lived).write_parquet)
 
     def write_points(self) -> None:
@@ -67,7 +74,8 @@ class Parts:
         self._put(self.folder / "points.parquet", self.tables.points().write_parquet)
 
     def join(self, footer: Mapping[str, str]) -> int:
-        """Join all parts into tables and put these where the user finds them; gives the number of failed runs."""
+        """Join all parts into tables and put these where the user finds them; gives the number of
+        failed runs."""
         import polars as pl
 
         self._join("runs", self._parts("runs"), footer)
@@ -86,7 +94,9 @@ class Parts:
         shutil.rmtree(self.folder / PARTS, ignore_errors=True)
 
     def _part(self, table: str, batch: int) -> Path:
-        return self.folder / PARTS / f"{table}-{batch:06d}.{'npz' if table == 'sums' else 'parquet'}"
+        return (
+            self.folder / PARTS / f"{table}-{batch:06d}.{'npz' if table == 'sums' else 'parquet'}"
+        )
 
     def _put(self, path: Path, write: Callable[[BinaryIO], Any]) -> None:
         new = self.folder / PARTS / (path.name + UNFINISHED)
@@ -110,7 +120,9 @@ class Parts:
     def _join(self, table: str, paths: list[Path], footer: Mapping[str, str]) -> None:
         import polars as pl
 
-        frames = pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=self.tables.schemas[table])
+        frames = (
+            pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=self.tables.schemas[table])
+        )
         frames.sink_parquet(
             self.folder / PARTS / (table + JOINED),
             compression="zstd",
@@ -125,11 +137,14 @@ class Parts:
         replicates = self.load.replicates
         runs = pl.scan_parquet(self.folder / PARTS / ("runs" + JOINED)).select(NAMES)
         for first in range(0, len(self.load.design), POINTS_AT_A_TIME):
-            rows = runs.slice(first * replicates, POINTS_AT_A_TIME * replicates).collect().to_numpy()
+            rows = (
+                runs.slice(first * replicates, POINTS_AT_A_TIME * replicates).collect().to_numpy()
+            )
             yield self.tables.summary(first, rows.reshape(-1, replicates, len(NAMES)))
 
     def _mean_weeks(self) -> Iterator[pl.DataFrame]:
-        """Means over the runs of each point; the pieces of a point that was divided stand next to each other."""
+        """Means over the runs of each point; the pieces of a point that was divided stand next to
+        each other."""
         point, sums = -1, np.zeros(0)
         for piece, found in self._sums():
             if piece.point != point:

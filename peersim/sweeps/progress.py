@@ -22,14 +22,18 @@ class Progress:
         Called with the number of runs that have been added, instead of showing anything.
     """
 
-    def __init__(self, total: int, done: int, label: str, tell: Callable[[int], Any] | None = None) -> None:
+    def __init__(
+        self, total: int, done: int, label: str, tell: Callable[[int], Any] | None = None
+    ) -> None:
         self.total, self.done, self.label, self._tell = total, done, label, tell
         self._began = self._last = time.monotonic()
         self._before, self._bar = done, None
         if tell is None and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, initial=done, desc=label, unit=" run", leave=False, smoothing=0.05)
+            self._bar = tqdm(
+                total=total, initial=done, desc=label, unit=" run", leave=False, smoothing=0.05
+            )
 
     def add(self, runs: int) -> None:
         """Count some more."""

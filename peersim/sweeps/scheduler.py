@@ -1,4 +1,5 @@
-"""A Dask scheduler as an engine: the same tasks on other machines. The only file that knows Dask."""
+"""A Dask scheduler as an engine: the same tasks on other machines. The only file that knows
+Dask."""
 
 from __future__ import annotations
 
@@ -43,7 +44,10 @@ class Scheduler:
         live: dict[Future, Task] = {}
         try:
             if not client.nthreads():
-                print(f"peersim: no worker has joined {self.address} yet; runs begin when one does.", file=sys.stderr)
+                print(
+                    f"peersim: no worker has joined {self.address} yet; runs begin when one does.",
+                    file=sys.stderr,
+                )
             yield from drained(executor, function, iter(tasks), live, lambda: _width(client))
         except CancelledError:
             raise EngineLost(f"the Dask scheduler at {self.address} has gone") from None
@@ -58,25 +62,34 @@ class Scheduler:
             raise InvalidInput(
                 "engine=dask needs an extra that is not installed: pip install 'peersim[cluster]'."
             ) from None
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it has to say, we say in a sentence
+        logging.getLogger("distributed.client").setLevel(
+            logging.CRITICAL
+        )  # what it has to say, we say in a sentence
         try:
             return Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise InvalidInput(f"No Dask scheduler answers at {self.address} ({error}). {_START}") from None
+            raise InvalidInput(
+                f"No Dask scheduler answers at {self.address} ({error}). {_START}"
+            ) from None
 
 
 def _from_file(name: str) -> str:
     try:
         return str(json.loads(Path(name).read_text(encoding="utf-8"))["address"])
     except (OSError, ValueError, KeyError):
-        raise InvalidInput(f"engine.address={name} is not the file of a Dask scheduler. {_START}") from None
+        raise InvalidInput(
+            f"engine.address={name} is not the file of a Dask scheduler. {_START}"
+        ) from None
 
 
 def _refuse_unreachable(address: str) -> None:
-    """Knock at the door before anything is written or begun; Dask itself is patient and noisy about it."""
+    """Knock at the door before anything is written or begun; Dask itself is patient and noisy about
+    it."""
     found = re.fullmatch(r"(?:\w+://)?\[?([^\]/]+?)\]?:(\d+)", address)
     if found is None:
-        raise InvalidInput(f"engine.address is {address}; it must look like tcp://host:8786, or name a *.json file.")
+        raise InvalidInput(
+            f"engine.address is {address}; it must look like tcp://host:8786, or name a *.json file."
+        )
     try:
         socket.create_connection((found[1], int(found[2])), KNOCK).close()
     except (OSError, OverflowError):
@@ -84,5 +97,6 @@ def _refuse_unreachable(address: str) -> None:
 
 
 def _width(client: Any) -> int:
-    """Twice as many tasks as threads there are at present: nobody waits, and no more than that is lost."""
+    """Twice as many tasks as threads there are at present: nobody waits, and no more than that is
+    lost."""
     return 2 * max(2, sum(client.nthreads().values()))

@@ -1,4 +1,5 @@
-"""What stands in the tables of a sweep: points, runs, weeks and summary, from what batches bring back."""
+"""What stands in the tables of a sweep: points, runs, weeks and summary, from what batches bring
+back."""
 
 from __future__ import annotations
 
@@ -29,7 +30,11 @@ def cell(value: Any) -> Any:
     ('group+digital', 8, '[{"week": 3, "end": "group"}]')
     """
     if isinstance(value, list):
-        return "+".join(value) if value and all(isinstance(word, str) for word in value) else json.dumps(value)
+        return (
+            "+".join(value)
+            if value and all(isinstance(word, str) for word in value)
+            else json.dumps(value)
+        )
     return value
 
 
@@ -62,7 +67,11 @@ class Tables:
         point = {"point": number}
         settings = {name: column.dtype for name, column in self._settings.items()}
         run = point | {"replicate": number, "seed": pl.Int64()}
-        status = {"status": pl.Enum([COMPLETED, FAILED]), "error": pl.String(), "reproduce": pl.String()}
+        status = {
+            "status": pl.Enum([COMPLETED, FAILED]),
+            "error": pl.String(),
+            "reproduce": pl.String(),
+        }
         outcomes = dict.fromkeys(NAMES, pl.Float64())
         interval = dict.fromkeys(("mean", "sd", "mean_low", "mean_high"), pl.Float64())
         self.schemas: dict[str, dict[str, Any]] = {
@@ -71,7 +80,9 @@ class Tables:
             "summary": point | {"outcome": pl.Enum(NAMES)} | interval | {"runs": number},
         }
         if load.tables != "none":
-            self.schemas["weekly"] = (run if load.tables == "all" else point) | {"week": number} | outcomes
+            self.schemas["weekly"] = (
+                (run if load.tables == "all" else point) | {"week": number} | outcomes
+            )
 
     def points(self) -> pl.DataFrame:
         """Give one row a point."""
@@ -85,7 +96,9 @@ class Tables:
             "status": [COMPLETED if error is None else FAILED for error in errors],
             "error": errors,
             "reproduce": [
-                None if error is None else self._reproduce(int(labels["point"][row]), int(labels["seed"][row]))
+                None
+                if error is None
+                else self._reproduce(int(labels["point"][row]), int(labels["seed"][row]))
                 for row, error in enumerate(errors)
             ],
         }
@@ -104,23 +117,30 @@ class Tables:
         stories = [story for piece in lived.weekly for story in piece]
         labels = {name: column[lasted] for name, column in self._labels(batch).items()}
         frames = [
-            self._weekly({name: column[k] for name, column in labels.items()}, story) for k, story in enumerate(stories)
+            self._weekly({name: column[k] for name, column in labels.items()}, story)
+            for k, story in enumerate(stories)
         ]
         return pl.concat(frames) if frames else pl.DataFrame(schema=self.schemas["weekly"])
 
     def mean_weeks(self, point: int, sums: np.ndarray) -> pl.DataFrame:
-        """Give one row a week of a point, from sums over its runs and numbers of runs that have a value."""
+        """Give one row a week of a point, from sums over its runs and numbers of runs that have a
+        value."""
         with np.errstate(invalid="ignore"):
             return self._weekly({"point": point}, sums[0] / sums[1])
 
     def _weekly(self, labels: Mapping[str, Any], values: np.ndarray) -> pl.DataFrame:
-        columns: dict[str, Any] = {name: np.full(len(values), value) for name, value in labels.items()}
+        columns: dict[str, Any] = {
+            name: np.full(len(values), value) for name, value in labels.items()
+        }
         return self._frame("weekly", columns | {"week": np.arange(len(values))} | _by_name(values))
 
     def summary(self, first: int, values: np.ndarray) -> pl.DataFrame:
-        """Give one row a point and outcome, from runs of points in a row: points x replicates x outcomes."""
+        """Give one row a point and outcome, from runs of points in a row: points x replicates x
+        outcomes."""
         points = np.repeat(np.arange(first, first + len(values)), len(NAMES))
-        return self._frame("summary", {"point": points, "outcome": NAMES * len(values)} | interval_of(values))
+        return self._frame(
+            "summary", {"point": points, "outcome": NAMES * len(values)} | interval_of(values)
+        )
 
     def _frame(self, table: str, columns: Mapping[str, Any]) -> pl.DataFrame:
         """Typed, and with nothing (null) where there is no number."""
@@ -136,7 +156,8 @@ def _by_name(values: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _columns(load: Workload) -> dict[str, pl.Series]:
-    """What varies, one value a point; a point that does not name a setting has it as in the scenario."""
+    """What varies, one value a point; a point that does not name a setting has it as in the
+    scenario."""
     import polars as pl
 
     design, found = load.design, {}
@@ -145,7 +166,10 @@ def _columns(load: Workload) -> dict[str, pl.Series]:
     for factor in design.factors:
         leaf = leaves(Scenario)[factor.path]
         usual = {arm: plain(leaf.get(base)) for arm, base in load.bases.items()}
-        cells = [cell(point.get(factor.path, usual[design.arm_of(k)])) for k, point in enumerate(design.points)]
+        cells = [
+            cell(point.get(factor.path, usual[design.arm_of(k)]))
+            for k, point in enumerate(design.points)
+        ]
         kinds: dict[Any, Any] = {bool: pl.Boolean(), int: pl.Int64(), float: pl.Float64()}
         kind = pl.Enum(leaf.options) if leaf.options else kinds.get(leaf.type, pl.String())
         found[factor.path] = pl.Series(factor.path, cells, dtype=kind)
@@ -168,7 +192,9 @@ def interval_of(values: np.ndarray) -> dict[str, np.ndarray]:
         sd = np.where(n > 1, np.sqrt((gaps * gaps).sum(axis=1) / (n - 1)), np.nan)
         half = _quantiles(n) * sd / np.sqrt(n)
     columns: Sequence[np.ndarray] = (mean, sd, mean - half, mean + half, n)
-    return dict(zip(("mean", "sd", "mean_low", "mean_high", "runs"), map(np.ravel, columns), strict=True))
+    return dict(
+        zip(("mean", "sd", "mean_low", "mean_high", "runs"), map(np.ravel, columns), strict=True)
+    )
 
 
 def _quantiles(n: np.ndarray) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""The workload of a sweep: points x replicates, cut into batches that depend on nothing but the design."""
+"""The workload of a sweep: points x replicates, cut into batches that depend on nothing but the
+design."""
 
 from __future__ import annotations
 
@@ -52,7 +53,9 @@ class Workload:
     size: int
 
     @classmethod
-    def of(cls, base: Scenario, design: Design, seed: int, replicates: int, tables: str) -> Workload:
+    def of(
+        cls, base: Scenario, design: Design, seed: int, replicates: int, tables: str
+    ) -> Workload:
         """Cut a sweep into batches; where it can be, a point is not divided."""
         bases = design.bases(base)
         size = int(min(MOST_RUNS, max(1, PERSON_WEEKS // _person_weeks(design, bases))))
@@ -83,20 +86,27 @@ class Workload:
     def task(self, batch: int) -> tuple[dict[str, Scenario], list[Work], str]:
         """Give the arguments of `run_batch`."""
         works = [
-            Work(self.design.arm_of(piece.point), self.design.points[piece.point],
-                 range(self.seed + piece.first, self.seed + piece.last))
+            Work(
+                self.design.arm_of(piece.point),
+                self.design.points[piece.point],
+                range(self.seed + piece.first, self.seed + piece.last),
+            )
             for piece in self.pieces(batch)
-        ]  # fmt: skip
+        ]
         return {work.arm: self.bases[work.arm] for work in works}, works, self.tables
 
 
 def _person_weeks(design: Design, bases: dict[str, Scenario]) -> int:
     """Give the mean size of a run."""
-    known = {name: [leaves(Scenario)[path].get(base) for path in _PEOPLE_AND_WEEKS] for name, base in bases.items()}
+    known = {
+        name: [leaves(Scenario)[path].get(base) for path in _PEOPLE_AND_WEEKS]
+        for name, base in bases.items()
+    }
     sizes = []
     for number, point in enumerate(design.points):
         recipients, supporters, weeks = (
-            point.get(path, usual) for path, usual in zip(_PEOPLE_AND_WEEKS, known[design.arm_of(number)], strict=True)
+            point.get(path, usual)
+            for path, usual in zip(_PEOPLE_AND_WEEKS, known[design.arm_of(number)], strict=True)
         )
         sizes.append((recipients + supporters) * weeks)
     return max(1, int(np.mean(sizes)))

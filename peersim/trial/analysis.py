@@ -1,13 +1,15 @@
 """The analysis of a partially nested trial: groups in one arm, single people in the other.
 
-Those who share a circle or a supporter have something in common that the other arm has not, so people of the
-programme's arm do not count as so many independent observations (Roberts & Roberts 2005; Baldwin et al. 2011). Here
-the difference of the arms, adjusted for the baseline by a common slope, keeps everybody randomised with equal weight
-(intention to treat: a mixed model would give those who never began more weight than those in groups); its variance is
-added up arm by arm, so arms may differ in spread, and within the programme's arm circle by circle, so that no model of
-the correlation is needed (the cluster-robust variance corrected as CR2 by Bell & McCaffrey 2002). Degrees of freedom
-are put together from the arms after Satterthwaite and Welch. Without circles this is Welch's t-test; with circles of
-equal size it is the t-test of the circles' means against the people of the other arm.
+Those who share a circle or a supporter have something in common that the other arm has not, so
+people of the programme's arm do not count as so many independent observations (Roberts & Roberts
+2005; Baldwin et al. 2011). Here the difference of the arms, adjusted for the baseline by a common
+slope, keeps everybody randomised with equal weight (intention to treat: a mixed model would give
+those who never began more weight than those in groups); its variance is added up arm by arm, so
+arms may differ in spread, and within the programme's arm circle by circle, so that no model of the
+correlation is needed (the cluster-robust variance corrected as CR2 by Bell & McCaffrey 2002).
+Degrees of freedom are put together from the arms after Satterthwaite and Welch. Without circles
+this is Welch's t-test; with circles of equal size it is the t-test of the circles' means against
+the people of the other arm.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ LEVEL = 0.95
 
 
 class Arm(NamedTuple):
-    """Mean of one arm, for each outcome: its variance with circles, degrees of freedom, and spread of people."""
+    """Mean of one arm, for each outcome: its variance with circles, degrees of freedom, and spread
+    of people."""
 
     mean: np.ndarray
     variance: np.ndarray
@@ -46,12 +49,14 @@ class Found(NamedTuple):
     d, d_low, d_high : array
         Cohen's d: the adjusted difference and its interval in units of `sd`.
     icc : array
-        Correlation of the adjusted outcome within circles (analysis of variance; may come out below zero); NaN if there
-        are no circles.
+        Correlation of the adjusted outcome within circles (analysis of variance; may come out below
+        zero); NaN if there are no circles.
     design_effect : array
-        How many times the variance of the programme's mean is what it would be for as many independent people.
+        How many times the variance of the programme's mean is what it would be for as many
+        independent people.
     variances : array, 2 x outcomes
-        Variance for one person, arm by arm, design effect included: what a sample size is made from.
+        Variance for one person, arm by arm, design effect included: what a sample size is made
+        from.
     people : (int, int)
         Analysed in each arm.
     units : int
@@ -89,7 +94,8 @@ def arm_mean(values: np.ndarray, sizes: np.ndarray, member: np.ndarray) -> Arm:
 
     Examples
     --------
-    Two circles of two: the variance is that of the circles' means, over two; there is one degree of freedom.
+    Two circles of two: the variance is that of the circles' means, over two; there is one degree of
+    freedom.
 
     >>> arm = arm_mean(np.array([[1.0], [3.0], [5.0], [7.0]]), np.array([2, 2]), np.array([0, 0, 1, 1]))
     >>> round(float(arm.variance[0]), 9), round(arm.degrees, 9)
@@ -102,11 +108,16 @@ def arm_mean(values: np.ndarray, sizes: np.ndarray, member: np.ndarray) -> Arm:
     variance = (sums**2 / (1.0 - share)[:, None]).sum(axis=0) / n**2
     inflated = sizes**2 / (1.0 - share) / n
     cross = inflated.sum() ** 2 - (inflated**2).sum()
-    return Arm(mean, variance, float(n**2 / ((sizes**2).sum() + cross)), values.std(axis=0, ddof=1), n)
+    return Arm(
+        mean, variance, float(n**2 / ((sizes**2).sum() + cross)), values.std(axis=0, ddof=1), n
+    )
 
 
-def common_slope(end: np.ndarray, start: np.ndarray, arms: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Give the slope of the end on the start within arms, for each outcome, and the variance of that slope."""
+def common_slope(
+    end: np.ndarray, start: np.ndarray, arms: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the slope of the end on the start within arms, for each outcome, and the variance of
+    that slope."""
     product, square, left = 0.0, 0.0, len(end) - len(arms) - 1
     for arm in arms:
         x = start[arm] - start[arm].mean(axis=0)
@@ -114,7 +125,9 @@ def common_slope(end: np.ndarray, start: np.ndarray, arms: Sequence[np.ndarray])
         product, square = product + (x * y).sum(axis=0), square + (x * x).sum(axis=0)
     slope = np.divide(product, square, out=np.zeros(end.shape[1]), where=square > 0)
     rest = sum(
-        ((end[arm] - end[arm].mean(axis=0) - slope * (start[arm] - start[arm].mean(axis=0))) ** 2).sum(axis=0)
+        (
+            (end[arm] - end[arm].mean(axis=0) - slope * (start[arm] - start[arm].mean(axis=0))) ** 2
+        ).sum(axis=0)
         for arm in arms
     )
     return slope, np.divide(rest / left, square, out=np.zeros(end.shape[1]), where=square > 0)
@@ -175,12 +188,23 @@ def analyse(
     difference, reach = here.mean - there.mean, stdtrit(degrees, 0.5 + LEVEL / 2) * error
     sd = pooled_sd(end, arms)
     return Found(
-        end[treated].mean(axis=0), end[~treated].mean(axis=0), difference, difference - reach, difference + reach,
-        error, degrees, sd, difference / sd, (difference - reach) / sd, (difference + reach) / sd,
-        correlation_within(adjusted[treated], sizes, member), here.variance * here.people / here.sd**2,
-        np.stack([here.variance * here.people, there.variance * there.people]), (here.people, there.people),
+        end[treated].mean(axis=0),
+        end[~treated].mean(axis=0),
+        difference,
+        difference - reach,
+        difference + reach,
+        error,
+        degrees,
+        sd,
+        difference / sd,
+        (difference - reach) / sd,
+        (difference + reach) / sd,
+        correlation_within(adjusted[treated], sizes, member),
+        here.variance * here.people / here.sd**2,
+        np.stack([here.variance * here.people, there.variance * there.people]),
+        (here.people, there.people),
         int((sizes > 1).sum()),
-    )  # fmt: skip
+    )
 
 
 def pooled_sd(end: np.ndarray, arms: Sequence[np.ndarray]) -> np.ndarray:

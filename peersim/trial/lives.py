@@ -1,4 +1,5 @@
-"""Both arms are lived: each place its own programme for those randomised to it, and everybody once without any."""
+"""Both arms are lived: each place its own programme for those randomised to it, and everybody once
+without any."""
 
 from __future__ import annotations
 
@@ -7,11 +8,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.creation import FIRST_SUPPORTER, Blueprint, create, draw_up, people_alone, room_for_outcomes
+from peersim.creation import (
+    FIRST_SUPPORTER,
+    Blueprint,
+    create,
+    draw_up,
+    people_alone,
+    room_for_outcomes,
+)
 from peersim.people import CHIME
 from peersim.scenario import Scenario
 from peersim.simulation import live
-from peersim.vocabulary import ACTIVE, COMPLETED, LEFT, MOVED_ON, ONE_TO_ONE, RECIPIENT, SELF_RUN, SUPPORTER
+from peersim.vocabulary import (
+    ACTIVE,
+    COMPLETED,
+    LEFT,
+    MOVED_ON,
+    ONE_TO_ONE,
+    RECIPIENT,
+    SELF_RUN,
+    SUPPORTER,
+)
 from peersim.world import World
 
 _ROOM = 100_000  # more than there are weeks or circles, so that circle and week make one number
@@ -29,7 +46,8 @@ class Followed(NamedTuple):
     belongs : bool array, (weeks + 1) x people
         Takes part, has completed or has moved on.
     invited, joined : int arrays
-        Week of the invitation, which is that of enrolment, and first week of taking part (-1: never).
+        Week of the invitation, which is that of enrolment, and first week of taking part (-1:
+        never).
     unit : int array
         The circle, or else the supporter, that a person was first given; -1 if none.
     """
@@ -55,25 +73,35 @@ class Worlds(NamedTuple):
 def prepare(scenario: Scenario, weeks: int) -> Worlds:
     """Draw up a programme and its absence for `weeks` weeks."""
     longer = replace(scenario, weeks=weeks)
-    return Worlds(draw_up(longer), draw_up(people_alone(longer)), scenario.population.supporters, weeks)
+    return Worlds(
+        draw_up(longer), draw_up(people_alone(longer)), scenario.population.supporters, weeks
+    )
 
 
 def peopled(blueprint: Blueprint, recipients: np.ndarray, site: int, supporters: int) -> Blueprint:
     """The same plan for other people: these recipients, and the supporters of one place."""
     others = FIRST_SUPPORTER + site * supporters + np.arange(1, supporters + 1)
     roles = np.r_[np.full(len(recipients), RECIPIENT), np.full(supporters, SUPPORTER)]
-    return replace(blueprint, ids=np.r_[recipients, others].astype("i8"), roles=roles.astype("i8"), labels=[])
+    return replace(
+        blueprint, ids=np.r_[recipients, others].astype("i8"), roles=roles.astype("i8"), labels=[]
+    )
 
 
 def follow(blueprint: Blueprint, seed: int, recipients: int) -> Followed:
-    """Live one world to its end and keep, week by week, what a trial could ask of its recipients."""
+    """Live one world to its end and keep, week by week, what a trial could ask of its
+    recipients."""
     world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
     weeks, out = blueprint.weeks, room_for_outcomes(blueprint.weeks)
     shape = (weeks + 1, recipients)
     kept = Followed(
-        np.zeros((*shape, len(CHIME) + 1)), np.zeros(shape, int), np.zeros(shape, int), np.zeros(shape, bool),
-        world.people["invited_week"][:recipients].copy(), np.zeros(recipients, int), np.full(recipients, -1),
-    )  # fmt: skip
+        np.zeros((*shape, len(CHIME) + 1)),
+        np.zeros(shape, int),
+        np.zeros(shape, int),
+        np.zeros(shape, bool),
+        world.people["invited_week"][:recipients].copy(),
+        np.zeros(recipients, int),
+        np.full(recipients, -1),
+    )
     _note(kept, world, 0)
     for week in range(1, weeks + 1):
         live(world, week - 1, week, out)
@@ -92,12 +120,16 @@ def _note(kept: Followed, world: World, week: int) -> None:
     kept.attended[week] = memberships["attended"].sum(axis=1)
     kept.offered[week] = memberships["offered"].sum(axis=1)
     here = (status == ACTIVE) | (status == SELF_RUN) | (status == COMPLETED)
-    kept.belongs[week] = (here | ((status == LEFT) & (memberships["cause"] == MOVED_ON))).any(axis=1)
+    kept.belongs[week] = (here | ((status == LEFT) & (memberships["cause"] == MOVED_ON))).any(
+        axis=1
+    )
     _note_units(kept, world, n)
 
 
 def _note_units(kept: Followed, world: World, n: int) -> None:
-    circle = world.memberships["circle"][:n].max(axis=1).astype(int)  # a membership keeps them in few bits
+    circle = (
+        world.memberships["circle"][:n].max(axis=1).astype(int)
+    )  # a membership keeps them in few bits
     partner = world.memberships["partner"][:n, ONE_TO_ONE].astype(int)
     fresh = (kept.unit < 0) & (circle >= 0)
     kept.unit[fresh] = circle[fresh] * _ROOM + world.circles["started"][circle[fresh]]

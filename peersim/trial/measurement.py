@@ -1,4 +1,5 @@
-"""What a questionnaire and an interview find of what is so: scores with their errors, at each person's own week."""
+"""What a questionnaire and an interview find of what is so: scores with their errors, at each
+person's own week."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _TOP = 60.0
 
 
 class Errors(NamedTuple):
-    """Standard deviations: of the recovery score by its items and by a passing state, and of a count of ties."""
+    """Standard deviations: of the recovery score by its items and by a passing state, and of a
+    count of ties."""
 
     item: float
     passing: float
@@ -41,13 +43,15 @@ def true_scores(states: np.ndarray) -> np.ndarray:
     return np.column_stack([_TOP * states[:, :_PARTS].mean(axis=1), states])
 
 
-def measure(states: np.ndarray, seed: int, weeks: np.ndarray, ids: np.ndarray, errors: Errors) -> np.ndarray:
+def measure(
+    states: np.ndarray, seed: int, weeks: np.ndarray, ids: np.ndarray, errors: Errors
+) -> np.ndarray:
     """Measure people once, each in her own week.
 
-    The error of the recovery score is that of the model's own table of people: item error and passing state
-    (P15, P16). Each part rests on a fifth of the items, so its own item error is the square root of five times as
-    large; the five add up to the error of the whole, and the passing state is the same in all of them. All scores
-    are kept within their scale.
+    The error of the recovery score is that of the model's own table of people: item error and
+    passing state (P15, P16). Each part rests on a fifth of the items, so its own item error is the
+    square root of five times as large; the five add up to the error of the whole, and the passing
+    state is the same in all of them. All scores are kept within their scale.
 
     Parameters
     ----------
@@ -69,5 +73,9 @@ def measure(states: np.ndarray, seed: int, weeks: np.ndarray, ids: np.ndarray, e
     score = _TOP * states[:, :_PARTS].mean(axis=1) + errors.item * whole + errors.passing * passing
     ties = states[:, _PARTS] + errors.counted * normal(seed, COUNTED, weeks, ids)[0]
     return np.column_stack(
-        [np.clip(score, 0, _TOP), np.clip(states[:, :_PARTS] + parts.T / _TOP, 0, 1), np.maximum(ties, 0)]
+        [
+            np.clip(score, 0, _TOP),
+            np.clip(states[:, :_PARTS] + parts.T / _TOP, 0, 1),
+            np.maximum(ties, 0),
+        ]
     )

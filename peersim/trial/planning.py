@@ -55,7 +55,8 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
 
 
 def one_place(scenario: Scenario, recipients: float) -> Scenario:
-    """The scenario with as many supporters for each recipient as configured, for so many recipients at one place."""
+    """The scenario with as many supporters for each recipient as configured, for so many recipients
+    at one place."""
     people = scenario.population
     supporters = ceil(people.supporters * recipients / people.recipients - 1e-9)
     least = scenario.group.leaders if "group" in scenario.communities and people.supporters else 0
@@ -69,13 +70,18 @@ def course_weeks(scenario: Scenario) -> int:
     >>> course_weeks(Scenario(communities=["group"])), course_weeks(Scenario(communities=["digital"]))
     (11, 26)
     """
-    classes = scenario.availability.class_weeks if scenario.availability.variant is Variant.instructor else OPEN_WEEKS
+    classes = (
+        scenario.availability.class_weeks
+        if scenario.availability.variant is Variant.instructor
+        else OPEN_WEEKS
+    )
     weeks = (scenario.one_to_one.weeks, scenario.group.weeks, classes, OPEN_WEEKS)
     return max(weeks[COMMUNITIES.index(name)] for name in scenario.communities)
 
 
 def waiting(scenario: Scenario) -> int:
-    """Weeks from the invitation within which `BEGUN` of those who begin at all have begun, in a pilot."""
+    """Weeks from the invitation within which `BEGUN` of those who begin at all have begun, in a
+    pilot."""
     people = scenario.population
     worlds = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
     found = []
@@ -85,5 +91,7 @@ def waiting(scenario: Scenario) -> int:
         found.append((life.joined - life.invited)[life.joined >= 0])
     waits = np.concatenate(found)
     if not len(waits):
-        raise InvalidInput("Nobody takes part in this programme as it is configured, so there is nothing to try.")
+        raise InvalidInput(
+            "Nobody takes part in this programme as it is configured, so there is nothing to try."
+        )
     return int(np.quantile(waits, BEGUN, method="higher"))

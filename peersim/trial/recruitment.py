@@ -1,4 +1,5 @@
-"""Who is enrolled, in which arm and place, and who is not measured again: all keyed by the person."""
+"""Who is enrolled, in which arm and place, and who is not measured again: all keyed by the
+person."""
 
 from __future__ import annotations
 
@@ -33,8 +34,9 @@ class Enrolled(NamedTuple):
 def enrol(seed: int, protocol: Protocol, sites: int) -> Enrolled:
     """Enrol people until both arms are full.
 
-    Each candidate's own fair coin decides her arm, whoever else comes; a candidate whose arm is full is not
-    enrolled. So arms have exactly the size asked for, and one more participant changes nobody else's arm or place.
+    Each candidate's own fair coin decides her arm, whoever else comes; a candidate whose arm is
+    full is not enrolled. So arms have exactly the size asked for, and one more participant changes
+    nobody else's arm or place.
     """
     wanted = {True: protocol.intervention, False: protocol.usual}
     candidates = 2 * max(wanted.values())

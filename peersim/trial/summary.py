@@ -1,4 +1,5 @@
-"""What many trials say together: what they show on average, how they vary and why, how many people it would take."""
+"""What many trials say together: what they show on average, how they vary and why, how many people
+it would take."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ class Summary(NamedTuple):
     ----------
     trials : int
     effect, effect_low, effect_high : float
-        True effect on those randomised to the programme: mean over trials, and the middle 95 % of them.
+        True effect on those randomised to the programme: mean over trials, and the middle 95 % of
+        them.
     d, d_low, d_high : float
         What trials estimate: mean, and the interval in which 95 % of them fall (predictive).
     power : Share
@@ -57,13 +59,14 @@ class Summary(NamedTuple):
     wrong_side : float
         Share whose interval lies below zero.
     coverage, naive : Share
-        Trials whose interval holds the mean true effect; and that would if circles were ignored. None of both where
-        parameters vary from trial to trial: then there is no one true effect.
+        Trials whose interval holds the mean true effect; and that would if circles were ignored.
+        None of both where parameters vary from trial to trial: then there is no one true effect.
     correlation, icc, design_effect : float
         Means over trials.
     parameters_share, parameters_low, parameters_high : float
-        Share of the variance of d that comes from not knowing the parameters; the rest is who was recruited, chance in
-        their lives, and error of measurement. NaN where parameters are the same in all trials.
+        Share of the variance of d that comes from not knowing the parameters; the rest is who was
+        recruited, chance in their lives, and error of measurement. NaN where parameters are the
+        same in all trials.
     """
 
     trials: int
@@ -105,12 +108,23 @@ def summarise(trials: Sequence[Trial], outcome: int, later: bool = False) -> Sum
     """Sum up one outcome over trials, at the end or at the follow-up."""
     found = [found_of(trial, later) for trial in trials]
     truth = np.array([truth_of(trial, later)[outcome] for trial in trials])
-    low, high, d, sd = (np.array([getattr(f, name)[outcome] for f in found]) for name in ("low", "high", "d", "sd"))
+    low, high, d, sd = (
+        np.array([getattr(f, name)[outcome] for f in found]) for name in ("low", "high", "d", "sd")
+    )
     varies, effect = trials[0].set >= 0, truth.mean()
-    shares = from_parameters(truth / sd, d, np.array([trial.set for trial in trials])) if varies else (np.nan,) * 3
-    naive = np.array([trial.naive.low[outcome] <= effect <= trial.naive.high[outcome] for trial in trials])
+    shares = (
+        from_parameters(truth / sd, d, np.array([trial.set for trial in trials]))
+        if varies
+        else (np.nan,) * 3
+    )
+    naive = np.array(
+        [trial.naive.low[outcome] <= effect <= trial.naive.high[outcome] for trial in trials]
+    )
     icc = np.array([f.icc[outcome] for f in found])
-    (effect_low, effect_high), (d_low, d_high) = np.quantile(truth, PREDICTED), np.quantile(d, PREDICTED)
+    (effect_low, effect_high), (d_low, d_high) = (
+        np.quantile(truth, PREDICTED),
+        np.quantile(d, PREDICTED),
+    )
     return Summary(
         trials=len(trials),
         effect=float(effect),
@@ -146,11 +160,14 @@ def truth_of(trial: Trial, later: bool) -> np.ndarray:
     return truth
 
 
-def from_parameters(true_d: np.ndarray, d: np.ndarray, sets: np.ndarray) -> tuple[float, float, float]:
+def from_parameters(
+    true_d: np.ndarray, d: np.ndarray, sets: np.ndarray
+) -> tuple[float, float, float]:
     """Share of the variance of `d` that lies between sets of parameters, with a 95 % interval.
 
-    The variance between sets is that of the true standardised effect (analysis of variance, several trials a set):
-    randomised, a trial's estimate is right on average, and the truth is far less noisy. The interval resamples sets.
+    The variance between sets is that of the true standardised effect (analysis of variance, several
+    trials a set): randomised, a trial's estimate is right on average, and the truth is far less
+    noisy. The interval resamples sets.
 
     Parameters
     ----------
@@ -182,7 +199,9 @@ def from_parameters(true_d: np.ndarray, d: np.ndarray, sets: np.ndarray) -> tupl
         total = (times * whole[1]).sum() / (n - 1) - (times * whole[0]).sum() ** 2 / n / (n - 1)
         return float(min(max((outside - inside) / size / total, 0.0), 1.0)) if total > 0 else np.nan
 
-    chosen = np.random.default_rng(1).multinomial(len(names), np.full(len(names), 1 / len(names)), size=RESAMPLES)
+    chosen = np.random.default_rng(1).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), size=RESAMPLES
+    )
     low, high = np.nanquantile([share(times) for times in chosen], PREDICTED)
     return share(np.ones(len(names))), float(low), float(high)
 
@@ -195,7 +214,8 @@ class Size(NamedTuple):
     power : float
         Aimed at.
     analysed, enrolled : int
-        In each arm, measured at the end, and to be randomised so that so many are; 0: no number would do.
+        In each arm, measured at the end, and to be randomised so that so many are; 0: no number
+        would do.
     """
 
     power: float
@@ -206,8 +226,9 @@ class Size(NamedTuple):
 def needed(effect: float, variances: np.ndarray, power: float, lost: float) -> Size:
     """How many people a trial with equal arms needs to show an effect, by the usual formula.
 
-    n = (z(0.975) + z(power))^2 (v_programme + v_usual) / effect^2 in each arm, where v is the variance of one person
-    about the baseline's line, in the programme's arm times the design effect; divided by the share who are measured.
+    n = (z(0.975) + z(power))^2 (v_programme + v_usual) / effect^2 in each arm, where v is the
+    variance of one person about the baseline's line, in the programme's arm times the design
+    effect; divided by the share who are measured.
 
     Parameters
     ----------
@@ -218,7 +239,8 @@ def needed(effect: float, variances: np.ndarray, power: float, lost: float) -> S
 
     Examples
     --------
-    The textbook's 64 in each arm for half a standard deviation, less what the approximation by the normal leaves out:
+    The textbook's 64 in each arm for half a standard deviation, less what the approximation by the
+    normal leaves out:
 
     >>> needed(0.5, np.array([1.0, 1.0]), 0.8, 0.0).analysed
     63

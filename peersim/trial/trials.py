@@ -1,4 +1,5 @@
-"""One trial, and many: lived, measured, analysed, and held against the effect that a trial cannot see."""
+"""One trial, and many: lived, measured, analysed, and held against the effect that a trial cannot
+see."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from peersim.trial.recruitment import Enrolled, enrol, is_lost
 
 
 class Timetable(NamedTuple):
-    """When a trial measures: weeks from a person's own enrolment, and how many weeks are lived for it.
+    """When a trial measures: weeks from a person's own enrolment, and how many weeks are lived for
+    it.
 
     Attributes
     ----------
@@ -85,10 +87,11 @@ class Trial(NamedTuple):
     later : Found or None
         Primary analysis at the follow-up.
     truth, truth_later : array
-        What the programme did to those randomised to it, true scores, each compared with herself: one number an
-        outcome.
+        What the programme did to those randomised to it, true scores, each compared with herself:
+        one number an outcome.
     gained, harmed : float
-        Share of them whose true recovery score is a point or more above, below that without the programme.
+        Share of them whose true recovery score is a point or more above, below that without the
+        programme.
     by_week : array
         True effect on the recovery score by weeks since enrolment.
     attendance : Attendance
@@ -133,7 +136,10 @@ def _joined_up(parts: Sequence[Followed]) -> Followed:
     """Several places as one arm; units are told apart by place."""
     most = max(int(part.unit.max(initial=0)) for part in parts) + 1
     units = [np.where(part.unit < 0, -1, part.unit + k * most) for k, part in enumerate(parts)]
-    merged = [np.concatenate(columns, axis=1 if columns[0].ndim > 1 else 0) for columns in zip(*parts, strict=True)]
+    merged = [
+        np.concatenate(columns, axis=1 if columns[0].ndim > 1 else 0)
+        for columns in zip(*parts, strict=True)
+    ]
     return Followed(*merged)._replace(unit=np.concatenate(units))
 
 
@@ -194,11 +200,20 @@ def conduct(worlds: Worlds, design: Design, seed: int, number: int = -1) -> Tria
     found = [_found(lived, measured, enrolled + lag) for lag in _lags(design.timetable)]
     ((adjusted, change, naive), effect, correlation), *later = found
     return Trial(
-        seed, number, adjusted, change, naive, later[0][0][0] if later else None, effect.mean(axis=0),
-        later[0][1].mean(axis=0) if later else None, float((effect[:, 0] >= 1).mean()),
-        float((effect[:, 0] <= -1).mean()), _by_week(lived, design.timetable), _attendance(lived, design.timetable.end),
+        seed,
+        number,
+        adjusted,
+        change,
+        naive,
+        later[0][0][0] if later else None,
+        effect.mean(axis=0),
+        later[0][1].mean(axis=0) if later else None,
+        float((effect[:, 0] >= 1).mean()),
+        float((effect[:, 0] <= -1).mean()),
+        _by_week(lived, design.timetable),
+        _attendance(lived, design.timetable.end),
         correlation,
-    )  # fmt: skip
+    )
 
 
 def _lags(timetable: Timetable) -> list[int]:
@@ -208,7 +223,8 @@ def _lags(timetable: Timetable) -> list[int]:
 def _found(
     lived: _Lived, measured: _Measured, weeks: np.ndarray
 ) -> tuple[tuple[Found, Found, Found], np.ndarray, np.ndarray]:
-    """All analyses of one measurement, the true effect on each treated person, and the correlation with the start."""
+    """All analyses of one measurement, the true effect on each treated person, and the correlation
+    with the start."""
     people, n = lived.people, len(lived.people.ids)
     with_it, without = _states_at(lived, weeks)
     end = measure(with_it, measured.seed, weeks, people.ids, measured.errors)
@@ -249,7 +265,8 @@ def conduct_many(
     workers: int = 1,
     progress: Callable[[int], Any] | None = None,
 ) -> list[Trial]:
-    """Conduct a trial with each seed, as configured or over sets of parameters: two seeds in a row share a set.
+    """Conduct a trial with each seed, as configured or over sets of parameters: two seeds in a row
+    share a set.
 
     Parameters
     ----------

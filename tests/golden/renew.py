@@ -1,6 +1,8 @@
-"""Golden runs: one small run of each community type, of all together and of a redesign, as numbers in a file each.
+"""Golden runs: one small run of each community type, of all together and of a redesign, as numbers
+in a file each.
 
-They say that numbers have changed, not which are right. If a change is meant, renew them and look at what moved::
+They say that numbers have changed, not which are right. If a change is meant, renew them and look
+at what moved::
 
     uv run python tests/golden/renew.py
     git diff tests/golden
@@ -18,7 +20,12 @@ from peersim.vocabulary import COMMUNITIES
 SEED = 11
 WEEKS = (0, 4, 13, 26, 52)
 SMALL = {"population.recipients": 24, "population.supporters": 8, "weeks": 52}
-LEVERS = {"cafe.per_week": 1.0, "page.contact": 0.2, "supervision.per_month": 1.0, "team.per_month": 1.0}
+LEVERS = {
+    "cafe.per_week": 1.0,
+    "page.contact": 0.2,
+    "supervision.per_month": 1.0,
+    "team.per_month": 1.0,
+}
 RUNS = {
     **{name: {"communities": [name]} for name in COMMUNITIES},
     "instructor": {"communities": ["availability"], "availability.variant": "instructor", "training.form": "webinar"},
@@ -39,9 +46,13 @@ def lived(name: str) -> pl.DataFrame:
     """One row an outcome, one column a week; and how many ties and departures there were."""
     run = simulate(changed(Scenario(), SMALL | RUNS[name]), SEED)
     columns = {f"week {week}": run.values[week, 0].tolist() for week in WEEKS}
-    table = pl.DataFrame({"outcome": list(NAMES)} | columns).with_columns(pl.selectors.float().fill_nan(None))
+    table = pl.DataFrame({"outcome": list(NAMES)} | columns).with_columns(
+        pl.selectors.float().fill_nan(None)
+    )
     counts = {"ties ever": run.ties.height, "departures ever": run.departures.height}
-    more = pl.DataFrame({"outcome": list(counts), f"week {WEEKS[-1]}": [float(n) for n in counts.values()]})
+    more = pl.DataFrame(
+        {"outcome": list(counts), f"week {WEEKS[-1]}": [float(n) for n in counts.values()]}
+    )
     return pl.concat([table, more], how="diagonal")
 
 
