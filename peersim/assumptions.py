@@ -115,7 +115,8 @@ def key_assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
 
 def _used(stage: Scenario) -> set[str]:
     """Name what a programme has: communities, levers, the model of organisation, the form of
-    training."""
+    training.
+    """
     switched = {
         "cafe": stage.cafe.per_week,
         "page": stage.page.contact,

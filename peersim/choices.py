@@ -66,7 +66,8 @@ class DesignChoice:
 
     def check(self) -> None:
         """Raise `InvalidInput` about keys that do not go together, and settle a kind that was left
-        open."""
+        open.
+        """
         if self.kind == "none" and self.vary:
             self.kind = "grid"
         if self.kind not in _KEYS:

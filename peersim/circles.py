@@ -14,7 +14,8 @@ from peersim.world import everybody, places_of_circles, settings, supporters, ta
 @rule
 def form_of(x, c):
     """Target size, smallest size, leaders, weeks and most circles at a time of a community's
-    circles."""
+    circles.
+    """
     if c == GROUP:
         g = x.group
         return g["size"], g.minimum, g.leaders, g.weeks, g.most
@@ -25,14 +26,16 @@ def form_of(x, c):
 @rule
 def has_circles(x, c):
     """Whether a community meets in circles: groups do, and availability in its instructor
-    variant."""
+    variant.
+    """
     return c == GROUP or (c == AVAILABILITY and x.availability.variant == 1)
 
 
 @phase
 def keep_queues(world):
     """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in
-    order of row."""
+    order of row.
+    """
     for c in world.used:
         kept = 0
         for place in range(world.clock[0].queue[c]):
@@ -63,7 +66,8 @@ def _is_free_leader(world, i, c):
 @rule
 def _list_free_leaders(world, c):
     """List in scratch[0] the supporters who are active in community c, lead no circle and do not
-    rest."""
+    rest.
+    """
     n = 0
     for i in supporters(world):
         if _is_free_leader(world, i, c):
@@ -92,7 +96,8 @@ def _join(world, row, c, k):
 @rule
 def appoint(world, c, k, wanted):
     """Give circle k its leaders: free supporters in order of row; returns how many are still
-    wanted."""
+    wanted.
+    """
     for i in supporters(world):
         if wanted == 0:
             break
@@ -129,7 +134,8 @@ def _count_open(world, c):
 @rule
 def _ready_size(world, c, first, patience):
     """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
-    a long wait."""
+    a long wait.
+    """
     size, minimum, _, _, _ = form_of(settings(world), c)
     waiting = world.clock[0].queue[c] - first
     if waiting >= size:
@@ -145,7 +151,8 @@ def _ready_size(world, c, first, patience):
 @rule
 def _form_all(world, c, free, patience):
     """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
-    for one more."""
+    for one more.
+    """
     _, _, leaders, _, most = form_of(settings(world), c)
     first, taken, k = 0, 0, np.int64(0)
     for _ in range(_count_open(world, c), most):

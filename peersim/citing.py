@@ -1,5 +1,6 @@
 """How to cite a run: the model, the works behind its parameters and the software, as text or as
-BibTeX."""
+BibTeX.
+"""
 
 from __future__ import annotations
 

@@ -121,7 +121,8 @@ def _version() -> None:
 
 def run(node: DictConfig, command: str) -> int:
     """One Hydra job: check everything, then hand over to the study that was asked for; its exit
-    code."""
+    code.
+    """
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
@@ -148,7 +149,8 @@ def run(node: DictConfig, command: str) -> int:
 
 class _Job:
     """The task Hydra runs. It remembers that it began: errors before that are about the
-    configuration."""
+    configuration.
+    """
 
     def __init__(self, command: str) -> None:
         self.command, self.began, self.code = command, False, 0
@@ -181,7 +183,8 @@ def _complain(message: str) -> NoReturn:
 
 def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
     """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a
-    sweep."""
+    sweep.
+    """
     from hydra._internal.utils import get_args_parser
 
     from peersim.complaints import refuse_removals
@@ -241,7 +244,8 @@ def _command(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the command line; what the user got wrong ends in one or two sentences and exit code
-    2."""
+    2.
+    """
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()

@@ -45,7 +45,8 @@ def rule(function: Callable) -> Callable:
 
 def phase(function: Callable) -> Callable:
     """Mark a loop over people, one step of the week. Like a rule it stays plain Python until a week
-    is compiled."""
+    is compiled.
+    """
     return register_jitable(**_INNER)(function)
 
 
@@ -174,7 +175,8 @@ def call(compiled: Any, *arguments: Any) -> Any:
 
 def digest() -> str:
     """Twelve hexadecimal digits that change with Numba and with any source file that compiled code
-    can come from."""
+    can come from.
+    """
     sources = hashlib.sha256(numba.__version__.encode())
     for file in sorted(pathlib.Path(__file__).parent.rglob("*.py")):
         text = file.read_bytes()
@@ -203,7 +205,8 @@ def _cached(name: str, source: str, scope: dict) -> Any:
 
 def _written_out(week: Sequence[Callable], names: Sequence[str], block: int) -> Iterator[str]:
     """The lines of a week: phases one after the other; those lived apart, as far as they stand in a
-    row, by blocks."""
+    row, by blocks.
+    """
     for apart, stretch in groupby(
         zip(week, names, strict=True), lambda each: getattr(each[0], "apart", False)
     ):
@@ -248,14 +251,16 @@ def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) 
 
 def compile_part(phases: Sequence[Callable]) -> Any:
     """Some phases in a row as one flat compiled function ``part(world)``, for faces that act
-    between phases."""
+    between phases.
+    """
     source = "def NAME(world):\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
     return _cached("part", source, {f"phase_{i}": p for i, p in enumerate(phases)})
 
 
 def compile_alone(phase: Callable, arguments: str) -> Any:
     """A single phase as a compiled function of its own, kept on disk; `arguments` are their
-    names."""
+    names.
+    """
     return _cached(
         phase.__name__, f"def NAME({arguments}):\n    phase({arguments})\n", {"phase": phase}
     )

@@ -1,5 +1,6 @@
 """From configuration files and overrides to a checked scenario and the settings of a run
-(Hydra)."""
+(Hydra).
+"""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ class Config(Scenario):
 @functools.cache
 def config_folder() -> str:
     """The folder of the configuration files: inside an installed package, or at the top of a
-    checkout."""
+    checkout.
+    """
     here = Path(__file__).resolve().parent
     for folder in (here / "configs", here.parent / "configs"):
         if (folder / "config.yaml").is_file():
@@ -109,7 +111,8 @@ def quoted(override: str, several: bool = False) -> str:
 
 def raw(overrides: Any) -> list[str]:
     """Overrides from Hydra's own configuration as they were written, with nothing in them
-    resolved."""
+    resolved.
+    """
     listed = OmegaConf.to_container(overrides, resolve=False)
     return [str(override) for override in listed or ()]
 
@@ -236,7 +239,8 @@ def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
 
 def _arms(config: Config, scenario: Scenario) -> dict[str, Scenario]:
     """The designs that ``a`` and ``b`` make of the scenario: what a project sets, if one is named,
-    then the rest."""
+    then the rest.
+    """
     found = {}
     for node in ("a", "b"):
         tree = dict(getattr(config, node))
@@ -339,7 +343,8 @@ def plan(
 
 def own_folder(out: str, overrides: Sequence[str]) -> str:
     """The folder of a run: what the user named, else ``results`` or, if anything was changed, one
-    in it."""
+    in it.
+    """
     named = any(override.startswith("out=") for override in overrides)
     name = folder_name(overrides)
     return out if named or out != Config.out or not name else f"{out}/{name}"

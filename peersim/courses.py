@@ -21,7 +21,8 @@ from peersim.world import everybody, places_of_circles, settings, supporters, ta
 @rule
 def _leave_circle(world, row, c, status, cause):
     """A circle is over for one person: leaders are free for the next one, the others have ended
-    here."""
+    here.
+    """
     m = world.memberships[row, c]
     m.circle = NOBODY
     if world.people[row].role == SUPPORTER and status != SELF_RUN:
@@ -82,7 +83,8 @@ def cohesion(world, k):
 @rule
 def _carry_on(world, k):
     """The members of a close group go on meeting by themselves; its leaders are free for the next
-    one (T)."""
+    one (T).
+    """
     world.circles[k].self_run = 1
     for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
         row = world.scratch[0, place]
@@ -95,7 +97,8 @@ def _carry_on(world, k):
 @rule
 def _end_course(world, k):
     """The course of circle k is over: a close group meets on by itself, the others have completed
-    (T)."""
+    (T).
+    """
     circle, x = world.circles[k], settings(world)
     circle.cohesion = cohesion(world, k)
     wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0.0 else 1.0)
@@ -148,7 +151,8 @@ def _find_leaders(world, k):
 @rule
 def _must_close(world, k, x):
     """Whether a circle has no members left, or was too small or without leaders for too long;
-    counts those weeks."""
+    counts those weeks.
+    """
     circle = world.circles[k]
     circle.thin = circle.thin + 1 if _is_thin(world, circle) else 0
     return circle.members == 0 or (

@@ -86,7 +86,8 @@ def _scheduled(scenario: Scenario, stages: list[tuple[int, Scenario]]) -> np.nda
 
 def _identity(name: str) -> int:
     """A number that depends on a person's name alone, so that another row in the file changes
-    nobody's luck."""
+    nobody's luck.
+    """
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
 
 
@@ -108,7 +109,8 @@ def draw_up(scenario: Scenario) -> Blueprint:
 
 def people_alone(scenario: Scenario) -> Scenario:
     """The counterfactual: the same people without any programme, and nothing else that a programme
-    could change."""
+    could change.
+    """
     alone, fresh = without_programme(scenario), Scenario()
     for name in vars(fresh):
         if name not in _PEOPLE_ALONE and name not in ("communities", "events"):
@@ -143,7 +145,8 @@ def _drawing() -> Callable:
 
 def _in_lines(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
     """Zeros that begin where a line of the processor's caches does, so that a record of its length
-    fills one line."""
+    fills one line.
+    """
     length = math.prod(shape) * kind.itemsize
     room = np.zeros(length + _LINE, np.uint8)
     start = -room.ctypes.data % _LINE
@@ -217,5 +220,6 @@ def create(
 
 def room_for_outcomes(weeks: int) -> np.ndarray:
     """An empty record of outcomes: week 0 to the last, everybody and each community, each
-    outcome."""
+    outcome.
+    """
     return np.zeros((weeks + 1, N_COMMUNITIES + 1, len(NAMES)))

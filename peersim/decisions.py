@@ -1,5 +1,6 @@
 """Decisions: where in the week people may decide for themselves, and the week in parts between
-them."""
+them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ HAZARDS = CAUSES[:N_HAZARDS]
 
 class Decision(NamedTuple):
     """A decision of people: after `phase` has worked out `column`, `method` may amend it, before
-    the draw."""
+    the draw.
+    """
 
     phase: Callable
     method: str
@@ -52,7 +54,8 @@ DECISIONS = (
 @cache
 def parts() -> list[tuple[Callable, Decision | None]]:
     """The week in compiled parts, each with the decision that follows it (None: the week is
-    over)."""
+    over).
+    """
     ends = [WEEK.index(decision.phase) + 1 for decision in DECISIONS]
     slices = zip([0, *ends], [*ends, len(WEEK)], strict=True)
     return list(zip([compile_part(WEEK[a:b]) for a, b in slices], [*DECISIONS, None], strict=True))
@@ -70,7 +73,8 @@ def write_outcomes(world: World, row: np.ndarray) -> None:
 
 def ask(decision: Decision, world: World, person: Any) -> None:
     """Let one person decide about each of her communities, and write into the world what she
-    says."""
+    says.
+    """
     column = world.chances[decision.column]
     for number, community in enumerate(COMMUNITIES):
         if decision.asked(world, person.row, number):

@@ -64,7 +64,8 @@ def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
 
 def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field]]:
     """Yield (path, value, field) for each declared parameter of a dataclass instance, depth
-    first."""
+    first.
+    """
     for field in dataclasses.fields(group):
         value, path = getattr(group, field.name), f"{prefix}{field.name}"
         if dataclasses.is_dataclass(value):
@@ -120,7 +121,8 @@ def _is_group(value: Any) -> bool:
 
 def record_type(group: Any) -> np.dtype:
     """The record that compiled code reads: integers, yes/no and options as int64, the rest
-    float64."""
+    float64.
+    """
     fields: list[Any] = []
     hints = typing.get_type_hints(type(group))
     for field in dataclasses.fields(group):
@@ -135,7 +137,8 @@ def record_type(group: Any) -> np.dtype:
 @functools.cache
 def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
     """What is packed of a group: name, whether it is a group, one of several options or a number,
-    and the options."""
+    and the options.
+    """
     found: list[tuple[str, str, dict[Any, int]]] = []
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
@@ -153,7 +156,8 @@ def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
 
 def pack(group: Any, record: Any) -> None:
     """Copy the values of a dataclass into its record (options become their position in the
-    Enum)."""
+    Enum).
+    """
     for name, what, options in _packing(group.__class__):
         value = getattr(group, name)
         if what == "group":

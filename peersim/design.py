@@ -72,7 +72,8 @@ class Design:
 
     def bases(self, base: Scenario) -> dict[str, Scenario]:
         """Give the scenario that each arm starts from, by name; a design without arms has one,
-        called ''."""
+        called ''.
+        """
         if not self.arms:
             return {"": base}
         return {name: _arm(base, own) for name, own in self.arms.items()}
@@ -83,7 +84,8 @@ class Design:
 
     def identity(self) -> dict[str, Any]:
         """Say what decides the points, as plain data; their digest tells apart what the words
-        cannot."""
+        cannot.
+        """
         digest = hashlib.sha256(json.dumps([self.points, self.labels], default=str).encode())
         vary = {factor.path: _range(factor) for factor in self.factors}
         return {"kind": self.kind, **self.settings, "vary": vary, "digest": digest.hexdigest()[:16]}
@@ -301,7 +303,8 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
 
 def idle(design: Design, base: Scenario) -> dict[str, list[str]]:
     """Name the settings that vary in vain, by community: no point has the community that they
-    belong to."""
+    belong to.
+    """
     paths = [factor.path for factor in design.factors]
     if {"communities", "events"} & set(paths):
         return {}

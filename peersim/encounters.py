@@ -24,7 +24,8 @@ from peersim.world import settings, takes_part
 @rule
 def intimacy(x, place):
     """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others are
-    assumed)."""
+    assumed).
+    """
     if place == ONE_TO_ONE:
         return x.one_to_one.intimacy
     if place == GROUP:
@@ -70,7 +71,8 @@ def safety_found(world, i):
 @rule
 def felt_safety(world, i, place):
     """Safety a person feels in a place: there if it is a community, else the highest she has found
-    so far."""
+    so far.
+    """
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
     return max(settings(world).safety.neutral, safety_found(world, i))
@@ -117,7 +119,8 @@ def same_circle(world, i, j):
 @rule
 def _meeting_tie(world, i, j, place):
     """Slot of the tie between i and j in i's list; formed now if they are new to each other, -1 if
-    there is no room."""
+    there is no room.
+    """
     k = ties.find(world, i, j)
     if k < 0:
         across = 0 if place < N_COMMUNITIES and place != DIGITAL and same_circle(world, i, j) else 1
@@ -138,7 +141,8 @@ def company(hours, others, sharing):
 @rule
 def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     """Familiarity grows with hours and nearness, confidence with safe disclosure (T11: trust
-    first)."""
+    first).
+    """
     hours, others = time
     k = _meeting_tie(world, i, j, place)
     if k < 0:
@@ -164,7 +168,8 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
 @rule
 def _receive(world, i, j, hours, given, place):
     """What person i takes from j: support, recognition as an equal, a role model, and sometimes j's
-    distress."""
+    distress.
+    """
     x = settings(world)
     p, other = world.people[i], world.seen[j]
     p.received_now += given * hours
@@ -182,7 +187,8 @@ def _receive(world, i, j, hours, given, place):
 @rule
 def _feel_fit(world, i, place, near):
     """Each encounter tells a person how far she fits in here: fit moves towards the nearness of
-    whom she meets (P)."""
+    whom she meets (P).
+    """
     m = world.memberships[i, place]
     m.fit += settings(world).safety.impression * (near - m.fit)
 

@@ -168,7 +168,8 @@ def _end(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
 
 def apply(scenario: Scenario, event: Mapping[str, Any]) -> bool:
     """Let one event change the parameters and communities of a scenario, in place; whether it
-    changed any."""
+    changed any.
+    """
     match kind(event):
         case "set":
             _settings(scenario, event)

@@ -119,7 +119,8 @@ def factors(
 
 def differing(bases: Iterable[Scenario | Mapping[str, Any]]) -> set[str]:
     """Name the settings that set scenarios (or changes to one) apart: they cannot vary at the same
-    time."""
+    time.
+    """
     several = list(bases)
     named = {path for own in several if not isinstance(own, Scenario) for path in own}
     whole = [own for own in several if isinstance(own, Scenario)]

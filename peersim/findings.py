@@ -1,5 +1,6 @@
 """What a comparison of two designs found, in words: outcomes by their names, numbers in the unit
-people read."""
+people read.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +109,8 @@ def in_short(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def grouped(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Put the rows of one verdict together: first who is better, or higher, last where there is no
-    telling."""
+    telling.
+    """
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["verdict"] not in (NO_ANSWER, ONE_RUN):

@@ -1,5 +1,6 @@
 """What stands on what: how far each parameter is known, which evidence it rests on, and what
-evidence nothing uses."""
+evidence nothing uses.
+"""
 
 from __future__ import annotations
 
@@ -221,7 +222,8 @@ def _purpose(row: Mapping[str, str]) -> str:
 
 def unused() -> dict[str, list[str]]:
     """Give the keys of evidence that feeds no parameter and no target, by what it could be used
-    for."""
+    for.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for use in uses():
         if not use.parameters and not use.targets:
@@ -258,7 +260,8 @@ def _used() -> list[Use]:
 
 def summary() -> str:
     """Say in one paragraph how many parameters stand on what, and how much of the evidence is
-    used."""
+    used.
+    """
     *counts, pointed = _counts(sum(standing().values(), Counter()))
     kinds = ", ".join(f"{number} {kind}" for kind, number in zip(KINDS, counts[1:], strict=True))
     rows, idle = len(evidence.table()), sum(map(len, unused().values()))

@@ -1,5 +1,6 @@
 """Gatherings beside the communities: the café, meetings of supporters, the page, and company people
-seek themselves."""
+seek themselves.
+"""
 
 import numpy as np
 
@@ -30,7 +31,8 @@ from peersim.world import everybody, fetch_partners, fetch_ties, occasions, sett
 @rule
 def belongs(world, i):
     """Whether a person belongs to the programme: in training, waiting, taking part or through with
-    a course."""
+    a course.
+    """
     for c in world.used:
         s = world.status[i, c]
         if s == IN_TRAINING or s == WAITING or s == ACTIVE or s == SELF_RUN or s == COMPLETED:
@@ -60,7 +62,8 @@ def wish_for_cafe(p, safety, x, a):
 @rule
 def _list_guests(world, hours):
     """List, in ring order, who comes to the café and has so many hours left this week; returns how
-    many."""
+    many.
+    """
     x, clock, n = settings(world), world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
@@ -77,7 +80,8 @@ def _list_guests(world, hours):
 @rule
 def talk_around(world, n, talks, hours, place):
     """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours
-    are shared."""
+    are shared.
+    """
     clock = world.clock[0]
     for k in range(n):
         i = world.scratch[0, k]
@@ -91,7 +95,8 @@ def talk_around(world, n, talks, hours, place):
 @phase
 def meet_in_cafe(world):
     """The café: everybody who belongs may come, also while waiting; people meet across matches and
-    groups (T)."""
+    groups (T).
+    """
     x = settings(world)
     times = occasions(x.cafe.per_week, world.clock[0].week - 1.0)
     if times == 0:
@@ -119,7 +124,8 @@ def meetings_of_supporters(x, week):
 @phase
 def meet_as_supporters(world):
     """Supervision in common and team meetings bring supporters together; staff and supporter hours
-    are counted (T)."""
+    are counted (T).
+    """
     x, clock, n = settings(world), world.clock[0], 0
     supervision, team = meetings_of_supporters(x, clock.week)
     if supervision + team == 0:
@@ -176,7 +182,8 @@ def _keep_in_touch(world, i, k, x):
 @phase
 def meet_on_their_own(world):
     """People with a tie meet on their own, or keep in touch on the page: what lives on after a
-    course (T)."""
+    course (T).
+    """
     x = settings(world)
     for i in everybody(world):
         fetch_ties(world, i)

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 class Recipient(PersonView, mesa.Agent):
     """A person who looks for support. Override `sign_up`, `attend` or `leave` to let her decide
-    otherwise."""
+    otherwise.
+    """
 
     def sign_up(self, community: str, propensity: float) -> float:
         """Decide how likely the person is to sign up this week for a community she is invited to.
@@ -55,7 +56,8 @@ class Recipient(PersonView, mesa.Agent):
 
 class Supporter(PersonView, mesa.Agent):
     """A person with lived experience who gives support. Override `attend` or `leave` as for
-    `Recipient`."""
+    `Recipient`.
+    """
 
 
 PEOPLE: dict[str, type] = {"recipient": Recipient, "supporter": Supporter}
@@ -69,7 +71,8 @@ class LivedRun(Run):
 
     def graph(self, week: int | None = None) -> nx.Graph:
         """The ties at the end of a week (None: the last lived), where the week can be lived
-        again."""
+        again.
+        """
         if self.decided and week not in (None, self.blueprint.weeks):
             raise InvalidInput(
                 f"week {week} cannot be lived again, since people decided for themselves; "
@@ -161,7 +164,8 @@ class PeerModel(mesa.Model):
 
     def _wait_at(self, week: int) -> None:
         """Go back to the end of a week. Mesa drops the next step when one fails, so it is entered
-        anew."""
+        anew.
+        """
         self.time = float(week)
         self._default_schedule.pause()
         self._default_schedule.resume()
@@ -186,7 +190,8 @@ class PeerModel(mesa.Model):
 
     def _let(self, act: Callable[[World], None]) -> None:
         """Let compiled code act on a copy of the world; again with more room if its lists have run
-        over."""
+        over.
+        """
         before = self.world
         self.world = _copy(before)
         act(self.world)
@@ -199,7 +204,8 @@ class PeerModel(mesa.Model):
     @property
     def run(self) -> LivedRun:
         """All that has happened so far, as if the scenario ended here; later steps do not change
-        it."""
+        it.
+        """
         if self._run is None:
             shorter = replace(
                 self._blueprint, scenario=replace(self.peer_scenario, weeks=self.week)

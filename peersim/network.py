@@ -76,7 +76,8 @@ def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
 
 def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
     """Bring a graph up to date: new ties appear, ended ties go, people and other ties have today's
-    attributes."""
+    attributes.
+    """
     _describe(graph, world, labels)
     living = set()
     for i, j, facts in living_ties(world):

@@ -1,5 +1,6 @@
 """Numbers that carry their origin: each stands in a page as ``<data>`` and says from which table it
-comes."""
+comes.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Outcomes: each with a definition, a unit and the instrument it stands for; recorded at the end of
-every week."""
+every week.
+"""
 
 from dataclasses import dataclass
 
@@ -264,7 +265,8 @@ def evenness(mine, yours):
 @rule
 def _tie_facts(world, i, facts):
     """Confidence, strong ties, strongest tie, cross ties and reciprocity; returns the worth of all
-    ties together."""
+    ties together.
+    """
     x, p, worth = settings(world).ties, world.people[i], 0.0
     facts[1] = facts[10] = facts[11] = facts[12] = facts[13] = 0.0
     for k in range(p.n_ties):
@@ -282,7 +284,8 @@ def _tie_facts(world, i, facts):
 @rule
 def state_facts(world, i, facts):
     """Write the personal outcomes of one recipient, in catalogue order, into `facts`; returns
-    whether ever reached."""
+    whether ever reached.
+    """
     p, x, clock = world.people[i], settings(world).measurement, world.clock[0]
     retained, waiting, reached = _belonging(world, i)
     worth = _tie_facts(world, i, facts)
@@ -307,7 +310,8 @@ def state_facts(world, i, facts):
 @rule
 def _add_to_types(world, i, facts, row):
     """Add one person to the rows of the communities that have reached her, with her standing in
-    each."""
+    each.
+    """
     for c in world.used:
         if not has_begun(world, i, c):
             continue
@@ -329,7 +333,8 @@ def _divide(row, place, first, n):
 @rule
 def _close_types(row):
     """Means over those each community has reached; what is defined for the whole only is left
-    empty."""
+    empty.
+    """
     for c in range(1, N_COMMUNITIES + 1):
         n = row[c, _P]
         _divide(row, c, 0, n)

@@ -1,5 +1,6 @@
 """Parameters by their dotted path (``group.size``): listing them, finding the one meant, setting
-it."""
+it.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ class Leaf:
 
     def fits(self, value: Any) -> bool:
         """Whether a value is surely right as it stands: a number of the right type within bounds,
-        or an option."""
+        or an option.
+        """
         if type(value) is not self.type:
             return False
         low, high = self._bounds
@@ -108,7 +110,8 @@ def _leaves(group: Any, prefix: str) -> Mapping[str, Leaf]:
 
 def leaves(group: Any) -> Mapping[str, Leaf]:
     """All leaves of a tree of dataclasses (a class) by path, depth first in the order of
-    declaration."""
+    declaration.
+    """
     return _leaves(group, "")
 
 
@@ -223,7 +226,8 @@ def converted(leaf: Leaf, value: Any) -> Any:
 @functools.cache
 def _is_copied(kind: Any) -> bool:
     """Whether values of this type are copied with the tree: lists and dataclasses, unless these are
-    frozen."""
+    frozen.
+    """
     declared = getattr(kind, "__dataclass_params__", None)
     return kind is list or (declared is not None and not declared.frozen)
 

@@ -1,5 +1,6 @@
 """A person: the columns that describe one, the population they are drawn from, and the drawing of
-one person."""
+one person.
+"""
 
 import math
 from dataclasses import dataclass

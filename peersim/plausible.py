@@ -1,5 +1,6 @@
 """Plausible parameters: sets of values that the calibration left standing, to carry its doubt into
-a conclusion."""
+a conclusion.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The levers of a programme beside its communities: café, page, supervision, team, organisation,
-intensity."""
+intensity.
+"""
 
 import enum
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from peersim.vocabulary import AVAILABILITY
 
 class Organisation(enum.Enum):
     """Who runs the programme: P names the three models and calls the organisation an active factor
-    in itself."""
+    in itself.
+    """
 
     independent = "independent"
     outreach = "outreach"
@@ -21,7 +23,8 @@ class Organisation(enum.Enum):
 @dataclass
 class OrganisationModel:
     """What one model of organisation means. P does not define the three: all four numbers are
-    assumptions."""
+    assumptions.
+    """
 
     # fmt: off
     equality: float = parameter(0.9, "0-1", 0, 1, "how far people meet as equals", "P", "assumption")
@@ -57,7 +60,8 @@ class Programme:
 @dataclass
 class Cafe:
     """A weekly café or shared meal: neutral ground where people meet across matches and groups
-    (T)."""
+    (T).
+    """
 
     # fmt: off
     per_week: float = parameter(0.0, "per week", 0, 4, "cafés or shared meals a week; T: from once a month to twice a week", "D04", "assumption")
@@ -74,7 +78,8 @@ class Cafe:
 @dataclass
 class Page:
     """A virtual element beside the meetings: a page that keeps contact between and after them
-    (recommended in T)."""
+    (recommended in T).
+    """
 
     # fmt: off
     contact: float = parameter(0.0, "per week", 0, 1, "chance a week that two members with a tie are in touch on the page; 0: there is no page", "T", "assumption")
@@ -86,7 +91,8 @@ class Page:
 @dataclass
 class Supervision:
     """What carries supporters: supervision alone or together, and that withdrawing is legitimate
-    (T)."""
+    (T).
+    """
 
     # fmt: off
     per_month: float = parameter(0.0, "per month", 0, 8, "supervision meetings a month", "T", "assumption")
@@ -101,7 +107,8 @@ class Supervision:
 @dataclass
 class Team:
     """Meetings of supporters with the house's staff and volunteers. T's surviving text does not
-    describe them."""
+    describe them.
+    """
 
     # fmt: off
     per_month: float = parameter(0.0, "per month", 0, 8, "team meetings a month", "assumption", "assumption")
@@ -130,7 +137,8 @@ def mentoring(x, week):
 @rule
 def equality(x, week, place):
     """How far people meet as equals in a place: organisation x (1 - mentoring) x (1 - cost of a
-    marked role) (T, P)."""
+    marked role) (T, P).
+    """
     level = organisation_in_force(x).equality * (1.0 - mentoring(x, week))
     if place == AVAILABILITY:
         level *= 1.0 - x.availability.marking_cost * x.availability.marking

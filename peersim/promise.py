@@ -1,5 +1,6 @@
 """What is promised to people who sign up: how soon the first meeting is, for how many, and how
-surely."""
+surely.
+"""
 
 from __future__ import annotations
 

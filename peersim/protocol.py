@@ -1,5 +1,6 @@
 """The protocol of a simulated trial: how many take part, where, when they are measured, and who is
-lost."""
+lost.
+"""
 
 from __future__ import annotations
 

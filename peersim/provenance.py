@@ -1,5 +1,6 @@
 """What a run is: its configuration as plain data, a hash that names it, and the versions it was
-made with."""
+made with.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def plain(value: Any) -> Any:
 
 def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]:
     """Say what decides the results: the study, its question, the scenario, the user's own people,
-    and the seeds."""
+    and the seeds.
+    """
     configuration = plain(scenario)
     known: dict[str, Any] = {
         "study": study,
@@ -93,7 +95,8 @@ def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]
 
 def apart(base: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Give the settings, by path, in which one configuration differs from another: what they are in
-    the other."""
+    the other.
+    """
     before = dict(flat(base))
     return {path: value for path, value in flat(other) if before.get(path) != value}
 

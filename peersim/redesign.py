@@ -1,5 +1,6 @@
 """Redesign under way: events that add, end or switch a community, take supporters away, or end the
-funding (T)."""
+funding (T).
+"""
 
 import numpy as np
 
@@ -59,7 +60,8 @@ def end_community(world, c):
 @rule
 def _cross_over(world, i, c, d):
     """One person goes from community c to d as she stands: in training, trained, or looking for
-    support."""
+    support.
+    """
     m, n = world.memberships[i, c], world.memberships[i, d]
     if not is_open(world, i, c) or world.status[i, d] != NONE:
         return
@@ -80,7 +82,8 @@ def _cross_over(world, i, c, d):
 @rule
 def switch_community(world, c, d):
     """Everybody in community c goes over to d, then c ends (WeShelter: from one-to-one to
-    availability)."""
+    availability).
+    """
     for i in everybody(world):
         _cross_over(world, i, c, d)
     end_community(world, c)
@@ -104,7 +107,8 @@ def _serves(world, i):
 @rule
 def lose_supporters(world, n):
     """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she
-    replaces."""
+    replaces.
+    """
     clock = world.clock[0]
     for _ in range(n):
         lowest, who = 2.0, -1
@@ -147,7 +151,8 @@ def _carry_out(world, event):
 @phase
 def begin_week(world):
     """What is due happens: changed settings, redesign, losses. What last week brought is set to
-    zero."""
+    zero.
+    """
     clock = world.clock[0]
     if clock.week == 1:
         be_seen(world)  # as people look on the first day, before anybody has met

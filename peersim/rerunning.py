@@ -1,5 +1,6 @@
 """Repeating what a results folder says was run: from its manifest alone, table by table the same or
-not."""
+not.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +123,8 @@ def _sweep(recipe: Recipe, source: Path) -> None:
 # ---------------------------------------------------------------------------------------------
 def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) -> Run:
     """Live one run of a sweep here; if it fails, it fails as any program does, with everything
-    there is to see."""
+    there is to see.
+    """
     import polars as pl
 
     from peersim.simulation import simulate

@@ -63,7 +63,8 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
 
 def _is_ours(path: Path) -> bool:
     """Whether a folder holds other runs' results, which may stand below these; hidden files do not
-    count."""
+    count.
+    """
     return path.name.startswith(".") or (path.is_dir() and any(path.rglob(MANIFEST)))
 
 
@@ -100,7 +101,8 @@ def manifest_or_none(folder: Path) -> dict[str, Any] | None:
 @contextlib.contextmanager
 def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     """Give an empty folder to write to; if all goes well, its files move into `folder`, the
-    manifest last."""
+    manifest last.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

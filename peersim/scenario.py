@@ -183,7 +183,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 def without_programme(scenario: Scenario) -> Scenario:
     """The same people and the same weeks without any programme: the counterfactual of every
-    comparison."""
+    comparison.
+    """
     nothing = duplicate(scenario)
     nothing.communities, nothing.events = [], []
     for path, value in (PAID | {"page.contact": 0.0}).items():

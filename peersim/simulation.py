@@ -1,5 +1,6 @@
 """Running: one scenario and one seed to a `Run`; many seeds to an `Ensemble`. No files, no
-printing."""
+printing.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def compiled_week() -> Callable:
 
 def live(world: World, first: int, last: int, out: np.ndarray) -> None:
     """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
-    beginning)."""
+    beginning).
+    """
     call(compiled_week(), world, first, last, out)
 
 
@@ -54,7 +56,8 @@ def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
     """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the
-    last few are kept."""
+    last few are kept.
+    """
     key = _fingerprint(alone, seed)
     with _lock:
         if key in _kept:

@@ -293,7 +293,8 @@ def _pairs_needed(
     difference: np.ndarray, gap: Estimate, half_width: float | None, level: float
 ) -> int | None:
     """As many as the spread says; more if there are as many and the interval, lopsided, is wider
-    than asked for."""
+    than asked for.
+    """
     if gap.runs < 2:
         return None
     spread = _spread(student(difference, level), gap.runs, level)

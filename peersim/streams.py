@@ -133,12 +133,14 @@ def normal_pair(u, v):
 @rule
 def gumbel(u):
     """A Gumbel number from a uniform one: the largest of (log weight + Gumbel) is a weighted
-    choice."""
+    choice.
+    """
     return -math.log(-math.log(u + 1e-300) + 1e-300)
 
 
 @rule
 def race(u, weight):
     """An exponential waiting time from a uniform number: the shortest is a weighted choice, like
-    the largest Gumbel."""
+    the largest Gumbel.
+    """
     return -math.log(u + 1e-300) / weight

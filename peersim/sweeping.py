@@ -184,7 +184,8 @@ def _refuse_hopeless(load: Workload) -> None:
 
 def _finished(folder: Path, load: Workload) -> Swept | None:
     """Give what a folder holds if it is complete; refuse to go on with what another version of the
-    model has begun."""
+    model has begun.
+    """
     there = results.manifest_or_none(folder)
     if not there:
         return None

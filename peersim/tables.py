@@ -38,7 +38,8 @@ def _weeks(numbers: np.ndarray) -> pl.Series:
 
 def tidy(values: np.ndarray, seeds: np.ndarray | None = None) -> pl.DataFrame:
     """Recorded outcomes, (seed x) week x community x outcome, as a long table without undefined
-    values."""
+    values.
+    """
     if seeds is None:
         values = values[None]
     places = np.array(["all", *COMMUNITIES])
@@ -65,7 +66,8 @@ def weekly(run: Run) -> pl.DataFrame:
 
 def _measured(run: Run, scores: np.ndarray, week: int) -> np.ndarray:
     """Scores as a questionnaire would find them in a week: with an item error and a passing state
-    (P15, P16)."""
+    (P15, P16).
+    """
     x = run.scenario.measurement
     luck = [normal_pair(*draws(run.seed, MEASURED, week, int(k), 0)[:2]) for k in run.blueprint.ids]
     error = np.array([x.item_error * a + x.passing_error * b for a, b in luck])
@@ -98,7 +100,8 @@ def _communities(run: Run) -> list[str]:
 
 def people(run: Run) -> pl.DataFrame:
     """One row a person: traits, communities, states at the end, and how the programme as a whole
-    ended for her."""
+    ended for her.
+    """
     p, n_traits = (
         run.world.people,
         (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties"),
@@ -116,7 +119,8 @@ def people(run: Run) -> pl.DataFrame:
 
 def memberships(run: Run) -> pl.DataFrame:
     """One row a person and community she was ever asked into: waiting, joined, left, cause,
-    sessions, hours."""
+    sessions, hours.
+    """
     row, c = np.nonzero(run.world.status != 0)
     m, labels = run.world.memberships[row, c], run.blueprint.labels
     return pl.DataFrame(
@@ -142,7 +146,8 @@ def memberships(run: Run) -> pl.DataFrame:
 
 def _today(run: Run, story: np.ndarray) -> np.ndarray:
     """The ledger with hours, strength and confidence of ties that still live taken from the
-    world."""
+    world.
+    """
     world = run.world
     slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
     living = world.ties[world.partners["tie"][slots]]
@@ -173,7 +178,8 @@ def ties(run: Run) -> pl.DataFrame:
 
 def departures(run: Run) -> pl.DataFrame:
     """One row a departure, in order, with the share of each hazard at that moment (0 for ends
-    decided elsewhere)."""
+    decided elsewhere).
+    """
     d, labels = run.world.departures[: int(run.world.clock[0].n_departures)], run.blueprint.labels
     frame = {
         "person": [labels[k] for k in d["person"].tolist()],

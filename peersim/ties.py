@@ -109,7 +109,8 @@ def value(tie_strength, confidence, confidence_value):
 @rule
 def half_life(tie_strength, shared, x):
     """Weeks without contact until familiarity is halved: weak ties months, close and embedded ties
-    years (T04, T05)."""
+    years (T04, T05).
+    """
     return x.weak_half_life * math.exp(x.stability * tie_strength) * (1.0 + x.closure * shared)
 
 
@@ -181,7 +182,8 @@ def end_tie(world, i, k, reason):
 @rule
 def _make_room(world, i, settled_hours):
     """Free a slot by displacing the weakest tie, unless even that is settled; says whether there is
-    room."""
+    room.
+    """
     if world.people[i].n_ties < MOST_TIES:
         return True
     weakest = 0
@@ -228,7 +230,8 @@ def _write_birth(world, i, j, place, across):
 @rule
 def form_tie(world, i, j, place, across):
     """Form a tie between i and j, met in `place`; returns i's slot, or -1 if one of the two has no
-    room."""
+    room.
+    """
     settled = settings(world).ties.settled_hours
     if not _make_room(world, i, settled) or not _make_room(world, j, settled):
         return -1
@@ -275,7 +278,8 @@ def _fetch_partners_of_partners(world, i):
 @rule
 def _recount_shared(world):
     """Count anew the friends that two people share: every fourth week, in turn by the lower side's
-    identity."""
+    identity.
+    """
     week = world.clock[0].week
     for i in everybody(world):
         _fetch_partners_of_partners(world, i + AHEAD)

@@ -1,5 +1,6 @@
 """The designs of the typology (T): four pure types and the four combinations that the ten projects
-used."""
+used.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +133,8 @@ REFERENCE = Design(
 
 def designs_for(scenario: Scenario, own: str | None) -> dict[str, tuple[Design, Scenario]]:
     """Build the reference and every design for one scenario, and the user's own if it has a
-    name."""
+    name.
+    """
     found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
     found |= {design.name: (design, design.of(scenario)) for design in DESIGNS}
     if own is not None:
@@ -148,7 +150,8 @@ def own_design(scenario: Scenario, label: str = "Your design") -> Design:
 
 def mixes_for(scenario: Scenario) -> dict[str, tuple[Design, Scenario]]:
     """Build the reference and all fifteen mixes of the four types, pure types first, without other
-    elements."""
+    elements.
+    """
     found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
     for several in range(1, len(TYPES) + 1):
         for parts in itertools.combinations(TYPES, several):

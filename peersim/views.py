@@ -1,5 +1,6 @@
 """Views: one person, and one person in one community, read live from the world; nothing is kept
-here."""
+here.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ class MembershipView:
     @property
     def status(self) -> str:
         """One of `vocabulary.STATUSES`: ``none``, ``in training``, ``waiting``, ``active``,
-        ``left``, ..."""
+        ``left``, ...
+        """
         return STATUSES[self.person.model.world.status[self.person.row, self._number]]
 
     @property

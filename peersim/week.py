@@ -1,5 +1,6 @@
 """The week: everything that happens, in order. Phases read others' last state and write their
-own."""
+own.
+"""
 
 from peersim.circles import form_circles, keep_queues
 from peersim.communities.availability import fill_shifts, meet_availability

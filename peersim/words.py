@@ -1,5 +1,6 @@
 """The words of figures, tables and reports, kept together so that each can be read in other
-languages."""
+languages.
+"""
 
 from __future__ import annotations
 

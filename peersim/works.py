@@ -1,5 +1,6 @@
 """The works behind a run: which parameters its communities and levers used, and what these rest
-on."""
+on.
+"""
 
 from __future__ import annotations
 
@@ -149,7 +150,8 @@ def _place(row: Mapping[str, str]) -> str:
 
 def _source(row: Mapping[str, str]) -> str:
     """How a row names its source, or the row that it refers to; nothing if it was computed from
-    other rows."""
+    other rows.
+    """
     if row["source"].startswith("computed"):
         return ""
     if other := re.fullmatch(r"same as (\w+)", row["source"]):
@@ -173,7 +175,8 @@ def _document(row: Mapping[str, str]) -> str | None:
 
 def is_calibrated(known: Mapping[str, Any]) -> bool:
     """Whether a run calibrated parameters, or ran over the sets that a calibration left
-    standing."""
+    standing.
+    """
     return known["study"] == "calibration" or known.get("parameters") == PLAUSIBLE
 
 

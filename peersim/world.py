@@ -1,5 +1,6 @@
 """The world: about ten record arrays, allocated once a run; rules read and write them, nothing else
-holds state."""
+holds state.
+"""
 
 import math
 from typing import NamedTuple
@@ -140,7 +141,8 @@ def supporters(world):
 @rule
 def places_of_circles(world):
     """The places in which there is, or has been, a circle: those that are over make room for new
-    ones."""
+    ones.
+    """
     return range(world.clock[0].circles)
 
 
@@ -153,7 +155,8 @@ def is_large(world):
 @rule
 def fetch_person(world, i, first, last):
     """Ask for somebody whose turn comes soon, a few rows after i: lines `first` to `last` of what
-    is known of her."""
+    is known of her.
+    """
     if is_large(world) and i + AHEAD < world.people.shape[0]:
         for line in range(first, last):
             fetch(world.people, i + AHEAD, line)
@@ -188,7 +191,8 @@ def fetch_partners(world, i):
 @rule
 def takes_part(world, i, c):
     """Whether a person meets others in community c: active, or where the members carry it on
-    themselves."""
+    themselves.
+    """
     status = world.status[i, c]
     return status == ACTIVE or status == SELF_RUN
 

@@ -42,7 +42,8 @@ def stretched(targets: tuple[Target, ...], values: np.ndarray) -> np.ndarray:
 
 def tolerances(targets: tuple[Target, ...]) -> np.ndarray:
     """Standard deviations of observation and discrepancy on those scales: half of what one up and
-    one down make."""
+    one down make.
+    """
     observed = np.array([target.observed for target in targets])
     width = np.array([target.tolerance for target in targets])
     return 0.5 * (stretched(targets, observed + width) - stretched(targets, observed - width))
@@ -84,7 +85,8 @@ RUNS_A_TERM = 1.3
 
 def _terms(runs: int, d: int) -> tuple[np.ndarray, np.ndarray]:
     """Which parameters are multiplied with which: each with itself, and with all others if there
-    are runs enough."""
+    are runs enough.
+    """
     i, j = np.triu_indices(d)
     return (i, j) if runs >= RUNS_A_TERM * (1 + d + len(i)) else (np.arange(d), np.arange(d))
 
@@ -129,7 +131,8 @@ class Emulator(NamedTuple):
 
 def fit(targets: tuple[Target, ...], unit: np.ndarray, values: np.ndarray) -> Emulator:
     """Fit to runs: `unit` points x parameters, `values` points x targets; runs with undefined
-    values are left out."""
+    values are left out.
+    """
     defined = np.isfinite(values).all(axis=1)
     y = stretched(targets, values[defined])
     terms = _terms(len(y), unit.shape[1])

@@ -1,5 +1,6 @@
 """What a calibration cannot do: targets that pull apart, and how well parameters that are known are
-found again."""
+found again.
+"""
 
 from __future__ import annotations
 

@@ -69,7 +69,8 @@ def _last(lives: Lives, setting: str) -> Look:
 
 class Matches(NamedTuple):
     """Every match ever made in the trial of befriending, one a recipient: how long it lasted, and
-    how it ended."""
+    how it ended.
+    """
 
     lasted: np.ndarray  # weeks from being matched to the end, or to the last week
     has_ended: np.ndarray  # before the twelve months were over
@@ -87,7 +88,8 @@ def _matches(lives: Lives) -> Matches:
 
 def never_met(lives: Lives) -> Ratio:
     """Recipients who have not met a supporter within twelve months / recipients to whom one was
-    offered."""
+    offered.
+    """
     look = lives["matches"].looks[52]
     return _count(look.memberships["meetings"][:, ONE_TO_ONE] == 0, _recipients(look))
 
@@ -113,7 +115,8 @@ def _surviving(lives: Lives, weeks: int) -> Ratio:
 
 def lasts_12_weeks(lives: Lives) -> Ratio:
     """Matches still going on after 12 weeks / matches that met at least once (censored ones as
-    Kaplan and Meier do)."""
+    Kaplan and Meier do).
+    """
     return _surviving(lives, 12)
 
 
@@ -124,13 +127,15 @@ def lasts_25_weeks(lives: Lives) -> Ratio:
 
 def lasts_a_year(lives: Lives) -> Ratio:
     """Matches that reach the planned end after twelve months / matches that met at least once
-    (likewise)."""
+    (likewise).
+    """
     return _surviving(lives, 51)
 
 
 def closes_in_a_month(lives: Lives) -> Ratio:
     """Matches that close between week 8 and the planned end / months that matches spend there (a
-    hazard)."""
+    hazard).
+    """
     found = _matches(lives)
     here = found.lasted >= ESTABLISHED
     months = np.clip(np.minimum(found.lasted, 52) - ESTABLISHED, 0, None) * 12.0 / 52.0
@@ -139,7 +144,8 @@ def closes_in_a_month(lives: Lives) -> Ratio:
 
 def ended_by_supporter(lives: Lives) -> Ratio:
     """Matches that ended because the supporter left or rests / matches that ended early by one
-    side."""
+    side.
+    """
     look = _last(lives, "matches")
     m, status = look.memberships[:, ONE_TO_ONE], look.status[:, ONE_TO_ONE]
     ended = _recipients(look) & (m["matched"] >= 0) & ((status == LEFT) | (status == CLOSED))
@@ -166,7 +172,8 @@ def sessions_attended(lives: Lives) -> Ratio:
 
 def attended_by_completers(lives: Lives) -> Ratio:
     """Sessions attended / sessions held for them, over those who stayed to the end of the
-    course."""
+    course.
+    """
     look = _last(lives, "course")
     m, who = look.memberships[:, GROUP], _enrolled(look) & (look.status[:, GROUP] == COMPLETED)
     return Ratio(float(m["attended"][who].sum()), float(m["offered"][who].sum()))
@@ -206,7 +213,8 @@ def _users(look: Look) -> np.ndarray:
 
 def ever_posted(lives: Lives) -> Ratio:
     """Registered members who ever wrote a post (expected from their log-ons) / registered
-    members."""
+    members.
+    """
     look, life = _last(lives, "platform"), lives["platform"]
     registered = _recipients(look) & (look.status[:, DIGITAL] != NONE)
     return _mean(1.0 - life.quiet, registered)
@@ -214,7 +222,8 @@ def ever_posted(lives: Lives) -> Ratio:
 
 def read_of_the_loudest(lives: Lives) -> Ratio:
     """Readings of posts by the one in a hundred members most read / readings of posts by
-    members."""
+    members.
+    """
     look, life = _last(lives, "platform"), lives["platform"]
     members = look.status[:, DIGITAL] != NONE
     times = np.sort(np.sum(life.read, axis=0)[members])[::-1]
@@ -236,7 +245,8 @@ def logged_on(lives: Lives) -> Ratio:
 
 def answered(lives: Lives) -> Ratio:
     """Weeks of posting in which a reader answered (expected from how often posts were read) / weeks
-    of posting."""
+    of posting.
+    """
     life = lives["platform"]
     x = life.world.params[0]["digital"]
     silent = 1.0 - float(x["reply"]) * (1.0 - float(x["technical_trouble"]))
@@ -267,7 +277,8 @@ def supported_somebody(lives: Lives) -> Ratio:
 
 def supporters_stopped(lives: Lives) -> Ratio:
     """Trained supporters who left within a year of beginning / trained supporters who began a year
-    before the end."""
+    before the end.
+    """
     look = _last(lives, "service")
     m = look.memberships[:, ONE_TO_ONE]
     began = _supporters(look) & (m["joined"] >= 0) & (m["joined"] <= look.week - 52)
@@ -293,7 +304,8 @@ def _score(look: Look) -> np.ndarray:
 
 def _spread(lives: Lives, look: Look, who: np.ndarray) -> float:
     """Standard deviation between people of a score as it is measured, with item error and passing
-    state."""
+    state.
+    """
     x = lives["course"].world.params[0]["measurement"]
     error = float(x["item_error"]) ** 2 + float(x["passing_error"]) ** 2
     return math.sqrt(float(np.var(look.alone[who])) + error)
@@ -307,14 +319,16 @@ def _effect(lives: Lives, look: Look, who: np.ndarray) -> Ratio:
 
 def effect_of_a_course(lives: Lives) -> Ratio:
     """Mean score of the enrolled less that of the same people without the course / SD between
-    people as measured."""
+    people as measured.
+    """
     look = _last(lives, "course")
     return _effect(lives, look, _enrolled(look))
 
 
 def effect_of_peer_support(lives: Lives) -> Ratio:
     """The same for a course at its end, and for matches made by week 10 after half a year: the mean
-    of both."""
+    of both.
+    """
     look = lives["matches"].looks[26]
     m = look.memberships[:, ONE_TO_ONE]
     matched = _recipients(look) & (m["matched"] >= 0) & (m["joined"] <= BEGUN_BY)
@@ -343,7 +357,8 @@ def spread_without_a_course(lives: Lives) -> Ratio:
 
 def loneliness(lives: Lives) -> Ratio:
     """Sum over recipients of 3 + 6 (1 - connectedness) at the start, a score from 3 to 9 /
-    recipients."""
+    recipients.
+    """
     look = _last(lives, "service")
     x = lives["service"].world.params[0]["population"]
     start = np.clip(look.people["own_connectedness"] - float(x["low_point"]), 0.0, 1.0)
@@ -369,7 +384,8 @@ def hours_to_a_friend(lives: Lives) -> Ratio:
 
 def bridges_gone(lives: Lives) -> Ratio:
     """Ties without a shared third person at week 26 that have ended a year later / such ties at
-    week 26."""
+    week 26.
+    """
     life = lives["house"]
     then, now = life.looks[26].bridges, life.world.ledger
     then = then[then < len(now)]
@@ -382,7 +398,8 @@ CLOSE = 0.8
 
 def close_tie_lost(lives: Lives) -> Ratio:
     """Familiarity that a tie of strength 0.8 loses in a year without any contact, by its half-life
-    / familiarity."""
+    / familiarity.
+    """
     x = lives["house"].world.params[0]["ties"]
     half_life = float(x["weak_half_life"]) * math.exp(float(x["stability"]) * CLOSE)
     return Ratio(1.0 - 0.5 ** (52.0 / half_life), 1.0)

@@ -1,5 +1,6 @@
 """Running sets of parameters: in parts, each a file that exists only when complete, so that nothing
-runs twice."""
+runs twice.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ class Setting(NamedTuple):
 
 class Look(NamedTuple):
     """A world as it was at the end of one week, with the same people's scores without any
-    programme."""
+    programme.
+    """
 
     week: int
     people: np.ndarray
@@ -208,7 +209,8 @@ def _bridges(world: World) -> np.ndarray:
 
 def _listen(life: Life) -> None:
     """Add up this week's posts: how many were to be expected, and how often each person's were read
-    (N01, N02, N15)."""
+    (N01, N02, N15).
+    """
     world, x = life.world, life.world.params[0]["digital"]
     present, m = world.present[:, 3], world.memberships[:, 3]
     visits = sum((present >> bit) & 1 for bit in range(4))

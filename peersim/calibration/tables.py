@@ -1,5 +1,6 @@
 """What a calibration found, as tidy tables: targets, parameters, what goes together, waves,
-plausible sets."""
+plausible sets.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def observed(row: Mapping[str, Any]) -> str:
 
 def targets_table(found: Calibration) -> pl.DataFrame:
     """One row a target: observed, simulated at the defaults and over the plausible sets, hit or
-    missed."""
+    missed.
+    """
     import polars as pl
 
     defaults = found.defaults.values[:, 0]
@@ -91,7 +93,8 @@ def targets_table(found: Calibration) -> pl.DataFrame:
 
 def shrinkage_table(found: Calibration) -> pl.DataFrame:
     """One row a parameter: bounds, what is left of them, how much narrower that is, where the
-    default lies in it."""
+    default lies in it.
+    """
     import polars as pl
 
     unit, rows = found.plausible, []
@@ -133,7 +136,8 @@ def _learned(shrinkage: float, middle: float) -> str:
 
 def couplings_table(found: Calibration) -> pl.DataFrame:
     """Pairs of parameters of which the plausible sets only tell a combination: those that are
-    correlated."""
+    correlated.
+    """
     import polars as pl
 
     names = [parameter.path for parameter in found.parameters]
@@ -150,7 +154,8 @@ def couplings_table(found: Calibration) -> pl.DataFrame:
 
 def waves_table(found: Calibration) -> pl.DataFrame:
     """One row a wave and number of targets missed: how many sets of the wave miss so many
-    targets."""
+    targets.
+    """
     import polars as pl
 
     rows = []
@@ -172,7 +177,8 @@ def waves_table(found: Calibration) -> pl.DataFrame:
 
 def plausible_table(found: Calibration) -> pl.DataFrame:
     """One row a plausible set: its number, how badly it misses the target it misses most, and its
-    values."""
+    values.
+    """
     import polars as pl
 
     missed = np.abs(

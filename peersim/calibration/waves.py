@@ -74,7 +74,8 @@ PLANS = {
 
 class Wave(NamedTuple):
     """Sets of one wave and what their runs gave: `unit` sets x parameters, `values` sets x runs x
-    targets."""
+    targets.
+    """
 
     name: str
     unit: np.ndarray
@@ -178,7 +179,8 @@ def _seeds(seed: int, wave: int, runs: int) -> range:
 
 def _spread(file: Path, points: int, seed: int) -> np.ndarray:
     """Spread the sets of the first wave over the unit cube, or read them if that has been done
-    before."""
+    before.
+    """
     from scipy.stats import qmc
 
     if not file.is_file():
@@ -188,7 +190,8 @@ def _spread(file: Path, points: int, seed: int) -> np.ndarray:
 
 def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
     """Places and values of the runs of the last two waves, the mean where a set was run several
-    times."""
+    times.
+    """
     recent = waves[-2:]
     return np.concatenate([wave.unit for wave in recent]), np.concatenate(
         [wave.values.mean(axis=1) for wave in recent]
@@ -214,7 +217,8 @@ def _drawn(
 
 def _noise(defaults: Wave, candidates: Wave) -> np.ndarray:
     """Standard deviation from luck alone: within the candidates if each ran several times, else at
-    the defaults."""
+    the defaults.
+    """
     if candidates.values.shape[1] > 1:
         return np.sqrt(np.nanmean(candidates.values.var(axis=1, ddof=1), axis=0))
     return defaults.values[:, 0].std(axis=0, ddof=1)

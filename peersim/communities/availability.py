@@ -1,5 +1,6 @@
 """Availability: supporters, two and two, present in a drop-in place; or instructors who teach a
-class (T)."""
+class (T).
+"""
 
 import enum
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Availability:
 @phase
 def fill_shifts(world):
     """Fill this week's shifts from the rota: active supporters in order of row, `on_duty` at a time
-    (T)."""
+    (T).
+    """
     x = settings(world)
     if x.on[AVAILABILITY] == 0 or x.availability.variant == 1:
         return
@@ -101,7 +103,8 @@ def stays_away(p, x):
 @rule
 def _companion(world, visitor, bit, n):
     """Row of the supporter on duty whom a visitor talks with: nearness and luck decide; or -1 if
-    nobody has time."""
+    nobody has time.
+    """
     best, best_score, clock = NOBODY, -1e9, world.clock[0]
     for s in range(n):
         row = world.scratch[0, s]
@@ -119,7 +122,8 @@ def _companion(world, visitor, bit, n):
 @rule
 def chance_of_talk(x, openness):
     """Chance that a visitor falls into talk: the typical chance, shifted by openness on the
-    log-odds scale."""
+    log-odds scale.
+    """
     return logistic(log_odds(x.talk) + x.talk_openness * (openness - 0.5))
 
 

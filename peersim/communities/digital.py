@@ -1,5 +1,6 @@
 """Digital: some post, chat and blog, others follow; from home, on one's own terms, logging on and
-off (T)."""
+off (T).
+"""
 
 import math
 from dataclasses import dataclass
@@ -48,14 +49,16 @@ class Digital:
 @rule
 def chance_of_posting(p, x):
     """Chance that one visit of a contributor yields a post: less with social anxiety (performance
-    anxiety, T)."""
+    anxiety, T).
+    """
     return x.posting * (1.0 - x.performance_anxiety * p.social_anxiety)
 
 
 @rule
 def enlist(world, n, i):
     """Put a person at place n of a list in ring order, in which `successor` finds people; returns
-    the next place."""
+    the next place.
+    """
     world.scratch[0, n], world.weights[0, n] = i, world.position[i]
     return n + 1
 
@@ -63,7 +66,8 @@ def enlist(world, n, i):
 @rule
 def _write_posts(world):
     """Contributors who log on write or not; lists authors in ring order, with how loudly they are
-    heard. Returns how many."""
+    heard. Returns how many.
+    """
     x, clock, n = settings(world).digital, world.clock[0], 0
     for k in range(world.people.shape[0]):
         i = world.ring[k]
@@ -82,7 +86,8 @@ def _write_posts(world):
 @rule
 def successor(positions, n, u):
     """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice
-    among many."""
+    among many.
+    """
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
@@ -96,7 +101,8 @@ def successor(positions, n, u):
 @rule
 def _mark_parts(world, n):
     """For each n-th part of the ring, the first of n listed people who stands in it or after it:
-    where to begin to look."""
+    where to begin to look.
+    """
     place = 0
     for part in range(n):
         while place < n and world.weights[0, place] * n < part:
@@ -107,7 +113,8 @@ def _mark_parts(world, n):
 @rule
 def _successor(world, n, u):
     """The same as :func:`successor`, found in a step or two from the mark of the part in which u
-    lies."""
+    lies.
+    """
     place = world.scratch[1, min(np.int64(u * n), n - 1)]
     while place > 0 and world.weights[0, place - 1] >= u:
         place -= 1
@@ -119,7 +126,8 @@ def _successor(world, n, u):
 @rule
 def _choose_author(world, reader, visit, n):
     """Of four authors found on the ring, the one whose voice and luck are loudest (heavy tail of
-    contributors, N02)."""
+    contributors, N02).
+    """
     clock, best, soonest = world.clock[0], NOBODY, math.inf
     me = world.people[reader].id
     u = draws(clock.seed, POSTS, clock.week, me, visit)
@@ -147,7 +155,8 @@ def _choose_posts(world, reader, posts, n):
 @rule
 def _read(world, reader, author, visit):
     """A post is read: it shows how to cope, or only what is hard; the author is recognised; perhaps
-    an answer."""
+    an answer.
+    """
     x, clock, p, q = (
         settings(world).digital,
         world.clock[0],

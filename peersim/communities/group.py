@@ -1,5 +1,6 @@
 """Group: people meet around a course; giving and receiving move between members; mutual support (T,
-P)."""
+P).
+"""
 
 from dataclasses import dataclass
 
@@ -49,7 +50,8 @@ class Group:
 @rule
 def readiness_to_give(p, luck, luck_share):
     """What a person has to give this evening, 0 to 1: mean of empowerment and stage, less strain,
-    and luck of the day."""
+    and luck of the day.
+    """
     return (1.0 - luck_share) * 0.5 * (p.empowerment + p.stage) * (
         1.0 - p.strain
     ) + luck_share * luck
@@ -87,7 +89,8 @@ def _see_leader(world, i, j, hours):
 @rule
 def _feel_ready(world, k, bit):
     """What each member of circle k who came has to give this evening, kept in the world's
-    weights."""
+    weights.
+    """
     clock = world.clock[0]
     for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
         i = world.scratch[0, s]

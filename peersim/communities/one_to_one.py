@@ -56,7 +56,8 @@ def partner_of(world, i):
 @rule
 def match_score(p, q, x, luck):
     """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes
-    matches she wins."""
+    matches she wins.
+    """
     return x.match_weight * nearness(p, q) + gumbel(luck)
 
 
@@ -74,7 +75,8 @@ def _first_waiting(world, place):
 @rule
 def _best_recipient(world, supporter, first):
     """Row of the waiting recipient who suits this supporter best, among those longest in the queue;
-    or -1."""
+    or -1.
+    """
     x, people, clock = settings(world).one_to_one, world.people, world.clock[0]
     best, best_score, seen = NOBODY, -math.inf, 0
     for place in range(first, clock.queue[ONE_TO_ONE]):
@@ -108,7 +110,8 @@ def _begin_match(world, supporter, recipient):
 @phase
 def match(world):
     """Match free supporters, in order of row, each with the nearest of the recipients longest in
-    the queue."""
+    the queue.
+    """
     x = settings(world)
     if x.on[ONE_TO_ONE] == 0 or world.clock[0].queue[ONE_TO_ONE] == 0:
         return
@@ -161,7 +164,8 @@ def unpair(world, recipient):
 @phase
 def end_matches(world):
     """Matches whose planned weeks are over have completed; the supporter is free for another
-    (D01)."""
+    (D01).
+    """
     week = world.clock[0].week
     for i in recipients(world):
         lasted = week - world.memberships[i, ONE_TO_ONE].matched

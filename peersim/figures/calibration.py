@@ -1,5 +1,6 @@
 """A calibration: how the model meets what was observed, what was learned of each parameter, and how
-well."""
+well.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ def _in_deviations(row: Mapping[str, Any], value: float) -> float:
 
 def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
     """Draw simulated less observed, in standard deviations: plausible sets as a line, the defaults
-    as a ring."""
+    as a ring.
+    """
     rows = tables["targets"].to_dicts()
     said = "simulated less observed, in standard deviations of the observation; line: 90 % of the plausible sets"
     figure = _sheet(len(rows), title, said, footer)
@@ -122,7 +124,8 @@ def _shrinkage(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> F
 
 def _recovery(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
     """Draw how much nearer to a known value the calibration comes than a guess at the middle of the
-    bounds."""
+    bounds.
+    """
     rows = sorted(tables["recovery"].to_dicts(), key=lambda row: -row["better"])
     known = rows[0]["known"] if rows else 0
     said = f"error saved against a guess, over {known} known sets; beside it: 90 % intervals that held the truth"

@@ -1,5 +1,6 @@
 """Two designs against each other: how their difference develops, and how it varies from pair to
-pair of runs."""
+pair of runs.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +94,8 @@ def _panels(drawn_from: Drawn, title: str, sub: str) -> tuple[Figure, list[Axes]
 
 def by_week(drawn_from: Drawn, title: str) -> Figure:
     """Draw the difference of each outcome week by week, with its interval and the band of nine
-    pairs in ten."""
+    pairs in ten.
+    """
     import polars as pl
 
     catalogue = words()["comparison"]["figures"]
@@ -153,7 +155,8 @@ def _sides(axes: Axes, outcome: str) -> None:
 
 def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
     """Draw how many pairs of runs differ by how much, and in how many each design came out
-    better."""
+    better.
+    """
     import polars as pl
 
     catalogue = words()["comparison"]["figures"]
@@ -175,7 +178,8 @@ def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
 
 def _width(gaps: np.ndarray, low: float, high: float) -> float:
     """Width of the bars: where the differences come in steps, as shares of few people do, so many
-    whole steps."""
+    whole steps.
+    """
     wished = (high - low) / BARS
     steps = np.diff(np.unique(np.round(gaps, 9)))
     step = float(steps.min()) if len(steps) else wished

@@ -36,7 +36,8 @@ def ranked(context: Context) -> list[str]:
 
 def who_builds_connectedness(context: Context) -> Figure:
     """Draw the paired difference in connectedness to no programme, with intervals, on each
-    basis."""
+    basis.
+    """
     words = context.words["figures"]
     order = ranked(context)
     height = 1.95 + ROW * len(order)
@@ -148,7 +149,8 @@ def _legend(axes: Axes, context: Context, bases: list[str]) -> None:
 
 def what_it_costs(context: Context) -> Figure | None:
     """Draw the difference in connectedness against supporter hours per person invited, of several
-    designs."""
+    designs.
+    """
     if len(ranked(context)) < 2:
         return None
     words = context.words["figures"]

@@ -185,7 +185,8 @@ def _apart(heights: np.ndarray, gap: float) -> np.ndarray:
 
 def regretted(asked: Asked) -> Figure:
     """What choosing each mix costs where another is better, over the sets of parameters, and how
-    often it is best."""
+    often it is best.
+    """
     import polars as pl
 
     regret = asked.tables["regret"].filter(pl.col("outcome") == "connectedness")

@@ -48,7 +48,8 @@ ROUNDS = 80
 
 def web_of_ties(context: Context) -> Figure | None:
     """Draw the ties alive at the last week, one panel a design; None where they are too many to
-    see."""
+    see.
+    """
     if "people" not in context.tables or context.tables["people"].is_empty():
         return None
     designs = _designs(context)

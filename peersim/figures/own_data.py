@@ -1,5 +1,6 @@
 """A project's list on the band of the model's lists: all numbers at a glance, then one figure a
-curve."""
+curve.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Rows of a figure that stand for parameters: what each means in plain words, and its name
-below."""
+below.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def without_aside(meaning: str) -> str:
 
 def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]) -> None:
     """Write the meaning and the name of each row's parameter left of the axes, the first row on
-    top."""
+    top.
+    """
     axes.set_yticks([])
     axes.set_ylim(len(parameters) - 0.45, -0.6)
     axes.spines["left"].set_visible(False)

@@ -113,7 +113,8 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
 
 def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
     """Draw how much each parameter has to do with the difference, where no parameter was moved
-    alone."""
+    alone.
+    """
     words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
         axes.barh(

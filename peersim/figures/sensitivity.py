@@ -37,7 +37,8 @@ class Asked(NamedTuple):
 
     def panels(self) -> list[tuple[str, str]]:
         """Design and outcome of each panel: the outcomes asked for, or of two designs the first of
-        them."""
+        them.
+        """
         pairs = (
             self.tables["sensitivity"]
             .select("design", "outcome")
@@ -91,7 +92,8 @@ def questions(asked: Asked) -> Iterator[tuple[str, Figure]]:
 
 def strongest(asked: Asked) -> list[str]:
     """List the parameters to be drawn: what cannot be fixed in some panel, in the order of the
-    first panel."""
+    first panel.
+    """
     size, found = SIZE[asked.method], [asked.rows(*panel) for panel in asked.panels()]
     names = [name for name in found[0] if name not in (CHANCE, DUMMY)]
     largest = [max(rows[name][size] for name in names) or 1.0 for rows in found]
@@ -107,7 +109,8 @@ def strongest(asked: Asked) -> list[str]:
 
 def what_matters(asked: Asked) -> Figure:
     """Draw the size of each parameter's effect with its interval, and what chance alone would
-    show."""
+    show.
+    """
     words, panels, names = asked.words["sensitivity"], asked.panels(), strongest(asked)
     rows = [*names, CHANCE] if asked.method != "pawn" else names
     height = height_of(len(rows), 1.45, 0.95)

@@ -1,5 +1,6 @@
 """How dropout spreads, in figures: how many follow, who is followed, how near and soon, through
-what, what helps."""
+what, what helps.
+"""
 
 from __future__ import annotations
 
@@ -176,7 +177,8 @@ def _four_a_design(
     looks: Sequence[tuple[str, str, str, str]],
 ) -> Figure:
     """Draw four points for each design, one a value of a column; `texts` are the title, what
-    explains it, the axis."""
+    explains it, the axis.
+    """
     title, sub, below = texts
     height = 2.3 + 0.6 * len(drawn.labels)
     figure = sheet(height, title, sub, drawn.footer)
@@ -271,7 +273,8 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
 
 def how_long_they_stay(drawn: Drawn, title: str) -> Figure:
     """Draw survival curves of recipients, a panel for each type with the combination built on
-    it."""
+    it.
+    """
     table = drawn.tables["survival"].filter(role="recipient")
     designs = list(drawn.labels)
     pairs = [designs[k::4] for k in range(4)] if len(designs) == 8 else [designs]

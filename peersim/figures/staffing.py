@@ -1,5 +1,6 @@
 """How many supporters it takes, what people wait for, what else would help, and what answers a
-loss."""
+loss.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +80,8 @@ def questions(asked: Asked) -> Iterable[tuple[str, Figure]]:
 
 def how_many(asked: Asked) -> Figure:
     """Share of people who begin in time by number of supporters, and in how many worlds the promise
-    is kept."""
+    is kept.
+    """
     figure = sheet(
         4.6,
         "How many supporters does it take?",
@@ -161,7 +163,8 @@ def what_for(asked: Asked) -> Figure:
 
 def what_else(asked: Asked) -> Figure:
     """How many supporters it takes with each lever: on average and surely, for a place and for a
-    first meeting."""
+    first meeting.
+    """
     needed = asked.tables["needed"]
     labels = dict(needed.select("lever", "label").iter_rows())
     figure = sheet(
@@ -220,7 +223,8 @@ def _needed_legend(figure: Figure, most: int) -> None:
 
 def after(asked: Asked) -> Figure:
     """What each answer to the loss makes of those left behind, of everybody and of the other
-    supporters."""
+    supporters.
+    """
     rows = asked.tables["after_loss"]
     rows = rows.filter(week=int(rows["week"].min()))  # type: ignore[arg-type]
     labels = dict(rows.select("answer", "label").iter_rows())

@@ -1,5 +1,6 @@
 """One look for all figures: colours that differ for everyone, shapes beside colours, plain
-words."""
+words.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ BAND = (0.05, 0.95)
 
 def how_it_develops(context: Context) -> Figure:
     """Draw one column a community type: the type alone and its combination, against no
-    programme."""
+    programme.
+    """
     words = context.words["figures"]
     labels = {
         row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)

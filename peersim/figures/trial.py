@@ -1,5 +1,6 @@
 """Simulated trials: what one finds and what many would, how they scatter, how many people it takes,
-when to look."""
+when to look.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +95,8 @@ def kinds(table: pl.DataFrame) -> list[str]:
 # ---------------------------------------------------------------------------------------------------
 def forest(asked: Asked) -> Figure:
     """Draw d of each outcome: one trial with its interval, and the interval in which 95 % of trials
-    fall."""
+    fall.
+    """
     import polars as pl
 
     one = asked.tables["trial"].filter(pl.col("analysis") == "adjusted", pl.col("time") == "end")
@@ -223,7 +225,8 @@ def _legend(axes: Axes, many: pl.DataFrame) -> None:
 # -----------------------------------------------------------------------------------------------
 def scatter(asked: Asked) -> Figure:
     """Draw the distribution of d for recovery over trials, beside the true effect that each of them
-    estimates."""
+    estimates.
+    """
     import polars as pl
 
     trials = asked.tables["trials"].filter(pl.col("outcome") == "recovery", pl.col("time") == "end")

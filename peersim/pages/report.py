@@ -1,5 +1,6 @@
 """One offline HTML page for a programme designer; every number in it says from which table it
-comes."""
+comes.
+"""
 
 from __future__ import annotations
 
@@ -145,7 +146,8 @@ class Findings:
         per: str | None = None,
     ) -> Markup:
         """Give a mean, a difference to no programme, a margin or a share of runs; `per` person if
-        asked."""
+        asked.
+        """
         value = self._row(what, basis, design, outcome)
         if value is not None and per == "person":
             value /= self.people

@@ -1,5 +1,6 @@
 """One offline HTML page for a study of many points: what was asked, what came out, how to repeat
-it."""
+it.
+"""
 
 from __future__ import annotations
 

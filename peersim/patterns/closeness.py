@@ -1,5 +1,6 @@
 """Patterns of closeness: how confident, how mutual, how lasting the ties are (A1, A7, A8, A14, A18,
-A19c)."""
+A19c).
+"""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ AFTER = 26
 
 def _peak_confidence(life: Life) -> tuple[float, float]:
     """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each
-    at her closest."""
+    at her closest.
+    """
     who = recipients(life.world)
     of_tie, of_person = np.zeros(0), np.zeros(len(who))
     for world in life.weeks():
@@ -73,7 +75,8 @@ def _ratio_at_the_flip(
     lab: Laboratory, design: Changes, theirs: np.ndarray, against: tuple[str, int]
 ) -> str:
     """Find the intimacy of one-to-one, against that of the next best type, at which both bring the
-    same confidence."""
+    same confidence.
+    """
     best, column = against
     few = lab.smaller(4)
     wanted = float(np.nanmean(theirs[: len(few.seeds)]))
@@ -93,13 +96,15 @@ def _ratio_at_the_flip(
 
 def closest_between_two(lab: Laboratory) -> Finding:
     """Greatest confidence a tie ever reaches, mean over ties: one-to-one less the best of the other
-    types."""
+    types.
+    """
     return _closest(lab, 0)
 
 
 def closest_confidant(lab: Laboratory) -> Finding:
     """Greatest confidence a person ever has in anybody, mean over those reached: the same
-    comparison."""
+    comparison.
+    """
     return _closest(lab, 1)
 
 
@@ -115,7 +120,8 @@ def _given(life: Life) -> tuple[float, float]:
 
 def giving_in_groups(lab: Laboratory) -> Finding:
     """Gini coefficient of the hours of support given by all who took part: group less
-    one-to-one."""
+    one-to-one.
+    """
     found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_life(design, _given)[:, 0])
 
     def note() -> str:
@@ -128,7 +134,8 @@ def giving_in_groups(lab: Laboratory) -> Finding:
 
 def _lives_on(life: Life) -> tuple[float, ...]:
     """Ties from groups, those in contact, and the worth of the ties, half a year after each
-    member's course."""
+    member's course.
+    """
     weeks_of_course = life.blueprint.scenario.group.weeks
     found = np.full((3, len(life.world.people)), np.nan)
     for world in life.weeks():
@@ -167,7 +174,8 @@ def contact_lives_on(lab: Laboratory) -> Finding:
 
 def combination_keeps_contact(lab: Laboratory) -> Finding:
     """People of the group in contact 26 weeks after the course: the whole combination less the
-    group."""
+    group.
+    """
     return _what_lives_on(lab, GROUP_WITH_VIRTUAL_ELEMENT, 1)
 
 
@@ -177,7 +185,8 @@ FEW_MEETINGS = 16
 
 def _confidence_on_meetings(life: Life, safety: float) -> float:
     """Slope of greatest confidence on meetings of a group, with everybody's felt safety held at one
-    level."""
+    level.
+    """
     for world in life.weeks():
         world.memberships["safety"] = safety
         if life.week == FEW_MEETINGS:
@@ -216,7 +225,8 @@ def meetings_build_little_where_unsafe(lab: Laboratory) -> Finding:
 
 def _hours_of_a_course(world: World) -> tuple[float, float, float]:
     """Mean and longest contact hours of completed matches, and the share of meetings offered that
-    were held."""
+    were held.
+    """
     who = recipients(world) & has_completed(world, "one_to_one")
     hours = world.memberships["hours"][:, NUMBER["one_to_one"]]
     held = mean_of(

@@ -46,7 +46,8 @@ def exit_from_a_match(world: World, seed: int) -> Exit | None:
 
 def exit_from_a_group(world: World, seed: int, leads: bool | None = None) -> Exit | None:
     """Any member (or, if asked, a leader) of the first group that is old enough; the recipients
-    left behind."""
+    left behind.
+    """
     m, week = world.memberships[:, GROUPS], int(world.clock[0]["week"])
     for k in np.flatnonzero(
         (world.circles["open"] == 1) & (week - world.circles["started"] >= OLD_ENOUGH)
@@ -64,7 +65,8 @@ def exit_from_a_group(world: World, seed: int, leads: bool | None = None) -> Exi
 
 def cost_of_exit(life: Life, choose: Callable[[World, int], Exit | None]) -> float:
     """Connectedness that those left behind lose by one exit, some weeks later: without it less with
-    it."""
+    it.
+    """
     seed = int(life.world.clock[0]["seed"])
     for world in life.weeks():
         taken = choose(world, seed)
@@ -103,13 +105,15 @@ def exit_costs_without_rematching(lab: Laboratory) -> Finding:
 
 def exit_costs_with_rematching(lab: Laboratory) -> Finding:
     """Cost of one exit to a partner less that to a group member; partners are matched again if they
-    can be."""
+    can be.
+    """
     return _exit_costs(lab, rematch=True)
 
 
 def alone_after_exit(life: Life) -> tuple[float, float]:
     """Share of a leaving supporter's recipients who have no living tie but to her 8 weeks later;
-    and none at all."""
+    and none at all.
+    """
     for world in life.weeks():
         taken = exit_from_a_match(world, 0)
         if taken is None:
@@ -139,7 +143,8 @@ def _alone(lab: Laboratory, added: Changes) -> Finding:
 
 def cafe_against_being_alone(lab: Laboratory) -> Finding:
     """Share left without a tie 8 weeks after a supporter's exit: with a weekly café less
-    without."""
+    without.
+    """
     return _alone(lab, {**ONE_TO_ONE, "cafe.per_week": 1.0})
 
 

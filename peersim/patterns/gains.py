@@ -19,7 +19,8 @@ HALF, EVERY_FIFTH = 26, 5
 
 def _empowered(life: Life, contributes: int) -> np.ndarray:
     """Empowerment at week 40 of every fifth recipient, made a contributor or a follower whatever
-    her stage."""
+    her stage.
+    """
     m = life.world.memberships[:, NUMBER["digital"]]
     chosen = np.flatnonzero(recipients(life.world))[::EVERY_FIFTH]
     for world in life.weeks():
@@ -31,7 +32,8 @@ def _empowered(life: Life, contributes: int) -> np.ndarray:
 
 def contributing_empowers(lab: Laboratory) -> Finding:
     """Empowerment of the same person as contributor less as follower, over those who ever logged
-    on."""
+    on.
+    """
     posts, follows = (
         lab.each_life(DIGITAL, partial(_empowered, contributes=flag)) for flag in (1, 0)
     )
@@ -48,7 +50,8 @@ def _states(world: World) -> np.ndarray:
 
 def stage_decides_the_gain(lab: Laboratory) -> Finding:
     """Slope on stage of the gain in meaning and empowerment less that of the gain in connectedness
-    and hope."""
+    and hope.
+    """
     with_it, without = lab.each_end(GROUP, _states, HALF), lab.each_end(NO_PROGRAMME, _states, HALF)
     stage = with_it[:, len(CHIME)]
     slopes = np.array(
@@ -67,7 +70,8 @@ def stage_decides_the_gain(lab: Laboratory) -> Finding:
 
 def _harm(run: Run) -> np.ndarray:
     """Who is worse off than without the programme, with her traits, and how much the worst off
-    loses."""
+    loses.
+    """
     who = recipients(run.world)
     people = run.world.people[who]
     score = 12.0 * sum(people[name] for name in CHIME)
@@ -79,7 +83,8 @@ def _harm(run: Run) -> np.ndarray:
 
 def some_end_worse(lab: Laboratory) -> Finding:
     """Share of everyone invited who end a year at least two points below their own score without
-    any programme."""
+    any programme.
+    """
     limit = lab.base.measurement.harm_points
     facts = {name: lab.each_run(design, _harm) for name, design in TYPES.items()}
     shares = {name: (found[:, 0] >= limit) for name, found in facts.items()}
@@ -125,7 +130,8 @@ def independent_is_safer(lab: Laboratory) -> Finding:
 
 def _alike(lab: Laboratory) -> Changes:
     """Settings at which people meet equally as equals, and equally anonymously, in both models of
-    organisation."""
+    organisation.
+    """
     models = {name: getattr(lab.base.organisations, name) for name in ("independent", "integrated")}
     level = min(model.equality * (1.0 - model.mentoring) for model in models.values())
     least = min(model.anonymity for model in models.values())
@@ -156,7 +162,8 @@ def equal_organisations_are_equally_safe(lab: Laboratory) -> Finding:
 
 def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
     """Hope of everyone invited after half a year: leaders share and lead, less leaders only
-    lead."""
+    lead.
+    """
     leading = {**GROUP, "group.leaders_share": 0.0}
     both, only = lab.outcome(GROUP, "hope", HALF), lab.outcome(leading, "hope", HALF)
     reached = lab.outcome(GROUP, "hope_reached", HALF) - lab.outcome(leading, "hope_reached", HALF)

@@ -125,7 +125,8 @@ def _chances(
     means: np.ndarray, luck: np.ndarray, expected: Expected
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each row of means of sets: the mean chance that a set's effect is as expected, and their
-    spread."""
+    spread.
+    """
     middle = means.mean(axis=1, keepdims=True)
     between = np.maximum(
         0.0, means.var(axis=1, ddof=1, keepdims=True) - luck.mean(axis=1, keepdims=True)
@@ -202,7 +203,8 @@ def need(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -
 
 def _role_by_size(full: np.ndarray, without: np.ndarray, sets: int, expected: Expected) -> str:
     """What the size of the effect says where the pattern still holds, or is undecided; nothing if
-    it says nothing."""
+    it says nothing.
+    """
     if expected.direction == "within":
         return ""
     sign = 1.0 if expected.direction == "above" else -1.0

@@ -1,5 +1,6 @@
 """The laboratory: the same people and luck under different programmes, and in worlds that are
-tampered with."""
+tampered with.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ LEAST, MOST = 0.1, 10.0
 
 class Times(NamedTuple):
     """Instead of a value in a change: so many times what the setting is anyway, within its
-    bounds."""
+    bounds.
+    """
 
     factor: float
 
@@ -85,7 +87,8 @@ class Life:
 
     def withdraw(self, row: int) -> None:
         """Let one person leave everything at the beginning of the coming week, as the event `leave`
-        does."""
+        does.
+        """
         event = np.array([(self.week + 1, EVENT_LEAVE, row, 0)], EVENT)
         due, events = int(self.world.clock[0]["next_event"]), self.world.events
         self.world = self.world._replace(events=np.concatenate([events[:due], event, events[due:]]))
@@ -148,7 +151,8 @@ class Laboratory:
 
     def _parameters(self, changes: Changes, seed: int) -> dict[str, Any]:
         """Values of the set that goes with a seed, of what is multiplied, and of what is switched
-        off."""
+        off.
+        """
         own = self.conditions.sets[seed % len(self.conditions.sets)]
         kept = {path: value for path, value in own.items() if path not in changes}
         times = {path: value.factor for path, value in changes.items() if isinstance(value, Times)}
@@ -189,7 +193,8 @@ class Laboratory:
 
     def over_weeks(self, changes: Changes, name: str) -> np.ndarray:
         """Mean of one outcome over the weeks in which it is defined, a number a run; NaN where it
-        never is."""
+        never is.
+        """
         runs = self.ensemble(changes)
         values = np.stack([runs.at(int(week), name) for week in runs.weeks])
         known = np.isfinite(values)
@@ -250,7 +255,8 @@ class Laboratory:
 
     def equal(self, *designs: Changes) -> list[Changes]:
         """Designs at the intensity at which each takes the same supporter hours: the mean over them
-        as configured."""
+        as configured.
+        """
         key = json.dumps(designs, sort_keys=True)
         return self._once(key, lambda: self._equal(designs))
 

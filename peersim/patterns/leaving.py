@@ -26,7 +26,8 @@ LEAST, MOST = 0.01, 20.0
 
 def _misfits(world: World) -> tuple[int, int]:
     """Recipients who leave a group as misfits within its course, and those of them in its first
-    third."""
+    third.
+    """
     who, group = recipients(world), NUMBER["group"]
     m, status = world.memberships[who, group], world.status[who, group]
     gone = (m["joined"] >= 0) & (status == LEFT) & (m["cause"] == MISFIT)
@@ -97,7 +98,8 @@ class Members(NamedTuple):
 
 def _kinds(world: World, rows: np.ndarray, began: np.ndarray) -> np.ndarray:
     """Role, third by a sum of the traits that feed leaving (exclusion, anxiety, being unlike
-    others), and beginning."""
+    others), and beginning.
+    """
     p = world.people[rows]
     unlike = np.hypot(p["experience_x"], p["experience_y"])
     traits = (p["exclusion"], p["social_anxiety"], unlike)
@@ -169,7 +171,8 @@ def _along_ties(run: Run) -> tuple[float, float, int]:
 
 def _excess(lab: Laboratory, channel: str = "") -> Finding:
     """Exits along ties beyond chance, as a share of chance, with one channel on; the note adds what
-    it causes."""
+    it causes.
+    """
     others = {path: value for path, value in OFF.items() if path != channel}
     found = lab.each_run({**MIXED, **others}, _along_ties)
 
@@ -192,7 +195,8 @@ def no_channel_no_contagion(lab: Laboratory) -> Finding:
 
 def structure_spreads(lab: Laboratory) -> Finding:
     """Excess with the structure channel alone: matches end with either side, groups too small
-    close."""
+    close.
+    """
     return _excess(lab, "departure.structure")
 
 

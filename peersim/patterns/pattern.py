@@ -1,5 +1,6 @@
 """What a pattern is: a claim about the model, how it is measured, and what would make it hold or
-fail."""
+fail.
+"""
 
 from __future__ import annotations
 

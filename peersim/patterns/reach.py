@@ -1,5 +1,6 @@
 """Patterns of reach: who comes, stays away, waits, or ends with fewer contacts (A9, A10, A13, A19d,
-A21, A23)."""
+A21, A23).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def _taking_part(community: str) -> Callable[[World], np.ndarray]:
 
 def anxious_prefer_the_screen(lab: Laboratory) -> Finding:
     """Slope on social anxiety of participation in digital less participation in a group, over
-    everyone invited."""
+    everyone invited.
+    """
     online, groups = lab.equal(DIGITAL, GROUP)
     here, there = (
         lab.each_end(online, _taking_part("digital")),
@@ -75,7 +77,8 @@ def _share_with_fewer(lab: Laboratory, design: Changes) -> np.ndarray:
 
 def screen_isolates_some(lab: Laboratory) -> Finding:
     """Share of everyone invited with fewer face-to-face contacts in digital than without any
-    programme."""
+    programme.
+    """
     missing = lab.each_end(NO_PROGRAMME, _contacts) - lab.each_end(DIGITAL, _contacts)
     return Finding(
         _share_with_fewer(lab, DIGITAL),
@@ -86,13 +89,15 @@ def screen_isolates_some(lab: Laboratory) -> Finding:
 
 def group_brings_them_out(lab: Laboratory) -> Finding:
     """Share with fewer face-to-face contacts than without any programme: digital + group less
-    digital alone."""
+    digital alone.
+    """
     return lab.compare(DIGITAL, DIGITAL_WITH_GROUP, lambda design: _share_with_fewer(lab, design))
 
 
 def group_against_isolation(lab: Laboratory) -> Finding:
     """Share with fewer than two people met face to face lately: digital + group less digital
-    alone."""
+    alone.
+    """
     return lab.compare(
         DIGITAL,
         DIGITAL_WITH_GROUP,
@@ -106,7 +111,8 @@ def _visits(world: World) -> np.ndarray:
 
 def presence_keeps_some_away(lab: Laboratory) -> Finding:
     """Share of everyone invited who come half as often, or less, as they would if peers were
-    welcome to all."""
+    welcome to all.
+    """
     welcome = lab.each_end({**AVAILABILITY, "availability.presence_cost": 0.0}, _visits)
     real = lab.each_end(AVAILABILITY, _visits)
     away = (welcome >= 4) & (real <= 0.5 * welcome)
@@ -153,7 +159,8 @@ def marking_lowers_strain(lab: Laboratory) -> Finding:
 
 def _queue(life: Life) -> tuple[float, float, float, float]:
     """Matches made; mean weeks in the queue; mean weeks from the invitation to the first match;
-    share ever matched."""
+    share ever matched.
+    """
     who, made = recipients(life.world), 0
     waited = np.zeros(int(who.sum()))
     for world in life.weeks():
@@ -204,7 +211,8 @@ def _entry_and_stay(world: World) -> np.ndarray:
 
 def _excluded(lab: Laboratory) -> tuple[np.ndarray, np.ndarray]:
     """Weeks to sign-up, weeks in the course, and whether begun: with less exclusion, and with
-    more."""
+    more.
+    """
     settings = (
         {**GROUP, "population.exclusion": level, "weeks": COURSES_OVER} for level in (0.3, 0.7)
     )
@@ -214,7 +222,8 @@ def _excluded(lab: Laboratory) -> tuple[np.ndarray, np.ndarray]:
 
 def exclusion_slows_entry(lab: Laboratory) -> Finding:
     """Weeks from invitation to sign-up, at most to the end: more earlier exclusion less less, the
-    same people."""
+    same people.
+    """
     less, more = _excluded(lab)
     return Finding(
         (more[:, 0] - less[:, 0]).mean(axis=1),
@@ -224,7 +233,8 @@ def exclusion_slows_entry(lab: Laboratory) -> Finding:
 
 def exclusion_hastens_exit(lab: Laboratory) -> Finding:
     """Weeks in the course until dropping out, at most 11, of those who began in both: more
-    exclusion less less."""
+    exclusion less less.
+    """
     less, more = _excluded(lab)
     both = (less[:, 2] > 0) & (more[:, 2] > 0)
     values = [mean_of(m[1] - n[1], who) for m, n, who in zip(more, less, both, strict=True)]

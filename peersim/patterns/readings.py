@@ -1,5 +1,6 @@
 """What is read off a world or a run: contacts, confidence, who took part, who gave; and plain
-statistics of persons."""
+statistics of persons.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +65,8 @@ def group_ties(world: World) -> np.ndarray:
 
 def group_contacts(world: World) -> np.ndarray:
     """Number of people met in a group with whom somebody has been in contact within the last
-    weeks."""
+    weeks.
+    """
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
     return (living(world) & (of_ties(world, "met_in") == GROUP) & lately).sum(axis=1)
 
@@ -78,7 +80,8 @@ def worth_of_group_ties(world: World) -> np.ndarray:
 
 def face_to_face_contacts(world: World) -> np.ndarray:
     """Friends outside the programme, and people met face to face through it, in contact within the
-    last weeks."""
+    last weeks.
+    """
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
     inside = living(world) & (of_ties(world, "met_in") != DIGITAL) & lately
     return world.people["outside_contacts"] + inside.sum(axis=1)

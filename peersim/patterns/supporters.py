@@ -1,5 +1,6 @@
 """Patterns of supporters: what wears them, what keeps them, what they gain (A4, A5, A6, A12, A19b,
-A25)."""
+A25).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def _share_dropped_out(world: World) -> float:
 
 def supervision_keeps_supporters(lab: Laboratory) -> Finding:
     """Share of active one-to-one supporters who leave within the year: supervision twice a month
-    less none."""
+    less none.
+    """
     return lab.compare(
         ONE_TO_ONE, SUPERVISED, lambda design: lab.each_end(design, _share_dropped_out)
     )
@@ -48,7 +50,8 @@ def supervision_keeps_supporters(lab: Laboratory) -> Finding:
 
 def _weeks_matched(life: Life) -> float:
     """Mean length of the matches that began in the first half of the run, at most as long as
-    planned."""
+    planned.
+    """
     begun = together = 0
     for world in life.weeks():
         m = world.memberships[recipients(world), PAIRS]
@@ -77,7 +80,8 @@ def _switched(changes: Changes, week: int) -> Changes:
 
 def switch_keeps_supporters(lab: Laboratory) -> Finding:
     """Supporters who complete their training: switched to availability in the middle of it less not
-    switched."""
+    switched.
+    """
     middle = 1 + lab.base.training.weeks // 2
     unready = {"population.readiness": 0.2, "training.weeks": 6}  # WeShelter
     kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)

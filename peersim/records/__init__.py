@@ -1,2 +1,3 @@
 """A project's own attendance list beside lists that the model makes, and what else would be worth
-writing down."""
+writing down.
+"""

@@ -141,7 +141,8 @@ def _share(part: np.ndarray, whole: np.ndarray) -> float:
 
 def coming_by_period(since: Since) -> np.ndarray:
     """Share who came at least once in each period since their first visit, of those followed so
-    long."""
+    long.
+    """
     n = since.is_known.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = (since.came & since.is_known).sum(axis=0) / n
@@ -162,7 +163,8 @@ def still_coming(since: Since, rhythm: Rhythm) -> np.ndarray:
 
 def came_back_later(since: Since) -> np.ndarray:
     """Say of each person whether she came again after a break of at least `MISSED_PERIODS`
-    periods."""
+    periods.
+    """
     found = np.zeros(len(since.came), bool)
     for k, came in enumerate(since.came):
         gaps = np.diff(np.flatnonzero(came)) - 1
@@ -232,7 +234,8 @@ def statistics(attendance: Attendance, rhythm: Rhythm) -> dict[str, float]:
 
 def by_week(attendance: Attendance) -> Attendance:
     """The same list, with how many came in each week as sizes: where it does not say which group
-    met."""
+    met.
+    """
     present = (attendance.count > 0).sum(axis=0)
     return Attendance(attendance.count, present[present > 0])
 

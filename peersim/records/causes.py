@@ -1,5 +1,6 @@
 """Where the model reads a project wrongly: which parameter, moved alone, would bring it to what the
-list shows."""
+list shows.
+"""
 
 from __future__ import annotations
 
@@ -159,7 +160,8 @@ def _means(
 
 def _crossing(moved: Moved, column: int, wanted: float) -> float | None:
     """The place nearest to the present one at which the mean is what is wanted, between neighbours
-    on a line."""
+    on a line.
+    """
     at, values = moved.places, moved.means[:, column]
     here = float(moved.parameter.place(moved.parameter.default))
     found = []

@@ -222,7 +222,8 @@ class Together(NamedTuple):
 
 def together(found: Sequence[Fit], simulated: Sequence[Mapping[str, float]]) -> Together:
     """Say how unusual it is to miss so many: some checks miss by chance, and several of them say
-    the same thing."""
+    the same thing.
+    """
     answered = [fit for fit in found if fit.verdict != NO_ANSWER]
     if not answered:
         return Together(0, 0, math.nan, math.nan)

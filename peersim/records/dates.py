@@ -1,5 +1,6 @@
 """Days and weeks as people write them: 31-12-2024, 31/12 2024, 2024-12-31, a spreadsheet's number,
-uge 7, 2024-W07."""
+uge 7, 2024-W07.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Words of a project's list that are understood, in English and Danish: headings, and what stands
-below them."""
+below them.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Lists that the model would write: worlds lived week by week, with who came, and what else could
-be written down."""
+be written down.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The programme that a list is compared with: as configured, with as many people and as many weeks
-as the list has."""
+as the list has.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +161,8 @@ def _fitted(
     chosen: Collection[str],
 ) -> dict[str, Any]:
     """Weeks, and how many are invited over how long, so that about as many come as stand in the
-    list."""
+    list.
+    """
     weeks, came = own.attendance.weeks, own.attendance.people
     changes: dict[str, Any] = {"weeks": min(1040, weeks + MOST_LEAD)}
     if scenario.people is None and "population.arrival_weeks" not in chosen:

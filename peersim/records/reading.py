@@ -229,7 +229,8 @@ def _long(sheet: _Sheet) -> Iterator[Visit]:
 
 def _crossed(sheet: _Sheet) -> dict[int, tuple[int, bool, str]]:
     """Columns headed by a week or a day: week, whether one of the unbroken count, and what tells
-    the day apart."""
+    the day apart.
+    """
     found: dict[int, tuple[int, bool, str]] = {}
     for place, text in enumerate(sheet.heads):
         if place in sheet.columns.values():

@@ -108,7 +108,8 @@ class Advice(NamedTuple):
 
 def points_for(programme: Programme, sets: int, seed: int) -> list[dict[str, Any]]:
     """Sets of parameters to live with: plausible ones where there are any, and traits that are not
-    known either."""
+    known either.
+    """
     free = unknowns(programme.scenario)
     if programme.points:
         free = [each for each in free if each.path in TRAITS]

@@ -89,7 +89,8 @@ def own_luck(values: np.ndarray) -> np.ndarray:
 
 def _split(mean: np.ndarray, luck: np.ndarray, own: np.ndarray) -> tuple[float, float]:
     """Variance between points, without what luck of their own adds to their means; variance within
-    points."""
+    points.
+    """
     return max(float(np.var(mean, ddof=1)) - float(own.mean()), 0.0), float(luck.mean())
 
 
@@ -121,7 +122,8 @@ def error_of(values: np.ndarray) -> np.ndarray:
 
 def is_flat(mean: np.ndarray) -> bool:
     """Whether nothing varies, up to rounding; nothing can be said of what decides such an
-    outcome."""
+    outcome.
+    """
     return bool(len(mean) == 0 or np.ptp(mean) <= 1e-12 * max(1.0, float(np.abs(mean).max())))
 
 

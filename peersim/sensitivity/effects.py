@@ -122,7 +122,8 @@ def morris_effects(
 
 def _chance_of_effects(unit: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Size that mu_star would have of a parameter without effect, from how effects differ between
-    the seeds."""
+    the seeds.
+    """
     steps = trajectory_steps(unit)
     error = error_of(values[steps.last] - values[steps.first]) / np.abs(steps.length)
     return np.array(
@@ -132,7 +133,8 @@ def _chance_of_effects(unit: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _luck_of_one_run(values: np.ndarray) -> float:
     """Mean absolute difference between two runs at the same point: normal luck, sd times 2 /
-    sqrt(pi)."""
+    sqrt(pi).
+    """
     return 2 / np.pi**0.5 * chance_share(values).sd_chance
 
 
@@ -286,7 +288,8 @@ def _spread_of_medians(
 # -----------------------------------------------------------------------------------------------------
 class Steps(NamedTuple):
     """Pairs of points that differ in one parameter: rows before and after, which parameter, how far
-    it went."""
+    it went.
+    """
 
     first: np.ndarray
     last: np.ndarray

@@ -1,5 +1,6 @@
 """Which parameters decide which of two designs is better; points that are too close to call are
-told apart."""
+told apart.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def combinations() -> list[tuple[str, ...]]:
 
 def settings_of(scenario: Scenario) -> list[np.ndarray]:
     """Give the packed settings of a scenario with the channels open or shut, in the order of
-    `combinations`."""
+    `combinations`.
+    """
     found = []
     for is_open in combinations():
         shut = [SHUT[name] for name in CHANNELS if name not in is_open]
@@ -78,7 +79,8 @@ def effects_by_combination(
     history: History, leaving: Leaving, settings: Sequence[np.ndarray]
 ) -> np.ndarray:
     """Give the net number of departures with the channels open or shut, in the order of
-    `combinations`."""
+    `combinations`.
+    """
     return np.array([net_within(history, leaving, params) for params in settings], float)
 
 
@@ -120,7 +122,8 @@ def shares(effects: np.ndarray) -> dict[str, np.ndarray]:
 
 def alone_and_last(effects: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Give what each channel does alone (the others shut), and what it adds last (the others
-    open)."""
+    open).
+    """
     every = effects.shape[-1] - 1
     return {
         name: (

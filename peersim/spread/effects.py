@@ -80,7 +80,8 @@ def kinds_of(with_it: np.ndarray, without: np.ndarray, week: int) -> np.ndarray:
 
 def changed_by(leaver: int, before: World, with_it: After, without: After) -> Changed:
     """Find the others who leave in one world only, or in another week, because one left the week
-    after `before`."""
+    after `before`.
+    """
     kind = kinds_of(with_it.ends.left, without.ends.left, int(before.clock["week"][0]) + 1)
     kind[leaver] = -1
     of = row, community = np.nonzero(kind >= 0)
@@ -92,7 +93,8 @@ def changed_by(leaver: int, before: World, with_it: After, without: After) -> Ch
 
 def has_taken_part(world: World) -> np.ndarray:
     """Whether each person has begun in each community and her time there is not over (she may wait
-    for a new match)."""
+    for a new match).
+    """
     begun = world.memberships["joined"] >= 0
     return begun & np.isin(world.status, (ACTIVE, SELF_RUN, WAITING))
 

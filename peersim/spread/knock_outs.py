@@ -90,7 +90,8 @@ def compared(
 
 def draw_leavers(history: History, world: World, week: int) -> list[Leaving]:
     """Draw by lot one recipient and one supporter among those who take part at the end of the week
-    before."""
+    before.
+    """
     chance = np.random.default_rng([history.seed, week])
     found = []
     for role in range(2):

@@ -1,5 +1,6 @@
 """What the books say: each departure with the person whose leaving is named behind it, and the
-trees that makes."""
+trees that makes.
+"""
 
 from __future__ import annotations
 

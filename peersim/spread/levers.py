@@ -1,5 +1,6 @@
 """Single changes of a programme: three that are said to hold people, and all that might have kept
-one person."""
+one person.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +99,8 @@ _NAMES = {
 
 def single_changes(scenario: Scenario) -> list[Lever]:
     """List the single changes that can be made to a programme: those that would change anything at
-    all."""
+    all.
+    """
     levers = [*_EVERYWHERE, *(lever for name in scenario.communities for lever in _OF_TYPE[name])]
     levers += [
         Lever(f"with_{name}", _NAMES[name], {"communities": [*scenario.communities, name]})

@@ -91,7 +91,8 @@ def copy_of(world: World) -> World:
 
 def keep(world: World, row: int) -> World:
     """A copy of a world in which one person leaves nothing from the coming week on, as by the event
-    `keep`."""
+    `keep`.
+    """
     other = copy_of(world)
     other.people["stays"][row] = 1
     return other
@@ -99,7 +100,8 @@ def keep(world: World, row: int) -> World:
 
 def withdraw(world: World, row: int) -> World:
     """A copy of a world in which one person leaves everything at the beginning of the coming week:
-    event `leave`."""
+    event `leave`.
+    """
     other, week = copy_of(world), int(world.clock["week"][0])
     due, events = int(world.clock["next_event"][0]), world.events
     event = np.array([(week + 1, EVENT_LEAVE, row, 0)], EVENT)
@@ -108,7 +110,8 @@ def withdraw(world: World, row: int) -> World:
 
 class After(NamedTuple):
     """What is read off a world after one leaving: everybody's ends, and who has a place at the end
-    of the window."""
+    of the window.
+    """
 
     ends: Ends
     placed: np.ndarray
@@ -149,7 +152,8 @@ class History:
 
     def leavings(self) -> list[Leaving]:
         """Those who left of themselves, other than by moving on, in time for the whole window to be
-        seen."""
+        seen.
+        """
         m = self.world.memberships
         own = (self.world.status == LEFT) & (m["cause"] < N_HAZARDS) & np.isfinite(self.ends.left)
         found: dict[tuple[int, int], Leaving] = {}
@@ -162,7 +166,8 @@ class History:
 
     def remember(self, weeks: Iterable[int]) -> None:
         """Live the world once more, keeping its state at the end of some weeks, and who has a place
-        a window later."""
+        a window later.
+        """
         wanted = set(weeks)
         world, places = self._created(), {week + 1 + WINDOW for week in wanted}
         for week in range(max([0, *wanted, *places]) + 1):
@@ -183,7 +188,8 @@ class History:
 
     def follow(self, world: World, week: int) -> After:
         """Live another world to the end of the window after some week, and on until all is
-        known."""
+        known.
+        """
         self.on(world, week + WINDOW)
         placed = have_a_place(world)
         self.on(world, week + WINDOW + LOOK_ON)

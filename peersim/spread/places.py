@@ -1,5 +1,6 @@
 """Who somebody is in the network of ties: how far the others are from her, how many ties she has,
-whom she bridges."""
+whom she bridges.
+"""
 
 from __future__ import annotations
 

@@ -147,7 +147,8 @@ def _week(week: float) -> int | None:
 
 def _summed(history: History, ledger: Ledger) -> tuple[int, dict[str, Counts], dict[str, float]]:
     """Departures up to the last week, how long people stayed, and what the ledger says of these
-    departures."""
+    departures.
+    """
     last = history.blueprint.weeks
     left = history.ends.left
     real = (ledger.week <= last) & (left[ledger.row, ledger.community] == ledger.week)

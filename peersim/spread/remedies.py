@@ -51,7 +51,8 @@ class Tried(NamedTuple):
 
 def fate_of(blueprint: Blueprint, seed: int, row: int, communities: Sequence[int] = EVERY) -> Fate:
     """Live one world and see how one person's time ends; her chance is that of dropping out of some
-    communities."""
+    communities.
+    """
     world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
     live(world, 0, blueprint.weeks, room_for_outcomes(blueprint.weeks))
     ends = ends_of(world)
@@ -73,7 +74,8 @@ def fate_of(blueprint: Blueprint, seed: int, row: int, communities: Sequence[int
 
 def kept_others(scenario: Scenario, labels: Iterable[str]) -> list[Lever]:
     """List what would be different if one of some people had not left: changes of the past, not of
-    the programme."""
+    the programme.
+    """
     return [
         Lever(
             f"keep_{name}",
@@ -111,7 +113,8 @@ def fates(
 
 def left_first(fate: Fate, scenario: Scenario) -> list[int]:
     """Give the community that she first dropped out of; if none, all that there are at the
-    start."""
+    start.
+    """
     if fate.community is not None:
         return [COMMUNITIES.index(fate.community)]
     return [COMMUNITIES.index(name) for name in scenario.communities]

@@ -1,5 +1,6 @@
 """How many others leave because one person left: a mean over persons who are nested in worlds, with
-its interval."""
+its interval.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def _moves(total: np.ndarray, persons: np.ndarray) -> np.ndarray:
 
 def _interval(mean: float, parts: np.ndarray) -> tuple[float, float, float]:
     """Standard error and t interval of a mean that moves by so much when each world in turn is left
-    out (jackknife)."""
+    out (jackknife).
+    """
     worlds = len(parts)
     if worlds < 2:
         return np.nan, np.nan, np.nan

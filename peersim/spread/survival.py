@@ -102,7 +102,8 @@ def curve(worlds: list[Counts]) -> Curve:
 
 def greenwood(counts: Counts) -> np.ndarray:
     """Give Greenwood's (1926) standard error of the share, which takes all people to be independent
-    of each other."""
+    of each other.
+    """
     risk, left = counts.at_risk, counts.left
     room = risk * (risk - left)
     step = np.divide(left, room, out=np.zeros_like(left), where=room > 0)

@@ -61,7 +61,8 @@ def _frame(found: Found, which: str) -> pl.DataFrame:
 
 def spread_tables(found: Found) -> dict[str, pl.DataFrame]:
     """Make every table of the study but those of the levers; without any leaving, those that can
-    be."""
+    be.
+    """
     if not any(noted.knock_outs for worlds in found.values() for noted in worlds):
         return {"survival": survival(found)}
     frames = {
@@ -92,7 +93,8 @@ def _estimated(mean: Mean) -> dict[str, Any]:
 
 def groups() -> dict[str, Callable[[pl.DataFrame], pl.DataFrame]]:
     """Name who left: everybody, by role, and recipients by their place among the ties; these may
-    overlap."""
+    overlap.
+    """
     import polars as pl
 
     recipient = pl.col("role") == ROLES[0]
@@ -110,7 +112,8 @@ def groups() -> dict[str, Callable[[pl.DataFrame], pl.DataFrame]]:
 
 def reproduction(knock_outs: pl.DataFrame) -> pl.DataFrame:
     """One row a design, kind of leaving, who it was, and measure: the mean over leavings, with its
-    interval."""
+    interval.
+    """
     import polars as pl
 
     rows = []
@@ -128,7 +131,8 @@ def reproduction(knock_outs: pl.DataFrame) -> pl.DataFrame:
 
 def by_distance(followers: pl.DataFrame, knock_outs: pl.DataFrame) -> pl.DataFrame:
     """One row a design, kind of leaving, distance and time: net departures of others for each
-    leaving."""
+    leaving.
+    """
     import polars as pl
 
     if not followers.width:
@@ -175,7 +179,8 @@ def by_distance(followers: pl.DataFrame, knock_outs: pl.DataFrame) -> pl.DataFra
 
 def channels(effects: pl.DataFrame) -> pl.DataFrame:
     """One row a design and channel: its share of the net number of departures, what it does alone
-    and adds last."""
+    and adds last.
+    """
     import polars as pl
 
     if not effects.width:
@@ -299,7 +304,8 @@ def _net(worlds: Sequence[Noted]) -> tuple[np.ndarray, np.ndarray]:
 
 def _verdict(alone: Mean, change: Mean, half: Mean) -> str:
     """Say whether a lever halves what follows from one leaving; `half`: with it, less half of
-    without."""
+    without.
+    """
     if not alone.low > 0:
         return "nothing to halve"
     if change.low > 0:

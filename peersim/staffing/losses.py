@@ -1,5 +1,6 @@
 """After supporters have left: how those whom they leave behind fare, everybody invited, and the
-other supporters."""
+other supporters.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +115,8 @@ def after_loss(
 
 def loss_in(world: World, seed: int, lost: int) -> Loss:
     """Who will leave, by the same draw as the event `lose_supporters`, and whom they leave
-    behind."""
+    behind.
+    """
     role = world.people["role"]
     serving = _is(world, IN_TRAINING, WAITING, ACTIVE, SELF_RUN) & (role == SUPPORTER)
     rows = np.flatnonzero(serving)
@@ -135,7 +137,8 @@ def _attended(world: World) -> np.ndarray:
 
 def _left_behind(world: World, leave: np.ndarray) -> np.ndarray:
     """Matched with one of those who leave, or in a circle with one; where there are neither: with a
-    tie to one."""
+    tie to one.
+    """
     partner = np.where(
         world.status[:, ONE_TO_ONE] == ACTIVE, world.memberships["partner"][:, ONE_TO_ONE], NOBODY
     )
@@ -160,7 +163,8 @@ def _have_ties_to(world: World, those: np.ndarray) -> np.ndarray:
 
 def merge_circles(world: World) -> None:
     """Members of circles whose leaders have all left, and that found no others, join the smallest
-    with leaders."""
+    with leaders.
+    """
     for c in world.used:
         led = [k for k, circle in enumerate(world.circles) if _is_led(world, k, c)]
         for k, circle in enumerate(world.circles):

@@ -1,5 +1,6 @@
 """How many supporters it takes: worlds with more and more of them, until enough people wait no
-longer than promised."""
+longer than promised.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +95,8 @@ def smallest(tested: Sequence[int], is_enough: Callable[[int], bool]) -> int | N
 
 def try_out(variant: Variant, promise: Promise, runs: Runs, first: Sequence[int]) -> Tried:
     """Try numbers of supporters, and find the smallest that keeps the promise by each measure and
-    criterion."""
+    criterion.
+    """
     tried, weeks = Tried(variant), variant.scenario.weeks
 
     def try_number(number: int) -> None:

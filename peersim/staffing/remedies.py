@@ -1,5 +1,6 @@
 """What can be done when supporters leave all at once: go on, rematch, share out, switch, merge,
-add, or recruit."""
+add, or recruit.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +126,8 @@ def _redesigns(scenario: Scenario, week: int) -> Iterator[tuple[str, str, dict[s
 
 def _left_alone(scenario: Scenario, week: int) -> list[dict[str, Any]]:
     """Nobody is matched anew in the week of the loss; afterwards the programme does as it always
-    did."""
+    did.
+    """
     if "one_to_one" not in scenario.communities:
         return []
     later = {"week": week + 1, "set": {"one_to_one.rematch": scenario.one_to_one.rematch}}

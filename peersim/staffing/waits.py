@@ -1,5 +1,6 @@
 """Waiting: when each person signed up, had a place, and first met somebody; what became of those
-who did not."""
+who did not.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +116,8 @@ class Judged(NamedTuple):
 
 def judged(waits: Waits, wait: int, weeks: int) -> Judged:
     """Judge one world by how long people waited; whoever signed up too late to be followed does not
-    count."""
+    count.
+    """
     counts = (waits.signed >= 0) & (waits.signed <= weeks - wait + 1)
     signed, placed, met = (each[counts] for each in (waits.signed, waits.placed, waits.met))
     in_place, in_time = waited_less(signed, placed, wait), waited_less(signed, met, wait)

@@ -1,5 +1,6 @@
 """Many worlds of one programme: each seed with a plausible set of parameters, lived week by
-week."""
+week.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Running designs: the same people and seeds in each, as configured and at equal supporter
-hours."""
+hours.
+"""
 
 from __future__ import annotations
 
@@ -135,14 +136,16 @@ def run_designs(
 
 def target_hours(arms: Sequence[Arm]) -> float:
     """Choose the hours to compare at: the median over the designs of the typology, as
-    configured."""
+    configured.
+    """
     hours = [arm.hours for arm in arms if arm.design.name not in (NO_PROGRAMME, OWN)]
     return float(np.median(hours))
 
 
 def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -> Arm:
     """Run a design again at the intensity that brings its supporter hours, or its cost, nearest to
-    the target."""
+    the target.
+    """
     if arm.design.name == NO_PROGRAMME:
         return arm._replace(basis=basis)
     outcome, pilot = SHARED[basis], runner.seeds[:pilots]
@@ -219,7 +222,8 @@ def _next(tried: Sequence[tuple[float, float]], target: float, low: float, high:
 
 def _step(points: Sequence[tuple[float, float]], target: float, bound: float) -> float:
     """Follow the line through two points on logarithms (hours in proportion if there is one) to the
-    target."""
+    target.
+    """
     (before, few), (last, hours) = points[0], points[-1]
     if hours <= 0 or few <= 0:
         return bound

@@ -108,7 +108,8 @@ def faces(
 
 def printed(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Set out the targets, and say in a few lines what was learned and what cannot be met
-    together."""
+    together.
+    """
     rows = tables["targets"].to_dicts()
     lines = ["", _line(dict(zip(HEADS, HEADS, strict=True)))]
     for row in rows:

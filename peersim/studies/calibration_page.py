@@ -1,5 +1,6 @@
 """The page of a calibration: targets, parameters, what pulls apart, and how well all this could be
-known."""
+known.
+"""
 
 from __future__ import annotations
 

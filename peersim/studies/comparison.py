@@ -1,5 +1,6 @@
 """Two designs side by side: the same people and the same luck, as many pairs of runs as a precision
-takes."""
+takes.
+"""
 
 from __future__ import annotations
 

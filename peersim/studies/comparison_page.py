@@ -142,7 +142,8 @@ def _in_short(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _spread(rows: Any) -> dict[str, Any] | None:
     """Of the first outcome that varies, how much pairing took away: its name, and runs that would
-    have been needed."""
+    have been needed.
+    """
     for row in rows:
         if row["pairs"] > 1 and row["sd_paired"] > 0 and row["sd_unpaired"] > row["sd_paired"]:
             times = (row["sd_unpaired"] / row["sd_paired"]) ** 2

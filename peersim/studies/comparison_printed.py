@@ -1,5 +1,6 @@
 """The short table that a comparison prints: which of the two is better on what, by how much, and
-how sure that is."""
+how sure that is.
+"""
 
 from __future__ import annotations
 

@@ -135,7 +135,8 @@ def each_pair(pairs: Pairs) -> pl.DataFrame:
 
 def by_week(pairs: Pairs) -> pl.DataFrame:
     """One row an outcome and week: both means, the difference with its interval, and nine pairs in
-    ten."""
+    ten.
+    """
     import polars as pl
 
     rows = []
@@ -171,7 +172,8 @@ def by_week(pairs: Pairs) -> pl.DataFrame:
 
 def followed(pairs: Pairs) -> pl.DataFrame:
     """One row a design, outcome, run and week, of the outcomes followed, for the first
-    `MOST_FOLLOWED` pairs."""
+    `MOST_FOLLOWED` pairs.
+    """
     seeds = np.arange(pairs.seed, pairs.seed + len(pairs))[:MOST_FOLLOWED]
     arms = [
         arm._replace(

@@ -1,5 +1,6 @@
 """How dropout spreads: the same world with and without one person's leaving, for each type of
-community and mix."""
+community and mix.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +97,8 @@ def seeds_of(settings: RunSettings) -> range:
 
 def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[Design, Scenario]]:
     """Give the designs to look into: what was configured, if anything was, or the types and their
-    combinations."""
+    combinations.
+    """
     if label := own_label(settings):
         return {OWN: (own_design(scenario, label), scenario)}
     return {design.name: (design, design.of(scenario)) for design in DESIGNS}
@@ -153,7 +155,8 @@ def with_levers(designs: Designs) -> dict[str, Scenario]:
 
 def in_detail(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
     """Look into every leaving of every world: as it happened and what if, and in one world of so
-    many the channels."""
+    many the channels.
+    """
     sample = Sample(what_if_weeks=WHAT_IF_WEEKS)
 
     def look(history: History) -> Noted:

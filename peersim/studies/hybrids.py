@@ -1,5 +1,6 @@
 """Robust choice: all fifteen mixes of the four community types, over plausible parameters, at equal
-hours and cost."""
+hours and cost.
+"""
 
 from __future__ import annotations
 
@@ -78,13 +79,15 @@ def run_mixes(scenario: Scenario, settings: RunSettings) -> Choice:
 
 def pilot_runs(sets: int) -> int:
     """How many runs a pilot takes: every set at least once, or its hours are those of other
-    parameters."""
+    parameters.
+    """
     return max(PILOT_RUNS, sets)
 
 
 def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -> list[Arm]:
     """Run every mix at the intensity that takes the hours, or the money, of the mix in the
-    middle."""
+    middle.
+    """
     import numpy as np
 
     outcome = BASES[basis]

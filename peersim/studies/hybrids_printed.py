@@ -89,7 +89,8 @@ def conclusions(tables: Mapping[str, pl.DataFrame]) -> list[str]:
 
 def _chosen(tables: Mapping[str, pl.DataFrame], basis: str) -> list[str]:
     """Say which gives most, what is too close to it, what a wrong choice costs, and whom the front
-    leaves out."""
+    leaves out.
+    """
     import polars as pl
 
     mixes = tables["mixes"].filter(
@@ -133,7 +134,8 @@ def _risked(regret: pl.DataFrame, basis: str) -> str:
 
 def _left_out(tables: Mapping[str, pl.DataFrame], basis: str) -> str:
     """Whom the mixes on the front leave out: never reached of all, and of those who are hardest to
-    reach."""
+    reach.
+    """
     import polars as pl
 
     here = pl.col("basis") == basis

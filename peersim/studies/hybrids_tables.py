@@ -1,5 +1,6 @@
 """From the runs of all mixes to tables: what each gives, which is best how often, and what choosing
-it costs."""
+it costs.
+"""
 
 from __future__ import annotations
 
@@ -51,13 +52,15 @@ def _at_end(arm: Arm, outcome: str) -> np.ndarray:
 
 def _by_sets(arm: Arm, outcome: str, choice: Choice) -> np.ndarray:
     """Mean over the worlds of each set: these have their parameters in common, so intervals rest on
-    sets."""
+    sets.
+    """
     return set_means(_at_end(arm, outcome), choice.sets)
 
 
 def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
     """One row a mix and outcome: its mean, what it adds to no programme, and whether the best is
-    told from it."""
+    told from it.
+    """
     import polars as pl
 
     rows: list[dict[str, Any]] = []
@@ -157,7 +160,8 @@ def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
 
 def by_set(values: np.ndarray, choice: Choice) -> np.ndarray:
     """One value a run, in order of consecutive seeds, as sets x worlds: seed s went with set s
-    modulo their number."""
+    modulo their number.
+    """
     return values.reshape(choice.worlds, choice.sets).T
 
 

@@ -1,5 +1,6 @@
 """A project's own attendance list beside the model's: does it fit, where not, and what to start
-writing down."""
+writing down.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ STUDY = "own_data"
 
 class Effort(NamedTuple):
     """How much is run: worlds for each parameter moved, sets of parameters, and worlds for each
-    set."""
+    set.
+    """
 
     moved: int
     sets: int

@@ -1,5 +1,6 @@
 """One offline HTML page about a project's list; every number in it says from which table it
-comes."""
+comes.
+"""
 
 from __future__ import annotations
 

@@ -143,7 +143,8 @@ class Account(NamedTuple):
 
 def accounts(causes: Sequence[Cause]) -> list[Account]:
     """Give each parameter that would account for something: those for most first, then those that
-    spoil least."""
+    spoil least.
+    """
     by_path: dict[str, list[Cause]] = {}
     for cause in causes:
         by_path.setdefault(cause.path, []).append(cause)

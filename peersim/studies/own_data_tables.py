@@ -1,5 +1,6 @@
 """From a list beside the model's to tidy tables; columns.csv says what each column means. No names
-are kept."""
+are kept.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The scoreboard: every pattern in the whole model, on each rung of the ladder, and beside the null
-models."""
+models.
+"""
 
 from __future__ import annotations
 

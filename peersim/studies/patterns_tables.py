@@ -1,5 +1,6 @@
 """From what was measured to tables: the scoreboard, what each pattern needs, the models, the effect
-in each set."""
+in each set.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +107,8 @@ def needed(scores: Scores) -> pl.DataFrame:
 
 def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
     """One row a pattern: what it claims, what would make it hold, from which rung it does, what it
-    needs."""
+    needs.
+    """
     import polars as pl
 
     rows = []
@@ -138,7 +140,8 @@ def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFr
 
 def first_rung(verdicts: dict[str, str]) -> str:
     """The lowest rung from which a pattern holds on every rung up to the whole model; nothing if it
-    does not there."""
+    does not there.
+    """
     found = ""
     for model in reversed(LADDER):
         if verdicts[model.key] not in (HOLDS, SILENT):

@@ -1,5 +1,6 @@
 """What the runs say of persons: how their time in the programme ended, and whom a design leaves
-out."""
+out.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def _people_of(arm: Arm) -> pl.DataFrame:
 
 def causes(people: pl.DataFrame) -> pl.DataFrame:
     """One row a design, basis, role and end: the share of everyone invited whose time ended that
-    way."""
+    way.
+    """
     import polars as pl
 
     there = people.filter(pl.col("design") != NO_PROGRAMME)

@@ -92,7 +92,8 @@ def all_tables(
 
 def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFrame]:
     """Repeat single runs for people, memberships, ties and departures: the first of each design, or
-    all."""
+    all.
+    """
     import polars as pl
 
     from peersim.simulation import simulate

@@ -1,5 +1,6 @@
 """Which assumptions matter: screening (Morris), shares of the variance (Sobol'), or from an
-existing sweep (PAWN)."""
+existing sweep (PAWN).
+"""
 
 from __future__ import annotations
 
@@ -139,14 +140,16 @@ def until(scenario: Scenario, week: int | None) -> Scenario:
 
 def with_ranges(choice: DesignChoice) -> DesignChoice:
     """Let assumptions go only so far from their present values, if it is not said which are to vary
-    or how far."""
+    or how far.
+    """
     is_said = choice.over or choice.bounds or choice.around is not None
     return choice if is_said else dataclasses.replace(choice, around=AROUND)
 
 
 def default_factors(kind: str, scenarios: list[Scenario]) -> list[str]:
     """Take all assumptions for a screening, and those on which most hangs for what needs more
-    runs."""
+    runs.
+    """
     found = assumptions(scenarios) if kind == "morris" else key_assumptions(scenarios)
     set_apart = differing(scenarios)
     return [path for path in found if path not in set_apart]
@@ -306,7 +309,8 @@ def factor_of(values: pl.Series) -> Factor:
 
 def codes_of(values: pl.Series, factor: Factor) -> np.ndarray:
     """Give the values of a setting as numbers: themselves, or the places of options in their
-    order."""
+    order.
+    """
     import numpy as np
 
     if factor.levels is None:

@@ -1,5 +1,6 @@
 """What a sensitivity analysis says on the terminal: what matters, what can be fixed, how much is
-chance, what next."""
+chance, what next.
+"""
 
 from __future__ import annotations
 

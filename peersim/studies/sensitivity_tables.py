@@ -1,5 +1,6 @@
 """From the runs of a sweep to the tables of a sensitivity analysis; columns.csv says what each
-column means."""
+column means.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +143,8 @@ def _cell(value: Any) -> str:
 
 def sensitivity(sample: Sample) -> pl.DataFrame:
     """One row a design, outcome and parameter, the largest first; the last of each is what chance
-    makes."""
+    makes.
+    """
     import polars as pl
 
     return pl.concat(
@@ -181,7 +183,8 @@ def chance(sample: Sample) -> pl.DataFrame:
 
 def _evenly_spread(sample: Sample) -> np.ndarray:
     """Mark the points that lie evenly in the space: of a Sobol' design those that were drawn, not
-    those crossed."""
+    those crossed.
+    """
     if sample.method != "sobol":
         return np.ones(len(sample.unit), bool)
     return np.isin(
@@ -218,7 +221,8 @@ def verdicts(sample: Sample) -> pl.DataFrame:
 
 def ranking(sample: Sample) -> pl.DataFrame:
     """One row an outcome and parameter: does it flip which design is better, and does it move the
-    difference."""
+    difference.
+    """
     import polars as pl
 
     return pl.concat(

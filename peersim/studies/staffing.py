@@ -1,5 +1,6 @@
 """Staffing: how many supporters it takes that people begin as soon as promised, and what to do when
-some leave."""
+some leave.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ A_QUARTER = 13
 
 class Answered(NamedTuple):
     """What one answer to a loss led to: in the worlds with the loss, and its design in worlds
-    without."""
+    without.
+    """
 
     remedy: Remedy
     after: list[After]

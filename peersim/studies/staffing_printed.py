@@ -1,5 +1,6 @@
 """What is printed of a staffing study: the numbers tried, what they come to, the levers, and the
-answers to a loss."""
+answers to a loss.
+"""
 
 from __future__ import annotations
 
@@ -195,7 +196,8 @@ def _cell(rows: pl.DataFrame, outcome: str, whose: str) -> str:
 
 def answer_cell(row: Mapping[str, Any]) -> str:
     """Write the mean of an outcome, and its difference from going on or that it is too close to
-    call."""
+    call.
+    """
     if row["mean"] != row["mean"]:
         return "-"
     is_share = row["outcome"] in ("retained", "met_again", "gone", "overloaded")
@@ -211,7 +213,8 @@ def answer_cell(row: Mapping[str, Any]) -> str:
 
 def after_conclusions(tables: Mapping[str, pl.DataFrame], staffed: Staffed) -> list[str]:
     """Say what the loss costs, what serves those left behind best, and which answers are no answers
-    to a loss."""
+    to a loss.
+    """
     rows, week = tables["after_loss"], staffed.looked_at[0]
     return [*_cost(rows, week, staffed), *_best(rows, week), *_anyway(rows, staffed.looked_at[-1])]
 

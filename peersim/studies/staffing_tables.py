@@ -1,5 +1,6 @@
 """From the worlds of a staffing study to tables: who waits how long, how many it takes, what
-answers a loss."""
+answers a loss.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +99,8 @@ def _ends(tried: Tried) -> Iterator[dict[str, Any]]:
 
 def _needed(tried: Tried, staffed: Staffed) -> Iterator[dict[str, Any]]:
     """One row a lever, measure and criterion: the smallest number that keeps the promise, and the
-    best any does."""
+    best any does.
+    """
     for measure in MEASURES:
         best = max(float(np.nanmean(tried.shares(number, measure))) for number in tried.worlds)
         for criterion in CRITERIA:
@@ -121,7 +123,8 @@ def _needed(tried: Tried, staffed: Staffed) -> Iterator[dict[str, Any]]:
 
 def _between(tried: Tried, measure: str, criterion: str, staffed: Staffed) -> dict[str, int | None]:
     """From which number on it may be enough, and from which it is by the whole interval of what is
-    asked for."""
+    asked for.
+    """
     promise, low, high = staffed.promise, None, None
     for number in sorted(tried.worlds):
         shares, asked = tried.shares(number, measure), promise.share
@@ -136,7 +139,8 @@ def _between(tried: Tried, measure: str, criterion: str, staffed: Staffed) -> di
 
 def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
     """One row an answer, week and reading, set by set of parameters against nobody leaving and
-    against going on."""
+    against going on.
+    """
     by_name = {each.remedy.name: each for each in staffed.answers}
     reference, go_on = by_name[NOBODY_LEFT].after, by_name[GO_ON].after
     for place, week in enumerate(staffed.looked_at):
@@ -186,7 +190,8 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
 
 def against_best(staffed: Staffed, values: Values, better: str) -> dict[str, str]:
     """Say of each answer whether it is the best on average, worse than it, or too close to it to
-    call."""
+    call.
+    """
     real = {
         each.remedy.name: values(each.after)
         for each in staffed.answers
@@ -205,7 +210,8 @@ def against_best(staffed: Staffed, values: Values, better: str) -> dict[str, str
 
 def best_answers(staffed: Staffed, values: Values, better: str) -> dict[str, float]:
     """In what share of the sets of parameters each answer is best on average; those level at the
-    top share it."""
+    top share it.
+    """
     real = [each for each in staffed.answers if each.remedy.name != NOBODY_LEFT]
     by_set = np.array([values(each.after) for each in real])
     known = by_set[:, np.isfinite(by_set).all(axis=0)]

@@ -57,7 +57,8 @@ ABSENT = 3
 
 class Names(NamedTuple):
     """Who is who: labels and roles of all people, the row of the one who is told about, and the
-    communities."""
+    communities.
+    """
 
     labels: Sequence[str]
     row: int
@@ -234,7 +235,8 @@ class _Teller:
 
 def _new_place(community: str, was: str, is_now: str, supports: bool) -> str | None:
     """Say that somebody stands otherwise with a community than the week before; ends are told
-    elsewhere."""
+    elsewhere.
+    """
     place, pairs = KINDS_OF_SUPPORT[community], community == "one_to_one"
     if is_now == "active" and supports:
         return f"Her training is over; she is {'ready to be matched' if pairs else f'a supporter in {place} now'}."

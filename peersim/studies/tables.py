@@ -65,7 +65,8 @@ def designs(arms: Sequence[Arm]) -> pl.DataFrame:
 
 def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
     """One row a run: which it is, the parameters in which designs differ, the outcomes at the last
-    week."""
+    week.
+    """
     import polars as pl
 
     differing = _differing([arm.scenario for arm in arms])
@@ -189,7 +190,8 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
 
 def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Mean, standard deviation and outer quantiles over the first axis; runs without a value are
-    left out."""
+    left out.
+    """
     import warnings
 
     runs_known = len(values)
@@ -212,7 +214,8 @@ def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
 
 def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, basis and outcome at the last week: mean, and paired difference to no
-    programme."""
+    programme.
+    """
     import polars as pl
 
     from peersim.outcomes import OUTCOMES

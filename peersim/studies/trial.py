@@ -1,5 +1,6 @@
 """A simulated trial of one programme: what it would find, how sure that would be, and what it would
-miss."""
+miss.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +96,8 @@ def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, 
 
 def conduct_all(design: Design, settings: RunSettings) -> Conducted:
     """Conduct trials as configured, over plausible sets, and at the sample sizes that come of
-    them."""
+    them.
+    """
     from tqdm import tqdm
 
     sets, note = parameter_sets(design.scenario, settings.parameters)
@@ -129,7 +131,8 @@ def check_sizes(
 
 def trials_of(design: Design, size: Size, seeds: range, workers: int, bar: tqdm) -> list[Trial]:
     """Conduct trials of one size, with places as large as they are; none if that would take too
-    long."""
+    long.
+    """
     if not 8 <= size.enrolled <= MOST_CHECKED:
         return []
     bar.total += len(seeds)

@@ -234,7 +234,8 @@ def many(tables: Mapping[str, pl.DataFrame], conducted: Conducted) -> str:
 
 def too_sure(tables: Mapping[str, pl.DataFrame]) -> list[str]:
     """Name the outcomes whose intervals hold the truth less often than they promise, beyond what
-    chance explains."""
+    chance explains.
+    """
     rows = tables["trial_summary"].filter(pl.col("coverage_high") < NOMINAL).iter_rows(named=True)
     found = [f"{_in_time(row)} ({percent(row['coverage'])})" for row in rows]
     if not found:

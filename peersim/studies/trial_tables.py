@@ -157,7 +157,8 @@ def people_needed(
     conducted: Conducted, trials: Sequence[Trial], outcome: int, later: bool
 ) -> dict[str, int | None]:
     """People to be randomised to each arm for the effect that these trials have on average, by the
-    formula."""
+    formula.
+    """
     effect = float(np.mean([truth_of(trial, later)[outcome] for trial in trials]))
     variances = np.mean([found_of(trial, later).variances[:, outcome] for trial in trials], axis=0)
     lost = conducted.design.protocol.lost
@@ -168,7 +169,8 @@ def people_needed(
 
 def attendance(conducted: Conducted) -> pl.DataFrame:
     """One row a trial: how its programme's arm took part, and whom the programme did good or
-    harm."""
+    harm.
+    """
     import polars as pl
 
     rows = []
@@ -185,7 +187,8 @@ def attendance(conducted: Conducted) -> pl.DataFrame:
 
 def by_week(conducted: Conducted) -> pl.DataFrame:
     """One row a week since enrolment: the true effect on recovery, mean and middle 95 % of
-    trials."""
+    trials.
+    """
     import polars as pl
 
     parts = []
@@ -204,7 +207,8 @@ def by_week(conducted: Conducted) -> pl.DataFrame:
 
 def sizes(conducted: Conducted) -> pl.DataFrame:
     """One row a power aimed at: people needed for the primary outcome, and how many trials of that
-    size show it."""
+    size show it.
+    """
     import polars as pl
 
     place, rows = OUTCOMES.index(PRIMARY), []
@@ -219,7 +223,8 @@ def sizes(conducted: Conducted) -> pl.DataFrame:
 
 def sizes_of_sets(conducted: Conducted) -> list[dict[str, Any]]:
     """People needed with each set of parameters: the median over sets, and the middle half of
-    them."""
+    them.
+    """
     if not conducted.plausible:
         return []
     place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
@@ -244,7 +249,8 @@ def sizes_of_sets(conducted: Conducted) -> list[dict[str, Any]]:
 
 def power_curve(conducted: Conducted) -> pl.DataFrame:
     """One row a size of trial and kind of parameters: power for the primary outcome by the
-    formula."""
+    formula.
+    """
     import polars as pl
 
     place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost

@@ -1,5 +1,6 @@
 """The main job: four community types and four combinations, for the same people and the same
-luck."""
+luck.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Attendance: what is planned this week, how much each person feels like coming, and who comes;
-hours compete."""
+hours compete.
+"""
 
 from dataclasses import dataclass
 
@@ -108,7 +109,8 @@ def plan_week(world):
 @rule
 def pull_of_ties(world, i, c):
     """Summed value of ties to those usually there, at most one. With the loss channel off, those
-    who left count too."""
+    who left count too.
+    """
     x, total = settings(world), 0.0
     for k in range(world.people[i].n_ties):
         if (
@@ -141,7 +143,8 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 @rule
 def effort(x, c, role, aversion):
     """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
-    stay away (T)."""
+    stay away (T).
+    """
     if c == ONE_TO_ONE:
         return x.one_to_one.effort
     if c == GROUP:
@@ -156,7 +159,8 @@ def effort(x, c, role, aversion):
 @phase_apart
 def attendance_propensity(world):
     """Each person's chance of coming to each planned meeting, from last week's state of the
-    others."""
+    others.
+    """
     x = settings(world)
     for i in everybody(world):
         fetch_person(world, i, 0, 7)
@@ -188,7 +192,8 @@ def hours_of(x, c):
 @rule
 def _come(world, i, c):
     """Draw which of the planned meetings of one community a person comes to, as far as her hours
-    go."""
+    go.
+    """
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
     hours, planned, came = hours_of(settings(world), c), np.int64(world.planned[i, c]), np.int64(0)
@@ -217,7 +222,8 @@ def _come(world, i, c):
 @phase_apart
 def attendance_draw(world):
     """Who comes: for each person the most attractive community first, until spare hours are
-    used."""
+    used.
+    """
     for i in everybody(world):
         done = 0
         for _ in range(world.used.shape[0]):

@@ -1,5 +1,6 @@
 """Change: the five CHIME states move towards what encounters feed, and fall back to a person's own
-level (P)."""
+level (P).
+"""
 
 import math
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ class Change:
 @rule
 def fed(hours, half_input):
     """How far a week's support feeds a state, 0 to 1: 1 - exp(-hours / half_input); more is not
-    always better."""
+    always better.
+    """
     return 1.0 - math.exp(-hours / half_input)
 
 
@@ -61,7 +63,8 @@ def moved(state, target, x):
 @rule
 def weight_early(stage, slope):
     """Weight of the changes that matter most early (connectedness, hope), P: stage decides which
-    change matters."""
+    change matters.
+    """
     return max(0.0, 1.0 + slope * (0.5 - stage))
 
 
@@ -74,7 +77,8 @@ def weight_late(stage, slope):
 @rule
 def support_beyond_own(world, i, x):
     """Support beyond what outside life normally gives: the worth of programme ties plus outside
-    contacts gained or lost."""
+    contacts gained or lost.
+    """
     p = world.people[i]
     total = x.change.outside_worth * (p.outside_contacts - p.outside_ties)
     for k in range(p.n_ties):
@@ -85,7 +89,8 @@ def support_beyond_own(world, i, x):
 @rule
 def connectedness_target(p, support, x):
     """1 - (1 - own level) exp(-w early support): nothing added leaves the own level; each further
-    tie adds less."""
+    tie adds less.
+    """
     return clip(
         1.0
         - (1.0 - p.own_connectedness)
@@ -120,7 +125,8 @@ def feed_states(p, x):
 @rule
 def hurt(world, i, x):
     """Encounters can harm: distress taken in, rejection where one is exposed and does not fit, ties
-    broken."""
+    broken.
+    """
     p, rejected = world.people[i], 0.0
     for c in world.used:
         if world.present[i, c] != 0 and p.recognition > 0.0:
@@ -150,7 +156,8 @@ def change(world):
 @phase_apart
 def be_seen(world):
     """What others can see of a person next week: where she is usually there, her hope, and how low
-    she is."""
+    she is.
+    """
     x = settings(world)
     for i in everybody(world):
         p, s, active = world.people[i], world.seen[i], np.int64(0)

@@ -1,5 +1,6 @@
 """Departure: nine competing hazards that add up; the total decides whether, the shares decide why;
-leaving spreads."""
+leaving spreads.
+"""
 
 import math
 from dataclasses import dataclass
@@ -80,7 +81,8 @@ def first_meeting_rate(x, c):
 @rule
 def misfit_rate(m, c, x):
     """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the
-    first-meeting rate (1 - fit)."""
+    first-meeting rate (1 - fit).
+    """
     if m.meetings == 0:
         return 0.0  # one cannot yet know
     rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / x.early_meetings))
@@ -92,7 +94,8 @@ def misfit_rate(m, c, x):
 @rule
 def remembered(recent, pending, fading):
     """A short memory: of what was remembered the share `fading` is left, what has just happened is
-    added (C02)."""
+    added (C02).
+    """
     return recent * fading + pending
 
 

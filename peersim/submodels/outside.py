@@ -30,14 +30,16 @@ class Outside:
 @rule
 def displaced_by_screen(p, x, most):
     """Share of outside contacts replaced by time online: hours x displacement x anxiety, bounded
-    (T, X12; not N10 users)."""
+    (T, X12; not N10 users).
+    """
     return min(most, p.online_hours * x.displacement * p.social_anxiety)
 
 
 @rule
 def contacts_sought(p, x):
     """Contacts that outside life offers now: own ties x luck x mood relative to the person's own
-    level."""
+    level.
+    """
     mood = 0.5 * (p.connectedness + p.hope - p.own_connectedness - p.own_hope)
     factor = math.exp(x.luck * p.outside_luck) * max(x.least, 1.0 + x.spiral * mood)
     return p.outside_ties * factor
@@ -46,7 +48,8 @@ def contacts_sought(p, x):
 @rule
 def _uses_the_rooms(p, week):
     """Whether the common rooms are a person's: a recipient who has been invited to drop in
-    there."""
+    there.
+    """
     return (
         p.role == RECIPIENT and p.invited_week <= week and ((p.invited_to >> AVAILABILITY) & 1) == 1
     )
@@ -55,7 +58,8 @@ def _uses_the_rooms(p, week):
 @phase_apart
 def live_outside(world):
     """Outside contacts follow luck and mood; the screen and unwanted peers in common rooms take
-    some away (T)."""
+    some away (T).
+    """
     x, clock = settings(world), world.clock[0]
     kept = math.exp(-1.0 / x.outside.memory)
     fresh = math.sqrt(1.0 - kept * kept)

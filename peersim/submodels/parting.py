@@ -34,7 +34,8 @@ from peersim.world import (
 @rule
 def still_meet(world, i, j):
     """Whether two people both still take part in some community, and there in the same circle or
-    match if it has them."""
+    match if it has them.
+    """
     if same_circle(world, i, j):
         return True
     for c in world.used:
@@ -85,7 +86,8 @@ def _tell(world, i, x):
 @rule
 def _orphan(world, i, x):
     """A recipient whose supporter is gone or rests: matched again, or the match was all there was
-    (structure channel)."""
+    (structure channel).
+    """
     m = world.memberships[i, ONE_TO_ONE]
     supporter = unpair(world, i)
     if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
@@ -131,7 +133,8 @@ def has_left_now(world, i):
 @phase
 def part_ways(world):
     """What leaving does to those left behind: matches end, ties are lost, others have seen one more
-    leave."""
+    leave.
+    """
     x = settings(world)
     _end_pairs(world, x)  # first: who was a match until now no longer meets
     for i in everybody(world):
@@ -157,7 +160,8 @@ def _last_end(world, i):
 @phase_apart
 def keep_records(world):
     """When each person joined the programme as a whole, and when and why the last of her
-    communities ended."""
+    communities ended.
+    """
     for i in everybody(world):
         fetch_person(world, i, 0, 8)
         fetch_memberships(world, i)

@@ -55,7 +55,8 @@ def _meeting_hours(x, c):
 @rule
 def staff_hours(world, x):
     """Hours of staff this week that follow from who was there: educators, houses, debriefings, the
-    platform."""
+    platform.
+    """
     hours, members, shifts = 0.0, 0, 0
     for i in everybody(world):
         members += world.present[i, DIGITAL] != 0

@@ -31,7 +31,8 @@ class SignUp:
 @rule
 def sign_up_rate(p, exposed, c, x):
     """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by
-    what a type asks for."""
+    what a type asks for.
+    """
     against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
     if c == DIGITAL:
         against += x.digital * (1.0 - p.digital_confidence)
@@ -43,7 +44,8 @@ def sign_up_rate(p, exposed, c, x):
 @rule
 def may_sign_up(world, i, c):
     """Whether a person could sign up for community c this week: looks for support, is invited, and
-    it is on offer."""
+    it is on offer.
+    """
     p = world.people[i]
     invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
     return (
@@ -57,7 +59,8 @@ def may_sign_up(world, i, c):
 @phase_apart
 def sign_up_propensity(world):
     """Each recipient's chance this week of signing up for each community she is invited to (P,
-    X02)."""
+    X02).
+    """
     x = settings(world)
     reach = organisation_in_force(x).reach
     if x.cafe.per_week > 0.0:
@@ -87,7 +90,8 @@ def enter(world, i, c):
 @rule
 def _open_platform(world, i, x):
     """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who
-    contributes (T)."""
+    contributes (T).
+    """
     m, p = world.memberships[i, DIGITAL], world.people[i]
     if world.status[i, DIGITAL] == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
         world.status[i, DIGITAL], m.joined = ACTIVE, world.clock[0].week

@@ -1,5 +1,6 @@
 """Strain: what wears supporters, and what carries it: supervision, debriefs, being two, bounded
-hours (T)."""
+hours (T).
+"""
 
 from dataclasses import dataclass
 
@@ -29,7 +30,8 @@ class Strain:
 @rule
 def relief_on_shift(x, pair):
     """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role
-    each take some (T)."""
+    each take some (T).
+    """
     stays = 1.0 - x.pair_relief if pair else 1.0
     if x.variant == 1:
         return stays  # instructors are neither marked nor debriefed
@@ -40,7 +42,8 @@ def relief_on_shift(x, pair):
 @rule
 def load(p, pair, x):
     """Strain that a week adds: hours given (less on shifts, none in the team), responsibility for
-    matches, distress."""
+    matches, distress.
+    """
     given = (
         p.given_now - p.given_team - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
     )
@@ -51,14 +54,16 @@ def load(p, pair, x):
 @rule
 def supervised(strain, supervision, team, x):
     """Strain after this week's supervision and team meetings: each takes a share (V09; V08 found
-    none)."""
+    none).
+    """
     return strain * (1.0 - x.supervision.relief) ** supervision * (1.0 - x.team.relief) ** team
 
 
 @phase_apart
 def wear(world):
     """Everybody who gives wears a little and rests; supporters are carried by supervision and
-    team."""
+    team.
+    """
     x, week = settings(world), world.clock[0].week
     supervision, team = meetings_of_supporters(x, week)
     pair = x.availability.on_duty >= 2

@@ -1,5 +1,6 @@
 """Training of supporters: who takes it up, who drops out when the role comes close, what it leaves
-(T: WeShelter, UngTilUng)."""
+(T: WeShelter, UngTilUng).
+"""
 
 import enum
 from dataclasses import dataclass
@@ -104,7 +105,8 @@ def _gain_readiness(p, x):
 @rule
 def _train_one(world, i, x):
     """One supporter, one week. The same luck counts for every role she trains for. Says whether she
-    trained."""
+    trained.
+    """
     clock, p, trained = world.clock[0], world.people[i], False
     for c in world.used:
         m = world.memberships[i, c]
@@ -123,7 +125,8 @@ def _train_one(world, i, x):
 @phase
 def train(world):
     """Invited supporters begin training, some drop out, the others become active when it is
-    over."""
+    over.
+    """
     x, n = settings(world), 0
     for i in supporters(world):
         if _train_one(world, i, x):

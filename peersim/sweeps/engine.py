@@ -43,7 +43,8 @@ class Engine(Protocol):
 
     def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
         """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their
-        source as needed."""
+        source as needed.
+        """
         ...
 
 
@@ -111,7 +112,8 @@ class Worker(_Process):
 
 def _context() -> Any:
     """How processes are started: forked from one that is ready, or where that cannot be, from
-    nothing."""
+    nothing.
+    """
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
@@ -138,7 +140,8 @@ def _begin() -> None:
 
 class Processes:
     """Worker processes on this machine. When one is killed, the tasks under way are repeated, one
-    at a time."""
+    at a time.
+    """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers

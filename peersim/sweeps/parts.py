@@ -46,7 +46,8 @@ class Parts:
 
     def done(self) -> set[int]:
         """Give the numbers of the batches that are complete, and clear away what was never
-        finished."""
+        finished.
+        """
         (self.folder / PARTS).mkdir(exist_ok=True)
         found = set()
         for path in (self.folder / PARTS).iterdir():
@@ -58,7 +59,8 @@ class Parts:
 
     def keep(self, batch: int, lived: Lived) -> None:
         """Write the part of a batch; the table of runs comes last, because it says that the batch
-        is complete."""
+        is complete.
+        """
         if self.load.tables == "all":
             self._put(
                 self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet
@@ -75,7 +77,8 @@ class Parts:
 
     def join(self, footer: Mapping[str, str]) -> int:
         """Join all parts into tables and put these where the user finds them; gives the number of
-        failed runs."""
+        failed runs.
+        """
         import polars as pl
 
         self._join("runs", self._parts("runs"), footer)
@@ -144,7 +147,8 @@ class Parts:
 
     def _mean_weeks(self) -> Iterator[pl.DataFrame]:
         """Means over the runs of each point; the pieces of a point that was divided stand next to
-        each other."""
+        each other.
+        """
         point, sums = -1, np.zeros(0)
         for piece, found in self._sums():
             if piece.point != point:

@@ -1,5 +1,6 @@
 """A Dask scheduler as an engine: the same tasks on other machines. The only file that knows
-Dask."""
+Dask.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +85,8 @@ def _from_file(name: str) -> str:
 
 def _refuse_unreachable(address: str) -> None:
     """Knock at the door before anything is written or begun; Dask itself is patient and noisy about
-    it."""
+    it.
+    """
     found = re.fullmatch(r"(?:\w+://)?\[?([^\]/]+?)\]?:(\d+)", address)
     if found is None:
         raise InvalidInput(
@@ -98,5 +100,6 @@ def _refuse_unreachable(address: str) -> None:
 
 def _width(client: Any) -> int:
     """Twice as many tasks as threads there are at present: nobody waits, and no more than that is
-    lost."""
+    lost.
+    """
     return 2 * max(2, sum(client.nthreads().values()))

@@ -1,5 +1,6 @@
 """What stands in the tables of a sweep: points, runs, weeks and summary, from what batches bring
-back."""
+back.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +125,8 @@ class Tables:
 
     def mean_weeks(self, point: int, sums: np.ndarray) -> pl.DataFrame:
         """Give one row a week of a point, from sums over its runs and numbers of runs that have a
-        value."""
+        value.
+        """
         with np.errstate(invalid="ignore"):
             return self._weekly({"point": point}, sums[0] / sums[1])
 
@@ -136,7 +138,8 @@ class Tables:
 
     def summary(self, first: int, values: np.ndarray) -> pl.DataFrame:
         """Give one row a point and outcome, from runs of points in a row: points x replicates x
-        outcomes."""
+        outcomes.
+        """
         points = np.repeat(np.arange(first, first + len(values)), len(NAMES))
         return self._frame(
             "summary", {"point": points, "outcome": NAMES * len(values)} | interval_of(values)
@@ -157,7 +160,8 @@ def _by_name(values: np.ndarray) -> dict[str, np.ndarray]:
 
 def _columns(load: Workload) -> dict[str, pl.Series]:
     """What varies, one value a point; a point that does not name a setting has it as in the
-    scenario."""
+    scenario.
+    """
     import polars as pl
 
     design, found = load.design, {}

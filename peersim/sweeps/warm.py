@@ -1,5 +1,6 @@
 """Imported by the process that workers are forked from: they are born with the week already
-compiled."""
+compiled.
+"""
 
 import contextlib
 

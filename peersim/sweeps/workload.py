@@ -1,5 +1,6 @@
 """The workload of a sweep: points x replicates, cut into batches that depend on nothing but the
-design."""
+design.
+"""
 
 from __future__ import annotations
 

@@ -1,2 +1,3 @@
 """A randomised trial of a programme, simulated: recruited, lived, measured and analysed as a real
-one would be."""
+one would be.
+"""

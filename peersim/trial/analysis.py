@@ -24,7 +24,8 @@ LEVEL = 0.95
 
 class Arm(NamedTuple):
     """Mean of one arm, for each outcome: its variance with circles, degrees of freedom, and spread
-    of people."""
+    of people.
+    """
 
     mean: np.ndarray
     variance: np.ndarray
@@ -117,7 +118,8 @@ def common_slope(
     end: np.ndarray, start: np.ndarray, arms: Sequence[np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the slope of the end on the start within arms, for each outcome, and the variance of
-    that slope."""
+    that slope.
+    """
     product, square, left = 0.0, 0.0, len(end) - len(arms) - 1
     for arm in arms:
         x = start[arm] - start[arm].mean(axis=0)

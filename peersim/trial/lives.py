@@ -1,5 +1,6 @@
 """Both arms are lived: each place its own programme for those randomised to it, and everybody once
-without any."""
+without any.
+"""
 
 from __future__ import annotations
 
@@ -89,7 +90,8 @@ def peopled(blueprint: Blueprint, recipients: np.ndarray, site: int, supporters:
 
 def follow(blueprint: Blueprint, seed: int, recipients: int) -> Followed:
     """Live one world to its end and keep, week by week, what a trial could ask of its
-    recipients."""
+    recipients.
+    """
     world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
     weeks, out = blueprint.weeks, room_for_outcomes(blueprint.weeks)
     shape = (weeks + 1, recipients)

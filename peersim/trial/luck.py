@@ -67,7 +67,8 @@ def normal(
     seed: int, purpose: Any, week: int | np.ndarray, ids: np.ndarray, other: int = 0
 ) -> np.ndarray:
     """Two independent standard normal numbers for each person: those of `normal_pair` on the first
-    two draws."""
+    two draws.
+    """
     u, v = uniform(seed, purpose, week, ids, other)[:2]
     radius, angle = np.sqrt(-2.0 * np.log(1.0 - u)), 6.283185307179586 * v
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)])

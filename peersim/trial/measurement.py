@@ -1,5 +1,6 @@
 """What a questionnaire and an interview find of what is so: scores with their errors, at each
-person's own week."""
+person's own week.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _TOP = 60.0
 
 class Errors(NamedTuple):
     """Standard deviations: of the recovery score by its items and by a passing state, and of a
-    count of ties."""
+    count of ties.
+    """
 
     item: float
     passing: float

@@ -56,7 +56,8 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
 
 def one_place(scenario: Scenario, recipients: float) -> Scenario:
     """The scenario with as many supporters for each recipient as configured, for so many recipients
-    at one place."""
+    at one place.
+    """
     people = scenario.population
     supporters = ceil(people.supporters * recipients / people.recipients - 1e-9)
     least = scenario.group.leaders if "group" in scenario.communities and people.supporters else 0
@@ -81,7 +82,8 @@ def course_weeks(scenario: Scenario) -> int:
 
 def waiting(scenario: Scenario) -> int:
     """Weeks from the invitation within which `BEGUN` of those who begin at all have begun, in a
-    pilot."""
+    pilot.
+    """
     people = scenario.population
     worlds = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
     found = []

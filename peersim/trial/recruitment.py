@@ -1,5 +1,6 @@
 """Who is enrolled, in which arm and place, and who is not measured again: all keyed by the
-person."""
+person.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """What many trials say together: what they show on average, how they vary and why, how many people
-it would take."""
+it would take.
+"""
 
 from __future__ import annotations
 

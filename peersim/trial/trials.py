@@ -1,5 +1,6 @@
 """One trial, and many: lived, measured, analysed, and held against the effect that a trial cannot
-see."""
+see.
+"""
 
 from __future__ import annotations
 
@@ -224,7 +225,8 @@ def _found(
     lived: _Lived, measured: _Measured, weeks: np.ndarray
 ) -> tuple[tuple[Found, Found, Found], np.ndarray, np.ndarray]:
     """All analyses of one measurement, the true effect on each treated person, and the correlation
-    with the start."""
+    with the start.
+    """
     people, n = lived.people, len(lived.people.ids)
     with_it, without = _states_at(lived, weeks)
     end = measure(with_it, measured.seed, weeks, people.ids, measured.errors)
