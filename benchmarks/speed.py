@@ -50,8 +50,7 @@ def seeds_of(repeat, number):
     return range(1000 + repeat * number, 1000 + (repeat + 1) * number)
 
 
-# -- whole runs and the weeks alone, by each contestant: CPU seconds a run
-# ------------------------------------------
+# -- whole runs and the weeks alone, by each contestant: CPU seconds a run -----------------------
 
 
 def plain_run(scenario, runs, luck, repeat):
@@ -102,8 +101,7 @@ def compiled_weeks(scenario, runs, repeat):
     )
 
 
-# -- the tables
-# -----------------------------------------------------------------------------------------------------
+# -- the tables ----------------------------------------------------------------------------------
 
 
 def compare_speed(people, weeks, runs, repeats):

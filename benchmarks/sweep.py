@@ -31,8 +31,7 @@ def part_of_study(scenario: Scenario, samples: int) -> Design:
     return sobol(scenario, paths, samples=samples)
 
 
-# -- time
-# -----------------------------------------------------------------------------------------------------------
+# -- time ----------------------------------------------------------------------------------------
 
 
 def compiled_alone(scenario: Scenario, design: Design, replicates: int) -> dict[str, float]:
@@ -88,8 +87,7 @@ def swept(scenario: Scenario, design: Design, replicates: int, workers: int) -> 
     }
 
 
-# -- who used and held what
-# -----------------------------------------------------------------------------------------
+# -- who used and held what ----------------------------------------------------------------------
 
 
 class Processes:
@@ -162,8 +160,7 @@ def descendants(process: int) -> list[int]:
     return [each for child in children for each in (child, *descendants(child))]
 
 
-# -- tables
-# ---------------------------------------------------------------------------------------------------------
+# -- tables --------------------------------------------------------------------------------------
 
 
 def show(name: str, scenario: Scenario, samples: int, replicates: int, workers: int) -> None:

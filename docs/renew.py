@@ -53,8 +53,7 @@ def code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-# -- for the checklist STRESS-ABS
-# -------------------------------------------------------------------------------
+# -- for the checklist STRESS-ABS ----------------------------------------------------------------
 
 
 def submodels() -> dict[str, str]:
@@ -156,8 +155,7 @@ def software() -> str:
     return f"Python {project['project']['requires-python']}; tested with {versions}."
 
 
-# -- for the table of data use, RAT-RS
-# --------------------------------------------------------------------------
+# -- for the table of data use, RAT-RS -----------------------------------------------------------
 
 
 def in_patterns() -> dict[str, list[str]]:

@@ -318,8 +318,7 @@ def idle(design: Design, base: Scenario) -> dict[str, list[str]]:
     return {name: vain for name, vain in found.items() if vain and name not in running}
 
 
-# -- as chosen
-# -------------------------------------------------------------------------------------------------------
+# -- as chosen -----------------------------------------------------------------------------------
 
 
 def verify(

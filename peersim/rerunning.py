@@ -99,8 +99,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     raise InvalidInput(f"{folder} holds {len(jobs)} runs; name one of them, for example {jobs[0]}.")
 
 
-# -- what was run, once more
-# ----------------------------------------------------------------------------------------
+# -- what was run, once more ---------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
     from peersim.studies import run_study
@@ -119,8 +118,7 @@ def _sweep(recipe: Recipe, source: Path) -> None:
     print(told(swept, recipe.settings, recipe.scenario), flush=True)
 
 
-# -- one run of a sweep
-# ---------------------------------------------------------------------------------------------
+# -- one run of a sweep --------------------------------------------------------------------------
 def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) -> Run:
     """Live one run of a sweep here; if it fails, it fails as any program does, with everything
     there is to see.
@@ -145,8 +143,7 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     return simulate(changed(base, every[point]), seed)
 
 
-# -- the same or not
-# ------------------------------------------------------------------------------------------------
+# -- the same or not -----------------------------------------------------------------------------
 def compared(before: Path, after: Path) -> pl.DataFrame:
     """Compare two results folders table by table: ``table``, ``rows``, ``equal``, ``differs``."""
     import polars as pl

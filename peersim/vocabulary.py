@@ -5,20 +5,17 @@ Every list below is in the order of its numbers: ``CAUSES[MISFIT] == "misfit"``.
 
 import numpy as np
 
-# -- communities, and the further places where two people can meet
-# -----------------------------------------
+# -- communities, and the further places where two people can meet --------------------------------
 COMMUNITIES = ("one_to_one", "group", "availability", "digital")
 PLACES = (*COMMUNITIES, "cafe", "team", "outside", "page")
 ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL, CAFE, TEAM, OUTSIDE, PAGE = map(np.int64, range(8))
 N_COMMUNITIES = 4
 
-# -- roles
-# ------------------------------------------------------------------------------------------------------
+# -- roles ----------------------------------------------------------------------------------------
 ROLES = ("recipient", "supporter")
 RECIPIENT, SUPPORTER = map(np.int64, range(2))
 
-# -- belonging to one community
-# ---------------------------------------------------------------------------------
+# -- belonging to one community -------------------------------------------------------------------
 STATUSES = ("none", "in training", "waiting", "active", "self-run", "completed", "left", "closed")
 NONE, IN_TRAINING, WAITING, ACTIVE, SELF_RUN, COMPLETED, LEFT, CLOSED = map(np.int64, range(8))
 
@@ -49,13 +46,11 @@ TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN
     map(np.int64, range(9, 15))
 )
 
-# -- why a tie ended
-# ----------------------------------------------------------------------------------------------
+# -- why a tie ended ------------------------------------------------------------------------------
 TIE_ENDS = ("faded", "displaced")
 FADED, DISPLACED = map(np.int64, range(2))
 
-# -- what an event does
-# -------------------------------------------------------------------------------------------
+# -- what an event does ---------------------------------------------------------------------------
 EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")
 (
     EVENT_SET,

@@ -68,8 +68,7 @@ class Work(NamedTuple):
     targets: tuple[str, ...] = ()
 
 
-# -- what a run used
-# --------------------------------------------------------------------------------------------
+# -- what a run used -----------------------------------------------------------------------------
 
 
 def _variants(known: Mapping[str, Any]) -> Iterator[Settings]:
@@ -133,8 +132,7 @@ def _listed(communities: Any) -> list[str]:
     return [str(name) for name in communities or ()]
 
 
-# -- works
-# ------------------------------------------------------------------------------------------------------
+# -- works ---------------------------------------------------------------------------------------
 
 
 def _place(row: Mapping[str, str]) -> str:
@@ -247,8 +245,7 @@ def _work(name: str, keys: list[str], behind: Mapping[str, Sequence[str]]) -> Wo
     return Work(max(sources, key=len), _place(rows[0]), tuple(keys), seen, paths)
 
 
-# -- software
-# ---------------------------------------------------------------------------------------------------
+# -- software ------------------------------------------------------------------------------------
 
 
 def software(manifest: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -334,8 +334,7 @@ def test_as_a_program_of_its_own(words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-# -- sweeps, comparing, sensitivity
-# ---------------------------------------------------------------------------------
+# -- sweeps, comparing, sensitivity --------------------------------------------------------------
 
 SWEEP, COMPARE, SENSITIVITY = "experiment=sweep", "experiment=compare", "experiment=sensitivity"
 WRONG_QUESTIONS = [

@@ -23,8 +23,7 @@ def designs():
     return {"A": a, "B": changed(a, {"communities": ["one_to_one", "group"]})}
 
 
-# -- what it says
-# -----------------------------------------------------------------------------------------------
+# -- what it says --------------------------------------------------------------------------------
 
 
 def test_it_says_of_each_outcome_and_week_what_the_runs_say(designs):
@@ -121,8 +120,7 @@ def test_designs_that_cannot_be_compared_are_refused(designs):
     )
 
 
-# -- as many as a precision takes
-# -------------------------------------------------------------------------------
+# -- as many as a precision takes ----------------------------------------------------------------
 
 
 def test_it_runs_until_the_interval_is_as_narrow_as_asked_for(designs):

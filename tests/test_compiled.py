@@ -29,8 +29,7 @@ from peersim.vocabulary import COMMUNITIES
 from peersim.week import WEEK
 from peersim.world import LARGE
 
-# -- the cache is never stale
-# -----------------------------------------------------------------------------------
+# -- the cache is never stale ---------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -136,8 +135,7 @@ def test_another_week_is_kept_under_another_name():
     assert len(set(names)) == 3
 
 
-# -- undocumented options of Numba
-# ------------------------------------------------------------------------------
+# -- undocumented options of Numba ---------------------------------------------------------------
 
 
 @rule
@@ -220,8 +218,7 @@ def test_all_worlds_have_one_type_so_that_one_compilation_serves_all(tmp_path):
     assert len({numba.typeof(world) for world in worlds}) == 1
 
 
-# -- compiled = interpreted
-# -------------------------------------------------------------------------------------
+# -- compiled = interpreted ----------------------------------------------------------------------
 
 TINY = {"population.recipients": 6, "population.supporters": 3, "population.arrival_weeks": 2, "weeks": 14,
         "training.weeks": 1, "training.uptake": 0.95, "sign_up.rate": 2.0, "group.size": 4, "group.minimum": 2,

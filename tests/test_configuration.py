@@ -32,8 +32,7 @@ MIXES = [mix for size in (1, 2, 3, 4) for mix in itertools.combinations(COMMUNIT
 COMBINATIONS = [design.name for design in DESIGNS if design.name not in COMMUNITIES]
 
 
-# -- loading
-# --------------------------------------------------------------------------------------------------------
+# -- loading -------------------------------------------------------------------------------------
 
 
 def test_without_overrides_all_settings_have_their_defaults():
@@ -139,8 +138,7 @@ def test_a_and_b_take_settings_and_projects():
     assert settings.arms["B"].weeks == 30
 
 
-# -- changing
-# --------------------------------------------------------------------------------------------------------
+# -- changing ------------------------------------------------------------------------------------
 
 
 def test_changed_is_a_copy():
@@ -204,8 +202,7 @@ def test_without_programme_keeps_people_and_weeks():
     assert changed(nothing, {"weeks": 20}).communities == []
 
 
-# -- events
-# ----------------------------------------------------------------------------------------------------------
+# -- events --------------------------------------------------------------------------------------
 
 STORY = [
     {"week": 30, "funding_ends": True},
@@ -252,8 +249,7 @@ def test_events_can_be_written_on_the_command_line():
     assert scenario.events[0] == {"week": 12, "set": {"cafe.per_week": 1, "group.size": 6}}
 
 
-# -- the user's own people
-# ------------------------------------------------------------------------------------------
+# -- the user's own people -----------------------------------------------------------------------
 
 
 def people(tmp_path, text, encoding="utf-8"):
@@ -341,8 +337,7 @@ def test_the_people_stay_with_the_scenario_when_it_is_changed(tmp_path):
     assert changed(scenario, {"population.file": None}).people is None
 
 
-# -- the command line
-# -----------------------------------------------------------------------------------------------
+# -- the command line ----------------------------------------------------------------------------
 
 
 @pytest.fixture

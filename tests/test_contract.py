@@ -40,8 +40,7 @@ PROGRAMMES = {name: [name] for name in COMMUNITIES} | {"all four": list(COMMUNIT
 each_programme = pytest.mark.parametrize("programme", PROGRAMMES)
 
 
-# -- what must hold at the end of any week
-# ----------------------------------------------------------------------
+# -- what must hold at the end of any week -------------------------------------------------------
 
 
 def check_people(world):
@@ -212,8 +211,7 @@ def test_full_lists_of_partners_displace_on_both_sides():
     assert (world.ledger["reason"][: world.clock[0].n_ledger] == DISPLACED).any()
 
 
-# -- any parameters within their bounds
-# -------------------------------------------------------------------------
+# -- any parameters within their bounds ----------------------------------------------------------
 
 
 def within_bounds(leaf):
@@ -288,8 +286,7 @@ def test_all_parameters_of_a_group_at_a_bound_keep_every_state_in_its_range(prog
         any_parameters(programme, {path: min(value, 1000) for path, value in moved.items()}, [], 7)
 
 
-# -- extremes
-# ---------------------------------------------------------------------------------------------------
+# -- extremes ------------------------------------------------------------------------------------
 
 
 @each_programme

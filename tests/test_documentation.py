@@ -44,8 +44,7 @@ def section(text: str, heading: str) -> str:
     return after[: end.start()] if end else after
 
 
-# -- the description of the model
-# -------------------------------------------------------------------------------
+# -- the description of the model ----------------------------------------------------------------
 
 
 def test_headings_are_those_of_the_protocol_in_order():
@@ -164,8 +163,7 @@ def _is_code(path: str) -> bool:
     return False
 
 
-# -- the equations
-# ------------------------------------------------------------------------------------------------
+# -- the equations -------------------------------------------------------------------------------
 
 WHOLE = {
     "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
@@ -255,8 +253,7 @@ def test_equation_is_the_rule(name, arguments, body):
                 assert left[key] == pytest.approx(right[key], rel=1e-9, abs=1e-12), (trial, key)
 
 
-# -- the generated documents, the examples, the commands
-# ------------------------------------------------------------
+# -- the generated documents, the examples, the commands -----------------------------------------
 
 
 def _renewal():

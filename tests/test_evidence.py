@@ -77,8 +77,7 @@ def test_several_keys_are_cited_in_turn():
     ]
 
 
-# -- what stands on what
-# ----------------------------------------------------------------------------------------
+# -- what stands on what -------------------------------------------------------------------------
 
 
 def test_parameters_are_counted_once_each_by_group_and_in_total():

@@ -100,8 +100,7 @@ def test_results_do_not_depend_on_the_number_of_workers(busy):
     assert alone.weekly().equals(both.weekly())
 
 
-# -- without compilation (phase by phase: test_compiled.py)
-# --------------------------------------------------------
+# -- without compilation (phase by phase: test_compiled.py) --------------------------------------
 
 FEW = {"population.recipients": 8, "population.supporters": 3, "population.arrival_weeks": 1, "weeks": 8,
        "sign_up.rate": 2.0, "training.weeks": 0, "group.size": 4, "group.minimum": 3, "group.weeks": 4,

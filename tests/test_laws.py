@@ -20,8 +20,7 @@ from peersim.week import WEEK
 
 MIXES = [mix for n in range(1, 5) for mix in itertools.combinations(COMMUNITIES, n)]
 
-# -- mixes
-# ------------------------------------------------------------------------------------------------------
+# -- mixes ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mix", MIXES, ids="+".join)
@@ -76,8 +75,7 @@ def test_the_order_of_communities_is_irrelevant():
         assert same_worlds(run.world, first.world) == []
 
 
-# -- nothing changes nothing
-# ------------------------------------------------------------------------------------
+# -- nothing changes nothing ---------------------------------------------------------------------
 
 
 def test_a_programme_of_nothing_changes_nothing():
@@ -133,8 +131,7 @@ def test_an_unused_draw_changes_nothing():
     assert same_worlds(awake, dreaming) == []
 
 
-# -- the same people, the same luck
-# -----------------------------------------------------------------------------
+# -- the same people, the same luck --------------------------------------------------------------
 
 
 def test_a_person_is_the_same_in_a_small_and_a_large_world():
@@ -233,8 +230,7 @@ def test_replicates_are_seeds_and_do_not_know_each_other():
     assert not same(several[0], several[1])
 
 
-# -- leaving
-# ----------------------------------------------------------------------------------------------------
+# -- leaving -------------------------------------------------------------------------------------
 
 SEEDS = range(1, 6)
 
@@ -323,8 +319,7 @@ def test_each_ended_tie_has_one_reason():
     assert (ties["ended_week"] >= ties["formed_week"]).all()
 
 
-# -- every parameter is live
-# ------------------------------------------------------------------------------------
+# -- every parameter is live ---------------------------------------------------------------------
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
          "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0}  # fmt: skip

@@ -24,8 +24,7 @@ def model(scenario):
     return PeerModel(scenario, rng=7)
 
 
-# -- a Mesa model
-# ------------------------------------------------------------------------------------------------
+# -- a Mesa model --------------------------------------------------------------------------------
 
 
 def test_a_step_is_a_week(model):
@@ -157,8 +156,7 @@ def test_a_model_gives_no_warnings(scenario, recwarn):
     assert not [str(warning.message) for warning in recwarn]
 
 
-# -- people who decide for themselves
-# ----------------------------------------------------------------------------
+# -- people who decide for themselves ------------------------------------------------------------
 
 
 class Shy(Recipient):
@@ -239,8 +237,7 @@ def test_an_earlier_week_is_not_lived_again_without_its_decisions(scenario):
         shy.run.graph(5)
 
 
-# -- what is refused
-# ---------------------------------------------------------------------------------------------
+# -- what is refused -----------------------------------------------------------------------------
 
 
 def deciding(method, said):

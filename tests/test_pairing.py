@@ -38,8 +38,7 @@ from peersim.vocabulary import (
     WAITING,
 )
 
-# -- somebody more to choose among
-# ------------------------------------------------------------------------------
+# -- somebody more to choose among ----------------------------------------------------------------
 #
 # Each of these lets one person choose, in a world of so many candidates, and gives the keys of
 # those chosen. The candidate with the highest number is the newcomer: nobody else has another key
@@ -191,8 +190,7 @@ def four_posts(candidates, seed):
     return [posts[successor(world.position[posts], len(posts), each)] for each in u]
 
 
-# -- somebody, or something, more from some week on
-# ---------------------------------------------------------------
+# -- somebody, or something, more from some week on ----------------------------------------------
 
 
 def after(scenario, seed, weeks):
@@ -242,8 +240,7 @@ def test_somebody_who_comes_later_changes_nothing_before_and_something_afterward
         assert (unlike == []) == (week == 19), unlike
 
 
-# -- how much that helps
-# ----------------------------------------------------------------------------------------
+# -- how much that helps -------------------------------------------------------------------------
 
 
 def spread(before, changes, outcomes, pairs=200):

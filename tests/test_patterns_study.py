@@ -55,8 +55,7 @@ def lived(model, seed=1, **more):
     return simulate(changed(Scenario(), RIFE | more | found.switches), seed)
 
 
-# -- the ladder
-# ------------------------------------------------------------------------------------------------------
+# -- the ladder ----------------------------------------------------------------------------------
 def test_every_switch_is_a_setting_that_the_user_could_write():
     for model in MODELS:
         assert changed(Scenario(), model.switches)  # within bounds
@@ -148,8 +147,7 @@ def test_on_the_lowest_rung_all_of_it_is_off_at_once():
     }  # fmt: skip
 
 
-# -- the laboratory with sets of parameters
-# --------------------------------------------------------------------------
+# -- the laboratory with sets of parameters ------------------------------------------------------
 def test_each_seed_goes_with_its_set_and_what_is_switched_off_wins():
     lab = Laboratory(Scenario(), 4, 6, 1, Conditions(SETS, {"departure.social": 0.005}))
     assert lab.scenario(GROUP, 7).departure.misfit == 0.01
@@ -177,8 +175,7 @@ def test_runs_of_the_laboratory_are_those_of_each_seeds_own_scenario():
     assert left.tolist() == [float(run.world.people["connectedness"].sum()) for run in alone]
 
 
-# -- judging
-# ---------------------------------------------------------------------------------------------------------
+# -- judging -------------------------------------------------------------------------------------
 def test_worlds_of_one_set_do_not_count_as_independent():
     values = np.tile(np.array([1.0, 2.0, 3.0]), 50)  # three sets, fifty equal worlds of each
     assert effect_of(values, 3) == estimate([1.0, 2.0, 3.0])
@@ -272,8 +269,7 @@ def test_the_rung_from_which_a_pattern_holds():
     assert first_rung(dict(zip(keys, [HOLDS] * 4 + [FAILS], strict=True))) == ""
 
 
-# -- the study
-# -------------------------------------------------------------------------------------------------------
+# -- the study -----------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
@@ -340,8 +336,7 @@ def test_rules_do_not_know_the_ladder():
     assert not [phase for phase in WEEK if "patterns" in phase.__module__]
 
 
-# -- what cannot be meant
-# --------------------------------------------------------------------------------------------
+# -- what cannot be meant ------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("names", "expected"),
     [

@@ -61,8 +61,7 @@ class Page(html.parser.HTMLParser):
             self.words.append(data)
 
 
-# -- the same numbers once more, from the tables
-# ---------------------------------------------------------------
+# -- the same numbers once more, from the tables -------------------------------------------------
 class Again:
     """Works each number out from the Parquet tables, without any code of the report."""
 

@@ -125,8 +125,7 @@ def test_the_user_chooses_how_much_detail(study, tables, seeds):
         assert found["weekly"]["outcome"].cast(pl.String).str.ends_with("_reached").any()
 
 
-# -- whose folder is it?
-# ------------------------------------------------------------------------------------
+# -- whose folder is it? -------------------------------------------------------------------------
 def known(small, **more):
     return identity("single", small(**more), RunSettings(seed=1, replicates=2))
 
@@ -239,8 +238,7 @@ def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
-# -- reading
-# ------------------------------------------------------------------------------------------------
+# -- reading -------------------------------------------------------------------------------------
 def test_several_runs_are_read_with_what_sets_them_apart(tmp_path, small):
     for job, stage in (("10", 0.7), ("2", 0.2)):
         settings = RunSettings(seed=1, replicates=2, workers=1, out=str(tmp_path / job))

@@ -57,8 +57,7 @@ def ishigami(unit):
     return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
-# -- Morris
-# -----------------------------------------------------------------------------------------------------
+# -- Morris --------------------------------------------------------------------------------------
 def test_effects_of_a_sum_are_its_weights():
     unit = trajectories(XYZ)
     found = by_parameter(morris_effects(XYZ, unit, once(unit @ [3.0, -2.0, 0.0])))
@@ -109,8 +108,7 @@ def test_an_outcome_that_never_varies():
         assert set(table["verdict"].drop_nulls()) == {FIXED}
 
 
-# -- Sobol'
-# -----------------------------------------------------------------------------------------------------
+# -- Sobol' --------------------------------------------------------------------------------------
 def test_ishigami_has_its_known_indices_within_the_intervals():
     found = by_parameter(sobol_indices(XYZ, once(ishigami(sobol_points(XYZ)))))
     for name, first, total in (("x", 0.314, 0.558), ("y", 0.442, 0.442), ("z", 0.0, 0.244)):
@@ -146,8 +144,7 @@ def test_a_block_with_a_failed_point_is_left_out():
     assert by_parameter(sobol_indices(XYZ, values))["y"]["total"] == pytest.approx(0.442, abs=0.03)
 
 
-# -- PAWN
-# -------------------------------------------------------------------------------------------------------
+# -- PAWN ----------------------------------------------------------------------------------------
 def test_what_does_nothing_stays_below_the_dummies():
     names = ("strong", *(f"idle_{k}" for k in range(9)))
     unit = np.random.default_rng(2).random((500, 10))
@@ -182,8 +179,7 @@ def test_pawn_takes_options_that_have_no_order():
     assert found["option"]["median"] == pytest.approx(0.5, abs=0.06)
 
 
-# -- chance
-# -----------------------------------------------------------------------------------------------------
+# -- chance --------------------------------------------------------------------------------------
 def test_chance_gets_its_share_of_the_variance():
     points = np.random.default_rng(6).normal(scale=2.0, size=400)
     found = chance_share(with_luck(points, 1.0))
@@ -202,8 +198,7 @@ def test_luck_that_all_points_share_does_not_part_them():
     assert found.share > 0.9 and found.share_of_mean == pytest.approx(0, abs=1e-9)
 
 
-# -- the order of two designs
-# ------------------------------------------------------------------------------------
+# -- the order of two designs --------------------------------------------------------------------
 @pytest.mark.parametrize(
     "method, sample", [("morris", trajectories), ("sobol", lambda names: sobol_points(names, 64))]
 )

@@ -216,8 +216,7 @@ def test_what_cannot_be_analysed_is_refused(small, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-# -- figures
-# -----------------------------------------------------------------------------------------------------
+# -- figures -------------------------------------------------------------------------------------
 def off_the_edge(figure):
     """Words that a figure would cut off."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

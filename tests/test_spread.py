@@ -59,8 +59,7 @@ def found(history):
     return list(knock_outs(history, Sample(what_if_weeks=(10, 20))))
 
 
-# -- pairs of worlds
-# --------------------------------------------------------------------------------------------
+# -- pairs of worlds -----------------------------------------------------------------------------
 
 
 def test_a_world_with_somebody_kept_is_the_world_of_the_event(history, found):
@@ -175,8 +174,7 @@ def test_more_workers_change_nothing():
     assert rows(1) == rows(2)
 
 
-# -- places in the network
-# ----------------------------------------------------------------------------------------
+# -- places in the network -----------------------------------------------------------------------
 
 
 def test_distance_and_betweenness_are_those_of_networkx(history):
@@ -192,8 +190,7 @@ def test_distance_and_betweenness_are_those_of_networkx(history):
             assert mine.steps[row].tolist() == [steps[label].get(other, np.inf) for other in labels]
 
 
-# -- means over persons in worlds
-# ---------------------------------------------------------------------------------
+# -- means over persons in worlds ----------------------------------------------------------------
 
 
 def test_the_interval_covers_the_truth_where_persons_of_a_world_are_alike():
@@ -225,8 +222,7 @@ def test_the_difference_of_equal_worlds_is_none():
     assert np.isnan(mean_of([], []).mean)
 
 
-# -- survival
-# -----------------------------------------------------------------------------------------------------
+# -- survival ------------------------------------------------------------------------------------
 
 PAUSED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
@@ -258,8 +254,7 @@ def test_the_band_of_worlds_that_are_independent_people_is_greenwoods():
     assert (line.high - line.low)[15] / 2 / 1.976 == pytest.approx(error[15], rel=0.1)
 
 
-# -- the study
-# ----------------------------------------------------------------------------------------------------
+# -- the study -----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -335,8 +330,7 @@ def test_cascades_are_trees_whose_columns_are_described():
     assert roots.height == cascades.select("seed", "tree").n_unique()
 
 
-# -- one person
-# ---------------------------------------------------------------------------------------------------
+# -- one person ----------------------------------------------------------------------------------
 
 
 def test_the_story_of_one_person(tmp_path, capsys):

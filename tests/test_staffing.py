@@ -93,8 +93,7 @@ def test_a_cafe_that_is_on_is_tried_at_other_numbers_of_evenings():
     assert [name for name in names if name.startswith("cafe")] == ["cafe_0", "cafe_0.5", "cafe_2"]
 
 
-# -- a loss
-# -----------------------------------------------------------------------------------------------------
+# -- a loss --------------------------------------------------------------------------------------
 AT, LOST = 8, 2
 
 
@@ -175,8 +174,7 @@ def test_merged_circles_keep_their_members_and_have_leaders():
     assert merged > 0
 
 
-# -- the study
-# --------------------------------------------------------------------------------------------------
+# -- the study -----------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

@@ -93,8 +93,7 @@ def _children(pid):
     return found + [below for child in found for below in _children(child)]
 
 
-# -- whatever happens on the way
-# ------------------------------------------------------------------------------------
+# -- whatever happens on the way -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
@@ -259,8 +258,7 @@ def test_two_calls_do_not_share_a_folder(base, tmp_path):
         )
 
 
-# -- what stands in the tables
-# --------------------------------------------------------------------------------------
+# -- what stands in the tables -------------------------------------------------------------------
 
 
 def test_tables_hold_what_single_runs_say(base):
@@ -330,8 +328,7 @@ def test_every_column_is_described(whole):
         ) | set(described.filter(pl.col("column").is_in(frame.columns))["column"])
 
 
-# -- runs that fail
-# -------------------------------------------------------------------------------------------------
+# -- runs that fail ------------------------------------------------------------------------------
 
 
 def test_a_run_that_fails_is_a_row_and_the_rest_go_on(base, tmp_path):
@@ -388,8 +385,7 @@ def test_a_design_of_which_nothing_can_run_is_refused_before_anything_is_written
     assert not (tmp_path / "o").exists()
 
 
-# -- memory
-# ---------------------------------------------------------------------------------------------------------
+# -- memory --------------------------------------------------------------------------------------
 
 
 def _resident(pid):
@@ -430,8 +426,7 @@ def test_a_log_says_how_far_it_is_and_how_long_it_will_take(base, monkeypatch, c
     )
 
 
-# -- the command line
-# -----------------------------------------------------------------------------------------------
+# -- the command line ----------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -40,8 +40,7 @@ def groups(small):
     return small(communities=["group"])
 
 
-# -- chance
-# ----------------------------------------------------------------------------------------------------------
+# -- chance --------------------------------------------------------------------------------------
 def test_draws_of_many_are_those_of_one():
     ids, weeks = np.array([1, 17, 2**31 + 5, 2**61 + 11]), np.array([0, 3, 12, 900])
     found = luck.uniform(123_456_789, streams.MEASURED, weeks, ids, other=2)
@@ -89,8 +88,7 @@ def test_those_who_are_gone_are_lost_more_often_if_so_declared():
     )  # odds of 1/4 and of 1
 
 
-# -- analysis
-# --------------------------------------------------------------------------------------------------------
+# -- analysis ------------------------------------------------------------------------------------
 def made_up(rng, sizes, alone, spread, effect=0.0):
     """People in groups that differ by `spread`, people on their own, and a baseline that tells
     something."""
@@ -190,8 +188,7 @@ def test_a_trial_of_the_size_needed_has_the_power_aimed_at():
     assert needed(-0.1, variances, 0.9, 0.1).enrolled == 0
 
 
-# -- measurement
-# -----------------------------------------------------------------------------------------------------
+# -- measurement ---------------------------------------------------------------------------------
 def test_measured_recovery_is_that_of_the_table_of_people(small):
     run = peersim.simulate(small(communities=["group"]), 5)
     people, x = run.people, run.scenario.measurement
@@ -220,8 +217,7 @@ def test_parts_are_measured_worse_than_the_whole_and_add_up_to_it():
     assert np.allclose(60 * error[inside, 1:6].mean(axis=1), error[inside, 0], atol=1e-9)
 
 
-# -- lives
-# -----------------------------------------------------------------------------------------------------------
+# -- lives ---------------------------------------------------------------------------------------
 def test_the_same_person_is_the_same_in_both_worlds_until_she_is_enrolled(groups):
     worlds, ids = prepare(groups, 10), np.array([3, 5, 8, 13, 21, 34, 55, 89])
     here = follow(peopled(worlds.programme, ids, 1, worlds.supporters), 4, len(ids))
@@ -267,8 +263,7 @@ def test_a_programme_that_nobody_joins_has_no_effect_and_no_groups(groups):
     )
 
 
-# -- the study
-# -------------------------------------------------------------------------------------------------------
+# -- the study -----------------------------------------------------------------------------------
 def settings_for(folder, **more):
     protocol = Protocol(**(vars(FEW) | more))
     return RunSettings(seed=2, replicates=6, workers=2, out=str(folder), tables="none", size="quick", trial=protocol,

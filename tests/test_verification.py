@@ -26,8 +26,7 @@ def many(**settings):
     return changed(Scenario(), SURE | online | settings)
 
 
-# -- leaving
-# ----------------------------------------------------------------------------------------------------
+# -- leaving -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("rate", [0.003, 0.03])
@@ -101,8 +100,7 @@ def test_who_waits_gives_up_at_a_constant_rate():
     )
 
 
-# -- sign-up, attendance
-# ----------------------------------------------------------------------------------------
+# -- sign-up, attendance -------------------------------------------------------------------------
 
 
 def test_sign_up_is_geometric_with_the_chance_of_its_rate():
@@ -182,8 +180,7 @@ def test_the_number_of_meetings_is_their_rate_times_the_weeks():
         assert set(early["sessions_offered"]) <= {math.ceil(rate * weeks)}
 
 
-# -- ties
-# -------------------------------------------------------------------------------------------------------
+# -- ties ----------------------------------------------------------------------------------------
 
 NO_CONTACT = {"ties.own_meetings": 0.0, "ties.introductions": 0.0, "page.contact": 0.0, "cafe.per_week": 0.0,
               "group.self_run_per_week": 0.0, "ties.closure": 0.0}  # fmt: skip
@@ -268,8 +265,7 @@ def test_a_course_makes_a_complete_network_of_its_hours():
         assert hours >= 2.0 * (attended[a] + attended[b] - 10)
 
 
-# -- states
-# -----------------------------------------------------------------------------------------------------
+# -- states --------------------------------------------------------------------------------------
 
 
 def test_without_programme_and_luck_every_state_returns_to_its_own_level():
@@ -359,8 +355,7 @@ def test_measured_scores_have_the_two_errors_they_should():
     assert standard_errors(error.mean(), 0.0, expected / math.sqrt(len(error))) < 4
 
 
-# -- leaving that is not contagious
-# -----------------------------------------------------------------------------
+# -- leaving that is not contagious --------------------------------------------------------------
 
 
 def test_with_all_channels_off_departures_are_independent():

@@ -55,8 +55,7 @@ def row(table, person, **where):
     return table.filter(person=person, **where).to_dicts()[0]
 
 
-# -- matches
-# ----------------------------------------------------------------------------------------------------
+# -- matches -------------------------------------------------------------------------------------
 
 
 def test_anna_whose_supporter_leaves_waits_for_another(people):
@@ -161,8 +160,7 @@ def test_a_worn_supporter_rests_where_withdrawing_is_legitimate_and_leaves_where
     )
 
 
-# -- being reached
-# ----------------------------------------------------------------------------------------------
+# -- being reached -------------------------------------------------------------------------------
 
 
 def test_bo_who_never_dares_is_never_reached(people):
@@ -294,8 +292,7 @@ def test_everybody_goes_over_when_one_to_one_becomes_availability(people):
     assert stayed["as meant"] < stayed["redesigned"]
 
 
-# -- one encounter, by hand
-# -------------------------------------------------------------------------------------
+# -- one encounter, by hand ----------------------------------------------------------------------
 
 
 def test_two_people_talk_for_two_hours():

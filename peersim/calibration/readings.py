@@ -63,8 +63,7 @@ def _last(lives: Lives, setting: str) -> Look:
     return life.looks[life.weeks]
 
 
-# -- 1: matches
-# ---------------------------------------------------------------------------------------------------
+# -- 1: matches ----------------------------------------------------------------------------------
 
 
 class Matches(NamedTuple):
@@ -152,8 +151,7 @@ def ended_by_supporter(lives: Lives) -> Ratio:
     return _count(status == CLOSED, ended)
 
 
-# -- 2: courses
-# ----------------------------------------------------------------------------------------------------
+# -- 2: courses ----------------------------------------------------------------------------------
 
 
 def _enrolled(look: Look) -> np.ndarray:
@@ -201,8 +199,7 @@ def dropped_out_early(lives: Lives) -> Ratio:
     return _count(m["left"] - m["joined"] < 5, _enrolled(look) & _dropped_out(look))
 
 
-# -- 3: platforms
-# --------------------------------------------------------------------------------------------------
+# -- 3: platforms --------------------------------------------------------------------------------
 
 
 def _users(look: Look) -> np.ndarray:
@@ -254,8 +251,7 @@ def answered(lives: Lives) -> Ratio:
     return Ratio(got, life.posts_expected)
 
 
-# -- 4: supporters
-# -------------------------------------------------------------------------------------------------
+# -- 4: supporters -------------------------------------------------------------------------------
 
 
 def _supporters(look: Look) -> np.ndarray:
@@ -293,8 +289,7 @@ def waiting_to_served(lives: Lives) -> Ratio:
     return Ratio(float((_recipients(look) & (status == WAITING)).sum()), float(served.sum()))
 
 
-# -- 5: recovery
-# ---------------------------------------------------------------------------------------------------
+# -- 5: recovery ---------------------------------------------------------------------------------
 
 
 def _score(look: Look) -> np.ndarray:
@@ -351,8 +346,7 @@ def spread_without_a_course(lives: Lives) -> Ratio:
     return Ratio(_spread(lives, look, who), 1.0) if who.sum() > 1 else Ratio(0.0, 0.0)
 
 
-# -- 6: the start
-# --------------------------------------------------------------------------------------------------
+# -- 6: the start --------------------------------------------------------------------------------
 
 
 def loneliness(lives: Lives) -> Ratio:
@@ -371,8 +365,7 @@ def friends_outside(lives: Lives) -> Ratio:
     return _mean(look.people["outside_ties"], _recipients(look))
 
 
-# -- 7: ties
-# -------------------------------------------------------------------------------------------------------
+# -- 7: ties -------------------------------------------------------------------------------------
 
 
 def hours_to_a_friend(lives: Lives) -> Ratio:

@@ -78,8 +78,7 @@ def questions(asked: Asked) -> Iterable[tuple[str, Figure]]:
     yield "patterns_effects", effects(asked)
 
 
-# -- patterns x models
-# -----------------------------------------------------------------------------------------------
+# -- patterns x models ---------------------------------------------------------------------------
 
 
 def by_model(asked: Asked) -> Figure:
@@ -171,8 +170,7 @@ def _legend(figure: Figure) -> None:
     )
 
 
-# -- effects
-# ---------------------------------------------------------------------------------------------------------
+# -- effects -------------------------------------------------------------------------------------
 
 
 def effects(asked: Asked) -> Figure:

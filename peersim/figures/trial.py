@@ -91,8 +91,7 @@ def kinds(table: pl.DataFrame) -> list[str]:
     return [name for name in LOOKS if name in there]
 
 
-# -- what is found
-# ---------------------------------------------------------------------------------------------------
+# -- what is found -------------------------------------------------------------------------------
 def forest(asked: Asked) -> Figure:
     """Draw d of each outcome: one trial with its interval, and the interval in which 95 % of trials
     fall.
@@ -221,8 +220,7 @@ def _legend(axes: Axes, many: pl.DataFrame) -> None:
     )
 
 
-# -- how trials scatter
-# -----------------------------------------------------------------------------------------------
+# -- how trials scatter --------------------------------------------------------------------------
 def scatter(asked: Asked) -> Figure:
     """Draw the distribution of d for recovery over trials, beside the true effect that each of them
     estimates.
@@ -272,8 +270,7 @@ def _histogram(axes: Axes, trials: pl.DataFrame, bins: list[float], parameters: 
     )
 
 
-# -- how many people
-# ----------------------------------------------------------------------------------------------
+# -- how many people -----------------------------------------------------------------------------
 def power(asked: Asked) -> Figure:
     """Draw power against the size of the trial: by the formula, and as simulated."""
     curves, sizes = asked.tables["trial_power"], asked.tables["trial_sizes"]
@@ -341,8 +338,7 @@ def _simulated(axes: Axes, asked: Asked) -> None:
         axes.plot(size, share, marker=marker, ms=6.5, mfc=colour, mec=PAPER, ls="none", zorder=3)
 
 
-# -- when to look
-# ---------------------------------------------------------------------------------------------------
+# -- when to look --------------------------------------------------------------------------------
 def by_week(asked: Asked) -> Figure:
     """Draw the true effect on recovery by weeks since enrolment, and when this trial measures."""
     curves, end = asked.tables["trial_by_week"], asked.protocol["end"]

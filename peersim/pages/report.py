@@ -65,8 +65,7 @@ class Findings:
         }
         self.labels = {row["design"]: row["label"] for row in tables["designs"].to_dicts()}
 
-    # -- which designs
-    # --------------------------------------------------------------------------------------
+    # -- which designs ----------------------------------------------------------------------------
     def programmes(self, basis: str) -> list[str]:
         """List the designs other than no programme, most connectedness first."""
         names = [row["design"] for row in self.designs[basis] if not row["reference"]]
@@ -113,8 +112,7 @@ class Findings:
         """Give a mean as a bare number."""
         return self._compared[basis, design, outcome]["mean"]
 
-    # -- numbers
-    # --------------------------------------------------------------------------------------------
+    # -- numbers ----------------------------------------------------------------------------------
     def _row(self, what: str, basis: str, design: str, outcome: str) -> float:
         row = self._compared[basis, design, outcome]
         if what == "margin":

@@ -74,8 +74,7 @@ def _is_reversed(found: Estimate, expected: Expected) -> bool:
     return expected.direction == "below" and found.low > 0 and found.mean >= expected.worth
 
 
-# -- in how many sets
-# ------------------------------------------------------------------------------------------------
+# -- in how many sets ----------------------------------------------------------------------------
 
 
 class Share(NamedTuple):
@@ -157,8 +156,7 @@ def _below(limit: float, effect: np.ndarray, error: np.ndarray) -> np.ndarray:
     return ndtr(distance)
 
 
-# -- what it needs
-# ---------------------------------------------------------------------------------------------------
+# -- what it needs -------------------------------------------------------------------------------
 
 
 class Need(NamedTuple):

@@ -20,8 +20,7 @@ from peersim.world import World
 LEAST, MOST = 0.01, 20.0
 """How many times as strong misfit may be made, so that as many leave by it."""
 
-# -- misfits
-# ----------------------------------------------------------------------------------------------------------
+# -- misfits --------------------------------------------------------------------------------------
 
 
 def _misfits(world: World) -> tuple[int, int]:
@@ -60,8 +59,7 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
     )
 
 
-# -- contagion
-# --------------------------------------------------------------------------------------------------------
+# -- contagion -----------------------------------------------------------------------------------
 
 WINDOW = 8
 """Weeks within which an exit counts as following another."""

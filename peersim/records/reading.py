@@ -162,8 +162,7 @@ def _columns(heads: Sequence[str], names: Sequence[str | None]) -> dict[str, int
     return found
 
 
-# -- one row a person and day
-# -----------------------------------------------------------------------------------
+# -- one row a person and day --------------------------------------------------------------------
 
 
 def _when(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[int, bool, str]:
@@ -223,8 +222,7 @@ def _long(sheet: _Sheet) -> Iterator[Visit]:
         yield Visit(line, person, number, is_counted_on, meeting, times, kind)
 
 
-# -- one column a week or day
-# -----------------------------------------------------------------------------------
+# -- one column a week or day --------------------------------------------------------------------
 
 
 def _crossed(sheet: _Sheet) -> dict[int, tuple[int, bool, str]]:
@@ -252,8 +250,7 @@ def _wide(sheet: _Sheet, crossed: Mapping[int, tuple[int, bool, str]]) -> Iterat
             yield Visit(line, person, number, is_counted_on, (when, *apart), times, kind)
 
 
-# -- from visits to a list
-# --------------------------------------------------------------------------------------
+# -- from visits to a list -----------------------------------------------------------------------
 
 
 def _visits(sheet: _Sheet) -> tuple[list[Visit], bool]:

@@ -183,8 +183,7 @@ def live_with_all(
     return Known(places, truth, base, records)
 
 
-# -- how well one thing tells another
-# ---------------------------------------------------------------------------
+# -- how well one thing tells another ------------------------------------------------------------
 
 
 def _ready(features: np.ndarray) -> np.ndarray:

@@ -284,8 +284,7 @@ def _spread_of_medians(
     return np.std(found, axis=0, ddof=1)
 
 
-# -- points
-# -----------------------------------------------------------------------------------------------------
+# -- points --------------------------------------------------------------------------------------
 class Steps(NamedTuple):
     """Pairs of points that differ in one parameter: rows before and after, which parameter, how far
     it went.
@@ -327,8 +326,7 @@ def ranks(unit: np.ndarray, seed: int = 1) -> np.ndarray:
     return order.argsort(axis=0) / max(len(unit) - 1, 1)
 
 
-# -- tables
-# -----------------------------------------------------------------------------------------------------
+# -- tables --------------------------------------------------------------------------------------
 def _problem(names: Sequence[str]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 

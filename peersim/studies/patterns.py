@@ -136,8 +136,7 @@ def refuse_other_programmes(scenario: Scenario) -> None:
         raise InvalidInput(f"weeks is {scenario.weeks}; experiment=patterns needs {WEEKS} or more.")
 
 
-# -- measuring
-# -------------------------------------------------------------------------------------------------------
+# -- measuring -----------------------------------------------------------------------------------
 
 
 class Task(NamedTuple):

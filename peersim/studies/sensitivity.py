@@ -220,8 +220,7 @@ def faces(found: Found, manifest: Mapping[str, Any]) -> tuple[list[Drawing], str
     return drawings, page(found.tables, method, drawings, manifest, asked)
 
 
-# -- an existing sweep
-# ---------------------------------------------------------------------------------------------
+# -- an existing sweep ---------------------------------------------------------------------------
 def of_existing(settings: RunSettings) -> int:
     """Analyse a sweep that was run before; nothing is run."""
     from peersim.studies.sensitivity_printed import told

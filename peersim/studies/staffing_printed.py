@@ -168,8 +168,7 @@ def cell_of(rows: pl.DataFrame) -> str:
     return " / ".join("-" if of[each] is None else f"{of[each]}" for each in (AVERAGE, SURELY))
 
 
-# -- a loss
-# -----------------------------------------------------------------------------------------------------
+# -- a loss --------------------------------------------------------------------------------------
 
 
 def _loss(tables: Mapping[str, pl.DataFrame], week: int, staffed: Staffed) -> str:

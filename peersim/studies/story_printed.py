@@ -136,8 +136,7 @@ def _table(story: Story) -> list[str]:
     return [f"{what:<50}{then:<52}{chance:>22}".rstrip() for what, then, chance in rows]
 
 
-# -- tables and page
-# ----------------------------------------------------------------------------------------------
+# -- tables and page -----------------------------------------------------------------------------
 
 
 def story_tables(story: Story) -> dict[str, pl.DataFrame]:

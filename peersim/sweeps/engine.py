@@ -67,8 +67,7 @@ class Here:
             yield name, function(*arguments)
 
 
-# -- processes of this machine
-# ---------------------------------------------------------------------------------------
+# -- processes of this machine -------------------------------------------------------------------
 
 
 @contextlib.contextmanager
