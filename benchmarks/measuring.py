@@ -9,7 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from peersim.scenario import Scenario, changed
+from peersim.scenario.scenario import Scenario, changed
 
 ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL = "one_to_one", "group", "availability", "digital"
 PROGRAMMES = {

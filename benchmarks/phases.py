@@ -17,13 +17,13 @@ from measuring import cpu_seconds
 from numba import types
 from numba.extending import intrinsic
 
-from peersim.compiled import call, compile_run, phase
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
-from peersim.outcomes import record
-from peersim.scenario import Scenario
-from peersim.simulation import baseline_of, live
-from peersim.week import WEEK
-from peersim.world import World
+from peersim.kernel.compiled import call, compile_run, phase
+from peersim.model.outcomes import record
+from peersim.model.week import WEEK
+from peersim.model.world import World
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, live
+from peersim.scenario.scenario import Scenario
 
 LARGE = 2_000
 NAMES = [*(each.__name__ for each in WEEK), record.__name__]

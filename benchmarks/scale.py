@@ -16,11 +16,11 @@ from functools import partial
 import numpy as np
 from measuring import PROGRAMMES, arguments, cpu_seconds, machine, scenario_of, table
 
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
-from peersim.outcomes import NAMES
-from peersim.scenario import Scenario, changed
-from peersim.simulation import baseline_of, live
-from peersim.world import World
+from peersim.model.outcomes import NAMES
+from peersim.model.world import World
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, live
+from peersim.scenario.scenario import Scenario, changed
 
 ENOUGH = 200_000
 """Person-weeks that are measured at least, or a hundred worlds: small ones are lived several times,

@@ -25,10 +25,10 @@ from measuring import (
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import oracle
 
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
-from peersim.outcomes import NAMES
-from peersim.scenario import without_programme
-from peersim.simulation import baseline_of, ensemble, live
+from peersim.model.outcomes import NAMES
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, ensemble, live
+from peersim.scenario.scenario import without_programme
 
 TOLD = (
     "connectedness",

@@ -14,11 +14,11 @@ from pathlib import Path
 from measuring import PROGRAMMES, arguments, machine, scenario_of, table
 
 import peersim
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
-from peersim.design import Design, points, sobol
-from peersim.factors import factors
-from peersim.scenario import Scenario, changed
-from peersim.simulation import baseline_of, live
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, live
+from peersim.scenario.design import Design, points, sobol
+from peersim.scenario.factors import factors
+from peersim.scenario.scenario import Scenario, changed
 
 WHOLE_STUDY = 22_528
 """Points of a Sobol' study of 20 parameters with 1,024 samples: 1,024 x (20 + 2)."""

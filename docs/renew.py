@@ -12,14 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from peersim import evidence, foundations, streams
-from peersim.calibration.targets import TARGETS
-from peersim.configuration import compose, config_folder
-from peersim.describe import markdown, phases, rows
-from peersim.dictionary import as_markdown, declared_columns, outcome_columns
-from peersim.outcomes import OUTCOMES
-from peersim.people import PERSON
-from peersim.typology import DESIGNS
+from peersim.commands import evidence_coverage as foundations
+from peersim.commands.configuration import compose, config_folder
+from peersim.commands.describe import markdown, phases, rows
+from peersim.kernel import chance as streams
+from peersim.kernel import evidence
+from peersim.model.outcomes import OUTCOMES
+from peersim.model.people import PERSON
+from peersim.results.columns import as_markdown, declared_columns, outcome_columns
+from peersim.scenario.typology import DESIGNS
+from peersim.studies.calibration.targets import TARGETS
 
 DOCS = Path(__file__).resolve().parent
 CHECKLISTS = ("stress_abs.md", "rat_rs.md")

@@ -4,8 +4,8 @@ import functools
 
 import pytest
 
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 
 SMALL = {"population.recipients": 12, "population.supporters": 5, "population.arrival_weeks": 2, "weeks": 14,

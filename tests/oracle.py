@@ -24,8 +24,8 @@ import networkx as nx
 import numba
 import numpy as np
 
-from peersim import streams
-from peersim.scenario import epochs, without_programme
+from peersim.kernel import chance as streams
+from peersim.scenario.scenario import epochs, without_programme
 
 GROUP = 1
 """Number of the community in the keys of draws."""

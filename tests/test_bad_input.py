@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from peersim import cli
-from peersim.configuration import load_scenario
-from peersim.declaration import InvalidInput
-from peersim.paths import leaves
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
+from peersim.commands import cli
+from peersim.commands.configuration import load_scenario
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
 
@@ -327,7 +327,7 @@ def test_settings_of_a_run_are_checked_in_python_too():
     "words", [["seeed=3"], ["-m", "group.size=5,99"], ["describe", "grup"]], ids=" ".join
 )
 def test_as_a_program_of_its_own(words, tmp_path):
-    command = [sys.executable, "-m", "peersim.cli", *words]
+    command = [sys.executable, "-m", "peersim.commands.cli", *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("peersim: ") and done.stderr.count("\n") == 1

@@ -7,17 +7,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim import dictionary
-from peersim.calibration import document, emulator, limits, sampling, tables, waves
-from peersim.calibration.parameters import parameters, points_at, unit_of_defaults
-from peersim.calibration.readings import Ratio
-from peersim.calibration.runs import Runner
-from peersim.calibration.settings import SETTINGS
-from peersim.calibration.targets import NOT_USED, TARGETS
-from peersim.evidence import table
-from peersim.paths import leaves
-from peersim.scenario import Scenario, changed
-from peersim.studies import calibration
+from peersim.kernel.evidence import table
+from peersim.kernel.paths import leaves
+from peersim.results import columns as dictionary
+from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.calibration import document, emulator, sampling, tables
+from peersim.studies.calibration import history_matching as waves
+from peersim.studies.calibration import identifiability as limits
+from peersim.studies.calibration import study as calibration
+from peersim.studies.calibration.measurements import Ratio
+from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
+from peersim.studies.calibration.runs import Runner
+from peersim.studies.calibration.settings import SETTINGS
+from peersim.studies.calibration.targets import NOT_USED, TARGETS
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
 THIN = waves.Plan(

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 import pytest
 
 import peersim
-from peersim.calibration.targets import TARGETS
-from peersim.citing import cite
-from peersim.configuration import load_scenario
-from peersim.declaration import InvalidInput
-from peersim.paths import leaves
-from peersim.provenance import identity, provenance
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.works import used_parameters, works
+from peersim.commands.cite import cite
+from peersim.commands.cited_works import used_parameters, works
+from peersim.commands.configuration import load_scenario
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.results.manifest import identity, provenance
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.studies.calibration.targets import TARGETS
 
 
 def folder(tmp_path, study="single", *overrides, arms=None, **more):
@@ -165,7 +165,7 @@ def test_a_folder_that_is_not_there_gets_one_sentence(tmp_path):
 
 @pytest.mark.parametrize("words", [[], ["a", "b"], ["--bib", "a"]])
 def test_the_command_asks_for_one_folder(words, monkeypatch, capsys):
-    from peersim import cli
+    from peersim.commands import cli
 
     monkeypatch.setattr("sys.argv", ["peersim", "cite", *words])
     with pytest.raises(SystemExit) as left:

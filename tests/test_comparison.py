@@ -6,12 +6,12 @@ import pytest
 from conftest import small_scenario
 
 import peersim
-from peersim.comparison import AIMED_AT, sentence
-from peersim.declaration import InvalidInput
-from peersim.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
-from peersim.scenario import changed, without_programme
-from peersim.simulation import ensemble
-from peersim.statistics import paired
+from peersim.engine.comparison import AIMED_AT, sentence
+from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.statistics import paired
+from peersim.run.simulation import ensemble
+from peersim.scenario.scenario import changed, without_programme
 
 COLUMNS = ["outcome", "week", "A", "B", "difference", "low", "high", "p_better", "sd_paired", "sd_unpaired",
            "replicates_needed", "verdict"]  # fmt: skip
@@ -76,7 +76,7 @@ def test_one_pair_says_nothing_and_what_nobody_has_cannot_be_compared(designs):
 
 def test_workers_and_blocks_do_not_matter(designs, monkeypatch):
     alone = peersim.compare(designs, replicates=9)
-    monkeypatch.setattr("peersim.pairs._BLOCK_BYTES", 1)
+    monkeypatch.setattr("peersim.engine.pairs._BLOCK_BYTES", 1)
     assert peersim.compare(designs, replicates=9, workers=3).equals(alone)
 
 

@@ -10,16 +10,16 @@ import pytest
 from test_report import Page
 
 import peersim
-from peersim.configuration import compose, plan
-from peersim.declaration import InvalidInput
-from peersim.figures.comparison import draw
-from peersim.findings import written
-from peersim.results import read_manifest, read_results
-from peersim.scenario import changed
-from peersim.settings import RunSettings
-from peersim.statistics import runs_needed
+from peersim.commands.configuration import compose, plan
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.statistics import runs_needed
+from peersim.presentation.wording import written
+from peersim.results.folder import read_manifest, read_results
+from peersim.scenario.scenario import changed
+from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
-from peersim.studies.comparison import SHOWN, designs_of
+from peersim.studies.compare.figures import draw
+from peersim.studies.compare.study import SHOWN, designs_of
 
 
 @pytest.fixture(scope="module")

@@ -19,15 +19,15 @@ from numba.np import arrayobj
 from worlds import interpret, same, same_worlds
 
 import peersim
-from peersim import compiled
-from peersim.compiled import BLOCK, call, compile_run, digest, rule
-from peersim.creation import create, draw_up, people_alone, room_for_outcomes
-from peersim.outcomes import record
-from peersim.scenario import Scenario, changed
-from peersim.simulation import baseline_of, compiled_week, live
-from peersim.vocabulary import COMMUNITIES
-from peersim.week import WEEK
-from peersim.world import LARGE
+from peersim.kernel import compiled
+from peersim.kernel.compiled import BLOCK, call, compile_run, digest, rule
+from peersim.model.outcomes import record
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.model.week import WEEK
+from peersim.model.world import LARGE
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, compiled_week, live
+from peersim.scenario.scenario import Scenario, changed
 
 # -- the cache is never stale ---------------------------------------------------------------------
 
@@ -37,11 +37,11 @@ def copied(tmp_path, monkeypatch):
     """The sources in a folder of their own, of which the digest is then taken."""
     folder = tmp_path / "peersim"
     shutil.copytree(
-        Path(compiled.__file__).parent,
+        Path(compiled.__file__).parents[1],
         folder,
         ignore=shutil.ignore_patterns("__pycache__", "*.nb?"),
     )
-    monkeypatch.setattr(compiled, "__file__", str(folder / "compiled.py"))
+    monkeypatch.setattr(compiled, "__file__", str(folder / "kernel" / "compiled.py"))
     return folder
 
 
@@ -53,9 +53,13 @@ def test_the_digest_depends_on_the_sources_not_on_where_they_are(copied, monkeyp
 
 
 @pytest.mark.parametrize(
-    "file", ["ties.py", "people.py", "vocabulary.py", "streams.py", "compiled.py", "outcomes.py",
-             "communities/group.py", "submodels/departure.py", "world.py", "programme.py"]
-)  # fmt: skip
+    "file",
+    [
+        *(f"kernel/{name}.py" for name in ("chance", "compiled")),
+        *(f"model/{name}.py" for name in ("ties", "people", "vocabulary", "outcomes", "world")),
+        *("model/communities/group.py", "model/processes/departure.py", "model/programme.py"),
+    ],
+)
 def test_a_changed_rule_constant_or_phase_changes_the_digest(copied, file):
     before = digest()
     source = copied / file

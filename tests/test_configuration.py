@@ -14,16 +14,25 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from peersim import cli
-from peersim.configuration import Config, compose, config_folder, folder_name, load_scenario, plan
-from peersim.declaration import InvalidInput
-from peersim.paths import duplicate, leaves
-from peersim.population_file import COLUMNS, read_population
-from peersim.programme import Organisation
-from peersim.scenario import Scenario, actions, changed, check, epochs, without_programme
-from peersim.settings import STUDIES, cores
-from peersim.typology import DESIGNS, ELEMENTS, getattr_path
-from peersim.vocabulary import COMMUNITIES, EVENTS
+from peersim.commands import cli
+from peersim.commands.configuration import (
+    Config,
+    compose,
+    config_folder,
+    folder_name,
+    load_scenario,
+    plan,
+)
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import duplicate, leaves
+from peersim.model.programme import Organisation
+from peersim.model.vocabulary import COMMUNITIES, EVENTS
+from peersim.scenario.people_file import COLUMNS, read_population
+from peersim.scenario.scenario import Scenario, actions, changed, check, epochs, without_programme
+from peersim.scenario.settings import cores
+from peersim.scenario.typology import DESIGNS, ELEMENTS, getattr_path
+from peersim.studies import _FOLDERS as FOLDERS
+from peersim.studies import STUDIES
 
 CONFIGS = Path(config_folder())
 PROJECTS = sorted(file.stem for file in (CONFIGS / "project").glob("*.yaml"))
@@ -351,7 +360,7 @@ def command_line(monkeypatch, tmp_path):
         fake = SimpleNamespace(
             run=lambda scenario, settings, name=name: runs.append((name, scenario, settings))
         )
-        monkeypatch.setitem(sys.modules, f"peersim.studies.{name}", fake)
+        monkeypatch.setitem(sys.modules, f"peersim.studies.{FOLDERS.get(name, name)}.study", fake)
 
     def run(*words):
         runs.clear()
@@ -428,7 +437,7 @@ def test_a_scenario_can_be_loaded_inside_a_job(command_line, monkeypatch):
     fake = SimpleNamespace(
         run=lambda scenario, settings: found.append(load_scenario(["weeks=30"]).weeks)
     )
-    monkeypatch.setitem(sys.modules, "peersim.studies.typologies", fake)
+    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", fake)
     command_line()
     assert found == [30]
 
@@ -457,7 +466,7 @@ def test_ctrl_c_ends_in_one_line(command_line, capsys, monkeypatch):
     def stop(scenario, settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "peersim.studies.typologies", SimpleNamespace(run=stop))
+    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", SimpleNamespace(run=stop))
     with pytest.raises(SystemExit) as left:
         command_line()
     assert left.value.code == 130
@@ -468,7 +477,7 @@ def test_our_own_mistakes_are_not_hidden(command_line, monkeypatch):
     def fail(scenario, settings):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(sys.modules, "peersim.studies.typologies", SimpleNamespace(run=fail))
+    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", SimpleNamespace(run=fail))
     with pytest.raises(ZeroDivisionError):
         command_line()
 

@@ -11,14 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import lively, world_of
 
-from peersim.creation import room_for_outcomes
-from peersim.declaration import InvalidInput
-from peersim.outcomes import NAMES, OUTCOMES
-from peersim.paths import leaves
-from peersim.people import CHIME, TRAITS
-from peersim.scenario import Scenario, changed
-from peersim.simulation import live, simulate
-from peersim.vocabulary import (
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.model.outcomes import NAMES, OUTCOMES
+from peersim.model.people import CHIME, TRAITS
+from peersim.model.vocabulary import (
     ACTIVE,
     CLOSED,
     COMMUNITIES,
@@ -29,7 +26,10 @@ from peersim.vocabulary import (
     SELF_RUN,
     SUPPORTER,
 )
-from peersim.world import MOST_TIES
+from peersim.model.world import MOST_TIES
+from peersim.run.first_day import room_for_outcomes
+from peersim.run.simulation import live, simulate
+from peersim.scenario.scenario import Scenario, changed
 
 WEEKS = 16
 SMALL = {"population__recipients": 14, "population__supporters": 6, "population__arrival_weeks": 2, "weeks": WEEKS,

@@ -10,10 +10,10 @@ import time
 import pytest
 
 from peersim import sweep
-from peersim.choices import EngineChoice
-from peersim.declaration import InvalidInput
-from peersim.design import lhs
-from peersim.sweeps.engine import engine_for
+from peersim.engine.sweeps.engine import engine_for
+from peersim.kernel.declaration import InvalidInput
+from peersim.scenario.design import lhs
+from peersim.scenario.sweep_options import EngineChoice
 
 pytest.importorskip("distributed")
 CODE = "from distributed.cli.dask_{0} import main; main()"

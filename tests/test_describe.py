@@ -3,11 +3,11 @@
 import pytest
 
 import peersim
-from peersim.declaration import InvalidInput
-from peersim.describe import counts, describe, markdown, parameters, phases
-from peersim.paths import leaves
-from peersim.scenario import Scenario
-from peersim.week import WEEK
+from peersim.commands.describe import counts, describe, markdown, parameters, phases
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.model.week import WEEK
+from peersim.scenario.scenario import Scenario
 
 COLUMNS = ["path", "default", "unit", "low", "high", "meaning", "source", "evidence"]
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from peersim.choices import DesignChoice
-from peersim.declaration import InvalidInput
-from peersim.design import arms, chosen, factors, grid, idle, lhs, morris, points, sobol
-from peersim.factors import IN_ORDER, Factor
-from peersim.paths import leaves
-from peersim.scenario import Scenario, changed, check
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.scenario.design import arms, chosen, factors, grid, idle, lhs, morris, points, sobol
+from peersim.scenario.factors import IN_ORDER, Factor
+from peersim.scenario.scenario import Scenario, changed, check
+from peersim.scenario.sweep_options import DesignChoice
 
 MIXED = check(Scenario(communities=["one_to_one", "group", "availability"]))
 GROUPS = ["group", "departure", "availability", "supervision", "population"]

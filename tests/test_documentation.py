@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 import peersim
-from peersim import evidence, foundations, people, streams, ties, vocabulary, world
-from peersim.evidence import unresolved
-from peersim.scenario import Scenario
-from peersim.week import WEEK
+from peersim.commands import evidence_coverage as foundations
+from peersim.kernel import chance as streams
+from peersim.kernel import evidence
+from peersim.kernel.evidence import unresolved
+from peersim.model import people, ties, vocabulary, world
+from peersim.model.week import WEEK
+from peersim.scenario.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -92,7 +95,7 @@ def _used_streams() -> list[str]:
     sources = [
         p.read_text(encoding="utf-8")
         for p in (ROOT / "peersim").rglob("*.py")
-        if p.name != "streams.py"
+        if p.name != "chance.py"
     ]
     return [name for name in purposes if any(re.search(rf"\b{name}\b", text) for text in sources)]
 
@@ -103,7 +106,7 @@ def test_every_purpose_of_chance_is_described():
 
 
 def test_patterns_are_those_declared_and_marked_alike():
-    from peersim.patterns import PATTERNS
+    from peersim.studies.patterns.catalogue import PATTERNS
 
     listed = dict(re.findall(r"^\| (A\d+) \|.*\| ([a-z, ]+) \|$", section(ODD, "Patterns"), re.M))
     declared: dict[str, set[str]] = {}
@@ -119,7 +122,7 @@ def test_every_outcome_is_described():
 
 
 def _groups() -> list[str]:
-    from peersim.paths import groups
+    from peersim.kernel.paths import groups
 
     return [path for path in groups(Scenario) if path and "." not in path]
 
@@ -138,7 +141,7 @@ def test_every_evidence_key_resolves():
 
 
 def test_every_parameter_path_that_is_named_exists():
-    from peersim.paths import groups, leaves
+    from peersim.kernel.paths import groups, leaves
 
     known = {*leaves(Scenario), *groups(Scenario)}
     for document in map(ROOT.joinpath, WRITTEN):
@@ -155,7 +158,7 @@ def test_every_parameter_path_that_is_named_exists():
 
 def _is_code(path: str) -> bool:
     module, _, name = path.rpartition(".")
-    for home in ("peersim.", "peersim.submodels.", "peersim.communities."):
+    for home in ("peersim.", "peersim.model.", "peersim.model.processes.", "peersim.kernel."):
         try:
             return hasattr(importlib.import_module(home + module), name)
         except ImportError:
@@ -207,7 +210,8 @@ EQUATIONS = _equations()
 
 def _rule(name: str):
     module, _, function = name.rpartition(".")
-    return getattr(importlib.import_module(f"peersim.{module}"), function)
+    home = "peersim" if module.startswith("kernel.") else "peersim.model"
+    return getattr(importlib.import_module(f"{home}.{module}"), function)
 
 
 def _scope() -> dict:
@@ -216,7 +220,7 @@ def _scope() -> dict:
         "clip": people.clip
     }
     scope["organisation_in_force"] = _rule("programme.organisation_in_force")
-    scope["first_meeting_rate"] = _rule("submodels.departure.first_meeting_rate")
+    scope["first_meeting_rate"] = _rule("processes.departure.first_meeting_rate")
     return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
 
 
@@ -275,9 +279,9 @@ def test_generated_documents_are_up_to_date(name):
 def _texts() -> list[tuple[str, str, str]]:
     """Name, text and unit of everything that is declared with a text: parameters, settings of the
     trial, outcomes, columns."""
-    from peersim.declaration import declared
-    from peersim.dictionary import declared_columns
-    from peersim.protocol import Protocol
+    from peersim.kernel.declaration import declared
+    from peersim.results.columns import declared_columns
+    from peersim.studies.trial.options import Protocol
 
     fields = [*declared(Scenario()), *declared(Protocol(), "trial.")]
     found = [(path, field.metadata["meaning"], field.metadata["unit"]) for path, _, field in fields]
@@ -303,8 +307,8 @@ def test_every_outcome_has_a_direction_and_an_instrument():
 
 
 def test_every_column_that_is_described_is_one_that_the_program_writes():
-    from peersim.dictionary import declared_columns
-    from peersim.vocabulary import CAUSES
+    from peersim.model.vocabulary import CAUSES
+    from peersim.results.columns import declared_columns
 
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "peersim").rglob("*.py")
@@ -318,8 +322,8 @@ def test_every_column_that_is_described_is_one_that_the_program_writes():
 
 
 def test_every_setting_of_the_trial_is_explained_with_its_default():
-    from peersim.declaration import declared
-    from peersim.protocol import Protocol
+    from peersim.kernel.declaration import declared
+    from peersim.studies.trial.options import Protocol
 
     rows = re.findall(
         r"^\| (`trial\..+?) \| (.+?) \|", (DOCS / "trial.md").read_text(encoding="utf-8"), re.M
@@ -335,7 +339,7 @@ def test_every_setting_of_the_trial_is_explained_with_its_default():
 def test_every_key_of_a_run_is_explained():
     from dataclasses import fields
 
-    from peersim.configuration import Config
+    from peersim.commands.configuration import Config
 
     texts = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in WRITTEN)
     keys = [field.name for field in fields(Config)]
@@ -420,7 +424,7 @@ def test_python_examples_of_the_readme_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict = {}
     for example in _examples():
-        if "PeerModel" in example and importlib.util.find_spec("peersim.model") is None:
+        if "PeerModel" in example and importlib.util.find_spec("peersim.agents.model") is None:
             continue
         small = (
             example.replace("weeks=78", "weeks=24")
@@ -459,9 +463,9 @@ COMMANDS = [
 def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
     import shlex
 
-    from peersim import cli
-    from peersim.describe import describe
-    from peersim.rerunning import asked
+    from peersim.commands import cli
+    from peersim.commands.describe import describe
+    from peersim.commands.rerun import asked
 
     (tmp_path / "people.csv").write_text(
         (ROOT / "configs/examples/people.csv").read_text("utf-8"), "utf-8"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from peersim.choices import EngineChoice
-from peersim.sweeps.engine import Died, EngineLost, Processes, engine_for
+from peersim.engine.sweeps.engine import Died, EngineLost, Processes, engine_for
+from peersim.scenario.sweep_options import EngineChoice
 
 
 def _square(number):
@@ -60,7 +60,7 @@ def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_others_are_n
 
 
 def test_workers_that_cannot_begin_are_no_fault_of_the_tasks(monkeypatch):
-    monkeypatch.setattr("peersim.sweeps.engine._begin", os.abort)
+    monkeypatch.setattr("peersim.engine.sweeps.engine._begin", os.abort)
     with pytest.raises(EngineLost, match="no worker process can be started"):
         next(Processes(2).results(abs, iter([(1, (-1,))])))
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from peersim import evidence, foundations
-from peersim.declaration import KINDS, InvalidInput
-from peersim.describe import describe
-from peersim.paths import leaves
-from peersim.scenario import Scenario
+from peersim.commands import evidence_coverage as foundations
+from peersim.commands.describe import describe
+from peersim.kernel import evidence
+from peersim.kernel.declaration import KINDS, InvalidInput
+from peersim.kernel.paths import leaves
+from peersim.scenario.scenario import Scenario
 
 PARAMETERS = [leaf for leaf in leaves(Scenario).values() if leaf.is_declared]
 

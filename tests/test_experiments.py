@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from peersim.cli import main
-from peersim.configuration import compose, plan
-from peersim.results import read_manifest, read_results
+from peersim.commands.cli import main
+from peersim.commands.configuration import compose, plan
+from peersim.results.folder import read_manifest, read_results
 
 HOME = Path(__file__).resolve().parent.parent / "experiments"
 FOLDERS = sorted(

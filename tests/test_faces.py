@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from peersim import ensemble, simulate
-from peersim.model import PeerModel, Recipient, Supporter
-from peersim.scenario import Scenario, changed
+from peersim.agents.model import PeerModel, Recipient, Supporter
+from peersim.scenario.scenario import Scenario, changed
 
 TABLES = ("weekly", "people", "memberships", "ties", "departures")
 

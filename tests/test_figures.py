@@ -5,17 +5,17 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from peersim.figures import draw
-from peersim.figures.effects import spread_out
-from peersim.figures.leaving import GROUPS, TOLD_AS
-from peersim.figures.network import PLACES as LINES
-from peersim.figures.network import ROLES, positions
-from peersim.figures.style import looks
-from peersim.results import read_results
-from peersim.studies.persons import ENDS
-from peersim.typology import DESIGNS, NO_PROGRAMME, OWN
-from peersim.vocabulary import PLACES
-from peersim.words import LANGUAGES, words
+from peersim.model.vocabulary import PLACES
+from peersim.presentation.catalogue import LANGUAGES, words
+from peersim.presentation.figures import draw
+from peersim.presentation.figures.effects import spread_out
+from peersim.presentation.figures.leaving import GROUPS, TOLD_AS
+from peersim.presentation.figures.network import PLACES as LINES
+from peersim.presentation.figures.network import ROLES, positions
+from peersim.presentation.figures.style import looks
+from peersim.results.folder import read_results
+from peersim.scenario.typology import DESIGNS, NO_PROGRAMME, OWN
+from peersim.studies.dropout_spread.story.persons import ENDS
 
 NAMES = ["effects", "trajectories", "leaving", "reach", "price", "network"]
 

@@ -5,13 +5,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim import plausible
-from peersim.results import read_results
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.studies import hybrids
-from peersim.studies.hybrids_tables import best_shares, by_set, regret_of
-from peersim.typology import NO_PROGRAMME, mixes_for
+from peersim.results.folder import read_results
+from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.scenario.typology import NO_PROGRAMME, mixes_for
+from peersim.studies.hybrids import study as hybrids
+from peersim.studies.hybrids.tables import best_shares, by_set, regret_of
 
 SETS = [{"departure.drift": 0.01}, {"departure.drift": 0.05}]
 

@@ -9,14 +9,14 @@ import pytest
 from worlds import interpret, lively, lively_run, outcome, same, same_worlds, values, world_of
 
 import peersim
-from peersim.creation import room_for_outcomes
-from peersim.declaration import InvalidInput
-from peersim.people import CHIME, TRAITS
-from peersim.scenario import changed, without_programme
-from peersim.simulation import ensemble, simulate
-from peersim.streams import LIFE, draws
-from peersim.vocabulary import CAUSES, COMMUNITIES, N_HAZARDS
-from peersim.week import WEEK
+from peersim.kernel.chance import LIFE, draws
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.people import CHIME, TRAITS
+from peersim.model.vocabulary import CAUSES, COMMUNITIES, N_HAZARDS
+from peersim.model.week import WEEK
+from peersim.run.first_day import room_for_outcomes
+from peersim.run.simulation import ensemble, simulate
+from peersim.scenario.scenario import changed, without_programme
 
 MIXES = [mix for n in range(1, 5) for mix in itertools.combinations(COMMUNITIES, n)]
 

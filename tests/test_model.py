@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from peersim import InvalidInput, simulate
-from peersim.model import PeerModel, Recipient, Supporter
+from peersim.agents.model import PeerModel, Recipient, Supporter
 
 ALL = ["one_to_one", "group", "availability", "digital"]
 

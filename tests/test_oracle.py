@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from oracle import CHIME, run
 
-from peersim.outcomes import NAMES, PERSONAL
-from peersim.scenario import Scenario, changed
-from peersim.simulation import simulate
+from peersim.model.outcomes import NAMES, PERSONAL
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed
 
 CLOSE = 1e-9
 PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.supporters": 5, "weeks": 26,

@@ -8,11 +8,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim.configuration import load_scenario
-from peersim.creation import draw_up, people_alone
-from peersim.declaration import InvalidInput
-from peersim.records import worth
-from peersim.records.attendance import (
+from peersim.commands.configuration import load_scenario
+from peersim.kernel.declaration import InvalidInput
+from peersim.run.first_day import draw_up, people_alone
+from peersim.scenario.scenario import changed
+from peersim.scenario.settings import RunSettings
+from peersim.studies.check_own_data import study as own_data
+from peersim.studies.check_own_data import value_of_records as worth
+from peersim.studies.check_own_data.attendance import (
     Attendance,
     by_week,
     listed,
@@ -21,13 +24,10 @@ from peersim.records.attendance import (
     statistics,
     still_coming,
 )
-from peersim.records.checks import CHECKS, fit_of, fits, together
-from peersim.records.kinds import KINDS
-from peersim.records.lives import live_list
-from peersim.records.reading import read_attendance
-from peersim.scenario import changed
-from peersim.settings import RunSettings
-from peersim.studies import own_data
+from peersim.studies.check_own_data.checks import CHECKS, fit_of, fits, together
+from peersim.studies.check_own_data.kinds import KINDS
+from peersim.studies.check_own_data.lives import live_list
+from peersim.studies.check_own_data.reading import read_attendance
 
 EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
 PEOPLE = ["Asta", "Bo", "Çağla", "Dina", "Erik", "Fie"]
@@ -315,7 +315,7 @@ def test_the_example_is_a_list_that_can_be_read():
 
 
 def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
-    from peersim.records.programme import NO_KIND, programme_for
+    from peersim.studies.check_own_data.programme import NO_KIND, programme_for
 
     own = read_attendance(EXAMPLE)
     free = programme_for(own, load_scenario(["communities=[group]"]), 1, 2)

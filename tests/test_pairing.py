@@ -11,21 +11,17 @@ from test_laws import EVENTS
 from worlds import lively, same, same_worlds, world_of
 
 import peersim
-from peersim.circles import keep_queues
-from peersim.communities.availability import meet_availability
-from peersim.communities.digital import meet_online, successor
-from peersim.communities.one_to_one import match
-from peersim.configuration import compose, plan
-from peersim.creation import room_for_outcomes
-from peersim.encounters import together
-from peersim.gatherings import _favoured, meet_in_cafe
-from peersim.redesign import lose_supporters
-from peersim.scenario import changed
-from peersim.simulation import live
-from peersim.streams import POSTS, draws
-from peersim.studies.comparison import SHOWN, designs_of
-from peersim.submodels.change import be_seen
-from peersim.vocabulary import (
+from peersim.commands.configuration import compose, plan
+from peersim.kernel.chance import POSTS, draws
+from peersim.model.circles import keep_queues
+from peersim.model.communities.availability import meet_availability
+from peersim.model.communities.digital import meet_online, successor
+from peersim.model.communities.one_to_one import match
+from peersim.model.encounters import together
+from peersim.model.gatherings import _favoured, meet_in_cafe
+from peersim.model.processes.recovery import be_seen
+from peersim.model.programme_events import lose_supporters
+from peersim.model.vocabulary import (
     ACTIVE,
     AVAILABILITY,
     DIGITAL,
@@ -37,6 +33,10 @@ from peersim.vocabulary import (
     SUPPORTER,
     WAITING,
 )
+from peersim.run.first_day import room_for_outcomes
+from peersim.run.simulation import live
+from peersim.scenario.scenario import changed
+from peersim.studies.compare.study import SHOWN, designs_of
 
 # -- somebody more to choose among ----------------------------------------------------------------
 #

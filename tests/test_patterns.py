@@ -9,14 +9,14 @@ hold must be taken off the list.
 import numpy as np
 import pytest
 
-from peersim.creation import create, draw_up
-from peersim.patterns import PATTERNS, Laboratory, scoreboard
-from peersim.patterns.laboratory import Life
-from peersim.patterns.leaving import STILL_HERE, Members, follow_one
-from peersim.patterns.pattern import HOLDS
-from peersim.patterns.programmes import GROUP, ONE_TO_ONE
-from peersim.scenario import Scenario, changed
-from peersim.simulation import simulate
+from peersim.run.first_day import create, draw_up
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.patterns.catalogue import PATTERNS, Laboratory, scoreboard
+from peersim.studies.patterns.laboratory import Life
+from peersim.studies.patterns.pattern import HOLDS
+from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE
+from peersim.studies.patterns.statements.leaving import STILL_HERE, Members, follow_one
 
 REPLICATES, SEED = 80, 1
 KNOWN = {
@@ -95,7 +95,8 @@ def test_every_row_of_the_brief_is_measured():
 
 def test_the_scoreboard_has_a_line_a_pattern(monkeypatch):
     monkeypatch.setattr(
-        "peersim.patterns.PATTERNS", [pattern for pattern in PATTERNS if pattern.key == "A12"]
+        "peersim.studies.patterns.catalogue.PATTERNS",
+        [pattern for pattern in PATTERNS if pattern.key == "A12"],
     )
     (row,) = scoreboard(replicates=3, seed=5).rows(named=True)
     assert list(row) == ["key", "claim", "kind", "effect", "low", "high", "unit", "verdict", "note"]

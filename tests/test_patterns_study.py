@@ -6,11 +6,20 @@ import polars as pl
 import pytest
 
 import peersim
-from peersim import plausible
-from peersim.configuration import compose, plan
-from peersim.declaration import InvalidInput
-from peersim.patterns import PATTERNS, Laboratory
-from peersim.patterns.judgement import (
+from peersim.commands.configuration import compose, plan
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.statistics import estimate
+from peersim.model.vocabulary import NOBODY
+from peersim.model.week import WEEK
+from peersim.results.folder import read_results
+from peersim.run.simulation import simulate
+from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.studies.patterns import study as patterns
+from peersim.studies.patterns.ablations import LADDER, MECHANISMS, MODELS, NULLS, WHOLE
+from peersim.studies.patterns.catalogue import PATTERNS, Laboratory
+from peersim.studies.patterns.judgement import (
     ABSENT,
     BLOCKED,
     FREE,
@@ -25,20 +34,11 @@ from peersim.patterns.judgement import (
     share_of_sets,
     standing,
 )
-from peersim.patterns.laboratory import Conditions, Times
-from peersim.patterns.ladder import LADDER, MECHANISMS, MODELS, NULLS, WHOLE
-from peersim.patterns.pattern import FAILS, HOLDS, above, below, within
-from peersim.patterns.programmes import GROUP
-from peersim.results import read_results
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.simulation import simulate
-from peersim.statistics import estimate
-from peersim.studies import patterns
-from peersim.studies.patterns import chosen_patterns, refuse_other_programmes, tasks_for
-from peersim.studies.patterns_tables import first_rung, statement
-from peersim.vocabulary import NOBODY
-from peersim.week import WEEK
+from peersim.studies.patterns.laboratory import Conditions, Times
+from peersim.studies.patterns.pattern import FAILS, HOLDS, above, below, within
+from peersim.studies.patterns.programmes import GROUP
+from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes, tasks_for
+from peersim.studies.patterns.tables import first_rung, statement
 
 SETS = [
     {"departure.social": 0.0, "departure.misfit": 0.002},

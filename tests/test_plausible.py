@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import peersim
-from peersim import plausible
-from peersim.plausible import plausible_sets
-from peersim.scenario import Scenario, changed
-from peersim.simulation import ensemble
+from peersim.run.simulation import ensemble
+from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.plausible_sets import plausible_sets
+from peersim.scenario.scenario import Scenario, changed
 
 SETS = [
     {"departure.drift": 0.01, "change.speed": 0.03},

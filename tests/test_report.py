@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from peersim.declaration import declared
-from peersim.results import read_manifest, read_results
-from peersim.scenario import Scenario
-from peersim.statistics import interval
+from peersim.kernel.declaration import declared
+from peersim.kernel.statistics import interval
+from peersim.results.folder import read_manifest, read_results
+from peersim.scenario.scenario import Scenario
 
 VOID = {"meta", "br", "path", "use", "link", "img", "hr"}
 UNSPOKEN = {"svg", "style", "script"}

@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 import peersim
-from peersim import design
-from peersim.cli import COMMANDS
-from peersim.declaration import InvalidInput
-from peersim.rerunning import asked, command, compared, manifest_of
-from peersim.results import read_manifest, read_results
-from peersim.scenario import changed
-from peersim.settings import RunSettings
+from peersim.commands.cli import COMMANDS
+from peersim.commands.rerun import asked, command, compared, manifest_of
+from peersim.kernel.declaration import InvalidInput
+from peersim.results.folder import read_manifest, read_results
+from peersim.scenario import design
+from peersim.scenario.scenario import changed
+from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 
 GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
@@ -124,7 +124,7 @@ def test_a_run_that_fails_shows_everything_there_is_to_see(swept, monkeypatch):
     def broken(scenario, seed):
         raise ZeroDivisionError("in the middle of a week")
 
-    monkeypatch.setattr("peersim.simulation.simulate", broken)
+    monkeypatch.setattr("peersim.run.simulation.simulate", broken)
     with pytest.raises(ZeroDivisionError, match="in the middle of a week"):
         command([str(swept), "point=0", "seed=4"])
 

@@ -6,14 +6,14 @@ from importlib import resources
 import polars as pl
 import pytest
 
-from peersim import dictionary
-from peersim.declaration import InvalidInput
-from peersim.provenance import config_hash, identity, provenance
-from peersim.results import guard, read_manifest, read_results, staged, write_tables
-from peersim.scenario import changed
-from peersim.settings import RunSettings
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.vocabulary import CAUSES, N_HAZARDS
+from peersim.results import columns as dictionary
+from peersim.results.folder import guard, read_manifest, read_results, staged, write_tables
+from peersim.results.manifest import config_hash, identity, provenance
+from peersim.scenario.scenario import changed
+from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
-from peersim.vocabulary import CAUSES, N_HAZARDS
 
 TYPES = {
     "string": pl.String, "bool": pl.Boolean, "int32": pl.Int32, "int64": pl.Int64,
@@ -229,7 +229,7 @@ def test_an_interrupted_refresh_leaves_what_was_there(tmp_path, small):
 
 def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch):
     (tmp_path / "thesis.docx").touch()
-    monkeypatch.setattr("peersim.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
+    monkeypatch.setattr("peersim.run.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
     for name in ("typologies", "single"):
         with pytest.raises(InvalidInput):
             run_study(

@@ -6,8 +6,8 @@ from SALib.analyze import pawn as salib_pawn
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from peersim.sensitivity.chance import chance_share, mean_of
-from peersim.sensitivity.effects import (
+from peersim.studies.sensitivity.chance import chance_share, mean_of
+from peersim.studies.sensitivity.effects import (
     CHANCE,
     DUMMY,
     FIXED,
@@ -20,7 +20,7 @@ from peersim.sensitivity.effects import (
     slice_distances,
     sobol_indices,
 )
-from peersim.sensitivity.ranking import moves, ranking_flips, winners
+from peersim.studies.sensitivity.ranking import moves, ranking_flips, winners
 
 XYZ = ("x", "y", "z")
 

@@ -13,20 +13,20 @@ import polars as pl
 import pytest
 
 from peersim import read_results, sweep
-from peersim.choices import DesignChoice
-from peersim.configuration import compose, plan
-from peersim.declaration import InvalidInput
-from peersim.design import grid, lhs
-from peersim.dictionary import declared_columns, outcome_columns
-from peersim.figures import sensitivity as figures
-from peersim.figures import style
-from peersim.figures import sweep as sweep_figures
-from peersim.results import read_manifest
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.studies import sensitivity
-from peersim.studies.sensitivity_printed import next_command
-from peersim.words import words
+from peersim.commands.configuration import compose, plan
+from peersim.kernel.declaration import InvalidInput
+from peersim.presentation.catalogue import words
+from peersim.presentation.figures import style
+from peersim.results.columns import declared_columns, outcome_columns
+from peersim.results.folder import read_manifest
+from peersim.scenario.design import grid, lhs
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.scenario.sweep_options import DesignChoice
+from peersim.studies.sensitivity import figures
+from peersim.studies.sensitivity import study as sensitivity
+from peersim.studies.sensitivity.printed import next_command
+from peersim.studies.sweep import figures as sweep_figures
 
 OVER = ["attendance.habit", "training.uptake", "group.size"]
 

@@ -9,16 +9,19 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from peersim import dictionary
-from peersim.creation import draw_up
-from peersim.declaration import InvalidInput
-from peersim.network import graph_of
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.simulation import simulate
-from peersim.spread import channels
-from peersim.spread.diary import weeks_of
-from peersim.spread.knock_outs import (
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.results import columns as dictionary
+from peersim.run.first_day import draw_up
+from peersim.run.graph import graph_of
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.studies import run_study
+from peersim.studies.dropout_spread import channels
+from peersim.studies.dropout_spread.attribution import followers_of, ledger_of, trees
+from peersim.studies.dropout_spread.diary import weeks_of
+from peersim.studies.dropout_spread.knock_outs import (
     AS_IT_HAPPENED,
     Sample,
     blueprints,
@@ -26,16 +29,13 @@ from peersim.spread.knock_outs import (
     in_worlds,
     knock_outs,
 )
-from peersim.spread.ledger import followers_of, ledger_of, trees
-from peersim.spread.lives import History, Leaving, ends_of, keep, withdraw
-from peersim.spread.places import Network
-from peersim.spread.readings import Wanted, note
-from peersim.spread.remedies import fates
-from peersim.spread.reproduction import difference_of, mean_of
-from peersim.spread.survival import count_up, curve, greenwood, share_still_there
-from peersim.spread.tables import spread_tables
-from peersim.studies import run_study
-from peersim.vocabulary import COMMUNITIES
+from peersim.studies.dropout_spread.lives import History, Leaving, ends_of, keep, withdraw
+from peersim.studies.dropout_spread.measurements import Wanted, note
+from peersim.studies.dropout_spread.places import Network
+from peersim.studies.dropout_spread.remedies import fates
+from peersim.studies.dropout_spread.reproduction import difference_of, mean_of
+from peersim.studies.dropout_spread.survival import count_up, curve, greenwood, share_still_there
+from peersim.studies.dropout_spread.tables import spread_tables
 
 SOME = {
     "population.recipients": 24,

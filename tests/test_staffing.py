@@ -5,22 +5,22 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim import plausible
-from peersim.configuration import compose, plan
-from peersim.creation import draw_up
-from peersim.declaration import InvalidInput
-from peersim.promise import Promise
-from peersim.results import read_results
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.simulation import simulate
-from peersim.staffing.levers import variants
-from peersim.staffing.losses import EVERYONE, READINGS, after_loss, loss_in, merge_circles
-from peersim.staffing.needed import smallest
-from peersim.staffing.remedies import GO_ON, NOBODY_LEFT, remedies
-from peersim.staffing.waits import ENDS, NEVER, Waits, judged, waits_in
-from peersim.staffing.worlds import begun, weeks_of
-from peersim.studies import staffing
+from peersim.commands.configuration import compose, plan
+from peersim.kernel.declaration import InvalidInput
+from peersim.results.folder import read_results
+from peersim.run.first_day import draw_up
+from peersim.run.simulation import simulate
+from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.studies.staffing import study as staffing
+from peersim.studies.staffing.levers import variants
+from peersim.studies.staffing.losses import EVERYONE, READINGS, after_loss, loss_in, merge_circles
+from peersim.studies.staffing.needed import smallest
+from peersim.studies.staffing.options import Promise
+from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT, remedies
+from peersim.studies.staffing.waits import ENDS, NEVER, Waits, judged, waits_in
+from peersim.studies.staffing.worlds import begun, weeks_of
 
 SMALL = {"population.recipients": 16, "population.supporters": 8, "weeks": 20, "training.weeks": 2}
 READY = {

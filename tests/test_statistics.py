@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from peersim.statistics import chance_of_best, estimate, paired, runs_needed, t_quantile
+from peersim.kernel.statistics import chance_of_best, estimate, paired, runs_needed, t_quantile
 
 
 def test_quantiles_are_those_of_the_tables():

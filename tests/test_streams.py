@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 
-from peersim import streams
-from peersim.streams import draw, draw_pair, draws, gumbel, normal_pair
+from peersim.kernel import chance as streams
+from peersim.kernel.chance import draw, draw_pair, draws, gumbel, normal_pair
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 EVENTS = st.tuples(st.integers(0, 2**63 - 1), NUMBERS, NUMBERS, NUMBERS, NUMBERS)

@@ -5,17 +5,17 @@ import polars as pl
 import pytest
 
 import peersim
-from peersim.declaration import InvalidInput
-from peersim.provenance import flat, plain
-from peersim.results import read_results
-from peersim.scenario import Scenario, changed
-from peersim.settings import RunSettings
-from peersim.simulation import simulate
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.plain_data import flat, plain
+from peersim.results.folder import read_results
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.scenario.typology import COMBINATIONS, DESIGNS, NO_PROGRAMME, designs_for
 from peersim.studies import run_study
-from peersim.studies.arms import solve
+from peersim.studies.main.arms import solve
+from peersim.studies.main.study import own_label
 from peersim.studies.printed import table
-from peersim.studies.typologies import own_label
-from peersim.typology import COMBINATIONS, DESIGNS, NO_PROGRAMME, designs_for
 
 
 @pytest.mark.parametrize("design", COMBINATIONS, ids=lambda design: design.name)

@@ -15,12 +15,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim import cli, read_results, simulate, sweep
-from peersim.declaration import InvalidInput
-from peersim.design import arms, grid, lhs
-from peersim.scenario import changed
-from peersim.sweeps.job import Stopped
-from peersim.sweeps.workload import Workload
+from peersim import read_results, simulate, sweep
+from peersim.commands import cli
+from peersim.engine.sweeps.job import Stopped
+from peersim.engine.sweeps.workload import Workload
+from peersim.kernel.declaration import InvalidInput
+from peersim.scenario.design import arms, grid, lhs
+from peersim.scenario.scenario import changed
 
 REPLICATES = 250
 VARY = {
@@ -177,12 +178,12 @@ def test_a_part_that_was_half_written_does_not_count(base, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "moment", ["peersim.results.write_manifest", "peersim.sweeps.parts.Parts.remove"]
+    "moment", ["peersim.results.folder.write_manifest", "peersim.engine.sweeps.parts.Parts.remove"]
 )
 def test_an_end_in_the_last_moment_loses_nothing(moment, base, tmp_path, monkeypatch):
     """Tables are joined but the manifest does not say so yet; or it does, but parts are still
     there."""
-    from peersim import results
+    from peersim.results import folder as results
 
     def dies(*arguments):
         if moment.endswith("write_manifest") and arguments[1]["status"] == "running":
@@ -291,7 +292,7 @@ def test_a_point_too_large_for_one_batch_has_the_same_tables(base, tmp_path, mon
         )
 
     whole, several = all_tables("first"), all_tables("all")
-    monkeypatch.setattr("peersim.sweeps.workload.MOST_RUNS", 3)
+    monkeypatch.setattr("peersim.engine.sweeps.workload.MOST_RUNS", 3)
     divided = all_tables("first")
     assert divided["runs"].equals(whole["runs"]) and divided["summary"].equals(whole["summary"])
     means = (
@@ -354,7 +355,7 @@ def test_a_run_that_fails_is_a_row_and_the_rest_go_on(base, tmp_path):
 
 @pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_a_row_too(base, monkeypatch):
-    monkeypatch.setattr("peersim.sweeps.job.run_batch", _poisoned)
+    monkeypatch.setattr("peersim.engine.sweeps.job.run_batch", _poisoned)
     with pytest.warns(UserWarning, match="1 of 8 runs failed"):
         tables = sweep(
             base,
@@ -370,7 +371,7 @@ def test_a_run_that_kills_its_workers_is_a_row_too(base, monkeypatch):
 
 
 def _poisoned(bases, works, tables):
-    from peersim.sweeps.batch import run_batch
+    from peersim.engine.sweeps.batch import run_batch
 
     if any(work.changes == {"group.size": 6} and 2 in work.seeds for work in works):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -418,7 +419,7 @@ def test_memory_of_driver_and_workers_stays_flat(base, tmp_path):
 
 
 def test_a_log_says_how_far_it_is_and_how_long_it_will_take(base, monkeypatch, capsys):
-    monkeypatch.setattr("peersim.sweeps.progress.EVERY", 0.0)
+    monkeypatch.setattr("peersim.engine.sweeps.progress.EVERY", 0.0)
     sweep(base, {"group.size": [4, 5, 6]}, replicates=500)
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3 and re.fullmatch(

@@ -12,25 +12,25 @@ from scipy import stats
 from test_report import Page
 
 import peersim
-from peersim import streams
-from peersim.configuration import compose, plan
-from peersim.declaration import InvalidInput
-from peersim.people import CHIME
-from peersim.protocol import Protocol
-from peersim.recipe import recipe_of
-from peersim.results import read_manifest, read_results
-from peersim.scenario import changed
-from peersim.settings import RunSettings
+from peersim.commands.configuration import compose, plan
+from peersim.engine.restore import recipe_of
+from peersim.kernel import chance as streams
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.people import CHIME
+from peersim.results.folder import read_manifest, read_results
+from peersim.scenario.scenario import changed
+from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
-from peersim.studies import trial as study
-from peersim.trial import luck
-from peersim.trial.analysis import analyse, arm_mean
-from peersim.trial.lives import follow, peopled, prepare
-from peersim.trial.measurement import OUTCOMES, Errors, measure
-from peersim.trial.planning import planned
-from peersim.trial.recruitment import enrol, is_lost
-from peersim.trial.summary import from_parameters, needed, power_at
-from peersim.trial.trials import conduct_many
+from peersim.studies.trial import draws_of_many as luck
+from peersim.studies.trial import study
+from peersim.studies.trial.analysis import analyse, arm_mean
+from peersim.studies.trial.lives import follow, peopled, prepare
+from peersim.studies.trial.measurement import OUTCOMES, Errors, measure
+from peersim.studies.trial.options import Protocol
+from peersim.studies.trial.planning import planned
+from peersim.studies.trial.recruitment import enrol, is_lost
+from peersim.studies.trial.summary import from_parameters, needed, power_at
+from peersim.studies.trial.trials import conduct_many
 
 FEW = Protocol(intervention=20, usual=22, weeks=8, lost=0.1)
 

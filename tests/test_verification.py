@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from test_vignettes import CALM, SURE
 
-from peersim.creation import create, draw_up, room_for_outcomes
-from peersim.people import CHIME, log_odds
-from peersim.scenario import Scenario, changed, without_programme
-from peersim.simulation import ensemble, live, simulate
-from peersim.vocabulary import CAUSES, N_HAZARDS, ONE_TO_ONE, WITHDRAWN
+from peersim.model.people import CHIME, log_odds
+from peersim.model.vocabulary import CAUSES, N_HAZARDS, ONE_TO_ONE, WITHDRAWN
+from peersim.run.first_day import create, draw_up, room_for_outcomes
+from peersim.run.simulation import ensemble, live, simulate
+from peersim.scenario.scenario import Scenario, changed, without_programme
 
 
 def standard_errors(observed, expected, spread):

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from worlds import world_of
 
-from peersim.encounters import together
-from peersim.scenario import Scenario, changed, without_programme
-from peersim.simulation import simulate
-from peersim.ties import given_and_received, tie_at
-from peersim.vocabulary import GROUP, OUTSIDE
+from peersim.model.encounters import together
+from peersim.model.ties import given_and_received, tie_at
+from peersim.model.vocabulary import GROUP, OUTSIDE
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed, without_programme
 
 CALM = {f"departure.{name}": 0.0 for name in ("life_event", "misfit", "first_meeting_one_to_one", "first_meeting_group",
         "first_meeting_digital", "unsafe", "overload", "lost_tie", "social", "not_relevant", "drift", "moved_on")}  # fmt: skip

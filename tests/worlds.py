@@ -4,12 +4,12 @@ import functools
 
 import numpy as np
 
-from peersim.creation import create, draw_up, people_alone
-from peersim.outcomes import NAMES, record
-from peersim.scenario import Scenario, changed
-from peersim.simulation import baseline_of, ensemble, simulate
-from peersim.vocabulary import COMMUNITIES
-from peersim.week import WEEK
+from peersim.model.outcomes import NAMES, record
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.model.week import WEEK
+from peersim.run.first_day import create, draw_up, people_alone
+from peersim.run.simulation import baseline_of, ensemble, simulate
+from peersim.scenario.scenario import Scenario, changed
 
 SOME = {"population.recipients": 24, "population.supporters": 8, "weeks": 40}
 LIVELY = SOME | {"cafe.per_week": 1.0, "page.contact": 0.3, "supervision.per_month": 2.0, "team.per_month": 1.0,

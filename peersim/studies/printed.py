@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.typology import BASES, NO_PROGRAMME
-from peersim.words import words
+from peersim.presentation.catalogue import words
+from peersim.scenario.typology import BASES, NO_PROGRAMME
 
 if TYPE_CHECKING:
     import polars as pl

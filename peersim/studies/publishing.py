@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peersim import results
-from peersim.plausible import sets_for, with_its_set
-from peersim.provenance import config_hash, identity, provenance, versions
-from peersim.studies.arms import Arm
-from peersim.sweeps.batch import rules
-from peersim.typology import CONFIGURED
+from peersim.engine.sweeps.batch import rules
+from peersim.results import folder as results
+from peersim.results.manifest import config_hash, identity, provenance, versions
+from peersim.scenario.plausible_sets import sets_for, with_its_set
+from peersim.scenario.typology import CONFIGURED
+from peersim.studies.main.arms import Arm
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.figures import Drawing
-    from peersim.scenario import Scenario
-    from peersim.settings import RunSettings
+    from peersim.presentation.figures import Drawing
+    from peersim.scenario.scenario import Scenario
+    from peersim.scenario.settings import RunSettings
 
 DETAILS = ("people", "memberships", "ties", "departures")
 
@@ -33,8 +33,8 @@ def main_faces(
     tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any], scenario: Scenario
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page of the main job."""
-    from peersim.figures import draw
-    from peersim.pages.report import report
+    from peersim.presentation.figures import draw
+    from peersim.presentation.report import report
 
     drawings = list(draw(tables, manifest["versions"]["peersim"]))
     return drawings, report(tables, drawings, manifest, scenario)
@@ -84,7 +84,7 @@ def all_tables(
     arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make all tables of a study, those of single runs included."""
-    from peersim.studies.tables import aggregate_tables
+    from peersim.studies.main.tables import aggregate_tables
 
     origin = {"version": versions()["peersim"], "config_hash": config_hash(known)}
     return aggregate_tables(arms, settings, origin) | details(arms, settings)
@@ -96,7 +96,7 @@ def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFram
     """
     import polars as pl
 
-    from peersim.simulation import simulate
+    from peersim.run.simulation import simulate
 
     sets = sets_for(settings.parameters, [arm.scenario for arm in arms])
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in DETAILS}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from peersim.outcomes import NAMES
-from peersim.scenario import Scenario, changed
-from peersim.simulation import simulate
-from peersim.vocabulary import COMMUNITIES
+from peersim.model.outcomes import NAMES
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.run.simulation import simulate
+from peersim.scenario.scenario import Scenario, changed
 
 SEED = 11
 WEEKS = (0, 4, 13, 26, 52)

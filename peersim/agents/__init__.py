@@ -1,0 +1,1 @@
+"""The same world as Mesa agents, with decisions that can be replaced."""

@@ -1,0 +1,1 @@
+"""What can be typed: the command line, its configuration, and the commands beside experiments."""

@@ -1,0 +1,261 @@
+"""The command line: a first word without ``=`` is a command, everything else is a Hydra run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from peersim.kernel.declaration import InvalidInput
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+HELP = """\
+peersim: simulate peer support communities: who meets whom, what ties grow, who stays and who leaves.
+
+  peersim                                  compare four types and four combinations for the same 60 people
+  peersim project=reden                    the same for a named project
+  peersim experiment=single communities=[group,digital] group.size=8 weeks=78 out=results/mine
+                                           one programme of your own against no programme
+  peersim -m organisation=independent,outreach,integrated experiment=single
+                                           several in a row, each in its own folder
+  peersim experiment=compare a.communities=[one_to_one] b.communities=[one_to_one,group] precision=0.01
+                                           is A better than B? replicates until that is known so narrowly
+  peersim experiment=sweep communities=[group] design.vary.group.size=[6,8,10] out=results/size
+                                           every value listed, or design=lhs design.over=[group,departure];
+                                           interrupted? the same command runs only what is missing
+  peersim experiment=sensitivity communities=[group]
+                                           which settings matter: design=morris, sobol, or pawn on a sweep
+  peersim experiment=check_own_data communities=[group] data=attendance.csv
+                                           does it fit your attendance list? (`peersim describe attendance`)
+  peersim cite FOLDER [--bibtex]           the works behind a run, the model and its software
+  peersim rerun FOLDER [point=12 seed=3]   repeat it: are its tables equal? Or one run of a sweep, in full
+  peersim describe [NAME ...]              what happens in a week; parameters with unit, bounds and source
+                                           (NAME: a group such as group, a parameter, people, D02, ...)
+
+Settings are written key=value; the common ones:
+
+  communities=[group,digital]    any of one_to_one, group, availability, digital
+  project=NAME                   {projects}
+  population.recipients=50       people who look for support; population.supporters=10: peers who give it
+  population.file=people.csv     your own people (`peersim describe people` says how)
+  organisation=NAME              independent, outreach or integrated
+  events=[{{week:12,add:group}}]   what happens when: add, end, switch, set, lose_supporters, funding_ends
+  weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
+  tables=first                   people, ties and departures of the first replicate, of all, or none
+  out=FOLDER                     where results go (results, or a folder inside it named after your settings)
+  experiment=NAME                {experiments}
+  engine=dask                    a sweep on a cluster: engine.address=tcp://host:8786 (docs/sweeps.md)
+
+  --cfg job           show the whole configuration      --config-dir FOLDER   add configurations of your own
+  --hydra-help        everything else Hydra can do      --version             the version
+
+Quote brackets and braces where your shell wants them: 'communities=[group,digital]'.
+"""
+
+
+def _describe(words: Sequence[str]) -> None:
+    from peersim.commands.describe import describe
+
+    print(describe(words))
+
+
+def _cite(words: Sequence[str]) -> None:
+    from peersim.commands.cite import cite
+
+    folders = [word for word in words if word != "--bibtex"]
+    if len(folders) != 1 or folders[0].startswith("-"):
+        raise InvalidInput(
+            "cite needs one folder with results: `peersim cite results/mine`, perhaps with --bibtex."
+        )
+    print(cite(folders[0], bibtex="--bibtex" in words))
+
+
+def _help(words: Sequence[str] = ()) -> None:
+    from pathlib import Path
+
+    here = Path(__file__).resolve().parents[1]
+
+    def listed(group: str) -> str:
+        folders = (here / "configs" / group, here.parent / "configs" / group)
+        names = sorted(
+            {file.stem for folder in folders for file in folder.glob("*.yaml")} - {"none"}
+        )
+        text = ", ".join(["none", *names] if group == "project" else names)
+        return textwrap.fill(
+            text, 100, initial_indent=" " * 33, subsequent_indent=" " * 33
+        ).lstrip()
+
+    print(HELP.format(projects=listed("project"), experiments=listed("experiment")), end="")
+
+
+def _rerun(words: Sequence[str]) -> None:
+    from peersim.commands.rerun import command
+
+    if code := command(words):
+        sys.exit(code)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
+    "describe": _describe,
+    "cite": _cite,
+    "rerun": _rerun,
+    "help": _help,
+}
+"""Commands by their word; each takes the words that follow."""
+
+
+def _version() -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(f"peersim {version('peersim')}")
+    except PackageNotFoundError:
+        print("peersim, from a checkout that is not installed")
+
+
+def run(node: DictConfig, command: str) -> int:
+    """One Hydra job: check everything, then hand over to the study that was asked for; its exit
+    code.
+    """
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    from peersim.commands.configuration import own_folder, plan, raw
+    from peersim.studies import STUDIES, run_study
+
+    hydra = HydraConfig.get()
+    overrides = raw(hydra.overrides.task)
+    kind, scenario, settings = plan(node, overrides, command)
+    if hydra.mode == RunMode.MULTIRUN:
+        settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
+        print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
+    else:
+        settings.out = own_folder(settings.out, overrides)
+    try:
+        return run_study(STUDIES[kind], scenario, settings)
+    finally:
+        with contextlib.suppress(OSError):
+            os.rmdir(
+                settings.out
+            )  # only if empty: Hydra makes the folder of a job before the job begins
+
+
+class _Job:
+    """The task Hydra runs. It remembers that it began: errors before that are about the
+    configuration.
+    """
+
+    def __init__(self, command: str) -> None:
+        self.command, self.began, self.code = command, False, 0
+
+    def __call__(self, node: DictConfig) -> None:
+        self.began = True
+        try:
+            self.code = max(self.code, run(node, self.command))
+        except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
+            _refuse(complaint)
+        except BrokenPipeError:
+            _stop_writing()
+
+
+def _stop_writing() -> None:
+    """The reader of our output, such as `head`, has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse(complaint: Any) -> NoReturn:
+    print(f"peersim: {complaint}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _complain(message: str) -> NoReturn:
+    raise InvalidInput(
+        f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written."
+    )
+
+
+def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a
+    sweep.
+    """
+    from hydra._internal.utils import get_args_parser
+
+    from peersim.commands.error_messages import refuse_removals
+
+    parser = get_args_parser()
+    parser.error = _complain  # type: ignore[method-assign]
+    understood = parser.parse_args(list(arguments))
+    refuse_removals(understood.overrides)
+    return list(understood.overrides), bool(understood.multirun)
+
+
+def _hydra(arguments: Sequence[str]) -> None:
+    import hydra
+
+    from peersim.commands.configuration import VERSION_BASE, config_folder, quoted, register
+    from peersim.commands.error_messages import sentence
+
+    arguments = sorted(
+        arguments, key=lambda argument: argument not in ("-m", "--multirun")
+    )  # may stand anywhere
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
+    register()
+    overrides, several = _check_arguments(arguments)
+    job = _Job(shlex.join(["peersim", *arguments]))
+    sys.argv[1:] = [quoted(argument, several) for argument in arguments]  # where Hydra reads them
+
+    def peersim(node: DictConfig) -> None:
+        job(node)
+
+    try:
+        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(
+            peersim
+        )()
+    except Exception as error:
+        if job.began:
+            raise
+        _refuse(sentence(error, overrides))
+    if job.code:
+        sys.exit(job.code)
+
+
+def _command(arguments: Sequence[str]) -> None:
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help"):
+        return _help()
+    if first == "--version":
+        return _version()
+    if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
+        return _hydra(arguments)
+    if first not in COMMANDS:
+        from peersim.kernel.paths import did_you_mean
+
+        hint = did_you_mean(first, COMMANDS, " `peersim --help` shows what can be written.")
+        raise InvalidInput(f"There is no command called {first}.{hint}")
+    return COMMANDS[first](arguments[1:])
+
+
+def main() -> None:
+    """Run the command line; what the user got wrong ends in one or two sentences and exit code
+    2.
+    """
+    try:
+        _command(sys.argv[1:])
+        sys.stdout.flush()
+    except InvalidInput as complaint:
+        _refuse(complaint)
+    except KeyboardInterrupt as stop:
+        print(f"peersim: {str(stop) or 'stopped.'}", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        _stop_writing()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,329 @@
+"""What the model holds, in words: the week, the parameters with their sources, the evidence."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel import evidence
+from peersim.kernel.declaration import KINDS, InvalidInput
+from peersim.kernel.paths import Leaf, did_you_mean, groups, leaves
+from peersim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import polars
+
+WIDTH = 100
+_FIELDS = ("path", "default", "unit", "low", "high", "meaning", "source", "evidence")
+
+
+def _declared() -> list[Leaf]:
+    return [leaf for leaf in leaves(Scenario).values() if leaf.is_declared]
+
+
+def _position(leaf: Leaf, value: Any) -> float:
+    return float(leaf.options.index(value.name) if leaf.options else value)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
+
+
+def _default(leaf: Leaf, scenario: Scenario) -> str:
+    value = leaf.get(scenario)
+    if leaf.options:
+        return value.name
+    return {True: "yes", False: "no"}[value] if leaf.type is bool else _number(value)
+
+
+def rows() -> list[dict[str, Any]]:
+    """One mapping a parameter, with the columns of :func:`parameters`."""
+    scenario = Scenario()
+    return [
+        {"path": leaf.path, "default": _position(leaf, leaf.get(scenario))}
+        | {name: leaf.field.metadata[name] for name in _FIELDS[2:]}
+        | {"options": " ".join(leaf.options) or None}
+        for leaf in _declared()
+    ]
+
+
+def parameters() -> polars.DataFrame:
+    """All parameters: path, default, unit, low, high, meaning, source, evidence, options.
+
+    `default`, `low` and `high` are numbers: yes and no are 1 and 0, and an option is its position
+    (from 0) among those that `options` names.
+    """
+    import polars
+
+    numbers = ("default", "low", "high")
+    types = {
+        name: polars.Float64 if name in numbers else polars.String for name in (*_FIELDS, "options")
+    }
+    return polars.DataFrame(rows(), schema=types)
+
+
+def _first_line(thing: Any) -> str:
+    """The first sentence of a docstring, even where a compiler has wrapped the function."""
+    text = inspect.getdoc(getattr(thing, "py_func", thing)) or ""
+    return " ".join(text.partition("\n\n")[0].split())
+
+
+def phases() -> list[tuple[str, str]]:
+    """Name and first sentence of each phase of the week, in order."""
+    from peersim.model.week import WEEK
+
+    return [(getattr(phase, "__name__", str(phase)), _first_line(phase)) for phase in WEEK]
+
+
+def counts() -> dict[str, int]:
+    """How many parameters there are of each kind of evidence."""
+    found = Counter(row["evidence"] for row in rows())
+    return {kind: found[kind] for kind in KINDS}
+
+
+def _range(leaf: Leaf) -> str:
+    if leaf.options:
+        return " | ".join(leaf.options)
+    if leaf.type is bool:
+        return "yes | no"
+    return f"{_number(leaf.field.metadata['low'])} to {_number(leaf.field.metadata['high'])}"
+
+
+def _parameter(leaf: Leaf, scenario: Scenario) -> str:
+    declaration = leaf.field.metadata
+    unit = "" if declaration["unit"] in ("-", "0-1", "yes/no") else " " + declaration["unit"]
+    kind = declaration["evidence"]
+    sources = "" if declaration["source"] == kind else f": {declaration['source']}"
+    name = leaf.path.rpartition(".")[2]
+    line = f"  {name:<22} {_default(leaf, scenario) + unit:<20} {_range(leaf):<20}  {kind}{sources}"
+    return line + "\n" + _paragraph(declaration["meaning"], "      ")
+
+
+def _paragraph(text: str, indent: str = "", first: str | None = None) -> str:
+    beginning = indent if first is None else first
+    return textwrap.fill(text, WIDTH, initial_indent=beginning, subsequent_indent=indent)
+
+
+def _by_group(wanted: Iterable[Leaf]) -> Iterator[tuple[str, str, list[Leaf]]]:
+    """Path, title and parameters of each group, in the order of declaration."""
+    kinds = groups(Scenario)
+    for group, members in itertools.groupby(wanted, lambda leaf: leaf.path.rpartition(".")[0]):
+        title = _first_line(kinds[group]) if group else "The programme as a whole, and how long."
+        yield group or "scenario", title, list(members)
+
+
+def _parameters_of(wanted: Iterable[Leaf]) -> str:
+    scenario = Scenario()
+    return "\n\n".join(
+        "\n".join(
+            [_paragraph(f"{group}: {title}"), *(_parameter(leaf, scenario) for leaf in members)]
+        )
+        for group, title, members in _by_group(wanted)
+    )
+
+
+def _heading(text: str) -> str:
+    return f"{text}\n{'=' * len(text)}"
+
+
+def _phases_text() -> str:
+    listed = [
+        _paragraph(meaning, " " * 29, f"{number:>3}. {name:<23} ")
+        for number, (name, meaning) in enumerate(phases(), 1)
+    ]
+    return "\n".join([_heading("What happens in a week, in this order"), *listed])
+
+
+def _counts_text() -> str:
+    of_each = ", ".join(f"{number} {kind}" for kind, number in counts().items())
+    return f"{sum(counts().values())} parameters: {of_each}."
+
+
+def _legend() -> str:
+    return _paragraph(
+        "Each parameter: name, default with unit, lowest to highest value, kind of evidence and keys of its "
+        "sources; below it what it means. T and P are the two founding documents; `peersim describe D02` "
+        "shows what a key stands for."
+    )
+
+
+def overview() -> str:
+    """Everything: the week, then all parameters."""
+    return "\n\n".join(
+        [
+            _phases_text(),
+            _heading("Parameters") + f"\n{_counts_text()}\n{_legend()}",
+            _parameters_of(_declared()),
+        ]
+    )
+
+
+def _evidence_text() -> str:
+    used = Counter(key for row in rows() for key in evidence.keys(row["source"]))
+    cited = sorted(
+        (key for key in used if key != evidence.ASSUMPTION), key=lambda key: (len(key) > 1, key)
+    )
+    lines = [_paragraph(evidence.citation(key), "      ", "  ") for key in cited]
+    note = "Most scientific sources were seen as their abstract only; each line says what was seen."
+    return "\n".join(
+        [
+            _heading("Evidence"),
+            _counts_text(),
+            _paragraph(note),
+            "",
+            "Keys that parameters cite:",
+            *lines,
+        ]
+    )
+
+
+def _outcomes_text() -> str:
+    from peersim.model.outcomes import OUTCOMES
+
+    lines = [
+        _paragraph(
+            f"{each.definition} [{each.unit}; {each.better} is better]",
+            " " * 27,
+            f"  {each.name:<24} ",
+        )
+        for each in OUTCOMES
+    ]
+    return "\n".join([_heading("Outcomes"), *lines])
+
+
+def _people_text() -> str:
+    from peersim.scenario import people_file as population_file
+
+    return inspect.getdoc(population_file) or ""
+
+
+def _attendance_text() -> str:
+    from peersim.studies.check_own_data import reading
+
+    return inspect.getdoc(reading) or ""
+
+
+_TOPICS: dict[str, Callable[[], str]] = {
+    "week": _phases_text,
+    "parameters": lambda: f"{_counts_text()}\n{_legend()}\n\n{_parameters_of(_declared())}",
+    "evidence": _evidence_text,
+    "outcomes": _outcomes_text,
+    "people": _people_text,
+    "attendance": _attendance_text,
+}
+
+
+def _one(leaf: Leaf) -> str:
+    cited = [
+        _paragraph(text, "      ", "    ")
+        for text in evidence.citations(leaf.field.metadata["source"])
+    ]
+    return "\n".join([_parameters_of([leaf]), "", "  Sources", *cited])
+
+
+def _plain(leaf: Leaf) -> str:
+    return (
+        f"{leaf.path}: {leaf.allowed}. It has no bounds or source, being part of what is asked for."
+    )
+
+
+def _named(word: str) -> str:
+    known = leaves(Scenario)
+    if word in _TOPICS:
+        return _TOPICS[word]()
+    if word in known:
+        return _one(known[word]) if known[word].is_declared else _plain(known[word])
+    if word in groups(Scenario):
+        return _parameters_of(leaf for leaf in _declared() if leaf.path.startswith(word + "."))
+    if not evidence.unresolved(word):
+        return _paragraph(evidence.citation(word), "    ", "")
+    names = [*_TOPICS, *groups(Scenario), *known, *evidence.table(), *evidence.DOCUMENTS]
+    hint = did_you_mean(word, names, " `peersim describe` without a name shows everything.")
+    raise InvalidInput(f"There is nothing called {word} to describe.{hint}")
+
+
+def _cell(value: Any) -> str:
+    return str(value).replace("|", "\\|")
+
+
+def _markdown_row(leaf: Leaf, scenario: Scenario) -> str:
+    meta = leaf.field.metadata
+    cells = [
+        f"`{leaf.path}`",
+        _default(leaf, scenario),
+        meta["unit"],
+        _range(leaf),
+        meta["meaning"],
+    ]
+    return "| " + " | ".join(map(_cell, [*cells, meta["source"], meta["evidence"]])) + " |"
+
+
+def _markdown_tables(wanted: Iterable[Leaf]) -> str:
+    scenario = Scenario()
+    head = (
+        "| parameter | default | unit | bounds | meaning | source | evidence |\n" + "|---" * 7 + "|"
+    )
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"### `{group}`\n",
+                f"{title}\n",
+                head,
+                *(_markdown_row(leaf, scenario) for leaf in members),
+            ]
+        )
+        for group, title, members in _by_group(wanted)
+    )
+
+
+def markdown(words: Sequence[str] = ()) -> str:
+    """The week and the parameter tables as Markdown, or the tables of some groups only."""
+    wanted = [
+        leaf
+        for leaf in _declared()
+        if not words or any(leaf.path.startswith(f"{word}.") for word in words)
+    ]
+    if words:
+        for word in words:
+            if word not in groups(Scenario):
+                raise InvalidInput(
+                    f"There is no group called {word}." + did_you_mean(word, groups(Scenario))
+                )
+        return _markdown_tables(wanted)
+    week = [f"{number}. `{name}`: {meaning}" for number, (name, meaning) in enumerate(phases(), 1)]
+    return "\n".join(
+        ["## The week\n", *week, "\n## Parameters\n", _counts_text(), "", _markdown_tables(wanted)]
+    )
+
+
+def _foundations(names: Sequence[str], as_markdown: bool) -> str:
+    from peersim.commands import evidence_coverage as foundations
+
+    if names:
+        raise InvalidInput(
+            f"--evidence is about everything; for {names[0]} alone: `peersim describe {names[0]}`."
+        )
+    return foundations.markdown() if as_markdown else foundations.text()
+
+
+def describe(words: Sequence[str] = ()) -> str:
+    """The answer to ``peersim describe WORDS``.
+
+    Raises
+    ------
+    InvalidInput
+        If a word names nothing.
+    """
+    names = [word for word in words if word not in ("--markdown", "--evidence")]
+    for word in names:
+        if word.startswith("-"):
+            raise InvalidInput(f"describe knows --markdown and --evidence, not {word}.")
+    if "--evidence" in words:
+        return _foundations(names, "--markdown" in words)
+    if "--markdown" in words:
+        return markdown(names)
+    return "\n\n".join(map(_named, names)) if names else overview()

@@ -1,0 +1,70 @@
+"""Several jobs with ``-m``: all of them are checked before the first one runs."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from pathlib import Path
+from typing import Any
+
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.experimental.callback import Callback
+from hydra.types import RunMode
+from omegaconf import DictConfig, open_dict, read_write
+
+from peersim.commands.configuration import plan, raw
+from peersim.commands.error_messages import sentence
+from peersim.kernel.declaration import InvalidInput
+
+
+def jobs(overrides: list[str]) -> list[list[str]]:
+    """The overrides of each job that a sweep over these overrides has."""
+    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+
+    parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
+    return BasicSweeper.split_arguments(parser.parse_overrides(overrides), None)[0]
+
+
+def check_all(config: DictConfig) -> None:
+    """Compose and check every job of a sweep.
+
+    Raises
+    ------
+    InvalidInput
+        About the first job that cannot be run.
+    """
+    loader = GlobalHydra.instance().config_loader()
+    for overrides in jobs(raw(config.hydra.overrides.task)):
+        try:
+            node = loader.load_sweep_config(config, list(overrides))
+        except Exception as error:  # whatever Hydra and OmegaConf make of what the user wrote
+            raise InvalidInput(sentence(error, overrides)) from None
+        plan(_task(node))
+
+
+def _task(node: DictConfig) -> DictConfig:
+    """The configuration of one job without Hydra's own part, as the job will see it."""
+    HydraConfig.instance().set_config(node)
+    task = copy.deepcopy(node)
+    with read_write(task), open_dict(task):
+        del task["hydra"]
+    return task
+
+
+class CheckAllJobs(Callback):
+    """Called by Hydra before a sweep begins; stops the program if any of its jobs cannot be run."""
+
+    def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
+        """Check every job."""
+        try:
+            check_all(config)
+        except InvalidInput as complaint:
+            print(f"peersim: {complaint}", file=sys.stderr)
+            sys.exit(2)  # Hydra turns other exceptions of a callback into warnings
+
+    def on_job_start(self, config: DictConfig, **kwargs: Any) -> None:
+        """Remove the file that Hydra's sweeper leaves in the folder of the results."""
+        if config.hydra.mode == RunMode.MULTIRUN:
+            (Path(config.hydra.sweep.dir) / "multirun.yaml").unlink(missing_ok=True)

@@ -1,0 +1,278 @@
+"""Repeating what a results folder says was run: from its manifest alone, table by table the same or
+not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peersim.engine.restore import Recipe, design_of, points_of, recipe_of
+from peersim.engine.sweeps.batch import rules
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import did_you_mean, either
+from peersim.results import folder as results
+from peersim.results.manifest import versions
+from peersim.scenario.scenario import changed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peersim.run.simulation import Run
+
+NOT_COMPARED = "reproduce"
+"""Column that names the folder itself."""
+
+_WORDS = ("out", "point", "seed", "workers")
+
+
+def rerun(
+    folder: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    point: int | None = None,
+    seed: int | None = None,
+    workers: int = 0,
+) -> pl.DataFrame | Run:
+    """Repeat what a results folder holds, into a new one; or one run of a sweep, in this process.
+
+    Parameters
+    ----------
+    folder : path
+        Results of any kind of experiment. What was run is read from its manifest, your own people
+        from the copy in the folder: it may come from another machine.
+    out : path, optional
+        Folder for the new results; by default beside the old one, with ``-again`` added to its
+        name.
+    point, seed : int, optional
+        Which run of a sweep; both or neither.
+    workers : int
+        0: all cores. Results do not depend on it.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a table: ``table``, ``rows``, ``equal``, and ``differs``: in what, if it is not
+        equal.
+    peersim.Run
+        If a point and a seed are given.
+
+    Raises
+    ------
+    InvalidInput
+        If the folder holds nothing that can be repeated.
+    """
+    if (point is None) != (seed is None):
+        raise InvalidInput(
+            "point and seed go together: they name one run of a sweep, for example point=12 seed=3."
+        )
+    source = Path(folder)
+    manifest = manifest_of(source)
+    if point is not None and seed is not None:
+        return run_again(source, manifest, point, seed)
+    if manifest["status"] == "running":
+        again = f": {manifest['command']}" if manifest.get("command") else "."
+        raise InvalidInput(
+            f"{source} holds a sweep that is not finished; the same command goes on{again}"
+        )
+    target = Path(out) if out is not None else source.with_name(f"{source.name}-again")
+    if target.resolve() == source.resolve():
+        raise InvalidInput(
+            f"out={target} is the folder that is to be repeated; choose another one."
+        )
+    recipe = recipe_of(source, manifest, target, workers)
+    carry_out(recipe, source)
+    return compared(source, target)
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Read the manifest of one run; refuse what is none, or several."""
+    if (folder / results.MANIFEST).is_file():
+        manifest = results.read_manifest(folder)
+        if not isinstance(manifest.get("identity"), dict) or "study" not in manifest["identity"]:
+            raise InvalidInput(f"{folder} has a {results.MANIFEST} that is not one of peersim.")
+        return manifest
+    jobs = results.jobs_below(folder) if folder.is_dir() else []
+    if not jobs:
+        raise InvalidInput(f"{folder} holds no results of peersim (no {results.MANIFEST} in it).")
+    raise InvalidInput(f"{folder} holds {len(jobs)} runs; name one of them, for example {jobs[0]}.")
+
+
+# -- what was run, once more ---------------------------------------------------------------------
+def carry_out(recipe: Recipe, source: Path) -> None:
+    """Run it, with what it prints and draws."""
+    from peersim.studies import run_study
+
+    if recipe.study == "sweep":
+        return _sweep(recipe, source)
+    run_study(recipe.study, recipe.scenario, recipe.settings)
+    return None
+
+
+def _sweep(recipe: Recipe, source: Path) -> None:
+    from peersim.engine.sweeping import run_sweep
+    from peersim.studies.sweep.study import told
+
+    swept = run_sweep("sweep", recipe.scenario, design_of(recipe, source), recipe.settings)
+    print(told(swept, recipe.settings, recipe.scenario), flush=True)
+
+
+# -- one run of a sweep --------------------------------------------------------------------------
+def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) -> Run:
+    """Live one run of a sweep here; if it fails, it fails as any program does, with everything
+    there is to see.
+    """
+    import polars as pl
+
+    from peersim.run.simulation import simulate
+
+    if not (source / "points.parquet").is_file():
+        study = manifest["identity"]["study"]
+        raise InvalidInput(
+            f"point and seed name a run of a sweep; {source} holds results of another kind ({study})."
+        )
+    recipe, every = recipe_of(source, manifest, source), points_of(source)
+    if not 0 <= point < len(every):
+        raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
+    if seed < 0:
+        raise InvalidInput(f"seed is {seed}; it can be 0 or more.")
+    base, bases = recipe.scenario, recipe.settings.arms
+    if bases:
+        base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]
+    return simulate(changed(base, every[point]), seed)
+
+
+# -- the same or not -----------------------------------------------------------------------------
+def compared(before: Path, after: Path) -> pl.DataFrame:
+    """Compare two results folders table by table: ``table``, ``rows``, ``equal``, ``differs``."""
+    import polars as pl
+
+    there, now = results.read_results(before), results.read_results(after)
+    rows: list[tuple[str, int | None, bool, str]] = []
+    for name in sorted({*there, *now}):
+        if name not in now or name not in there:
+            rows.append((name, None, False, "is missing " + ("now" if name in there else "there")))
+            continue
+        gap = difference(there[name], now[name])
+        rows.append((name, there[name].height, not gap, gap))
+    columns = {"table": pl.String, "rows": pl.Int64, "equal": pl.Boolean, "differs": pl.String}
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def difference(there: pl.DataFrame, now: pl.DataFrame) -> str:
+    """Say in what two tables differ; nothing if they are equal."""
+    if set(there.columns) != set(now.columns):
+        return f"columns: {', '.join(sorted(set(there.columns) ^ set(now.columns)))}"
+    if there.height != now.height:
+        return f"{there.height:,} rows there, {now.height:,} now"
+    names = [name for name in there.columns if name != NOT_COMPARED]
+    unlike = [name for name in names if not there[name].equals(now[name], null_equal=True)]
+    return ", ".join(_how_far(there[name], now[name]) for name in unlike)
+
+
+def _how_far(there: pl.Series, now: pl.Series) -> str:
+    if not (there.dtype.is_numeric() and now.dtype.is_numeric()):
+        return there.name
+    gap: Any = (there.cast(float) - now.cast(float)).abs().max()
+    return f"{there.name} (by up to {gap:.2g})" if gap else there.name
+
+
+def verdict(tables: pl.DataFrame, manifest: Mapping[str, Any]) -> str:
+    """Sum up whether everything is the same, and what may explain it if not."""
+    unlike = tables.filter(~tables["equal"])
+    if unlike.is_empty():
+        return f"All {tables.height} tables are equal."
+    lines = [f"{unlike.height} of {tables.height} tables differ:"]
+    lines += [f"  {row['table']}: {row['differs']}" for row in unlike.iter_rows(named=True)]
+    return "\n".join([*lines, *_what_has_changed(manifest)])
+
+
+def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
+    theirs, ours = manifest.get("versions", {}), versions()
+    both = [name for name in ours if name in theirs and theirs[name] != ours[name]]
+    other = [f"{name} {theirs[name]} (here {ours[name]})" for name in both]
+    said = [f"They were made with {', '.join(other)}."] if other else []
+    return said + (
+        ["The rules of the model have changed since."]
+        if manifest.get("rules", rules()) != rules()
+        else []
+    )
+
+
+def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
+    """Write what one run came to, and whether that is what the folder holds."""
+    import numpy as np
+    import polars as pl
+
+    from peersim.model.outcomes import NAMES
+
+    values = dict(zip(NAMES, run.values[-1, 0], strict=True))
+    lines = [f"Point {point}, seed {run.seed}, week {run.blueprint.weeks}:"]
+    lines += [
+        f"  {name:26}{'-' if np.isnan(value) else f'{value:.6g}':>12}"
+        for name, value in values.items()
+    ]
+    if not (folder / "runs.parquet").is_file():
+        return "\n".join(lines), True
+    stored = pl.scan_parquet(folder / "runs.parquet").filter(
+        pl.col("point") == point, pl.col("seed") == run.seed
+    )
+    rows = stored.collect().to_dicts()
+    if not rows or rows[0]["status"] != "completed":
+        return "\n".join([*lines, f"{folder} holds no outcome of this run to compare with."]), True
+    unlike = [
+        name
+        for name in NAMES
+        if rows[0][name] != (None if np.isnan(values[name]) else values[name])
+    ]
+    said = f"{folder} holds others: {', '.join(unlike)}." if unlike else f"{folder} holds the same."
+    return "\n".join([*lines, said]), not unlike
+
+
+def command(words: Sequence[str]) -> int:
+    """Carry out ``peersim rerun FOLDER [out=...]`` or ``peersim rerun FOLDER point=12 seed=3``.
+
+    Returns
+    -------
+    int
+        0 if everything came out the same, else 1.
+    """
+    folder, given = asked(words)
+    found = rerun(folder, **given)
+    if "point" in given:
+        text, is_same = outcomes(found, Path(folder), given["point"])  # type: ignore[arg-type]
+    else:
+        text, is_same = (
+            f"\n{verdict(found, results.read_manifest(folder))}",
+            bool(found["equal"].all()),
+        )  # type: ignore
+    print(text)
+    return 0 if is_same else 1
+
+
+def asked(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """Read the words behind ``peersim rerun``.
+
+    >>> asked(["results/size", "point=12", "seed=3"])
+    ('results/size', {'point': 12, 'seed': 3})
+    """
+    folders, given = (
+        [word for word in words if "=" not in word],
+        [word for word in words if "=" in word],
+    )
+    if len(folders) != 1 or folders[0].startswith("-"):
+        raise InvalidInput(
+            "Name one folder of results: peersim rerun results/mine, or of a sweep one run: "
+            "peersim rerun results/size point=12 seed=3."
+        )
+    found: dict[str, Any] = {}
+    for key, _, value in (word.partition("=") for word in given):
+        if key not in _WORDS:
+            raise InvalidInput(
+                f"rerun knows no {key}; it knows {either(_WORDS)}.{did_you_mean(key, _WORDS)}"
+            )
+        if key != "out" and not value.isdecimal():
+            raise InvalidInput(f"{key} is {value or 'empty'}; it must be a whole number.")
+        found[key] = value if key == "out" else int(value)
+    return folders[0], found

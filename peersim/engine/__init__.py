@@ -1,0 +1,1 @@
+"""Many runs: pairs of designs, sweeps, and what carries them out."""

@@ -1,0 +1,123 @@
+"""From the manifest of a results folder to what was run: study, scenario, settings, points."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.plain_data import flat
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.scenario.sweep_options import DesignChoice
+
+if TYPE_CHECKING:
+    from peersim.scenario.design import Design
+
+_OWN = {"design", "arms", "out", "tables", "workers", "command", "overrides"}
+"""Settings of a run that are not taken from the identity as they stand there."""
+
+
+class Recipe(NamedTuple):
+    """What a manifest says was run.
+
+    Attributes
+    ----------
+    study : str
+    scenario : Scenario
+    settings : RunSettings
+    """
+
+    study: str
+    scenario: Scenario
+    settings: RunSettings
+
+
+def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: int = 0) -> Recipe:
+    """Give study, scenario and settings as they were."""
+    identity = manifest["identity"]
+    copies = {file: str(folder / name) for file, name in manifest.get("people", {}).items()}
+    try:
+        scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
+        arms = {
+            name: restored(own, scenario, copies) for name, own in identity.get("arms", {}).items()
+        }
+    except InvalidInput as complaint:
+        theirs = manifest.get("versions", {}).get("peersim", "unknown")
+        made = f"{folder} cannot be repeated here (it was made with peersim {theirs})"
+        raise InvalidInput(f"{made}: {complaint}") from None
+    known = {field.name for field in dataclasses.fields(RunSettings)} - _OWN
+    settings = RunSettings(
+        **{key: _setting(key, value) for key, value in identity.items() if key in known},
+        out=str(target),
+        tables=manifest.get("tables", "first"),
+        workers=workers,
+        command=manifest.get("command", ""),
+        overrides=list(manifest.get("overrides", [])),
+        arms=arms,
+        design=choice_of(identity["design"]) if "design" in identity else None,
+    )
+    return Recipe(identity["study"], scenario, settings.checked())
+
+
+def _setting(name: str, value: Any) -> Any:
+    """One of the settings of a run, made into the group of settings that it was, if it was one."""
+    hint = typing.get_type_hints(RunSettings)[name]
+    groups = [kind for kind in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(kind)]
+    return groups[0](**value) if groups and isinstance(value, Mapping) else value  # type: ignore[operator]
+
+
+def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, str]) -> Scenario:
+    """Make a scenario from its settings, and its people from the copy in the folder.
+
+    The path that the people once had stays in the scenario: it is part of what identifies it.
+    """
+    changes = dict(flat(settings))
+    file = str(changes.get("population.file"))
+    if file not in copies:
+        return changed(base, changes)
+    made = changed(base, changes | {"population.file": copies[file]})
+    assert made.people is not None
+    made.population.file, made.people = file, dataclasses.replace(made.people, file=file)
+    return made
+
+
+def choice_of(design: Mapping[str, Any]) -> DesignChoice | None:
+    """Give the choice that leads to a design; None for points that somebody listed."""
+    known = {field.name for field in dataclasses.fields(DesignChoice)}
+    given = {key: value for key, value in design.items() if key in known}
+    if design["kind"] in ("grid", "pawn"):
+        return DesignChoice(**given)
+    if design["kind"] == "points":
+        return None
+    vary = given.pop("vary")
+    return DesignChoice(**given, over=list(vary), bounds=vary)
+
+
+def design_of(recipe: Recipe, source: Path) -> Design:
+    """Make the design of a sweep again."""
+    from peersim.scenario.design import arms, chosen, points
+
+    choice, bases = recipe.settings.design, recipe.settings.arms
+    if choice is not None:
+        return chosen(choice, recipe.scenario, bases)
+    made = points(points_of(source)[:: max(1, len(bases))])
+    return arms(made, bases) if bases else made
+
+
+def points_of(source: Path) -> list[dict[str, Any]]:
+    """Read the points of a sweep, each as `changed` takes it."""
+    import polars as pl
+
+    from peersim.engine.sweeps.tables import setting
+
+    table = pl.read_parquet(source / "points.parquet")
+    varied = [name for name in table.columns if name not in ("point", "arm")]
+    own = table.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    return [
+        {path: setting(path, row[path]) for path in varied if row[path] is not None}
+        for row in own.to_dicts()
+    ]

@@ -1,0 +1,233 @@
+"""Sweeps: every point of a design, so many replicates each, on one machine or many, and never
+twice.
+
+The folder says what is done. Whatever ends a sweep before its time (Ctrl-C, a full disk, `kill -9`,
+a power cut), the same call goes on from there, and the tables come out the same, byte for byte, as
+without the interruption.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shlex
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peersim.engine.sweeps.batch import rules
+from peersim.engine.sweeps.engine import engine_for
+from peersim.engine.sweeps.job import Job, Stopped, Swept
+from peersim.engine.sweeps.parts import PARTS
+from peersim.engine.sweeps.workload import Workload
+from peersim.kernel.declaration import InvalidInput
+from peersim.results import folder as results
+from peersim.results.manifest import identity, versions
+from peersim.scenario.design import Design, grid, points
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.settings import RunSettings
+from peersim.scenario.sweep_options import EngineChoice
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Stopped", "Swept", "as_design", "run_sweep", "sweep"]
+
+LOCK = ".lock"
+TRIED = 1000
+"""Points tried before a design is refused because none of them can be run."""
+
+
+def sweep(  # noqa: PLR0913 (what to run, how often, and where)
+    base: Scenario,
+    design: Design | Mapping[str, Sequence] | Sequence[Mapping[str, Any]],
+    replicates: int = 100,
+    seed: int = 1,
+    workers: int = 1,
+    out: str | None = None,
+    tables: str = "none",
+    engine: str | EngineChoice | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """Run every point of a design with the same seeds.
+
+    Parameters
+    ----------
+    base : Scenario
+        What all points have in common.
+    design : Design, or mapping of path to values, or list of points
+        From `peersim.design`; ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a
+        list of points.
+    replicates, seed : int
+        Replicates are consecutive seeds from `seed`.
+    workers : int
+        Processes; 0: all cores. Results do not depend on it.
+    out : str, optional
+        Folder. A sweep that was interrupted there goes on; one that is finished is read. None:
+        nothing is kept.
+    tables : {"none", "first", "all"}
+        Of the weeks before the last: nothing, the mean of each point, or every run.
+    engine : str, optional
+        Address of a Dask scheduler (``tcp://host:8786``) or its scheduler file.
+    progress : callable, optional
+        Called with the number of runs that have been added; None: a bar on the terminal.
+
+    Returns
+    -------
+    dict of str to polars.DataFrame
+        ``points``, ``runs``, ``summary`` and perhaps ``weekly``, as `read_results` gives them.
+
+    Raises
+    ------
+    InvalidInput
+        If nothing can be run, or the folder holds something else.
+    """
+    choice = engine if isinstance(engine, EngineChoice) else _engine(engine)
+    with _folder(out) as folder:
+        settings = RunSettings(
+            seed, replicates, workers, str(folder), tables, engine=choice
+        ).checked()
+        swept = run_sweep(
+            "sweep", base, as_design(design), settings, progress, is_kept=out is not None
+        )
+        if swept.failed:
+            warnings.warn(
+                f"{swept.failed} of {swept.runs} runs failed; see column error of runs.",
+                stacklevel=2,
+            )
+        return results.read_results(swept.folder)
+
+
+def as_design(given: Any) -> Design:
+    """Make a design of a mapping (a grid) or of a list of points."""
+    if isinstance(given, Design):
+        return given
+    return grid(given) if isinstance(given, Mapping) else points(given)
+
+
+def _engine(address: str | None) -> EngineChoice:
+    return EngineChoice("dask", address) if address and address != "local" else EngineChoice()
+
+
+@contextlib.contextmanager
+def _folder(out: str | None) -> Iterator[str]:
+    if out is not None:
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="peersim-") as folder:
+        yield folder
+
+
+def run_sweep(
+    study: str,
+    base: Scenario,
+    design: Design,
+    settings: RunSettings,
+    progress: Callable[[int], Any] | None = None,
+    is_kept: bool = True,
+) -> Swept:
+    """Run what is missing of a sweep in the folder `settings.out`, and join its tables if that
+    completes it.
+
+    Parameters
+    ----------
+    study : str
+        On whose behalf; part of what the folder belongs to.
+    base : Scenario
+    design : Design
+    settings : RunSettings
+        Seeds, workers, engine, folder, tables.
+    progress : callable, optional
+        As in `sweep`.
+    is_kept : bool
+        Whether the folder will still be there when somebody wants to repeat a run.
+
+    Raises
+    ------
+    InvalidInput
+        If nothing can be run, the folder holds something else, or the engine is not there.
+    Stopped
+        After Ctrl-C.
+    """
+    load = Workload.of(base, design, settings.seed, settings.replicates, settings.tables)
+    _refuse_hopeless(load)
+    arms = load.bases if design.arms else {}
+    settings = dataclasses.replace(settings, design=design, arms=arms)
+    known = identity(study, base, settings)
+    folder = Path(settings.out)
+    results.guard(folder, known)
+    if found := _finished(folder, load):
+        return found
+    engine = engine_for(
+        settings.engine, settings.workers
+    )  # before anything is written: there may be none
+    with _claimed(folder):
+        job = Job(load, settings, known, _reproducer(load, settings.out if is_kept else None))
+        return _finished(folder, load) or job.run(engine, progress)
+
+
+def _refuse_hopeless(load: Workload) -> None:
+    """Refuse a design of which no point can be run; a few that cannot are rows that say so."""
+    complaint = None
+    for number, point in enumerate(load.design.points[:TRIED]):
+        try:
+            changed(load.bases[load.design.arm_of(number)], point)
+            return
+        except InvalidInput as error:
+            complaint = complaint or error
+    if complaint is not None:
+        raise complaint
+
+
+def _finished(folder: Path, load: Workload) -> Swept | None:
+    """Give what a folder holds if it is complete; refuse to go on with what another version of the
+    model has begun.
+    """
+    there = results.manifest_or_none(folder)
+    if not there:
+        return None
+    if there.get("rules") != rules():
+        theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
+        raise InvalidInput(
+            f"out={folder} was begun with another version of the model (peersim {theirs}; this is {ours}, or its "
+            f"rules have been changed since). Choose another out=, or delete {folder}."
+        )
+    tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
+    if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
+        return None
+    shutil.rmtree(
+        folder / PARTS, ignore_errors=True
+    )  # in case that the last call ended just before doing so
+    return Swept(folder, load.design, load.runs, there["failed"], 0)
+
+
+@contextlib.contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """Hold a folder: two calls at the same time would take away each other's files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # a system without such locks
+        yield
+        return
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InvalidInput(
+                f"out={folder} is being filled by another call at this moment."
+            ) from None
+        except OSError:  # a network drive without locks
+            pass
+        yield
+
+
+def _reproducer(load: Workload, out: str | None) -> Callable[[int, int], str]:
+    if out is not None:
+        return lambda point, seed: f"peersim rerun {shlex.quote(out)} point={point} seed={seed}"
+    return lambda point, seed: (
+        f"peersim.simulate(peersim.changed(base, {load.design.points[point]}), seed={seed})"
+    )

@@ -1,0 +1,1 @@
+"""The engine of a sweep: jobs, workers, parts on disk."""

@@ -1,0 +1,241 @@
+"""Engines: many independent tasks on this machine's processes or on a Dask scheduler, whoever dies
+meanwhile.
+
+A task is a function of the package with plain arguments, and may be repeated. Its results come back
+as they are ready, in any order; the caller puts them in order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import types
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Protocol
+
+from peersim.scenario.sweep_options import EngineChoice
+
+Task = tuple[int, tuple]
+"""The number of a task and the arguments of its function."""
+Answers = Generator[tuple[int, Any]]
+
+MOST_DEATHS = 3
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Died(RuntimeError):
+    """The answer to a task that has taken its worker with it, again and again."""
+
+
+class EngineLost(RuntimeError):
+    """What ran the tasks is not there any more."""
+
+
+class Engine(Protocol):
+    """What runs tasks."""
+
+    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+        """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their
+        source as needed.
+        """
+        ...
+
+
+def engine_for(choice: EngineChoice, workers: int) -> Engine:
+    """Give the engine that was chosen; one worker needs no other process."""
+    choice.check()
+    if choice.kind == "dask":
+        from peersim.engine.sweeps.scheduler import Scheduler
+
+        return Scheduler(choice.address)
+    return Processes(workers) if workers > 1 else Here()
+
+
+class Here:
+    """No other process: one task after the other."""
+
+    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+        """Yield (number, result) of each task."""
+        for name, arguments in tasks:
+            yield name, function(*arguments)
+
+
+# -- processes of this machine -------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _unseen_main() -> Iterator[None]:
+    """Hide the user's script from the processes that are started meanwhile.
+
+    They would run it a second time to find functions in it, and fail unless it says ``if __name__
+    == "__main__"``; our tasks need nothing of it.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
+_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+_Process: Any = vars(type(multiprocessing.get_context(_METHOD)))["Process"]
+
+
+class Worker(_Process):
+    """A process that does not know the user's script."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:  # noqa: N802 (the name is multiprocessing's)
+        with _unseen_main(), _environment(_ONE_THREAD):
+            return _Process._Popen(process)
+
+
+def _context() -> Any:
+    """How processes are started: forked from one that is ready, or where that cannot be, from
+    nothing.
+    """
+    context: Any = type(multiprocessing.get_context(_METHOD))()
+    context.Process = Worker
+    if _METHOD == "forkserver":
+        context.set_forkserver_preload(["peersim.sweeps.warm"])
+    else:
+        from peersim.engine.sweeps.batch import warm_up
+
+        warm_up()  # once, before all workers find that there is nothing to read from disk
+    return context
+
+
+def _begin() -> None:
+    """Begin a worker: Ctrl-C is for the parent to answer, and when it dies, so does this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def die_with(sentinel: int) -> None:
+            multiprocessing.connection.wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=die_with, args=(parent.sentinel,), daemon=True).start()
+
+
+class Processes:
+    """Worker processes on this machine. When one is killed, the tasks under way are repeated, one
+    at a time.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+        """Yield (number, result or `Died`) of each task, as they come."""
+        source, suspects = iter(tasks), dict[int, tuple[tuple, int]]()
+        while True:
+            live: dict[Future, Task] = {}
+            pool = self._open()
+            try:
+                alone = iter([(name, arguments) for name, (arguments, _) in suspects.items()])
+                for name, result in drained(pool, function, alone, live, lambda: 1):
+                    del suspects[name]
+                    yield name, result
+                yield from drained(pool, function, source, live, lambda: 2 * self.workers)
+                return
+            except BrokenProcessPool:
+                for name, arguments in live.values():
+                    deaths = suspects.pop(name, (arguments, 0))[1] + 1
+                    if deaths < MOST_DEATHS:
+                        suspects[name] = arguments, deaths
+                    else:
+                        yield name, Died(f"the worker process died {deaths} times")
+            finally:
+                _close(pool)
+
+    def _open(self) -> ProcessPoolExecutor:
+        """Open a pool that answers: workers that cannot even begin are no fault of a task."""
+        for _ in range(MOST_DEATHS):
+            pool = ProcessPoolExecutor(self.workers, mp_context=_context(), initializer=_begin)
+            try:
+                pool.submit(int).result()
+                return pool
+            except BrokenProcessPool:
+                _close(pool)
+        raise EngineLost("no worker process can be started on this machine")
+
+
+def drained(
+    pool: Executor,
+    function: Callable,
+    source: Iterator[Task],
+    live: dict[Future, Task],
+    width: Callable[[], int],
+) -> Answers:
+    """Yield results while a bounded number of tasks is under way: a broken pool takes all of these
+    with it.
+
+    Parameters
+    ----------
+    pool : Executor
+    function : callable
+    source : iterator of Task
+    live : dict
+        The tasks under way, kept here so that the caller knows them when the pool breaks.
+    width : callable
+        How many may be under way at present.
+    """
+    while True:
+        _submit(pool, function, source, live, width())
+        if not live:
+            return
+        done = wait(live, return_when=FIRST_COMPLETED).done
+        broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
+        for future in done.difference(broken):
+            name, _ = live.pop(future)
+            yield name, _answer(future)
+        if broken:
+            broken[0].result()
+
+
+def _submit(
+    pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: int
+) -> None:
+    while len(live) < width and (task := next(source, None)):
+        try:
+            live[pool.submit(function, *task[1])] = task
+        except BrokenProcessPool:
+            live[Future()] = task  # taken from its source, so it must not be forgotten
+            raise
+
+
+def _answer(future: Future) -> Any:
+    error = future.exception()
+    if type(error).__name__ == "KilledWorker":  # Dask's word for a task whose workers die
+        return Died("the worker process died several times")
+    return future.result()
+
+
+def _close(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: what they still do is not wanted any more."""
+    workers = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
+    for worker in workers:
+        worker.join()

@@ -1,0 +1,168 @@
+"""One call's work on the folder of a sweep: see what is missing, live it, join everything."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from peersim.engine.sweeps.batch import Lived, rules, run_batch, together
+from peersim.engine.sweeps.engine import Died, Engine, EngineLost
+from peersim.engine.sweeps.parts import Parts
+from peersim.engine.sweeps.progress import Progress
+from peersim.engine.sweeps.tables import Tables
+from peersim.engine.sweeps.workload import Workload
+from peersim.kernel.declaration import InvalidInput
+from peersim.results import folder as results
+from peersim.results.columns import as_csv, as_markdown, dictionary_of, parameter_columns
+from peersim.results.manifest import config_hash, provenance, versions
+from peersim.scenario.design import Design
+from peersim.scenario.settings import RunSettings
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C, with a sentence on how to go on."""
+
+
+class Swept(NamedTuple):
+    """What became of a sweep.
+
+    Attributes
+    ----------
+    folder : Path
+    design : Design
+    runs, failed, new : int
+        How many runs there are, how many of them failed, and how many were run by this call.
+    """
+
+    folder: Path
+    design: Design
+    runs: int
+    failed: int
+    new: int
+
+
+class Job:
+    """What one call does in a folder.
+
+    Parameters
+    ----------
+    load : Workload
+    settings : RunSettings
+        Folder, workers and engine.
+    known : mapping
+        The identity of the sweep.
+    reproduce : callable
+        Gives the line that repeats a run, from its point and seed.
+    """
+
+    def __init__(
+        self,
+        load: Workload,
+        settings: RunSettings,
+        known: Mapping[str, Any],
+        reproduce: Callable[[int, int], str],
+    ) -> None:
+        self.folder, self.load, self.settings, self.known = (
+            Path(settings.out),
+            load,
+            settings,
+            known,
+        )
+        self.parts = Parts(self.folder, Tables(load, reproduce))
+
+    def run(self, engine: Engine, progress: Callable[[int], Any] | None) -> Swept:
+        """Live what is missing and join everything."""
+        there = results.manifest_or_none(self.folder)
+        self.started = datetime.fromisoformat(there["started"]) if there else datetime.now(UTC)
+        self._write_manifest("running")
+        done = self.parts.done()
+        self.parts.write_points()
+        missing = [batch for batch in range(self.load.batches) if batch not in done]
+        before = sum(len(self.load.runs_of(batch)) for batch in done)
+        counter = Progress(self.load.runs, before, f"{len(self.load.design):,} points", progress)
+        try:
+            self._live(engine, missing, counter)
+            failed = self._join()
+        except KeyboardInterrupt:
+            raise Stopped(f"stopped. {self._how_to_go_on(counter)}") from None
+        except (EngineLost, OSError) as error:
+            raise InvalidInput(f"{_sentence(error)} {self._how_to_go_on(counter)}") from None
+        finally:
+            counter.close()
+        return Swept(self.folder, self.load.design, self.load.runs, failed, counter.done - before)
+
+    def _how_to_go_on(self, counter: Progress) -> str:
+        again = f": {self.settings.command}" if self.settings.command else "."
+        kept = f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}"
+        return f"{kept}; the same command goes on from there{again}"
+
+    def _live(self, engine: Engine, missing: Sequence[int], counter: Progress) -> None:
+        tasks = ((batch, self.load.task(batch)) for batch in missing)
+        with contextlib.closing(engine.results(run_batch, tasks)) as answers:
+            for batch, lived in answers:
+                if isinstance(lived, Died):
+                    lived = _one_by_one(engine, self.load, batch)
+                _refuse_other_worker(lived)
+                self.parts.keep(batch, lived)
+                counter.add(len(self.load.runs_of(batch)))
+
+    def _join(self) -> int:
+        failed = self.parts.join(
+            {"peersim": versions()["peersim"], "config_hash": config_hash(self.known)}
+        )
+        self._write_dictionary()
+        self._write_manifest("completed with failures" if failed else "completed", failed)
+        self.parts.remove()
+        return failed
+
+    def _write_dictionary(self) -> None:
+        import polars as pl
+
+        tables = {
+            name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()
+        }
+        columns = dictionary_of(tables, parameter_columns(next(iter(self.load.bases.values()))))
+        (self.folder / "data_dictionary.csv").write_text(as_csv(columns), encoding="utf-8")
+        (self.folder / "data_dictionary.md").write_text(as_markdown(columns), encoding="utf-8")
+
+    def _write_manifest(self, status: str, failed: int = 0) -> None:
+        manifest = provenance(self.known, self.settings, self.started, status)
+        manifest |= {"rules": rules(), "runs": self.load.runs, "failed": failed}
+        files = [f"{name}.parquet" for name in self.parts.tables.schemas]
+        if kept := results.keep_people(self.folder, self.load.bases.values()):
+            manifest["people"] = kept
+        manifest["files"] = sorted(
+            [*files, "data_dictionary.csv", "data_dictionary.md", *kept.values()]
+        )
+        results.write_manifest(self.folder, manifest)
+
+
+def _one_by_one(engine: Engine, load: Workload, batch: int) -> Lived:
+    """Live a batch that kills its workers run by run: those that do not are kept."""
+    bases, works, tables = load.task(batch)
+    singles = [
+        (number, work._replace(seeds=range(seed, seed + 1)))
+        for number, work in enumerate(works)
+        for seed in work.seeds
+    ]
+    tasks = ((row, (bases, [work], tables)) for row, (_, work) in enumerate(singles))
+    answers = dict(engine.results(run_batch, tasks))
+    return together(
+        [(number, answers[row]) for row, (number, _) in enumerate(singles)], len(works), tables
+    )
+
+
+def _refuse_other_worker(lived: Lived) -> None:
+    if lived.rules != rules():
+        raise InvalidInput(
+            "A worker has other rules of the model than this call: install the same version of peersim on all "
+            "machines, and do not change it while a sweep runs."
+        )
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -1,0 +1,167 @@
+"""The files of a sweep: one part a batch while it runs, joined in order when it is complete.
+
+A part exists if and only if its batch is complete: it is written under another name and moved into
+place. There is no other record of what is done that could disagree. Joined tables are streamed, so
+memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from peersim.engine.sweeps.batch import Lived
+from peersim.engine.sweeps.tables import FAILED, Tables
+from peersim.model.outcomes import NAMES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peersim.engine.sweeps.workload import Piece
+
+PARTS = "parts"
+UNFINISHED, JOINED = ".new", ".joined"
+ROWS = 20_000  # of a row group: fixed, so that equal tables are equal files
+POINTS_AT_A_TIME, FRAMES_IN_A_FILE = 500, 200
+
+
+class Parts:
+    """Part files below a results folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    tables : Tables
+    """
+
+    def __init__(self, folder: Path, tables: Tables) -> None:
+        self.folder, self.tables, self.load = folder, tables, tables.load
+
+    def done(self) -> set[int]:
+        """Give the numbers of the batches that are complete, and clear away what was never
+        finished.
+        """
+        (self.folder / PARTS).mkdir(exist_ok=True)
+        found = set()
+        for path in (self.folder / PARTS).iterdir():
+            if path.suffix in (UNFINISHED, JOINED):
+                path.unlink()
+            elif path.name.startswith("runs-") and path.stat().st_size:
+                found.add(int(path.stem.partition("-")[2]))
+        return found
+
+    def keep(self, batch: int, lived: Lived) -> None:
+        """Write the part of a batch; the table of runs comes last, because it says that the batch
+        is complete.
+        """
+        if self.load.tables == "all":
+            self._put(
+                self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet
+            )
+        elif self.load.tables == "first":
+            self._put(
+                self._part("sums", batch), lambda file: np.savez_compressed(file, *lived.weekly)
+            )
+        self._put(self._part("runs", batch), self.tables.runs(batch, lived).write_parquet)
+
+    def write_points(self) -> None:
+        """Write the table of points, which is known beforehand."""
+        self._put(self.folder / "points.parquet", self.tables.points().write_parquet)
+
+    def join(self, footer: Mapping[str, str]) -> int:
+        """Join all parts into tables and put these where the user finds them; gives the number of
+        failed runs.
+        """
+        import polars as pl
+
+        self._join("runs", self._parts("runs"), footer)
+        self._join("summary", self._in_files("summary", self._summaries()), footer)
+        if self.load.tables == "all":
+            self._join("weekly", self._parts("weekly"), footer)
+        elif self.load.tables == "first":
+            self._join("weekly", self._in_files("weekly", self._mean_weeks()), footer)
+        for path in (self.folder / PARTS).glob(f"*{JOINED}"):
+            os.replace(path, self.folder / f"{path.stem}.parquet")
+        status = pl.scan_parquet(self.folder / "runs.parquet").select(pl.col("status") == FAILED)
+        return int(status.sum().collect().item())
+
+    def remove(self) -> None:
+        """Remove all parts: the tables hold everything."""
+        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+
+    def _part(self, table: str, batch: int) -> Path:
+        return (
+            self.folder / PARTS / f"{table}-{batch:06d}.{'npz' if table == 'sums' else 'parquet'}"
+        )
+
+    def _put(self, path: Path, write: Callable[[BinaryIO], Any]) -> None:
+        new = self.folder / PARTS / (path.name + UNFINISHED)
+        with new.open("wb") as file:
+            write(file)
+        os.replace(new, path)
+
+    def _parts(self, table: str) -> list[Path]:
+        return [self._part(table, batch) for batch in range(self.load.batches)]
+
+    def _in_files(self, table: str, frames: Iterator[pl.DataFrame]) -> list[Path]:
+        """Write frames as they come, many to a file."""
+        import polars as pl
+
+        paths = []
+        for number, several in enumerate(itertools.batched(frames, FRAMES_IN_A_FILE)):
+            paths.append(self.folder / PARTS / f"{table}-{number:06d}{UNFINISHED}")
+            pl.concat(several).write_parquet(paths[-1])
+        return paths
+
+    def _join(self, table: str, paths: list[Path], footer: Mapping[str, str]) -> None:
+        import polars as pl
+
+        frames = (
+            pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=self.tables.schemas[table])
+        )
+        frames.sink_parquet(
+            self.folder / PARTS / (table + JOINED),
+            compression="zstd",
+            compression_level=1,
+            row_group_size=ROWS,
+            metadata=dict(footer),
+        )
+
+    def _summaries(self) -> Iterator[pl.DataFrame]:
+        import polars as pl
+
+        replicates = self.load.replicates
+        runs = pl.scan_parquet(self.folder / PARTS / ("runs" + JOINED)).select(NAMES)
+        for first in range(0, len(self.load.design), POINTS_AT_A_TIME):
+            rows = (
+                runs.slice(first * replicates, POINTS_AT_A_TIME * replicates).collect().to_numpy()
+            )
+            yield self.tables.summary(first, rows.reshape(-1, replicates, len(NAMES)))
+
+    def _mean_weeks(self) -> Iterator[pl.DataFrame]:
+        """Means over the runs of each point; the pieces of a point that was divided stand next to
+        each other.
+        """
+        point, sums = -1, np.zeros(0)
+        for piece, found in self._sums():
+            if piece.point != point:
+                if sums.size:
+                    yield self.tables.mean_weeks(point, sums)
+                point, sums = piece.point, found
+            elif found.size:
+                sums = sums + found if sums.size else found
+        if sums.size:
+            yield self.tables.mean_weeks(point, sums)
+
+    def _sums(self) -> Iterator[tuple[Piece, np.ndarray]]:
+        for batch in range(self.load.batches):
+            with np.load(self._part("sums", batch)) as arrays:
+                for number, piece in enumerate(self.load.pieces(batch)):
+                    yield piece, arrays[f"arr_{number}"]

@@ -1,0 +1,1 @@
+"""What the rest stands on: declared parameters, compilation, chance, evidence, statistics."""

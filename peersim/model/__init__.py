@@ -1,0 +1,1 @@
+"""The model: people, ties and encounters, and the week in which everything happens."""

@@ -1,0 +1,221 @@
+"""Circles: how groups and classes form from those waiting, and who of them came this week.
+
+A circle is a group, or a class taught by a pair of instructors. Queues are in order of sign-up,
+then of row.
+"""
+
+import numpy as np
+
+from peersim.kernel.compiled import phase, rule
+from peersim.model.vocabulary import ACTIVE, AVAILABILITY, GROUP, WAITING
+from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+
+
+@rule
+def form_of(x, c):
+    """Target size, smallest size, leaders, weeks and most circles at a time of a community's
+    circles.
+    """
+    if c == GROUP:
+        g = x.group
+        return g["size"], g.minimum, g.leaders, g.weeks, g.most
+    a = x.availability
+    return a.class_size, a.class_minimum, a.on_duty, a.class_weeks, a.most_classes
+
+
+@rule
+def has_circles(x, c):
+    """Whether a community meets in circles: groups do, and availability in its instructor
+    variant.
+    """
+    return c == GROUP or (c == AVAILABILITY and x.availability.variant == 1)
+
+
+@phase
+def keep_queues(world):
+    """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in
+    order of row.
+    """
+    for c in world.used:
+        kept = 0
+        for place in range(world.clock[0].queue[c]):
+            row = world.queue[c, place]
+            m = world.memberships[row, c]
+            if world.status[row, c] == WAITING and m.queued == 1:
+                world.queue[c, kept] = row
+                kept += 1
+            else:
+                m.queued = 0
+        for row in everybody(world):
+            if world.status[row, c] == WAITING and world.memberships[row, c].queued == 0:
+                world.queue[c, kept] = row
+                world.memberships[row, c].queued = 1
+                kept += 1
+        world.clock[0].queue[c] = kept
+
+
+@rule
+def _is_free_leader(world, i, c):
+    return (
+        world.status[i, c] == ACTIVE
+        and world.memberships[i, c].circle < 0
+        and world.people[i].resting == 0
+    )
+
+
+@rule
+def _list_free_leaders(world, c):
+    """List in scratch[0] the supporters who are active in community c, lead no circle and do not
+    rest.
+    """
+    n = 0
+    for i in supporters(world):
+        if _is_free_leader(world, i, c):
+            world.scratch[0, n] = i
+            n += 1
+    return n
+
+
+@rule
+def _free_circle(world, k):
+    """The first circle from k on that is not open, or -1."""
+    while k < world.circles.shape[0] and world.circles[k].open == 1:
+        k += 1
+    return k if k < world.circles.shape[0] else np.int64(-1)
+
+
+@rule
+def _join(world, row, c, k):
+    m = world.memberships[row, c]
+    world.status[row, c] = ACTIVE
+    m.circle, m.queued, m.absences, m.meetings = k, 0, 0, 0
+    if m.joined < 0:
+        m.joined = world.clock[0].week
+
+
+@rule
+def appoint(world, c, k, wanted):
+    """Give circle k its leaders: free supporters in order of row; returns how many are still
+    wanted.
+    """
+    for i in supporters(world):
+        if wanted == 0:
+            break
+        if _is_free_leader(world, i, c):
+            _join(world, i, c, k)
+            wanted -= 1
+    return wanted
+
+
+@rule
+def _open_circle(world, c, k, first, size):
+    """Open circle k for `size` of those waiting, beginning at place `first` of the queue."""
+    weeks = form_of(settings(world), c)[3]
+    circle, week = world.circles[k], world.clock[0].week
+    world.clock[0].circles = max(world.clock[0].circles, k + 1)
+    circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
+    circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
+    for place in range(first, first + size):
+        _join(world, world.queue[c, place], c, k)
+
+
+@rule
+def _count_open(world, c):
+    n = 0
+    for k in places_of_circles(world):
+        n += (
+            world.circles[k].open == 1
+            and world.circles[k].community == c
+            and world.circles[k].self_run == 0
+        )
+    return n
+
+
+@rule
+def _ready_size(world, c, first, patience):
+    """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
+    a long wait.
+    """
+    size, minimum, _, _, _ = form_of(settings(world), c)
+    waiting = world.clock[0].queue[c] - first
+    if waiting >= size:
+        return size
+    if (
+        waiting >= minimum
+        and world.clock[0].week - world.memberships[world.queue[c, first], c].waiting >= patience
+    ):
+        return waiting
+    return 0
+
+
+@rule
+def _form_all(world, c, free, patience):
+    """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
+    for one more.
+    """
+    _, _, leaders, _, most = form_of(settings(world), c)
+    first, taken, k = 0, 0, np.int64(0)
+    for _ in range(_count_open(world, c), most):
+        size, k = _ready_size(world, c, first, patience), _free_circle(world, k)
+        if free - taken < leaders or size == 0 or k < 0:
+            break
+        for place in range(taken, taken + leaders):
+            _join(world, world.scratch[0, place], c, k)
+        _open_circle(world, c, k, first, size)
+        first, taken = first + size, taken + leaders
+
+
+@phase
+def form_circles(world):
+    """Groups and classes begin when enough people wait and enough leaders are free."""
+    x = settings(world)
+    for c in world.used:
+        if x.on[c] == 0 or not has_circles(x, c) or world.clock[0].queue[c] == 0:
+            continue
+        _form_all(world, c, _list_free_leaders(world, c), x.group.patience)
+
+
+@rule
+def _is_listed(world, i, c, present):
+    here = world.present[i, c] != 0 if present else takes_part(world, i, c)
+    return here and world.memberships[i, c].circle >= 0
+
+
+@rule
+def line_up_circles(world, c, present):
+    """List people circle by circle: circle k is scratch[0, scratch[1, k] : scratch[1, k + 1]], in
+    order of row.
+
+    Either those who came this week (`present`), or all who take part.
+    """
+    lists, starts, n = world.scratch[0], world.scratch[1], world.clock[0].circles
+    for k in range(n + 1):
+        starts[k] = 0
+    for i in everybody(world):
+        if _is_listed(world, i, c, present):
+            starts[world.memberships[i, c].circle + 1] += 1
+    for k in range(n):
+        starts[k + 1] += starts[k]
+    for i in everybody(world):
+        if _is_listed(world, i, c, present):
+            k = world.memberships[i, c].circle
+            lists[starts[k]] = i
+            starts[k] += 1
+    for k in range(n, 0, -1):
+        starts[k] = starts[k - 1]
+    starts[0] = 0
+
+
+@rule
+def came(world, i, c, bit):
+    """Whether a person came to one of this week's meetings: 1 or 0."""
+    return (world.present[i, c] >> bit) & 1
+
+
+@rule
+def count_others(world, k, c, bit):
+    """With how many others each person of circle k shares a meeting; 0 if fewer than two came."""
+    n = 0
+    for s in range(world.scratch[1, k], world.scratch[1, k + 1]):
+        n += came(world, world.scratch[0, s], c, bit)
+    return max(n - 1, 0)

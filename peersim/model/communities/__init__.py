@@ -1,0 +1,1 @@
+"""The four types of community, a file each: who meets whom."""

@@ -1,0 +1,174 @@
+"""One-to-one: a trained supporter and a recipient, one-way support, matched on nearness (T)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.kernel.chance import MATCHING, draws, gumbel
+from peersim.kernel.compiled import phase, rule
+from peersim.kernel.declaration import parameter
+from peersim.model.encounters import together
+from peersim.model.endings import end_membership
+from peersim.model.people import nearness
+from peersim.model.vocabulary import (
+    ACTIVE,
+    COMPLETED,
+    COURSE_COMPLETED,
+    NOBODY,
+    NONE,
+    ONE_TO_ONE,
+    WAITING,
+)
+from peersim.model.world import count_bits, recipients, settings, supporters
+
+SHORTLIST = 12
+"""Recipients longest in the queue whom one supporter is compared with when a match is made."""
+
+
+@dataclass
+class OneToOne:
+    """A match: who, how often, how long."""
+
+    # fmt: off
+    every: float = parameter(2, "weeks", 0.25, 8, "weeks between meetings", "D02", "measured")
+    hours: float = parameter(1.5, "hours", 0.25, 4, "hours a meeting", "D03", "measured")
+    weeks: int = parameter(26, "weeks", 4, 104, "planned length of a match", "D01", "measured")
+    capacity: int = parameter(2, "people", 1, 4, "recipients one supporter can have at a time", "D09", "assumption")
+    match_weight: float = parameter(3.0, "-", 0, 10, "how strongly nearness of lived experience decides who is matched with whom")
+    rematch: bool = parameter(True, "yes/no", 0, 1, "whether a recipient whose supporter has left is matched again")
+    staff_match_hours: float = parameter(2.0, "hours", 0, 20, "staff hours to make one match")
+    intimacy: float = parameter(0.9, "0-1", 0, 1, "how far the setting invites confidences", "T", "assumption")
+    exposure: float = parameter(0.8, "0-1", 0, 1, "how exposed one is, being alone with one other person", "T", "assumption")
+    effort: float = parameter(0.2, "log-odds", 0, 3, "effort of coming to a meeting")
+    one_way: float = parameter(0.85, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
+    # fmt: on
+
+
+@rule
+def partner_of(world, i):
+    """Row of the supporter a recipient is matched with, or -1."""
+    return (
+        world.memberships[i, ONE_TO_ONE].partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY
+    )
+
+
+@rule
+def match_score(p, q, x, luck):
+    """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes
+    matches she wins.
+    """
+    return x.match_weight * nearness(p, q) + gumbel(luck)
+
+
+@rule
+def _first_waiting(world, place):
+    """The first place of the queue, from `place` on, whose person still waits."""
+    while (
+        place < world.clock[0].queue[ONE_TO_ONE]
+        and world.status[world.queue[ONE_TO_ONE, place], ONE_TO_ONE] != WAITING
+    ):
+        place += 1
+    return place
+
+
+@rule
+def _best_recipient(world, supporter, first):
+    """Row of the waiting recipient who suits this supporter best, among those longest in the queue;
+    or -1.
+    """
+    x, people, clock = settings(world).one_to_one, world.people, world.clock[0]
+    best, best_score, seen = NOBODY, -math.inf, 0
+    for place in range(first, clock.queue[ONE_TO_ONE]):
+        row = world.queue[ONE_TO_ONE, place]
+        if world.status[row, ONE_TO_ONE] != WAITING:
+            continue
+        luck = draws(clock.seed, MATCHING, clock.week, people[supporter].id, people[row].id)[0]
+        score = match_score(people[supporter], people[row], x, luck)
+        if score > best_score:
+            best, best_score = row, score
+        seen += 1
+        if seen >= SHORTLIST:
+            break
+    return best
+
+
+@rule
+def _begin_match(world, supporter, recipient):
+    week = world.clock[0].week
+    m = world.memberships[recipient, ONE_TO_ONE]
+    world.status[recipient, ONE_TO_ONE] = ACTIVE
+    m.partner, m.matched, m.queued, m.meetings, m.absences = supporter, week, 0, 0, 0
+    m.fit = nearness(world.people[supporter], world.people[recipient])
+    if m.joined < 0:
+        m.joined = week
+    world.memberships[supporter, ONE_TO_ONE].fit = m.fit
+    world.people[supporter].dyads += 1
+    world.clock[0].staff_hours += settings(world).one_to_one.staff_match_hours
+
+
+@phase
+def match(world):
+    """Match free supporters, in order of row, each with the nearest of the recipients longest in
+    the queue.
+    """
+    x = settings(world)
+    if x.on[ONE_TO_ONE] == 0 or world.clock[0].queue[ONE_TO_ONE] == 0:
+        return
+    first = np.int64(0)
+    for i in supporters(world):
+        p = world.people[i]
+        if world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
+            continue
+        while p.dyads < x.one_to_one.capacity:
+            first = _first_waiting(world, first)
+            recipient = _best_recipient(world, i, first)
+            if recipient < 0:
+                return
+            _begin_match(world, i, recipient)
+
+
+@rule
+def _meet(world, supporter, recipient, n):
+    """A pair meets n times this week; both have come, both have spent the hours."""
+    hours, one_way = settings(world).one_to_one.hours, settings(world).one_to_one.one_way
+    for row in (supporter, recipient):
+        m = world.memberships[row, ONE_TO_ONE]
+        m.attended, m.meetings, m.hours = m.attended + n, m.meetings + n, m.hours + n * hours
+        world.people[row].sessions_now += n
+    for _ in range(n):
+        together(world, supporter, recipient, (hours, 1.0), one_way, np.int64(ONE_TO_ONE))
+
+
+@phase
+def meet_one_to_one(world):
+    """Each match in which both turned up meets: the supporter gives most of the support."""
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter >= 0:
+            both = world.present[i, ONE_TO_ONE] & world.present[supporter, ONE_TO_ONE]
+            if both != 0:
+                _meet(world, supporter, i, count_bits(both))
+
+
+@rule
+def unpair(world, recipient):
+    """End a match for both sides; returns the supporter's row."""
+    m = world.memberships[recipient, ONE_TO_ONE]
+    supporter = m.partner
+    m.partner = NOBODY
+    world.people[supporter].dyads -= 1
+    return supporter
+
+
+@phase
+def end_matches(world):
+    """Matches whose planned weeks are over have completed; the supporter is free for another
+    (D01).
+    """
+    week = world.clock[0].week
+    for i in recipients(world):
+        lasted = week - world.memberships[i, ONE_TO_ONE].matched
+        if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
+            unpair(world, i)
+            end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)

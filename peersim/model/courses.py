@@ -1,0 +1,194 @@
+"""Courses: how circles end, live on by themselves, or close because too few are left."""
+
+from peersim.kernel.compiled import phase, rule
+from peersim.model import ties
+from peersim.model.circles import appoint, form_of, line_up_circles
+from peersim.model.endings import end_membership
+from peersim.model.vocabulary import (
+    CLOSED,
+    COMMUNITY_CLOSED,
+    COMPLETED,
+    COURSE_COMPLETED,
+    GROUP,
+    NOBODY,
+    RECIPIENT,
+    SELF_RUN,
+    SUPPORTER,
+)
+from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+
+
+@rule
+def _leave_circle(world, row, c, status, cause):
+    """A circle is over for one person: leaders are free for the next one, the others have ended
+    here.
+    """
+    m = world.memberships[row, c]
+    m.circle = NOBODY
+    if world.people[row].role == SUPPORTER and status != SELF_RUN:
+        return
+    end_membership(world, row, c, status, cause, NOBODY)
+
+
+@rule
+def _close_circle(world, k, status, cause):
+    """Close a circle for its members, who are lined up, and for its leaders, who may be new."""
+    circle = world.circles[k]
+    c = circle.community
+    for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
+        row = world.scratch[0, place]
+        if world.people[row].role == RECIPIENT:
+            _leave_circle(world, row, c, status, cause)
+    for row in supporters(world):
+        if takes_part(world, row, c) and world.memberships[row, c].circle == k:
+            _leave_circle(world, row, c, status, cause)
+    circle.open = 0
+
+
+@rule
+def count_circles(world):
+    """Count active members and leaders of each open circle."""
+    for k in places_of_circles(world):
+        world.circles[k].members, world.circles[k].leaders = 0, 0
+    for row in everybody(world):
+        for c in world.used:
+            k = world.memberships[row, c].circle
+            if takes_part(world, row, c) and k >= 0:
+                world.circles[k].members += 1
+                world.circles[k].leaders += world.people[row].role == SUPPORTER
+
+
+@rule
+def _warmth(world, row, c, k):
+    """Sum of the values of a member's ties within circle k."""
+    x, total = settings(world).ties, 0.0
+    for slot in range(world.people[row].n_ties):
+        other = world.partners[row, slot].other
+        if takes_part(world, other, c) and world.memberships[other, c].circle == k:
+            total += ties.worth(ties.tie_at(world, row, slot), x)
+    return total
+
+
+@rule
+def cohesion(world, k):
+    """Mean value of the ties between members of circle k, 0 to 1, absent ties counting 0 (G14)."""
+    circle, total = world.circles[k], 0.0
+    if circle.members < 2:
+        return 0.0
+    for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
+        total += _warmth(world, world.scratch[0, place], circle.community, k)
+    return total / (circle.members * (circle.members - 1.0))
+
+
+@rule
+def _carry_on(world, k):
+    """The members of a close group go on meeting by themselves; its leaders are free for the next
+    one (T).
+    """
+    world.circles[k].self_run = 1
+    for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
+        row = world.scratch[0, place]
+        if world.people[row].role == RECIPIENT:
+            world.status[row, GROUP] = SELF_RUN
+        else:
+            world.memberships[row, GROUP].circle = NOBODY
+
+
+@rule
+def _end_course(world, k):
+    """The course of circle k is over: a close group meets on by itself, the others have completed
+    (T).
+    """
+    circle, x = world.circles[k], settings(world)
+    circle.cohesion = cohesion(world, k)
+    wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0.0 else 1.0)
+    if circle.community == GROUP and x.group.self_run_per_week > 0.0 and circle.cohesion >= wanted:
+        _carry_on(world, k)
+    else:
+        _close_circle(world, k, COMPLETED, COURSE_COMPLETED)
+
+
+@rule
+def _is_over(world, k, c):
+    circle = world.circles[k]
+    led = circle.open == 1 and circle.self_run == 0 and circle.community == c
+    return led and world.clock[0].week >= circle.ends
+
+
+@phase
+def end_courses(world):
+    """Circles whose weeks are over end, or are carried on by their members."""
+    count_circles(world)
+    for c in world.used:
+        lined_up = False
+        for k in places_of_circles(world):
+            if not _is_over(world, k, c):
+                continue
+            if not lined_up:
+                line_up_circles(world, c, False)
+                lined_up = True
+            _end_course(world, k)
+
+
+@rule
+def _is_thin(world, circle):
+    _, minimum, leaders, _, _ = form_of(settings(world), circle.community)
+    if circle.self_run == 1:
+        return circle.members < settings(world).group.self_run_minimum
+    return circle.members < minimum or (leaders > 0 and circle.leaders == 0)
+
+
+@rule
+def _find_leaders(world, k):
+    """Give a circle without leaders free supporters; says whether any may still be free."""
+    circle = world.circles[k]
+    if circle.leaders > 0 or circle.self_run == 1:
+        return True
+    _, _, leaders, _, _ = form_of(settings(world), circle.community)
+    return appoint(world, circle.community, k, leaders) == 0
+
+
+@rule
+def _must_close(world, k, x):
+    """Whether a circle has no members left, or was too small or without leaders for too long;
+    counts those weeks.
+    """
+    circle = world.circles[k]
+    circle.thin = circle.thin + 1 if _is_thin(world, circle) else 0
+    return circle.members == 0 or (
+        circle.thin >= x.departure.thin_weeks and x.departure.structure > 0
+    )
+
+
+@rule
+def _close_thin(world, c, x):
+    lined_up, some_free = False, True
+    for k in places_of_circles(world):
+        circle = world.circles[k]
+        if circle.open == 0 or circle.community != c:
+            continue
+        if some_free:
+            some_free = _find_leaders(world, k)
+        if not _must_close(world, k, x):
+            continue
+        if not lined_up:
+            line_up_circles(world, c, False)
+            lined_up = True
+        done = circle.self_run == 1
+        _close_circle(
+            world, k, COMPLETED if done else CLOSED, COURSE_COMPLETED if done else COMMUNITY_CLOSED
+        )
+        some_free = True  # its leaders
+
+
+@phase
+def close_circles(world):
+    """A circle with too few active members, or without leaders, for three weeks closes (structure
+    channel; G07).
+
+    A circle without leaders is given free supporters first. With the structure channel off, nothing
+    closes.
+    """
+    count_circles(world)
+    for c in world.used:
+        _close_thin(world, c, settings(world))

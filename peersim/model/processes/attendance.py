@@ -1,0 +1,239 @@
+"""Attendance: what is planned this week, how much each person feels like coming, and who comes;
+hours compete.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.kernel.chance import ATTENDANCE, draws
+from peersim.kernel.compiled import phase, phase_apart, rule
+from peersim.kernel.declaration import parameter
+from peersim.model.circles import has_circles
+from peersim.model.communities.one_to_one import partner_of
+from peersim.model.encounters import exposure
+from peersim.model.people import logistic
+from peersim.model.ties import tie_at, worth
+from peersim.model.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
+from peersim.model.world import (
+    count_bits,
+    everybody,
+    fetch_memberships,
+    fetch_partners,
+    fetch_person,
+    fetch_ties,
+    occasions,
+    recipients,
+    settings,
+    takes_part,
+)
+
+
+@dataclass
+class Attendance:
+    """What brings people to a meeting and what keeps them away, on the log-odds scale."""
+
+    # fmt: off
+    habit: float = parameter(1.6, "log-odds", -2, 5, "log-odds of coming for an unafraid person who feels middling safe and knows nobody", "G03", "calibrated")
+    safety: float = parameter(1.5, "log-odds", 0, 5, "how much more a person comes who feels fully safe than one who does not at all", "P", "theory")
+    pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
+    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
+    withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
+    absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
+    usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
+    reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
+    strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
+    # fmt: on
+
+
+@rule
+def _circle_occasions(world, k, x, per_week):
+    circle = world.circles[k]
+    rate = x.group.self_run_per_week if circle.self_run == 1 else per_week * x.programme.intensity
+    return occasions(rate, world.clock[0].week - circle.started + 0.0)
+
+
+@rule
+def planned_occasions(world, i, c):
+    """How many meetings of community c are planned for a person this week."""
+    x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
+    intensity = x.programme.intensity
+    if c == ONE_TO_ONE:
+        return (
+            occasions(intensity / x.one_to_one.every, week - m.matched + 0.0)
+            if m.partner >= 0
+            else np.int64(0)
+        )
+    if c == GROUP:
+        return (
+            _circle_occasions(world, m.circle, x, x.group.per_week)
+            if m.circle >= 0
+            else np.int64(0)
+        )
+    if c == DIGITAL:
+        return occasions(x.digital.per_week * intensity, week - 1.0)
+    if has_circles(x, c):
+        return (
+            _circle_occasions(world, m.circle, x, x.availability.per_week)
+            if m.circle >= 0
+            else np.int64(0)
+        )
+    return occasions(x.availability.per_week * intensity, week - 1.0)
+
+
+@phase
+def plan_week(world):
+    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of
+    her matches.
+
+    A supporter whom an event has taken this morning meets nobody any more, although her matches end
+    only when others part ways.
+    """
+    for i in everybody(world):
+        fetch_memberships(world, i)
+        for c in world.used:
+            world.planned[i, c] = world.present[i, c] = 0
+            if takes_part(world, i, c):
+                world.planned[i, c] = (np.int64(1) << planned_occasions(world, i, c)) - 1
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter >= 0 and not takes_part(world, supporter, ONE_TO_ONE):
+            world.planned[i, ONE_TO_ONE] = 0
+        elif supporter >= 0:
+            world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
+            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(
+                world.planned[i, ONE_TO_ONE]
+            )
+
+
+@rule
+def pull_of_ties(world, i, c):
+    """Summed value of ties to those usually there, at most one. With the loss channel off, those
+    who left count too.
+    """
+    x, total = settings(world), 0.0
+    for k in range(world.people[i].n_ties):
+        if (
+            (world.seen[world.partners[i, k].other].active >> c) & 1
+        ) == 1 or x.departure.loss == 0.0:
+            total += worth(tie_at(world, i, k), x.ties)
+    return min(1.0, total)
+
+
+@rule
+def log_odds_of_coming(p, m, exposed, pull, x):
+    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal -
+    absences (P, T).
+
+    Parameters
+    ----------
+    p, m : records of the person and of her membership
+    exposed, pull : float
+        Exposure of the setting, and the summed pull of ties, 0 to 1.
+    x : record of :class:`Attendance`
+    """
+    low = 1.0 - 0.5 * (p.connectedness + p.hope)
+    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - x.withdrawal * (low - 0.5)
+    odds -= x.anxiety * p.social_anxiety * exposed + x.absence * min(m.absences, 6)
+    if p.role == SUPPORTER:
+        odds += x.reliability - x.strain * p.strain
+    return odds
+
+
+@rule
+def effort(x, c, role, aversion):
+    """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
+    stay away (T).
+    """
+    if c == ONE_TO_ONE:
+        return x.one_to_one.effort
+    if c == GROUP:
+        return x.group.effort
+    if c == DIGITAL:
+        return x.digital.effort
+    if role == SUPPORTER or x.availability.variant == 1:
+        return x.availability.effort
+    return x.availability.effort + x.availability.presence_cost * aversion
+
+
+@phase_apart
+def attendance_propensity(world):
+    """Each person's chance of coming to each planned meeting, from last week's state of the
+    others.
+    """
+    x = settings(world)
+    for i in everybody(world):
+        fetch_person(world, i, 0, 7)
+        fetch_memberships(world, i)
+        fetch_ties(world, i)
+        fetch_partners(world, i)
+        p = world.people[i]
+        for c in world.used:
+            if world.planned[i, c] != 0:
+                m = world.memberships[i, c]
+                odds = log_odds_of_coming(
+                    p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance
+                )
+                world.chances[i, c].propensity = logistic(odds - effort(x, c, p.role, p.aversion))
+
+
+@rule
+def hours_of(x, c):
+    """Hours of one meeting of a community."""
+    if c == ONE_TO_ONE:
+        return x.one_to_one.hours
+    if c == GROUP:
+        return x.group.hours
+    if c == AVAILABILITY:
+        return x.availability.hours
+    return x.digital.hours
+
+
+@rule
+def _come(world, i, c):
+    """Draw which of the planned meetings of one community a person comes to, as far as her hours
+    go.
+    """
+    p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
+    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
+    hours, planned, came = hours_of(settings(world), c), np.int64(world.planned[i, c]), np.int64(0)
+    if c == ONE_TO_ONE and p.role == SUPPORTER:
+        hours = min(
+            hours * p.dyads, max(hours, p.hours_left)
+        )  # she sees as many of hers as her hours allow
+    for bit in range(4):
+        if (
+            ((planned >> bit) & 1) == 1
+            and hours <= p.hours_left
+            and u[bit] < world.chances[i, c].propensity
+        ):
+            came |= np.int64(1) << bit
+            p.hours_left -= hours
+    world.present[i, c] = came
+    m.absences = 0 if came != 0 else m.absences + 1
+    if c != ONE_TO_ONE or p.role != SUPPORTER:
+        m.offered += count_bits(planned)
+    if c != ONE_TO_ONE:
+        m.attended += count_bits(came)
+        m.hours += count_bits(came) * hours
+        p.sessions_now += count_bits(came)
+
+
+@phase_apart
+def attendance_draw(world):
+    """Who comes: for each person the most attractive community first, until spare hours are
+    used.
+    """
+    for i in everybody(world):
+        done = 0
+        for _ in range(world.used.shape[0]):
+            best, most = -1, -1.0  # one whose chance is nil misses it all the same
+            for c in world.used:
+                if ((done >> c) & 1) == 1 or world.planned[i, c] == 0:
+                    continue
+                if world.chances[i, c].propensity > most:
+                    best, most = c, world.chances[i, c].propensity
+            if best < 0:
+                break
+            done |= 1 << best
+            _come(world, i, best)

@@ -1,0 +1,129 @@
+"""Sign-up: from being invited to waiting or taking part; what keeps people from ever starting."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.kernel.chance import SIGN_UP, draws
+from peersim.kernel.compiled import phase_apart, rule
+from peersim.kernel.declaration import parameter
+from peersim.model.circles import has_circles
+from peersim.model.encounters import exposure, first_safety, safety_found
+from peersim.model.programme import organisation_in_force
+from peersim.model.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
+from peersim.model.world import fetch_person, recipients, settings
+
+
+@dataclass
+class SignUp:
+    """How fast invited people sign up, and how long they wait."""
+
+    # fmt: off
+    rate: float = parameter(0.15, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
+    anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
+    exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
+    digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
+    impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
+    # fmt: on
+
+
+@rule
+def sign_up_rate(p, exposed, c, x):
+    """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by
+    what a type asks for.
+    """
+    against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
+    if c == DIGITAL:
+        against += x.digital * (1.0 - p.digital_confidence)
+    if c == AVAILABILITY:
+        against += p.aversion
+    return x.rate * math.exp(-against)
+
+
+@rule
+def may_sign_up(world, i, c):
+    """Whether a person could sign up for community c this week: looks for support, is invited, and
+    it is on offer.
+    """
+    p = world.people[i]
+    invited = p.invited_week <= world.clock[0].week and ((p.invited_to >> c) & 1) == 1
+    return (
+        world.status[i, c] == NONE
+        and p.role == RECIPIENT
+        and invited
+        and settings(world).on[c] == 1
+    )
+
+
+@phase_apart
+def sign_up_propensity(world):
+    """Each recipient's chance this week of signing up for each community she is invited to (P,
+    X02).
+    """
+    x = settings(world)
+    reach = organisation_in_force(x).reach
+    if x.cafe.per_week > 0.0:
+        reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
+    for i in recipients(world):
+        fetch_person(world, i, 5, 8)
+        for c in world.used:
+            if may_sign_up(world, i, c):
+                rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
+                world.chances[i, c].sign_up = 1.0 - math.exp(-rate)
+
+
+@rule
+def enter(world, i, c):
+    """Enter a community: wait for a match, a circle or the opening call, or take part at once."""
+    x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
+    m.safety = max(
+        first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i)
+    )
+    m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
+    m.waiting = week
+    world.status[i, c] = WAITING
+    if c == AVAILABILITY and not has_circles(x, c):
+        world.status[i, c], m.joined = ACTIVE, week
+
+
+@rule
+def _open_platform(world, i, x):
+    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who
+    contributes (T).
+    """
+    m, p = world.memberships[i, DIGITAL], world.people[i]
+    if world.status[i, DIGITAL] == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
+        world.status[i, DIGITAL], m.joined = ACTIVE, world.clock[0].week
+        m.contributor = np.int64(p.stage >= x.contributor_stage)
+
+
+@rule
+def _sign_up(world, i):
+    """One person's luck of this week decides which of the communities she might enter she does."""
+    clock = world.clock[0]
+    luck = draws(clock.seed, SIGN_UP, clock.week, world.people[i].id, np.int64(0))
+    for c in world.used:
+        if may_sign_up(world, i, c) and luck[c] < world.chances[i, c].sign_up:
+            enter(world, i, np.int64(c))
+
+
+@rule
+def _might_sign_up(world, i):
+    for c in world.used:
+        if may_sign_up(world, i, c):
+            return True
+    return False
+
+
+@phase_apart
+def sign_up_draw(world):
+    """Who signs up this week; platforms open after the call."""
+    clock, x = world.clock[0], settings(world)
+    for i in recipients(world):
+        if world.people[i].invited_week > clock.week:
+            continue
+        if _might_sign_up(world, i):
+            _sign_up(world, i)
+        if x.on[DIGITAL] == 1:
+            _open_platform(world, i, x.digital)

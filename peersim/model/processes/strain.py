@@ -1,0 +1,77 @@
+"""Strain: what wears supporters, and what carries it: supervision, debriefs, being two, bounded
+hours (T).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.kernel.compiled import phase_apart, rule
+from peersim.kernel.declaration import parameter
+from peersim.model.gatherings import is_active_supporter, meetings_of_supporters
+from peersim.model.people import clip
+from peersim.model.vocabulary import SUPPORTER
+from peersim.model.world import everybody, settings
+
+
+@dataclass
+class Strain:
+    """How giving wears and rest mends."""
+
+    # fmt: off
+    per_hour: float = parameter(0.02, "per hour", 0, 0.2, "strain from an hour of support given")
+    per_match: float = parameter(0.02, "per week", 0, 0.2, "strain of a week of responsibility for one other person (losing oneself in the relation)", "T", "assumption")
+    distress: float = parameter(0.03, "per hour", 0, 0.3, "strain from an hour of another's distress taken in")
+    disappointment: float = parameter(0.08, "-", 0, 0.5, "strain when a recipient one supports, or a tie of full worth, leaves", "T", "assumption")
+    rest: float = parameter(0.08, "per week", 0.01, 0.5, "share of strain that a week of one's own life mends")
+    # fmt: on
+
+
+@rule
+def relief_on_shift(x, pair):
+    """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role
+    each take some (T).
+    """
+    stays = 1.0 - x.pair_relief if pair else 1.0
+    if x.variant == 1:
+        return stays  # instructors are neither marked nor debriefed
+    debriefed = min(1.0, x.debrief_relief * min(2.0, x.debrief / 0.25))
+    return stays * (1.0 - debriefed) * (1.0 - x.marking_relief * x.marking)
+
+
+@rule
+def load(p, pair, x):
+    """Strain that a week adds: hours given (less on shifts, none in the team), responsibility for
+    matches, distress.
+    """
+    given = (
+        p.given_now - p.given_team - p.given_shift * (1.0 - relief_on_shift(x.availability, pair))
+    )
+    responsible = x.strain.per_match * p.dyads
+    return x.strain.per_hour * given + responsible + x.strain.distress * p.distress_met
+
+
+@rule
+def supervised(strain, supervision, team, x):
+    """Strain after this week's supervision and team meetings: each takes a share (V09; V08 found
+    none).
+    """
+    return strain * (1.0 - x.supervision.relief) ** supervision * (1.0 - x.team.relief) ** team
+
+
+@phase_apart
+def wear(world):
+    """Everybody who gives wears a little and rests; supporters are carried by supervision and
+    team.
+    """
+    x, week = settings(world), world.clock[0].week
+    supervision, team = meetings_of_supporters(x, week)
+    pair = x.availability.on_duty >= 2
+    for i in everybody(world):
+        p = world.people[i]
+        after = p.strain * (1.0 - x.strain.rest) + load(p, pair, x) * (1.0 - p.strain)
+        after += x.strain.disappointment * p.pending_loss
+        if p.role == SUPPORTER and is_active_supporter(world, i):
+            after = supervised(after, supervision, team, x)
+        p.strain = clip(after)
+        p.resting = max(np.int64(0), p.resting - 1)

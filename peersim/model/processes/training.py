@@ -1,0 +1,137 @@
+"""Training of supporters: who takes it up, who drops out when the role comes close, what it leaves
+(T: WeShelter, UngTilUng).
+"""
+
+import enum
+from dataclasses import dataclass
+
+import numpy as np
+
+from peersim.kernel.chance import TRAINING, draw, draws, happens
+from peersim.kernel.compiled import phase, rule
+from peersim.kernel.declaration import parameter
+from peersim.model.encounters import exposure, first_safety
+from peersim.model.endings import end_membership
+from peersim.model.people import log_odds, logistic
+from peersim.model.vocabulary import (
+    ACTIVE,
+    IN_TRAINING,
+    LEFT,
+    NEVER_STARTED,
+    NOBODY,
+    NONE,
+    TRAINING_DROPOUT,
+)
+from peersim.model.world import settings, supporters
+
+
+class Form(enum.Enum):
+    """A day or two face to face, or from home in one's pyjamas."""
+
+    seminar = "seminar"
+    webinar = "webinar"
+
+
+@dataclass
+class Training:
+    """How supporters are made ready."""
+
+    # fmt: off
+    form: Form = parameter(Form.seminar, "-", 0, 1, "face-to-face seminars, or webinars followed from home", "T", "assumption")
+    weeks: int = parameter(4, "weeks", 0, 26, "weeks of training")
+    hours: float = parameter(2.0, "hours/week", 0, 20, "hours of training a week")
+    uptake: float = parameter(0.75, "0-1", 0.05, 1, "chance that an invited supporter without any anxiety begins a webinar training", "V02", "calibrated")
+    seminar_effort: float = parameter(1.0, "log-odds", 0, 4, "how much more a seminar asks of people than a webinar", "T", "assumption")
+    anxiety: float = parameter(1.5, "log-odds", 0, 5, "how strongly social anxiety keeps people from a seminar", "T", "assumption")
+    webinar_anxiety: float = parameter(0.33, "0-1", 0, 1, "how much of the effect of social anxiety remains with a webinar, which is followed from home", "T", "assumption")
+    dropout: float = parameter(0.15, "per week", 0, 1, "weekly rate of dropping out when the coming role is fully exposed and the person not ready at all", "T V02", "assumption")
+    readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
+    readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
+    staff_hours: float = parameter(4.0, "hours/week", 0, 40, "staff hours a week while training runs")
+    # fmt: on
+
+
+@rule
+def chance_of_uptake(p, x):
+    """Chance of beginning the training: a seminar asks more, of the anxious most (T)."""
+    odds = log_odds(x.uptake)
+    if x.form == 0:
+        return logistic(odds - x.seminar_effort - x.anxiety * p.social_anxiety)
+    return logistic(odds - x.webinar_anxiety * x.anxiety * p.social_anxiety)
+
+
+@rule
+def dropout_rate(p, exposed, x):
+    """Weekly rate of cold feet: dropout x exposure^2 x (1 - readiness) (T: being alone with one
+    person crossed a line).
+
+    >>> from types import SimpleNamespace as R
+    >>> dropout_rate(R(readiness=1.0), 0.8, R(dropout=0.15))
+    0.0
+    """
+    return x.dropout * exposed * exposed * (1.0 - p.readiness)
+
+
+@rule
+def _begin(world, i, c, willing):
+    m = world.memberships[i, c]
+    world.status[i, c] = IN_TRAINING
+    m.training_left = settings(world).training.weeks
+    m.safety, m.fit = (
+        first_safety(world.people[i], settings(world).safety),
+        settings(world).safety.first_fit,
+    )
+    if not willing:
+        end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
+
+
+@rule
+def _learn(world, i, c, luck):
+    """A week of training for one role: drop out, or come nearer to being ready."""
+    x, m, p = settings(world), world.memberships[i, c], world.people[i]
+    if happens(luck, dropout_rate(p, exposure(x, c), x.training)):
+        end_membership(world, i, c, LEFT, TRAINING_DROPOUT, NOBODY)
+        return
+    m.training_left -= 1
+
+
+@rule
+def _gain_readiness(p, x):
+    whole = x.readiness_seminar if x.form == 0 else x.readiness_webinar
+    if x.weeks > 0:
+        p.readiness += (1.0 - p.readiness) * (1.0 - (1.0 - whole) ** (1.0 / x.weeks))
+
+
+@rule
+def _train_one(world, i, x):
+    """One supporter, one week. The same luck counts for every role she trains for. Says whether she
+    trained.
+    """
+    clock, p, trained = world.clock[0], world.people[i], False
+    for c in world.used:
+        m = world.memberships[i, c]
+        if x.on[c] == 1 and world.status[i, c] == NONE and ((p.invited_to >> c) & 1) == 1:
+            first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
+            _begin(world, i, c, first[0] < chance_of_uptake(p, x.training))
+        if world.status[i, c] == IN_TRAINING and m.training_left > 0:
+            trained = True
+            _learn(world, i, c, draw(clock.seed, TRAINING, clock.week, p.id, np.int64(0)))
+        elif world.status[i, c] == IN_TRAINING:
+            world.status[i, c], m.joined = ACTIVE, clock.week
+            m.contributor = np.int64(1)
+    return trained
+
+
+@phase
+def train(world):
+    """Invited supporters begin training, some drop out, the others become active when it is
+    over.
+    """
+    x, n = settings(world), 0
+    for i in supporters(world):
+        if _train_one(world, i, x):
+            _gain_readiness(world.people[i], x.training)
+            n += 1
+    if n > 0:
+        world.clock[0].supporter_hours += n * x.training.hours
+        world.clock[0].staff_hours += x.training.staff_hours

@@ -1,0 +1,59 @@
+"""The week: everything that happens, in order. Phases read others' last state and write their
+own.
+"""
+
+from peersim.model.circles import form_circles, keep_queues
+from peersim.model.communities.availability import fill_shifts, meet_availability
+from peersim.model.communities.digital import meet_online
+from peersim.model.communities.group import meet_groups
+from peersim.model.communities.one_to_one import end_matches, match, meet_one_to_one
+from peersim.model.courses import close_circles, end_courses
+from peersim.model.gatherings import introduce, meet_as_supporters, meet_in_cafe, meet_on_their_own
+from peersim.model.processes.aftermath import keep_records, part_ways
+from peersim.model.processes.attendance import attendance_draw, attendance_propensity, plan_week
+from peersim.model.processes.cost import count_price
+from peersim.model.processes.departure import leaving_draw, leaving_propensity
+from peersim.model.processes.outside_life import live_outside
+from peersim.model.processes.recovery import be_seen, change
+from peersim.model.processes.safety import feel_safe
+from peersim.model.processes.sign_up import sign_up_draw, sign_up_propensity
+from peersim.model.processes.strain import wear
+from peersim.model.processes.training import train
+from peersim.model.programme_events import begin_week
+from peersim.model.ties import fade_ties
+
+WEEK = (
+    begin_week,
+    end_matches,
+    end_courses,
+    sign_up_propensity,
+    sign_up_draw,
+    train,
+    keep_queues,
+    match,
+    form_circles,
+    plan_week,
+    fill_shifts,
+    attendance_propensity,
+    attendance_draw,
+    meet_one_to_one,
+    meet_groups,
+    meet_availability,
+    meet_online,
+    meet_in_cafe,
+    meet_as_supporters,
+    meet_on_their_own,
+    introduce,
+    fade_ties,
+    feel_safe,
+    live_outside,
+    change,
+    wear,
+    leaving_propensity,
+    leaving_draw,
+    part_ways,
+    close_circles,
+    count_price,
+    keep_records,
+    be_seen,
+)

@@ -1,0 +1,130 @@
+"""Figures, drawn with Matplotlib from tidy tables only; each asks one question in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from peersim.presentation.catalogue import words
+from peersim.presentation.figures.style import as_png, as_svg, settings
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+
+class Context(NamedTuple):
+    """What a figure is drawn from: the tables, the words, and the lines at its foot."""
+
+    tables: Mapping[str, pl.DataFrame]
+    words: Mapping[str, Any]
+    footer: str
+    footer_of_one: str
+    week: int
+    seed: int
+
+
+class Drawing(NamedTuple):
+    """One finished figure."""
+
+    name: str
+    title: str
+    png: bytes
+    svg: str
+
+
+def context(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en") -> Context:
+    """Collect what all figures share."""
+    catalogue = words(language)
+    seeds, week = tables["runs"]["seed"], int(tables["summary"]["week"].max())  # type: ignore[arg-type]
+    count, first, last = seeds.n_unique(), int(seeds.min()), int(seeds.max())  # type: ignore[arg-type]
+    known = {"runs": count, "first": first, "last": last, "week": week, "version": version}
+    of_one = catalogue["figures"]["footer_one"].format(**known)
+    footer = catalogue["figures"]["footer"].format(**known) if count > 1 else of_one
+    return Context(tables, catalogue, footer, of_one, week, first)
+
+
+def draw(
+    tables: Mapping[str, pl.DataFrame], version: str, language: str = "en"
+) -> Iterator[Drawing]:
+    """Draw every figure that the tables allow."""
+    import matplotlib
+
+    from peersim.presentation.figures import effects, leaving, network, reach, trajectories
+
+    drawn_from = context(tables, version, language)
+    questions = {
+        "effects": effects.who_builds_connectedness,
+        "trajectories": trajectories.how_it_develops,
+        "leaving": leaving.who_leaves_and_why,
+        "reach": reach.whom_it_leaves_out,
+        "price": effects.what_it_costs,
+        "network": network.web_of_ties,
+    }
+    with matplotlib.rc_context(settings()):
+        for name, question in questions.items():
+            figure = question(drawn_from)
+            if figure is not None:
+                title = drawn_from.words["figures"][f"{name}_title"]
+                yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+
+
+def draw_sweep(
+    tables: Mapping[str, pl.DataFrame], manifest: Mapping[str, Any]
+) -> Iterator[Drawing]:
+    """Draw what suits the design of a sweep.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        ``points`` and ``summary``, as they stand in its folder.
+    manifest : mapping
+        As it stands there.
+    """
+    from peersim.studies.sweep import figures as sweep
+
+    points = tables["points"]
+    swept = sweep.Swept(points, tables["summary"], words(), footer_of(manifest, len(points)))
+    return drawn(lambda: sweep.questions(swept))
+
+
+def draw_sensitivity(
+    tables: Mapping[str, pl.DataFrame], method: str, manifest: Mapping[str, Any], about: str = ""
+) -> Iterator[Drawing]:
+    """Draw which parameters matter, and which of them decide the better of two designs.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        ``factors``, ``sensitivity`` and ``chance``, and perhaps ``ranking`` and ``verdicts``.
+    method : {"morris", "sobol", "pawn"}
+    manifest : mapping
+        Of the folder that holds the runs.
+    about : str
+        What sets two designs apart, for people.
+    """
+    from peersim.studies.sensitivity import figures as sensitivity
+
+    points = int(tables["chance"]["points"][0])
+    asked = sensitivity.Asked(tables, words(), method, footer_of(manifest, points), about)
+    return drawn(lambda: sensitivity.questions(asked))
+
+
+def footer_of(manifest: Mapping[str, Any], points: int) -> str:
+    """Say at the foot of a figure how much it rests on."""
+    known = manifest["identity"]
+    first, runs = int(known["seed"]), int(known["replicates"])
+    numbers = {"points": f"{points:,}", "runs": runs, "first": first, "last": first + runs - 1}
+    week = known.get("week") or known["scenario"]["weeks"]
+    return str(words()["sweep"]["footer"]).format(
+        **numbers, week=week, version=manifest["versions"]["peersim"]
+    )
+
+
+def drawn(questions: Callable[[], Iterable[tuple[str, Figure]]]) -> Iterator[Drawing]:
+    """Save each figure that answers a question, with the question as its title."""
+    import matplotlib
+
+    with matplotlib.rc_context(settings()):
+        for name, figure in questions():
+            yield Drawing(name, figure.texts[0].get_text(), as_png(figure), as_svg(figure, name))

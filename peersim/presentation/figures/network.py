@@ -1,0 +1,185 @@
+"""The web of ties at the end of the first run."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from peersim.presentation.figures.style import (
+    BLUE,
+    BROWN,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    PINK,
+    SKY,
+    VERMILION,
+    inches,
+    sheet,
+    without_frame,
+)
+from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from peersim.presentation.figures import Context
+
+PLACES = {
+    "one_to_one": (BLUE, "solid"),
+    "group": (VERMILION, "solid"),
+    "availability": (GREEN, "solid"),
+    "digital": (PINK, (0, (4, 1.5))),
+    "cafe": (ORANGE, (0, (1.5, 1))),
+    "team": (BROWN, (0, (1.5, 1))),
+    "page": (SKY, (0, (4, 1.5))),
+    "outside": (GREY, (0, (1, 1.5))),
+}
+ROLES = {"recipient": (SKY, "o"), "supporter": (ORANGE, "^")}
+MOST_PEOPLE = 400
+ROUNDS = 80
+
+
+def web_of_ties(context: Context) -> Figure | None:
+    """Draw the ties alive at the last week, one panel a design; None where they are too many to
+    see.
+    """
+    if "people" not in context.tables or context.tables["people"].is_empty():
+        return None
+    designs = _designs(context)
+    if _people(context, designs[0]["design"]).height > MOST_PEOPLE:
+        return None
+    words, across = context.words, min(4, len(designs))
+    down = math.ceil(len(designs) / across)
+    height = 1.7 + 2.3 * down
+    subtitle = words["figures"]["network_sub"].format(seed=context.seed, week=context.week)
+    figure = sheet(height, words["figures"]["network_title"], subtitle, context.footer_of_one)
+    grid = inches(figure, 0.1, 0.1, 1.25, 0.35) | {"hspace": 0.22, "wspace": 0.04}
+    panels = figure.subplots(down, across, squeeze=False, gridspec_kw=grid)
+    met: set[str] = set()
+    for axes, row in zip(panels.flat, designs, strict=False):
+        met |= _panel(axes, context, row)
+    for axes in panels.flat:
+        without_frame(axes)
+    _legend(figure, height, words, met)
+    return figure
+
+
+def _designs(context: Context) -> list[dict[str, Any]]:
+    rows = [
+        row for row in context.tables["designs"].iter_rows(named=True) if row["basis"] == CONFIGURED
+    ]
+    return [row for row in rows if row["design"] != NO_PROGRAMME]
+
+
+def _people(context: Context, design: str) -> pl.DataFrame:
+    return _of(context.tables["people"], context, design)
+
+
+def _of(table: pl.DataFrame, context: Context, design: str) -> pl.DataFrame:
+    import polars as pl
+
+    here = {"design": design, "basis": CONFIGURED, "seed": context.seed}
+    return table.filter(*(pl.col(name) == value for name, value in here.items()))
+
+
+def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
+    import polars as pl
+    from matplotlib.collections import LineCollection
+
+    people = _people(context, row["design"])
+    ties = _of(context.tables["ties"], context, row["design"]).filter(
+        pl.col("ended_week").is_null()
+    )
+    places = positions(
+        people["person"].to_list(), ties.select("person_a", "person_b").rows(), context.seed
+    )
+    for met_in, some in ties.sort("met_in").group_by("met_in", maintain_order=True):
+        colour, dash = PLACES[str(met_in[0])]
+        lines = [(places[a], places[b]) for a, b in some.select("person_a", "person_b").iter_rows()]
+        widths = 0.8 + 2.4 * some["strength"].fill_null(0).to_numpy()
+        axes.add_collection(
+            LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1)
+        )
+    tied = set(ties["person_a"]) | set(ties["person_b"])
+    for role, (colour, marker) in ROLES.items():
+        spots = np.array(
+            [places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]]
+        )
+        if len(spots):
+            x, y = spots.T
+            axes.scatter(
+                x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2
+            )
+    axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
+    axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
+    note = context.words["figures"]["network_ties"].format(
+        ties=ties.height, alone=people.height - len(tied)
+    )
+    axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
+    return set(ties["met_in"].cast(pl.String))
+
+
+def positions(
+    people: list[str], ties: list[tuple[str, str]], seed: int
+) -> dict[str, tuple[float, float]]:
+    """Place people with ties by springs along the ties, and those without on a ring around them."""
+    has_tie = {person for tie in ties for person in tie}
+    tied = [person for person in people if person in has_tie]
+    alone = [person for person in people if person not in has_tie]
+    place = {person: n for n, person in enumerate(tied)}
+    links = np.zeros((len(tied), len(tied)))
+    for a, b in ties:
+        links[place[a], place[b]] = links[place[b], place[a]] = 1.0
+    spots = dict(zip(tied, springs(links, seed) * (0.86 if alone else 1.05), strict=True))
+    angles = 2 * math.pi * np.arange(len(alone)) / max(1, len(alone))
+    ring = zip(alone, np.stack([np.cos(angles), np.sin(angles)], axis=1) * 1.06, strict=True)
+    return {person: (float(x), float(y)) for person, (x, y) in [*spots.items(), *ring]}
+
+
+def springs(links: np.ndarray, seed: int) -> np.ndarray:
+    """Lay out a graph within the unit circle (Fruchterman and Reingold 1991): ties pull, everybody
+    pushes.
+
+    NetworkX has the same, and takes longer to import than all panels take to draw.
+    """
+    n = len(links)
+    spots = np.random.default_rng(seed).uniform(-1, 1, (n, 2))
+    distance = 1.6 / math.sqrt(max(1, n))
+    for step in np.linspace(0.2, 0.002, ROUNDS):
+        gap = spots[:, None] - spots[None]
+        far = np.maximum(np.sqrt((gap**2).sum(axis=2)), 0.01)[..., None]
+        force = (gap * (distance**2 / far**2 - links[..., None] * far / distance)).sum(axis=1)
+        spots += force / np.maximum(np.sqrt((force**2).sum(axis=1, keepdims=True)), 0.01) * step
+    spots -= spots.mean(axis=0) if n else 0
+    return spots / max(1e-9, float(np.sqrt((spots**2).sum(axis=1)).max(initial=0)))
+
+
+def _legend(figure: Figure, height: float, words: Any, met: set[str]) -> None:
+    from matplotlib.lines import Line2D
+
+    keys = [
+        Line2D([], [], marker=marker, color=colour, mec=INK, ls="none", label=words["roles"][role])
+        for role, (colour, marker) in ROLES.items()
+    ]
+    keys += [
+        Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
+        for place, (colour, dash) in PLACES.items()
+        if place in met
+    ]
+    figure.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1 - 0.58 / height),
+        ncol=len(keys),
+        fontsize=8,
+        facecolor=PAPER,
+        columnspacing=1.1,
+        handlelength=1.6,
+    )

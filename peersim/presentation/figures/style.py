@@ -1,0 +1,131 @@
+"""One look for all figures: colours that differ for everyone, shapes beside colours, plain
+words.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from peersim.scenario.typology import COMBINATIONS, NO_PROGRAMME, OWN, TYPES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, QUIET, FAINT, PAPER = "#1A1A1A", "#595959", "#D9D9D9", "#FFFFFF"
+BLUE, VERMILION, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito
+ORANGE, SKY, YELLOW, GREY = "#E69F00", "#56B4E9", "#F0E442", "#8C8C8C"
+BROWN, SAND, STONE = "#7A3E00", "#F5CE8C", "#6E6A5E"
+PIXELS_PER_INCH = 110
+WIDTH = 9.0
+
+FAMILIES = ((BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (PINK, "D"))
+
+
+class Look(NamedTuple):
+    """How one design is drawn everywhere."""
+
+    colour: str
+    marker: str
+    dash: str | tuple[int, tuple[float, ...]]
+    filled: bool
+
+
+def looks() -> dict[str, Look]:
+    """Give each design its look: a colour and shape for each type, dashed for the type alone."""
+    found = {NO_PROGRAMME: Look(GREY, "x", (0, (1, 1.5)), True), OWN: Look(INK, "*", "solid", True)}
+    for (colour, marker), pure, mixed in zip(FAMILIES, TYPES, COMBINATIONS, strict=True):
+        found[pure.name] = Look(colour, marker, (0, (4, 2)), False)
+        found[mixed.name] = Look(colour, marker, "solid", True)
+    return found
+
+
+def settings() -> Any:
+    """Give the settings of Matplotlib under which figures are drawn and saved."""
+    return {
+        "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": 9,
+        "text.color": INK,
+        "axes.edgecolor": QUIET,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 9,
+        "xtick.color": QUIET,
+        "ytick.color": QUIET,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "grid.color": FAINT,
+        "grid.linewidth": 0.6,
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "path.simplify": True,
+    }
+
+
+def sheet(height: float, title: str, subtitle: str, footer: str) -> Figure:
+    """Open a figure with its question as the title, and room for what is drawn."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
+    figure.text(0.012, 1 - 0.12 / height, title, fontsize=14, fontweight="bold", va="top")
+    figure.text(0.012, 1 - 0.42 / height, subtitle, fontsize=9, color=QUIET, va="top")
+    figure.text(0.012, 0.08 / height, footer, fontsize=7, color=QUIET, va="bottom")
+    return figure
+
+
+def inches(
+    figure: Figure, left: float, right: float, top: float, bottom: float
+) -> dict[str, float]:
+    """Turn margins in inches into the fractions that Matplotlib asks for."""
+    width, height = figure.get_size_inches()
+    return {
+        "left": left / width,
+        "right": 1 - right / width,
+        "top": 1 - top / height,
+        "bottom": bottom / height,
+    }
+
+
+def without_frame(axes: Axes) -> None:
+    """Take away everything but what is drawn."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def as_png(figure: Figure) -> bytes:
+    """Save as PNG."""
+    out = io.BytesIO()
+    figure.savefig(
+        out,
+        format="png",
+        dpi=PIXELS_PER_INCH,
+        metadata={"Software": None},
+        pil_kwargs={"compress_level": 3},
+    )
+    return out.getvalue()
+
+
+def as_svg(figure: Figure, name: str) -> str:
+    """Save as SVG, small and reproducible, with ids that no other figure on the same page has."""
+    import matplotlib
+
+    out = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": name}):
+        figure.savefig(
+            out,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
+    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text)  # a hundredth of a point is fine enough
+    return re.sub(r"\n\s*", "\n", text)

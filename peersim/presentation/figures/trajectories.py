@@ -1,0 +1,115 @@
+"""How connectedness and taking part develop, week by week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks, sheet
+from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from peersim.presentation.figures import Context
+
+
+BAND = (0.05, 0.95)
+
+
+def how_it_develops(context: Context) -> Figure:
+    """Draw one column a community type: the type alone and its combination, against no
+    programme.
+    """
+    words = context.words["figures"]
+    labels = {
+        row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)
+    }
+    columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)] + (
+        [[OWN]] if OWN in labels else []
+    )
+    figure = sheet(5.2, words["trajectories_title"], words["trajectories_sub"], context.footer)
+    grid = inches(figure, 0.95, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
+    panels = figure.subplots(
+        2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
+    )
+    gains, staying = (
+        paired_by_week(context.tables["weekly"], "connectedness"),
+        _staying(context.tables["summary"]),
+    )
+    for place, designs in enumerate(columns):
+        _panel(panels[0, place], gains, designs, context.week)
+        _panel(panels[1, place], staying, designs, context.week)
+        panels[0, place].axhline(0, color=GREY, lw=1.2, ls=looks()[NO_PROGRAMME].dash)
+        _names(panels[0, place], designs, labels, 7.5 if len(columns) < 5 else 6.5)
+    panels[0, 0].set_ylabel(words["gain_axis"], fontsize=8.5)
+    panels[1, 0].set_ylabel(words["retained_axis"], fontsize=8.5)
+    panels[0, 0].yaxis.set_major_formatter(lambda gain, _: f"{gain:+.3g}" if gain else "0")
+    panels[1, 0].yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
+    panels[1, 0].set_ylim(0, 1.02)
+    for axes in panels[1]:
+        axes.set_xlabel(words["weeks_axis"])
+    return figure
+
+
+def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:
+    """Give the difference to no programme by design and week, and the band of nine runs in ten."""
+    import polars as pl
+
+    runs = weekly.filter(
+        pl.col("basis") == CONFIGURED, pl.col("community") == "all", pl.col("outcome") == outcome
+    ).select(pl.col("design").cast(pl.String), "seed", "week", "value")
+    without = runs.filter(pl.col("design") == NO_PROGRAMME).select("seed", "week", alone="value")
+    gap = pl.col("value").cast(pl.Float64) - pl.col("alone")
+    joined = runs.join(without, on=["seed", "week"]).with_columns(gap=gap)
+    low, high = (pl.col("gap").quantile(share, "nearest") for share in BAND)
+    return (
+        joined.group_by("design", "week")
+        .agg(mean=pl.col("gap").mean(), low=low, high=high)
+        .sort("week")
+    )
+
+
+def _staying(summary: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    wanted = {"basis": CONFIGURED, "community": "all", "outcome": "retained"}
+    return summary.filter(*(pl.col(name) == value for name, value in wanted.items())).sort("week")
+
+
+def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> None:
+    import polars as pl
+
+    for design in designs:
+        look, line = looks()[design], lines.filter(pl.col("design") == design)
+        axes.fill_between(
+            line["week"], line["low"], line["high"], color=look.colour, alpha=0.13, lw=0
+        )
+        axes.plot(line["week"], line["mean"], color=look.colour, ls=look.dash, lw=1.8)
+    axes.grid(axis="y", color=FAINT)
+    axes.set_axisbelow(True)
+    axes.set_xticks(range(0, week + 1, 13 if week >= 26 else max(1, week // 4)))
+
+
+def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) -> None:
+    """Name the lines above their column: a short piece of each line, then the design."""
+    from matplotlib.lines import Line2D
+
+    styles = looks()
+    names = {NO_PROGRAMME: Look(QUIET, "x", styles[NO_PROGRAMME].dash, True)} | {
+        d: styles[d] for d in designs
+    }
+    keys = [
+        Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design])
+        for design, look in names.items()
+    ]
+    axes.legend(
+        handles=keys[::-1],
+        loc="lower left",
+        bbox_to_anchor=(-0.04, 1.0),
+        fontsize=size,
+        handlelength=2.2,
+        labelspacing=0.25,
+        borderaxespad=0.2,
+    )

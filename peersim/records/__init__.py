@@ -1,3 +1,0 @@
-"""A project's own attendance list beside lists that the model makes, and what else would be worth
-writing down.
-"""

@@ -1,0 +1,1 @@
+"""From a scenario to a finished run: the first day, the weeks, the tables."""

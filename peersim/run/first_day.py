@@ -1,0 +1,225 @@
+"""Creation: from a checked scenario and a seed to a world on its first day."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from peersim.kernel.compiled import call, compile_alone
+from peersim.kernel.declaration import pack, record_type
+from peersim.model.communities.digital import MOST_POSTS
+from peersim.model.outcomes import NAMES, PERSONAL
+from peersim.model.people import CHANCES, CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
+from peersim.model.ties import LEDGER, PARTNER, TIE
+from peersim.model.vocabulary import COMMUNITIES, N_COMMUNITIES, NOBODY, RECIPIENT, SUPPORTER
+from peersim.model.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
+from peersim.scenario.scenario import Scenario, actions, epochs, without_programme
+
+FIRST_SUPPORTER = 2**31
+"""Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
+
+_LINE = 64
+"""Bytes in a line of the processor's caches."""
+
+_PEOPLE_ALONE = ("weeks", "population", "people", "change", "outside")
+
+
+@dataclass
+class Blueprint:
+    """What all replicates of a scenario share.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    params : array of records, one row an epoch
+    events : array of `world.EVENT`
+    used : int64 array
+        The communities that the programme has at any time.
+    ids, roles : int64 arrays
+    labels : list of str
+        ``R1``, ``R2``, ..., ``S1``, ..., or the names in the user's file.
+    """
+
+    scenario: Scenario
+    params: np.ndarray
+    events: np.ndarray
+    used: np.ndarray
+    ids: np.ndarray
+    roles: np.ndarray
+    labels: list[str] = field(repr=False)
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks simulated."""
+        return self.scenario.weeks
+
+
+@cache
+def _settings_type() -> np.dtype:
+    """The record of all settings, and which communities are on."""
+    plain = record_type(Scenario())
+    fields = [(name, plain[name]) for name in plain.names or ()]
+    return np.dtype((np.record, [*fields, ("on", "i8", (N_COMMUNITIES,))]))
+
+
+def _packed(scenarios: list[Scenario]) -> np.ndarray:
+    params = np.zeros(len(scenarios), _settings_type())
+    for row, scenario in zip(params, scenarios, strict=True):
+        pack(scenario, row)
+        for number, name in enumerate(COMMUNITIES):
+            row["on"][number] = name in scenario.communities
+    return params
+
+
+def _scheduled(scenario: Scenario, stages: list[tuple[int, Scenario]]) -> np.ndarray:
+    settings = [(week, 0, row, 0) for row, (week, _) in enumerate(stages) if row > 0]
+    done = [action for action in actions(scenario) if action[1] > 1]
+    in_order = sorted(settings + done, key=lambda event: (event[0], event[1] != 0))
+    return np.array(in_order, dtype=EVENT) if in_order else np.zeros(0, EVENT)
+
+
+def _identity(name: str) -> int:
+    """A number that depends on a person's name alone, so that another row in the file changes
+    nobody's luck.
+    """
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
+
+
+def draw_up(scenario: Scenario) -> Blueprint:
+    """Prepare what all replicates of a scenario share."""
+    stages = epochs(scenario)
+    n, m, table = scenario.population.recipients, scenario.population.supporters, scenario.people
+    if table is None:
+        ids = np.r_[np.arange(1, n + 1), FIRST_SUPPORTER + np.arange(1, m + 1)].astype(np.int64)
+        labels = [f"R{k}" for k in range(1, n + 1)] + [f"S{k}" for k in range(1, m + 1)]
+    else:
+        labels = list(table.names)
+        ids = np.array([_identity(name) for name in labels], np.int64)
+    roles = np.r_[np.full(n, RECIPIENT), np.full(m, SUPPORTER)].astype(np.int64)
+    params = _packed([stage for _, stage in stages])
+    used = np.flatnonzero(params["on"].any(axis=0)).astype(np.int64)
+    return Blueprint(scenario, params, _scheduled(scenario, stages), used, ids, roles, labels)
+
+
+def people_alone(scenario: Scenario) -> Scenario:
+    """The counterfactual: the same people without any programme, and nothing else that a programme
+    could change.
+    """
+    alone, fresh = without_programme(scenario), Scenario()
+    for name in vars(fresh):
+        if name not in _PEOPLE_ALONE and name not in ("communities", "events"):
+            setattr(alone, name, getattr(fresh, name))
+    return alone
+
+
+def _write_over(world: World, blueprint: Blueprint) -> None:
+    """Put what the user's file says of people in the place of what was drawn."""
+    table: Any = blueprint.scenario.people
+    if table is None:
+        return
+    columns = dict(table.columns)
+    arrival = columns.pop("arrival_week", None)
+    for name, values in columns.items():
+        known = ~np.isnan(values)
+        world.people[name][known] = values[known]
+        if name in CHIME:
+            world.people["own_" + name][known] = values[known]
+        if name == "outside_ties":
+            world.people["outside_contacts"][known] = values[known]
+    if arrival is not None:
+        known = ~np.isnan(arrival)
+        world.people["invited_week"][known] = arrival[known].astype(np.int64)
+    world.people["invited_to"] = table.communities
+
+
+@cache
+def _drawing() -> Callable:
+    return compile_alone(draw_people, "people, memberships, params, seed, position")
+
+
+def _in_lines(shape: tuple[int, ...], kind: np.dtype) -> np.ndarray:
+    """Zeros that begin where a line of the processor's caches does, so that a record of its length
+    fills one line.
+    """
+    length = math.prod(shape) * kind.itemsize
+    room = np.zeros(length + _LINE, np.uint8)
+    start = -room.ctypes.data % _LINE
+    return room[start : start + length].view(kind).reshape(shape)
+
+
+def create(
+    blueprint: Blueprint,
+    seed: int,
+    baseline: np.ndarray,
+    traced: bool = False,
+    rows: tuple[int, int] = (0, 0),
+) -> World:
+    """Create the world of one replicate.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+    seed : int
+    baseline : array, (weeks + 1) x people, or 0 x people
+        Recovery scores of the same people without any programme.
+    traced : bool
+        Whether this world writes such scores itself.
+    rows : (int, int)
+        Room in the ledger of ties and in the list of departures.
+    """
+    n, weeks = len(blueprint.ids), blueprint.weeks
+    n_circles = n // 2 + 2
+    people, memberships = np.zeros(n, PERSON), _in_lines((n, N_COMMUNITIES), MEMBERSHIP)
+    people["id"], people["role"] = blueprint.ids, blueprint.roles
+    position = np.zeros(n)
+    call(_drawing(), people, memberships, blueprint.params, np.int64(seed), position)
+    partners = _in_lines((n, MOST_TIES), PARTNER)
+    partners["other"] = NOBODY
+    clock = np.zeros(1, CLOCK)
+    clock["seed"], clock["free_tie"], clock["recipients"] = (
+        seed,
+        NOBODY,
+        (blueprint.roles == RECIPIENT).sum(),
+    )
+    clock["last"] = n
+    world = World(
+        people=people,
+        seen=np.zeros(n, SEEN),
+        status=np.zeros((n, N_COMMUNITIES), np.int8),
+        planned=np.zeros((n, N_COMMUNITIES), np.int8),
+        present=np.zeros((n, N_COMMUNITIES), np.int8),
+        memberships=memberships,
+        chances=np.zeros((n, N_COMMUNITIES), CHANCES),
+        partners=partners,
+        ties=_in_lines((n * MOST_TIES // 2,), TIE),
+        ledger=np.zeros(rows[0], LEDGER),
+        departures=np.zeros(rows[1], DEPARTURE),
+        used=blueprint.used,
+        circles=np.zeros(n_circles, CIRCLE),
+        params=blueprint.params,
+        events=blueprint.events,
+        clock=clock,
+        queue=np.zeros((N_COMMUNITIES, n), np.int64),
+        ring=np.argsort(position, kind="stable").astype(np.int64),
+        position=position,
+        scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
+        weights=np.zeros((2, n + 1)),
+        facts=np.zeros(len(PERSONAL)),
+        baseline=baseline,
+        trace=np.zeros((weeks + 1 if traced else 0, n)),
+    )
+    _write_over(world, blueprint)
+    return world
+
+
+def room_for_outcomes(weeks: int) -> np.ndarray:
+    """An empty record of outcomes: week 0 to the last, everybody and each community, each
+    outcome.
+    """
+    return np.zeros((weeks + 1, N_COMMUNITIES + 1, len(NAMES)))

@@ -1,0 +1,96 @@
+"""Ties as a NetworkX graph: made anew from a world, or kept in step with it week by week."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from peersim.model.people import TRAITS
+from peersim.model.vocabulary import PLACES, ROLES
+from peersim.model.world import World
+
+
+def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
+    """Each living tie once, as (row, row, attributes), lower row first."""
+    slots = world.partners.shape[1]
+    rows = np.arange(len(world.people))
+    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (
+        world.partners["other"] > rows[:, None]
+    )
+    first, slot = np.nonzero(alive)
+    partner = world.partners[first, slot]
+    tie = world.ties[partner["tie"]]
+    names = (
+        "strength",
+        "confidence",
+        "hours",
+        "met_in",
+        "formed",
+        "across",
+        "given_low",
+        "given_high",
+    )
+    columns = [partner["other"].tolist(), *(tie[name].tolist() for name in names)]
+    return [
+        (
+            i,
+            j,
+            {
+                "strength": s,
+                "confidence": c,
+                "hours": h,
+                "met_in": PLACES[p],
+                "formed_week": f,
+                "across": bool(a),
+                "given_by": (g, b),
+            },
+        )
+        for i, j, s, c, h, p, f, a, g, b in zip(first.tolist(), *columns, strict=True)
+    ]
+
+
+def _direction(i: str, j: str, given: tuple[float, float]) -> str:
+    mine, yours = given
+    if mine + yours == 0.0 or 0.35 <= mine / (mine + yours) <= 0.65:
+        return "mutual"
+    return f"{i} to {j}" if mine > yours else f"{j} to {i}"
+
+
+def everybody(world: World, labels: list[str]) -> nx.Graph:
+    """A graph of all people without ties."""
+    graph = nx.Graph()
+    for label, role in zip(labels, world.people["role"].tolist(), strict=True):
+        graph.add_node(label, role=ROLES[role])
+    _describe(graph, world, labels)
+    return graph
+
+
+def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
+    """Give everybody today's traits (training adds to readiness, the others last)."""
+    columns = [world.people[name].tolist() for name in TRAITS]
+    for label, traits in zip(labels, zip(*columns, strict=True), strict=True):
+        graph.nodes[label].update(zip(TRAITS, traits, strict=True))
+
+
+def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
+    """Bring a graph up to date: new ties appear, ended ties go, people and other ties have today's
+    attributes.
+    """
+    _describe(graph, world, labels)
+    living = set()
+    for i, j, facts in living_ties(world):
+        a, b = labels[i], labels[j]
+        facts["support"] = _direction(a, b, facts.pop("given_by"))
+        graph.add_edge(a, b, **facts)
+        living.add((a, b))
+        living.add((b, a))
+    graph.remove_edges_from([edge for edge in graph.edges if edge not in living])
+
+
+def graph_of(world: World, labels: list[str]) -> nx.Graph:
+    """The ties of a world today as a graph of everybody invited."""
+    graph = everybody(world, labels)
+    follow(graph, world, labels)
+    return graph

@@ -1,0 +1,374 @@
+"""Designs: which points of parameter space a sweep visits.
+
+Every design that samples does so in the unit cube, one dimension a factor, and only then gives each
+factor a value; whole numbers and options get equal shares.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves, unknown
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.factors import Factor, bounds_around, differing, factors, points_at, value_of
+from peersim.scenario.scenario import Scenario, changed, epochs
+from peersim.scenario.sweep_options import DesignChoice
+
+__all__ = [
+    "Design",
+    "Factor",
+    "arms",
+    "chosen",
+    "factors",
+    "grid",
+    "idle",
+    "lhs",
+    "morris",
+    "points",
+    "sobol",
+    "verify",
+]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The points of a sweep.
+
+    Attributes
+    ----------
+    kind : str
+        ``grid``, ``points``, ``lhs``, ``morris`` or ``sobol``.
+    factors : tuple of Factor
+    points : list of dict
+        One a point: path to value, as `changed` takes it.
+    unit : float array, points x factors, or None
+        Where each point lies in the unit cube.
+    labels : dict of str to list
+        More columns, with one value a point, such as ``arm``.
+    settings : dict
+        What the sampling was asked for: sizes and seed.
+    arms : dict of str to Scenario or mapping
+        What each ``arm`` changes before the point does.
+    """
+
+    kind: str
+    factors: tuple[Factor, ...]
+    points: list[dict[str, Any]] = field(repr=False)
+    unit: np.ndarray | None = field(default=None, repr=False)
+    labels: dict[str, list] = field(default_factory=dict, repr=False)
+    settings: dict[str, Any] = field(default_factory=dict)
+    arms: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def bases(self, base: Scenario) -> dict[str, Scenario]:
+        """Give the scenario that each arm starts from, by name; a design without arms has one,
+        called ''.
+        """
+        if not self.arms:
+            return {"": base}
+        return {name: _arm(base, own) for name, own in self.arms.items()}
+
+    def arm_of(self, point: int) -> str:
+        """Name the arm that a point belongs to, or ''."""
+        return self.labels["arm"][point] if self.arms else ""
+
+    def identity(self) -> dict[str, Any]:
+        """Say what decides the points, as plain data; their digest tells apart what the words
+        cannot.
+        """
+        digest = hashlib.sha256(json.dumps([self.points, self.labels], default=str).encode())
+        vary = {factor.path: _range(factor) for factor in self.factors}
+        return {"kind": self.kind, **self.settings, "vary": vary, "digest": digest.hexdigest()[:16]}
+
+
+def _arm(base: Scenario, own: Any) -> Scenario:
+    return own if isinstance(own, Scenario) else changed(base, own)
+
+
+def _range(factor: Factor) -> list[Any]:
+    return list(factor.levels) if factor.levels is not None else [factor.low, factor.high]
+
+
+def grid(vary: Mapping[str, Sequence]) -> Design:
+    """Every combination of the values listed.
+
+    Parameters
+    ----------
+    vary : mapping of path to sequence
+        ``{"group.size": [6, 8, 10], "organisation": ["independent", "integrated"]}``; the last
+        varies fastest.
+
+    Examples
+    --------
+    >>> grid({"group.size": [6, 8], "weeks": [26, 52]}).points[1]
+    {'group.size': 6, 'weeks': 52}
+    """
+    if not vary:
+        raise InvalidInput(
+            "design.vary is empty; list what is to vary, for example design.vary.group.size=[6,8,10]."
+        )
+    values = {path: _listed(path, listed) for path, listed in vary.items()}
+    points = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
+    return Design("grid", _of_values(values), points)
+
+
+def _listed(path: str, listed: Any) -> list[Any]:
+    leaf = leaves(Scenario).get(path)
+    if leaf is None:
+        raise InvalidInput(f"design.vary: {unknown(path, leaves(Scenario))}")
+    single = isinstance(listed, (str, Mapping)) or not isinstance(
+        listed, (Sequence, range, np.ndarray)
+    )
+    several = [listed] if single else list(listed)
+    if not several:
+        raise InvalidInput(f"design.vary.{path} is an empty list; give the values it is to take.")
+    return [value_of(leaf, value) for value in several]
+
+
+def _of_values(values: Mapping[str, Sequence]) -> tuple[Factor, ...]:
+    """Dimensions that hold the values themselves."""
+    known, found = leaves(Scenario), []
+    for path, listed in values.items():
+        unit = known[path].field.metadata.get("unit", "-")
+        found.append(Factor(path, unit, 0, len(listed) - 1, True, tuple(listed)))
+    return tuple(found)
+
+
+def points(listed: Sequence[Mapping[str, Any]]) -> Design:
+    """Exactly these points; a setting that a point does not name stays as the scenario has it."""
+    paths = dict.fromkeys(path for point in listed for path in point)
+    if not listed or not paths:
+        raise InvalidInput(
+            "The list of points is empty; each point names settings, for example {'group.size': 6}."
+        )
+    checked = [
+        {path: _listed(path, [value])[0] for path, value in point.items()} for point in listed
+    ]
+    values = {
+        path: list({json.dumps(p[path]): p[path] for p in checked if path in p}.values())
+        for path in paths
+    }
+    return Design("points", _of_values(values), checked)
+
+
+def lhs(
+    base: Any,
+    over: Sequence[str],
+    points: int,
+    seed: int = 1,
+    bounds: Mapping[str, Sequence] | None = None,
+) -> Design:
+    """Spread points evenly over the ranges of parameters: a Latin hypercube.
+
+    Parameters
+    ----------
+    base, over, bounds
+        As in `factors`.
+    points : int
+        How many.
+    seed : int
+        Of the sampling, not of the runs.
+    """
+    from scipy.stats import qmc
+
+    dimensions = factors(over, base, bounds)
+    _at_least("points", points, 1)
+    unit = qmc.LatinHypercube(len(dimensions), rng=seed).random(points)
+    return Design(
+        "lhs",
+        dimensions,
+        points_at(dimensions, unit),
+        unit,
+        settings={"points": points, "seed": seed},
+    )
+
+
+def morris(  # noqa: PLR0913 (the knobs of one method)
+    base: Any,
+    over: Sequence[str],
+    trajectories: int = 20,
+    levels: int = 8,
+    seed: int = 1,
+    bounds: Mapping[str, Sequence] | None = None,
+) -> Design:
+    """Change one parameter at a time along random trajectories: screening after Morris (1991).
+
+    Parameters
+    ----------
+    base, over, bounds
+        As in `factors`.
+    trajectories : int
+        How many; each has one point more than there are factors.
+    levels : int
+        Even number of levels of each factor.
+    seed : int
+        Of the sampling, not of the runs.
+    """
+    from SALib.sample import morris as sampler
+
+    dimensions = factors(over, base, bounds)
+    _at_least("trajectories", trajectories, 2)
+    if levels < 2 or levels % 2:
+        raise InvalidInput(f"levels is {levels}; it must be an even number, for example 8.")
+    unit = sampler.sample(_cube(dimensions), N=trajectories, num_levels=levels, seed=seed)
+    known = {"trajectories": trajectories, "levels": levels, "seed": seed}
+    return Design("morris", dimensions, points_at(dimensions, unit), unit, settings=known)
+
+
+def sobol(
+    base: Any,
+    over: Sequence[str],
+    samples: int = 1024,
+    seed: int = 1,
+    bounds: Mapping[str, Sequence] | None = None,
+) -> Design:
+    """Sobol' sequences for variance-based indices, first and total order.
+
+    Parameters
+    ----------
+    base, over, bounds
+        As in `factors`.
+    samples : int
+        A power of two. With D factors there are samples x (D + 2) points.
+    seed : int
+        Of the scrambling, not of the runs.
+    """
+    from SALib.sample import sobol as sampler
+
+    dimensions = factors(over, base, bounds)
+    if samples < 2 or samples & (samples - 1):
+        near = 2 ** max(1, round(np.log2(max(samples, 2))))
+        raise InvalidInput(f"samples is {samples}; it must be a power of two, for example {near}.")
+    unit = sampler.sample(_cube(dimensions), samples, calc_second_order=False, seed=seed)
+    known = {"samples": samples, "seed": seed}
+    return Design("sobol", dimensions, points_at(dimensions, unit), unit, settings=known)
+
+
+def _cube(dimensions: Sequence[Factor]) -> dict[str, Any]:
+    names = [factor.path for factor in dimensions]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _at_least(name: str, number: int, least: int) -> None:
+    if number < least:
+        raise InvalidInput(f"{name} is {number}; it must be at least {least}.")
+
+
+def arms(design: Design, bases: Mapping[str, Any]) -> Design:
+    """Visit every point once for each arm, side by side: A, B, A, B, ...
+
+    Parameters
+    ----------
+    design : Design
+    bases : mapping of name to Scenario or changes
+        What each arm starts from.
+
+    Raises
+    ------
+    InvalidInput
+        If an arm sets what the design varies.
+    """
+    set_apart = differing(bases.values())
+    for path in (factor.path for factor in design.factors):
+        if path in set_apart:
+            raise InvalidInput(
+                f"{path} is to vary, but it is what sets {' and '.join(bases)} apart; leave it out."
+            )
+    names = list(bases)
+    unit = None if design.unit is None else np.repeat(design.unit, len(names), axis=0)
+    return replace(
+        design,
+        points=[point for point in design.points for _ in names],
+        unit=unit,
+        labels={
+            **{
+                label: [value for value in values for _ in names]
+                for label, values in design.labels.items()
+            },
+            "arm": names * len(design),
+        },
+        arms=dict(bases),
+    )
+
+
+def idle(design: Design, base: Scenario) -> dict[str, list[str]]:
+    """Name the settings that vary in vain, by community: no point has the community that they
+    belong to.
+    """
+    paths = [factor.path for factor in design.factors]
+    if {"communities", "events"} & set(paths):
+        return {}
+    running = {
+        name
+        for own in design.bases(base).values()
+        for _, stage in epochs(own)
+        for name in stage.communities
+    }
+    found = {name: [path for path in paths if path.startswith(name + ".")] for name in COMMUNITIES}
+    return {name: vain for name, vain in found.items() if vain and name not in running}
+
+
+# -- as chosen -----------------------------------------------------------------------------------
+
+
+def verify(
+    choice: DesignChoice, base: Scenario, others: Mapping[str, Scenario], is_complete: bool
+) -> None:
+    """Raise `InvalidInput` if this choice cannot be made into a design; nothing is sampled yet.
+
+    Parameters
+    ----------
+    choice, base, others
+        As in `chosen`.
+    is_complete : bool
+        Whether factors must be named, because the study has none of its own.
+    """
+    if choice.kind == "grid":
+        grid(choice.vary)
+    elif choice.kind != "pawn" and (is_complete or choice.over or choice.bounds):
+        factors(choice.over, list(others.values()) or base, choice.bounds)
+
+
+def chosen(
+    choice: DesignChoice,
+    base: Scenario,
+    others: Mapping[str, Scenario] | None = None,
+    over: Sequence[str] = (),
+) -> Design:
+    """Make the design that was chosen.
+
+    Parameters
+    ----------
+    choice : DesignChoice
+        The keys below ``design``.
+    base : Scenario
+    others : mapping of name to Scenario, optional
+        Arms: every point is visited once for each.
+    over : sequence of str
+        Factors to take where the choice names none.
+    """
+    if choice.kind == "grid":
+        made = grid(choice.vary)
+    else:
+        sampler: Any = {"lhs": lhs, "morris": morris, "sobol": sobol}[choice.kind]
+        sizes = {
+            key: value
+            for key, value in choice.given().items()
+            if key not in ("over", "bounds", "around")
+        }
+        named = choice.over or ([] if choice.bounds else list(over))
+        bases, bounds = list(others.values()) if others else [base], choice.bounds
+        if choice.around is not None:
+            bounds = bounds_around(named, bases, choice.around, bounds)
+        made = sampler(bases, named, bounds=bounds, **sizes)
+    return arms(made, others) if others else made

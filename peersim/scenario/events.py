@@ -1,0 +1,247 @@
+"""What happens to a programme in which week: the grammar of events, and what each leaves in force.
+
+One event is a mapping with a week and one thing that happens::
+
+    {week: 12, add: group}                          a community starts
+    {week: 26, end: group}                          a community ends
+    {week: 8, switch: one_to_one, to: availability} everybody moves from one type to another
+    {week: 20, lose_supporters: 2}                  so many supporters leave at once
+    {week: 26, funding_ends: true}                  whatever the programme pays for stops
+    {week: 10, leave: R3}                           one person leaves all communities (what if she
+    does?) {week: 10, keep: R3}                            one person leaves nothing from then on
+    (what if she had stayed?) {week: 12, set: {cafe.per_week: 1}}             parameters change from
+    that week on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import assign, did_you_mean, duplicate, either, leaves, shown, unknown
+from peersim.model.vocabulary import COMMUNITIES, EVENTS
+
+if TYPE_CHECKING:
+    from peersim.scenario.scenario import Scenario
+
+PAID: dict[str, float] = {"cafe.per_week": 0.0, "supervision.per_month": 0.0, "team.per_month": 0.0}
+"""What stops with the funding, besides the communities. A page costs nothing and stays."""
+
+_EXAMPLE = "for example {week: 12, add: group}"
+
+
+def ordered(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Events by week; those of one week in the order they were given."""
+    return sorted(events, key=lambda event: event["week"])
+
+
+def kind(event: Mapping[str, Any]) -> str:
+    """What happens in an event: one of `peersim.vocabulary.EVENTS`."""
+    return next(name for name in EVENTS if name in event)
+
+
+def check_form(events: Any, weeks: int) -> None:
+    """Check that each event says when and what.
+
+    Raises
+    ------
+    InvalidInput
+        Quoting the event.
+    """
+    if not isinstance(events, (list, tuple)):
+        raise InvalidInput(f"events is {shown(events)}; it must be a list of events, {_EXAMPLE}.")
+    for event in events:
+        if not isinstance(event, Mapping):
+            raise InvalidInput(
+                f"events holds {shown(event)}; each event says when and what, {_EXAMPLE}."
+            )
+        _check_keys(event)
+        _check_week(event, weeks)
+        _CHECKS[kind(event)](event)
+
+
+def _complaint(event: Mapping[str, Any], what: str) -> InvalidInput:
+    inside = ", ".join(f"{key}: {value}" for key, value in event.items())
+    return InvalidInput(f"Event {{{inside}}}: {what}")
+
+
+def _check_keys(event: Mapping[str, Any]) -> None:
+    known = ("week", *EVENTS, "to")
+    for key in event:
+        if key not in known:
+            hint = did_you_mean(str(key), known, f" It can be {either(EVENTS)}.")
+            raise _complaint(event, f"there is nothing called {key}.{hint}")
+    if sum(name in event for name in EVENTS) != 1:
+        raise _complaint(event, f"it must say one thing that happens: {either(EVENTS)}.")
+    if ("to" in event) != ("switch" in event):
+        raise _complaint(
+            event,
+            "switch needs to, and to needs switch: {week: 8, switch: one_to_one, to: availability}.",
+        )
+
+
+def _check_week(event: Mapping[str, Any], weeks: int) -> None:
+    week = event.get("week")
+    if not isinstance(week, int) or isinstance(week, bool) or not 1 <= week <= weeks:
+        raise _complaint(
+            event, f"week must be a whole number from 1 to {weeks} (the number of weeks simulated)."
+        )
+
+
+def _check_community(event: Mapping[str, Any], key: str) -> None:
+    if event[key] not in COMMUNITIES:
+        hint = did_you_mean(str(event[key]), COMMUNITIES)
+        raise _complaint(event, f"{key} must be {either(COMMUNITIES)}.{hint}")
+
+
+def _check_switch(event: Mapping[str, Any]) -> None:
+    _check_community(event, "switch")
+    _check_community(event, "to")
+    if event["switch"] == event["to"]:
+        raise _complaint(event, "it switches a community to itself.")
+
+
+def _check_loss(event: Mapping[str, Any]) -> None:
+    number = event["lose_supporters"]
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise _complaint(event, "lose_supporters must be a whole number from 1.")
+
+
+def _check_funding(event: Mapping[str, Any]) -> None:
+    if event["funding_ends"] is not True:
+        raise _complaint(event, "funding_ends can only be true.")
+
+
+def _check_set(event: Mapping[str, Any]) -> None:
+    if not isinstance(event["set"], Mapping) or not event["set"]:
+        raise _complaint(
+            event,
+            "set needs settings with their values, for example {week: 12, set: {cafe.per_week: 1}}.",
+        )
+
+
+def _check_person(event: Mapping[str, Any]) -> None:
+    if not isinstance(event[kind(event)], str):
+        raise _complaint(event, f"{kind(event)} must be the name of a person, such as R3 or S1.")
+
+
+_CHECKS = {
+    "set": _check_set,
+    "add": lambda event: _check_community(event, "add"),
+    "end": lambda event: _check_community(event, "end"),
+    "switch": _check_switch,
+    "lose_supporters": _check_loss,
+    "funding_ends": _check_funding,
+    "leave": _check_person,
+    "keep": _check_person,
+}
+
+
+def _settings(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    known = leaves(type(scenario))
+    for path, value in event["set"].items():
+        if path not in known:
+            raise _complaint(event, str(unknown(str(path), known)))
+        if not known[path].is_declared or path == "weeks" or path.startswith("population."):
+            raise _complaint(
+                event, f"{path} is fixed from the start and cannot be set by an event."
+            )
+        try:
+            assign(scenario, path, value)
+        except InvalidInput as complaint:
+            raise _complaint(event, str(complaint)) from None
+
+
+def _add(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
+    if name in scenario.communities:
+        raise _complaint(event, f"{name} is already running then.")
+    scenario.communities.append(name)
+
+
+def _end(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
+    if name not in scenario.communities:
+        running = either(scenario.communities) if scenario.communities else "no community"
+        raise _complaint(event, f"{name} is not running then ({running} is).")
+    scenario.communities.remove(name)
+
+
+def apply(scenario: Scenario, event: Mapping[str, Any]) -> bool:
+    """Let one event change the parameters and communities of a scenario, in place; whether it
+    changed any.
+    """
+    match kind(event):
+        case "set":
+            _settings(scenario, event)
+        case "add":
+            _add(scenario, event, event["add"])
+        case "end":
+            _end(scenario, event, event["end"])
+        case "switch":
+            _end(scenario, event, event["switch"])
+            if event["to"] not in scenario.communities:
+                scenario.communities.append(event["to"])
+        case "funding_ends":
+            scenario.communities.clear()
+            for path, value in PAID.items():
+                assign(scenario, path, value)
+        case _:
+            return False
+    return True
+
+
+def epochs(scenario: Scenario) -> list[tuple[int, Scenario]]:
+    """What is in force from which week: the scenario from week 0, then one entry for each week of
+    change.
+
+    The scenarios of later weeks carry no events of their own; their communities may be none.
+    """
+    stages = [(0, scenario)]
+    for event in ordered(scenario.events):
+        week, later = event["week"], duplicate(stages[-1][1])
+        later.events = []
+        if apply(later, event):
+            if stages[-1][0] == week:
+                stages.pop()
+            stages.append((week, later))
+    return stages
+
+
+def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
+    """The row of the person whom an event names: recipients first, then supporters."""
+    name, table, population = event[kind(event)], scenario.people, scenario.population
+    if table is not None and name in table.names:
+        return table.names.index(name)
+    number = int(name[1:]) if name[1:].isdigit() else 0
+    if table is None and name[:1] == "R" and 1 <= number <= population.recipients:
+        return number - 1
+    if table is None and name[:1] == "S" and 1 <= number <= population.supporters:
+        return population.recipients + number - 1
+    raise _complaint(event, f"there is nobody called {name}.")
+
+
+def _number(scenario: Scenario, event: Mapping[str, Any]) -> tuple[int, int]:
+    match kind(event):
+        case "leave" | "keep":
+            return row_of(scenario, event), 0
+        case "add":
+            return COMMUNITIES.index(event["add"]), 0
+        case "end":
+            return COMMUNITIES.index(event["end"]), 0
+        case "switch":
+            return COMMUNITIES.index(event["switch"]), COMMUNITIES.index(event["to"])
+        case "lose_supporters":
+            return event["lose_supporters"], 0
+    return 0, 0
+
+
+def actions(scenario: Scenario) -> list[tuple[int, int, int, int]]:
+    """Events as numbers for compiled code: (week, position in `EVENTS`, a, b), by week.
+
+    `a` and `b` are positions in `COMMUNITIES` (switch: from, to), or `a` is how many supporters are
+    lost, or the row of the person who leaves or is kept.
+    """
+    return [
+        (event["week"], EVENTS.index(kind(event)), *_number(scenario, event))
+        for event in ordered(scenario.events)
+    ]

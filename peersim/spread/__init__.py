@@ -1,1 +1,0 @@
-"""How dropout spreads: the same world with and without one person's leaving."""

@@ -1,0 +1,102 @@
+"""Running sets of parameters: in parts, each a file that exists only when complete, so that nothing
+runs twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from peersim.scenario.scenario import Scenario
+from peersim.studies.calibration.parameters import points_at
+from peersim.studies.calibration.settings import SETTINGS, live_through
+from peersim.studies.calibration.targets import TARGETS, Target, settings_needed
+
+PART = 25
+"""Sets in one file."""
+
+
+class Runner(NamedTuple):
+    """What all runs of a calibration share.
+
+    Attributes
+    ----------
+    base : Scenario
+        What the settings and the sets change.
+    folder : Path
+        Where parts are kept.
+    targets : tuple of Target
+    workers : int
+        Threads; results do not depend on it.
+    progress : callable
+        Called with the number of sets done.
+    """
+
+    base: Scenario
+    folder: Path
+    targets: tuple[Target, ...] = TARGETS
+    workers: int = 1
+    progress: Callable[[int], Any] = lambda done: None
+
+    def values(self, point: dict[str, float], seed: int) -> np.ndarray:
+        """What one set gives with one seed: one number a target, NaN where it is not defined."""
+        needed = settings_needed(self.targets)
+        lives = {
+            each.name: live_through(each, self.base, point, seed)
+            for each in SETTINGS
+            if each.name in needed
+        }
+        return np.array([target.reading(lives).value for target in self.targets])
+
+    def wave(self, name: str, unit: np.ndarray, seeds: range, each: int = 1) -> np.ndarray:
+        """Run every set of a wave, `each` times.
+
+        Parameters
+        ----------
+        name : str
+            Of the wave.
+        unit : float array, sets x parameters
+        seeds : range
+            A seed for each run: those of the first set, then those of the second, ...
+        each : int
+            Runs of each set.
+
+        Returns
+        -------
+        float array, sets x runs x targets
+        """
+        parts = range(0, len(unit), PART)
+        with ThreadPoolExecutor(self.workers) as pool:
+            found = list(pool.map(partial(self._part, name, unit, seeds, each), parts))
+        return np.concatenate(found)
+
+    def _part(self, name: str, unit: np.ndarray, seeds: range, each: int, first: int) -> np.ndarray:
+        file = self.folder / f"{name}-{first // PART:04d}.npy"
+        size = min(PART, len(unit) - first)
+        if file.is_file():
+            found = np.load(file)
+        else:
+            points = points_at(unit[first : first + PART])
+            found = np.array(
+                [
+                    [self.values(point, seeds[(first + k) * each + r]) for r in range(each)]
+                    for k, point in enumerate(points)
+                ]
+            )
+            keep(file, found)
+        self.progress(size)
+        return found
+
+
+def keep(file: Path, array: np.ndarray) -> None:
+    """Write an array, all of it or nothing."""
+    new = file.with_suffix(".new")
+    with new.open("wb") as stream:
+        np.save(stream, array)
+    os.replace(new, file)

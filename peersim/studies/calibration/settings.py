@@ -1,0 +1,223 @@
+"""The programmes in which targets are measured: each as near as the model comes to those that were
+studied.
+
+Each is one large world: a few hundred people make shares as steady as many small worlds would, and
+for matches, courses and platforms nothing depends on how many others there are beside one's own
+circle, except who is near in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from peersim.model.world import World
+from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.simulation import baseline_of, live
+from peersim.scenario.scenario import Scenario, changed
+
+LEDGER_ROWS = 30_000
+
+
+class Setting(NamedTuple):
+    """A programme in which something was measured.
+
+    Attributes
+    ----------
+    name, about : str
+    changes : mapping of path to value
+        What sets it apart from the default scenario; calibrated parameters come on top.
+    looks : tuple of int
+        Weeks, besides the last, at whose end the world is looked at.
+    is_heard : bool
+        Whether it is added up, week by week, how often each person's posts are read.
+    """
+
+    name: str
+    about: str
+    changes: Mapping[str, Any]
+    looks: tuple[int, ...] = ()
+    is_heard: bool = False
+
+
+class Look(NamedTuple):
+    """A world as it was at the end of one week, with the same people's scores without any
+    programme.
+    """
+
+    week: int
+    people: np.ndarray
+    memberships: np.ndarray
+    status: np.ndarray
+    alone: np.ndarray
+    bridges: (
+        np.ndarray
+    )  # ledger rows of living ties without a shared third person and not of a match
+
+
+@dataclass
+class Life:
+    """One finished world, and what was seen of it on the way.
+
+    Attributes
+    ----------
+    world : World
+        At the end.
+    weeks : int
+    looks : dict of int to Look
+        By week; the last week is among them.
+    posts_expected : float
+        Weeks in which somebody wrote posts, summed over everybody: expected from who logged on.
+    read : list of int arrays
+        For each week, how often the posts of each person were read.
+    quiet : float array
+        Each person's chance of never having written a post.
+    """
+
+    world: World
+    weeks: int
+    looks: dict[int, Look] = field(default_factory=dict)
+    posts_expected: float = 0.0
+    read: list[np.ndarray] = field(default_factory=list)
+    quiet: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+
+MATCHES = Setting(
+    "matches",
+    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers enough, no second match",
+    {
+        "communities": ["one_to_one"],
+        "weeks": 64,
+        "population.recipients": 160,
+        "population.supporters": 270,
+        "population.arrival_weeks": 1,
+        "one_to_one.every": 1.0,
+        "one_to_one.hours": 1.0,
+        "one_to_one.weeks": 52,
+        "one_to_one.capacity": 2,
+        "one_to_one.rematch": False,
+    },
+    looks=(26, 52),
+)
+COURSE = Setting(
+    "course",
+    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained peers, no sequel",
+    {
+        "communities": ["group"],
+        "weeks": 21,
+        "population.recipients": 200,
+        "population.supporters": 170,
+        "population.arrival_weeks": 1,
+        "group.weeks": 10,
+        "group.most": 200,
+        "group.self_run_per_week": 0.0,
+    },
+)
+PLATFORM = Setting(
+    "platform",
+    "a moderated platform to which all are invited at once",
+    {
+        "communities": ["digital"],
+        "weeks": 36,
+        "population.recipients": 400,
+        "population.supporters": 10,
+        "population.arrival_weeks": 1,
+    },
+    is_heard=True,
+)
+SERVICE = Setting(
+    "service",
+    "a befriending service with open-ended matches and as many invited on either side: more clients than befrienders",
+    {
+        "communities": ["one_to_one"],
+        "weeks": 58,
+        "population.recipients": 200,
+        "population.supporters": 200,
+        "population.arrival_weeks": 6,
+        "one_to_one.weeks": 104,
+        "one_to_one.capacity": 1,
+    },
+)
+HOUSE = Setting(
+    "house",
+    "matches with a café once a month, in which people meet across their matches, followed for a year",
+    {
+        "communities": ["one_to_one"],
+        "weeks": 78,
+        "population.recipients": 70,
+        "population.supporters": 60,
+        "cafe.per_week": 0.25,
+    },
+    looks=(26,),
+)
+SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE)
+
+
+def live_through(setting: Setting, base: Scenario, point: Mapping[str, Any], seed: int) -> Life:
+    """Live one world of a setting at one point of the parameters.
+
+    Parameters
+    ----------
+    setting : Setting
+    base : Scenario
+        What the setting changes.
+    point : mapping of path to value
+        Changes on top of those of the setting.
+    seed : int
+    """
+    scenario = changed(base, {**setting.changes, **point})
+    blueprint = draw_up(scenario)
+    world = create(
+        blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(LEDGER_ROWS, 0)
+    )
+    out, last = room_for_outcomes(blueprint.weeks), blueprint.weeks
+    life = Life(world, last, quiet=np.ones(len(world.people)))
+    stops = range(1, last + 1) if setting.is_heard else sorted({*setting.looks, last})
+    week = 0
+    for stop in stops:
+        live(world, week, stop, out)
+        if setting.is_heard:
+            _listen(life)
+        if stop in setting.looks or stop == last:
+            life.looks[stop] = _look(world, stop)
+        week = stop
+    return life
+
+
+def _look(world: World, week: int) -> Look:
+    return Look(
+        week,
+        world.people.copy(),
+        world.memberships.copy(),
+        world.status.copy(),
+        world.baseline[week],
+        _bridges(world),
+    )
+
+
+def _bridges(world: World) -> np.ndarray:
+    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+    rows = np.repeat(np.arange(len(slots)), slots.sum(axis=1))
+    others, ties = world.partners["other"][slots], world.ties[world.partners["tie"][slots]]
+    partner = world.memberships["partner"][:, 0]
+    matched = (partner[rows] == others) | (partner[others] == rows)
+    return np.unique(ties["row"][(ties["shared"] == 0) & ~matched])
+
+
+def _listen(life: Life) -> None:
+    """Add up this week's posts: how many were to be expected, and how often each person's were read
+    (N01, N02, N15).
+    """
+    world, x = life.world, life.world.params[0]["digital"]
+    present, m = world.present[:, 3], world.memberships[:, 3]
+    visits = sum((present >> bit) & 1 for bit in range(4))
+    anxiety = world.people["social_anxiety"]
+    post = x["posting"] * (1.0 - x["performance_anxiety"] * anxiety) * (m["contributor"] == 1)
+    silent = (1.0 - post) ** visits
+    life.quiet *= silent
+    life.posts_expected += float((1.0 - silent).sum())
+    weight = max(float(x["read_weight"]), 1e-9)
+    life.read.append(np.rint(world.people["contributed"] / weight).astype(np.int64))

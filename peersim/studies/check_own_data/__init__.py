@@ -1,0 +1,1 @@
+"""Whether the model fits a project's own attendance list."""

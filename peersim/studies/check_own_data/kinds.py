@@ -1,0 +1,268 @@
+"""What else a project could write down, and what it would read there: taken from a world as a
+project would see it.
+
+Answers have the errors of answers: a person who says how safe she feels is off by `ANSWER`, a score
+by its measured error, and three in ten name a reason of their own life when they leave for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from peersim.model.outcomes import NAMES
+from peersim.model.people import CHIME
+from peersim.model.vocabulary import (
+    DRIFT,
+    GAVE_UP_WAITING,
+    LIFE_EVENT,
+    LOST_TIE,
+    MISFIT,
+    MOVED_ON,
+    N_HAZARDS,
+    NONE,
+    NOT_RELEVANT,
+    OTHERS_LEAVING,
+    OVERLOAD,
+    UNSAFE,
+    WAITING,
+)
+from peersim.studies.check_own_data.lives import Lived
+
+ANSWER = 0.2
+"""Error of one answer on a scale from 0 to 1, standard deviation."""
+
+POLITE = 0.3
+"""Share who name a reason of their own life when they leave for another."""
+
+Reading = dict[str, float]
+
+
+class Kind(NamedTuple):
+    """One thing that could be written down.
+
+    Attributes
+    ----------
+    name, label : str
+    how : str
+        How to do it, in one line.
+    read : callable
+        From a world, and a source of errors, to numbers by name.
+    """
+
+    name: str
+    label: str
+    how: str
+    read: Callable[[Lived, np.random.Generator], Reading]
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _asked(values: np.ndarray, chance: np.random.Generator, error: float = ANSWER) -> np.ndarray:
+    return values + chance.normal(0.0, error, len(values))
+
+
+def _outcome(lived: Lived, name: str, halfway: bool = False) -> float:
+    week = len(lived.outcomes) // 2 if halfway else -1
+    return float(lived.outcomes[week, 0, NAMES.index(name)])
+
+
+def _recipients(lived: Lived) -> int:
+    return len(lived.visits)
+
+
+def _reasons(lived: Lived, chance: np.random.Generator) -> Reading:
+    causes = lived.world.memberships["cause"][: _recipients(lived)].ravel()
+    causes = causes[(causes >= 0) & (causes < N_HAZARDS)].copy()
+    causes[chance.random(len(causes)) < POLITE] = LIFE_EVENT
+    started = max(1, int(lived.visits.any(axis=1).sum()))
+    groups = {
+        "misfit": (MISFIT,),
+        "unsafe": (UNSAFE,),
+        "ties": (LOST_TIE, OTHERS_LEAVING),
+        "overload": (OVERLOAD,),
+        "drift": (DRIFT,),
+        "relevance": (NOT_RELEVANT,),
+        "moved_on": (MOVED_ON,),
+    }
+    return {name: float(np.isin(causes, those).sum()) / started for name, those in groups.items()}
+
+
+def _first_contact(lived: Lived, chance: np.random.Generator) -> Reading:
+    came = lived.visits.any(axis=1)
+    invited = lived.world.people["invited_week"][: _recipients(lived)]
+    waited = (lived.visits > 0).argmax(axis=1) + 1 - invited
+    return {
+        "came": float(came.mean()),
+        "waited": _mean(waited[came]),
+        "longest": float(np.quantile(waited[came], 0.8)) if came.any() else np.nan,
+    }
+
+
+def _queue(lived: Lived, chance: np.random.Generator) -> Reading:
+    n = _recipients(lived)
+    status, causes = lived.world.status[:n], lived.world.memberships["cause"][:n]
+    signed = (status != NONE).any(axis=1)
+    halfway = lived.midway[2][:n]
+    return {
+        "signed_up": float(signed.mean()),
+        "waiting": float((status == WAITING).any(axis=1).mean()),
+        "halfway": float((halfway == WAITING).any(axis=1).mean()),
+        "gave_up": float((causes == GAVE_UP_WAITING).any(axis=1).mean()),
+    }
+
+
+def _answers_of_active(name: str) -> Callable[[Lived, np.random.Generator], Reading]:
+    def read(lived: Lived, chance: np.random.Generator) -> Reading:
+        n, found = _recipients(lived), {}
+        halves = {"halfway": lived.midway[1], "end": lived.world.memberships}
+        for when, memberships in halves.items():
+            m = memberships[:n]
+            values = _asked(m[name][(m["meetings"] > 0) & (m["left"] < 0)], chance)
+            found[when] = _mean(values) if len(values) >= 3 else np.nan
+        first = lived.midway[1][:n]
+        gone = _asked(first[name][(first["meetings"] > 0) & (first["left"] >= 0)], chance)
+        return found | {"gone": _mean(gone) if len(gone) >= 3 else np.nan}
+
+    return read
+
+
+def _outcomes(*names: str) -> Callable[[Lived, np.random.Generator], Reading]:
+    def read(lived: Lived, chance: np.random.Generator) -> Reading:
+        times = ("halfway", "end")
+        return {
+            f"{name}_{when}": _outcome(lived, name, when == "halfway")
+            for name in names
+            for when in times
+        }
+
+    return read
+
+
+def _score(lived: Lived, people: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    return _asked(12.0 * np.sum([people[name] for name in CHIME], axis=0), chance, _error(lived))
+
+
+def _error(lived: Lived) -> float:
+    """Error of one measured score, with the passing state of some weeks."""
+    x = lived.world.params[0]["measurement"]
+    return float(np.hypot(x["item_error"], x["passing_error"]))
+
+
+def _scores(lived: Lived, chance: np.random.Generator) -> Reading:
+    n, came = _recipients(lived), lived.visits.any(axis=1)
+    halfway = _score(lived, lived.midway[0][:n], chance)[came]
+    end = _score(lived, lived.world.people[:n], chance)[came]
+    begin = _asked(lived.world.baseline[0][:n], chance, _error(lived))[came]
+    return {
+        "start": _mean(begin),
+        "change": _mean(end - begin),
+        "halfway": _mean(halfway - begin),
+        "spread": float(begin.std()) if len(begin) else np.nan,
+    }
+
+
+def _friends(lived: Lived, chance: np.random.Generator) -> Reading:
+    n, came = _recipients(lived), lived.visits.any(axis=1)
+    outside = lived.world.people["outside_ties"][:n][came]
+    now = lived.world.people["outside_contacts"][:n][came]
+    return {
+        "start": _mean(outside),
+        "end": _mean(now),
+        "none": _mean((outside < 1.5).astype(float)),
+    }
+
+
+def _shyness(lived: Lived, chance: np.random.Generator) -> Reading:
+    people, came = lived.world.people[: _recipients(lived)], lived.visits.any(axis=1)
+    answers = _asked(people["social_anxiety"], chance)
+    visits = lived.visits.sum(axis=1)
+    found = {"level": _mean(answers[came])}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found["visits"] = (
+            float(np.corrcoef(answers[came], visits[came])[0, 1]) if came.sum() > 4 else np.nan
+        )
+    return found
+
+
+KINDS = (
+    Kind(
+        "reasons",
+        "why people stop",
+        "ask everybody who stops, and write one of eight reasons beside the date",
+        _reasons,
+    ),
+    Kind(
+        "first_contact",
+        "everybody who was invited, and when",
+        "a row a person with the date of first contact, also for those who never came",
+        _first_contact,
+    ),
+    Kind(
+        "queue",
+        "who signed up, and who waits",
+        "date of sign-up and date of beginning; on the first of each month, how many wait",
+        _queue,
+    ),
+    Kind(
+        "safety",
+        "how safe people feel",
+        "one question from 0 to 10 halfway and at the end, to those who come and those who have stopped",
+        _answers_of_active("safety"),
+    ),
+    Kind(
+        "belonging",
+        "how far people feel among equals",
+        "one question from 0 to 10 halfway and at the end, to those who come and those who have stopped",
+        _answers_of_active("fit"),
+    ),
+    Kind(
+        "ties",
+        "who knows whom",
+        "halfway and at the end everybody names whom she is in touch with",
+        _outcomes("ties", "strong_ties", "alone", "cross_ties"),
+    ),
+    Kind(
+        "reciprocity",
+        "who supports whom",
+        "for each such tie: mostly I her, mostly she me, or both; and whom one could confide in",
+        _outcomes("reciprocity", "confidence"),
+    ),
+    Kind(
+        "supporter_hours",
+        "hours that supporters give, and who is still one",
+        "hours a month, and the dates of beginning and stopping",
+        _outcomes("supporter_hours", "supporters_active"),
+    ),
+    Kind(
+        "strain",
+        "how worn supporters are",
+        "one question from 0 to 10 halfway and at the end",
+        _outcomes("strain"),
+    ),
+    Kind(
+        "scores",
+        "a recovery questionnaire (QPR-15)",
+        "at the start, halfway and at the end",
+        _scores,
+    ),
+    Kind(
+        "friends",
+        "friends outside the programme",
+        "how many friends one is in touch with, at the start and at the end",
+        _friends,
+    ),
+    Kind("shyness", "how shy people are", "one question from 0 to 10 at the start", _shyness),
+)
+"""Everything that could be written down beside who came."""
+
+ALREADY: Mapping[str, str] = {
+    "reason": "reasons",
+    "start": "first_contact",
+    "role": "supporter_hours",
+}
+"""What a column of the list already tells, at least in part."""

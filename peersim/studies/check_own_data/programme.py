@@ -1,0 +1,244 @@
+"""The programme that a list is compared with: as configured, with as many people and as many weeks
+as the list has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.scenario.plausible_sets import plausible_sets
+from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.check_own_data.attendance import (
+    FEWEST,
+    Attendance,
+    Rhythm,
+    by_week,
+    listed,
+    rhythm_of,
+)
+from peersim.studies.check_own_data.lives import Lived, live_lists
+from peersim.studies.check_own_data.reading import OwnList
+
+PILOT = 30
+FEWEST_SUPPORTERS = 8
+MOST_LEAD = 26
+IN_CIRCLES = ("group", "availability")
+NO_KIND = "You named no kind of programme, so that this is the default; name yours: communities=[group], or project=NAME."
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What is lived, and how a list is read off it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    points : sequence of mappings of path to value
+        Plausible sets of parameters; empty if there are none.
+    rhythm : Rhythm
+    weeks : int
+        Weeks of the list.
+    is_by_group : bool
+        Whether sizes are those of single meetings; otherwise of all who came in a week.
+    notes : tuple of str
+    """
+
+    scenario: Scenario
+    points: Sequence[Mapping[str, Any]]
+    rhythm: Rhythm
+    weeks: int
+    is_by_group: bool
+    notes: tuple[str, ...] = field(default=())
+
+    def read(self, attendance: Attendance) -> Attendance:
+        """Give a list with the sizes that are compared."""
+        if not set(self.scenario.communities) & set(IN_CIRCLES):
+            return Attendance(attendance.count)
+        return attendance if self.is_by_group else by_week(attendance)
+
+    def list_of(self, lived: Lived) -> Attendance:
+        """Give the list that a project would have kept of one world."""
+        return self.read(listed(lived.visits, lived.sizes, self.weeks))
+
+
+def weeks_between(scenario: Scenario) -> float:
+    """Weeks between the meetings of that community which meets most often.
+
+    >>> weeks_between(Scenario(communities=["one_to_one"])), weeks_between(Scenario(communities=["group", "digital"]))
+    (2.0, 0.5)
+    """
+    rates = {
+        "one_to_one": 1.0 / scenario.one_to_one.every,
+        "group": scenario.group.per_week,
+        "availability": scenario.availability.per_week,
+        "digital": scenario.digital.per_week,
+    }
+    return 1.0 / (scenario.programme.intensity * max(rates[name] for name in scenario.communities))
+
+
+def sets_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """Plausible sets of parameters, or none if the calibration has not been run."""
+    try:
+        return plausible_sets(scenario)
+    except InvalidInput:
+        return []
+
+
+def _started(weeks: int, lived: Lived) -> tuple[int, int]:
+    """How many came in the weeks of a list, and the week in which it begins."""
+    busy = np.flatnonzero(lived.visits.any(axis=0))
+    return listed(lived.visits, lived.sizes, weeks).people, int(busy[0]) if len(busy) else MOST_LEAD
+
+
+def _tried(
+    scenario: Scenario, weeks: int, points: Sequence[Mapping[str, Any]], seeds: range, workers: int
+) -> Any:
+    """Median number of those who come, and the week by which nine runs in ten have begun."""
+    found = np.array(live_lists(scenario, seeds, partial(_started, weeks), workers, points))
+    return float(np.median(found[:, 0])), int(min(MOST_LEAD, np.quantile(found[:, 1], 0.9)))
+
+
+def programme_for(
+    own: OwnList,
+    scenario: Scenario,
+    seed: int,
+    workers: int = 1,
+    is_plausible: bool = True,
+    chosen: Collection[str] = (),
+) -> Programme:
+    """Fit the number of people and weeks to a list; what the user set, and their own people, stay
+    as they are.
+
+    Some of those invited never come, so that more must be invited than stand in a list: how many
+    more is found by living the programme a few times.
+
+    Parameters
+    ----------
+    own : OwnList
+    scenario : Scenario
+    seed, workers : int
+    is_plausible : bool
+        Whether runs have plausible sets of parameters, if there are any.
+    chosen : collection of str
+        Paths that the user set for this run.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no community, or nobody ever comes in the programme as it is configured.
+    """
+    if not scenario.communities:
+        raise InvalidInput(
+            "check_own_data needs the kind of your programme: communities=[group], or project=NAME."
+        )
+    sets = sets_of(scenario) if is_plausible else []
+    changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
+    fitted = changed(scenario, changes)
+    notes = _notes(own, fitted, "population.recipients" in changes, len(sets), is_plausible)
+    if (
+        not {"communities", "project"} & set(chosen)
+        and scenario.communities == Scenario().communities
+    ):
+        notes = (NO_KIND, *notes)
+    weeks = own.attendance.weeks
+    has_groups = own.has_groups or set(scenario.communities) & set(IN_CIRCLES) == {"availability"}
+    return Programme(
+        fitted,
+        sets,
+        rhythm_of(weeks_between(scenario), weeks),
+        weeks,
+        has_groups and own.has_days,
+        notes,
+    )
+
+
+def _fitted(
+    own: OwnList,
+    scenario: Scenario,
+    sets: Sequence[Mapping[str, Any]],
+    seeds: range,
+    workers: int,
+    chosen: Collection[str],
+) -> dict[str, Any]:
+    """Weeks, and how many are invited over how long, so that about as many come as stand in the
+    list.
+    """
+    weeks, came = own.attendance.weeks, own.attendance.people
+    changes: dict[str, Any] = {"weeks": min(1040, weeks + MOST_LEAD)}
+    if scenario.people is None and "population.arrival_weeks" not in chosen:
+        changes["population.arrival_weeks"] = max(1, own.first_visits)
+    is_free = scenario.people is None and "population.recipients" not in chosen
+    with_supporters = "population.supporters" not in chosen
+    for doubled in (2, 4, 8, 16):
+        if is_free:
+            changes |= _invited(doubled * came, scenario, with_supporters)
+        usual, lead = _tried(changed(scenario, changes), weeks, sets, seeds, workers)
+        if usual >= FEWEST or not is_free:
+            break
+    if usual < 1:
+        raise InvalidInput(
+            "In the programme as it is configured hardly anybody ever comes; is it set up as yours is?"
+        )
+    if is_free:
+        changes |= _invited(
+            came * changes["population.recipients"] / usual, scenario, with_supporters
+        )
+    return changes | {"weeks": min(1040, weeks + lead)}
+
+
+def _invited(recipients: float, scenario: Scenario, with_supporters: bool) -> dict[str, Any]:
+    n = max(1, math.ceil(recipients))
+    ratio = scenario.population.supporters / scenario.population.recipients
+    found: dict[str, Any] = {"population.recipients": n}
+    if with_supporters and scenario.population.supporters:
+        found["population.supporters"] = max(FEWEST_SUPPORTERS, round(n * ratio))
+    return found
+
+
+def _notes(
+    own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausible: bool
+) -> tuple[str, ...]:
+    n, came = scenario.population.recipients, own.attendance.people
+    if is_free:
+        first = f"So that about {came} come, {n} are invited in the model."
+    else:
+        first = f"{n} are invited in the model, as you set."
+        first += " Your list holds more: is that their number?" if came > n else ""
+    if sets:
+        second = f"Each run has one of {sets} plausible sets of parameters."
+    else:
+        why = "there are no plausible sets" if is_plausible else "as you asked"
+        second = f"All runs have the default parameters ({why}), so that the ranges are narrower than what is known."
+    planned = 1.0 / weeks_between(scenario)
+    notes = [first, second]
+    if (
+        abs(math.log(max(own.meetings_a_week, 0.01) / planned)) > math.log(1.8)
+        and not own.has_groups
+    ):
+        notes.append(
+            f"Your list has meetings on {own.meetings_a_week:.2g} days a week, your configuration plans {planned:.2g}: "
+            f"set {_schedule(scenario)} if that is not as it is."
+        )
+    return tuple(notes)
+
+
+def _schedule(scenario: Scenario) -> str:
+    name = scenario.communities[0]
+    return (
+        "one_to_one.every (weeks between meetings)" if name == "one_to_one" else f"{name}.per_week"
+    )
+
+
+def lived_lists(
+    programme: Programme, seeds: range, workers: int = 1, progress: Any = None
+) -> list[Attendance]:
+    """Live the programme many times and keep the lists."""
+    read = partial(Programme.list_of, programme)
+    return live_lists(programme.scenario, seeds, read, workers, programme.points, progress)

@@ -1,0 +1,1 @@
+"""Two designs for the same people with the same luck."""

@@ -1,0 +1,233 @@
+"""Two designs against each other: how their difference develops, and how it varies from pair to
+pair of runs.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from peersim.presentation.catalogue import words
+from peersim.presentation.figures import Drawing
+from peersim.presentation.figures.style import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    QUIET,
+    VERMILION,
+    as_png,
+    as_svg,
+    inches,
+    settings,
+    sheet,
+)
+from peersim.presentation.wording import named, scale, side
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_PANELS = 6
+COLUMNS = 3
+PANEL = 2.3
+BARS = 21
+LOOKS = {"A": (BLUE, ""), "B": (VERMILION, "/////"), "": (GREY, "")}
+"""Colour and hatching of the pairs in which a design is better, and of those in which neither
+is."""
+
+
+class Drawn(NamedTuple):
+    """What the figures of a comparison are drawn from."""
+
+    tables: Mapping[str, pl.DataFrame]
+    outcomes: Sequence[str]
+    under: str
+    footer: str
+
+
+def draw(
+    tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str
+) -> Iterator[Drawing]:
+    """Draw the figures of a comparison, for the first few of `outcomes`."""
+    import matplotlib
+
+    drawn_from = gather(tables, outcomes, version)
+    questions = {"by_week": by_week, "pair_by_pair": pair_by_pair}
+    with matplotlib.rc_context(settings()):
+        for name, question in questions.items():
+            title = words()["comparison"]["figures"][f"{name}_title"]
+            figure = question(drawn_from, title)
+            yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+
+
+def gather(tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str) -> Drawn:
+    """Choose the outcomes that can be drawn, and write the lines above and below."""
+    known = {row["outcome"]: row for row in tables["differences"].iter_rows(named=True)}
+    shown = [name for name in outcomes if np.isfinite(known[name]["difference"])][:MOST_PANELS]
+    about, seeds = known[outcomes[0]], tables["runs"]["seed"]
+    catalogue = words()["comparison"]["figures"]
+    footer = catalogue["footer"].format(
+        pairs=about["pairs"], first=seeds.min(), last=seeds.max(), version=version
+    )
+    texts = [f"{row['design']}: {row['text']}" for row in tables["designs"].iter_rows(named=True)]
+    under = "\n".join(textwrap.shorten(text, 125, placeholder=" ...") for text in texts)
+    return Drawn(tables, shown, under, footer)
+
+
+def _panels(drawn_from: Drawn, title: str, sub: str) -> tuple[Figure, list[Axes]]:
+    """Open a figure with one panel an outcome."""
+    count = max(1, len(drawn_from.outcomes))
+    across = min(COLUMNS, count)
+    down = -(-count // across)
+    figure = sheet(PANEL * down + 1.9, title, f"{sub}\n{drawn_from.under}", drawn_from.footer)
+    gaps = inches(figure, 0.85, 0.3, 1.6, 0.75) | {"hspace": 0.62, "wspace": 0.42}
+    every = figure.subplots(down, across, squeeze=False, gridspec_kw=gaps).ravel()
+    for axes in every[count:]:
+        axes.remove()
+    return figure, list(every[:count])
+
+
+def by_week(drawn_from: Drawn, title: str) -> Figure:
+    """Draw the difference of each outcome week by week, with its interval and the band of nine
+    pairs in ten.
+    """
+    import polars as pl
+
+    catalogue = words()["comparison"]["figures"]
+    figure, panels = _panels(drawn_from, title, catalogue["by_week_sub"])
+    for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
+        rows = (
+            drawn_from.tables["differences_by_week"]
+            .filter(pl.col("outcome") == outcome)
+            .sort("week")
+        )
+        week, factor = rows["week"].to_numpy(), scale(outcome)
+        columns = ("difference", "low", "high", "pairs_low", "pairs_high")
+        mean, low, high, outer_low, outer_high = (
+            rows[name].to_numpy() * factor for name in columns
+        )
+        axes.fill_between(week, outer_low, outer_high, color=GREY, alpha=0.22, lw=0)
+        axes.fill_between(week, low, high, color=INK, alpha=0.38, lw=0)
+        axes.plot(week, mean, color=INK, lw=1.5)
+        axes.set_xlabel(catalogue["week"])
+        axes.set_xlim(0, max(1, week[-1]))
+        axes.set_xticks(
+            range(0, int(week[-1]) + 1, 13 if week[-1] >= 26 else max(1, int(week[-1]) // 4))
+        )
+        _label(axes, outcome)
+        _sides(axes, outcome)
+    for axes in panels[::COLUMNS]:
+        axes.set_ylabel(catalogue["difference"])
+    return figure
+
+
+def _label(axes: Axes, outcome: str) -> None:
+    axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9)
+    axes.grid(axis="y", color=FAINT)
+    axes.set_axisbelow(True)
+    axes.axhline(0, color=QUIET, lw=1)
+
+
+def _sides(axes: Axes, outcome: str) -> None:
+    """Say above and below zero which design is better there, and colour the two sides."""
+    low, high = axes.get_ylim()
+    reach = max(abs(low), abs(high)) or 1.0
+    low, high = min(low, -0.28 * reach), max(high, 0.28 * reach)
+    axes.set_ylim(low, high)
+    for below, (text, design) in zip((True, False), side(outcome, "A", "B"), strict=True):
+        edge = low if below else high
+        axes.axhspan(0, edge, color=LOOKS[design][0], alpha=0.07, lw=0, zorder=0)
+        axes.text(
+            0.03,
+            0.04 if below else 0.96,
+            text,
+            transform=axes.transAxes,
+            fontsize=8,
+            color=LOOKS[design][0],
+            va="bottom" if below else "top",
+        )
+
+
+def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
+    """Draw how many pairs of runs differ by how much, and in how many each design came out
+    better.
+    """
+    import polars as pl
+
+    catalogue = words()["comparison"]["figures"]
+    figure, panels = _panels(drawn_from, title, catalogue["pair_by_pair_sub"])
+    week = drawn_from.tables["differences"]["week"][0]
+    for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
+        rows = drawn_from.tables["pairs"].filter(
+            pl.col("outcome") == outcome, pl.col("week") == week
+        )
+        gaps = rows["difference"].drop_nans().to_numpy() * scale(outcome)
+        _bars(axes, gaps, outcome)
+        axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9, pad=16)
+        axes.axvline(0, color=INK, lw=1)
+        axes.set_xlabel(catalogue["difference"])
+        axes.set_ylabel(catalogue["pairs"])
+        _shares(axes, gaps, outcome)
+    return figure
+
+
+def _width(gaps: np.ndarray, low: float, high: float) -> float:
+    """Width of the bars: where the differences come in steps, as shares of few people do, so many
+    whole steps.
+    """
+    wished = (high - low) / BARS
+    steps = np.diff(np.unique(np.round(gaps, 9)))
+    step = float(steps.min()) if len(steps) else wished
+    return step * max(1, round(wished / step))
+
+
+def _bars(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
+    """Bars of one width, one of them around zero, coloured by who is better in them."""
+    reach = max(float(np.abs(gaps).max(initial=0.0)), 1e-9)
+    low, high = min(gaps.min(initial=0.0), -0.2 * reach), max(gaps.max(initial=0.0), 0.2 * reach)
+    width = _width(gaps, low, high)
+    edges = (np.arange(np.floor(low / width), np.ceil(high / width) + 2) - 0.5) * width
+    below, above = (design for _, design in side(outcome, "A", "B"))
+    heights = np.zeros(len(edges) - 1)
+    for design, part in ((below, gaps[gaps < 0]), ("", gaps[gaps == 0]), (above, gaps[gaps > 0])):
+        counts = np.histogram(part, edges)[0]
+        colour, hatch = LOOKS[design]
+        axes.bar(
+            edges[:-1],
+            counts,
+            width,
+            bottom=heights,
+            align="edge",
+            color=colour,
+            alpha=0.75,
+            hatch=hatch,
+            edgecolor="white",
+            lw=0.4,
+        )
+        heights += counts
+    axes.margins(x=0.02)
+
+
+def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
+    """Say in how many of the pairs each of the two is better, and in how many neither."""
+    (_, below), (_, above) = side(outcome, "A", "B")
+    texts = [(below, LOOKS[below][0], 0.0, "left", -1), (above, LOOKS[above][0], 1.0, "right", 1)]
+    if np.mean(gaps == 0) >= 0.005:
+        texts.append((words()["comparison"]["figures"]["alike"], QUIET, 0.5, "center", 0))
+    for text, colour, x, align, sign in texts:
+        share = 100 * np.mean(np.sign(gaps) == sign) if len(gaps) else 0.0
+        axes.text(
+            x,
+            1.03,
+            f"{text}: {share:.0f} %",
+            transform=axes.transAxes,
+            fontsize=8,
+            ha=align,
+            va="bottom",
+            color=colour,
+        )

@@ -1,0 +1,1 @@
+"""How many others leave because one left, and by which channel."""

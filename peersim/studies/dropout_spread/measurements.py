@@ -1,0 +1,206 @@
+"""What is noted down of one world: rows for the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from peersim.model.vocabulary import CAUSES, COMMUNITIES, COMPLETED, GROUP, ROLES
+from peersim.studies.dropout_spread.attribution import (
+    Ledger,
+    followers_of,
+    ledger_of,
+    parents,
+    trees,
+    up_to,
+)
+from peersim.studies.dropout_spread.channels import combinations, effects_by_combination
+from peersim.studies.dropout_spread.effects import KINDS
+from peersim.studies.dropout_spread.knock_outs import AS_IT_HAPPENED, KnockOut, Sample, knock_outs
+from peersim.studies.dropout_spread.lives import WINDOW, History
+from peersim.studies.dropout_spread.survival import Counts, count_up
+
+Rows = list[dict[str, Any]]
+
+
+class Noted(NamedTuple):
+    """What is noted down of one world.
+
+    Attributes
+    ----------
+    knock_outs, followers, channels, cascades : list of dict
+        Rows of the tables with these names.
+    departures : int
+        Places given up before the last week.
+    survival : dict of role to Counts
+    ledger : dict
+        Sums over the departures of this world, from the ledger.
+    """
+
+    knock_outs: Rows
+    followers: Rows
+    channels: Rows
+    cascades: Rows
+    departures: int
+    survival: dict[str, Counts]
+    ledger: dict[str, float]
+
+
+class Wanted(NamedTuple):
+    """What is to be noted down.
+
+    Attributes
+    ----------
+    sample : Sample
+    open_or_shut : sequence of arrays
+        Settings with the channels open or shut, for each blueprint; empty: channels are not looked
+        into.
+    cascades : bool
+        Whether to keep the trees.
+    """
+
+    sample: Sample
+    open_or_shut: Sequence[np.ndarray] = ()
+    cascades: bool = False
+
+
+def note(history: History, wanted: Wanted) -> Noted:
+    """Look into every leaving of one world."""
+    ledger, labels = ledger_of(history.world), history.blueprint.labels
+    noted = Noted([], [], [], [], *_summed(history, ledger))
+    for found in knock_outs(history, wanted.sample):
+        noted.knock_outs.append(_knock_out(found, ledger, labels))
+        noted.followers.extend(_followers(found, ledger, history))
+        if wanted.open_or_shut and found.kind == AS_IT_HAPPENED:
+            effects = effects_by_combination(history, found.leaving, wanted.open_or_shut)
+            names = ("+".join(names) or "none" for names in combinations())
+            noted.channels.append(
+                _about(found, labels) | dict(zip(names, effects.tolist(), strict=True))
+            )
+    if wanted.cascades:
+        noted.cascades.extend(_cascades(up_to(ledger, history.blueprint.weeks), history))
+    return noted
+
+
+def _about(found: KnockOut, labels: list[str]) -> dict[str, Any]:
+    leaving = found.leaving
+    return {
+        "seed": found.seed,
+        "leaving": found.kind,
+        "person": labels[leaving.row],
+        "week": leaving.week,
+    }
+
+
+def _knock_out(found: KnockOut, ledger: Ledger, labels: list[str]) -> dict[str, Any]:
+    leaving, place = found.leaving, found.place
+    named = (0, 0)
+    if found.kind == AS_IT_HAPPENED:
+        direct, every = followers_of(ledger, leaving.row, leaving.week, leaving.week + WINDOW)
+        named = int(direct.sum()), int(every.sum())
+    return _about(found, labels) | {
+        "role": ROLES[found.role],
+        "community": COMMUNITIES[leaving.community],
+        "cause": CAUSES[leaving.cause] if leaving.cause >= 0 else None,
+        "ties": place.ties,
+        "betweenness": place.betweenness,
+        "popular": place.is_popular,
+        "bridge": place.is_bridge,
+        "net": found.net,
+        **{
+            name.replace(" ", "_"): int(count)
+            for name, count in zip(KINDS, found.counts, strict=True)
+        },
+        "net_recipients": found.net_recipients,
+        "net_supporters": found.net_supporters,
+        "newcomers": found.net_newcomers,
+        "gave_up": found.net_gave_up,
+        "without_place": found.net_out,
+        "named_direct": named[0],
+        "named": named[1],
+    }
+
+
+def _followers(found: KnockOut, ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
+    """One row for each place that is given up in another week, or in one world only."""
+    labels, role = history.blueprint.labels, history.world.people["role"]
+    change, about = found.changed, _about(found, labels)
+    named = set()
+    if found.kind == AS_IT_HAPPENED:
+        _, every = followers_of(
+            ledger, found.leaving.row, found.leaving.week, found.leaving.week + WINDOW
+        )
+        named = set(zip(ledger.row[every].tolist(), ledger.community[every].tolist(), strict=True))
+    for k, row in enumerate(change.row.tolist()):
+        community, distance = int(change.community[k]), found.place.distance[row]
+        yield about | {
+            "follower": labels[row],
+            "role": ROLES[int(role[row])],
+            "community": COMMUNITIES[community],
+            "was_there": bool(change.was_there[k]),
+            "change": KINDS[change.kind[k]],
+            "distance": int(distance) if np.isfinite(distance) else None,
+            "week_with": _week(change.with_it[k]),
+            "week_without": _week(change.without[k]),
+            "named": (row, community) in named,
+        }
+
+
+def _week(week: float) -> int | None:
+    return int(week) if np.isfinite(week) else None
+
+
+def _summed(history: History, ledger: Ledger) -> tuple[int, dict[str, Counts], dict[str, float]]:
+    """Departures up to the last week, how long people stayed, and what the ledger says of these
+    departures.
+    """
+    last = history.blueprint.weeks
+    left = history.ends.left
+    real = (ledger.week <= last) & (left[ledger.row, ledger.community] == ledger.week)
+    said = {
+        "departures": float(real.sum()),
+        "named": float((real & (parents(ledger) >= 0)).sum()),
+        "share_of_hazard": float(ledger.share[real].sum()),
+    }
+    return int((left <= last).sum()), _survival(history, last), said
+
+
+def _survival(history: History, last: int) -> dict[str, Counts]:
+    m, world = history.world.memberships, history.world
+    begun = (m["joined"] >= 0) & (m["joined"] <= last)
+    over = (m["left"] >= 0) & ((world.status != COMPLETED) | (m["left"] <= last))
+    end = np.where(over, np.minimum(m["left"], last), last)
+    gone = history.ends.left <= last
+    course = np.full(len(COMMUNITIES), last)
+    course[GROUP] = (
+        history.blueprint.scenario.group.weeks
+    )  # after it nobody drops out of a group: it has completed
+    end = np.where(gone, end, np.minimum(end, m["joined"] + course))
+    found = {}
+    for number, role in enumerate(ROLES):
+        those = begun & (world.people["role"] == number)[:, None]
+        found[role] = count_up((end - m["joined"])[those], gone[those], last)
+    return found
+
+
+def _cascades(ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
+    """One row for each departure that belongs to a tree of more than one."""
+    labels, role, parent = history.blueprint.labels, history.world.people["role"], parents(ledger)
+    for number, tree in enumerate(trees(ledger)):
+        if len(tree.places) < 2:
+            return
+        for place, generation in zip(tree.places.tolist(), tree.generation.tolist(), strict=True):
+            yield {
+                "seed": history.seed,
+                "tree": number,
+                "departures": len(tree.places),
+                "generation": generation,
+                "person": labels[ledger.row[place]],
+                "role": ROLES[int(role[ledger.row[place]])],
+                "week": int(ledger.week[place]),
+                "community": COMMUNITIES[int(ledger.community[place])],
+                "cause": CAUSES[int(ledger.cause[place])],
+                "caused_by": labels[ledger.row[parent[place]]] if parent[place] >= 0 else None,
+            }

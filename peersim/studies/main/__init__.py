@@ -1,0 +1,1 @@
+"""The main job: four types and four combinations for the same people."""

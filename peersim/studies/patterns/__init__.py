@@ -1,0 +1,1 @@
+"""Which patterns of the sources the model brings about."""

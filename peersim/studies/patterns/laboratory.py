@@ -1,0 +1,316 @@
+"""The laboratory: the same people and luck under different programmes, and in worlds that are
+tampered with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from peersim.kernel.declaration import declared
+from peersim.kernel.paths import leaves
+from peersim.kernel.statistics import estimate
+from peersim.model.vocabulary import EVENT_LEAVE
+from peersim.model.world import EVENT, World
+from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
+from peersim.run.simulation import Ensemble, Run, ensemble, live, simulate
+from peersim.scenario.scenario import Scenario, changed, without_programme
+from peersim.studies.main.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_of, solve
+from peersim.studies.patterns.measurements import in_batches
+from peersim.studies.patterns.pattern import Finding
+
+Changes = Mapping[str, Any]
+Reading = Callable[[World], Any]
+
+NO_PROGRAMME: Changes = {"communities": []}
+"""The same people without any programme."""
+
+PILOT = 24
+LEAST, MOST = 0.1, 10.0
+
+
+class Times(NamedTuple):
+    """Instead of a value in a change: so many times what the setting is anyway, within its
+    bounds.
+    """
+
+    factor: float
+
+
+class Conditions(NamedTuple):
+    """Under which parameters a laboratory runs everything.
+
+    Attributes
+    ----------
+    sets : sequence of mappings
+        Sets of parameter values, path to value: seed s goes with set s modulo their number, in
+        every design.
+    switched : mapping of path to value
+        What a model of the ladder switches off. It wins over the sets, and over what a pattern
+        changes.
+    """
+
+    sets: Sequence[Mapping[str, Any]] = ({},)
+    switched: Changes = {}
+
+
+AS_CONFIGURED = Conditions()
+
+
+class Life:
+    """One world lived week by week, which may be copied and tampered with on the way."""
+
+    def __init__(self, blueprint: Blueprint, world: World, week: int = 0):
+        self.blueprint, self.world, self.week = blueprint, world, week
+        self._out = room_for_outcomes(blueprint.weeks)
+
+    def weeks(self) -> Iterator[World]:
+        """Live one week at a time to the end; the world as it is at the end of each."""
+        while self.week < self.blueprint.weeks:
+            yield self.on(1)
+
+    def on(self, weeks: int) -> World:
+        """Live some weeks more, at most to the end."""
+        last = min(self.week + weeks, self.blueprint.weeks)
+        live(self.world, self.week, last, self._out)
+        self.week = last
+        return self.world
+
+    def copy(self) -> Life:
+        """Another life with the same past and the same luck to come."""
+        return Life(self.blueprint, World(*(array.copy() for array in self.world)), self.week)
+
+    def withdraw(self, row: int) -> None:
+        """Let one person leave everything at the beginning of the coming week, as the event `leave`
+        does.
+        """
+        event = np.array([(self.week + 1, EVENT_LEAVE, row, 0)], EVENT)
+        due, events = int(self.world.clock[0]["next_event"]), self.world.events
+        self.world = self.world._replace(events=np.concatenate([events[:due], event, events[due:]]))
+
+
+class Laboratory:
+    """Runs programmes for the same people and the same luck.
+
+    Parameters
+    ----------
+    base : Scenario
+        The people, the horizon and every setting that a pattern does not change.
+    replicates, seed : int
+        Seeds `seed`, `seed` + 1, ...
+    workers : int
+        Threads.
+    conditions : Conditions
+        Sets of parameters, and what is switched off; by default the parameters of the base, and
+        nothing.
+    """
+
+    def __init__(
+        self,
+        base: Scenario,
+        replicates: int,
+        seed: int = 1,
+        workers: int = 2,
+        conditions: Conditions = AS_CONFIGURED,
+    ):
+        self.base, self.seeds, self.workers = base, list(range(seed, seed + replicates)), workers
+        self.conditions = conditions
+        self._kept: dict[Any, Any] = {}
+
+    def _with_seeds(self, count: int) -> Laboratory:
+        return Laboratory(self.base, count, self.seeds[0], self.workers, self.conditions)
+
+    def enlarged(self, times: int) -> Laboratory:
+        """A laboratory with more seeds."""
+        return self._with_seeds(times * len(self.seeds))
+
+    def smaller(self, share: int) -> Laboratory:
+        """A laboratory with a fraction of the seeds, for what a note reports."""
+        return self._with_seeds(max(8, len(self.seeds) // share))
+
+    def scenario(self, changes: Changes, seed: int = 0) -> Scenario:
+        """The scenario with some settings changed, or without any programme where `communities` is
+        empty.
+
+        Parameters
+        ----------
+        changes : mapping of path to value
+        seed : int
+            Which of the sets of parameters counts.
+        """
+        values = {**changes, **self._parameters(changes, seed)}
+        if values.get("communities", True):
+            return changed(self.base, values)
+        del values["communities"]
+        return without_programme(changed(self.base, values))
+
+    def _parameters(self, changes: Changes, seed: int) -> dict[str, Any]:
+        """Values of the set that goes with a seed, of what is multiplied, and of what is switched
+        off.
+        """
+        own = self.conditions.sets[seed % len(self.conditions.sets)]
+        kept = {path: value for path, value in own.items() if path not in changes}
+        times = {path: value.factor for path, value in changes.items() if isinstance(value, Times)}
+        return {
+            **kept,
+            **{path: self._times(path, own, factor) for path, factor in times.items()},
+            **self.conditions.switched,
+        }
+
+    def _times(self, path: str, own: Mapping[str, Any], factor: float) -> float:
+        bounds = next(field.metadata for name, _, field in declared(self.base) if name == path)
+        value = factor * own.get(path, leaves(Scenario)[path].get(self.base))
+        return float(np.clip(value, bounds["low"], bounds["high"]))
+
+    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def _run(self, changes: Changes, seeds: Sequence[int]) -> Ensemble:
+        sets = [self._parameters(changes, place) for place in range(len(self.conditions.sets))]
+        return ensemble(self.scenario(changes), seeds, self.workers, parameters=sets)
+
+    def ensemble(self, changes: Changes) -> Ensemble:
+        """All outcomes of the programme as a whole, week by week, of every run."""
+
+        def run() -> Ensemble:
+            found = self._run(changes, self.seeds)
+            return replace(
+                found, values=found.values[:, :, :1].copy(), communities=found.communities[:1]
+            )
+
+        return self._once(json.dumps(changes, sort_keys=True), run)
+
+    def outcome(self, changes: Changes, name: str, week: int = -1) -> np.ndarray:
+        """One outcome in one week (by default the last), a number a run."""
+        return self.ensemble(changes).at(week, name)
+
+    def over_weeks(self, changes: Changes, name: str) -> np.ndarray:
+        """Mean of one outcome over the weeks in which it is defined, a number a run; NaN where it
+        never is.
+        """
+        runs = self.ensemble(changes)
+        values = np.stack([runs.at(int(week), name) for week in runs.weeks])
+        known = np.isfinite(values)
+        sums, weeks = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
+        return np.divide(sums, weeks, out=np.full(len(sums), np.nan), where=weeks > 0)
+
+    def each_run(self, changes: Changes, reading: Callable[[Run], Any]) -> np.ndarray:
+        """What is read off every finished run."""
+
+        def read() -> np.ndarray:
+            scenarios = self._a_set(lambda place: self.scenario(changes, place))
+            return np.array(
+                self._in_threads(
+                    lambda seed: reading(simulate(scenarios[seed % len(scenarios)], seed))
+                )
+            )
+
+        return self._once((json.dumps(changes, sort_keys=True), reading), read)
+
+    def each_end(self, changes: Changes, reading: Reading, week: int | None = None) -> np.ndarray:
+        """What is read off every world at the end of a week (by default the last), a row a run."""
+        end = week if week is not None else self.scenario(changes).weeks
+        return self.each_life(changes, lambda life: reading(life.on(end)))
+
+    def each_life(self, changes: Changes, living: Callable[[Life], Any]) -> np.ndarray:
+        """What comes of living every world in some way."""
+
+        def live_all() -> np.ndarray:
+            plans = self._a_set(lambda place: draw_up(self.scenario(changes, place)))
+            nobody = np.zeros((0, len(plans[0].ids)))
+
+            def live_one(seed: int) -> Any:
+                plan = plans[seed % len(plans)]
+                return living(Life(plan, create(plan, seed, nobody)))
+
+            return np.array(self._in_threads(live_one))
+
+        return self._once((json.dumps(changes, sort_keys=True), living), live_all)
+
+    def _a_set(self, make: Callable[[int], Any]) -> list[Any]:
+        return [make(place) for place in range(len(self.conditions.sets))]
+
+    def shares(self, parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
+        """Shares of events too rare in one run: over batches of runs, or, with several sets, a
+        number a run.
+
+        With several sets each run's part is divided by the mean of all wholes, so that their mean
+        is the share over all runs, and sets in which little happens weigh little.
+        """
+        if len(self.conditions.sets) == 1:
+            return in_batches(parts, wholes)
+        whole = float(np.mean(wholes))
+        return np.asarray(parts, float) / (whole if whole > 0 else np.nan)
+
+    def _in_threads(self, of_seed: Callable[[int], Any]) -> list[Any]:
+        with ThreadPoolExecutor(self.workers) as pool:
+            return list(pool.map(of_seed, self.seeds))
+
+    def equal(self, *designs: Changes) -> list[Changes]:
+        """Designs at the intensity at which each takes the same supporter hours: the mean over them
+        as configured.
+        """
+        key = json.dumps(designs, sort_keys=True)
+        return self._once(key, lambda: self._equal(designs))
+
+    def _equal(self, designs: tuple[Changes, ...]) -> list[Changes]:
+        hours = [self._hours(design) for design in designs]
+        target = float(np.mean(hours))
+        return [
+            self._at(design, target, known) for design, known in zip(designs, hours, strict=True)
+        ]
+
+    def _hours(self, changes: Changes) -> float:
+        return float(np.mean(self.outcome(changes, HOURS)))
+
+    def _at(self, design: Changes, target: float, known: float) -> Changes:
+        if abs(known - target) <= CLOSE_ENOUGH * target:
+            return design
+        pilot = self.seeds[:PILOT]
+        few = float(
+            np.mean(self.outcome(design, HOURS)[: len(pilot)])
+        )  # stand for all: corrected by what is known
+
+        def hours_at(intensity: float) -> float:
+            return known / few * mean_of(self._run({**design, INTENSITY: intensity}, pilot), HOURS)
+
+        return {**design, INTENSITY: solve(hours_at, target, (1.0, known), LEAST, MOST)}
+
+    def compare(
+        self, plain: Changes, more: Changes, read: Callable[[Changes], np.ndarray]
+    ) -> Finding:
+        """What `more` changes against `plain` at equal supporter hours; the note adds what it
+        changes as configured.
+
+        Parameters
+        ----------
+        plain, more : changes
+        read : function
+            From a design to one number a run.
+        """
+        first, second = self.equal(plain, more)
+        without, with_it = read(first), read(second)
+
+        def note() -> str:
+            level = f"{np.nanmean(with_it):.3g} against {np.nanmean(without):.3g}"
+            if first == plain and second == more:
+                return f"{level}; {self.hours_note(first, second)}"
+            asis = estimate(read(more) - read(plain))
+            told = f"as configured {asis.mean:+.3g} [{asis.low:.3g}, {asis.high:.3g}]"
+            return f"{level}; {told}; {self.hours_note(first, second)}"
+
+        return Finding(with_it - without, note)
+
+    def hours_note(self, *designs: Changes) -> str:
+        """What it took to make hours equal, in words."""
+        intensities = ", ".join(f"{design.get(INTENSITY, 1.0):.2g}" for design in designs)
+        hours = [float(np.mean(self.outcome(design, HOURS))) for design in designs]
+        told = "equal supporter hours" if max(hours) <= 1.1 * min(hours) else "HOURS NOT EQUAL"
+        return f"{told} ({', '.join(f'{value:.0f}' for value in hours)}; intensity {intensities})"

@@ -1,0 +1,1 @@
+"""The patterns, grouped by subject."""

@@ -1,0 +1,288 @@
+"""Patterns of change: who gains what, and from what (A11, A16, A17, A22, A24)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from peersim.model.people import CHIME
+from peersim.model.world import World
+from peersim.run.simulation import Run
+from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
+from peersim.studies.patterns.measurements import NUMBER, joined, mean_of, recipients, slope
+from peersim.studies.patterns.pattern import (
+    BUILT_IN,
+    EMERGENT,
+    Finding,
+    Pattern,
+    above,
+    below,
+    within,
+)
+from peersim.studies.patterns.programmes import DIGITAL, GROUP, TYPES
+
+HALF, EVERY_FIFTH = 26, 5
+
+
+def _empowered(life: Life, contributes: int) -> np.ndarray:
+    """Empowerment at week 40 of every fifth recipient, made a contributor or a follower whatever
+    her stage.
+    """
+    m = life.world.memberships[:, NUMBER["digital"]]
+    chosen = np.flatnonzero(recipients(life.world))[::EVERY_FIFTH]
+    for world in life.weeks():
+        m["contributor"][chosen] = contributes
+        if life.week == 40:
+            return np.array([world.people["empowerment"][chosen], m["attended"][chosen] > 0])
+    return np.empty((2, 0))
+
+
+def contributing_empowers(lab: Laboratory) -> Finding:
+    """Empowerment of the same person as contributor less as follower, over those who ever logged
+    on.
+    """
+    posts, follows = (
+        lab.each_life(DIGITAL, partial(_empowered, contributes=flag)) for flag in (1, 0)
+    )
+    both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
+    values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]
+    told = f"{posts[:, 0][both].mean():.3f} against {follows[:, 0][both].mean():.3f} at week 40"
+    return Finding(np.array(values), told)
+
+
+def _states(world: World) -> np.ndarray:
+    who = recipients(world)
+    return np.array([world.people[name][who] for name in CHIME] + [world.people["stage"][who]])
+
+
+def stage_decides_the_gain(lab: Laboratory) -> Finding:
+    """Slope on stage of the gain in meaning and empowerment less that of the gain in connectedness
+    and hope.
+    """
+    with_it, without = lab.each_end(GROUP, _states, HALF), lab.each_end(NO_PROGRAMME, _states, HALF)
+    stage = with_it[:, len(CHIME)]
+    slopes = np.array(
+        [
+            [slope(gain[k], at) for k in range(len(CHIME))]
+            for gain, at in zip(with_it - without, stage, strict=True)
+        ]
+    )
+    told = ", ".join(
+        f"{name} {value:+.3f}"
+        for name, value in zip(CHIME, np.nanmean(slopes, axis=0), strict=True)
+    )
+    late, early = slopes[:, 3:5].mean(axis=1), slopes[:, 0:2].mean(axis=1)
+    return Finding(late - early, f"slope of the gain on stage, at week {HALF} of a group: {told}")
+
+
+def _harm(run: Run) -> np.ndarray:
+    """Who is worse off than without the programme, with her traits, and how much the worst off
+    loses.
+    """
+    who = recipients(run.world)
+    people = run.world.people[who]
+    score = 12.0 * sum(people[name] for name in CHIME)
+    lost = run.world.baseline[-1][who] - score
+    return np.array(
+        [lost, people["social_anxiety"], people["exclusion"], people["stage"], people["aversion"]]
+    )
+
+
+def some_end_worse(lab: Laboratory) -> Finding:
+    """Share of everyone invited who end a year at least two points below their own score without
+    any programme.
+    """
+    limit = lab.base.measurement.harm_points
+    facts = {name: lab.each_run(design, _harm) for name, design in TYPES.items()}
+    shares = {name: (found[:, 0] >= limit) for name, found in facts.items()}
+    everybody, harmed = np.concatenate(list(facts.values())), np.concatenate(list(shares.values()))
+    told = ", ".join(f"{name} {share.mean():.2%}" for name, share in shares.items())
+    any_loss = (everybody[:, 0] > 0.5).mean()
+    if harmed.any():
+        who = ", ".join(
+            f"{name} {everybody[:, k][harmed].mean():.2f} (all {everybody[:, k].mean():.2f})"
+            for k, name in enumerate(("social anxiety", "exclusion", "stage", "aversion"), 1)
+        )
+    else:
+        who = "nobody"
+    values = np.mean([share.mean(axis=1) for share in shares.values()], axis=0)
+    return Finding(
+        values,
+        f"mean over the four types; {told}; half a point or more: {any_loss:.2%}; who: {who}",
+    )
+
+
+def _felt_safety(world: World) -> float:
+    who = recipients(world) & joined(world, "group")
+    return mean_of(world.memberships["safety"][:, NUMBER["group"]], who)
+
+
+def _safer(lab: Laboratory, changes: Changes) -> tuple[np.ndarray, np.ndarray]:
+    """Safety felt in groups after half a year: independent, and integrated."""
+    independent, integrated = (
+        lab.each_end({**GROUP, **changes, "organisation": name}, _felt_safety, HALF)
+        for name in ("independent", "integrated")
+    )
+    return independent, integrated
+
+
+def independent_is_safer(lab: Laboratory) -> Finding:
+    """Felt safety of those reached by a group: independent organisation less integrated."""
+    independent, integrated = _safer(lab, {})
+    return Finding(
+        independent - integrated,
+        f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}",
+    )
+
+
+def _alike(lab: Laboratory) -> Changes:
+    """Settings at which people meet equally as equals, and equally anonymously, in both models of
+    organisation.
+    """
+    models = {name: getattr(lab.base.organisations, name) for name in ("independent", "integrated")}
+    level = min(model.equality * (1.0 - model.mentoring) for model in models.values())
+    least = min(model.anonymity for model in models.values())
+    changes: dict[str, float] = {}
+    for name, model in models.items():
+        changes[f"organisations.{name}.equality"] = level / (1.0 - model.mentoring)
+        changes[f"organisations.{name}.anonymity"] = least
+    return changes
+
+
+def equal_organisations_are_equally_safe(lab: Laboratory) -> Finding:
+    """The same difference where equality and anonymity are equalised."""
+    independent, integrated = _safer(lab, _alike(lab))
+    model = lab.base.organisations.integrated
+    same = {
+        f"organisations.independent.{name}": getattr(model, name)
+        for name in ("equality", "anonymity")
+    }
+
+    def note() -> str:
+        still, drifted = _safer(lab, same)
+        level = f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}"
+        gap = f"where only the settings equality and anonymity are the same {np.nanmean(still - drifted):+.3f}"
+        return f"{level}, equality as it is felt after mentoring; {gap}, by mentoring"
+
+    return Finding(independent - integrated, note)
+
+
+def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
+    """Hope of everyone invited after half a year: leaders share and lead, less leaders only
+    lead.
+    """
+    leading = {**GROUP, "group.leaders_share": 0.0}
+    both, only = lab.outcome(GROUP, "hope", HALF), lab.outcome(leading, "hope", HALF)
+    reached = lab.outcome(GROUP, "hope_reached", HALF) - lab.outcome(leading, "hope_reached", HALF)
+    told = f"{both.mean():.4f} against {only.mean():.4f}; among those reached {np.nanmean(reached):+.4f}"
+    return Finding(both - only, told)
+
+
+DRIFTED: Changes = {**GROUP, "organisations.independent.mentoring": 0.6}
+
+
+def _drifted(lab: Laboratory, outcome: str) -> Finding:
+    """One outcome after half a year: drifted to mentoring less not, at equal supporter hours."""
+    nothing = lab.outcome(NO_PROGRAMME, outcome, HALF)
+    found = lab.compare(GROUP, DRIFTED, lambda design: lab.outcome(design, outcome, HALF) - nothing)
+    default = lab.base.organisations.independent.mentoring
+    about = f"gain over no programme with mentoring 0.6 against {default:g}"
+    return found._replace(note=lambda: f"{about}: {found.told()}")
+
+
+def mentoring_helps_recipients_less(lab: Laboratory) -> Finding:
+    """Recovery of everyone invited to a group after half a year: drifted to mentoring less not."""
+    return _drifted(lab, "recovery")
+
+
+def mentoring_helps_supporters_less(lab: Laboratory) -> Finding:
+    """Recovery of supporters after half a year: drifted to mentoring less not."""
+    return _drifted(lab, "supporter_recovery")
+
+
+PATTERNS = (
+    Pattern(
+        "A11",
+        "the same person gains more empowerment as contributor than as follower",
+        "T",
+        BUILT_IN,
+        "contributing feeds empowerment by rule",
+        above(0.005),
+        "empowerment 0-1",
+        contributing_empowers,
+    ),
+    Pattern(
+        "A16a",
+        "gain depends on stage, by dimension: early hope and connectedness, late meaning and "
+        "empowerment",
+        "P",
+        BUILT_IN,
+        "the weights by stage are parameters",
+        above(0.01),
+        "gain per unit of stage",
+        stage_decides_the_gain,
+    ),
+    Pattern(
+        "A16b",
+        "some people end worse than they would have without the programme",
+        "P",
+        EMERGENT,
+        "distress, rejection, broken ties and the screen take away; that it outweighs the gain for "
+        "some is not a rule",
+        above(0.005),
+        "share",
+        some_end_worse,
+    ),
+    Pattern(
+        "A17a",
+        "independent organisation gives more safety than integrated",
+        "P",
+        BUILT_IN,
+        "equality and anonymity are parameters of the organisation and feed safety",
+        above(0.01),
+        "safety 0-1",
+        independent_is_safer,
+    ),
+    Pattern(
+        "A17b",
+        "the difference vanishes when equality and anonymity are equalised",
+        "P",
+        BUILT_IN,
+        "there is no other rule from organisation to safety; only whom it reaches and keeps could "
+        "differ",
+        within(-0.01, 0.01),
+        "safety 0-1",
+        equal_organisations_are_equally_safe,
+    ),
+    Pattern(
+        "A22",
+        "leaders who share and lead give more hope than leaders who only lead",
+        "P",
+        BUILT_IN,
+        "the worth of a role model is a parameter",
+        above(0.002),
+        "hope 0-1",
+        leaders_who_share_give_hope,
+    ),
+    Pattern(
+        "A24a",
+        "drift towards mentoring lowers the benefit for recipients",
+        "P",
+        BUILT_IN,
+        "mentoring lowers equality and role models by rule",
+        below(0.1),
+        "points 0-60",
+        mentoring_helps_recipients_less,
+    ),
+    Pattern(
+        "A24b",
+        "drift towards mentoring lowers the benefit for supporters",
+        "P",
+        EMERGENT,
+        "no rule says so: they receive less, but give more",
+        below(0.1),
+        "points 0-60",
+        mentoring_helps_supporters_less,
+    ),
+)

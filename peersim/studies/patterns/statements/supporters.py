@@ -1,0 +1,259 @@
+"""Patterns of supporters: what wears them, what keeps them, what they gain (A4, A5, A6, A12, A19b,
+A25).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from peersim.model.vocabulary import NOBODY
+from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
+from peersim.model.world import World
+from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
+from peersim.studies.patterns.measurements import has_dropped_out, mean_of, recipients, supporters
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, below
+from peersim.studies.patterns.programmes import (
+    AVAILABILITY,
+    AVAILABILITY_WITH_GROUP_ELEMENT,
+    DIGITAL,
+    ONE_TO_ONE,
+)
+
+SUPERVISED = {**ONE_TO_ONE, "supervision.per_month": 2.0}
+AFTER_TRAINING = 16
+"""Week by which everybody's training is over, in every design compared here."""
+
+
+def _strain(lab: Laboratory, less: Changes, more: Changes) -> Finding:
+    """Mean strain of supporters over the weeks: `more` less `less`, at equal supporter hours."""
+    return lab.compare(less, more, lambda design: lab.over_weeks(design, "strain"))
+
+
+def supervision_lowers_strain(lab: Laboratory) -> Finding:
+    """Strain of one-to-one supporters: supervision twice a month less none."""
+    return _strain(lab, ONE_TO_ONE, SUPERVISED)
+
+
+def _share_dropped_out(world: World) -> float:
+    served = supporters(world) & (world.memberships["joined"][:, PAIRS] >= 0)
+    return mean_of(has_dropped_out(world, "one_to_one").astype(float), served)
+
+
+def supervision_keeps_supporters(lab: Laboratory) -> Finding:
+    """Share of active one-to-one supporters who leave within the year: supervision twice a month
+    less none.
+    """
+    return lab.compare(
+        ONE_TO_ONE, SUPERVISED, lambda design: lab.each_end(design, _share_dropped_out)
+    )
+
+
+def _weeks_matched(life: Life) -> float:
+    """Mean length of the matches that began in the first half of the run, at most as long as
+    planned.
+    """
+    begun = together = 0
+    for world in life.weeks():
+        m = world.memberships[recipients(world), PAIRS]
+        counted = (m["partner"] != NOBODY) & (m["matched"] <= life.blueprint.weeks // 2)
+        begun += int((counted & (m["matched"] == life.week)).sum())
+        together += int(counted.sum())
+    return together / begun if begun else np.nan
+
+
+def supervision_lengthens_matches(lab: Laboratory) -> Finding:
+    """Mean weeks of a match: supervision twice a month less none."""
+    return lab.compare(ONE_TO_ONE, SUPERVISED, lambda design: lab.each_life(design, _weeks_matched))
+
+
+def _number_trained(world: World) -> float:
+    return float((supporters(world) & (world.memberships["joined"] >= 0).any(axis=1)).sum())
+
+
+def _switched(changes: Changes, week: int) -> Changes:
+    return {
+        **ONE_TO_ONE,
+        **changes,
+        "events": [{"week": week, "switch": "one_to_one", "to": "availability"}],
+    }
+
+
+def switch_keeps_supporters(lab: Laboratory) -> Finding:
+    """Supporters who complete their training: switched to availability in the middle of it less not
+    switched.
+    """
+    middle = 1 + lab.base.training.weeks // 2
+    unready = {"population.readiness": 0.2, "training.weeks": 6}  # WeShelter
+    kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)
+    lost = lab.each_end(ONE_TO_ONE, _number_trained, AFTER_TRAINING)
+
+    def note() -> str:
+        story = [
+            lab.each_end(design, _number_trained, AFTER_TRAINING)
+            for design in (_switched(unready, 4), {**ONE_TO_ONE, **unready})
+        ]
+        return (
+            f"of {lab.base.population.supporters} invited {kept.mean():.1f} against {lost.mean():.1f}; "
+            f"with readiness and training as at WeShelter {story[0].mean():.1f} against {story[1].mean():.1f}"
+        )
+
+    return Finding(kept - lost, note)
+
+
+def pairs_lower_strain(lab: Laboratory) -> Finding:
+    """Strain of supporters in availability: two on duty less one."""
+    return _strain(lab, {**AVAILABILITY, "availability.on_duty": 1}, AVAILABILITY)
+
+
+def debriefing_lowers_strain(lab: Laboratory) -> Finding:
+    """Strain of supporters in availability: with debriefing less without."""
+    return _strain(lab, {**AVAILABILITY, "availability.debrief": 0.0}, AVAILABILITY)
+
+
+def team_lowers_strain(lab: Laboratory) -> Finding:
+    """Strain of supporters in availability: with team meetings less without."""
+    return _strain(lab, AVAILABILITY, AVAILABILITY_WITH_GROUP_ELEMENT)
+
+
+def _share_and_depth(world: World) -> tuple[float, float]:
+    trained = supporters(world) & (world.memberships["joined"] >= 0).any(axis=1)
+    return float(trained.sum() / supporters(world).sum()), mean_of(
+        world.people["readiness"], trained
+    )
+
+
+def webinars_complete_more(lab: Laboratory) -> Finding:
+    """Share of invited supporters who complete their training: webinar less seminar."""
+
+    def trained(design: Changes) -> list[np.ndarray]:
+        forms = ("webinar", "seminar")
+        return [
+            lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING)
+            for form in forms
+        ]
+
+    def told(name: str, design: Changes) -> str:
+        web, seminar = trained(design)
+        return (
+            f"{name}: {web[:, 0].mean():.2f} against {seminar[:, 0].mean():.2f}, "
+            f"readiness afterwards {np.nanmean(web[:, 1]):.2f} against {np.nanmean(seminar[:, 1]):.2f}"
+        )
+
+    web, seminar = trained(ONE_TO_ONE)
+    return Finding(
+        web[:, 0] - seminar[:, 0],
+        lambda: "; ".join([told("one-to-one", ONE_TO_ONE), told("digital", DIGITAL)]),
+    )
+
+
+def supporters_gain(lab: Laboratory) -> Finding:
+    """Recovery score of supporters after a year: availability less no programme."""
+    gain = lab.outcome(AVAILABILITY, "supporter_recovery") - lab.outcome(
+        NO_PROGRAMME, "supporter_recovery"
+    )
+    half = lab.outcome(AVAILABILITY, "supporter_recovery", 26) - lab.outcome(
+        NO_PROGRAMME, "supporter_recovery", 26
+    )
+    return Finding(
+        gain,
+        f"after half a year {half.mean():.2f} points; over all invited, those who never served too",
+    )
+
+
+_RELIEF = "the share of strain taken away is a parameter"
+
+PATTERNS = (
+    Pattern(
+        "A4a",
+        "supervision lowers the strain of one-to-one supporters",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        supervision_lowers_strain,
+    ),
+    Pattern(
+        "A4b",
+        "supervision lowers the dropout of one-to-one supporters",
+        "T",
+        EMERGENT,
+        "through strain, attendance and overload, against the other hazards",
+        below(0.01),
+        "share",
+        supervision_keeps_supporters,
+        3,
+    ),
+    Pattern(
+        "A4c",
+        "supervision lengthens one-to-one matches",
+        "T",
+        EMERGENT,
+        "through supporters who stay; matches end for other reasons too",
+        above(0.2),
+        "weeks",
+        supervision_lengthens_matches,
+        3,
+    ),
+    Pattern(
+        "A5",
+        "switching from one-to-one to availability during training keeps supporters who would have "
+        "left",
+        "T",
+        BUILT_IN,
+        "dropping out of training rises with the exposure of the type",
+        above(0.1),
+        "supporters",
+        switch_keeps_supporters,
+    ),
+    Pattern(
+        "A6a",
+        "being two lowers the strain of supporters in availability",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        pairs_lower_strain,
+    ),
+    Pattern(
+        "A6b",
+        "debriefing lowers the strain of supporters in availability",
+        "T",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        debriefing_lowers_strain,
+    ),
+    Pattern(
+        "A12",
+        "webinars complete more supporters per person invited than seminars",
+        "T",
+        BUILT_IN,
+        "the effort of a seminar is a parameter; dropout afterwards works the other way",
+        above(0.01),
+        "share",
+        webinars_complete_more,
+    ),
+    Pattern(
+        "A19b",
+        "availability + team: less strain of supporters than availability alone",
+        "T (a)",
+        BUILT_IN,
+        _RELIEF,
+        below(0.01),
+        "strain 0-1",
+        team_lowers_strain,
+    ),
+    Pattern(
+        "A25",
+        "supporters gain too, in availability",
+        "T",
+        EMERGENT,
+        "giving feeds identity, meaning and empowerment, strain and lost ties take away",
+        above(0.2),
+        "points 0-60",
+        supporters_gain,
+    ),
+)

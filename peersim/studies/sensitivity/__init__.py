@@ -1,0 +1,1 @@
+"""Which assumptions matter, and which of them flip the better of two designs."""

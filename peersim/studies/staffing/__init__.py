@@ -1,0 +1,1 @@
+"""How many supporters it takes, and what to do when some have left."""

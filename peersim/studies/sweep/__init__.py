@@ -1,0 +1,1 @@
+"""Many points, each run with the same people and luck."""

@@ -1,0 +1,1 @@
+"""What a randomised trial of a programme would find."""

@@ -1,0 +1,99 @@
+"""What a protocol leaves open: how many places, and when to measure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.communities.availability import Variant
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.scenario import Scenario
+from peersim.studies.trial.lives import follow, peopled, prepare
+from peersim.studies.trial.options import Protocol
+from peersim.studies.trial.trials import Design, Timetable
+
+OPEN_WEEKS = 26
+"""How long a programme without a planned end is tried (weeks): about what a match takes (D01)."""
+
+BEGUN = 0.8
+"""Share of those who begin at all for whose whole course there is time before they are measured."""
+
+PILOT_SEEDS = range(1_000_000, 1_000_040)
+PILOT_WEEKS = 52
+"""How long a pilot waits, from the last invitation on, for people to begin."""
+
+
+def planned(scenario: Scenario, protocol: Protocol) -> Design:
+    """Settle places and weeks of a trial.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The programme, and the people for one place.
+    protocol : Protocol
+
+    Raises
+    ------
+    InvalidInput
+        If such people or such a programme cannot be put on trial.
+    """
+    if scenario.population.file is not None:
+        raise InvalidInput(
+            "experiment=trial recruits new people for every trial; it cannot be had with population.file "
+            f"({scenario.population.file}). The target group is set by population.stage=..., and so on."
+        )
+    sites = protocol.sites or max(1, round(protocol.intervention / scenario.population.recipients))
+    local = one_place(scenario, protocol.intervention / sites)
+    course = course_weeks(local)
+    end = protocol.weeks or waiting(local) + course
+    follow_up = end + protocol.follow_up if protocol.follow_up else 0
+    last = max(end, follow_up) + local.population.arrival_weeks
+    return Design(local, protocol, sites, Timetable(end, follow_up, course, last))
+
+
+def one_place(scenario: Scenario, recipients: float) -> Scenario:
+    """The scenario with as many supporters for each recipient as configured, for so many recipients
+    at one place.
+    """
+    people = scenario.population
+    supporters = ceil(people.supporters * recipients / people.recipients - 1e-9)
+    least = scenario.group.leaders if "group" in scenario.communities and people.supporters else 0
+    size = replace(people, recipients=ceil(recipients), supporters=max(supporters, least))
+    return replace(scenario, population=size)
+
+
+def course_weeks(scenario: Scenario) -> int:
+    """The longest course among a programme's communities; without a planned end: `OPEN_WEEKS`.
+
+    >>> course_weeks(Scenario(communities=["group"])), course_weeks(Scenario(communities=["digital"]))
+    (11, 26)
+    """
+    classes = (
+        scenario.availability.class_weeks
+        if scenario.availability.variant is Variant.instructor
+        else OPEN_WEEKS
+    )
+    weeks = (scenario.one_to_one.weeks, scenario.group.weeks, classes, OPEN_WEEKS)
+    return max(weeks[COMMUNITIES.index(name)] for name in scenario.communities)
+
+
+def waiting(scenario: Scenario) -> int:
+    """Weeks from the invitation within which `BEGUN` of those who begin at all have begun, in a
+    pilot.
+    """
+    people = scenario.population
+    worlds = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
+    found = []
+    for seed in PILOT_SEEDS:
+        plan = peopled(worlds.programme, np.arange(1, people.recipients + 1), 0, people.supporters)
+        life = follow(plan, seed, people.recipients)
+        found.append((life.joined - life.invited)[life.joined >= 0])
+    waits = np.concatenate(found)
+    if not len(waits):
+        raise InvalidInput(
+            "Nobody takes part in this programme as it is configured, so there is nothing to try."
+        )
+    return int(np.quantile(waits, BEGUN, method="higher"))
