@@ -15,38 +15,12 @@ from peersim.kernel.declaration import parameter, within_bounds
 class Promise:
     """The keys below ``staffing``; the programme itself is what is configured."""
 
-    wait: int = parameter(
-        6,
-        "weeks",
-        1,
-        52,
-        "weeks from sign-up within which people are to begin: they wait less than this",
-    )
     # fmt: off
+    wait: int = parameter(6, "weeks", 1, 52, "weeks from sign-up within which people are to begin: they wait less than this")
     share: float = parameter(0.9, "0-1", 0.05, 1, "share of those who sign up who are to wait less than that")
-    # fmt: on
-    sure: float = parameter(
-        0.9,
-        "0-1",
-        0.5,
-        1,
-        "share of worlds in which this is to be so, where it is not enough that it is on average",
-    )
-    most: int = parameter(
-        0,
-        "people",
-        0,
-        100_000,
-        "largest number of supporters tried; 0: one for each person invited, ten at least",
-    )
-    lost: int = parameter(
-        2,
-        "people",
-        0,
-        1000,
-        "supporters who leave all at once; 0: nobody does, and nothing is said of it",
-    )
-    # fmt: off
+    sure: float = parameter(0.9, "0-1", 0.5, 1, "share of worlds in which this is to be so, where it is not enough that it is on average")
+    most: int = parameter(0, "people", 0, 100_000, "largest number of supporters tried; 0: one for each person invited, ten at least")
+    lost: int = parameter(2, "people", 0, 1000, "supporters who leave all at once; 0: nobody does, and nothing is said of it")
     at: int = parameter(10, "weeks", 2, 1000, "week in which they leave")
     # fmt: on
 
