@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from peersim.presentation.catalogue import words
-from peersim.presentation.report import picture, say, setting
+from peersim.studies.main.page import picture, say, setting
 
 if TYPE_CHECKING:
     from peersim.presentation.figures import Drawing

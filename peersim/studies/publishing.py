@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 DETAILS = ("people", "memberships", "ties", "departures")
 
@@ -34,7 +34,7 @@ def main_faces(
 ) -> tuple[list[Drawing], str]:
     """Give the figures and the page of the main job."""
     from peersim.presentation.figures import draw
-    from peersim.presentation.report import report
+    from peersim.studies.main.page import report
 
     drawings = list(draw(tables, manifest["versions"]["peersim"]))
     return drawings, report(tables, drawings, manifest, scenario)
@@ -43,7 +43,7 @@ def main_faces(
 class Publication:
     """The folder of one study: refused at once if it is not ours, filled at the end."""
 
-    def __init__(self, study: str, scenario: Scenario, settings: RunSettings):
+    def __init__(self, study: str, scenario: Scenario, settings: RunOptions):
         self.scenario, self.settings = scenario, settings
         self.started = datetime.now(UTC)
         self.known = identity(study, scenario, settings)
@@ -81,7 +81,7 @@ class Publication:
 
 
 def all_tables(
-    arms: Sequence[Arm], settings: RunSettings, known: Mapping[str, Any]
+    arms: Sequence[Arm], settings: RunOptions, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make all tables of a study, those of single runs included."""
     from peersim.studies.main.tables import aggregate_tables
@@ -90,7 +90,7 @@ def all_tables(
     return aggregate_tables(arms, settings, origin) | details(arms, settings)
 
 
-def details(arms: Sequence[Arm], settings: RunSettings) -> dict[str, pl.DataFrame]:
+def details(arms: Sequence[Arm], settings: RunOptions) -> dict[str, pl.DataFrame]:
     """Repeat single runs for people, memberships, ties and departures: the first of each design, or
     all.
     """

@@ -25,12 +25,56 @@ class Context(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """One finished figure."""
+    """One finished figure.
+
+    Attributes
+    ----------
+    name : str
+    title : str
+        What it says in one line.
+    png, svg : bytes and str
+    section : str
+        Section of the report in which it stands.
+    outlets : sequence of str
+    """
 
     name: str
     title: str
     png: bytes
     svg: str
+    section: str = ""
+    outlets: tuple[str, ...] = ("page",)
+
+
+class Plot(NamedTuple):
+    """A figure to be drawn.
+
+    Attributes
+    ----------
+    name : str
+    section : str
+        Section of the report in which it stands.
+    draw : callable
+        Gives the figure, or None where there is nothing to draw.
+    """
+
+    name: str
+    section: str
+    draw: Callable[[], Figure | None]
+
+
+def draw_all(plots: Iterable[Plot]) -> list[Drawing]:
+    """Draw and save figures; the first text of each is its title."""
+    import matplotlib
+
+    drawings = []
+    with matplotlib.rc_context(settings()):
+        for plot in plots:
+            if (figure := plot.draw()) is not None:
+                title = figure.texts[0].get_text()
+                png, svg = as_png(figure), as_svg(figure, plot.name)
+                drawings.append(Drawing(plot.name, title, png, svg, plot.section))
+    return drawings
 
 
 def context(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en") -> Context:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.presentation.numbers import marked, quoted
 from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import setting
+from peersim.studies.main.page import setting
 
 if TYPE_CHECKING:
     import polars as pl

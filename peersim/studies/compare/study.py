@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "comparison"
 SHOWN = (
@@ -56,7 +56,7 @@ class Answer(NamedTuple):
     missed: list[str]
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Compare ``settings.arms``, print which is better on what, and write the results folder."""
     from peersim.studies.compare.printed import table
 
@@ -80,7 +80,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, Scenario]:
+def designs_of(scenario: Scenario, settings: RunOptions) -> dict[str, Scenario]:
     """Give both designs; one that changes nothing is the scenario as configured."""
     if not settings.arms:
         raise InvalidInput(
@@ -93,7 +93,7 @@ def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, Scenario]
 
 
 def compare_designs(
-    designs: dict[str, Scenario], settings: RunSettings, known: dict[str, Any]
+    designs: dict[str, Scenario], settings: RunOptions, known: dict[str, Any]
 ) -> Answer:
     """Run the pairs and make the tables; nothing is written."""
     from tqdm import tqdm

@@ -22,7 +22,7 @@ from peersim.studies.publishing import details
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 FIRST, SECOND = "A", "B"
 NINE_IN_TEN = (0.05, 0.95)
@@ -39,7 +39,7 @@ class Recorded(NamedTuple):
 
 
 def all_tables(
-    pairs: Pairs, aim: Aim | None, settings: RunSettings, known: Mapping[str, Any]
+    pairs: Pairs, aim: Aim | None, settings: RunOptions, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make every table of a comparison."""
     import polars as pl

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from peersim.presentation.numbers import marked, tagged
 from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import say, setting
+from peersim.studies.main.page import say, setting
 
 if TYPE_CHECKING:
     import polars as pl

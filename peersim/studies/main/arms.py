@@ -15,7 +15,7 @@ from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
 
 if TYPE_CHECKING:
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 HOURS, COST = "supporter_hours", "cost"
 SHARED = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
@@ -60,7 +60,7 @@ class Runner:
 
     def __init__(
         self,
-        settings: RunSettings,
+        settings: RunOptions,
         total: int,
         label: str,
         sets: Sequence[Mapping[str, Any]] | None = None,
@@ -108,7 +108,7 @@ def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Se
 
 def run_designs(
     designs: Mapping[str, tuple[Design, Scenario]],
-    settings: RunSettings,
+    settings: RunOptions,
     bases: Sequence[str],
     label: str,
 ) -> list[Arm]:

@@ -16,14 +16,14 @@ from peersim.studies.publishing import Publication, all_tables
 if TYPE_CHECKING:
     import polars as pl
 
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "typologies"
 OWN_KEYS = ("communities", "project")
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Compare the designs, print the table and write the results folder.
 
     Parameters
@@ -31,7 +31,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     scenario : Scenario
         The people and the horizon, and each type's parameters. Where the user chose communities or
         a project, the scenario as configured is one more design.
-    settings : RunSettings
+    settings : RunOptions
         Seeds, workers, folder.
     """
     from peersim.studies.printed import table
@@ -43,7 +43,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def compare_types(scenario: Scenario, settings: RunSettings) -> dict[str, pl.DataFrame]:
+def compare_types(scenario: Scenario, settings: RunOptions) -> dict[str, pl.DataFrame]:
     """Run every design on both bases and give the tables; nothing is written."""
     designs = designs_for(scenario, own_label(settings))
     # the runs leave the interpreter idle: read in meanwhile what the figures need
@@ -54,7 +54,7 @@ def compare_types(scenario: Scenario, settings: RunSettings) -> dict[str, pl.Dat
     return all_tables(arms, settings, identity(STUDY, scenario, settings))
 
 
-def own_label(settings: RunSettings) -> str | None:
+def own_label(settings: RunOptions) -> str | None:
     """Name the user's own design, if one was chosen: by its project, or as theirs."""
     chosen = dict(
         override.lstrip("+").split("=", 1) for override in settings.overrides if "=" in override

@@ -13,13 +13,13 @@ from peersim.studies.publishing import Publication, all_tables
 if TYPE_CHECKING:
     import polars as pl
 
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "single"
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Run one programme, print the table and write the results folder."""
     from peersim.studies.printed import table
 
@@ -30,7 +30,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def run_single(scenario: Scenario, settings: RunSettings) -> dict[str, pl.DataFrame]:
+def run_single(scenario: Scenario, settings: RunOptions) -> dict[str, pl.DataFrame]:
     """Run the programme and its counterfactual and give the tables; nothing is written."""
     designs = {
         NO_PROGRAMME: (REFERENCE, without_programme(scenario)),

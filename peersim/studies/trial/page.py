@@ -10,7 +10,7 @@ from markupsafe import Markup
 from peersim.kernel.evidence import citation
 from peersim.presentation.numbers import marked, quoted, tagged
 from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import setting
+from peersim.studies.main.page import setting
 from peersim.studies.trial import printed
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, published
