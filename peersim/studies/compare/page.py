@@ -13,8 +13,8 @@ from peersim.kernel.statistics import TOO_CLOSE, runs_needed
 from peersim.model.outcomes import OUTCOMES
 from peersim.presentation.catalogue import words
 from peersim.presentation.numbers import DASH, marked, quoted, tagged
+from peersim.presentation.page import picture, say, setting
 from peersim.presentation.wording import grouped, half_of, label, named, rounded, written
-from peersim.studies.main.page import picture, say, setting
 
 if TYPE_CHECKING:
     import polars as pl
