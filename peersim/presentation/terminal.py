@@ -20,7 +20,7 @@ from peersim.presentation.exhibit import Exhibit
 IN_A_PIPE = 100
 """Width where nobody says how wide the terminal is."""
 
-GAP = 2
+GAP = 3
 """Between two columns."""
 
 WIDEST = 120
