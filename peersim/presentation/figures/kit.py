@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.style import sheet
+from peersim.presentation.figures.style import PAPER, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,3 +65,39 @@ def key_to_signs(
     handles = [Line2D([], [], **{"ls": "none", **look}, label=label) for label, look in signs]
     usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncol": 3, "handletextpad": 0.3}
     figure.legend(handles=handles, **{**usual, **place})
+
+
+def estimate(
+    axes: Axes,
+    place: float,
+    numbers: tuple[float, float, float],
+    is_upright: bool = False,
+    **look: Any,
+) -> None:
+    """Draw an estimate as a mark on its interval.
+
+    Parameters
+    ----------
+    axes : Axes
+    place : float
+        Height at which it lies, or where it stands if it `is_upright`.
+    numbers : (float, float, float)
+        Estimate, and the two ends of its interval.
+    is_upright : bool
+    look : mapping
+        ``color``, ``marker``, ``ms``, and for the interval ``lw``, ``alpha``.
+    """
+    middle, *ends = numbers
+    line = {"lw": look.pop("lw", 2), "alpha": look.pop("alpha", 1), "color": look["color"]}
+    for values, how in (
+        (ends, {**line, "solid_capstyle": "butt"}),
+        ([middle], {"mec": PAPER, "mew": 0.8, "ls": "none", "zorder": 3, **look}),
+    ):
+        where = [place] * len(values)
+        axes.plot(*((where, values) if is_upright else (values, where)), **how)
+
+
+def label_at_end(axes: Axes, height: float, label: str, colour: str) -> None:
+    """Name a curve right of the axes, where it ends."""
+    beside = axes.get_yaxis_transform()
+    axes.text(1.01, height, label, transform=beside, fontsize=8, color=colour, va="center")
