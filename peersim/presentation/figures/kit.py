@@ -71,8 +71,8 @@ def estimate(
     axes: Axes,
     place: float,
     numbers: tuple[float, float, float],
+    look: Mapping[str, Any],
     is_upright: bool = False,
-    **look: Any,
 ) -> None:
     """Draw an estimate as a mark on its interval.
 
@@ -83,21 +83,13 @@ def estimate(
         Height at which it lies, or where it stands if it `is_upright`.
     numbers : (float, float, float)
         Estimate, and the two ends of its interval.
-    is_upright : bool
     look : mapping
-        ``color``, ``marker``, ``ms``, and for the interval ``lw``, ``alpha``.
+        Of the mark; ``lw`` and ``alpha`` are those of the interval.
+    is_upright : bool
     """
     middle, *ends = numbers
-    line = {"lw": look.pop("lw", 2), "alpha": look.pop("alpha", 1), "color": look["color"]}
-    for values, how in (
-        (ends, {**line, "solid_capstyle": "butt"}),
-        ([middle], {"mec": PAPER, "mew": 0.8, "ls": "none", "zorder": 3, **look}),
-    ):
+    mark = {"mec": PAPER, "mew": 0.8, **look, "ls": "none", "zorder": 3, "alpha": 1}
+    line = {"lw": 2, **look, "marker": "", "solid_capstyle": "butt"}
+    for values, how in ((ends, line), ([middle], mark)):
         where = [place] * len(values)
         axes.plot(*((where, values) if is_upright else (values, where)), **how)
-
-
-def label_at_end(axes: Axes, height: float, label: str, colour: str) -> None:
-    """Name a curve right of the axes, where it ends."""
-    beside = axes.get_yaxis_transform()
-    axes.text(1.01, height, label, transform=beside, fontsize=8, color=colour, va="center")

@@ -94,7 +94,7 @@ def many(found: Found, parameters: str, time: str) -> Exhibit:
     values = {"n": rows[0]["trials"], "weeks": weeks_of(found, time)}
     return Exhibit(
         "trial.many",
-        columns=[each for each in columns if any(row[each.key] is not None for row in rows)],
+        columns=_filled(columns, rows),
         rows=rows,
         table="trial_summary",
         by=("parameters", "outcome", "time"),
@@ -104,19 +104,25 @@ def many(found: Found, parameters: str, time: str) -> Exhibit:
     )
 
 
+def _filled(columns: list[Column], rows: list[dict[str, Any]]) -> list[Column]:
+    """Leave out columns that hold nothing."""
+    return [each for each in columns if any(row[each.key] is not None for row in rows)]
+
+
 def sizes(found: Found) -> Exhibit:
     """How many people it takes, and how many trials of that size show it."""
     only_over_sets = dict.fromkeys(("enrolled_low", "enrolled_high", "none"))
     rows = [only_over_sets | row for row in found.tables["trial_sizes"].to_dicts()]
+    columns = [
+        Column("power", "%"),
+        Column("parameters", value=lambda row: say(f"trial.parameters.{row['parameters']}")),
+        Column("enrolled", "about", span=("enrolled_low", "enrolled_high")),
+        Column("simulated", "%", span=("simulated_low", "simulated_high")),
+        Column("none", "%", rank=1),
+    ]
     return Exhibit(
         "trial.sizes",
-        columns=[
-            Column("power", "%"),
-            Column("parameters", value=lambda row: say(f"trial.parameters.{row['parameters']}")),
-            Column("enrolled", "about", span=("enrolled_low", "enrolled_high")),
-            Column("simulated", "%", span=("simulated_low", "simulated_high")),
-            Column("none", "%", rank=1),
-        ],
+        columns=_filled(columns, rows),
         rows=rows,
         table="trial_sizes",
         by=("parameters", "power"),

@@ -14,13 +14,7 @@ from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.kernel.evidence import table as evidence
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import (
-    estimate,
-    key_to_signs,
-    label_at_end,
-    number_axis,
-    open_sheet,
-)
+from peersim.presentation.figures.kit import estimate, key_to_signs, number_axis, open_sheet
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -47,6 +41,8 @@ if TYPE_CHECKING:
 
 LOOKS = {CONFIGURED: (BLUE, "o", SKY), PLAUSIBLE: (ORANGE, "s", SAND)}
 """Colour, marker, and the lighter colour of trials that show nothing."""
+
+THICK = {"lw": 4, "alpha": 0.55, "ms": 6}
 
 FAR = 0.8
 """Cohen's d beyond which an outcome has an axis of its own."""
@@ -127,16 +123,17 @@ def _rows(
         for k, kind in enumerate(shown):
             colour, marker, _ = LOOKS[kind]
             row = many.filter(parameters=kind, outcome=outcome)
-            look = {"color": colour, "marker": marker, "lw": 4, "alpha": 0.55, "ms": 6}
-            estimate(axes, place + 0.24 * k + 0.12, _d(row), **look)
+            look = {**THICK, "color": colour, "marker": marker}
+            estimate(axes, place + 0.24 * k + 0.12, _d(row), look)
         look = {"color": INK, "marker": "D", "lw": 1.2, "ms": 4.5}
-        estimate(axes, place - 0.16, _d(one.filter(outcome=outcome)), **look)
+        estimate(axes, place - 0.16, _d(one.filter(outcome=outcome)), look)
     names = [say(f"trial.outcomes.{outcome}") for outcome in outcomes]
     axes.set_yticks(range(len(outcomes)), names)
     axes.set_ylim(len(outcomes) - 0.4, -0.65)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=QUIET, lw=1, zorder=0)
+    number_axis(axes, "x", "g")
     axes.grid(axis="x", color=FAINT)
     axes.set_axisbelow(True)
 
@@ -148,11 +145,10 @@ def _d(rows: pl.DataFrame) -> tuple[float, float, float]:
 def _published(axes: Axes, keys: list[str]) -> None:
     """Set what meta-analyses found above the rows."""
     places = [-0.62 - 0.3 * k for k in range(len(keys))]
-    beside = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center"}
+    beside: Any = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center"}
     for height, key in zip(places, keys, strict=True):
         value, low, high = (float(evidence()[key][name]) for name in ("value", "low", "high"))
-        look = {"color": GREEN, "marker": "^", "lw": 4, "alpha": 0.55, "ms": 6}
-        estimate(axes, height, (value, low, high), **look)
+        estimate(axes, height, (value, low, high), {**THICK, "color": GREEN, "marker": "^"})
         axes.text(-0.01, height, _say(f"forest.{key}"), fontsize=8, color=GREEN, **beside)
     axes.axhline(-0.42, color=FAINT, lw=0.8)
     axes.set_ylim(axes.get_ylim()[0], places[-1] - 0.3)
@@ -182,6 +178,7 @@ def scatter(found: Found) -> Figure:
         title = _say(f"scatter.{kind}", share=float(np.mean(low > 0)))
         axes.set_title(title, loc="left", fontweight="bold")
     panels[-1].set_xlabel(_say("scatter.x"))
+    number_axis(panels[-1], "x", "g")
     return figure
 
 
@@ -192,16 +189,17 @@ def power(found: Found) -> Figure:
     needed = sizes.filter(parameters=CONFIGURED, power=POWERS[0])["enrolled"][0]
     finding = "finding" if needed else "finding_none"
     figure = _open(found, 4.3, "power", finding, aim=POWERS[0], enrolled=needed)
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.75, 1.7, 0.95, 0.85))
+    axes = figure.subplots(gridspec_kw=inches(figure, 0.75, 0.35, 0.95, 0.85))
     for kind in kinds(found):
         rows, (colour, *_) = curves.filter(parameters=kind), LOOKS[kind]
-        axes.plot(rows["enrolled"], rows["power"], color=colour, lw=1.8)
-        label_at_end(axes, rows["power"][-1], _say(f"curve.{kind}"), colour)
+        axes.plot(
+            rows["enrolled"], rows["power"], color=colour, lw=1.8, label=_say(f"curve.{kind}")
+        )
     _simulated(axes, found)
     for aim in POWERS:
         axes.axhline(aim, color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
     axes.set_xscale("log")
-    axes.set_xticks([n for n in TICKS if n <= curves["enrolled"].max()])  # type: ignore[operator]
+    axes.set_xticks([n for n in TICKS if n <= max(curves["enrolled"])])
     number_axis(axes, "x", "0")
     axes.minorticks_off()
     axes.set_ylim(0, 1.02)
@@ -209,6 +207,7 @@ def power(found: Found) -> Figure:
     number_axis(axes, "y", "%")
     axes.set_xlabel(_say("power.x"))
     axes.set_ylabel(_say("power.y"))
+    axes.legend(loc="upper left")
     axes.grid(axis="x", color=FAINT)
     return figure
 
@@ -221,12 +220,12 @@ def _simulated(axes: Axes, found: Found) -> None:
     people = (protocol["intervention"] + protocol["usual"]) / 2
     own = found.tables["trial_summary"].filter(outcome=PRIMARY, time=END)
     points = [(people, kind, *share) for kind, *share in own.select("parameters", *names).rows()]
-    names = ("enrolled", "parameters", "simulated", "simulated_low", "simulated_high")
-    points += found.tables["trial_sizes"].drop_nulls("simulated").select(names).rows()
+    checked = found.tables["trial_sizes"].drop_nulls("simulated")
+    points += checked.select("enrolled", "parameters", r"^simulated.*$").rows()
     for size, kind, *share in points:
         colour, marker, _ = LOOKS[kind]
         look = {"color": colour, "marker": marker, "lw": 1.4, "ms": 6.5}
-        estimate(axes, size, tuple(share), is_upright=True, **look)  # type: ignore[arg-type]
+        estimate(axes, size, (share[0], share[1], share[2]), look, is_upright=True)
 
 
 # -- when to look --------------------------------------------------------------------------------
@@ -234,19 +233,20 @@ def by_week(found: Found) -> Figure:
     """Draw the true effect on recovery by weeks since enrolment, and when this trial measures."""
     curves, end = found.tables["trial_by_week"], found.facts["timetable"]["end"]
     figure = _open(found, 3.7, "by_week", end=end, effect=_of_primary(found)["effect"])
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.75, 1.7, 0.9, 0.85))
+    axes = figure.subplots(gridspec_kw=inches(figure, 0.75, 0.35, 0.9, 0.85))
     for kind in kinds(found):
         rows, (colour, *_) = curves.filter(parameters=kind), LOOKS[kind]
         axes.fill_between(rows["since"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
-        axes.plot(rows["since"], rows["effect"], color=colour, lw=1.8)
-        label_at_end(axes, rows["effect"][-1], _say(f"curve.{kind}"), colour)
+        axes.plot(rows["since"], rows["effect"], color=colour, lw=1.8, label=_say(f"curve.{kind}"))
     axes.axvline(end, color=VERMILION, lw=1.2, ls=(0, (3, 2)))
-    at_top = {"transform": axes.get_xaxis_transform(), "ha": "right", "va": "top"}
+    at_top: Any = {"transform": axes.get_xaxis_transform(), "ha": "right", "va": "top"}
     axes.text(end - 0.3, 0.97, _say("by_week.measured"), fontsize=8, color=VERMILION, **at_top)
     axes.axhline(0, color=QUIET, lw=1)
-    axes.set_xlim(0, max(curves["since"].max(), end + 1))  # type: ignore[type-var]
+    axes.set_xlim(0, max(*curves["since"], end + 1))
     axes.set_xlabel(_say("by_week.x"))
     axes.set_ylabel(_say("by_week.y"))
+    number_axis(axes, "y", "g")
+    axes.legend(loc="upper left")
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
     return figure

@@ -1,6 +1,5 @@
-"""A simulated trial: what would a randomised trial of this programme find, and what would it miss?
-
-Its protocol says how many take part, where, when they are measured, and who is lost.
+"""A simulated trial asks what a randomised trial of this programme would find, and what it would
+miss; its protocol says how many take part, where, when they are measured, and who is lost.
 """
 
 from __future__ import annotations

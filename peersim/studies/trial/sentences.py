@@ -19,44 +19,35 @@ from peersim.studies.trial.tables import CHANGE
 if TYPE_CHECKING:
     from peersim.studies.study import Found
 
-LIMITS = ("arms", "supporters", "usual", "lost", "blind")
+LIMITS = ("arms", "supporters", "usual", "blind")
 NOMINAL = 0.95
 """Share of intervals that promise to hold the truth."""
 
 
 def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
-    yield from _design(found.facts)
+    facts = found.facts
+    programme = listed(say(f"places.{name}") for name in facts["communities"])
+    about = {**facts, **facts["protocol"], "n": facts["sites"], "programme": programme}
+    yield Statement("trial.head", about)
     yield from _found(found)
+    yield from _measured(facts["protocol"], facts["timetable"])
     yield from _one(found)
     yield from _many(found)
     yield from _sizes(found)
     yield Statement("trial.about_when", section="when", outlets=(PAGE,))
-    for limit in LIMITS:
-        told_apart = limit == "lost" and found.facts["protocol"]["lost_if_gone"] > 1
-        key = f"trial.limits.{'lost_if_gone' if told_apart else limit}"
-        yield Statement(key, section="limits", outlets=(PAGE,))
+    lost = "lost_if_gone" if facts["protocol"]["lost_if_gone"] > 1 else "lost"
+    for limit in (*LIMITS, lost):
+        yield Statement(f"trial.limits.{limit}", section="limits", outlets=(PAGE,))
 
 
 # -- the answer -----------------------------------------------------------------------------------
-def _design(facts: Mapping[str, Any]) -> Iterator[Statement]:
-    """Say who takes part, and when they are measured."""
-    protocol, times = facts["protocol"], facts["timetable"]
-    programme = listed(say(f"places.{name}") for name in facts["communities"])
-    yield Statement(
-        "trial.head", {**facts, **protocol, "n": facts["sites"], "programme": programme}
-    )
-    yield Statement(f"trial.{'measured_asked' if protocol['weeks'] else 'measured'}", times)
-    if times["follow_up"]:
-        yield Statement("trial.measured_again", {"later": times["follow_up"] - times["end"]})
-    yield Statement(f"trial.{'lost_more' if protocol['lost_if_gone'] > 1 else 'lost'}", protocol)
-
-
 def _found(found: Found) -> Iterator[Statement]:
     """Say what trials find on average, how far they scatter, and how many people it would take."""
     of_primary = found.tables["trial_summary"].filter(outcome=PRIMARY, time=END)
     for row in of_primary.iter_rows(named=True):
-        yield Statement(f"trial.found.{row['parameters']}", row, table="trial_summary")
+        values = {**row, "n": row["trials"]}
+        yield Statement(f"trial.found.{row['parameters']}", values, table="trial_summary")
     size = found.tables["trial_sizes"].filter(parameters=CONFIGURED, power=POWERS[0])
     values = size.select("power", "enrolled").row(0, named=True)
     key = "trial.size" if values["enrolled"] else "trial.size_none"
@@ -64,6 +55,17 @@ def _found(found: Found) -> Iterator[Statement]:
 
 
 # -- one trial ------------------------------------------------------------------------------------
+def _measured(protocol: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[Statement]:
+    """Say when people are measured, and who is not."""
+    key = "measured_asked" if protocol["weeks"] else "measured"
+    yield Statement(f"trial.{key}", times, section="one")
+    if times["follow_up"]:
+        later = {"later": times["follow_up"] - times["end"]}
+        yield Statement("trial.measured_again", later, section="one")
+    key = "lost_more" if protocol["lost_if_gone"] > 1 else "lost"
+    yield Statement(f"trial.{key}", protocol, section="one")
+
+
 def _one(found: Found) -> Iterator[Statement]:
     row = found.tables["trial"].filter(analysis=CHANGE, outcome=PRIMARY, time=END)
     values = row.row(0, named=True)
