@@ -36,13 +36,23 @@ def _two():
     return {"b": small_scenario(communities=["one_to_one", "group"], cafe__per_week=1.5)}
 
 
-ASKED = {"compare": lambda: {"replicates": 6, **_two()}}
+def _trial():
+    from peersim.studies.trial.options import Protocol
+
+    protocol = Protocol(intervention=16, usual=16, weeks=8, follow_up=4)
+    return {"trial": protocol, "replicates": 6, "parameters": "plausible"}
+
+
+ASKED = {"compare": lambda: {"replicates": 6, **_two()}, "trial": _trial}
 """Options of a study at a small size, where its usual ones would take long."""
 
 SIZES = {"staffing": (2, 3)}
 """What ``size=quick`` means for a study in tests."""
 
-SCENARIOS = {"staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2}}
+SCENARIOS = {
+    "staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2},
+    "trial": {"communities": ["group"]},
+}
 
 
 def options(name, **more):
