@@ -46,7 +46,9 @@ def _trial():
 ASKED = {"compare": lambda: {"replicates": 6, **_two()}, "trial": _trial}
 """Options of a study at a small size, where its usual ones would take long."""
 
-SIZES = {"staffing": (2, 3)}
+SIZES = {"staffing": (2, 3), "calibration": {"first": 12, "later": 8, "candidates": 8}}
+SIZES["calibration"] |= {"waves": 1, "plausible": 4, "walkers": 8, "steps": 20, "defaults": 3}
+SIZES["calibration"] |= {"known": 2}
 """What ``size=quick`` means for a study in tests."""
 
 SCENARIOS = {
@@ -75,7 +77,9 @@ def at_small_size(name, patch):
     patch.setattr(plausible_sets, "_shipped", lambda: SETS)
     if name in SIZES:
         module = importlib.import_module(f"peersim.studies.{name}.study")
-        patch.setitem(module.SIZES, "quick", SIZES[name])
+        sizes, quick = getattr(module, "SIZES", None) or module.PLANS, SIZES[name]
+        small = sizes["quick"]._replace(**quick) if isinstance(quick, dict) else quick
+        patch.setitem(sizes, "quick", small)
 
 
 def run_small(name, **more):
