@@ -9,6 +9,7 @@ import pytest
 
 from peersim.scenario import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
 
 FEW = {
@@ -36,7 +37,16 @@ def _two():
     return {"b": small_scenario(communities=["one_to_one", "group"], cafe__per_week=1.5)}
 
 
-ASKED = {"compare": lambda: {"replicates": 6, **_two()}}
+ASKED = {
+    "compare": lambda: {"replicates": 6, **_two()},
+    "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
+    "sensitivity": lambda: {
+        **_two(),
+        "design": DesignChoice(
+            kind="morris", over=["group.size", "group.hours"], trajectories=4, levels=4, seed=1
+        ),
+    },
+}
 """Options of a study at a small size, where its usual ones would take long."""
 
 SIZES = {"staffing": (2, 3)}
