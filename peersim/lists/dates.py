@@ -161,8 +161,8 @@ def in_order(numbers: Sequence[int]) -> list[int]:
     >>> in_order([51, 52, 1, 2]), in_order([2, 1, 52]), in_order([36, 38, 37])
     ([51, 52, 53, 54], [54, 53, 52], [36, 38, 37])
     """
-    falls = sum(b < a for a, b in zip(numbers, numbers[1:], strict=False))
-    if falls > len(numbers) / 2:
+    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    if sum(step for step in steps if abs(step) <= _HOLIDAYS) < 0:
         return in_order(numbers[::-1])[::-1]
     if not numbers or max(numbers) > 53:
         return list(numbers)
