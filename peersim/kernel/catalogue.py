@@ -148,7 +148,7 @@ def has(key: str) -> bool:
 def plain(name: str, value: Any, form: str) -> str:
     """Write the value of a blank as plain text."""
     if isinstance(value, Value):
-        return written(value.number, value.form or form or "g", language())
+        return written(value.number, form or value.form or "g", language())
     if form:
         return written(value, form, language())
     if isinstance(value, float):

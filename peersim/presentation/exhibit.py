@@ -82,7 +82,7 @@ class Column:
         """What stands in this column of a row."""
         name = self.field or self.key
         found = self.value(row) if self.value else row[name]
-        if isinstance(found, (Sentence, Value)):
+        if isinstance(found, (Sentence, Value, str)):
             return found
         form = self.form(row) if callable(self.form) else self.form
         if not form:
@@ -115,6 +115,8 @@ class Exhibit:
         What stands in the blanks of title and note.
     outlets : sequence of str
         Where it is shown.
+    part : str
+        Tells apart the files of exhibits that have their words in common.
     """
 
     words: str
@@ -125,11 +127,12 @@ class Exhibit:
     section: str = SHORT
     values: Mapping[str, Any] = field(default_factory=dict)
     outlets: tuple[str, ...] = BOTH
+    part: str = ""
 
     @property
     def name(self) -> str:
         """Of its file."""
-        return self.words.rpartition(".")[2]
+        return self.words.rpartition(".")[2] + (f"_{self.part}" if self.part else "")
 
     @property
     def title(self) -> Sentence:

@@ -26,7 +26,8 @@ class Report:
     Parameters
     ----------
     study : str
-        Its words in the catalogue stand under this key.
+    words : str
+        Where its words stand in the catalogue; title and next step stand under its own name.
     sections : sequence of str
         In order; `SHORT` stands before them.
     statements, exhibits, drawings
@@ -38,6 +39,7 @@ class Report:
     """
 
     study: str
+    words: str
     sections: Sequence[str]
     statements: Sequence[Statement]
     exhibits: Sequence[Exhibit]
@@ -60,7 +62,7 @@ class Report:
             study=self.study,
             title=say(f"{self.study}.title"),
             short=[html(each) for each in self._in(self.statements, SHORT, PAGE)],
-            asked=[(say(f"{self.study}.asked.{key}"), self._value(it)) for key, it in self.asked],
+            asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
             next=say(f"{self.study}.next") if has(f"{self.study}.next") else "",
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
@@ -80,7 +82,7 @@ class Report:
     def _part(self, name: str) -> dict[str, Any]:
         return {
             "name": name,
-            "head": say(f"{self.study}.sections.{name}"),
+            "head": say(f"{self.words}.sections.{name}"),
             "texts": [html(each) for each in self._in(self.statements, name, PAGE)],
             "drawings": [picture(each) for each in self.drawings if each.section == name],
             "exhibits": [_shown(each) for each in self._in(self.exhibits, name, PAGE)],
@@ -169,7 +171,7 @@ def _number(table: str, value: Value, form: str) -> Markup:
     origin = dict(value.origin)
     if table:
         origin.setdefault("table", table)
-    form = value.form or form or "g"
+    form = form or value.form or "g"
     return data(value.number, str(Value(value.number, form)), **origin, form=form)
 
 

@@ -58,6 +58,8 @@ class Study(ABC):
     ----------
     name : str
         As in ``experiment=<name>``.
+    words : str
+        Where its words stand in the catalogue, if not under its name.
     Options : type
         Its options: a dataclass of the parts in `peersim.scenario.run_options`.
     sections : tuple of str
@@ -65,6 +67,7 @@ class Study(ABC):
     """
 
     name: ClassVar[str]
+    words: ClassVar[str] = ""
     Options: ClassVar[type[RunOptions]]
     sections: ClassVar[tuple[str, ...]] = ()
 
@@ -141,6 +144,7 @@ class Study(ABC):
     ) -> Report:
         return Report(
             study=self.name,
+            words=self.words or self.name,
             sections=self.sections,
             statements=list(self.sentences(found)),
             exhibits=list(self.exhibits(found)),

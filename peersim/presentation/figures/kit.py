@@ -57,11 +57,11 @@ def line_with_band(
 
 
 def key_to_signs(
-    figure: Figure, signs: Sequence[tuple[str, Mapping[str, Any]]], **place: Any
+    figure: Figure | Axes, signs: Sequence[tuple[str, Mapping[str, Any]]], **place: Any
 ) -> None:
     """Say at the foot of a figure what its signs mean: label, and how the sign is drawn."""
     from matplotlib.lines import Line2D
 
     handles = [Line2D([], [], **{"ls": "none", **look}, label=label) for label, look in signs]
-    usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncols": 3, "handletextpad": 0.3}
+    usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncol": 3, "handletextpad": 0.3}
     figure.legend(handles=handles, **{**usual, **place})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import say
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
@@ -107,10 +108,7 @@ def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Se
 
 
 def run_designs(
-    designs: Mapping[str, tuple[Design, Scenario]],
-    settings: RunOptions,
-    bases: Sequence[str],
-    label: str,
+    designs: Mapping[str, tuple[Design, Scenario]], settings: Any, bases: Sequence[str]
 ) -> list[Arm]:
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
@@ -119,7 +117,7 @@ def run_designs(
     runner = Runner(
         settings,
         (1 + programmes * len(bases)) * settings.replicates + programmes * pilots,
-        label,
+        say("progress.designs", n=len(designs) - 1),
         sets,
     )
     try:

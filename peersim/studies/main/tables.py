@@ -26,7 +26,7 @@ def aggregate_tables(
     arms: Sequence[Arm], settings: RunOptions, origin: Mapping[str, str]
 ) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
-    from peersim.studies.dropout_spread.story.persons import causes, everybody, reach
+    from peersim.studies.main.persons import causes, everybody, reach
 
     people = everybody(arms)
 

@@ -9,9 +9,8 @@ from markupsafe import Markup
 
 from peersim.presentation.catalogue import words
 from peersim.presentation.numbers import DASH, marked, quoted, tagged
-from peersim.presentation.page import Grid, Page, Part, Text, written
+from peersim.presentation.page import Grid, Page, Part, Text, say, setting, written
 from peersim.presentation.wording import label
-from peersim.studies.main.page import say, setting
 from peersim.studies.sensitivity.words import UNITS, number
 
 if TYPE_CHECKING:
