@@ -29,7 +29,9 @@ _NUMBER = re.compile(r"([3-6]\d{4})(?:[.,]\d+)?")
 _NO_YEAR = re.compile(r"\d{1,2} ?[./-] ?\d{1,2}\.?|\d{1,2}\.? ?-?([a-zæøå]{3,9})\.?", re.I)
 _WEEK_OF_YEAR = re.compile(r"(\d{4})[-/ ]*[wu](?:ge|eek)?[ -]?(\d{1,2})")
 _WEEK = re.compile(r"(?:uge|week|u|w)?[ ._-]*(\d{1,3})(?:[ ,/-]+((?:19|20)\d\d))?")
-_PERIOD = re.compile(r"(?:uge|week|[uw])[ ._-]*\d|\d{1,2} ?[./-] ?\d{1,2}|(?:19|20)\d\d[-/ ]*[wu]|\d+\.?$")
+_PERIOD = re.compile(
+    r"(?:uge|week|[uw])[ ._-]*\d|\d{1,2} ?[./-] ?\d{1,2}|(?:19|20)\d\d[-/ ]*[wu]|\d+\.?$"
+)
 _SPREADSHEET_BEGINS = date(1899, 12, 30)
 _YEAR, _HOLIDAYS = 52, 8
 
@@ -55,7 +57,9 @@ def day(text: str) -> date | None:
     >>> day("12/31/2024") is None
     True
     """
-    line = _WEEKDAY.sub("", _TIME.sub("", re.sub(r"\(.*?\)", "", clean(text)).strip()).rstrip("., "))
+    line = _WEEKDAY.sub(
+        "", _TIME.sub("", re.sub(r"\(.*?\)", "", clean(text)).strip()).rstrip("., ")
+    )
     if found := _YEAR_FIRST.fullmatch(line):
         year, number, of_month = (int(part) for part in found.groups() if part)
     elif found := _DAY_FIRST.fullmatch(line):
@@ -196,10 +200,22 @@ def in_another_year(weeks: Sequence[int]) -> int | None:
     for those, rest in [(held[:k], held[k:]) for k in range(1, few + 1)] + [
         (held[-k:], held[:-k]) for k in range(1, few + 1)
     ]:
-        gap = rest[0] - those[-1] if rest and those[-1] < rest[0] else those[0] - rest[-1] if rest else 0
+        gap = (
+            rest[0] - those[-1]
+            if rest and those[-1] < rest[0]
+            else those[0] - rest[-1]
+            if rest
+            else 0
+        )
         shifts = (_YEAR, -_YEAR)
-        if len(rest) > len(those) and gap > _HOLIDAYS + 2 and any(
-            rest[0] - 1 <= number + shift <= rest[-1] + 1 for number in those[:1] for shift in shifts
+        if (
+            len(rest) > len(those)
+            and gap > _HOLIDAYS + 2
+            and any(
+                rest[0] - 1 <= number + shift <= rest[-1] + 1
+                for number in those[:1]
+                for shift in shifts
+            )
         ):
             return those[0]
     return None

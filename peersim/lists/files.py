@@ -26,7 +26,12 @@ _EIGHT_BITS = ("cp1252", "mac_roman", "cp850", "latin-1")
 
 _LETTERS = frozenset("æøåÆØÅéüöä")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_OTHERS = {b"%PDF": "a PDF", b"\x1f\x8b": "a packed file", b"{\\rtf": "a text document", b"<": "a page of the web"}
+_OTHERS = {
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a packed file",
+    b"{\\rtf": "a text document",
+    b"<": "a page of the web",
+}
 _SEPARATORS = ";,\t|"
 _SAVE = "save it from your spreadsheet as CSV (semicolon separated)"
 
@@ -46,7 +51,9 @@ def content_of(file: str) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise InvalidInput(f"There is no file called {file}." + did_you_mean(path.name, names)) from None
+        raise InvalidInput(
+            f"There is no file called {file}." + did_you_mean(path.name, names)
+        ) from None
     except OSError as error:
         raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from None
 
@@ -127,9 +134,14 @@ def _sheets(file: str, content: bytes) -> list[Grid]:
         ) from None
     try:
         book = load_workbook(io.BytesIO(content))
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+        sheets = [
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names
+        ]
     except Exception:  # of many kinds, from a library in another language
-        raise InvalidInput(f"{file} is a spreadsheet or packed file that cannot be read; {_SAVE}.") from None
+        raise InvalidInput(
+            f"{file} is a spreadsheet or packed file that cannot be read; {_SAVE}."
+        ) from None
     return [Grid("", [[_written(cell) for cell in row] for row in rows]) for rows in sheets]
 
 

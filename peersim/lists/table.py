@@ -15,7 +15,7 @@ from peersim.kernel.paths import either
 from peersim.lists.cells import is_code, whole
 from peersim.lists.dates import Period, period
 from peersim.lists.files import Grid, content_of, grids
-from peersim.lists.words import heading, plain, rank, resembled, shortened, words
+from peersim.lists.words import heading, headings_of, plain, rank, resembled, shortened
 
 FEWEST_PERIODS = 4
 """So many columns headed by weeks or days make a list with a column for each."""
@@ -72,11 +72,15 @@ class Table:
         text = self.headings[place] if place < len(self.headings) else ""
         return shortened(text, _HEADING) if text.strip() else f"column {place + 1}"
 
-    def complaint(self, row: Row, column: str | int, allowed: str, shows: bool = True) -> InvalidInput:
+    def complaint(
+        self, row: Row, column: str | int, allowed: str, shows: bool = True
+    ) -> InvalidInput:
         """That a cell will not do, and what would; who a person is is never shown."""
         place = column if isinstance(column, int) else self.columns[column]
         text = self.at(row, place)
-        said = f"{self.named(place)} is {shortened(text)}" if shows or not text else self.named(place)
+        said = (
+            f"{self.named(place)} is {shortened(text)}" if shows or not text else self.named(place)
+        )
         return InvalidInput(f"{self.file}, row {row.number}: {said}; {allowed}.")
 
     def unused(self) -> Iterator[int]:
@@ -86,7 +90,9 @@ class Table:
             if place not in used and any(self.at(row, place) for row in self.rows):
                 yield place
 
-    def left_over(self, matters: Collection[str], is_harmless: Callable[[int], bool] | None = None) -> list[str]:
+    def left_over(
+        self, matters: Collection[str], is_harmless: Callable[[int], bool] | None = None
+    ) -> list[str]:
         """Note which columns are not used; stop at those that look as if they mattered.
 
         Parameters
@@ -136,7 +142,11 @@ def _heads(every: Sequence[Grid], fields: Collection[str], with_periods: bool) -
                     columns.setdefault(name, []).append(place)
             named = {place for places in columns.values() for place in places}
             found = (
-                {k: when for k, text in enumerate(cells) if k not in named and (when := period(text))}
+                {
+                    k: when
+                    for k, text in enumerate(cells)
+                    if k not in named and (when := period(text))
+                }
                 if with_periods
                 else {}
             )
@@ -145,7 +155,9 @@ def _heads(every: Sequence[Grid], fields: Collection[str], with_periods: bool) -
             yield _Head(len(columns) + len(found), -number, grid, columns, found)
 
 
-def read_table(file: str, fields: Sequence[str], needed: str, hint: str, with_periods: bool = False) -> Table:
+def read_table(
+    file: str, fields: Sequence[str], needed: str, hint: str, with_periods: bool = False
+) -> Table:
     """Read a list and find its headings.
 
     Parameters
@@ -168,7 +180,9 @@ def read_table(file: str, fields: Sequence[str], needed: str, hint: str, with_pe
     content = content_of(file)
     every = grids(file, content)
     if not any(cell.strip() for grid in every for cells in grid.rows for cell in cells):
-        raise InvalidInput(f"{file} is empty; its first row must name the columns, {needed} among them.")
+        raise InvalidInput(
+            f"{file} is empty; its first row must name the columns, {needed} among them."
+        )
     heads = list(_heads(every, fields, with_periods))
     fit = [head for head in heads if needed in head.columns]
     if not fit:
@@ -185,7 +199,9 @@ def read_table(file: str, fields: Sequence[str], needed: str, hint: str, with_pe
     ]
     headings = _trimmed(lines[-head.before], rows)
     titles = [cell for cells in lines[: -head.before] for cell in cells]
-    table = Table(file, headings, rows, {}, head.periods, titles, hashlib.sha256(content).hexdigest())
+    table = Table(
+        file, headings, rows, {}, head.periods, titles, hashlib.sha256(content).hexdigest()
+    )
     is_long = bool({"date", "week"} & set(head.columns))
     table.columns = {
         name: _plainest(table, name, places, is_long) for name, places in head.columns.items()
@@ -196,18 +212,31 @@ def read_table(file: str, fields: Sequence[str], needed: str, hint: str, with_pe
 
 def _trimmed(headings: list[str], rows: Sequence[Row]) -> list[str]:
     """Headings without the empty ones at the end, below which nothing stands."""
-    filled = [k for row in rows for k in range(len(headings)) if k < len(row.cells) and row.cells[k].strip()]
+    filled = [
+        k
+        for row in rows
+        for k in range(len(headings))
+        if k < len(row.cells) and row.cells[k].strip()
+    ]
     last = max([k for k, text in enumerate(headings) if text.strip()] + filled, default=-1)
     return headings[: last + 1]
 
 
-def _headless(file: str, best: _Head, fields: Sequence[str], needed: str, hint: str) -> InvalidInput:
+def _headless(
+    file: str, best: _Head, fields: Sequence[str], needed: str, hint: str
+) -> InvalidInput:
     if best.grid.fault:
         return InvalidInput(f"{file}, {best.grid.fault}.")
     cells = best.grid.rows[-best.before]
     meant = next((word for text in cells if (word := resembled(text, [needed]))), None)
-    names = [*dict.fromkeys(name for names in words("heading")[needed] for name in names[:3])]
-    other = f" Did you mean {meant}?" if meant else f" It can be called {either(names)}." if len(names) > 2 else ""
+    names = headings_of(needed, 3)
+    other = (
+        f" Did you mean {meant}?"
+        if meant
+        else f" It can be called {either(names)}."
+        if len(names) > 2
+        else ""
+    )
     return InvalidInput(f"{file} has no column called {needed}; {hint}.{other}")
 
 
@@ -222,11 +251,18 @@ def _refuse_second_sheet(file: str, head: _Head, fit: Sequence[_Head]) -> None:
 def _plainest(table: Table, name: str, places: Sequence[int], is_long: bool) -> int:
     """Of several columns for one field, the one with the plainest heading."""
     for place in places:
-        if sum(plain(table.headings[other]) == plain(table.headings[place]) for other in places) > 1:
+        if (
+            sum(plain(table.headings[other]) == plain(table.headings[place]) for other in places)
+            > 1
+        ):
             raise InvalidInput(f"{table.file} has the column {plain(table.headings[place])} twice.")
     if name == "person" and len(places) > 1:
         return _telling_apart(table, places, is_long)
-    return min(places, key=lambda place: rank(table.headings[place], name)) if len(places) > 1 else places[0]
+    return (
+        min(places, key=lambda place: rank(table.headings[place], name))
+        if len(places) > 1
+        else places[0]
+    )
 
 
 def _telling_apart(table: Table, places: Sequence[int], is_long: bool) -> int:

@@ -10,7 +10,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
 
 _FEW = 10
@@ -76,7 +76,11 @@ def meaning(kind: str, text: str) -> str | None:
     """
     line = clean(text).lower().rstrip(".")
     known = _meanings(kind)
-    return known.get(line) or known.get(re.sub(r" *\(.*?\)", "", line) or "(") or known.get(plain(line) or "(")
+    return (
+        known.get(line)
+        or known.get(re.sub(r" *\(.*?\)", "", line) or "(")
+        or known.get(plain(line) or "(")
+    )
 
 
 def heading(text: str, fields: Collection[str]) -> str | None:
@@ -102,9 +106,13 @@ def resembled(text: str, fields: Iterable[str]) -> str | None:
     ('dato', 'fremmøde', None)
     """
     word = plain(text)
-    known = [name for field in fields for names in words("heading")[field] for name in names if name]
+    known = [name for field in fields for name in headings_of(field)]
     begun = [name for name in known if word.startswith(name + "_")]
-    return max(begun, key=len) if begun else next(iter(difflib.get_close_matches(word, known, 1, 0.8)), None)
+    return (
+        max(begun, key=len)
+        if begun
+        else next(iter(difflib.get_close_matches(word, known, 1, 0.8)), None)
+    )
 
 
 def is_total(text: str) -> bool:
@@ -114,7 +122,9 @@ def is_total(text: str) -> bool:
     (True, True, False)
     """
     line = f" {clean(text).lower().rstrip(':').strip()} "
-    return any(line.startswith(f" {word} ") or line.endswith(f" {word} ") for word in _meanings("total"))
+    return any(
+        line.startswith(f" {word} ") or line.endswith(f" {word} ") for word in _meanings("total")
+    )
 
 
 def month(text: str) -> int | None:
@@ -124,13 +134,17 @@ def month(text: str) -> int | None:
     (8, 10, None)
     """
     word = text.lower().rstrip(".")
-    found = [int(n) for name, n in _meanings("month").items() if len(word) > 2 and name.startswith(word)]
+    found = [
+        int(n) for name, n in _meanings("month").items() if len(word) > 2 and name.startswith(word)
+    ]
     return found[0] if found else None
 
 
-def headings_of(fields: Sequence[str]) -> str:
-    """The headings that are understood, a line a field."""
-    return "\n".join(
-        f"{field:19} " + ", ".join(dict.fromkeys(w for names in words("heading")[field] for w in names if w and w != field))
-        for field in fields
-    )
+def headings_of(field: str, most: int | None = None) -> list[str]:
+    """Headings that a field can have, plainest first; at most so many in each language.
+
+    >>> headings_of("date", 2)
+    ['date', 'meeting_date', 'dato', 'mødedato']
+    """
+    each = (name for names in words("heading")[field] for name in names[:most] if name)
+    return list(dict.fromkeys(each))

@@ -122,13 +122,32 @@ class PopulationTable:
 
     def coded(self) -> str:
         """The table as a CSV that reads as the same people: with codes, without names."""
-        has_names = any(key != key_of(code) for key, code in zip(self.keys, self.codes, strict=True))
-        rows: list[list[str]] = [["person", "role", *self.columns, "communities", *[KEY] * has_names]]
+        has_names = any(
+            key != key_of(code) for key, code in zip(self.keys, self.codes, strict=True)
+        )
+        rows: list[list[str]] = [
+            ["person", "role", *self.columns, "communities", *[KEY] * has_names]
+        ]
         for k, code in enumerate(self.codes):
-            values = ["" if math.isnan(x) else repr(float(x)) for x in (c[k] for c in self.columns.values())]
+            values = [
+                "" if math.isnan(x) else repr(float(x))
+                for x in (c[k] for c in self.columns.values())
+            ]
             bits = int(self.communities[k])
-            to = [name for c, name in enumerate(COMMUNITIES) if bits >> c & 1 and bits != ALL_COMMUNITIES]
-            rows.append([code, ROLES[self.roles[k]], *values, "+".join(to), *[str(self.keys[k])] * has_names])
+            to = [
+                name
+                for c, name in enumerate(COMMUNITIES)
+                if bits >> c & 1 and bits != ALL_COMMUNITIES
+            ]
+            rows.append(
+                [
+                    code,
+                    ROLES[self.roles[k]],
+                    *values,
+                    "+".join(to),
+                    *[str(self.keys[k])] * has_names,
+                ]
+            )
         return _csv(rows)
 
 
@@ -161,16 +180,22 @@ def _number(table: Table, row: Row, column: str) -> float:
     is_week = column == "arrival_week"
     value = number(text)
     if value is None or not low <= value <= high:
-        raise table.complaint(row, column, f"it must be a number from {low:g} to {high:g}, or empty")
+        raise table.complaint(
+            row, column, f"it must be a number from {low:g} to {high:g}, or empty"
+        )
     if is_week and whole(text) is None:
-        raise table.complaint(row, column, "it must be a whole number of weeks from 1 to 1040, or empty")
+        raise table.complaint(
+            row, column, "it must be a whole number of weeks from 1 to 1040, or empty"
+        )
     return value
 
 
 def _invited_to(table: Table, row: Row) -> int:
     bits = 0
     parts = re.split(r"[;,|+/&]+", _cell(table, row, "communities") or "")
-    named = [word for part in parts for word in ([part] if meaning("community", part) else part.split())]
+    named = [
+        word for part in parts for word in ([part] if meaning("community", part) else part.split())
+    ]
     for word in named:
         if (name := meaning("community", word)) is None:
             known = f"each must be {either(COMMUNITIES)}, separated by + or semicolons"
@@ -196,7 +221,9 @@ def _refuse_same(table: Table, names: list[str]) -> None:
     seen: dict[str, Row] = {}
     for row, name in zip(table.rows, names, strict=True):
         if is_rounded(name):
-            raise table.complaint(row, "person", "a spreadsheet has rounded it; format the column as text", False)
+            raise table.complaint(
+                row, "person", "a spreadsheet has rounded it; format the column as text", False
+            )
         before = seen.setdefault(same_person(name), row)
         if before is not row:
             raise InvalidInput(
@@ -210,20 +237,29 @@ def _keys(table: Table, names: list[str]) -> list[int]:
     for row, name in zip(table.rows, names, strict=True):
         text = table.cell(row, KEY)
         if text and not (text.isascii() and text.isdecimal() and int(text) < 2**62):
-            raise table.complaint(row, KEY, "it must be the number that peersim wrote there, or empty")
+            raise table.complaint(
+                row, KEY, "it must be the number that peersim wrote there, or empty"
+            )
         keys.append(int(text) if text else key_of(name))
     return keys
 
 
 def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
     """Write who is who, over nothing else."""
-    path, text = Path(os.path.expanduser(file)), "\ufeff" + _csv([["code", "person"], *zip(codes, names, strict=True)])
+    path, text = (
+        Path(os.path.expanduser(file)),
+        "\ufeff" + _csv([["code", "person"], *zip(codes, names, strict=True)]),
+    )
     try:
         if path.exists() and path.read_bytes() != text.encode():
-            raise InvalidInput(f"population.codes: {file} exists and is something else; name another file.")
+            raise InvalidInput(
+                f"population.codes: {file} exists and is something else; name another file."
+            )
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise InvalidInput(f"population.codes: {file} cannot be written: {error.strerror}.") from None
+        raise InvalidInput(
+            f"population.codes: {file} cannot be written: {error.strerror}."
+        ) from None
 
 
 def read_population(file: str, code_list: str | None = None) -> PopulationTable:

@@ -100,7 +100,9 @@ def _check_people(scenario: Scenario) -> None:
     population, table = scenario.population, scenario.people
     if population.file is None:
         if population.codes is not None:
-            raise InvalidInput("population.codes needs people of your own: population.file=people.csv.")
+            raise InvalidInput(
+                "population.codes needs people of your own: population.file=people.csv."
+            )
         scenario.people = None
         return
     if table is None or (table.file, table.code_list) != (population.file, population.codes):

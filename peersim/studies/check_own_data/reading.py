@@ -46,7 +46,7 @@ from peersim.studies.check_own_data.attendance import FEWEST, Attendance
 
 FEWEST_WEEKS = 4
 MOST_WEEKS = 520
-FIELDS = (
+COLUMNS = (
     "person",
     "date",
     "week",
@@ -136,7 +136,9 @@ def _is_remark(table: Table, row: Row) -> bool:
     """Whether there is nothing in a row but an explanation in the column of persons."""
     text = table.cell(row, "person")
     is_alone = sum(bool(cell.strip()) for cell in row.cells) == 1
-    return is_alone and bool(re.match(r"\W*(note|noter|obs|bemærk|kilde|forklaring)\b|.*=|\*", text, re.I))
+    return is_alone and bool(
+        re.match(r"\W*(note|noter|obs|bemærk|kilde|forklaring)\b|.*=|\*", text, re.I)
+    )
 
 
 def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
@@ -148,14 +150,23 @@ def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
     }
     above, whole_list, found = 0, sum(counts.values()), []
     for number, numbers in counts.items():
-        if np.sum(numbers > 1) and np.any([(numbers == those).all() for those in (above, whole_list - numbers)]):
+        if np.sum(numbers > 1) and np.any(
+            [(numbers == those).all() for those in (above, whole_list - numbers)]
+        ):
             found.append(number)
             above = 0
         else:
             above = above + numbers
-    large = [number for number, numbers in counts.items() if np.sum(numbers > 1) >= FEWEST_PERIODS - 1]
-    if len(large) == 1 and not found and len(counts) > FEWEST and not any(
-        (numbers > 1).any() for number, numbers in counts.items() if number not in large
+    large = [
+        number for number, numbers in counts.items() if np.sum(numbers > 1) >= FEWEST_PERIODS - 1
+    ]
+    if (
+        len(large) == 1
+        and not found
+        and len(counts) > FEWEST
+        and not any(
+            (numbers > 1).any() for number, numbers in counts.items() if number not in large
+        )
     ):
         raise InvalidInput(
             f"{table.file}, row {large[0]}: its numbers look like sums of the columns; call the row total, or take it out."
@@ -193,7 +204,9 @@ def _person(table: Table, row: Row) -> tuple[str, str]:
             allowed += " in each row: fill the names down"
         raise table.complaint(row, "person", allowed)
     if is_rounded(text):
-        raise table.complaint(row, "person", "a spreadsheet has rounded it; format the column as text", False)
+        raise table.complaint(
+            row, "person", "a spreadsheet has rounded it; format the column as text", False
+        )
     if (kind := role(table.cell(row, "role"))) is None:
         allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff), or empty"
         raise table.complaint(row, "role", allowed)
@@ -209,7 +222,9 @@ def _times(table: Table, row: Row, column: int | str) -> int:
 
 
 def _place(table: Table, row: Row) -> tuple[str, str]:
-    return clean(table.cell(row, "community")).casefold(), clean(table.cell(row, "group")).casefold()
+    return clean(table.cell(row, "community")).casefold(), clean(
+        table.cell(row, "group")
+    ).casefold()
 
 
 def _long(table: Table) -> Iterator[Visit]:
@@ -263,9 +278,15 @@ def _check_periods(table: Table) -> None:
             f"{table.file} says who but not when: it needs a column date (dato) or week (uge), or one "
             "column for each week or day, headed by it."
         )
-    bare = [int(t) for k in table.periods if (t := table.headings[k].strip(" .")).isdecimal() and len(t) < 3]
+    bare = [
+        int(t)
+        for k in table.periods
+        if (t := table.headings[k].strip(" .")).isdecimal() and len(t) < 3
+    ]
     are_days = bare and int(np.median(np.diff(bare) if len(bare) > 1 else 1)) == _DAYS_OF_A_WEEK
-    under_months = bare and any(month(word) for text in table.titles for word in re.findall(r"[^\W\d_]+", text))
+    under_months = bare and any(
+        month(word) for text in table.titles for word in re.findall(r"[^\W\d_]+", text)
+    )
     if are_days or under_months:
         raise InvalidInput(
             f"{table.file}: the headings {bare[0]}, {bare[min(1, len(bare) - 1)]}, ... could be days or weeks; "
@@ -372,7 +393,9 @@ def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -
     far = max(range(len(numbers)), key=lambda k: abs(numbers[k] - middle))
     lone = None
     if max(numbers) - min(numbers) < MOST_WEEKS:
-        lone = in_another_year(list({v.when.name: n for v, n in zip(visits, numbers, strict=True)}.values()))
+        lone = in_another_year(
+            list({v.when.name: n for v, n in zip(visits, numbers, strict=True)}.values())
+        )
         far = far if lone is None else numbers.index(lone)
         if lone is None:
             return
@@ -424,10 +447,10 @@ def read_attendance(file: str) -> OwnList:
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
     hint = "one column must tell people apart, and there must be a row for each person or visit"
-    table = read_table(file, FIELDS, "person", hint, with_periods=True)
+    table = read_table(file, COLUMNS, "person", hint, with_periods=True)
     notes = _people_only(table)
     visits = _visits(table)
-    matters = [name for name in FIELDS if name not in _KEPT]
+    matters = [name for name in COLUMNS if name not in _KEPT]
     if table.periods:
         matters = ["role", "group", "community"]
     notes += table.left_over(matters, lambda place: _is_noted(table, place)) + _same_codes(table)
