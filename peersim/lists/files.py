@@ -9,6 +9,7 @@ import io
 import os
 import re
 from pathlib import Path
+from string import whitespace
 from typing import Any, NamedTuple
 
 from peersim.kernel.declaration import InvalidInput
@@ -70,6 +71,8 @@ def grids(file: str, content: bytes) -> list[Grid]:
         raise InvalidInput(f"{file} is not a CSV; {_SAVE}.")
     first = re.match(r'"?sep=(.)"?[^\S\n]*\r?\n', text)  # a line for Excel alone, which hides it
     text = text[first.end() :] if first else text
+    if not text.strip(_SEPARATORS + whitespace):
+        return []
     return [_grid(text, separator) for separator in (first[1] if first else _SEPARATORS)]
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import either
 from peersim.lists.cells import is_code, whole
-from peersim.lists.dates import Period, period
+from peersim.lists.dates import Period, looks_like_period, period
 from peersim.lists.files import Grid, content_of, grids
 from peersim.lists.words import heading, headings_of, plain, rank, resembled, shortened
 
@@ -106,7 +106,9 @@ class Table:
         for place in self.unused():
             if not plain(self.headings[place]) and not self.headings[place].strip():
                 self._refuse_nameless(place)
-            elif word := resembled(self.headings[place], missing):
+            elif not looks_like_period(self.headings[place]) and (
+                word := resembled(self.headings[place], missing)
+            ):
                 raise InvalidInput(
                     f"{self.file} has a column {self.named(place)} that is not understood. "
                     f"Did you mean {word}? If not, call it something else or take it out."

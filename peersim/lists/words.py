@@ -20,8 +20,8 @@ _FEW = 10
 @functools.cache
 def words(kind: str) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Words of one kind by what they mean: the English ones, and the Danish ones, plainest first."""
-    with (resources.files(__package__) / "words.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    lines = (resources.files(__package__) / "words.csv").read_text("utf-8").splitlines()
+    rows = [row for row in csv.DictReader(lines) if row["kind"] == kind]
     return {
         row["meaning"]: (tuple(row["english"].split("|")), tuple(row["danish"].split("|")))
         for row in rows
@@ -34,13 +34,14 @@ def _meanings(kind: str) -> Mapping[str, str]:
         word: name
         for name, (english, danish) in words(kind).items()
         for word in (*english, *danish)
+        if word
     }
 
 
 def clean(text: str) -> str:
     """Text as one line, without characters that nobody can see.
 
-    >>> clean(" Mødt\\n\\u200bop\\xa0")
+    >>> clean(" Mødt " + chr(10) + chr(0x200B) + "op")
     'Mødt op'
     """
     seen = (" " if c.isspace() else c for c in unicodedata.normalize("NFKC", text))
@@ -74,13 +75,8 @@ def meaning(kind: str, text: str) -> str | None:
     >>> meaning("role", "Frivillig"), meaning("presence", "afbud (syg)"), meaning("role", "direktør")
     ('supporter', 'stayed_away', None)
     """
-    line = clean(text).lower().rstrip(".")
-    known = _meanings(kind)
-    return (
-        known.get(line)
-        or known.get(re.sub(r" *\(.*?\)", "", line) or "(")
-        or known.get(plain(line) or "(")
-    )
+    line, known = clean(text).lower().rstrip("."), _meanings(kind)
+    return known.get(line) or known.get(re.sub(r" *\(.*?\)", "", line)) or known.get(plain(line))
 
 
 def heading(text: str, fields: Collection[str]) -> str | None:

@@ -389,21 +389,18 @@ def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[i
 
 def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
     """Stop at a day that lies in another year than it should."""
+    lone = in_another_year(
+        list({v.when.name: n for v, n in zip(visits, numbers, strict=True)}.values())
+    )
+    if lone is None and max(numbers) - min(numbers) < MOST_WEEKS:
+        return
     middle = int(np.median(numbers))
-    far = max(range(len(numbers)), key=lambda k: abs(numbers[k] - middle))
-    lone = None
-    if max(numbers) - min(numbers) < MOST_WEEKS:
-        lone = in_another_year(
-            list({v.when.name: n for v, n in zip(visits, numbers, strict=True)}.values())
-        )
-        far = far if lone is None else numbers.index(lone)
-        if lone is None:
-            return
-    others = [number for number in numbers if number != numbers[far]]
-    weeks = min(abs(numbers[far] - number) for number in others)
+    far = max(numbers, key=lambda number: abs(number - middle)) if lone is None else lone
+    weeks = min(abs(far - number) for number in numbers if number != far)
+    odd = visits[numbers.index(far)]
     raise InvalidInput(
-        f"{table.file}, row {visits[far].row}: {visits[far].when.name} lies {weeks} weeks from all others; "
-        f"a list can span {MOST_WEEKS} weeks without such a gap. Is the year right?"
+        f"{table.file}, row {odd.row}: {odd.when.name} lies {weeks} weeks from all others. "
+        "Is the year right?"
     )
 
 
