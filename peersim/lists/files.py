@@ -69,7 +69,7 @@ def grids(file: str, content: bytes) -> list[Grid]:
     text = decoded(content).rstrip("\x1a")
     if sum(c < " " and not c.isspace() for c in text[:1000]) > 5:
         raise InvalidInput(f"{file} is not a CSV; {_SAVE}.")
-    first = re.match(r'"?sep=(.)"?[^\S\n]*\r?\n', text)  # a line for Excel alone, which hides it
+    first = re.match(r'"?sep=([^\w"\r\n ])"?[^\S\n]*\r?\n', text)  # a line for Excel alone, which hides it
     text = text[first.end() :] if first else text
     if not text.strip(_SEPARATORS + whitespace):
         return []

@@ -67,6 +67,10 @@ class Table:
         """What stands in a row under a field; nothing if the list has no such column."""
         return self.at(row, self.columns.get(name, -1))
 
+    def person(self, row: Row) -> str:
+        """Who a row is about: a name, number or code, with the surname if that stands apart."""
+        return f"{self.cell(row, 'person')} {self.cell(row, 'surname')}".strip()
+
     def named(self, place: int) -> str:
         """The heading of a column as a sentence repeats it."""
         text = self.headings[place] if place < len(self.headings) else ""

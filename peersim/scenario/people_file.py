@@ -54,7 +54,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """Numeric columns with the lowest and highest value allowed."""
 
-COLUMNS = ("person", "role", *BOUNDS, "communities")
+COLUMNS = ("person", "surname", "role", *BOUNDS, "communities")
 KEY = "chance_key"
 """A column that the copy in a results folder has: whose luck a person has whose name is left out."""
 
@@ -207,7 +207,7 @@ def _invited_to(table: Table, row: Row) -> int:
 
 def _names(table: Table, roles: list[int]) -> tuple[list[str], list[str]]:
     """Names as they are given, and codes that stand for them."""
-    given = [_cell(table, row, "person") for row in table.rows]
+    given = [None if (who := table.person(row)).lower() in MISSING else who for row in table.rows]
     counted, counts = [], [0, 0]
     for each in roles:
         counts[each] += 1

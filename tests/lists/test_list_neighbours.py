@@ -129,7 +129,7 @@ def test_a_heading_with_decoration_is_read(tmp_path, head):
 @pytest.mark.parametrize(("head", "said"), [
     ("Fremmøde den dag", "Did you mean fremmøde?"), ("Fremøde", "Did you mean fremmøde?"),
     ("Fremm�de", "Did you mean fremmøde?"), ("Registreret", "only words for came or absent"),
-    ("x", "only words for came or absent"), ("uge 7", "looks like a day or week"), ("20. aug", "looks like a day or week"),
+    ("Afbud", "only words for came or absent"), ("x", "only words for came or absent"), ("uge 7", "looks like a day or week"), ("20. aug", "looks like a day or week"),
 ])  # fmt: skip
 def test_an_unused_column_that_looks_as_if_it_mattered_stops(tmp_path, head, said):
     assert said in complaint(tmp_path, LONG.replace("Fremmøde", head, 1))
@@ -206,6 +206,14 @@ def test_a_column_a_week_that_is_not_certain(tmp_path, text, said):
     assert said in complaint(tmp_path, text)
 
 
+def test_other_columns_beside_the_weeks(tmp_path):
+    lines = [f"{line};{'Status;År' if k == 0 else 'aktiv;2024'}" for k, line in enumerate(wide(WEEKS).splitlines())]
+    own = read(tmp_path, "\n".join(lines))
+    assert own.attendance.count.tolist() == CAME and own.notes == ("Not used: Status.",)
+    assert "rows of several years" in complaint(tmp_path, "\n".join([*lines[:-1], lines[-1].replace("2024", "2025")]))
+    assert "column Status that holds only" in complaint(tmp_path, "\n".join(lines).replace("aktiv", "ja"))
+
+
 def test_weeks_in_the_order_of_columns_are_counted_on_over_new_year_and_back(tmp_path):
     heads = [*range(36, 53), *range(1, 41)]
     for weeks in (heads, heads[::-1]):
@@ -277,6 +285,18 @@ def test_one_person_written_in_two_ways_is_one_person(tmp_path, one, other):
     own = read(tmp_path, long(usual, names=names).replace(f"\n{one};27", f"\n{other};27"))
     assert own.attendance.count.tolist() == CAME
     assert any("more than one way" in note for note in own.notes) or one == "Ida  B"
+
+
+def test_two_codes_alike_at_one_meeting_are_two_people(tmp_path):
+    said = complaint(tmp_path, long(usual, names=["1", "01", *NAMES[2:]]))
+    assert "row 3: this person was at the same meeting" in said
+
+
+def test_first_name_and_surname_tell_people_apart_together(tmp_path):
+    text = long(lambda name, day, came: ("Anne", name, day, "ja" if came else "nej"), "Fornavn;Efternavn;Dato;Fremmøde")
+    assert read(tmp_path, text).attendance.count.tolist() == CAME
+    table = people(tmp_path, "Fornavn;Efternavn;Rolle\nAnne;B;deltager\nAnne;C;deltager\n")
+    assert table.codes == ["R1", "R2"]
 
 
 def test_a_code_that_a_spreadsheet_has_rounded_stops(tmp_path):

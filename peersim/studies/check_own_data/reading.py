@@ -48,6 +48,7 @@ FEWEST_WEEKS = 4
 MOST_WEEKS = 520
 COLUMNS = (
     "person",
+    "surname",
     "date",
     "week",
     "year",
@@ -61,7 +62,7 @@ COLUMNS = (
 )
 _KEPT = ("reason", "start", "stop")
 _DAYS_OF_A_WEEK = 7
-_YEARS = "write the year with each week, such as 2024-W36, or add a column year (år)"
+_YEARS = "write the year with each week, such as 2024-W36"
 
 
 class Visit(NamedTuple):
@@ -197,7 +198,7 @@ def _when(table: Table, row: Row) -> Period:
 
 def _person(table: Table, row: Row) -> tuple[str, str]:
     """Who it is, and in which role."""
-    text = table.cell(row, "person")
+    text = table.person(row)
     if not clean(text):
         allowed = "it must be a name, number or code"
         if not table.periods:
@@ -311,7 +312,8 @@ def _is_noted(table: Table, place: int) -> bool:
     if "present" not in table.columns and all(meaning("presence", text) for text in values):
         raise InvalidInput(
             f"{table.file} has a column {named} that holds only words for came or absent and is not read; "
-            "call it present (fremmøde) or by its day, or take it out."
+            "call it present (fremmøde) if x or ja means came, or by its day; take it out if it is "
+            "about something else."
         )
     return True
 
@@ -323,18 +325,25 @@ def _are_sums(table: Table, place: int) -> bool:
     )
 
 
-def _same_codes(table: Table) -> list[str]:
-    """Note codes that are written in more than one way."""
+def _same_codes(table: Table, visits: Sequence[Visit]) -> list[str]:
+    """Note codes that are written in more than one way; stop if two of them were at one meeting."""
     forms: dict[str, set[str]] = defaultdict(set)
-    for row in table.rows:
-        text = " ".join(table.cell(row, "person").split()).casefold()
-        forms[same_person(text)].add(text)
+    met: dict[tuple, str] = {}
+    written = {row.number: " ".join(table.person(row).split()).casefold() for row in table.rows}
+    for visit in visits:
+        forms[visit.person].add(written[visit.row])
+        at = (visit.person, visit.when.name, visit.place)
+        if met.setdefault(at, written[visit.row]) != written[visit.row]:
+            raise InvalidInput(
+                f"{table.file}, row {visit.row}: this person was at the same meeting under a code "
+                "that differs in leading zeros or the like; are these two people?"
+            )
     several = sum(len(each) > 1 for each in forms.values())
     if not several:
         return []
     return [
-        f"{several} names or codes are written in more than one way (001, 1 and 1.0, or other characters for "
-        "the same letter); each is taken as one person."
+        f"{several} names or codes are written in more than one way (001, 1 and 1.0, or other "
+        "characters for the same letter); each is taken as one person."
     ]
 
 
@@ -348,6 +357,9 @@ def _visits(table: Table) -> list[Visit]:
         _refuse_numbered_rows(table, visits)
         return _counted_on(table, visits)
     _check_periods(table)
+    if len({table.cell(row, "year") for row in table.rows}) > 1:
+        raise InvalidInput(f"{table.file} has rows of several years; {_YEARS}.")
+    table.columns.pop("present", None)  # who came stands below the days
     if not any(when.is_counted_on for when in table.periods.values()):
         weeks = in_order([when.week for when in table.periods.values()])
         table.periods = {
@@ -384,7 +396,7 @@ def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[i
     for visit, number in zip(visits, numbers, strict=True):
         courses[visit.person, visit.place].append(number)
     if any(map(turns_back, courses.values())):
-        raise InvalidInput(f"{table.file} seems to hold weeks of more than one year; {_YEARS}.")
+        raise InvalidInput(f"{table.file} seems to hold weeks of more than one year; {_YEARS}, or add a column year (år).")
 
 
 def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
@@ -450,7 +462,7 @@ def read_attendance(file: str) -> OwnList:
     matters = [name for name in COLUMNS if name not in _KEPT]
     if table.periods:
         matters = ["role", "group", "community"]
-    notes += table.left_over(matters, lambda place: _is_noted(table, place)) + _same_codes(table)
+    notes += table.left_over(matters, lambda place: _is_noted(table, place)) + _same_codes(table, visits)
     has_days = "date" in table.columns or any(day(table.headings[k]) for k in table.periods)
     count, present, twice = _counts(
         [visit for visit in visits if visit.role == "recipient"], has_days
