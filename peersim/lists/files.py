@@ -69,7 +69,9 @@ def grids(file: str, content: bytes) -> list[Grid]:
     text = decoded(content).rstrip("\x1a")
     if sum(c < " " and not c.isspace() for c in text[:1000]) > 5:
         raise InvalidInput(f"{file} is not a CSV; {_SAVE}.")
-    first = re.match(r'"?sep=([^\w"\r\n ])"?[^\S\n]*\r?\n', text)  # a line for Excel alone, which hides it
+    first = re.match(
+        r'"?sep=([^\w"\r\n ])"?[^\S\n]*\r?\n', text
+    )  # a line for Excel alone, which hides it
     text = text[first.end() :] if first else text
     if not text.strip(_SEPARATORS + whitespace):
         return []
@@ -125,7 +127,7 @@ def _grid(text: str, separator: str) -> Grid:
 
 
 def _stray_quote(row: int) -> str:
-    return f'row {row}: a quotation mark (") is never closed, or closed before the cell ends; take it out'
+    return f'row {row}: a quotation mark (") is not closed where the cell ends; take it out'
 
 
 def _sheets(file: str, content: bytes) -> list[Grid]:
@@ -133,7 +135,8 @@ def _sheets(file: str, content: bytes) -> list[Grid]:
         from python_calamine import load_workbook
     except ImportError:
         raise InvalidInput(
-            f"{file} is a spreadsheet, not a CSV; {_SAVE}, or install peersim[excel], which reads spreadsheets."
+            f"{file} is a spreadsheet, not a CSV; {_SAVE}, "
+            "or install peersim[excel] to read it as it is."
         ) from None
     try:
         book = load_workbook(io.BytesIO(content))

@@ -76,6 +76,11 @@ class Table:
         text = self.headings[place] if place < len(self.headings) else ""
         return shortened(text, _HEADING) if text.strip() else f"column {place + 1}"
 
+    def wrong(self, what: str, row: int | None = None) -> InvalidInput:
+        """What is wrong with the list, or with a row of it, in a sentence or two."""
+        where = self.file if row is None else f"{self.file}, row {row}:"
+        return InvalidInput(f"{where} {what}{'' if what.endswith('?') else '.'}")
+
     def complaint(
         self, row: Row, column: str | int, allowed: str, shows: bool = True
     ) -> InvalidInput:
@@ -85,7 +90,7 @@ class Table:
         said = (
             f"{self.named(place)} is {shortened(text)}" if shows or not text else self.named(place)
         )
-        return InvalidInput(f"{self.file}, row {row.number}: {said}; {allowed}.")
+        return self.wrong(f"{said}; {allowed}", row.number)
 
     def unused(self) -> Iterator[int]:
         """Columns that hold something and are not understood."""
@@ -95,7 +100,7 @@ class Table:
                 yield place
 
     def left_over(
-        self, matters: Collection[str], is_harmless: Callable[[int], bool] | None = None
+        self, matters: Collection[str], is_noted: Callable[[int], bool] | None = None
     ) -> list[str]:
         """Note which columns are not used; stop at those that look as if they mattered.
 
@@ -103,8 +108,8 @@ class Table:
         ----------
         matters : collection of fields
             Fields whose headings are looked for in the headings that are left over.
-        is_harmless : callable, optional
-            What else is to be said of a column: false if it can be left alone without a note.
+        is_noted : callable, optional
+            What else is looked at in a column: false if it can be left alone without a note.
         """
         missing, others = [name for name in matters if name not in self.columns], []
         for place in self.unused():
@@ -113,11 +118,11 @@ class Table:
             elif not looks_like_period(self.headings[place]) and (
                 word := resembled(self.headings[place], missing)
             ):
-                raise InvalidInput(
-                    f"{self.file} has a column {self.named(place)} that is not understood. "
-                    f"Did you mean {word}? If not, call it something else or take it out."
+                raise self.wrong(
+                    f"has a column {self.named(place)} that is not understood. "
+                    f"Did you mean {word}? If not, call it something else or take it out"
                 )
-            elif is_harmless is None or is_harmless(place):
+            elif is_noted is None or is_noted(place):
                 others.append(self.named(place))
         return [f"Not used: {', '.join(others)}."] if others else []
 
@@ -125,9 +130,8 @@ class Table:
         numbers = [whole(self.at(row, place)) for row in self.rows]
         if numbers[0] is None or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             row = next(row for row in self.rows if self.at(row, place))
-            raise InvalidInput(
-                f"{self.file}, row {row.number}: there is something in column {place + 1}, which has no heading."
-            )
+            what = f"there is something in column {place + 1}, which has no heading"
+            raise self.wrong(what, row.number)
 
 
 class _Head(NamedTuple):
@@ -250,25 +254,20 @@ def _refuse_second_sheet(file: str, head: _Head, fit: Sequence[_Head]) -> None:
     sheets = {id(each.grid) for each in fit}
     if not head.grid.separator and len(sheets) > 1:
         raise InvalidInput(
-            f"{file} holds {len(sheets)} sheets with such a list; save the one that is meant in a file of its own."
+            f"{file} holds {len(sheets)} sheets with such a list; "
+            "save the one that is meant in a file of its own."
         )
 
 
 def _plainest(table: Table, name: str, places: Sequence[int], is_long: bool) -> int:
     """Of several columns for one field, the one with the plainest heading."""
-    for place in places:
-        if (
-            sum(plain(table.headings[other]) == plain(table.headings[place]) for other in places)
-            > 1
-        ):
-            raise InvalidInput(f"{table.file} has the column {plain(table.headings[place])} twice.")
+    headings = [plain(table.headings[place]) for place in places]
+    for text in headings:
+        if headings.count(text) > 1:
+            raise table.wrong(f"has the column {text} twice")
     if name == "person" and len(places) > 1:
         return _telling_apart(table, places, is_long)
-    return (
-        min(places, key=lambda place: rank(table.headings[place], name))
-        if len(places) > 1
-        else places[0]
-    )
+    return min(places, key=lambda place: rank(table.headings[place], name))
 
 
 def _telling_apart(table: Table, places: Sequence[int], is_long: bool) -> int:
@@ -295,7 +294,8 @@ def _refuse_more_cells(table: Table, separator: str) -> None:
         if any(cell.strip() for cell in row.cells[width:]):
             shown = {"\t": "a tab", "": "more"}.get(separator, f"a {separator}")
             or_plus = ", or write group+digital" if "communities" in table.columns else ""
-            raise InvalidInput(
-                f"{table.file}, row {row.number}: there are more cells than columns ({width}); "
-                f"a cell that holds {shown} itself needs quotation marks{or_plus}."
+            raise table.wrong(
+                f"there are more cells than columns ({width}); a cell that holds {shown} itself "
+                f"needs quotation marks{or_plus}",
+                row.number,
             )

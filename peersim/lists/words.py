@@ -19,7 +19,7 @@ _FEW = 10
 
 @functools.cache
 def words(kind: str) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Words of one kind by what they mean: the English ones, and the Danish ones, plainest first."""
+    """Words of one kind by what they mean: English and Danish ones, plainest first."""
     lines = (resources.files(__package__) / "words.csv").read_text("utf-8").splitlines()
     rows = [row for row in csv.DictReader(lines) if row["kind"] == kind]
     return {
@@ -72,7 +72,7 @@ def plain(text: str) -> str:
 def meaning(kind: str, text: str) -> str | None:
     """What a cell says: one of the meanings of this kind of word, or None.
 
-    >>> meaning("role", "Frivillig"), meaning("presence", "afbud (syg)"), meaning("role", "direktør")
+    >>> meaning("role", "Frivillig"), meaning("presence", "afbud (syg)"), meaning("role", "chef")
     ('supporter', 'stayed_away', None)
     """
     line, known = clean(text).lower().rstrip("."), _meanings(kind)
@@ -92,14 +92,15 @@ def heading(text: str, fields: Collection[str]) -> str | None:
 def rank(text: str, field: str) -> int:
     """How plain a name of the field a heading is; 0 is plainest."""
     word = plain(text)
-    return min(names.index(word) for names in words("heading")[field] if word in names)
+    every = words("heading")[field]
+    return min((names.index(word) for names in every if word in names), default=0)
 
 
 def resembled(text: str, fields: Iterable[str]) -> str | None:
     """The heading of one of these fields that another one begins like, or is nearly spelt like.
 
-    >>> resembled("Dato for møde", ["date"]), resembled("Fremøde", ["present"]), resembled("By", ["date"])
-    ('dato', 'fremmøde', None)
+    >>> [resembled(text, ["date", "present"]) for text in ("Dato for møde", "Fremøde", "By")]
+    ['dato', 'fremmøde', None]
     """
     word = plain(text)
     known = [name for field in fields for name in headings_of(field)]

@@ -56,7 +56,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 COLUMNS = ("person", "surname", "role", *BOUNDS, "communities")
 KEY = "chance_key"
-"""A column that the copy in a results folder has: whose luck a person has whose name is left out."""
+"""A column of the copy in a results folder: what the draws of a person without a name depend on."""
 
 ALL_COMMUNITIES = 2 ** len(COMMUNITIES) - 1
 
@@ -226,9 +226,10 @@ def _refuse_same(table: Table, names: list[str]) -> None:
             )
         before = seen.setdefault(same_person(name), row)
         if before is not row:
-            raise InvalidInput(
-                f"{table.file}, row {row.number}: the person is already in row {before.number} "
-                "(capitals, accents and leading zeros do not tell people apart)."
+            raise table.wrong(
+                f"the person is already in row {before.number} (capitals and leading zeros do "
+                "not tell people apart)",
+                row.number,
             )
 
 
@@ -289,7 +290,8 @@ def read_population(file: str, code_list: str | None = None) -> PopulationTable:
     keys = _keys(table, names)
     if not all(map(is_code, names)):
         notes.append(
-            "Results call people R1, R2, ... and S1, ..., not by their names; population.codes=FILE writes who is who."
+            "Results call people R1, R2, ... and S1, ..., not by their names; "
+            "population.codes=FILE writes who is who."
         )
     order = np.argsort(roles, kind="stable")
     found = PopulationTable(

@@ -32,8 +32,8 @@ READ = {
 
 REFUSED = {
     "list_two_seasons_no_year": "weeks of more than one year; write the year",
-    "list_some_headings_without_year": "the heading 17/9 has no year",
-    "list_all_headings_without_year": "the heading 20/8 has no year",
+    "list_some_headings_without_year": "a heading 17/9 without its year",
+    "list_all_headings_without_year": "a heading 20/8 without its year",
     "list_filled_down_names": "row 3: Navn is empty; it must be a name, number or code in each row: fill the names down",
     "list_stray_quote": 'row 2: a quotation mark (")',
 }

@@ -193,9 +193,9 @@ def test_a_column_of_sums_is_left_out_without_a_word(tmp_path):
 @pytest.mark.parametrize(("text", "said"), [
     (wide(WEEKS.replace("uge 38", "uge 38 tur")), "uge 38 tur that looks like a day or week"),
     (wide(WEEKS.replace("uge 38", "Sommerfest")), "holds only words for came or absent"),
-    (wide(WEEKS.replace("uge 38", "24. aug.")), "24. aug. has no year"),
-    (wide("Navn;20;27;3;10;17;24"), "could be days or weeks"),
-    ("August 2024\n" + wide("Navn;20;21;22;23;24;25"), "could be days or weeks"),
+    (wide(WEEKS.replace("uge 38", "24. aug.")), "a heading 24. aug. without its year"),
+    (wide("Navn;20;27;3;10;17;24"), "that could be days or weeks"),
+    ("August 2024\n" + wide("Navn;20;21;22;23;24;25"), "that could be days or weeks"),
     (wide(WEEKS, foot="Mødte op;7;4;3;3;3;3\n"), "row 8: its numbers look like sums"),
     (wide(WEEKS, foot="Navn;uge 40;uge 41;uge 42;uge 43;uge 44;uge 45\n"), "row 8: this looks like a second row of headings"),
     (wide(WEEKS, names=[*NAMES[:5], NAMES[0]]), "row 7: the person is already in row 2"),

@@ -20,7 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -125,9 +125,9 @@ def _people_only(table: Table) -> list[str]:
     table.rows = [row for row in table.rows if row.number not in {*sums, *remarks}]
     for row in table.rows:
         if heading(table.cell(row, "person"), ("person",)) and not day(table.cell(row, "date")):
-            raise InvalidInput(
-                f"{table.file}, row {row.number}: this looks like a second row of headings; "
-                "make one list of it, or a file for each."
+            raise table.wrong(
+                "this looks like a second row of headings; make one list of it, or a file for each",
+                row.number,
             )
     rows = f"Row{'s' * (len(sums) > 1)} {', '.join(map(str, sorted(sums)))}"
     return [f"{rows}: sums, left out."] * bool(sums)
@@ -149,7 +149,8 @@ def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
         for row in table.rows
         if row.number not in named
     }
-    above, whole_list, found = 0, sum(counts.values()), []
+    above: Any = 0
+    whole_list, found = sum(counts.values()), []
     for number, numbers in counts.items():
         if np.sum(numbers > 1) and np.any(
             [(numbers == those).all() for those in (above, whole_list - numbers)]
@@ -169,8 +170,9 @@ def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
             (numbers > 1).any() for number, numbers in counts.items() if number not in large
         )
     ):
-        raise InvalidInput(
-            f"{table.file}, row {large[0]}: its numbers look like sums of the columns; call the row total, or take it out."
+        raise table.wrong(
+            "its numbers look like sums of the columns; call the row total, or take it out",
+            large[0],
         )
     return found
 
@@ -209,8 +211,8 @@ def _person(table: Table, row: Row) -> tuple[str, str]:
             row, "person", "a spreadsheet has rounded it; format the column as text", False
         )
     if (kind := role(table.cell(row, "role"))) is None:
-        allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff), or empty"
-        raise table.complaint(row, "role", allowed)
+        allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff)"
+        raise table.complaint(row, "role", f"{allowed}, or empty")
     return same_person(text), kind
 
 
@@ -243,9 +245,10 @@ def _refuse_numbered_rows(table: Table, visits: Sequence[Visit]) -> None:
     """Stop where everybody has one row: the column counts rows, or there is nothing to compare."""
     people = {visit.person for visit in visits}
     if len(people) == len(visits) >= FEWEST:
-        raise InvalidInput(
-            f"{table.file} has one row for each of {len(people)} people, so that {table.named(table.columns['person'])} "
-            "seems to count rows; call the column that tells people apart person (navn), and take the other out."
+        raise table.wrong(
+            f"has one row for each of {len(people)} people, so that "
+            f"{table.named(table.columns['person'])} seems to count rows; call the column that "
+            "tells people apart person (navn), and take the other out"
         )
 
 
@@ -258,9 +261,10 @@ def _wide(table: Table) -> Iterator[Visit]:
         person, kind = _person(table, row)
         before = seen.setdefault((person, _place(table, row)), row)
         if before is not row:
-            raise InvalidInput(
-                f"{table.file}, row {row.number}: the person is already in row {before.number}; "
-                "put what belongs to one person into one row, and tell two people apart by numbers."
+            raise table.wrong(
+                f"the person is already in row {before.number}; put what belongs to one person "
+                "into one row, and tell two people apart by numbers",
+                row.number,
             )
         for place, when in table.periods.items():
             times = _times(table, row, place)
@@ -271,13 +275,13 @@ def _check_periods(table: Table) -> None:
     """Stop at headings that could be days or weeks and cannot be read as such with certainty."""
     for place, text in enumerate(table.headings):
         if place not in table.columns.values() and lacks_year(text):
-            raise InvalidInput(
-                f"{table.file}: the heading {table.named(place)} has no year; write it as 20-08-2024."
+            raise table.wrong(
+                f"has a heading {table.named(place)} without its year; write it as 20-08-2024"
             )
     if len(table.periods) < FEWEST_PERIODS:
-        raise InvalidInput(
-            f"{table.file} says who but not when: it needs a column date (dato) or week (uge), or one "
-            "column for each week or day, headed by it."
+        raise table.wrong(
+            "says who but not when: it needs a column date (dato) or week (uge), or one column "
+            "for each week or day, headed by it"
         )
     bare = [
         int(t)
@@ -289,9 +293,9 @@ def _check_periods(table: Table) -> None:
         month(word) for text in table.titles for word in re.findall(r"[^\W\d_]+", text)
     )
     if are_days or under_months:
-        raise InvalidInput(
-            f"{table.file}: the headings {bare[0]}, {bare[min(1, len(bare) - 1)]}, ... could be days or weeks; "
-            "write uge 7, or whole dates such as 20-08-2024."
+        raise table.wrong(
+            f"has headings such as {bare[0]} that could be days or weeks; "
+            "write uge 7, or whole dates such as 20-08-2024"
         )
 
 
@@ -303,17 +307,17 @@ def _is_noted(table: Table, place: int) -> bool:
     values = {clean(text): None for row in table.rows if (text := table.at(row, place))}
     named = table.named(place)
     if looks_like_period(table.headings[place]):
-        raise InvalidInput(
-            f"{table.file} has a column {named} that looks like a day or week and is not read; "
-            f"{HOW_A_DATE}; a week as uge 7 or 2024-W07."
+        raise table.wrong(
+            f"has a column {named} that looks like a day or week and is not read; {HOW_A_DATE}; "
+            "a week as uge 7 or 2024-W07"
         )
     if is_total(table.headings[place]) or _are_sums(table, place):
         return False
     if "present" not in table.columns and all(meaning("presence", text) for text in values):
-        raise InvalidInput(
-            f"{table.file} has a column {named} that holds only words for came or absent and is not read; "
-            "call it present (fremmøde) if x or ja means came, or by its day; take it out if it is "
-            "about something else."
+        raise table.wrong(
+            f"has a column {named} that holds only words for came or absent and is not read; "
+            "call it present (fremmøde) if x or ja means came, or by its day; take it out if it "
+            "is about something else"
         )
     return True
 
@@ -334,9 +338,10 @@ def _same_codes(table: Table, visits: Sequence[Visit]) -> list[str]:
         forms[visit.person].add(written[visit.row])
         at = (visit.person, visit.when.name, visit.place)
         if met.setdefault(at, written[visit.row]) != written[visit.row]:
-            raise InvalidInput(
-                f"{table.file}, row {visit.row}: this person was at the same meeting under a code "
-                "that differs in leading zeros or the like; are these two people?"
+            raise table.wrong(
+                "this person was at the same meeting under a code that differs in leading zeros "
+                "or the like; are these two people?",
+                visit.row,
             )
     several = sum(len(each) > 1 for each in forms.values())
     if not several:
@@ -375,9 +380,7 @@ def _counted_on(table: Table, visits: list[Visit]) -> list[Visit]:
         raise InvalidInput(f"{table.file} has no rows below its headings.")
     odd = [visit for visit in visits if not visit.when.is_counted_on]
     if odd and len(odd) < len(visits):
-        raise InvalidInput(
-            f"{table.file}, row {odd[0].row}: the week has no year, while others have; write 2024-W07."
-        )
+        raise table.wrong("the week has no year, while others have; write 2024-W07", odd[0].row)
     numbers = [visit.when.week for visit in visits]
     if odd and not table.periods:
         numbers = unbroken(numbers)
@@ -396,7 +399,9 @@ def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[i
     for visit, number in zip(visits, numbers, strict=True):
         courses[visit.person, visit.place].append(number)
     if any(map(turns_back, courses.values())):
-        raise InvalidInput(f"{table.file} seems to hold weeks of more than one year; {_YEARS}, or add a column year (år).")
+        raise table.wrong(
+            f"seems to hold weeks of more than one year; {_YEARS}, or add a column year (år)"
+        )
 
 
 def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
@@ -410,9 +415,8 @@ def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -
     far = max(numbers, key=lambda number: abs(number - middle)) if lone is None else lone
     weeks = min(abs(far - number) for number in numbers if number != far)
     odd = visits[numbers.index(far)]
-    raise InvalidInput(
-        f"{table.file}, row {odd.row}: {odd.when.name} lies {weeks} weeks from all others. "
-        "Is the year right?"
+    raise table.wrong(
+        f"{odd.when.name} lies {weeks} weeks from all others. Is the year right?", odd.row
     )
 
 
@@ -462,7 +466,8 @@ def read_attendance(file: str) -> OwnList:
     matters = [name for name in COLUMNS if name not in _KEPT]
     if table.periods:
         matters = ["role", "group", "community"]
-    notes += table.left_over(matters, lambda place: _is_noted(table, place)) + _same_codes(table, visits)
+    notes += table.left_over(matters, lambda place: _is_noted(table, place))
+    notes += _same_codes(table, visits)
     has_days = "date" in table.columns or any(day(table.headings[k]) for k in table.periods)
     count, present, twice = _counts(
         [visit for visit in visits if visit.role == "recipient"], has_days
@@ -498,7 +503,8 @@ def read_attendance(file: str) -> OwnList:
 def _refuse_too_little(file: str, people: int, weeks: int) -> None:
     if people < FEWEST:
         raise InvalidInput(
-            f"{file} holds {people} participants who ever came; a comparison needs at least {FEWEST}."
+            f"{file} holds {people} participants who ever came; "
+            f"a comparison needs at least {FEWEST}."
         )
     if weeks < FEWEST_WEEKS:
         raise InvalidInput(
