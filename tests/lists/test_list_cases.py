@@ -62,7 +62,9 @@ def test_every_case_is_here():
 @pytest.mark.parametrize("case", READ)
 def test_a_list_that_can_be_read(case):
     own = read_attendance(str(CASES / f"{case}.csv"))
-    every_second = [[int(week == 0 or (week + person) % 2 == 0) for week in range(6)] for person in range(6)]
+    every_second = [
+        [int(week == 0 or (week + person) % 2 == 0) for week in range(6)] for person in range(6)
+    ]
     assert own.attendance.count.tolist() == every_second
     assert (own.attendance.count.sum(), own.never_came) == (21, 0)
     assert READ[case] in " ".join(own.notes) and len(own.notes) == bool(READ[case])

@@ -5,6 +5,8 @@ import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
@@ -35,7 +37,10 @@ def usual(name, day, came):
 
 
 def wide(heads, mark="x", foot="", names=NAMES):
-    rows = [f"{name};" + ";".join(mark * came for came in weeks) for name, weeks in zip(names, CAME, strict=True)]
+    rows = [
+        f"{name};" + ";".join(mark * came for came in weeks)
+        for name, weeks in zip(names, CAME, strict=True)
+    ]
     return "\n".join([heads, *rows]) + "\n" + foot
 
 
@@ -53,7 +58,9 @@ def complaint(tmp_path, text, encoding="utf-8"):
     with pytest.raises(InvalidInput) as refused:
         read(tmp_path, text, encoding)
     said = str(refused.value)
-    assert said.startswith(str(tmp_path)) and "\n" not in said and said.replace("\t", "").isprintable()
+    assert (
+        said.startswith(str(tmp_path)) and "\n" not in said and said.replace("\t", "").isprintable()
+    )
     return said.replace(str(tmp_path / "liste.csv"), "")
 
 
@@ -85,7 +92,9 @@ def test_an_end_mark_of_dos_is_no_row(tmp_path):
 
 
 @pytest.mark.parametrize("sep", [";", ",", "\t", "|"])
-@pytest.mark.parametrize("first", ["", "sep={}\n", '"sep={}"\n', "\n\n", "Hold A, uge 34, Aalborg\n\n"])
+@pytest.mark.parametrize(
+    "first", ["", "sep={}\n", '"sep={}"\n', "\n\n", "Hold A, uge 34, Aalborg\n\n"]
+)
 def test_any_separator_below_any_first_line(tmp_path, sep, first):
     own = read(tmp_path, first.format(sep) + LONG.replace(";", sep))
     assert own.attendance.count.tolist() == CAME
@@ -153,7 +162,10 @@ def test_a_column_without_a_heading_stops_unless_it_counts_or_is_empty(tmp_path)
 
 
 def test_a_weekday_beside_the_date_is_not_taken_for_it(tmp_path):
-    text = long(lambda name, day, came: (name, "tirsdag", day, "ja" if came else "nej"), "Navn;Dag;Dato;Fremmøde")
+    text = long(
+        lambda name, day, came: (name, "tirsdag", day, "ja" if came else "nej"),
+        "Navn;Dag;Dato;Fremmøde",
+    )
     assert read(tmp_path, text).attendance.count.tolist() == CAME
 
 
@@ -177,7 +189,9 @@ def test_a_missing_heading_near_a_known_one_is_offered(tmp_path):
     "Navn;" + ";".join(str(45524 + 7 * k) for k in range(6)),
     "Navn;20. aug 2024;27. aug. 2024;3. sep. 2024;10 sept 2024;17-sep-24;Tirsdag d. 24. september 2024",
 ])  # fmt: skip
-@pytest.mark.parametrize("foot", ["", "I alt;6;3;3;3;3;3\n", "Mødte op;6;3;3;3;3;3\n", "x = mødt\n"])
+@pytest.mark.parametrize(
+    "foot", ["", "I alt;6;3;3;3;3;3\n", "Mødte op;6;3;3;3;3;3\n", "x = mødt\n"]
+)
 def test_a_column_a_week_with_or_without_sums(tmp_path, heads, foot):
     own = read(tmp_path, wide(heads, foot=foot))
     assert own.attendance.count.tolist() == CAME and own.never_came == 0
@@ -207,11 +221,18 @@ def test_a_column_a_week_that_is_not_certain(tmp_path, text, said):
 
 
 def test_other_columns_beside_the_weeks(tmp_path):
-    lines = [f"{line};{'Status;År' if k == 0 else 'aktiv;2024'}" for k, line in enumerate(wide(WEEKS).splitlines())]
+    lines = [
+        f"{line};{'Status;År' if k == 0 else 'aktiv;2024'}"
+        for k, line in enumerate(wide(WEEKS).splitlines())
+    ]
     own = read(tmp_path, "\n".join(lines))
     assert own.attendance.count.tolist() == CAME and own.notes == ("Not used: Status.",)
-    assert "rows of several years" in complaint(tmp_path, "\n".join([*lines[:-1], lines[-1].replace("2024", "2025")]))
-    assert "column Status that holds only" in complaint(tmp_path, "\n".join(lines).replace("aktiv", "ja"))
+    assert "rows of several years" in complaint(
+        tmp_path, "\n".join([*lines[:-1], lines[-1].replace("2024", "2025")])
+    )
+    assert "column Status that holds only" in complaint(
+        tmp_path, "\n".join(lines).replace("aktiv", "ja")
+    )
 
 
 def test_weeks_in_the_order_of_columns_are_counted_on_over_new_year_and_back(tmp_path):
@@ -263,14 +284,22 @@ def seasons(*weeks, by_person=False):
 @pytest.mark.parametrize("by_person", [False, True])
 def test_weeks_of_more_than_one_year_without_years(tmp_path, by_person):
     spring = range(5, 21)
-    for weeks in ([*spring, *spring], [*spring[::-1], *spring[::-1]], [*range(36, 53), *range(1, 25), *range(36, 40)]):
-        assert "weeks of more than one year" in complaint(tmp_path, seasons(*weeks, by_person=by_person))
+    for weeks in (
+        [*spring, *spring],
+        [*spring[::-1], *spring[::-1]],
+        [*range(36, 53), *range(1, 25), *range(36, 40)],
+    ):
+        assert "weeks of more than one year" in complaint(
+            tmp_path, seasons(*weeks, by_person=by_person)
+        )
     own = read(tmp_path, seasons(*range(40, 53), *range(1, 21), by_person=by_person))
     assert own.attendance.weeks == 33 and (own.attendance.count == 1).all()
 
 
 def test_two_groups_one_below_the_other_are_one_season(tmp_path):
-    text = "Navn;Uge;Hold\n" + "".join(f"{name};{week};{hold}\n" for hold in "AB" for week in range(1, 21) for name in NAMES)
+    text = "Navn;Uge;Hold\n" + "".join(
+        f"{name};{week};{hold}\n" for hold in "AB" for week in range(1, 21) for name in NAMES
+    )
     assert read(tmp_path, text).attendance.weeks == 20
 
 
@@ -293,7 +322,10 @@ def test_two_codes_alike_at_one_meeting_are_two_people(tmp_path):
 
 
 def test_first_name_and_surname_tell_people_apart_together(tmp_path):
-    text = long(lambda name, day, came: ("Anne", name, day, "ja" if came else "nej"), "Fornavn;Efternavn;Dato;Fremmøde")
+    text = long(
+        lambda name, day, came: ("Anne", name, day, "ja" if came else "nej"),
+        "Fornavn;Efternavn;Dato;Fremmøde",
+    )
     assert read(tmp_path, text).attendance.count.tolist() == CAME
     table = people(tmp_path, "Fornavn;Efternavn;Rolle\nAnne;B;deltager\nAnne;C;deltager\n")
     assert table.codes == ["R1", "R2"]
@@ -306,7 +338,9 @@ def test_a_code_that_a_spreadsheet_has_rounded_stops(tmp_path):
 
 
 def test_rows_that_are_counted_are_no_people(tmp_path):
-    numbered = "\n".join(f"{k or 'Nr'};{line.partition(';')[2]}" for k, line in enumerate(LONG.splitlines()))
+    numbered = "\n".join(
+        f"{k or 'Nr'};{line.partition(';')[2]}" for k, line in enumerate(LONG.splitlines())
+    )
     assert "Nr seems to count rows" in complaint(tmp_path, numbered)
 
 
@@ -318,10 +352,39 @@ def test_codes_tell_apart_people_of_one_name(tmp_path):
     assert read(tmp_path, text).attendance.count.tolist() == CAME
 
 
-@pytest.mark.parametrize("foot", ["I alt;;21\n", "Deltagere i alt;;\n", "Gennemsnit;;3,5\n", "Noter: syg tæller som afbud\n"])
+@pytest.mark.parametrize(
+    "foot",
+    ["I alt;;21\n", "Deltagere i alt;;\n", "Gennemsnit;;3,5\n", "Noter: syg tæller som afbud\n"],
+)
 def test_sums_and_remarks_below_a_list_are_no_people(tmp_path, foot):
     own = read(tmp_path, LONG + foot)
     assert own.attendance.count.tolist() == CAME and own.never_came == 0
+
+
+PIECES = ['"', ";", ",", "\n", "\0", "x", "ja", "2024", "uge 7", "Navn", "æ", "1,23E+09", "(", "%", "9" * 400, "0-0-0", "sep=,\n",
+          "I alt", "=", "99/99 9999", "²", "٣", "1e999", "\r", "\ufeff", "#"]  # fmt: skip
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from([LONG, wide(WEEKS), "person;role;hope\nA;recipient;0,5\nB;supporter;\n"]),
+    st.lists(
+        st.tuples(st.integers(0, 400), st.integers(0, 20), st.sampled_from(PIECES)), max_size=4
+    ),
+    st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+)
+def test_whatever_is_spoilt_is_read_or_refused_in_a_line(tmp_path, text, changes, encoding):
+    for place, length, piece in changes:
+        text = text[:place] + piece + text[place + length :]
+    file = tmp_path / "spoilt.csv"
+    file.write_bytes(text.encode(encoding, errors="replace"))
+    for reader in (read_attendance, read_population):
+        try:
+            reader(str(file))
+        except InvalidInput as refused:
+            assert str(refused).isprintable() and len(str(refused)) < 500
 
 
 def test_no_sentence_repeats_more_than_a_little_of_a_cell(tmp_path):
@@ -349,9 +412,13 @@ def test_short_codes_are_kept(tmp_path, names):
     assert table.codes == names and table.notes == () and "chance_key" not in table.coded()
 
 
-@pytest.mark.parametrize("name", ["Anna", "Bo", "AnnaB", "010190-1234", "12345678", "bo@example.org", "R1 Bo"])
+@pytest.mark.parametrize(
+    "name", ["Anna", "Bo", "AnnaB", "010190-1234", "12345678", "bo@example.org", "R1 Bo"]
+)
 def test_everything_else_becomes_codes_and_luck_stays_with_the_name(tmp_path, name):
-    table = people(tmp_path, f"navn;rolle;stadie\n{name};frivillig;\nD2;deltager;50 %\n;deltager;0,5\n")
+    table = people(
+        tmp_path, f"navn;rolle;stadie\n{name};frivillig;\nD2;deltager;50 %\n;deltager;0,5\n"
+    )
     assert table.codes == ["R1", "R2", "S1"]
     assert table.keys.tolist() == [key_of("D2"), key_of("R2"), key_of(name)]
     assert name not in table.coded() and name not in repr(table)
@@ -387,7 +454,10 @@ def test_where_codes_are_written_is_no_part_of_what_a_run_is(tmp_path):
     from peersim.scenario.run_options import RunOptions
 
     people(tmp_path, "person;role\nAnna;recipient\nBo;supporter\nCarl;supporter\n")
-    words = [f"population.file={tmp_path / 'people.csv'}", f"population.codes={tmp_path / 'codes.csv'}"]
+    words = [
+        f"population.file={tmp_path / 'people.csv'}",
+        f"population.codes={tmp_path / 'codes.csv'}",
+    ]
     plainly, listed = load_scenario(words[:1]), load_scenario(words)
     assert identity("single", plainly, RunOptions()) == identity("single", listed, RunOptions())
     assert (tmp_path / "codes.csv").is_file()
@@ -467,7 +537,9 @@ def workbook(*sheets):
         cells = "".join("<row>" + "".join(
             f"<c><v>{cell}</v></c>" if isinstance(cell, (int, float))
             else f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows)  # fmt: skip
-        parts[f"xl/worksheets/sheet{k}.xml"] = f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+        parts[f"xl/worksheets/sheet{k}.xml"] = (
+            f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+        )
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
         for name, text in parts.items():
@@ -485,10 +557,14 @@ def test_a_spreadsheet_is_read_where_the_extra_is_there(tmp_path):
     for row in list_[3:]:
         row[1] = 45524 + 7 * DAYS.index(row[1]) + 0.75
     assert read(tmp_path, workbook(list_, [["Noter"], ["intet"]])).attendance.count.tolist() == CAME
-    table = people(tmp_path, workbook([["id", "rolle", "håb"], [1, "deltager", 0.5], [2, "frivillig", ""]]))
+    table = people(
+        tmp_path, workbook([["id", "rolle", "håb"], [1, "deltager", 0.5], [2, "frivillig", ""]])
+    )
     assert table.codes == ["1", "2"]
     np.testing.assert_array_equal(table.columns["hope"], [0.5, np.nan])
-    assert "2 sheets with such a list" in complaint(tmp_path, workbook(rows_of(LONG), rows_of(LONG)))
+    assert "2 sheets with such a list" in complaint(
+        tmp_path, workbook(rows_of(LONG), rows_of(LONG))
+    )
 
 
 def test_a_spreadsheet_is_refused_by_name_where_it_is_not(tmp_path, monkeypatch):
