@@ -11,8 +11,8 @@ from peersim.commands import cli
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
-from peersim.studies import options_of
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies import options_of
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
 

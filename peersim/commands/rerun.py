@@ -144,7 +144,7 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
         raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
     if seed < 0:
         raise InvalidInput(f"seed is {seed}; it can be 0 or more.")
-    base, bases = recipe.scenario, recipe.options.arms
+    base, bases = recipe.scenario, recipe.arms
     if bases:
         base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]
     return simulate(changed(base, every[point]), seed)

@@ -25,11 +25,14 @@ class Recipe(NamedTuple):
     study : str
     scenario : Scenario
     options : RunOptions
+    arms : dict of str to Scenario
+        The designs, by name.
     """
 
     study: str
     scenario: Scenario
     options: Any
+    arms: dict[str, Scenario]
 
 
 def recipe_of(
@@ -54,7 +57,8 @@ def recipe_of(
     given = {name: _value(hint, identity[name]) for name, hint in _asked(Options, identity)}
     besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
     given |= {name: _value(hint, besides[name]) for name, hint in _asked(Options, besides)}
-    given |= {name.lower(): arm for name, arm in arms.items()}
+    own = {each.name for each in dataclasses.fields(Options)}
+    given |= {name.lower(): arm for name, arm in arms.items() if name.lower() in own}
     if "design" in identity:
         given["design"] = choice_of(identity["design"]) or DesignChoice()
     options = Options(
@@ -66,7 +70,7 @@ def recipe_of(
             "overrides": list(manifest.get("overrides", [])),
         }
     )
-    return Recipe(identity["study"], scenario, options.checked())
+    return Recipe(identity["study"], scenario, options.checked(), arms)
 
 
 def _asked(Options: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -124,8 +128,8 @@ def design_of(recipe: Recipe, source: Path) -> Design:
     """Make the design of a sweep again."""
     from peersim.scenario.design import arms, chosen, points
 
-    choice, bases = recipe.options.design, recipe.options.arms
-    if choice is not None:
+    choice, bases = recipe.options.design, recipe.arms
+    if choice.kind != "none":
         return chosen(choice, recipe.scenario, bases)
     made = points(points_of(source)[:: max(1, len(bases))])
     return arms(made, bases) if bases else made
