@@ -9,7 +9,9 @@ import pytest
 
 from peersim.scenario import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
+from peersim.studies.trial.options import Protocol
 
 FEW = {
     "population.recipients": 12,
@@ -36,19 +38,30 @@ def _two():
     return {"b": small_scenario(communities=["one_to_one", "group"], cafe__per_week=1.5)}
 
 
-def _trial():
-    from peersim.studies.trial.options import Protocol
-
-    protocol = Protocol(intervention=16, usual=16, weeks=8, follow_up=4)
-    return {"trial": protocol, "replicates": 6, "parameters": "plausible"}
-
-
-ASKED = {"compare": lambda: {"replicates": 6, **_two()}, "trial": _trial}
+ASKED = {
+    "compare": lambda: {"replicates": 6, **_two()},
+    "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
+    "sensitivity": lambda: {
+        **_two(),
+        "design": DesignChoice(
+            kind="morris", over=["group.size", "group.hours"], trajectories=4, levels=4, seed=1
+        ),
+    },
+    "trial": lambda: {
+        "trial": Protocol(intervention=16, usual=16, weeks=8, follow_up=4),
+        "replicates": 6,
+        "parameters": "plausible",
+    },
+}
 """Options of a study at a small size, where its usual ones would take long."""
 
-SIZES = {"staffing": (2, 3), "calibration": {"first": 12, "later": 8, "candidates": 8}}
-SIZES["calibration"] |= {"waves": 1, "plausible": 4, "walkers": 8, "steps": 20, "defaults": 3}
-SIZES["calibration"] |= {"known": 2}
+SIZES = {
+    "staffing": (2, 3),
+    "calibration": {
+        **{"first": 12, "later": 8, "waves": 1, "candidates": 8, "plausible": 4},
+        **{"walkers": 8, "steps": 20, "defaults": 3, "known": 2},
+    },
+}
 """What ``size=quick`` means for a study in tests."""
 
 SCENARIOS = {

@@ -3,6 +3,7 @@ can be repeated. A new study is found by itself; where its usual size takes long
 small_studies.py."""
 
 import csv
+import dataclasses
 import functools
 import itertools
 import json
@@ -63,7 +64,7 @@ def page(folder):
 def test_its_options_say_what_they_are(name):
     for each in RunOptions.__subclasses__():
         assert each.__doc__
-    for option in study_of(name).Options.__dataclass_fields__.values():
+    for option in dataclasses.fields(study_of(name).Options):
         assert option.name in ("command", "overrides") or option.metadata["option"]
 
 

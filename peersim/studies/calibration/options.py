@@ -5,6 +5,7 @@ published; it reads how much is to be run.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peersim.scenario.run_options import RunOptions, Sized
 
@@ -12,3 +13,5 @@ from peersim.scenario.run_options import RunOptions, Sized
 @dataclass(kw_only=True)
 class Options(Sized, RunOptions):
     """What `experiment=calibration` reads."""
+
+    cites: ClassVar[tuple[str, ...]] = ("types", "targets")
