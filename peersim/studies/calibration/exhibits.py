@@ -99,7 +99,7 @@ def parameters(found: Found) -> Exhibit:
         return Sentence("calibration.bounds", {end: row[f"{end}est"] for end in ("low", "high")})
 
     def learned(row: Mapping[str, Any]) -> Sentence:
-        of = "carried" if row["carried"] else "told"
+        of = "carried" if row["carried"] else "expected"
         return Sentence(f"calibration.learned.{of}.{row['verdict']}")
 
     def recovered(what: str) -> Any:
