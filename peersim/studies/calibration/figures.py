@@ -89,7 +89,9 @@ def _in_deviations(row: Mapping[str, Any], value: float) -> float:
 def shrinkage(found: Found) -> Figure:
     """Draw for each parameter where the plausible sets lie between its bounds."""
     rows = found.tables["shrinkage"].sort("shrinkage", descending=True).to_dicts()
-    names = [f"{r['parameter']}  ({say(f'calibration.learned.expected.{r["verdict"]}')})" for r in rows]
+    names = [
+        f"{r['parameter']}  ({say(f'calibration.learned.expected.{r["verdict"]}')})" for r in rows
+    ]
     of = {
         key: sum(row["verdict"] == verdict for row in rows)
         for key, verdict in (("learned", LEARNED), ("unknown", UNKNOWN))
