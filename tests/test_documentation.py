@@ -187,6 +187,9 @@ class Number(float):
         self.__dict__[name] = value
         return value
 
+    def __getitem__(self, place):
+        return getattr(self, f"at_{place}")
+
 
 def _drawn(seed: str, name: str):
     luck = random.Random(seed)
@@ -220,7 +223,6 @@ def _scope() -> dict:
         "clip": people.clip
     }
     scope["organisation_in_force"] = _rule("programme.organisation_in_force")
-    scope["first_meeting_rate"] = _rule("processes.departure.first_meeting_rate")
     return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
 
 

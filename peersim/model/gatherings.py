@@ -14,8 +14,6 @@ from peersim.model.vocabulary import (
     ACTIVE,
     CAFE,
     COMPLETED,
-    DIGITAL,
-    GROUP,
     IN_TRAINING,
     NOBODY,
     OUTSIDE,
@@ -146,19 +144,15 @@ def meet_as_supporters(world):
 
 
 @rule
-def chance_of_own_meeting(tie, mood, x, companionship, offline):
+def chance_of_own_meeting(tie, mood, x, kind):
     """Chance a week that two people with a tie meet on their own.
 
-    ``own_meetings x value x mood``, more by `companionship` among members of a group, less for
-    friends from a platform. `mood` is one less the withdrawal of the lower of the two (spiral of
+    ``own_meetings x value x mood``, more among those who met where there is companionship (a
+    group), less for friends from a platform: `kind` is that of where they met. `mood` is one less the withdrawal of the lower of the two (spiral of
     withdrawal, P).
     """
     worth = ties.worth(tie, x)
-    chance = x.own_meetings * worth
-    if tie.met_in == GROUP:
-        chance += companionship * worth
-    if tie.met_in == DIGITAL:
-        chance *= offline
+    chance = (x.own_meetings * worth + kind.companionship * worth) * kind.in_person
     return min(1.0, chance * mood)
 
 
@@ -168,8 +162,9 @@ def _keep_in_touch(world, i, k, x):
     t, clock = ties.tie_at(world, i, k), world.clock[0]
     j = np.int64(world.partners[i, k].other)
     mood = 1.0 - float(max(world.seen[i].low, world.seen[j].low))
-    chance = chance_of_own_meeting(t, mood, x.ties, x.group.companionship, x.digital.offline)
-    on_page = x.page.contact > 0.0 and t.met_in != DIGITAL
+    kind = x.kinds[t.met_in]
+    chance = chance_of_own_meeting(t, mood, x.ties, kind)
+    on_page = x.page.contact > 0.0 and kind.face_to_face == 1
     if chance < 0.002 and not on_page:
         return
     u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.seen[i].id, world.seen[j].id)

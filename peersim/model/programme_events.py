@@ -26,7 +26,6 @@ from peersim.model.vocabulary import (
     IN_TRAINING,
     NOBODY,
     NONE,
-    ONE_TO_ONE,
     SELF_RUN,
     SUPPORTER,
     WITHDRAWN,
@@ -47,7 +46,7 @@ def _close_for(world, i, c):
     m = world.memberships[i, c]
     if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
-    if c == ONE_TO_ONE and m.partner >= 0:
+    if m.partner >= 0:
         unpair(world, i)
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)

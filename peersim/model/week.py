@@ -4,9 +4,15 @@ own.
 
 from peersim.model.circles import form_circles, keep_queues
 from peersim.model.communities.availability import fill_shifts, meet_availability
-from peersim.model.communities.digital import meet_online
+from peersim.model.communities.digital import meet_online, open_platform
 from peersim.model.communities.group import meet_groups
-from peersim.model.communities.one_to_one import end_matches, match, meet_one_to_one
+from peersim.model.communities.one_to_one import (
+    break_matches,
+    end_matches,
+    match,
+    meet_one_to_one,
+    plan_matches,
+)
 from peersim.model.courses import close_circles, end_courses
 from peersim.model.gatherings import introduce, meet_as_supporters, meet_in_cafe, meet_on_their_own
 from peersim.model.processes.aftermath import keep_records, part_ways
@@ -28,11 +34,13 @@ WEEK = (
     end_courses,
     sign_up_propensity,
     sign_up_draw,
+    open_platform,
     train,
     keep_queues,
     match,
     form_circles,
     plan_week,
+    plan_matches,
     fill_shifts,
     attendance_propensity,
     attendance_draw,
@@ -51,6 +59,7 @@ WEEK = (
     wear,
     leaving_propensity,
     leaving_draw,
+    break_matches,
     part_ways,
     close_circles,
     count_price,

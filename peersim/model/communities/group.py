@@ -3,6 +3,7 @@ P).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from peersim.kernel.chance import NEED, draws
 from peersim.kernel.compiled import fetch, phase, rule
 from peersim.kernel.declaration import parameter
 from peersim.model.circles import came, count_others, line_up_circles
+from peersim.model.communities.kind import CIRCLE, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import logistic
 from peersim.model.programme import mentoring
@@ -18,7 +20,7 @@ from peersim.model.world import MOST_OCCASIONS, is_large, places_of_circles, set
 
 
 @dataclass
-class Group:
+class Group(Community):
     """A course of meetings, with or without leaders, and what lives on."""
 
     # fmt: off
@@ -45,6 +47,19 @@ class Group:
     mentoring_lead: float = parameter(3.0, "log-odds", 0, 10, "how much more leaders give, and less they receive, where peer support has become mentoring", "P", "assumption")
     role_model: float = parameter(0.25, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
     # fmt: on
+
+    def kind(self, x: Any) -> Kind:
+        """Groups form when enough people wait; a page makes it easier to go on without leaders."""
+        with_page = x.page.self_run if x.page.contact > 0.0 else 1.0
+        a_week = self.educators * self.hours * self.per_week * x.programme.intensity
+        return self.numbers(
+            x,
+            opens=CIRCLE,
+            first_meeting=x.departure.first_meeting_group,
+            circle_size=self.size,
+            self_run_cohesion=self.self_run_cohesion * with_page,
+            staff_a_circle=a_week,
+        )
 
 
 @rule

@@ -9,7 +9,6 @@ import numpy as np
 
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.encounters import exposure
 from peersim.model.people import clip, recovery
 from peersim.model.ties import tie_at, worth
 from peersim.model.world import everybody, fetch_ties, settings, takes_part
@@ -131,9 +130,8 @@ def hurt(world, i, x):
     for c in world.used:
         if world.present[i, c] != 0 and p.recognition > 0.0:
             fit = world.memberships[i, c].fit
-            rejected += (
-                x.change.rejection * exposure(x, c) * max(0.0, 1.0 - fit / x.change.fit_enough)
-            )
+            misfit = max(0.0, 1.0 - fit / x.change.fit_enough)
+            rejected += x.change.rejection * x.kinds[c].exposure * misfit
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
