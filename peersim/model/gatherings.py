@@ -80,10 +80,10 @@ def talk_around(world, n, talks, hours, place):
     """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours
     are shared.
     """
-    clock = world.clock[0]
+    clock, key = world.clock[0], settings(world).kinds[place].key
     for k in range(n):
         i = world.scratch[0, k]
-        u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, place)
+        u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, key)
         for talk in range(talks):
             j = world.scratch[0, successor(world.weights[0], n, u[talk])]
             if j != i:

@@ -9,11 +9,15 @@ import json
 from importlib import resources
 from typing import Any
 
+from peersim.model.communities import REGISTRY
+
 LANGUAGES = ("en",)
 
 
 @functools.cache
 def words(language: str = "en") -> dict[str, Any]:
-    """Read the catalogue of one language."""
+    """Read the catalogue of one language; a community that it does not name has its own label."""
     text = (resources.files("peersim") / "locales" / f"{language}.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    found = json.loads(text)
+    found["places"] = {each.name: each.label for each in REGISTRY} | found["places"]
+    return found

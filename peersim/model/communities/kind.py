@@ -7,13 +7,13 @@ in a way of its own stands in that type's file, as a phase or as one of these nu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.model.vocabulary import COMMUNITIES, PLACES
+from peersim.model.communities import PLACES, key_of
 
 AT_ONCE, MATCH, CIRCLE, CALL = map(np.int64, range(4))
 """What those who sign up wait for: nothing, a match, a full circle, the call that lets them in."""
@@ -25,6 +25,7 @@ class Kind:
     effect.
     """
 
+    key: int = 0  # by which draws are keyed
     # what every community has
     opens: int = int(AT_ONCE)
     per_week: float = 0.0  # meetings a week, at this intensity of the programme
@@ -107,4 +108,5 @@ def kinds(x: Any) -> list[Kind]:
         "outside": Kind(intimacy=x.ties.own_intimacy),
         "page": Kind(intimacy=x.digital.intimacy, face_to_face=0),
     }
-    return [getattr(x, name).kind(x) if name in COMMUNITIES else beside[name] for name in PLACES]
+    found = {name: beside.get(name) or getattr(x, name).kind(x) for name in PLACES}
+    return [replace(kind, key=key_of(name)) for name, kind in found.items()]

@@ -144,8 +144,8 @@ def _come(world, i, c):
     go.
     """
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
-    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
     kind, planned, came = settings(world).kinds[c], np.int64(world.planned[i, c]), np.int64(0)
+    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
     hours, in_match = kind.hours, kind.opens == MATCH
     if in_match and p.role == SUPPORTER:
         hours = min(

@@ -174,7 +174,8 @@ def _decide(world, i, c):
     total = 0.0
     for k in range(N_HAZARDS):
         total += hazard[k]
-    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
+    key = settings(world).kinds[c].key
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)
     if happens(u[0], total) and world.people[i].stays == 0:
         cause = chosen_cause(hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
@@ -189,7 +190,8 @@ def _give_up(world, i, c):
     clock = world.clock[0]
     if world.people[i].stays == 1:
         return
-    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
+    key = settings(world).kinds[c].key
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)[0]
     if happens(u, settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
 

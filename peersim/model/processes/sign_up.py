@@ -87,12 +87,19 @@ def enter(world, i, c):
 
 @rule
 def _sign_up(world, i):
-    """One person's luck of this week decides which of the communities she might enter she does."""
-    clock = world.clock[0]
-    luck = draws(clock.seed, SIGN_UP, clock.week, world.people[i].id, np.int64(0))
+    """One person's luck of this week decides which of the communities open to them they enter.
+
+    One draw of four numbers serves the communities whose keys are below four; each other has its
+    own.
+    """
+    clock, me = world.clock[0], world.people[i].id
+    luck = draws(clock.seed, SIGN_UP, clock.week, me, np.int64(0))
     for c in world.used:
-        if may_sign_up(world, i, c) and luck[c] < world.chances[i, c].sign_up:
-            enter(world, i, np.int64(c))
+        if may_sign_up(world, i, c):
+            key = settings(world).kinds[c].key
+            u = luck[key] if key < 4 else draws(clock.seed, SIGN_UP, clock.week, me, key)[0]
+            if u < world.chances[i, c].sign_up:
+                enter(world, i, np.int64(c))
 
 
 @rule

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peersim.model.communities import REGISTRY
 from peersim.presentation.figures.style import (
-    BLUE,
     BROWN,
-    GREEN,
     GREY,
     INK,
     ORANGE,
     PAPER,
-    PINK,
     SKY,
-    VERMILION,
     inches,
     sheet,
     without_frame,
@@ -31,14 +28,11 @@ if TYPE_CHECKING:
 
     from peersim.presentation.figures import Context
 
-PLACES = {
-    "one_to_one": (BLUE, "solid"),
-    "group": (VERMILION, "solid"),
-    "availability": (GREEN, "solid"),
-    "digital": (PINK, (0, (4, 1.5))),
+DASHES = {"solid": "solid", "dashed": (0, (4, 1.5))}
+PLACES = {each.name: (each.colour, DASHES[each.line]) for each in REGISTRY} | {
     "cafe": (ORANGE, (0, (1.5, 1))),
     "team": (BROWN, (0, (1.5, 1))),
-    "page": (SKY, (0, (4, 1.5))),
+    "page": (SKY, DASHES["dashed"]),
     "outside": (GREY, (0, (1, 1.5))),
 }
 ROLES = {"recipient": (SKY, "o"), "supporter": (ORANGE, "^")}
