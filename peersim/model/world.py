@@ -106,7 +106,7 @@ class World(NamedTuple):
     position: np.ndarray  # N: place of each row on the ring, 0-1
     scratch: np.ndarray  # 2 x (N + C + 16): room for lists made within a phase
     weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
-    facts: np.ndarray  # room for the outcomes of one person
+    facts: np.ndarray  # 1 of outcomes.FACTS: room for outcomes while they are counted
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
     trace: np.ndarray  # likewise, written by a world without programme; empty elsewhere
 

@@ -15,7 +15,7 @@ from peersim.kernel.compiled import call, compile_alone
 from peersim.kernel.declaration import pack, record_type
 from peersim.model.communities.digital import MOST_POSTS
 from peersim.model.communities.kind import KIND, kinds
-from peersim.model.outcomes import NAMES, PERSONAL
+from peersim.model.outcomes import FACTS, NAMES
 from peersim.model.people import CHANCES, CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.model.ties import LEDGER, PARTNER, TIE
 from peersim.model.vocabulary import (
@@ -219,7 +219,7 @@ def create(
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
         weights=np.zeros((2, n + 1)),
-        facts=np.zeros(len(PERSONAL)),
+        facts=np.zeros(1, FACTS),
         baseline=baseline,
         trace=np.zeros((weeks + 1 if traced else 0, n)),
     )
