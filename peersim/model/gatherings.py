@@ -7,6 +7,7 @@ import numpy as np
 from peersim.kernel.chance import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
 from peersim.kernel.compiled import phase, rule
 from peersim.model import ties
+from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.digital import enlist, successor
 from peersim.model.encounters import felt_safety, together
 from peersim.model.people import logistic
@@ -23,7 +24,7 @@ from peersim.model.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.model.world import everybody, fetch_partners, fetch_ties, occasions, settings
+from peersim.model.world import everybody, occasions, settings
 
 
 @rule
@@ -181,8 +182,7 @@ def meet_on_their_own(world):
     """
     x = settings(world)
     for i in everybody(world):
-        fetch_ties(world, i)
-        fetch_partners(world, i)
+        ahead(world, i, COMPANY)
         for k in range(world.people[i].n_ties):
             if world.partners[i, k].other > i:
                 _keep_in_touch(world, i, k, x)

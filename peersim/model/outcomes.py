@@ -9,10 +9,11 @@ import numpy as np
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
 from peersim.model import ties
+from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
 from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, NONE, WAITING
-from peersim.model.world import everybody, fetch_ties, recipients, settings, supporters, takes_part
+from peersim.model.world import everybody, recipients, settings, supporters, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -345,7 +346,7 @@ def _begin(world):
 def _add_recipients(world, row):
     facts, numbers = world.facts[0], world.facts.view(np.float64)
     for i in recipients(world):
-        fetch_ties(world, i)
+        ahead(world, i, TIES)
         reached = state_facts(world, i, facts)
         facts.reached += reached
         for k in range(_N_PERSONAL):

@@ -6,6 +6,7 @@ import numpy as np
 
 from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.kernel.compiled import phase, rule
+from peersim.model.ahead import NEW_WEEK, ahead
 from peersim.model.communities.one_to_one import unpair
 from peersim.model.encounters import first_safety
 from peersim.model.endings import end_membership
@@ -30,14 +31,7 @@ from peersim.model.vocabulary import (
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.model.world import (
-    everybody,
-    fetch_person,
-    is_open,
-    places_of_circles,
-    settings,
-    supporters,
-)
+from peersim.model.world import everybody, is_open, places_of_circles, settings, supporters
 
 
 @rule
@@ -169,7 +163,7 @@ def begin_week(world):
         _carry_out(world, world.events[clock.next_event])
         clock.next_event += 1
     for i in everybody(world):
-        fetch_person(world, i, 0, 3)
+        ahead(world, i, NEW_WEEK)
         p = world.people[i]
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import POSTS, REPLIES, draws, race
-from peersim.kernel.compiled import fetch, phase, phase_apart, rule
+from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import ahead_of_reading
 from peersim.model.communities.kind import CALL, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import recovery
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, WAITING
-from peersim.model.world import count_bits, everybody, is_large, recipients, settings
+from peersim.model.world import count_bits, everybody, recipients, settings
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
@@ -183,10 +184,7 @@ def _choose_posts(world, reader, posts, n):
     for k in range(posts):
         author = _choose_author(world, reader, np.int64(k), n)
         world.scratch[1, n + k] = author
-        if is_large(world) and author >= 0:
-            fetch(world.seen, author)
-            for line in range(4):
-                fetch(world.people, author, line)
+        ahead_of_reading(world, author)
 
 
 @rule

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import NEED, draws
-from peersim.kernel.compiled import fetch, phase, rule
+from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import ahead_of_meeting
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import CIRCLE, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import logistic
 from peersim.model.programme import mentoring
 from peersim.model.vocabulary import GROUP, SUPPORTER
-from peersim.model.world import MOST_OCCASIONS, is_large, places_of_circles, settings
+from peersim.model.world import MOST_OCCASIONS, places_of_circles, settings
 
 
 @dataclass
@@ -134,16 +135,10 @@ def _share(world, i, j, time):
 
 
 @rule
-def _fetch_members(world, first, last):
-    """Ask for the members listed next: the group that meets after this one."""
-    for place in range(first, last):
-        i = world.scratch[0, place]
-        fetch(world.memberships, i, GROUP)
-        fetch(world.seen, i)
-        for line in range(3):
-            fetch(world.people, i, line)
-        for line in range(2):
-            fetch(world.partners, i, line)
+def _ahead_of_next(world, first, last):
+    """Ask memory for the members listed next: the group that meets after this one."""
+    for place in range(last, min(2 * last - first, world.scratch[1, world.clock[0].circles])):
+        ahead_of_meeting(world, world.scratch[0, place], GROUP)
 
 
 @rule
@@ -153,8 +148,8 @@ def _hold_meeting(world, k, bit, hours):
         return
     _feel_ready(world, k, bit)
     first, last = world.scratch[1, k], world.scratch[1, k + 1]
-    if is_large(world) and bit == 0:
-        _fetch_members(world, last, min(2 * last - first, world.scratch[1, world.clock[0].circles]))
+    if bit == 0:
+        _ahead_of_next(world, first, last)
     for s in range(first, last):
         i = world.scratch[0, s]
         if came(world, i, GROUP, bit) == 0:

@@ -3,18 +3,12 @@
 import numpy as np
 
 from peersim.kernel.compiled import phase, phase_apart, rule
+from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import same_circle
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, NEVER, NOBODY, NONE
-from peersim.model.world import (
-    everybody,
-    fetch_memberships,
-    fetch_person,
-    is_open,
-    settings,
-    takes_part,
-)
+from peersim.model.world import everybody, is_open, settings, takes_part
 
 
 @rule
@@ -114,8 +108,7 @@ def keep_records(world):
     communities ended.
     """
     for i in everybody(world):
-        fetch_person(world, i, 0, 8)
-        fetch_memberships(world, i)
+        ahead(world, i, MEMORIES)
         p, still = world.people[i], False
         for c in world.used:
             if world.status[i, c] == NONE:

@@ -9,21 +9,12 @@ import numpy as np
 from peersim.kernel.chance import ATTENDANCE, draws
 from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import COMING, PLANS, ahead
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.people import logistic
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
-from peersim.model.world import (
-    count_bits,
-    everybody,
-    fetch_memberships,
-    fetch_partners,
-    fetch_person,
-    fetch_ties,
-    occasions,
-    settings,
-    takes_part,
-)
+from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
 
 
 @dataclass
@@ -66,7 +57,7 @@ def planned_occasions(world, i, c):
 def plan_week(world):
     """Plan this week's meetings for everybody who takes part."""
     for i in everybody(world):
-        fetch_memberships(world, i)
+        ahead(world, i, PLANS)
         for c in world.used:
             world.planned[i, c] = world.present[i, c] = 0
             if takes_part(world, i, c):
@@ -124,10 +115,7 @@ def attendance_propensity(world):
     """
     x = settings(world)
     for i in everybody(world):
-        fetch_person(world, i, 0, 7)
-        fetch_memberships(world, i)
-        fetch_ties(world, i)
-        fetch_partners(world, i)
+        ahead(world, i, COMING)
         p = world.people[i]
         for c in world.used:
             if world.planned[i, c] != 0:

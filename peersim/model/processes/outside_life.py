@@ -8,9 +8,10 @@ import numpy as np
 from peersim.kernel.chance import LIFE, draws, normal_pair
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.availability import kept_away
 from peersim.model.communities.digital import displaced_by_screen
-from peersim.model.world import everybody, fetch_memberships, fetch_person, settings
+from peersim.model.world import everybody, settings
 
 
 @dataclass
@@ -46,8 +47,7 @@ def live_outside(world):
     kept = math.exp(-1.0 / x.outside.memory)
     fresh = math.sqrt(1.0 - kept * kept)
     for i in everybody(world):
-        fetch_person(world, i, 0, 8)
-        fetch_memberships(world, i)
+        ahead(world, i, MEMORIES)
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]

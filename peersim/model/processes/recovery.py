@@ -9,9 +9,10 @@ import numpy as np
 
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import TIES, ahead
 from peersim.model.people import clip, recovery
 from peersim.model.ties import tie_at, worth
-from peersim.model.world import everybody, fetch_ties, settings, takes_part
+from peersim.model.world import everybody, settings, takes_part
 
 
 @dataclass
@@ -143,7 +144,7 @@ def change(world):
     """Each person's CHIME states after this week."""
     x = settings(world)
     for i in everybody(world):
-        fetch_ties(world, i)
+        ahead(world, i, TIES)
         p = world.people[i]
         target = connectedness_target(p, support_beyond_own(world, i, x), x.change)
         p.connectedness = moved(p.connectedness, target, x.change)

@@ -8,11 +8,12 @@ import numpy as np
 from peersim.kernel.chance import SIGN_UP, draws
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import INVITATION, ahead
 from peersim.model.communities.kind import AT_ONCE
 from peersim.model.encounters import first_safety, safety_found
 from peersim.model.programme import organisation_in_force
 from peersim.model.vocabulary import ACTIVE, NEVER, NONE, RECIPIENT, WAITING
-from peersim.model.world import fetch_person, recipients, settings
+from peersim.model.world import recipients, settings
 
 
 @dataclass
@@ -64,7 +65,7 @@ def sign_up_propensity(world):
     if x.cafe.per_week > 0.0:
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
     for i in recipients(world):
-        fetch_person(world, i, 5, 8)
+        ahead(world, i, INVITATION)
         for c in world.used:
             if may_sign_up(world, i, c):
                 rate = reach * sign_up_rate(world.people[i], x.kinds[c], x.sign_up)
