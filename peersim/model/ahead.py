@@ -64,7 +64,7 @@ ENCOUNTER = needs("id", "empowerment")
 
 @rule
 def is_large(world):
-    """Whether so many people live here that their rows do not fit the processor's caches."""
+    """Whether there are so many people that their rows do not fit the processor's caches."""
     return world.people.shape[0] > LARGE
 
 

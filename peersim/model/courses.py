@@ -1,4 +1,4 @@
-"""Courses: how circles end, live on by themselves, or close because too few are left."""
+"""Courses: how circles end, go on by themselves, or close because too few are left."""
 
 from peersim.kernel.compiled import phase, rule
 from peersim.model import ties

@@ -20,7 +20,7 @@ def first_safety(p, x):
 
 @rule
 def safety_found(world, i):
-    """The highest safety a person has found in any community so far; 0 if she has been in none."""
+    """The highest safety a person has found in any community so far; 0 if they have been in none."""
     best = 0.0
     for c in world.used:
         best = max(best, world.memberships[i, c].safety)
@@ -29,8 +29,8 @@ def safety_found(world, i):
 
 @rule
 def felt_safety(world, i, place):
-    """Safety a person feels in a place: there if it is a community, else the highest she has found
-    so far.
+    """Safety a person feels in a place: there if it is a community, else the highest they have
+    found so far.
     """
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
@@ -146,8 +146,8 @@ def _receive(world, i, j, hours, given, place):
 
 @rule
 def _feel_fit(world, i, place, near):
-    """Each encounter tells a person how far she fits in here: fit moves towards the nearness of
-    whom she meets (P).
+    """Each encounter tells a person how far they fit in here: fit moves towards the nearness of
+    those they meet (P).
     """
     m = world.memberships[i, place]
     m.fit += settings(world).safety.impression * (near - m.fit)

@@ -177,7 +177,7 @@ def _keep_in_touch(world, i, k, x):
 
 @phase
 def meet_on_their_own(world):
-    """People with a tie meet on their own, or keep in touch on the page: what lives on after a
+    """People with a tie meet on their own, or keep in touch on the page: what goes on after a
     course (T).
     """
     x = settings(world)

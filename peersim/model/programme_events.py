@@ -59,7 +59,7 @@ def end_community(world, c):
 
 @rule
 def _cross_over(world, i, c, d):
-    """One person goes from community c to d as she stands: in training, trained, or looking for
+    """One person goes from community c to d as they stand: in training, trained, or looking for
     support.
     """
     m, n = world.memberships[i, c], world.memberships[i, d]
@@ -106,8 +106,8 @@ def _serves(world, i):
 
 @rule
 def lose_supporters(world, n):
-    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she
-    replaces.
+    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom they
+    replace.
     """
     clock = world.clock[0]
     for _ in range(n):

@@ -113,7 +113,7 @@ def settings(world):
 
 @rule
 def everybody(world):
-    """The rows of all people; in a phase that each lives apart, of the block whose turn it is."""
+    """The rows of all people; in a phase for each apart, of the block whose turn it is."""
     clock = world.clock[0]
     return range(np.int64(clock.first), np.int64(clock.last))
 

@@ -119,7 +119,7 @@ def _put_on_duty(world, bit, n, on_duty):
 
 @rule
 def stays_away(p, x):
-    """Share of her time in the common rooms that a visitor gives up because peers are there (T;
+    """Share of their time in the common rooms that a visitor gives up because peers are there (T;
     A13).
 
     Logistic of `averse_slope` x (aversion - `averse_from`): few of the indifferent, most of the

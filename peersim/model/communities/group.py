@@ -22,7 +22,7 @@ from peersim.model.world import MOST_OCCASIONS, places_of_circles, settings
 
 @dataclass
 class Group(Community):
-    """A course of meetings, with or without leaders, and what lives on."""
+    """A course of meetings, with or without leaders, and what goes on after it."""
 
     # fmt: off
     size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
@@ -76,7 +76,7 @@ def readiness_to_give(p, luck, luck_share):
 @rule
 def share_given(more_ready, leads, drift, x):
     """Share of the support between two members that the first gives: logistic of how much more
-    ready she is.
+    ready they are.
 
     Leaders give a little more; where peer support has drifted into mentoring they give and do not
     receive (P).

@@ -49,7 +49,7 @@ class OneToOne(Community):
     # fmt: on
 
     def kind(self, x: Any) -> Kind:
-        """Who signs up waits for a match; how often a pair meets is told by the weeks between."""
+        """Who signs up waits for a match; a pair meets once in `every` weeks."""
         return self.numbers(
             x,
             opens=MATCH,
@@ -69,7 +69,7 @@ def partner_of(world, i):
 @rule
 def match_score(p, q, x, luck):
     """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes
-    matches she wins.
+    matches they win.
     """
     return x.match_weight * nearness(p, q) + gumbel(luck)
 

@@ -33,7 +33,7 @@ def still_meet(world, i, j):
 
 @rule
 def mean_worth(world, i, x):
-    """Mean worth of a person's living ties, 0 if she has none."""
+    """Mean worth of a person's living ties, 0 if there are none."""
     total, n = 0.0, world.people[i].n_ties
     for k in range(n):
         total += worth(tie_at(world, i, k), x.ties)
@@ -42,7 +42,7 @@ def mean_worth(world, i, x):
 
 @rule
 def _tell(world, i, x):
-    """Whoever has a tie to a leaver, and no longer meets her, loses it or sees another leave.
+    """Whoever has a tie to a leaver, and no longer meets them, loses it or sees another leave.
 
     Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one
     more who left.
@@ -104,7 +104,7 @@ def _last_end(world, i):
 
 @phase_apart
 def keep_records(world):
-    """When each person joined the programme as a whole, and when and why the last of her
+    """When each person joined the programme as a whole, and when and why the last of their
     communities ended.
     """
     for i in everybody(world):

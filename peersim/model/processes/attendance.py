@@ -85,7 +85,7 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
     Parameters
     ----------
-    p, m : records of the person and of her membership
+    p, m : records of the person and of their membership
     exposed, pull : float
         Exposure of the setting, and the summed pull of ties, 0 to 1.
     x : record of :class:`Attendance`

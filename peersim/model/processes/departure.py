@@ -157,7 +157,7 @@ def leave(world, i, c, cause):
 
 @rule
 def _rests_instead(world, i, c, cause):
-    """A worn supporter may hand over her matches and rest, where withdrawing is legitimate (T)."""
+    """A worn supporter may hand over their matches and rest, where withdrawing is legitimate (T)."""
     clock, p = world.clock[0], world.people[i]
     if cause != OVERLOAD or p.role != SUPPORTER or settings(world).kinds[c].opens != MATCH:
         return False
@@ -198,7 +198,7 @@ def _give_up(world, i, c):
 
 @phase_apart
 def leaving_draw(world):
-    """Who leaves this week, and why; whom an event keeps does not, whatever her hazards."""
+    """Who leaves this week, and why; whom an event keeps does not, whatever their hazards."""
     for i in everybody(world):
         for c in world.used:
             if takes_part(world, i, c):

@@ -154,8 +154,8 @@ def change(world):
 
 @phase_apart
 def be_seen(world):
-    """What others can see of a person next week: where she is usually there, her hope, and how low
-    she is.
+    """What others can see of a person next week: where they are usually there, their hope, and how
+    low they are.
     """
     x = settings(world)
     for i in everybody(world):

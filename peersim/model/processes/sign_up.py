@@ -57,7 +57,7 @@ def may_sign_up(world, i, c):
 
 @phase_apart
 def sign_up_propensity(world):
-    """Each recipient's chance this week of signing up for each community she is invited to (P,
+    """Each recipient's chance this week of signing up for each community they are invited to (P,
     X02).
     """
     x = settings(world)

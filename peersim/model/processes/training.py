@@ -104,8 +104,8 @@ def _gain_readiness(p, x):
 
 @rule
 def _train_one(world, i, x):
-    """One supporter, one week. The same luck counts for every role she trains for. Says whether she
-    trained.
+    """One supporter, one week. The same luck counts for every role they train for. Says whether
+    they trained.
     """
     clock, p, trained = world.clock[0], world.people[i], False
     for c in world.used:
