@@ -15,7 +15,16 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary
 from numba.core.cpu import CPUContext
-from numba.extending import intrinsic, overload, register_jitable
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    infer_getattr,
+    intrinsic,
+    lower_getattr_generic,
+    models,
+    overload,
+    register_jitable,
+    register_model,
+)
 from numba.np import arrayobj
 
 # Each compiled symbol carries the types of its arguments. A world's type spelt out is 19,000
@@ -40,7 +49,7 @@ def rule(function: Callable) -> Callable:
     Its machine code is put into each caller. Left to itself LLVM calls the larger ones, and hands
     over a world of twenty arrays each time, through memory: the week then takes half as long again.
     """
-    return register_jitable(**_INNER, forceinline=True)(function)
+    return register_jitable(**_INNER)(function)
 
 
 def phase(function: Callable) -> Callable:
@@ -94,13 +103,71 @@ def _fetch_compiled(rows, row, line=0):
     return lambda rows, row, line=0: _prefetch(rows, np.int64(row), np.int64(line))
 
 
+def by_reference(record: Any) -> Any:
+    """A named tuple of arrays as compiled code hands it over: as a pointer to where it stands.
+
+    Left to itself numba hands over a world as 170 numbers in each of hundreds of calls; that made
+    half of the compilation time.
+    """
+    return record
+
+
+class _Reference(types.Type):
+    """A named tuple behind a pointer; nobody writes to it."""
+
+    def __init__(self, record):
+        self.record = record
+        super().__init__(name=f"reference({record.name})")
+
+    @property
+    def mangling_args(self):
+        return self.__class__.__name__, (self._code,)
+
+
+@register_model(_Reference)
+class _ReferenceModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, manager[kind.record].get_value_type().as_pointer())
+
+
+@infer_getattr
+class _FieldOfReference(AttributeTemplate):
+    key = _Reference
+
+    def generic_resolve(self, kind, field):
+        if field in kind.record.fields:
+            return kind.record[kind.record.fields.index(field)]
+        return None
+
+
+@lower_getattr_generic(_Reference)
+def _load_field(context, builder, kind, pointer, field):
+    place = kind.record.fields.index(field)
+    found = builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
+
+
+@intrinsic
+def _refer(typing_context, record):
+    def codegen(context, builder, signature, arguments):
+        return cgutils.alloca_once_value(builder, arguments[0])
+
+    return _Reference(record)(record), codegen
+
+
+@overload(by_reference, inline="always")
+def _by_reference_compiled(record):
+    return lambda record: _refer(record)
+
+
 BLOCK = 256
 """People who live phases apart before the next do: all that is known of so many fits the
 processor's second cache."""
 
 _MADE = {
     name: getattr(JITCodeLibrary, name)
-    for name in ("_optimize_final_module", "_finalize_final_module")
+    for name in ("_optimize_functions", "_optimize_final_module", "_finalize_final_module")
 }
 _get_executable = CPUContext.get_executable
 _fix_integer_index = arrayobj.fix_integer_index
@@ -130,6 +197,10 @@ def _only(name: str) -> Iterator[None]:
     compilation time.
     """
 
+    def optimize_functions(library, module):
+        if library.name.startswith(name):
+            _MADE["_optimize_functions"](library, module)
+
     def optimize(library):
         return _MADE["_optimize_final_module"](library) if library.name.startswith(name) else None
 
@@ -148,6 +219,7 @@ def _only(name: str) -> Iterator[None]:
         )
 
     with _lock:
+        JITCodeLibrary._optimize_functions = optimize_functions
         JITCodeLibrary._optimize_final_module, JITCodeLibrary._finalize_final_module = (
             optimize,
             finalize,
@@ -198,7 +270,7 @@ def _cached(name: str, source: str, scope: dict) -> Any:
         :6
     ]  # which functions, in which order
     name = f"{name}_{order}_{digest()}"
-    scope = {"__name__": __name__, **scope}
+    scope = {"__name__": __name__, "by_reference": by_reference, **scope}
     exec(compile(source.replace("NAME", name, 1), __file__, "exec"), scope)
     return njit(cache=True, nogil=True, _nrt=False)(scope[name])
 
@@ -239,7 +311,7 @@ def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) 
     """
     names = [*(f"phase_{i}(world)" for i in range(len(week))), "record(world, out[week + 1])"]
     source = (
-        "def NAME(world, first, last, out):\n    clock = world.clock[0]\n"
+        "def NAME(values, first, last, out):\n    world = by_reference(values)\n    clock = world.clock[0]\n"
         "    if first == 0:\n        record(world, out[0])\n"
         "    for week in range(first, last):\n        clock.week = week + 1\n"
         + "".join("        " + line for line in _written_out((*week, record), names, block))
@@ -253,7 +325,7 @@ def compile_part(phases: Sequence[Callable]) -> Any:
     """Some phases in a row as one flat compiled function ``part(world)``, for faces that act
     between phases.
     """
-    source = "def NAME(world):\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
+    source = "def NAME(values):\n    world = by_reference(values)\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
     return _cached("part", source, {f"phase_{i}": p for i, p in enumerate(phases)})
 
 
