@@ -46,9 +46,9 @@ class Scenario:
     """Population, programme and horizon. Each leaf can be set in a file or on the command line."""
 
     communities: list[str] = field(default_factory=lambda: ["one_to_one"])
-    organisation: Organisation = parameter(
-        Organisation.independent, "-", 0, 2, "who runs the programme: a model of organisation", "P"
-    )
+    # fmt: off
+    organisation: Organisation = parameter(Organisation.independent, "-", 0, 2, "who runs the programme: a model of organisation", "P")
+    # fmt: on
     events: list[Any] = field(default_factory=list)
     # fmt: off
     weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")

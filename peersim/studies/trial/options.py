@@ -4,66 +4,26 @@ lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from peersim.kernel.declaration import InvalidInput, parameter, within_bounds
+from peersim.scenario.run_options import OverSets, Replicated, RunOptions, Sized, option
 
 
 @dataclass
 class Protocol:
     """The keys below ``trial``; what is tried is the programme that is configured."""
 
-    intervention: int = parameter(
-        145, "people", 8, 20_000, "people randomised to the programme", "P08", "measured"
-    )
     # fmt: off
+    intervention: int = parameter(145, "people", 8, 20_000, "people randomised to the programme", "P08", "measured")
     usual: int = parameter(151, "people", 8, 20_000, "people randomised to service as usual", "P08", "measured")
+    sites: int = parameter(0, "sites", 0, 1000, "places over which both arms are spread, each with a programme of its own and its own supporters; 0: as many as give each place about the number of recipients that the programme is configured for")
+    weeks: int = parameter(0, "weeks", 0, 520, "weeks from a person's enrolment to her measurement at the end; 0: until four in five of those who begin have had the time of their course, as found in a pilot")
+    follow_up: int = parameter(0, "weeks", 0, 520, "weeks from the measurement at the end to one more; 0: there is none")
+    lost: float = parameter(0.15, "share", 0, 0.6, "share of people in both arms who are not measured again", "O12", "assumption")
+    lost_if_gone: float = parameter(1.0, "-", 1, 10, "how many times the odds of not being measured again are for those of the programme's arm who have never begun or have left by then; 1: loss knows nothing about them")
+    count_error: float = parameter(1.0, "people", 0, 5, "error of a counted number of ties, standard deviation: an interview forgets some")
     # fmt: on
-    sites: int = parameter(
-        0,
-        "sites",
-        0,
-        1000,
-        "places over which both arms are spread, each with a programme of its own and its own supporters; 0: as many "
-        "as give each place about the number of recipients that the programme is configured for",
-    )
-    weeks: int = parameter(
-        0,
-        "weeks",
-        0,
-        520,
-        "weeks from a person's enrolment to her measurement at the end; 0: until four in five of those who begin have "
-        "had the time of their course, as found in a pilot",
-    )
-    follow_up: int = parameter(
-        0, "weeks", 0, 520, "weeks from the measurement at the end to one more; 0: there is none"
-    )
-    lost: float = parameter(
-        0.15,
-        "share",
-        0,
-        0.6,
-        "share of people in both arms who are not measured again",
-        "O12",
-        "assumption",
-    )
-    lost_if_gone: float = parameter(
-        1.0,
-        "-",
-        1,
-        10,
-        "how many times the odds of not being measured again are for those of the programme's arm who have never begun "
-        "or have left by then; 1: loss knows nothing about them",
-    )
-    count_error: float = parameter(
-        1.0,
-        "people",
-        0,
-        5,
-        "error of a counted number of ties, standard deviation: an interview forgets some",
-    )
 
     def checked(self) -> Protocol:
         """Itself, if it can be used.
@@ -81,10 +41,8 @@ class Protocol:
         return self
 
 
-def protocol_of(given: Protocol | Mapping[str, Any]) -> Protocol:
-    """Give the protocol, also from its values as they stand in a manifest.
+@dataclass(kw_only=True)
+class Options(Replicated, Sized, OverSets, RunOptions):
+    """What `experiment=trial` reads."""
 
-    >>> protocol_of({"intervention": 40, "usual": 40}).intervention
-    40
-    """
-    return (given if isinstance(given, Protocol) else Protocol(**given)).checked()
+    trial: Protocol = option(Protocol, "protocol of the trial")
