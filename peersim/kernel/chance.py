@@ -11,7 +11,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from peersim.kernel.compiled import rule
+from peersim.kernel.compiled import rule, rule_in_place
 from peersim.kernel.reference import written_as
 
 _WORD = 0xFFFFFFFFFFFFFFFF
@@ -57,7 +57,7 @@ written_as(_low, _two_words, lambda context, builder, signature, words: builder.
 written_as(_plus, _two_words, lambda context, builder, signature, words: builder.add(*words))
 
 
-@rule
+@rule_in_place
 def _philox(key0, key1, week, i, j):
     """Ten rounds of Philox4x64 on the counter (1, week, i, j): four 64-bit words."""
     c0, c1, c2, c3 = _ONE, week, i, j
@@ -69,7 +69,7 @@ def _philox(key0, key1, week, i, j):
     return c0, c1, c2, c3
 
 
-@rule
+@rule_in_place
 def draws(seed, purpose, week, i, j):
     """Four uniform numbers in [0, 1) for one event.
 
@@ -87,7 +87,7 @@ def draws(seed, purpose, week, i, j):
     )
 
 
-@rule
+@rule_in_place
 def draw(seed, purpose, week, i, j):
     """The first of :func:`draws`."""
     return draws(seed, purpose, week, i, j)[0]

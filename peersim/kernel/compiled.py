@@ -32,11 +32,15 @@ _INNER = {
 def rule(function: Callable) -> Callable:
     """Mark a scalar rule: it stays a plain Python function (doctests, subclasses) that compiled
     code can call.
-
-    Its machine code is put into each caller. Left to itself LLVM calls the larger ones, and hands
-    over a world of twenty arrays each time, through memory: the week then takes half as long again.
     """
     return register_jitable(**_INNER)(function)
+
+
+def rule_in_place(function: Callable) -> Callable:
+    """Mark a rule so small, or called so often, that its machine code is put into each caller; of
+    other rules LLVM decides.
+    """
+    return register_jitable(**_INNER, forceinline=True)(function)
 
 
 def phase(function: Callable) -> Callable:

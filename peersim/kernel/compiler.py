@@ -119,6 +119,7 @@ class Library(JITCodeLibrary):
             self._finalized = True
             return
         self._link_all()
+        self._say_what_to_inline()
         passes, builder = self._codegen._module_pass_manager()
         passes.run(self._final_module, builder)
         self._final_module.verify()
@@ -134,6 +135,18 @@ class Library(JITCodeLibrary):
                     todo.append(library)
                     alone = JITCodeLibrary._get_module_for_linking(library)
                     self._final_module.link_in(alone, preserve=True)
+
+    def _say_what_to_inline(self):
+        """A rule that is called in one place goes into its caller, a phase does not: LLVM takes
+        twice as long over a whole week in one function.
+        """
+        called = self._linking_libraries
+        phases = {each.name for library in called for each in library.get_defined_functions()}
+        for function in self.get_defined_functions():
+            if function.linkage == binding.Linkage.linkonce_odr:
+                function.linkage = binding.Linkage.internal
+            if function.name in phases:
+                function.add_function_attribute("noinline")
 
     def _get_module_for_linking(self):
         """For a function that is compiled in Numba's usual way later on: with all that it calls."""
