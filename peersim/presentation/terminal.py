@@ -23,6 +23,11 @@ IN_A_PIPE = 100
 GAP = 3
 """Between two columns."""
 
+COMMANDS = ("peersim ", "uv run ")
+
+PHRASE = 16
+"""Letters of a phrase that is kept on one line."""
+
 WIDEST = 120
 """Width up to which sentences run."""
 
@@ -48,6 +53,8 @@ def show(parts: Iterable[str | Exhibit]) -> None:
         if isinstance(part, Exhibit):
             for each in drawn(part, to):
                 to.print(each)
+        elif part.startswith(COMMANDS):  # to be copied: never broken in two
+            to.print(Text(part), soft_wrap=True)
         else:
             to.print(Text(part), width=min(to.width, WIDEST))
 
@@ -115,9 +122,9 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
 def _needed(
     k: int, exhibit: Exhibit, headings: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> int:
-    """Least width of a column: that of its longest word, and no number is broken in two."""
+    """Least width of a column: no number and no short phrase is broken in two."""
     cells = [row[k] for row in rows]
-    parts = (
-        [word for cell in cells for word in cell.split()] if exhibit.columns[k].is_words else cells
-    )
-    return max(map(len, [*headings[k].split(), *parts, ""]))
+    if exhibit.columns[k].is_words:
+        words = [word for cell in cells for word in cell.split()]
+        cells = [*words, *(cell for cell in cells if len(cell) <= PHRASE)]
+    return max(map(len, [*headings[k].split(), *cells, ""]))

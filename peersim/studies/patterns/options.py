@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peersim.scenario.run_options import OverSets, Replicated, RunOptions, Sized, option
 
@@ -10,5 +11,7 @@ from peersim.scenario.run_options import OverSets, Replicated, RunOptions, Sized
 @dataclass(kw_only=True)
 class Options(Replicated, Sized, OverSets, RunOptions):
     """What `experiment=patterns` reads."""
+
+    cites: ClassVar[tuple[str, ...]] = ("types",)
 
     patterns: list[str] | None = option(None, "keys of the patterns; none: all of them")
