@@ -4,8 +4,8 @@ import functools
 
 import pytest
 
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 
 SMALL = {"population.recipients": 12, "population.supporters": 5, "population.arrival_weeks": 2, "weeks": 14,
@@ -32,7 +32,7 @@ def study(tmp_path_factory):
     @functools.cache
     def run(name="typologies", replicates=4, overrides=(), tables="first"):
         folder = tmp_path_factory.mktemp(name) / "out"
-        settings = RunSettings(seed=3, replicates=replicates, workers=2, out=str(folder), tables=tables,
+        settings = RunOptions(seed=3, replicates=replicates, workers=2, out=str(folder), tables=tables,
                                command=f"peersim {' '.join(overrides)}", overrides=list(overrides))  # fmt: skip
         run_study(name, small_scenario(), settings)
         return folder

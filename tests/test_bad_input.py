@@ -11,8 +11,8 @@ from peersim.commands import cli
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
 
@@ -320,7 +320,7 @@ def test_every_parameter_refuses_what_is_outside_its_bounds(path):
 
 def test_settings_of_a_run_are_checked_in_python_too():
     with pytest.raises(InvalidInput, match="replicates"):
-        RunSettings(replicates=0).checked()
+        RunOptions(replicates=0).checked()
 
 
 @pytest.mark.parametrize(

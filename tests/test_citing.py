@@ -14,14 +14,14 @@ from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.manifest import identity, provenance
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies.calibration.targets import TARGETS
 
 
 def folder(tmp_path, study="single", *overrides, arms=None, **more):
     """A folder with the manifest of a run that did not take place."""
-    settings = RunSettings(replicates=3, command=f"peersim experiment={study}")
+    settings = RunOptions(replicates=3, command=f"peersim experiment={study}")
     scenario = load_scenario(overrides)
     settings.arms = {name: changed(scenario, changes) for name, changes in (arms or {}).items()}
     known = identity(study, scenario, settings) | more
@@ -84,7 +84,7 @@ def test_every_parameter_is_used_by_some_run(tmp_path):
             scenario = load_scenario(
                 [*everything, f"organisation={organisation}", f"training.form={form}"]
             )
-            used |= set(used_parameters(identity("single", scenario, RunSettings())))
+            used |= set(used_parameters(identity("single", scenario, RunOptions())))
     assert used == declared
 
 

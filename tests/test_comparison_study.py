@@ -15,8 +15,8 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.statistics import runs_needed
 from peersim.presentation.wording import written
 from peersim.results.folder import read_manifest, read_results
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 from peersim.studies.compare.figures import draw
 from peersim.studies.compare.study import SHOWN, designs_of
@@ -30,7 +30,7 @@ def folder(small, tmp_path_factory):
 def run(base, folder, b=None, **settings):
     arms = {"B": changed(base, b or {"communities": ["one_to_one", "group"], "cafe.per_week": 1.5})}
     run_study(
-        "comparison", base, RunSettings(seed=3, workers=2, out=str(folder), arms=arms, **settings)
+        "comparison", base, RunOptions(seed=3, workers=2, out=str(folder), arms=arms, **settings)
     )
     return folder
 

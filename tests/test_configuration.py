@@ -28,8 +28,8 @@ from peersim.kernel.paths import duplicate, leaves
 from peersim.model.programme import Organisation
 from peersim.model.vocabulary import COMMUNITIES, EVENTS
 from peersim.scenario.people_file import COLUMNS, read_population
+from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario, actions, changed, check, epochs, without_programme
-from peersim.scenario.settings import cores
 from peersim.scenario.typology import DESIGNS, ELEMENTS, getattr_path
 from peersim.studies import _FOLDERS as FOLDERS
 from peersim.studies import STUDIES

@@ -7,8 +7,8 @@ import pytest
 
 from peersim.results.folder import read_results
 from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.scenario.typology import NO_PROGRAMME, mixes_for
 from peersim.studies.hybrids import study as hybrids
 from peersim.studies.hybrids.tables import best_shares, by_set, regret_of
@@ -61,7 +61,7 @@ def found(tmp_path_factory):
         out = tmp_path_factory.mktemp("hybrids") / "r"
         hybrids.run(
             changed(Scenario(), small),
-            RunSettings(out=str(out), workers=1, size="quick", tables="none"),
+            RunOptions(out=str(out), workers=1, size="quick", tables="none"),
         )
     return out
 

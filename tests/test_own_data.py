@@ -11,8 +11,8 @@ import pytest
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.run.first_day import draw_up, people_alone
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies.check_own_data import study as own_data
 from peersim.studies.check_own_data import value_of_records as worth
 from peersim.studies.check_own_data.attendance import (
@@ -241,7 +241,7 @@ def answered(tmp_path_factory):
         for week in np.flatnonzero(row)
     ]
     data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")
-    settings = RunSettings(
+    settings = RunOptions(
         replicates=40,
         data=data,
         overrides=["communities=[group]"],
@@ -297,13 +297,13 @@ def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
 def test_without_a_list_it_says_how_to_name_one(tmp_path):
     with pytest.raises(InvalidInput, match=r"data=attendance\.csv"):
         own_data.run(
-            load_scenario(["communities=[group]"]), RunSettings(out=str(tmp_path / "x")).checked()
+            load_scenario(["communities=[group]"]), RunOptions(out=str(tmp_path / "x")).checked()
         )
     assert not (tmp_path / "x").exists()
 
 
 def test_a_bad_list_leaves_nothing_behind(tmp_path):
-    settings = RunSettings(data=write(tmp_path, "navn\nBo\n"), out=str(tmp_path / "out")).checked()
+    settings = RunOptions(data=write(tmp_path, "navn\nBo\n"), out=str(tmp_path / "out")).checked()
     with pytest.raises(InvalidInput):
         own_data.run(load_scenario(["communities=[group]"]), settings)
     assert not (tmp_path / "out").exists()

@@ -14,8 +14,8 @@ from peersim.model.week import WEEK
 from peersim.results.folder import read_results
 from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies.patterns import study as patterns
 from peersim.studies.patterns.ablations import LADDER, MECHANISMS, MODELS, NULLS, WHOLE
 from peersim.studies.patterns.catalogue import PATTERNS, Laboratory
@@ -277,7 +277,7 @@ def found(tmp_path_factory):
         patch.setitem(patterns.SIZES, "quick", (3, 1))
         out = tmp_path_factory.mktemp("patterns") / "r"
         small = changed(Scenario(), {"population.recipients": 16, "population.supporters": 6})
-        settings = RunSettings(out=str(out), workers=1, replicates=2, size="quick", tables="none",
+        settings = RunOptions(out=str(out), workers=1, replicates=2, size="quick", tables="none",
                                patterns=["A6", "A14a", "A17a"], parameters="plausible")  # fmt: skip
         patterns.run(small, settings)
     return out
@@ -320,7 +320,7 @@ def test_the_number_of_workers_changes_nothing():
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(patterns.SIZES, "quick", (2, 1))
         one, two = (
-            patterns.measure([pattern], base, RunSettings(workers=n, replicates=2)) for n in (1, 2)
+            patterns.measure([pattern], base, RunOptions(workers=n, replicates=2)) for n in (1, 2)
         )
     for key, measured in one.found.items():
         assert np.array_equal(measured.values, two.found[key].values, equal_nan=True)

@@ -13,8 +13,8 @@ from peersim.commands.rerun import asked, command, compared, manifest_of
 from peersim.kernel.declaration import InvalidInput
 from peersim.results.folder import read_manifest, read_results
 from peersim.scenario import design
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 
 GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
@@ -57,7 +57,7 @@ def test_a_comparison_repeated_gives_equal_tables_and_as_many_pairs(small, tmp_p
             small(), {"communities": ["group"], "events": [{"week": 5, "set": {"group.size": 4}}]}
         )
     }
-    settings = RunSettings(
+    settings = RunOptions(
         replicates=5, precision=0.05, outcomes=["ties", "isolated"], week=9, arms=arms, workers=2
     )
     settings.out = str(tmp_path / "one")
@@ -99,7 +99,7 @@ def test_your_own_people_travel_with_the_results(small, tmp_path, monkeypatch):
     ]
     (tmp_path / "people.csv").write_text("\n".join(rows) + "\n")
     base = changed(small(), {"population.file": "people.csv"})
-    run_study("single", base, RunSettings(replicates=2, out="here/one", workers=1))
+    run_study("single", base, RunOptions(replicates=2, out="here/one", workers=1))
     peersim.sweep(base, {"one_to_one.hours": [1.0, 2.0]}, replicates=2, out="here/two")
     (tmp_path / "people.csv").unlink()
     shutil.move(tmp_path / "here", tmp_path / "elsewhere")

@@ -20,8 +20,8 @@ from peersim.presentation.figures import style
 from peersim.results.columns import declared_columns, outcome_columns
 from peersim.results.folder import read_manifest
 from peersim.scenario.design import grid, lhs
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies.sensitivity import figures
 from peersim.studies.sensitivity import study as sensitivity
@@ -32,7 +32,7 @@ OVER = ["attendance.habit", "training.uptake", "group.size"]
 
 
 def settings(folder, design, **more):
-    return RunSettings(
+    return RunOptions(
         seed=3, replicates=3, workers=1, out=str(folder), tables="none", design=design, **more
     ).checked()
 

@@ -15,8 +15,8 @@ from peersim.results import columns as dictionary
 from peersim.run.first_day import draw_up
 from peersim.run.graph import graph_of
 from peersim.run.simulation import simulate
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 from peersim.studies.dropout_spread import channels
 from peersim.studies.dropout_spread.attribution import followers_of, ledger_of, trees
@@ -262,7 +262,7 @@ def folder(tmp_path_factory):
     """The study of a small design of one's own."""
     out = tmp_path_factory.mktemp("spread") / "out"
     scenario = changed(Scenario(), SOME | {"communities": ["group", "one_to_one"]})
-    run_study("dropout_spread", scenario, RunSettings(
+    run_study("dropout_spread", scenario, RunOptions(
         seed=3, replicates=4, workers=2, out=str(out), tables="none", size="quick", command="peersim",
         overrides=["communities=[group,one_to_one]"]))  # fmt: skip
     return out
@@ -338,7 +338,7 @@ def test_the_story_of_one_person(tmp_path, capsys):
     left = (
         simulate(scenario, 3).departures.filter(role="recipient", cause="misfit").row(0, named=True)
     )
-    asked = RunSettings(
+    asked = RunOptions(
         seed=3,
         replicates=1,
         workers=2,
@@ -394,5 +394,5 @@ def test_chances_of_leaving_are_those_of_the_week(history):
 def test_what_cannot_be_asked_is_refused(tmp_path, more, person, said):
     scenario = changed(Scenario(), SOME | more)
     with pytest.raises(InvalidInput, match=said):
-        run_study("dropout_spread", scenario, RunSettings(out=str(tmp_path / "out"), person=person))
+        run_study("dropout_spread", scenario, RunOptions(out=str(tmp_path / "out"), person=person))
     assert not (tmp_path / "out").exists()

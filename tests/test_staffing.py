@@ -11,8 +11,8 @@ from peersim.results.folder import read_results
 from peersim.run.first_day import draw_up
 from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies.staffing import study as staffing
 from peersim.studies.staffing.levers import variants
 from peersim.studies.staffing.losses import EVERYONE, READINGS, after_loss, loss_in, merge_circles
@@ -186,7 +186,7 @@ def found(tmp_path_factory):
         promise = Promise(share=0.5, most=20, at=8)
         staffing.run(
             PAIRS,
-            RunSettings(out=str(out), workers=1, size="quick", tables="none", staffing=promise),
+            RunOptions(out=str(out), workers=1, size="quick", tables="none", staffing=promise),
         )
     return out
 

@@ -9,8 +9,8 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat, plain
 from peersim.results.folder import read_results
 from peersim.run.simulation import simulate
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.scenario.typology import COMBINATIONS, DESIGNS, NO_PROGRAMME, designs_for
 from peersim.studies import run_study
 from peersim.studies.main.arms import solve
@@ -71,7 +71,7 @@ def test_hours_are_equal_or_it_is_said(study):
 
 def test_results_do_not_depend_on_the_number_of_workers(study, tmp_path, small):
     folder = tmp_path / "out"
-    run_study("typologies", small(), RunSettings(seed=3, replicates=4, workers=1, out=str(folder)))
+    run_study("typologies", small(), RunOptions(seed=3, replicates=4, workers=1, out=str(folder)))
     again, before = read_results(folder), read_results(study())
     for name, frame in again.items():
         if name != "runs":
@@ -132,12 +132,12 @@ def test_the_printed_table_fits(study, wanted):
     ],
 )
 def test_the_users_own_design_is_added_where_there_is_one(overrides, label):
-    assert own_label(RunSettings(overrides=overrides)) == label
+    assert own_label(RunOptions(overrides=overrides)) == label
 
 
 def test_an_unknown_study_is_refused(small):
     with pytest.raises(InvalidInput, match="no study called typology"):
-        run_study("typology", small(), RunSettings())
+        run_study("typology", small(), RunOptions())
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_unusual_programmes_are_reported_too(changes, small, tmp_path):
     run_study(
         "typologies",
         scenario,
-        RunSettings(seed=1, replicates=2, workers=2, out=str(tmp_path / "out")),
+        RunOptions(seed=1, replicates=2, workers=2, out=str(tmp_path / "out")),
     )
     assert (tmp_path / "out" / "report.html").is_file()
     assert read_results(tmp_path / "out")["reach"].height == 9 * 2 * 3 * 3 * 3

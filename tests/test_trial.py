@@ -18,8 +18,8 @@ from peersim.kernel import chance as streams
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.people import CHIME
 from peersim.results.folder import read_manifest, read_results
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.scenario.settings import RunSettings
 from peersim.studies import run_study
 from peersim.studies.trial import draws_of_many as luck
 from peersim.studies.trial import study
@@ -266,7 +266,7 @@ def test_a_programme_that_nobody_joins_has_no_effect_and_no_groups(groups):
 # -- the study -----------------------------------------------------------------------------------
 def settings_for(folder, **more):
     protocol = Protocol(**(vars(FEW) | more))
-    return RunSettings(seed=2, replicates=6, workers=2, out=str(folder), tables="none", size="quick", trial=protocol,
+    return RunOptions(seed=2, replicates=6, workers=2, out=str(folder), tables="none", size="quick", trial=protocol,
                        parameters="plausible")  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from peersim.kernel import evidence
 from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import flat
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.run_options import PLAUSIBLE
 from peersim.scenario.scenario import Scenario
-from peersim.scenario.settings import PLAUSIBLE
 from peersim.scenario.typology import DESIGNS, ELEMENTS
 from peersim.scenario.uncertain_parameters import ONLY_WITH
 from peersim.studies.calibration.targets import TARGETS

@@ -127,7 +127,7 @@ def run(node: DictConfig, command: str) -> int:
     from hydra.types import RunMode
 
     from peersim.commands.configuration import own_folder, plan, raw
-    from peersim.studies import STUDIES, run_study
+    from peersim.studies import run_study
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
@@ -138,7 +138,7 @@ def run(node: DictConfig, command: str) -> int:
     else:
         settings.out = own_folder(settings.out, overrides)
     try:
-        return run_study(STUDIES[kind], scenario, settings)
+        return run_study(kind, scenario, settings)
     finally:
         with contextlib.suppress(OSError):
             os.rmdir(

@@ -10,9 +10,9 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import Field, field, fields, is_dataclass, make_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
@@ -20,16 +20,12 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
+from peersim import studies
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either, groups, leaves, unknown
+from peersim.kernel.paths import either, groups, leaves, unknown
 from peersim.kernel.plain_data import apart, flat, plain
-from peersim.scenario.design import verify
+from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed, check
-from peersim.scenario.settings import DEFAULTS, RunSettings, refuse_misplaced
-from peersim.scenario.sweep_options import DesignChoice, EngineChoice
-from peersim.studies import STUDIES
-from peersim.studies.staffing.options import Promise
-from peersim.studies.trial.options import Protocol
 
 VERSION_BASE = "1.3"
 _LOCK = threading.RLock()
@@ -39,34 +35,44 @@ _UNNAMED = (
     "engine",
     "engine.address",
 )  # keys that do not set one run apart from another
-_FREE = ("a", "b", "design.vary", "design.bounds")
-"""Nodes below which any setting of a scenario may be named."""
 
 
-@dataclass
-class Config(Scenario):
-    """Everything that can be configured: the scenario, and the keys of a run."""
+@functools.cache
+def options() -> dict[str, Field]:
+    """Every option of a run, by name, as the studies declare it."""
+    found: dict[str, Field] = {}
+    for study in studies.names():
+        for each in fields(studies.options_of(study)):
+            if "option" in each.metadata:
+                found.setdefault(each.name, each)
+    return found
 
-    seed: int = 1
-    replicates: int = 100
-    workers: int | None = 0
-    out: str = "results"
-    tables: str = "first"
-    kind: str = "main"
-    design: DesignChoice = field(default_factory=DesignChoice)
-    engine: EngineChoice = field(default_factory=EngineChoice)
-    a: dict[str, Any] = field(default_factory=dict)
-    b: dict[str, Any] = field(default_factory=dict)
-    precision: float | None = None
-    outcomes: list[str] | None = None
-    week: int | None = None
-    size: str | None = None
-    trial: Protocol = field(default_factory=Protocol)
-    staffing: Promise = field(default_factory=Promise)
-    person: str | None = None
-    parameters: str = DEFAULTS
-    data: str | None = None
-    patterns: list[str] | None = None
+
+@functools.cache
+def config_type() -> type:
+    """Everything that can be configured: the scenario, the kind of experiment, and all options."""
+    hints: dict[str, Any] = {}
+    for study in studies.names():
+        hints |= get_type_hints(studies.options_of(study))
+    members: list[Any] = [("kind", str, field(default="main"))]
+    for name, each in options().items():
+        if hints[name] == Scenario | None:
+            members.append((name, dict[str, Any], field(default_factory=dict)))
+        else:
+            start = {"default": each.default, "default_factory": each.default_factory}
+            members.append((name, hints[name], field(**start)))
+    return make_dataclass("Config", members, bases=(Scenario,), kw_only=True)
+
+
+def designs() -> list[str]:
+    """Options that are a design: settings that differ from the scenario."""
+    hints = get_type_hints(config_type())
+    return [name for name in options() if hints[name] == dict[str, Any]]
+
+
+def free() -> list[str]:
+    """Nodes below which any setting of a scenario may be named."""
+    return [*designs(), "design.vary", "design.bounds"]
 
 
 @functools.cache
@@ -103,7 +109,7 @@ def quoted(override: str, several: bool = False) -> str:
     ("population.file='på café.csv'", 'weeks=30', 'out=results/mine')
     """
     key, equals, value = override.partition("=")
-    leaf = leaves(Config).get(key) or leaves(Scenario).get(re.sub(r"^[ab]\.", "", key))
+    leaf = leaves(config_type()).get(key) or leaves(Scenario).get(re.sub(r"^[ab]\.", "", key))
     if not equals or leaf is None or leaf.type not in (str, str | None):
         return override
     parts = value.split(",") if several and not re.search(r"['\"(]", value) else [value]
@@ -121,8 +127,8 @@ def raw(overrides: Any) -> list[str]:
 @functools.cache
 def register() -> None:
     """Make the schema known to Hydra, and the name of a job's folder to OmegaConf."""
-    schema = OmegaConf.structured(Config)
-    for path in _FREE:
+    schema = OmegaConf.structured(config_type())
+    for path in free():
         OmegaConf.set_struct(OmegaConf.select(schema, path), False)
     ConfigStore.instance().store(name="config_schema", node=schema)
     OmegaConf.register_new_resolver(
@@ -199,20 +205,19 @@ def unknown_keys(node: DictConfig, prefix: str = "") -> list[str]:
     return found
 
 
-def _config_of(node: DictConfig) -> Config:
+def _config_of(node: DictConfig) -> Any:
     from peersim.commands.error_messages import sentence
 
     if extra := unknown_keys(node):
-        raise unknown(extra[0], leaves(Config))
+        raise unknown(extra[0], leaves(config_type()))
     try:
         config = OmegaConf.to_object(node)
     except Exception as error:  # unresolved interpolations, missing values
         raise InvalidInput(sentence(error)) from None
-    assert isinstance(config, Config)
     return config
 
 
-def _scenario(config: Config) -> Scenario:
+def _scenario(config: Any) -> Scenario:
     return check(
         Scenario(**{field.name: getattr(config, field.name) for field in fields(Scenario)})
     )
@@ -238,21 +243,19 @@ def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
     return found
 
 
-def _arms(config: Config, scenario: Scenario) -> dict[str, Scenario]:
-    """The designs that ``a`` and ``b`` make of the scenario: what a project sets, if one is named,
-    then the rest.
+def _design_at(config: Any, node: str, scenario: Scenario) -> Scenario | None:
+    """The design that a node makes of the scenario: what a project sets, if one is named, then the
+    rest; None if it says nothing.
     """
-    found = {}
-    for node in ("a", "b"):
-        tree = dict(getattr(config, node))
-        project = tree.pop("project", None)
-        changes = _named(tree, node)
-        try:
-            if project or changes:
-                found[node.upper()] = changed(scenario, _set_by(project) | changes)
-        except InvalidInput as complaint:
-            raise InvalidInput(f"In {node}: {complaint}") from None
-    return found
+    tree = dict(getattr(config, node))
+    project = tree.pop("project", None)
+    changes = _named(tree, node)
+    if not (project or changes):
+        return None
+    try:
+        return changed(scenario, _set_by(project) | changes)
+    except InvalidInput as complaint:
+        raise InvalidInput(f"In {node}: {complaint}") from None
 
 
 def _set_by(project: Any) -> dict[str, Any]:
@@ -263,43 +266,30 @@ def _set_by(project: Any) -> dict[str, Any]:
     return apart(usual, named)
 
 
-def _design(config: Config) -> DesignChoice | None:
-    choice = config.design
-    choice.vary, choice.bounds = (
-        _named(choice.vary, "design.vary"),
-        _named(choice.bounds, "design.bounds"),
-    )
-    choice.check()
-    return None if choice.kind == "none" else choice
-
-
-def _check_place(config: Config, design: DesignChoice | None) -> None:
-    """Refuse a kind of experiment that does not exist, and keys that mean nothing to it."""
-    if config.kind not in STUDIES:
-        hint = did_you_mean(config.kind, STUDIES)
-        raise InvalidInput(f"kind is {config.kind}; it can be {either(STUDIES)}.{hint}")
-    given = {key: bool(getattr(config, key)) for key in ("a", "b")}
-    unset = ("outcomes", "week", "precision", "size", "person", "data", "patterns")
-    given |= {key: getattr(config, key) is not None for key in unset}
-    given |= {"parameters": config.parameters != DEFAULTS}
-    given |= {"design": design is not None, "engine": config.engine.kind != "local"}
-    given |= {"trial": config.trial != Protocol(), "staffing": config.staffing != Promise()}
-    refuse_misplaced(config.kind, given)
-    if config.kind == "sweep" and (design is None or design.kind == "pawn"):
-        raise InvalidInput(
-            "experiment=sweep needs points to visit: design=grid design.vary.group.size=[6,8,10], "
-            "or design=lhs design.over=[group,departure]."
-        )
-    if config.week is not None and not 0 <= config.week <= config.weeks:
-        raise InvalidInput(
-            f"week is {config.week}; it can be 0 to {config.weeks} (the number of weeks simulated)."
-        )
+def _refuse_misplaced(config: Any, overrides: Sequence[str]) -> None:
+    """Refuse options that this kind of experiment does not read: whoever wrote them meant
+    another.
+    """
+    own = {each.name for each in fields(studies.options_of(config.kind))}
+    usual = config_type()()
+    written = {re.split(r"[.=]", override.lstrip("+"), maxsplit=1)[0] for override in overrides}
+    for name in options():
+        if name not in own and (name in written or getattr(config, name) != getattr(usual, name)):
+            read_by = [
+                study
+                for study in studies.names()
+                if name in {each.name for each in fields(studies.options_of(study))}
+            ]
+            meant = either(f"experiment={study}" for study in read_by)
+            raise InvalidInput(
+                f"{name} has no meaning in experiment={config.kind}; it belongs to {meant}."
+            )
 
 
 def plan(
     node: DictConfig, overrides: Sequence[str] = (), command: str = ""
-) -> tuple[str, Scenario, RunSettings]:
-    """What a composed configuration asks for: kind of experiment, scenario and settings, all
+) -> tuple[str, Scenario, RunOptions]:
+    """What a composed configuration asks for: kind of experiment, scenario and options, all
     checked.
 
     Raises
@@ -308,38 +298,19 @@ def plan(
         In one or two sentences.
     """
     config = _config_of(node)
-    design = _design(config)
-    _check_place(config, design)
+    config.kind = studies.known(config.kind)
+    for name in ("vary", "bounds"):
+        setattr(config.design, name, _named(getattr(config.design, name), f"design.{name}"))
+    config.design.checked()
+    _refuse_misplaced(config, overrides)
     scenario = _scenario(config)
-    keys = (
-        "seed",
-        "replicates",
-        "out",
-        "tables",
-        "engine",
-        "precision",
-        "outcomes",
-        "week",
-        "size",
-        "person",
-        "parameters",
-        "data",
-        "patterns",
-    )
-    settings = RunSettings(
-        workers=config.workers or 0,
-        command=command,
-        overrides=list(overrides),
-        design=design,
-        arms=_arms(config, scenario),
-        trial=config.trial if config.kind == "trial" else None,
-        staffing=config.staffing if config.kind == "staffing" else None,
-        **{key: getattr(config, key) for key in keys},
-    )
-    settings.checked()
-    if design is not None:
-        verify(design, scenario, settings.arms, is_complete=config.kind == "sweep")
-    return config.kind, scenario, settings
+    Options = studies.options_of(config.kind)
+    own = [each.name for each in fields(Options) if each.name in options()]
+    given = {name: getattr(config, name) for name in own}
+    given |= {name: _design_at(config, name, scenario) for name in designs() if name in own}
+    chosen = Options(command=command, overrides=list(overrides), **given).checked()
+    chosen.check_with(scenario)
+    return config.kind, scenario, chosen
 
 
 def own_folder(out: str, overrides: Sequence[str]) -> str:
@@ -348,7 +319,7 @@ def own_folder(out: str, overrides: Sequence[str]) -> str:
     """
     named = any(override.startswith("out=") for override in overrides)
     name = folder_name(overrides)
-    return out if named or out != Config.out or not name else f"{out}/{name}"
+    return out if named or out != RunOptions.out or not name else f"{out}/{name}"
 
 
 def load_scenario(overrides: Iterable[str] = ()) -> Scenario:

@@ -23,9 +23,9 @@ _OWN_FOLDER = "`--config-dir FOLDER` adds a folder of your own."
 
 
 def _known() -> dict[str, Leaf]:
-    from peersim.commands.configuration import Config
+    from peersim.commands.configuration import config_type
 
-    return dict(leaves(Config))
+    return dict(leaves(config_type()))
 
 
 def refuse_removals(overrides: Iterable[str]) -> None:

@@ -41,7 +41,7 @@ def check_all(config: DictConfig) -> None:
             node = loader.load_sweep_config(config, list(overrides))
         except Exception as error:  # whatever Hydra and OmegaConf make of what the user wrote
             raise InvalidInput(sentence(error, overrides)) from None
-        plan(_task(node))
+        plan(_task(node), list(overrides))
 
 
 def _task(node: DictConfig) -> DictConfig:

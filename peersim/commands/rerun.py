@@ -81,7 +81,7 @@ def rerun(
         raise InvalidInput(
             f"out={target} is the folder that is to be repeated; choose another one."
         )
-    recipe = recipe_of(source, manifest, target, workers)
+    recipe = recipe_of(source, manifest, target, options_in(manifest), workers)
     carry_out(recipe, source)
     return compared(source, target)
 
@@ -99,6 +99,13 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     raise InvalidInput(f"{folder} holds {len(jobs)} runs; name one of them, for example {jobs[0]}.")
 
 
+def options_in(manifest: Mapping[str, Any]) -> type:
+    """Give the options of the study that a manifest names."""
+    from peersim.studies import options_of
+
+    return options_of(manifest["identity"]["study"])
+
+
 # -- what was run, once more ---------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
@@ -106,7 +113,7 @@ def carry_out(recipe: Recipe, source: Path) -> None:
 
     if recipe.study == "sweep":
         return _sweep(recipe, source)
-    run_study(recipe.study, recipe.scenario, recipe.settings)
+    run_study(recipe.study, recipe.scenario, recipe.options)
     return None
 
 
@@ -114,8 +121,8 @@ def _sweep(recipe: Recipe, source: Path) -> None:
     from peersim.engine.sweeping import run_sweep
     from peersim.studies.sweep.study import told
 
-    swept = run_sweep("sweep", recipe.scenario, design_of(recipe, source), recipe.settings)
-    print(told(swept, recipe.settings, recipe.scenario), flush=True)
+    swept = run_sweep("sweep", recipe.scenario, design_of(recipe, source), recipe.options)
+    print(told(swept, recipe.options, recipe.scenario), flush=True)
 
 
 # -- one run of a sweep --------------------------------------------------------------------------
@@ -132,12 +139,12 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
         raise InvalidInput(
             f"point and seed name a run of a sweep; {source} holds results of another kind ({study})."
         )
-    recipe, every = recipe_of(source, manifest, source), points_of(source)
+    recipe, every = recipe_of(source, manifest, source, options_in(manifest)), points_of(source)
     if not 0 <= point < len(every):
         raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
     if seed < 0:
         raise InvalidInput(f"seed is {seed}; it can be 0 or more.")
-    base, bases = recipe.scenario, recipe.settings.arms
+    base, bases = recipe.scenario, recipe.options.arms
     if bases:
         base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]
     return simulate(changed(base, every[point]), seed)

@@ -15,8 +15,8 @@ from peersim.kernel.paths import did_you_mean, either
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 from peersim.model.outcomes import NAMES
 from peersim.scenario.plausible_sets import sets_for
+from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
-from peersim.scenario.settings import DEFAULTS, PARAMETERS, cores
 
 if TYPE_CHECKING:
     import polars as pl

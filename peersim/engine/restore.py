@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.scenario.sweep_options import DesignChoice
 
 if TYPE_CHECKING:
     from peersim.scenario.design import Design
-
-_OWN = {"design", "arms", "out", "tables", "workers", "command", "overrides"}
-"""Settings of a run that are not taken from the identity as they stand there."""
 
 
 class Recipe(NamedTuple):
@@ -28,16 +24,18 @@ class Recipe(NamedTuple):
     ----------
     study : str
     scenario : Scenario
-    settings : RunSettings
+    options : RunOptions
     """
 
     study: str
     scenario: Scenario
-    settings: RunSettings
+    options: Any
 
 
-def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: int = 0) -> Recipe:
-    """Give study, scenario and settings as they were."""
+def recipe_of(
+    folder: Path, manifest: Mapping[str, Any], target: Path, Options: type, workers: int = 0
+) -> Recipe:
+    """Give study, scenario and options as they were, the options as the study has them."""
     identity = manifest["identity"]
     copies = {file: str(folder / name) for file, name in manifest.get("people", {}).items()}
     try:
@@ -49,23 +47,34 @@ def recipe_of(folder: Path, manifest: Mapping[str, Any], target: Path, workers: 
         theirs = manifest.get("versions", {}).get("peersim", "unknown")
         made = f"{folder} cannot be repeated here (it was made with peersim {theirs})"
         raise InvalidInput(f"{made}: {complaint}") from None
-    known = {field.name for field in dataclasses.fields(RunSettings)} - _OWN
-    settings = RunSettings(
-        **{key: _setting(key, value) for key, value in identity.items() if key in known},
-        out=str(target),
-        tables=manifest.get("tables", "first"),
-        workers=workers,
-        command=manifest.get("command", ""),
-        overrides=list(manifest.get("overrides", [])),
-        arms=arms,
-        design=choice_of(identity["design"]) if "design" in identity else None,
+    given = {name: _value(hint, identity[name]) for name, hint in _asked(Options, identity)}
+    besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
+    given |= {name: _value(hint, besides[name]) for name, hint in _asked(Options, besides)}
+    given |= {name.lower(): arm for name, arm in arms.items()}
+    if "design" in identity:
+        given["design"] = choice_of(identity["design"]) or DesignChoice()
+    options = Options(
+        **given
+        | {
+            "out": str(target),
+            "workers": workers,
+            "command": manifest.get("command", ""),
+            "overrides": list(manifest.get("overrides", [])),
+        }
     )
-    return Recipe(identity["study"], scenario, settings.checked())
+    return Recipe(identity["study"], scenario, options.checked())
 
 
-def _setting(name: str, value: Any) -> Any:
-    """One of the settings of a run, made into the group of settings that it was, if it was one."""
-    hint = typing.get_type_hints(RunSettings)[name]
+def _asked(Options: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Options that are given, and what type each has; what a study once ignored is left out."""
+    hints = typing.get_type_hints(Options)
+    for each in dataclasses.fields(Options):
+        if each.name in given and each.name not in ("design", "out", "workers"):
+            yield each.name, hints[each.name]
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """An option made into the group of settings that it was, if it was one."""
     groups = [kind for kind in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(kind)]
     return groups[0](**value) if groups and isinstance(value, Mapping) else value  # type: ignore[operator]
 
@@ -101,7 +110,7 @@ def design_of(recipe: Recipe, source: Path) -> Design:
     """Make the design of a sweep again."""
     from peersim.scenario.design import arms, chosen, points
 
-    choice, bases = recipe.settings.design, recipe.settings.arms
+    choice, bases = recipe.options.design, recipe.options.arms
     if choice is not None:
         return chosen(choice, recipe.scenario, bases)
     made = points(points_of(source)[:: max(1, len(bases))])

@@ -9,7 +9,6 @@ without the interruption.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import shlex
 import shutil
 import tempfile
@@ -24,11 +23,12 @@ from peersim.engine.sweeps.job import Job, Stopped, Swept
 from peersim.engine.sweeps.parts import PARTS
 from peersim.engine.sweeps.workload import Workload
 from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.plain_data import plain
 from peersim.results import folder as results
 from peersim.results.manifest import identity, versions
 from peersim.scenario.design import Design, grid, points
+from peersim.scenario.run_options import SweepOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import RunSettings
 from peersim.scenario.sweep_options import EngineChoice
 
 if TYPE_CHECKING:
@@ -87,11 +87,16 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     """
     choice = engine if isinstance(engine, EngineChoice) else _engine(engine)
     with _folder(out) as folder:
-        settings = RunSettings(
-            seed, replicates, workers, str(folder), tables, engine=choice
+        options = SweepOptions(
+            seed=seed,
+            replicates=replicates,
+            workers=workers,
+            out=str(folder),
+            tables=tables,
+            engine=choice,
         ).checked()
         swept = run_sweep(
-            "sweep", base, as_design(design), settings, progress, is_kept=out is not None
+            "sweep", base, as_design(design), options, progress, is_kept=out is not None
         )
         if swept.failed:
             warnings.warn(
@@ -125,7 +130,7 @@ def run_sweep(
     study: str,
     base: Scenario,
     design: Design,
-    settings: RunSettings,
+    options: SweepOptions,
     progress: Callable[[int], Any] | None = None,
     is_kept: bool = True,
 ) -> Swept:
@@ -138,7 +143,7 @@ def run_sweep(
         On whose behalf; part of what the folder belongs to.
     base : Scenario
     design : Design
-    settings : RunSettings
+    options : SweepOptions
         Seeds, workers, engine, folder, tables.
     progress : callable, optional
         As in `sweep`.
@@ -152,20 +157,18 @@ def run_sweep(
     Stopped
         After Ctrl-C.
     """
-    load = Workload.of(base, design, settings.seed, settings.replicates, settings.tables)
+    load = Workload.of(base, design, options.seed, options.replicates, options.tables)
     _refuse_hopeless(load)
     arms = load.bases if design.arms else {}
-    settings = dataclasses.replace(settings, design=design, arms=arms)
-    known = identity(study, base, settings)
-    folder = Path(settings.out)
+    known = identity(study, base, options, design=plain(design.identity()), arms=arms)
+    folder = Path(options.out)
     results.guard(folder, known)
     if found := _finished(folder, load):
         return found
-    engine = engine_for(
-        settings.engine, settings.workers
-    )  # before anything is written: there may be none
+    # before anything is written: there may be none
+    engine = engine_for(options.engine, options.workers)
     with _claimed(folder):
-        job = Job(load, settings, known, _reproducer(load, settings.out if is_kept else None))
+        job = Job(load, options, known, _reproducer(load, options.out if is_kept else None))
         return _finished(folder, load) or job.run(engine, progress)
 
 

@@ -17,11 +17,28 @@ from typing import Any
 
 import numpy as np
 
+from peersim.kernel.catalogue import has, say
+
 KINDS = ("measured", "theory", "calibrated", "assumption")
 
 
 class InvalidInput(ValueError):
-    """Something the user wrote cannot be used; the message is one plain sentence or two."""
+    """Something the user wrote cannot be used; it is said in one plain sentence or two.
+
+    Parameters
+    ----------
+    key : str
+        Of the sentence in the catalogue.
+    values
+        What stands in its blanks.
+    """
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+    def __str__(self) -> str:
+        return say(self.key, **self.values) if has(self.key) else self.key
 
 
 def parameter(  # noqa: PLR0913 (a declaration is a row of a table)

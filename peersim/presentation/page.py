@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
+from peersim.kernel.plain_data import flat
 from peersim.presentation.catalogue import words
-from peersim.presentation.report import picture, say, setting
+from peersim.presentation.numbers import quoted
 
 if TYPE_CHECKING:
     from peersim.presentation.figures import Drawing
@@ -92,3 +93,19 @@ def written(page: Page, manifest: Mapping[str, Any]) -> str:
         say=say,
         settings=functools.partial(setting, manifest),
     )
+
+
+def say(text: str, **values: Any) -> Markup:
+    """Fill numbers into a sentence, everything else escaped."""
+    return Markup(text).format(**values)
+
+
+def picture(drawing: Drawing) -> str:
+    """Give the SVG of a figure a name that a screen reader can say."""
+    label = drawing.title.replace("&", "&amp;").replace('"', "&quot;")
+    return drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+def setting(manifest: Mapping[str, Any], path: str) -> Markup:
+    """Quote one entry of the manifest."""
+    return quoted(dict(flat(manifest))[path], table="manifest", path=path)

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.plain_data import apart, flat, plain
-from peersim.scenario.settings import DEFAULTS
 
 if TYPE_CHECKING:
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
+    from peersim.scenario.scenario import Scenario
 
 PACKAGES = (
     "peersim",
@@ -36,46 +36,31 @@ PACKAGES = (
     "salib",
 )
 
-_QUESTION = ("outcomes", "week", "precision", "size", "person", "data", "patterns")
 
 
-def identity(study: str, scenario: Any, settings: RunSettings) -> dict[str, Any]:
-    """Say what decides the results: the study, its question, the scenario, the user's own people,
-    and the seeds.
+def identity(
+    study: str, scenario: Scenario, options: RunOptions, **more: Any
+) -> dict[str, Any]:
+    """Say what decides the results: the study, what was asked of it, the scenario, the designs, and
+    the user's own people.
+
+    Parameters
+    ----------
+    study : str
+    scenario : Scenario
+    options : RunOptions
+    more
+        ``design`` and ``arms``, where they are others than the options say.
     """
-    configuration = plain(scenario)
-    known: dict[str, Any] = {
-        "study": study,
-        "seed": settings.seed,
-        "replicates": settings.replicates,
-    }
-    known |= {
-        key: getattr(settings, key) for key in _QUESTION if getattr(settings, key) is not None
-    }
-    if settings.data is not None:
-        known["records"] = _fingerprint(settings.data)
-    known["scenario"] = configuration
-    if settings.parameters != DEFAULTS:
-        known["parameters"] = settings.parameters
-    if settings.trial is not None:
-        known["trial"] = plain(settings.trial)
-    if settings.staffing is not None:
-        known["staffing"] = plain(settings.staffing)
-    if settings.design is not None:
-        known["design"] = plain(settings.design.identity())
-        known["tables"] = settings.tables
-    if settings.arms:
-        known["arms"] = {
-            name: apart(configuration, plain(arm)) for name, arm in settings.arms.items()
-        }
-    everybody = [each.people for each in (scenario, *settings.arms.values())]
+    arms = more.pop("arms", options.arms)
+    known: dict[str, Any] = {"study": study} | options.identity() | more
+    known["scenario"] = configuration = plain(scenario)
+    if arms:
+        known["arms"] = {name: apart(configuration, plain(arm)) for name, arm in arms.items()}
+    everybody = [each.people for each in (scenario, *arms.values())]
     if prints := {people.file: people.fingerprint for people in everybody if people is not None}:
         known["people"] = next(iter(prints.values())) if len(prints) == 1 else prints
     return known
-
-
-def _fingerprint(file: str) -> str:
-    return hashlib.sha256(Path(os.path.expanduser(file)).read_bytes()).hexdigest()
 
 
 def config_hash(known: Mapping[str, Any]) -> str:
@@ -89,17 +74,15 @@ def config_hash(known: Mapping[str, Any]) -> str:
 
 
 def provenance(
-    known: Mapping[str, Any], settings: RunSettings, started: datetime, status: str = "completed"
+    known: Mapping[str, Any], options: RunOptions, started: datetime, status: str = "completed"
 ) -> dict[str, Any]:
     """Collect what a manifest says of a run."""
     return {
         "status": status,
         "config_hash": config_hash(known),
-        "command": settings.command,
-        "overrides": list(settings.overrides),
-        "tables": settings.tables,
-        "workers": settings.workers,
-        "engine": settings.engine.kind,
+        "command": options.command,
+        "overrides": list(options.overrides),
+        "options": {name: value for name, value in options.besides().items() if name != "out"},
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds")
         if status != "running"

@@ -11,8 +11,8 @@ from typing import Any
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
+from peersim.scenario.run_options import PLAUSIBLE
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.settings import PLAUSIBLE
 
 FILE = "plausible.parquet"
 

@@ -64,7 +64,7 @@ class DesignChoice:
         }
         return {name: value for name, value in values.items() if value not in (None, [], {})}
 
-    def check(self) -> None:
+    def checked(self) -> None:
         """Raise `InvalidInput` about keys that do not go together, and settle a kind that was left
         open.
         """
@@ -108,7 +108,7 @@ class EngineChoice:
     kind: str = "local"
     address: str | None = None
 
-    def check(self) -> None:
+    def checked(self) -> None:
         """Raise `InvalidInput` if there is no such engine."""
         if self.kind not in ENGINES:
             hint = did_you_mean(self.kind, ENGINES)

@@ -1,51 +1,63 @@
-"""Studies: each a set of designs, a run, an analysis, and a folder of results."""
+"""Studies: kinds of experiment, a folder each, found by themselves.
+
+A folder holds ``options.py`` with the study's ``Options``, and ``study.py`` with its class. To add
+one see CONTRIBUTING.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import either
+from peersim.kernel.paths import did_you_mean, either
 
 if TYPE_CHECKING:
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
-STUDIES: Mapping[str, str] = {
-    "main": "typologies",
-    "single": "single",
-    "sweep": "sweep",
-    "sensitivity": "sensitivity",
-    "compare": "comparison",
-    "dropout_spread": "dropout_spread",
-    "calibration": "calibration",
-    "trial": "trial",
-    "check_own_data": "own_data",
-    "hybrids": "hybrids",
-    "patterns": "patterns",
-    "staffing": "staffing",
-}
-"""Kinds of experiment, and the module of `peersim.studies` that runs each."""
-
-_FOLDERS = {"typologies": "main", "comparison": "compare", "own_data": "check_own_data"}
+_FORMERLY = {"typologies": "main", "comparison": "compare", "own_data": "check_own_data"}
+"""Names under which manifests of the first edition know a study."""
 
 
-def run_study(name: str, scenario: Scenario, settings: RunSettings) -> int:
-    """Run a study by name: progress to stderr, a table to stdout, everything else into the results
-    folder.
+@functools.cache
+def names() -> tuple[str, ...]:
+    """Name all studies, as in ``experiment=<name>``."""
+    return tuple(sorted(file.parent.name for file in Path(__file__).parent.glob("*/options.py")))
+
+
+def known(name: str) -> str:
+    """Give the name of a study that goes by this name, or once did.
+
+    Raises
+    ------
+    InvalidInput
+        If there is none.
+    """
+    name = _FORMERLY.get(name, name)
+    if name not in names():
+        hint = did_you_mean(name, names())
+        raise InvalidInput(f"kind is {name}; it can be {either(names())}.{hint}")
+    return name
+
+
+def options_of(name: str) -> type[RunOptions]:
+    """Give the options of a study; cheap, since nothing that runs is imported."""
+    return import_module(f"peersim.studies.{known(name)}.options").Options
+
+
+def run_study(name: str, scenario: Scenario, options: Any) -> int:
+    """Run a study by name: progress to stderr, tables to stdout, everything else into the folder of
+    results.
 
     Returns
     -------
     int
         0 if all went well, 1 if some of the runs failed.
     """
-    if name not in STUDIES.values():
-        raise InvalidInput(
-            f"There is no study called {name}; it can be {either(STUDIES.values())}."
-        )
-    return (
-        import_module(f"peersim.studies.{_FOLDERS.get(name, name)}.study").run(scenario, settings)
-        or 0
-    )
+    module = import_module(f"peersim.studies.{known(name)}.study")
+    if hasattr(module, "run"):
+        return module.run(scenario, options) or 0
+    return module.STUDY(scenario, options).carry_out()

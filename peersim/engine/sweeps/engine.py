@@ -50,7 +50,7 @@ class Engine(Protocol):
 
 def engine_for(choice: EngineChoice, workers: int) -> Engine:
     """Give the engine that was chosen; one worker needs no other process."""
-    choice.check()
+    choice.checked()
     if choice.kind == "dask":
         from peersim.engine.sweeps.scheduler import Scheduler
 

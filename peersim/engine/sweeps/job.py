@@ -19,7 +19,7 @@ from peersim.results import folder as results
 from peersim.results.columns import as_csv, as_markdown, dictionary_of, parameter_columns
 from peersim.results.manifest import config_hash, provenance, versions
 from peersim.scenario.design import Design
-from peersim.scenario.settings import RunSettings
+from peersim.scenario.run_options import SweepOptions
 
 
 class Stopped(KeyboardInterrupt):
@@ -50,7 +50,7 @@ class Job:
     Parameters
     ----------
     load : Workload
-    settings : RunSettings
+    options : SweepOptions
         Folder, workers and engine.
     known : mapping
         The identity of the sweep.
@@ -61,16 +61,11 @@ class Job:
     def __init__(
         self,
         load: Workload,
-        settings: RunSettings,
+        options: SweepOptions,
         known: Mapping[str, Any],
         reproduce: Callable[[int, int], str],
     ) -> None:
-        self.folder, self.load, self.settings, self.known = (
-            Path(settings.out),
-            load,
-            settings,
-            known,
-        )
+        self.folder, self.load, self.options, self.known = (Path(options.out), load, options, known)
         self.parts = Parts(self.folder, Tables(load, reproduce))
 
     def run(self, engine: Engine, progress: Callable[[int], Any] | None) -> Swept:
@@ -95,7 +90,7 @@ class Job:
         return Swept(self.folder, self.load.design, self.load.runs, failed, counter.done - before)
 
     def _how_to_go_on(self, counter: Progress) -> str:
-        again = f": {self.settings.command}" if self.settings.command else "."
+        again = f": {self.options.command}" if self.options.command else "."
         kept = f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}"
         return f"{kept}; the same command goes on from there{again}"
 
@@ -129,7 +124,7 @@ class Job:
         (self.folder / "data_dictionary.md").write_text(as_markdown(columns), encoding="utf-8")
 
     def _write_manifest(self, status: str, failed: int = 0) -> None:
-        manifest = provenance(self.known, self.settings, self.started, status)
+        manifest = provenance(self.known, self.options, self.started, status)
         manifest |= {"rules": rules(), "runs": self.load.runs, "failed": failed}
         files = [f"{name}.parquet" for name in self.parts.tables.schemas]
         if kept := results.keep_people(self.folder, self.load.bases.values()):

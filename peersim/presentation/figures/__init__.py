@@ -13,60 +13,57 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Context(NamedTuple):
-    """What a figure is drawn from: the tables, the words, and the lines at its foot."""
-
-    tables: Mapping[str, pl.DataFrame]
-    words: Mapping[str, Any]
-    footer: str
-    footer_of_one: str
-    week: int
-    seed: int
-
-
 class Drawing(NamedTuple):
-    """One finished figure."""
+    """One finished figure.
+
+    Attributes
+    ----------
+    name : str
+    title : str
+        What it says in one line.
+    png, svg : bytes and str
+    section : str
+        Section of the report in which it stands.
+    outlets : sequence of str
+    """
 
     name: str
     title: str
     png: bytes
     svg: str
+    section: str = ""
+    outlets: tuple[str, ...] = ("page",)
 
 
-def context(tables: Mapping[str, pl.DataFrame], version: str, language: str = "en") -> Context:
-    """Collect what all figures share."""
-    catalogue = words(language)
-    seeds, week = tables["runs"]["seed"], int(tables["summary"]["week"].max())  # type: ignore[arg-type]
-    count, first, last = seeds.n_unique(), int(seeds.min()), int(seeds.max())  # type: ignore[arg-type]
-    known = {"runs": count, "first": first, "last": last, "week": week, "version": version}
-    of_one = catalogue["figures"]["footer_one"].format(**known)
-    footer = catalogue["figures"]["footer"].format(**known) if count > 1 else of_one
-    return Context(tables, catalogue, footer, of_one, week, first)
+class Plot(NamedTuple):
+    """A figure to be drawn.
+
+    Attributes
+    ----------
+    name : str
+    section : str
+        Section of the report in which it stands.
+    draw : callable
+        Gives the figure, or None where there is nothing to draw.
+    """
+
+    name: str
+    section: str
+    draw: Callable[[], Figure | None]
 
 
-def draw(
-    tables: Mapping[str, pl.DataFrame], version: str, language: str = "en"
-) -> Iterator[Drawing]:
-    """Draw every figure that the tables allow."""
+def draw_all(plots: Iterable[Plot]) -> list[Drawing]:
+    """Draw and save figures; the first text of each is its title."""
     import matplotlib
 
-    from peersim.presentation.figures import effects, leaving, network, reach, trajectories
-
-    drawn_from = context(tables, version, language)
-    questions = {
-        "effects": effects.who_builds_connectedness,
-        "trajectories": trajectories.how_it_develops,
-        "leaving": leaving.who_leaves_and_why,
-        "reach": reach.whom_it_leaves_out,
-        "price": effects.what_it_costs,
-        "network": network.web_of_ties,
-    }
+    drawings = []
     with matplotlib.rc_context(settings()):
-        for name, question in questions.items():
-            figure = question(drawn_from)
-            if figure is not None:
-                title = drawn_from.words["figures"][f"{name}_title"]
-                yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+        for plot in plots:
+            if (figure := plot.draw()) is not None:
+                title = figure.texts[0].get_text()
+                png, svg = as_png(figure), as_svg(figure, plot.name)
+                drawings.append(Drawing(plot.name, title, png, svg, plot.section))
+    return drawings
 
 
 def draw_sweep(

@@ -127,5 +127,10 @@ def as_svg(figure: Figure, name: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
-    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text)  # a hundredth of a point is fine enough
+    text = re.sub(r"<[^>]*>", _shortened, text)
     return re.sub(r"\n\s*", "\n", text)
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """A hundredth of a point is fine enough for what is drawn; words between tags stay."""
+    return re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0])

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.presentation.numbers import marked, quoted
-from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import setting
+from peersim.presentation.page import Grid, Page, Part, Text, setting, written
 
 if TYPE_CHECKING:
     import polars as pl

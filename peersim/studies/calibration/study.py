@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "calibration"
 HEADS = {
@@ -42,7 +42,7 @@ HEADS = {
 LEFT = ("group", "label", "verdict", "at default")
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Run all waves, print how the model meets the targets and what was learned, and write the
     results folder.
 
@@ -59,7 +59,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
 
 def found_by(
     scenario: Scenario,
-    settings: RunSettings,
+    settings: RunOptions,
     publication: Publication,
     targets: tuple[Target, ...] = TARGETS,
     plan: Plan | None = None,

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.scenario.settings import PLAUSIBLE
+from peersim.scenario.run_options import PLAUSIBLE
 from peersim.studies.publishing import Publication
 
 if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
     from peersim.studies.check_own_data.attendance import Attendance
     from peersim.studies.check_own_data.causes import Cause
     from peersim.studies.check_own_data.checks import Fit, Together
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
     advice: Advice
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Compare the list ``settings.data`` with the model, print what fits, and write the results
     folder.
 
@@ -77,7 +77,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     ----------
     scenario : Scenario
         The programme; its number of people and weeks are fitted to the list.
-    settings : RunSettings
+    settings : RunOptions
         `data`, `replicates` (lists of the model), `seed`, `size`, `workers`, folder.
     """
     from peersim.studies.check_own_data.printed import printed
@@ -97,7 +97,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def answer_for(own: OwnList, scenario: Scenario, settings: RunSettings) -> Answer:
+def answer_for(own: OwnList, scenario: Scenario, settings: RunOptions) -> Answer:
     """Live the programme beside a list; nothing is written."""
     from tqdm import tqdm
 
@@ -135,7 +135,7 @@ def answer_for(own: OwnList, scenario: Scenario, settings: RunSettings) -> Answe
     return Answer(own, observed, programme, lists, found, together(found, numbers), causes, advice)
 
 
-def _chosen(settings: RunSettings) -> set[str]:
+def _chosen(settings: RunOptions) -> set[str]:
     """Paths that the command line sets."""
     return {override.lstrip("+").partition("=")[0] for override in settings.overrides}
 

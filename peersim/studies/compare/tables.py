@@ -16,13 +16,13 @@ from peersim.results.manifest import config_hash, versions
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import CONFIGURED, Design
 from peersim.studies.main.arms import Arm
+from peersim.studies.main.details import details
 from peersim.studies.main.tables import runs, weekly
-from peersim.studies.publishing import details
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 FIRST, SECOND = "A", "B"
 NINE_IN_TEN = (0.05, 0.95)
@@ -39,7 +39,7 @@ class Recorded(NamedTuple):
 
 
 def all_tables(
-    pairs: Pairs, aim: Aim | None, settings: RunSettings, known: Mapping[str, Any]
+    pairs: Pairs, aim: Aim | None, settings: RunOptions, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make every table of a comparison."""
     import polars as pl

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from peersim.presentation.numbers import marked, tagged
-from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import say, setting
+from peersim.presentation.page import Grid, Page, Part, Text, say, setting, written
 
 if TYPE_CHECKING:
     import polars as pl

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "dropout_spread"
 FULL = 25
@@ -39,7 +39,7 @@ CHANNELS_IN_ONE_OF = 2
 Designs = Mapping[str, tuple[Design, "Scenario"]]
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Knock out leaving by leaving, print what follows from one, and write the results folder."""
     from peersim.studies.dropout_spread.printed import table
 
@@ -58,7 +58,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def tell(scenario: Scenario, settings: RunSettings) -> None:
+def tell(scenario: Scenario, settings: RunOptions) -> None:
     """Tell one person's story, and write it into the results folder."""
     from peersim.studies.dropout_spread.story.printed import faces, story_tables, told
     from peersim.studies.dropout_spread.story.study import story_of
@@ -85,17 +85,17 @@ def check(scenario: Scenario) -> None:
         )
 
 
-def worlds(settings: RunSettings) -> int:
+def worlds(settings: RunOptions) -> int:
     """Give the number of worlds of each design."""
     return settings.replicates * (FULL if settings.size == "full" else 1)
 
 
-def seeds_of(settings: RunSettings) -> range:
+def seeds_of(settings: RunOptions) -> range:
     """Give the seeds of the worlds: the same for every design."""
     return range(settings.seed, settings.seed + worlds(settings))
 
 
-def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[Design, Scenario]]:
+def designs_of(scenario: Scenario, settings: RunOptions) -> dict[str, tuple[Design, Scenario]]:
     """Give the designs to look into: what was configured, if anything was, or the types and their
     combinations.
     """
@@ -104,7 +104,7 @@ def designs_of(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[Des
     return {design.name: (design, design.of(scenario)) for design in DESIGNS}
 
 
-def all_tables(designs: Designs, settings: RunSettings) -> dict[str, pl.DataFrame]:
+def all_tables(designs: Designs, settings: RunOptions) -> dict[str, pl.DataFrame]:
     """Live all worlds and make the tables; nothing is written."""
     import polars as pl
     from tqdm import tqdm
@@ -153,7 +153,7 @@ def with_levers(designs: Designs) -> dict[str, Scenario]:
     }
 
 
-def in_detail(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
+def in_detail(plans: Sequence[Blueprint], settings: RunOptions, bar: Any) -> list[Noted]:
     """Look into every leaving of every world: as it happened and what if, and in one world of so
     many the channels.
     """
@@ -167,7 +167,7 @@ def in_detail(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> li
     return in_worlds(plans, seeds_of(settings), look, settings.workers, bar.update)
 
 
-def in_short(plans: Sequence[Blueprint], settings: RunSettings, bar: Any) -> list[Noted]:
+def in_short(plans: Sequence[Blueprint], settings: RunOptions, bar: Any) -> list[Noted]:
     """Look into the leavings as they happened, no more."""
     look = partial(note, wanted=Wanted(Sample()))
     return in_worlds(plans, seeds_of(settings), look, settings.workers, bar.update)

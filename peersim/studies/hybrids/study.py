@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "hybrids"
 BASES = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
@@ -44,7 +44,7 @@ class Choice(NamedTuple):
     worlds: int
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Run the mixes, print which is best how often, and write the results folder."""
     from peersim.studies.hybrids.printed import told
     from peersim.studies.hybrids.tables import choice_tables
@@ -57,7 +57,7 @@ def run(scenario: Scenario, settings: RunSettings) -> None:
     print(f"\nReport: {folder / 'report.html'}")
 
 
-def run_mixes(scenario: Scenario, settings: RunSettings) -> Choice:
+def run_mixes(scenario: Scenario, settings: RunOptions) -> Choice:
     """Run every mix at the hours, and at the cost, of the mix in the middle as configured."""
     designs = mixes_for(scenario)
     every = plausible_sets(*(each for _, each in designs.values()))

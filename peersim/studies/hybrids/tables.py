@@ -12,8 +12,8 @@ import numpy as np
 from peersim.kernel.statistics import estimate, paired, set_means
 from peersim.model.outcomes import OUTCOMES
 from peersim.scenario.typology import NO_PROGRAMME
-from peersim.studies.dropout_spread.story.persons import everybody, reach
 from peersim.studies.main.arms import SHARED, Arm, last_week, mean_of
+from peersim.studies.main.persons import everybody, reach
 
 if TYPE_CHECKING:
     import polars as pl

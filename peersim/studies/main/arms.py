@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import say
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
 
 if TYPE_CHECKING:
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 HOURS, COST = "supporter_hours", "cost"
 SHARED = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
@@ -60,7 +61,7 @@ class Runner:
 
     def __init__(
         self,
-        settings: RunSettings,
+        settings: RunOptions,
         total: int,
         label: str,
         sets: Sequence[Mapping[str, Any]] | None = None,
@@ -107,10 +108,7 @@ def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Se
 
 
 def run_designs(
-    designs: Mapping[str, tuple[Design, Scenario]],
-    settings: RunSettings,
-    bases: Sequence[str],
-    label: str,
+    designs: Mapping[str, tuple[Design, Scenario]], settings: Any, bases: Sequence[str]
 ) -> list[Arm]:
     """Run every design on every basis; the reference comes first and counts on each basis."""
     pilots = min(PILOT_RUNS, settings.replicates) * PILOTS_EXPECTED if EQUAL_HOURS in bases else 0
@@ -119,7 +117,7 @@ def run_designs(
     runner = Runner(
         settings,
         (1 + programmes * len(bases)) * settings.replicates + programmes * pilots,
-        label,
+        say("progress.designs", n=len(designs) - 1),
         sets,
     )
     try:

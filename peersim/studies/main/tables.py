@@ -15,7 +15,7 @@ from peersim.studies.main.arms import Arm
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 REACHED_ONLY = "_reached"
 SHARES_BELOW = (0.05, 0.95)
@@ -23,10 +23,10 @@ INTENSITY = "programme.intensity"
 
 
 def aggregate_tables(
-    arms: Sequence[Arm], settings: RunSettings, origin: Mapping[str, str]
+    arms: Sequence[Arm], settings: RunOptions, origin: Mapping[str, str]
 ) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
-    from peersim.studies.dropout_spread.story.persons import causes, everybody, reach
+    from peersim.studies.main.persons import causes, everybody, reach
 
     people = everybody(arms)
 

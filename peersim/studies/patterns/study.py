@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
 
 STUDY = "patterns"
 
@@ -81,7 +81,7 @@ class Scores(NamedTuple):
     most: int | None
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Measure the patterns in every model, print the scoreboard, and write the results folder."""
     from peersim.studies.patterns.printed import told
     from peersim.studies.patterns.tables import all_tables
@@ -148,7 +148,7 @@ class Task(NamedTuple):
     most: int | None
 
 
-def measure(patterns: Sequence[Pattern], scenario: Scenario, settings: RunSettings) -> Scores:
+def measure(patterns: Sequence[Pattern], scenario: Scenario, settings: RunOptions) -> Scores:
     """Measure patterns in every model; each task may run in a process of its own."""
     from tqdm import tqdm
 

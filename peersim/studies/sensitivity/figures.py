@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from peersim.presentation.figures.effects import spread_out
 from peersim.presentation.figures.parameters import (
     height_of,
     in_units,
@@ -24,6 +23,7 @@ from peersim.presentation.figures.style import (
     SKY,
     sheet,
 )
+from peersim.studies.main.figures.effects import spread_out
 from peersim.studies.sensitivity.effects import (
     CHANCE,
     DUMMY,

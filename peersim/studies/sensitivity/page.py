@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from peersim.presentation.catalogue import words
 from peersim.presentation.numbers import DASH, marked, quoted, tagged
-from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import say, setting
+from peersim.presentation.page import Grid, Page, Part, Text, say, setting, written
 from peersim.presentation.wording import label
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, MATTERS, SIZE, SMALL
 from peersim.studies.sensitivity.words import ENDS, direction, number, unit_of

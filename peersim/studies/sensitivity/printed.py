@@ -18,7 +18,7 @@ from peersim.studies.sensitivity.effects import CHANCE, DUMMY, FIXED, IDLE, MATT
 from peersim.studies.sensitivity.words import UNITS, interval, number, size_of, unit_of
 
 if TYPE_CHECKING:
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
     from peersim.studies.sensitivity.study import Found
 
 SHOWN_OUTCOMES, SHOWN_ROWS, MOST_NEXT = 2, 10, 20
@@ -52,7 +52,7 @@ ORDER = (
 )
 
 
-def told(found: Found, settings: RunSettings) -> str:
+def told(found: Found, settings: RunOptions) -> str:
     """Say what was found, in lines no wider than 110 characters."""
     sample, tables = found.sample, found.tables
     first = next(iter(next(iter(sample.values.values())).values()))
@@ -182,7 +182,7 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f} %"
 
 
-def further(found: Found, settings: RunSettings, outcomes: Sequence[str]) -> list[str]:
+def further(found: Found, settings: RunOptions, outcomes: Sequence[str]) -> list[str]:
     """Explain two designs, and offer the next step after a screening."""
     lines = []
     if "ranking" in found.tables:
@@ -241,7 +241,7 @@ def _minutes(seconds: float) -> str:
 
 
 def next_command(
-    settings: RunSettings, found: Found, paths: Sequence[str], samples: int = SAMPLES[0]
+    settings: RunOptions, found: Found, paths: Sequence[str], samples: int = SAMPLES[0]
 ) -> str:
     """Write the command that looks more closely at some settings, as it can be typed.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from peersim.presentation.figures import Drawing
-    from peersim.scenario.settings import RunSettings
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.sweep_options import DesignChoice
 
 STUDY = "sensitivity"
@@ -72,7 +72,7 @@ class Found(NamedTuple):
     seconds_a_run: float | None = None
 
 
-def run(scenario: Scenario, settings: RunSettings) -> int:
+def run(scenario: Scenario, settings: RunOptions) -> int:
     """Run or read a sweep, analyse it, print what matters, and write everything beside the runs.
 
     Returns
@@ -89,7 +89,7 @@ def run(scenario: Scenario, settings: RunSettings) -> int:
     return of_existing(settings) if kind == "pawn" else of_new(scenario, settings)
 
 
-def of_new(scenario: Scenario, settings: RunSettings) -> int:
+def of_new(scenario: Scenario, settings: RunOptions) -> int:
     """Run the sweep, or what is missing of it, and analyse it."""
     from peersim.studies.sensitivity.printed import told
     from peersim.studies.sweep.study import failures
@@ -156,7 +156,7 @@ def default_factors(kind: str, scenarios: list[Scenario]) -> list[str]:
     return [path for path in found if path not in set_apart]
 
 
-def analysed(folder: Path, design: Design, choice: DesignChoice, settings: RunSettings) -> Found:
+def analysed(folder: Path, design: Design, choice: DesignChoice, settings: RunOptions) -> Found:
     """Analyse the runs in a folder as the design they were made with asks for."""
     import numpy as np
 
@@ -222,7 +222,7 @@ def faces(found: Found, manifest: Mapping[str, Any]) -> tuple[list[Drawing], str
 
 
 # -- an existing sweep ---------------------------------------------------------------------------
-def of_existing(settings: RunSettings) -> int:
+def of_existing(settings: RunOptions) -> int:
     """Analyse a sweep that was run before; nothing is run."""
     from peersim.studies.sensitivity.printed import told
 
@@ -272,7 +272,7 @@ def checked_sweep(source: Path) -> dict[str, Any]:
     return manifest
 
 
-def of_folder(source: Path, manifest: Mapping[str, Any], settings: RunSettings) -> Found:
+def of_folder(source: Path, manifest: Mapping[str, Any], settings: RunOptions) -> Found:
     """Make a sample of the points and runs of a sweep."""
     import numpy as np
     import polars as pl

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from peersim.results.manifest import identity
 from peersim.scenario.scenario import without_programme
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, REFERENCE, own_design
-from peersim.studies.main.arms import run_designs
-from peersim.studies.publishing import Publication, all_tables
+from peersim.studies.main.study import Main
+from peersim.studies.single.options import Options
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
-
-STUDY = "single"
+    from peersim.scenario.typology import Design
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
-    """Run one programme, print the table and write the results folder."""
-    from peersim.studies.printed import table
+class Single(Main):
+    """Compares one programme with none; words and exhibits are those of the main job."""
 
-    publication = Publication(STUDY, scenario, settings)
-    tables = run_single(scenario, settings)
-    print(table(tables, scenario.population.recipients, scenario.weeks), flush=True)
-    folder = publication.write(tables)
-    print(f"\nReport: {folder / 'report.html'}")
+    name, Options = "single", Options
+    words, bases = "main", (CONFIGURED,)
+
+    def designs(self) -> Mapping[str, tuple[Design, Scenario]]:
+        """Give the programme, and the same people without it."""
+        return {
+            NO_PROGRAMME: (REFERENCE, without_programme(self.scenario)),
+            OWN: (own_design(self.scenario), self.scenario),
+        }
 
 
-def run_single(scenario: Scenario, settings: RunSettings) -> dict[str, pl.DataFrame]:
-    """Run the programme and its counterfactual and give the tables; nothing is written."""
-    designs = {
-        NO_PROGRAMME: (REFERENCE, without_programme(scenario)),
-        OWN: (own_design(scenario), scenario),
-    }
-    arms = run_designs(designs, settings, (CONFIGURED,), "Running your design")
-    return all_tables(arms, settings, identity(STUDY, scenario, settings))
+STUDY = Single

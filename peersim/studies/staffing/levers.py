@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.processes.training import Form
 from peersim.scenario.scenario import Scenario, changed
@@ -18,23 +19,24 @@ class Variant(NamedTuple):
 
     Attributes
     ----------
-    name, label : str
+    name : str
+    label : Sentence
     scenario : Scenario
     delay : int
         Weeks by which recipients are invited later than configured.
     """
 
     name: str
-    label: str
+    label: Sentence
     scenario: Scenario
     delay: int = 0
 
 
 def variants(scenario: Scenario) -> list[Variant]:
     """The programme as configured, then with each lever that changes anything in it."""
-    found = [Variant(AS_CONFIGURED, "as configured", scenario)]
+    found = [Variant(AS_CONFIGURED, Sentence("staffing.lever.as_configured"), scenario)]
     if scenario.training.weeks > 0:
-        label = f"train the supporters first, then invite ({scenario.training.weeks} weeks later)"
+        label = Sentence("staffing.lever.train_first", {"weeks": scenario.training.weeks})
         found.append(Variant("train_first", label, scenario, scenario.training.weeks))
     training, types = (
         list(_of_training(scenario)),
@@ -44,9 +46,7 @@ def variants(scenario: Scenario) -> list[Variant]:
     for _, _, changes in (*training, *types):
         several |= changes
     together = (
-        [("together", "all of training and meetings above together", several)]
-        if len(several) > 1
-        else []
+        [("together", Sentence("staffing.lever.together"), several)] if len(several) > 1 else []
     )
     for name, label, changes in (
         *_of_everyone(scenario),
@@ -62,25 +62,27 @@ def variants(scenario: Scenario) -> list[Variant]:
     return found
 
 
-Pulled = Iterator[tuple[str, str, dict[str, Any]]]
+Pulled = Iterator[tuple[str, Sentence, dict[str, Any]]]
 
 
 def _of_everyone(scenario: Scenario) -> Pulled:
     arrival = scenario.population.arrival_weeks
-    label = f"invite people over {2 * arrival} weeks, not {arrival}"
+    label = Sentence("staffing.lever.spread_out", {"weeks": 2 * arrival, "now": arrival})
     yield "spread_out", label, {"population.arrival_weeks": 2 * arrival}
     if scenario.supervision.per_month == 0:
-        yield "supervision", "supervision once a month", {"supervision.per_month": 1.0}
+        yield "supervision", Sentence("staffing.lever.supervision"), {"supervision.per_month": 1.0}
 
 
 def _of_training(scenario: Scenario) -> Pulled:
     if scenario.training.form == Form.seminar:
-        yield "webinar", "train by webinar, from home", {"training.form": Form.webinar}
+        yield "webinar", Sentence("staffing.lever.webinar"), {"training.form": Form.webinar}
     if scenario.training.weeks > 1:
         half = scenario.training.weeks // 2
         yield (
             "shorter_training",
-            f"{half} weeks of training, not {scenario.training.weeks}",
+            Sentence(
+                "staffing.lever.shorter_training", {"weeks": half, "now": scenario.training.weeks}
+            ),
             {"training.weeks": half},
         )
 
@@ -90,16 +92,20 @@ def _of_matches(scenario: Scenario) -> Pulled:
     if "one_to_one" not in scenario.communities:
         return
     if one.capacity < 4:
-        label = f"each has {one.capacity + 1} people at a time, not {one.capacity}"
+        label = Sentence(
+            "staffing.lever.one_more_each", {"people": one.capacity + 1, "now": one.capacity}
+        )
         yield "one_more_each", label, {"one_to_one.capacity": one.capacity + 1}
     if one.every > 1:
         yield (
             "oftener",
-            f"matches meet every week, not every {one.every:g} weeks",
+            Sentence("staffing.lever.oftener", {"now": one.every}),
             {"one_to_one.every": 1.0},
         )
     if one.weeks >= 8:
-        label = f"matches of {one.weeks // 2} weeks, not {one.weeks}"
+        label = Sentence(
+            "staffing.lever.shorter_matches", {"weeks": one.weeks // 2, "now": one.weeks}
+        )
         yield "shorter_matches", label, {"one_to_one.weeks": one.weeks // 2}
 
 
@@ -107,26 +113,28 @@ def _of_other_types(scenario: Scenario) -> Pulled:
     group, house = scenario.group, scenario.availability
     if "group" in scenario.communities:
         if group.minimum > 3:
-            label = "groups begin with three people, after two weeks"
+            label = Sentence("staffing.lever.smaller_groups")
             yield "smaller_groups", label, {"group.minimum": 3, "group.patience": 2}
         if group.leaders > 1:
-            yield "one_leader", f"one leader a group, not {group.leaders}", {"group.leaders": 1}
+            yield (
+                "one_leader",
+                Sentence("staffing.lever.one_leader", {"now": group.leaders}),
+                {"group.leaders": 1},
+            )
     if "availability" in scenario.communities and house.per_week <= 2:
-        label = f"{2 * house.per_week:g} shifts a week, not {house.per_week:g}"
+        label = Sentence(
+            "staffing.lever.more_shifts", {"shifts": 2 * house.per_week, "now": house.per_week}
+        )
         yield "more_shifts", label, {"availability.per_week": 2 * house.per_week}
 
 
 def _beside(scenario: Scenario) -> Pulled:
     evenings = scenario.cafe.per_week
-    for several, label in (
-        (0.0, "no café"),
-        (0.5, "café every second week"),
-        (1.0, "café every week"),
-        (2.0, "café twice a week"),
-    ):
+    for several in (0.0, 0.5, 1.0, 2.0):
         if several != evenings and (evenings > 0 or several == 1.0):
+            label = Sentence(f"staffing.lever.cafe_{10 * several:g}")
             yield f"cafe_{several:g}", label, {"cafe.per_week": several}
     other = "group" if "group" not in scenario.communities else "availability"
     if other not in scenario.communities:
-        label = "a group beside it" if other == "group" else "a drop-in place beside it"
+        label = Sentence(f"staffing.lever.with_{other}")
         yield f"with_{other}", label, {"communities": [*scenario.communities, other]}

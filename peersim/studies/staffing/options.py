@@ -4,11 +4,10 @@ surely.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from peersim.kernel.declaration import parameter, within_bounds
+from peersim.scenario.run_options import RunOptions, Sized, option
 
 
 @dataclass
@@ -36,10 +35,8 @@ class Promise:
         return self
 
 
-def promise_of(given: Promise | Mapping[str, Any]) -> Promise:
-    """Give the promise, also from its values as they stand in a manifest.
+@dataclass(kw_only=True)
+class Options(Sized, RunOptions):
+    """What `experiment=staffing` reads."""
 
-    >>> promise_of({"wait": 4}).wait
-    4
-    """
-    return (given if isinstance(given, Promise) else Promise(**given)).checked()
+    staffing: Promise = option(Promise, "promise to those who sign up, and a loss of supporters")

@@ -8,19 +8,13 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.scenario import Scenario, changed, epochs
 from peersim.studies.staffing.options import Promise
 
 NOBODY_LEFT, GO_ON, MERGE, RECRUIT = "nobody_left", "go_on", "merge", "recruit"
 
-SAID = {
-    "one_to_one": "one-to-one",
-    "group": "groups",
-    "availability": "a drop-in place",
-    "digital": "a platform",
-}
-"""Types of community in a sentence."""
 
 MOST_EACH = 4
 """People one supporter can have at a time: as many as `one_to_one.capacity` allows."""
@@ -31,7 +25,8 @@ class Remedy(NamedTuple):
 
     Attributes
     ----------
-    name, label : str
+    name : str
+    label : Sentence
     scenario : Scenario
         With its events, the loss included.
     stand_by, recruits : int
@@ -44,7 +39,7 @@ class Remedy(NamedTuple):
     """
 
     name: str
-    label: str
+    label: Sentence
     scenario: Scenario
     stand_by: int = 0
     recruits: int = 0
@@ -65,7 +60,7 @@ def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy
     """
     stand_by = max(recruits, promise.lost)
     there = changed(scenario, {"population.supporters": scenario.population.supporters + stand_by})
-    found = [Remedy(NOBODY_LEFT, "nobody leaves", there, stand_by)]
+    found = [Remedy(NOBODY_LEFT, Sentence("staffing.answer.nobody_left"), there, stand_by)]
     loss = {"week": promise.at, "lose_supporters": promise.lost}
 
     def answered(*events: dict[str, Any]) -> Scenario:
@@ -75,8 +70,11 @@ def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy
     for name, label, events in _within(now, promise.at):
         several = dict.fromkeys((promise.lost, recruits)) if name == RECRUIT else [0]
         for new in several:
-            known = (f"{name}_{new}", label.format(new)) if new else (name, label)
-            found.append(Remedy(*known, answered(loss, *events), stand_by, new, name == MERGE))
+            own, known = (
+                (f"{name}_{new}" if new else name),
+                Sentence(label.key, {**label.values, "n": new}),
+            )
+            found.append(Remedy(own, known, answered(loss, *events), stand_by, new, name == MERGE))
     for name, label, change in _redesigns(now, promise.at):
         with contextlib.suppress(
             InvalidInput
@@ -91,26 +89,28 @@ def in_force(scenario: Scenario, week: int) -> Scenario:
     return [stage for since, stage in epochs(scenario) if since <= week][-1]
 
 
-def _within(scenario: Scenario, week: int) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+def _within(scenario: Scenario, week: int) -> Iterator[tuple[str, Sentence, list[dict[str, Any]]]]:
     """Answers that keep the programme as it is."""
-    yield GO_ON, "go on without them", _left_alone(scenario, week)
-    anew = ""
-    if "one_to_one" in scenario.communities:
-        anew, more = "rematch, and ", scenario.one_to_one.capacity + 1
-        yield "rematch", "rematch those left behind", _matched_anew(week)
+    yield GO_ON, Sentence("staffing.answer.go_on"), _left_alone(scenario, week)
+    is_matched = "one_to_one" in scenario.communities
+    if is_matched:
+        more = scenario.one_to_one.capacity + 1
+        yield "rematch", Sentence("staffing.answer.rematch"), _matched_anew(week)
         if more <= MOST_EACH:
-            yield "share_out", f"rematch, up to {more} people each", _matched_anew(week, more)
+            label = Sentence("staffing.answer.share_out", {"people": more})
+            yield "share_out", label, _matched_anew(week, more)
     if "group" in scenario.communities:
-        yield MERGE, "merge circles without leaders into others", _left_alone(scenario, week)
-    events = _matched_anew(week) if anew else []
-    yield RECRUIT, anew + "invite {} new supporters", events
+        yield MERGE, Sentence("staffing.answer.merge"), _left_alone(scenario, week)
+    key = "rematch_and_recruit" if is_matched else "recruit"
+    events = _matched_anew(week) if is_matched else []
+    yield RECRUIT, Sentence(f"staffing.answer.{key}"), events
 
 
-def _redesigns(scenario: Scenario, week: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _redesigns(scenario: Scenario, week: int) -> Iterator[tuple[str, Sentence, dict[str, Any]]]:
     """Answers that change which communities there are."""
     for community in scenario.communities:
         other = next(name for name in ("group", "availability") if name != community)
-        label = f"switch from {SAID[community]} to {SAID[other]}"
+        label = Sentence(f"staffing.answer.switch.{community}.{other}")
         yield f"switch_{community}", label, {"week": week, "switch": community, "to": other}
     new = next(
         (
@@ -121,7 +121,7 @@ def _redesigns(scenario: Scenario, week: int) -> Iterator[tuple[str, str, dict[s
         None,
     )
     if new is not None:
-        yield f"add_{new}", f"add {SAID[new]}", {"week": week, "add": new}
+        yield f"add_{new}", Sentence(f"staffing.answer.add.{new}"), {"week": week, "add": new}
 
 
 def _left_alone(scenario: Scenario, week: int) -> list[dict[str, Any]]:

@@ -4,33 +4,29 @@ some leave.
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.plausible_sets import plausible_sets
-from peersim.studies.publishing import Publication
+from peersim.studies.staffing import exhibits, figures, sentences
 from peersim.studies.staffing.levers import Variant, variants
 from peersim.studies.staffing.losses import After, after_loss
 from peersim.studies.staffing.needed import Tried, numbers, try_out
-from peersim.studies.staffing.options import Promise
+from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import Remedy, remedies
+from peersim.studies.staffing.tables import staffing_tables
 from peersim.studies.staffing.worlds import Runs, look_at
+from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from peersim.presentation.figures import Drawing
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
-STUDY = "staffing"
 SIZES = {"quick": (60, 4), "full": (300, 20)}
-"""Sets of plausible parameters, and worlds lived with each of them."""
+"""Sets of plausible parameters, and worlds that are run with each of them."""
 
 A_QUARTER = 13
 """Weeks after a loss at which to look, besides the last."""
@@ -51,7 +47,6 @@ class Staffed(NamedTuple):
 
     Attributes
     ----------
-    scenario : Scenario
     promise : Promise
     tried : list of Tried
         The programme as configured first, then with each lever.
@@ -63,7 +58,6 @@ class Staffed(NamedTuple):
         Sets of parameters, and worlds with each.
     """
 
-    scenario: Scenario
     promise: Promise
     tried: list[Tried]
     answers: list[Answered]
@@ -72,63 +66,109 @@ class Staffed(NamedTuple):
     worlds: int
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
-    """Try numbers of supporters, answer a loss, print both, and write the results folder."""
-    from peersim.studies.staffing.printed import told
-    from peersim.studies.staffing.tables import staffing_tables
+class Staffing(Study):
+    """Tries numbers of supporters, with and without further levers, and answers a loss."""
 
-    promise = settings.staffing or Promise()
-    check(scenario, promise)
-    publication = Publication(STUDY, scenario, settings)
-    staffed = run_all(scenario, promise, settings)
-    tables = staffing_tables(staffed)
-    print(told(tables, staffed), flush=True)
-    folder = publication.write(tables, functools.partial(faces, staffed))
-    print(f"\nReport: {folder / 'report.html'}")
+    name, Options = "staffing", Options
+    sections = ("numbers", "why", "else", "loss", "limits")
 
+    @property
+    def promise(self) -> Promise:
+        """What is promised to people who sign up."""
+        return self.options.staffing
 
-def check(scenario: Scenario, promise: Promise) -> None:
-    """Refuse people from a file, whose number is fixed, and weeks that leave nothing to see."""
-    if scenario.population.file is not None:
-        raise InvalidInput(
-            "experiment=staffing tries other numbers of supporters, but population.file fixes them; leave the file out "
-            "and set population.recipients."
+    def check(self) -> None:
+        """Refuse people from a file, whose number is fixed, and weeks that leave nothing to see."""
+        scenario, promise = self.scenario, self.promise
+        if scenario.population.file is not None:
+            raise InvalidInput("staffing.errors.file")
+        if scenario.weeks < 2 * promise.wait:
+            raise InvalidInput(
+                "staffing.errors.weeks",
+                weeks=scenario.weeks,
+                wait=promise.wait,
+                least=2 * promise.wait,
+            )
+        if promise.lost and scenario.weeks <= promise.at:
+            raise InvalidInput("staffing.errors.at", at=promise.at, weeks=scenario.weeks)
+        if promise.lost > scenario.population.supporters:
+            raise InvalidInput(
+                "staffing.errors.lost", lost=promise.lost, supporters=scenario.population.supporters
+            )
+
+    def run(self) -> Found:
+        """Try the programme and every lever with more and more supporters, then answer the loss."""
+        staffed = self.run_all()
+        facts = {
+            "sets": staffed.sets,
+            "worlds": staffed.worlds,
+            "fewest": min(staffed.tried[0].worlds),
+            "looked_at": staffed.looked_at,
+            "people": self.scenario.population.recipients,
+            "supporters": self.scenario.population.supporters,
+            "promise": vars(staffed.promise),
+            "levers": {each.variant.name: each.variant.label.as_data() for each in staffed.tried},
+            "answers": {each.remedy.name: each.remedy.label.as_data() for each in staffed.answers},
+        }
+        return Found(staffing_tables(staffed), facts)
+
+    exhibits = staticmethod(exhibits.exhibits)
+    sentences = staticmethod(sentences.sentences)
+    figures = staticmethod(figures.figures)
+
+    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+        """Say what was asked."""
+        promise = ((key, f"identity.staffing.{key}") for key in ("wait", "share", "lost", "at"))
+        return (
+            ("programme", "identity.scenario.communities"),
+            ("people", "identity.scenario.population.recipients"),
+            *promise,
+            ("sets", "facts.sets"),
+            ("worlds", "facts.worlds"),
         )
-    if scenario.weeks < 2 * promise.wait:
-        raise InvalidInput(
-            f"weeks is {scenario.weeks}; to see who waits less than staffing.wait={promise.wait} it must be at least "
-            f"{2 * promise.wait}."
-        )
-    if promise.lost and scenario.weeks <= promise.at:
-        raise InvalidInput(
-            f"staffing.at is {promise.at}, but weeks is {scenario.weeks}; supporters must leave before the last week, "
-            "or staffing.lost=0 says that none does."
-        )
-    if promise.lost > scenario.population.supporters:
-        raise InvalidInput(
-            f"staffing.lost is {promise.lost}, but population.supporters is {scenario.population.supporters}; no more "
-            "can leave than there are."
-        )
+
+    # -- running ----------------------------------------------------------------------------------
+    def run_all(self) -> Staffed:
+        """Run every number of supporters and every answer in the same worlds."""
+        from tqdm import tqdm
+
+        programmes = variants(self.scenario)
+        n_sets, worlds = SIZES[self.options.size or "quick"]
+        sets = plausible_sets(*(each.scenario for each in programmes))[:n_sets]
+        seeds = range(self.options.seed, self.options.seed + len(sets) * worlds)
+        grid = numbers(self.scenario, self.promise.most)
+        total = len(programmes) * (len(grid) + 4) * len(seeds)
+        with tqdm(
+            total=total, desc="Trying numbers", unit=" world", disable=None, leave=False
+        ) as bar:
+            runs = Runs(sets, seeds, self.options.workers, bar.update)
+            tried = [try_out(each, self.promise, runs, with_own(grid, each)) for each in programmes]
+            answers, looked_at = self.answers(runs, tried[0]) if self.promise.lost else ([], [])
+            bar.total = bar.n
+        return Staffed(self.promise, tried, answers, looked_at, len(sets), worlds)
+
+    def answers(self, runs: Runs, tried: Tried) -> tuple[list[Answered], list[int]]:
+        """Run every answer to the loss in the same worlds."""
+        promise, last = self.promise, self.scenario.weeks
+        weeks = sorted({min(promise.at + A_QUARTER, last), last})
+
+        def run(each: Scenario, remedy: Remedy) -> list[After]:
+            at = (promise.at, promise.lost)
+            return look_at(each, runs, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
+
+        replaced = to_replace(promise.lost, self.scenario, tried)
+        found = [
+            Answered(
+                each,
+                run(each.scenario, each),
+                [] if each.anyway is None else run(each.anyway, each),
+            )
+            for each in remedies(self.scenario, promise, replaced)
+        ]
+        return found, weeks
 
 
-def run_all(scenario: Scenario, promise: Promise, settings: RunSettings) -> Staffed:
-    """Try the programme and every lever with more and more supporters, then answer the loss."""
-    from tqdm import tqdm
-
-    programmes = variants(scenario)
-    n_sets, worlds = SIZES[settings.size or "quick"]
-    sets = plausible_sets(*(each.scenario for each in programmes))[:n_sets]
-    seeds = range(settings.seed, settings.seed + len(sets) * worlds)
-    grid = numbers(scenario, promise.most)
-    total = len(programmes) * (len(grid) + 4) * len(seeds)
-    with tqdm(total=total, desc="Trying numbers", unit=" world", disable=None, leave=False) as bar:
-        runs = Runs(sets, seeds, settings.workers, bar.update)
-        tried = [try_out(each, promise, runs, with_own(grid, each)) for each in programmes]
-        answers, looked_at = (
-            answers_to(scenario, promise, runs, tried[0]) if promise.lost else ([], [])
-        )
-        bar.total = bar.n
-    return Staffed(scenario, promise, tried, answers, looked_at, len(sets), worlds)
+STUDY = Staffing
 
 
 def with_own(grid: list[int], variant: Variant) -> list[int]:
@@ -136,51 +176,8 @@ def with_own(grid: list[int], variant: Variant) -> list[int]:
     return sorted({*grid, max(variant.scenario.population.supporters, grid[0])})
 
 
-def answers_to(
-    scenario: Scenario, promise: Promise, runs: Runs, tried: Tried
-) -> tuple[list[Answered], list[int]]:
-    """Live every answer to the loss in the same worlds."""
-    weeks = sorted({min(promise.at + A_QUARTER, scenario.weeks), scenario.weeks})
-
-    def lived(each: Scenario, remedy: Remedy) -> list[After]:
-        at = (promise.at, promise.lost)
-        return look_at(each, runs, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
-
-    found = [
-        Answered(
-            each,
-            lived(each.scenario, each),
-            [] if each.anyway is None else lived(each.anyway, each),
-        )
-        for each in remedies(scenario, promise, to_replace(promise.lost, scenario, tried))
-    ]
-    return found, weeks
-
-
 def to_replace(lost: int, scenario: Scenario, tried: Tried) -> int:
     """How many supporters must be invited that as many become active, on average, as have left."""
     invited = max(scenario.population.supporters, min(tried.worlds))
     active = float(np.mean([world.active for world in tried.worlds[invited]]))
     return max(lost, math.ceil(lost * invited / active)) if active > 0 else lost
-
-
-def faces(
-    staffed: Staffed,
-    tables: Mapping[str, pl.DataFrame],
-    manifest: Mapping[str, Any],
-    scenario: Scenario,
-) -> tuple[list[Drawing], str]:
-    """Give the figures and the page."""
-    from peersim.studies.staffing.figures import draw
-    from peersim.studies.staffing.page import page
-
-    asked = {
-        "sets": staffed.sets,
-        "worlds": staffed.worlds,
-        "share": staffed.promise.share,
-        "wait": staffed.promise.wait,
-        "lost": staffed.promise.lost,
-        "at": staffed.promise.at,
-    }
-    drawings = list(draw(tables, asked, manifest["versions"]["peersim"]))
-    return drawings, page(tables, staffed, drawings, manifest)

@@ -44,7 +44,7 @@ def staffing_tables(staffed: Staffed) -> dict[str, pl.DataFrame]:
 
 
 def _about(tried: Tried) -> dict[str, Any]:
-    return {"lever": tried.variant.name, "label": tried.variant.label}
+    return {"lever": tried.variant.name, "label": tried.variant.label.english}
 
 
 def _waits(tried: Tried, staffed: Staffed) -> Iterator[dict[str, Any]]:
@@ -166,7 +166,7 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
                 )
                 yield {
                     "answer": each.remedy.name,
-                    "label": each.remedy.label,
+                    "label": each.remedy.label.english,
                     "week": week,
                     "whose": whose,
                     "outcome": outcome,

@@ -14,8 +14,8 @@ from peersim.scenario.design import chosen, idle
 if TYPE_CHECKING:
     import polars as pl
 
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "sweep"
 SHOWN, ENDS = 24, 5
@@ -24,7 +24,7 @@ WIDEST = 4  # settings for which there is room in a line
 BY, ALSO = "connectedness", "retained"
 
 
-def run(scenario: Scenario, settings: RunSettings) -> int:
+def run(scenario: Scenario, settings: RunOptions) -> int:
     """Run a sweep, print what came out and where it is.
 
     Returns
@@ -71,7 +71,7 @@ def in_vain(community: str, paths: list[str], scenario: Scenario) -> str:
     return f"{what} {verb} nothing as long as communities is [{now}]; did you mean communities=[{meant}]?"
 
 
-def told(swept: Swept, settings: RunSettings, scenario: Scenario) -> str:
+def told(swept: Swept, settings: RunOptions, scenario: Scenario) -> str:
     """Say what came out, and where everything is."""
     points = len(swept.design)
     counted = "1 point" if points == 1 else f"{points:,} points"

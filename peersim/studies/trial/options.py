@@ -4,11 +4,10 @@ lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from peersim.kernel.declaration import InvalidInput, parameter, within_bounds
+from peersim.scenario.run_options import OverSets, Replicated, RunOptions, Sized, option
 
 
 @dataclass
@@ -42,10 +41,8 @@ class Protocol:
         return self
 
 
-def protocol_of(given: Protocol | Mapping[str, Any]) -> Protocol:
-    """Give the protocol, also from its values as they stand in a manifest.
+@dataclass(kw_only=True)
+class Options(Replicated, Sized, OverSets, RunOptions):
+    """What `experiment=trial` reads."""
 
-    >>> protocol_of({"intervention": 40, "usual": 40}).intervention
-    40
-    """
-    return (given if isinstance(given, Protocol) else Protocol(**given)).checked()
+    trial: Protocol = option(Protocol, "protocol of the trial")

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from peersim.kernel.evidence import citation
 from peersim.presentation.numbers import marked, quoted, tagged
-from peersim.presentation.page import Grid, Page, Part, Text, written
-from peersim.presentation.report import setting
+from peersim.presentation.page import Grid, Page, Part, Text, setting, written
 from peersim.studies.trial import printed
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, published

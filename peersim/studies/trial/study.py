@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.plausible_sets import plausible_sets
-from peersim.scenario.settings import PLAUSIBLE as SETS
+from peersim.scenario.run_options import PLAUSIBLE as SETS
 from peersim.studies.publishing import Publication
 from peersim.studies.trial.measurement import OUTCOMES, PRIMARY
 from peersim.studies.trial.options import Protocol
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from peersim.presentation.figures import Drawing
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 STUDY = "trial"
 TIMES_FULL = 10
@@ -61,7 +61,7 @@ class Conducted(NamedTuple):
     note: str
 
 
-def run(scenario: Scenario, settings: RunSettings) -> None:
+def run(scenario: Scenario, settings: RunOptions) -> None:
     """Conduct the trials, print what they find, and write the results folder."""
     from peersim.studies.trial.printed import told
 
@@ -94,7 +94,7 @@ def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, 
     )
 
 
-def conduct_all(design: Design, settings: RunSettings) -> Conducted:
+def conduct_all(design: Design, settings: RunOptions) -> Conducted:
     """Conduct trials as configured, over plausible sets, and at the sample sizes that come of
     them.
     """
@@ -114,7 +114,7 @@ def conduct_all(design: Design, settings: RunSettings) -> Conducted:
 
 
 def check_sizes(
-    design: Design, configured: Sequence[Trial], settings: RunSettings, bar: tqdm
+    design: Design, configured: Sequence[Trial], settings: RunOptions, bar: tqdm
 ) -> list[tuple[Size, list[Trial]]]:
     """Find the sample sizes for the primary outcome, and conduct trials of those sizes."""
     place = OUTCOMES.index(PRIMARY)

@@ -15,8 +15,8 @@ from peersim.studies.dropout_spread.remedies import Fate, Tried, fates
 from peersim.studies.dropout_spread.story.words import Names, sentences
 
 if TYPE_CHECKING:
+    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.scenario.settings import RunSettings
 
 MOST_OTHERS = 3
 """So many of those who left before her are tried as people who might have stayed."""
@@ -46,7 +46,7 @@ class Story(NamedTuple):
     weeks: list[Week]
 
 
-def story_of(scenario: Scenario, settings: RunSettings) -> Story:
+def story_of(scenario: Scenario, settings: RunOptions) -> Story:
     """Live her world, and live it again with each single change."""
     row = row_of(scenario, {"week": 1, "keep": settings.person})
     blueprint = draw_up(scenario)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peersim.kernel.catalogue import say
+from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
     BLUE,
     BROWN,
@@ -19,17 +22,17 @@ from peersim.presentation.figures.style import (
     SKY,
     VERMILION,
     inches,
-    sheet,
     without_frame,
 )
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
+from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from peersim.presentation.figures import Context
+    from peersim.studies.study import Found
 
 PLACES = {
     "one_to_one": (BLUE, "solid"),
@@ -46,60 +49,45 @@ MOST_PEOPLE = 400
 ROUNDS = 80
 
 
-def web_of_ties(context: Context) -> Figure | None:
+def web_of_ties(found: Found) -> Figure | None:
     """Draw the ties alive at the last week, one panel a design; None where they are too many to
     see.
     """
-    if "people" not in context.tables or context.tables["people"].is_empty():
+    tables, seed = found.tables, found.facts["seed"]
+    if "people" not in tables or tables["people"].is_empty():
         return None
-    designs = _designs(context)
-    if _people(context, designs[0]["design"]).height > MOST_PEOPLE:
+    rows = tables["designs"].filter(basis=CONFIGURED).iter_rows(named=True)
+    designs = [row for row in rows if row["design"] != NO_PROGRAMME]
+    if _of(tables["people"], designs[0]["design"], seed).height > MOST_PEOPLE:
         return None
-    words, across = context.words, min(4, len(designs))
+    across = min(4, len(designs))
     down = math.ceil(len(designs) / across)
     height = 1.7 + 2.3 * down
-    subtitle = words["figures"]["network_sub"].format(seed=context.seed, week=context.week)
-    figure = sheet(height, words["figures"]["network_title"], subtitle, context.footer_of_one)
+    figure = opened(found, height, "network", seed=seed)
     grid = inches(figure, 0.1, 0.1, 1.25, 0.35) | {"hspace": 0.22, "wspace": 0.04}
     panels = figure.subplots(down, across, squeeze=False, gridspec_kw=grid)
     met: set[str] = set()
     for axes, row in zip(panels.flat, designs, strict=False):
-        met |= _panel(axes, context, row)
+        met |= _panel(axes, tables, row, seed)
     for axes in panels.flat:
         without_frame(axes)
-    _legend(figure, height, words, met)
+    _legend(figure, height, met)
     return figure
 
 
-def _designs(context: Context) -> list[dict[str, Any]]:
-    rows = [
-        row for row in context.tables["designs"].iter_rows(named=True) if row["basis"] == CONFIGURED
-    ]
-    return [row for row in rows if row["design"] != NO_PROGRAMME]
+def _of(table: pl.DataFrame, design: str, seed: int) -> pl.DataFrame:
+    return table.filter(design=design, basis=CONFIGURED, seed=seed)
 
 
-def _people(context: Context, design: str) -> pl.DataFrame:
-    return _of(context.tables["people"], context, design)
-
-
-def _of(table: pl.DataFrame, context: Context, design: str) -> pl.DataFrame:
-    import polars as pl
-
-    here = {"design": design, "basis": CONFIGURED, "seed": context.seed}
-    return table.filter(*(pl.col(name) == value for name, value in here.items()))
-
-
-def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
+def _panel(
+    axes: Axes, tables: Mapping[str, pl.DataFrame], row: Mapping[str, Any], seed: int
+) -> set[str]:
     import polars as pl
     from matplotlib.collections import LineCollection
 
-    people = _people(context, row["design"])
-    ties = _of(context.tables["ties"], context, row["design"]).filter(
-        pl.col("ended_week").is_null()
-    )
-    places = positions(
-        people["person"].to_list(), ties.select("person_a", "person_b").rows(), context.seed
-    )
+    people = _of(tables["people"], row["design"], seed)
+    ties = _of(tables["ties"], row["design"], seed).filter(pl.col("ended_week").is_null())
+    places = positions(people["person"].to_list(), ties.select("person_a", "person_b").rows(), seed)
     for met_in, some in ties.sort("met_in").group_by("met_in", maintain_order=True):
         colour, dash = PLACES[str(met_in[0])]
         lines = [(places[a], places[b]) for a, b in some.select("person_a", "person_b").iter_rows()]
@@ -119,9 +107,7 @@ def _panel(axes: Axes, context: Context, row: dict[str, Any]) -> set[str]:
             )
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
-    note = context.words["figures"]["network_ties"].format(
-        ties=ties.height, alone=people.height - len(tied)
-    )
+    note = words("network.ties", ties=ties.height, alone=people.height - len(tied))
     axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     return set(ties["met_in"].cast(pl.String))
 
@@ -161,25 +147,16 @@ def springs(links: np.ndarray, seed: int) -> np.ndarray:
     return spots / max(1e-9, float(np.sqrt((spots**2).sum(axis=1)).max(initial=0)))
 
 
-def _legend(figure: Figure, height: float, words: Any, met: set[str]) -> None:
-    from matplotlib.lines import Line2D
-
-    keys = [
-        Line2D([], [], marker=marker, color=colour, mec=INK, ls="none", label=words["roles"][role])
+def _legend(figure: Figure, height: float, met: set[str]) -> None:
+    signs: list[tuple[str, dict[str, Any]]] = [
+        (say(f"roles.{role}"), {"marker": marker, "color": colour, "mec": INK})
         for role, (colour, marker) in ROLES.items()
     ]
-    keys += [
-        Line2D([], [], color=colour, ls=dash, lw=2, label=words["places"][place])
+    signs += [
+        (say(f"places.{place}"), {"color": colour, "ls": dash, "lw": 2})
         for place, (colour, dash) in PLACES.items()
         if place in met
     ]
-    figure.legend(
-        handles=keys,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1 - 0.58 / height),
-        ncol=len(keys),
-        fontsize=8,
-        facecolor=PAPER,
-        columnspacing=1.1,
-        handlelength=1.6,
-    )
+    look = {"fontsize": 8, "facecolor": PAPER, "columnspacing": 1.1, "handlelength": 1.6}
+    place = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.58 / height), "ncol": len(signs)}
+    key_to_signs(figure, signs, **place, **look)

@@ -4,52 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks, sheet
+from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
+from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from peersim.presentation.figures import Context
+    from peersim.studies.main.compared import Compared
+    from peersim.studies.study import Found
 
 
 BAND = (0.05, 0.95)
 
 
-def how_it_develops(context: Context) -> Figure:
+def how_it_develops(found: Found, compared: Compared) -> Figure:
     """Draw one column a community type: the type alone and its combination, against no
     programme.
     """
-    words = context.words["figures"]
-    labels = {
-        row["design"]: row["label"] for row in context.tables["designs"].iter_rows(named=True)
-    }
-    columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)] + (
-        [[OWN]] if OWN in labels else []
-    )
-    figure = sheet(5.2, words["trajectories_title"], words["trajectories_sub"], context.footer)
+    labels, weeks, tables = compared.labels, compared.weeks, found.tables
+    columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)]
+    columns += [[OWN]] if OWN in labels else []
+    figure = opened(found, 5.2, "trajectories")
     grid = inches(figure, 0.95, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
-    panels = figure.subplots(
-        2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
-    )
-    gains, staying = (
-        paired_by_week(context.tables["weekly"], "connectedness"),
-        _staying(context.tables["summary"]),
-    )
+    share = {"sharex": True, "sharey": "row", "squeeze": False}
+    panels = figure.subplots(2, len(columns), gridspec_kw=grid, **share)
+    gains = paired_by_week(tables["weekly"], "connectedness")
+    staying = _staying(tables["summary"])
     for place, designs in enumerate(columns):
-        _panel(panels[0, place], gains, designs, context.week)
-        _panel(panels[1, place], staying, designs, context.week)
+        _panel(panels[0, place], gains, designs, weeks)
+        _panel(panels[1, place], staying, designs, weeks)
         panels[0, place].axhline(0, color=GREY, lw=1.2, ls=looks()[NO_PROGRAMME].dash)
         _names(panels[0, place], designs, labels, 7.5 if len(columns) < 5 else 6.5)
-    panels[0, 0].set_ylabel(words["gain_axis"], fontsize=8.5)
-    panels[1, 0].set_ylabel(words["retained_axis"], fontsize=8.5)
-    panels[0, 0].yaxis.set_major_formatter(lambda gain, _: f"{gain:+.3g}" if gain else "0")
-    panels[1, 0].yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
+    panels[0, 0].set_ylabel(words("trajectories.gain"), fontsize=8.5)
+    panels[1, 0].set_ylabel(words("trajectories.retained"), fontsize=8.5)
+    number_axis(panels[0, 0], "y", "g")
+    number_axis(panels[1, 0], "y", "%")
     panels[1, 0].set_ylim(0, 1.02)
     for axes in panels[1]:
-        axes.set_xlabel(words["weeks_axis"])
+        axes.set_xlabel(words("trajectories.weeks"))
     return figure
 
 

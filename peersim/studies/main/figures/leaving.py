@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peersim.kernel.catalogue import say
+from peersim.presentation.figures.kit import number_axis
 from peersim.presentation.figures.style import (
     BLUE,
     BROWN,
@@ -18,17 +20,20 @@ from peersim.presentation.figures.style import (
     VERMILION,
     YELLOW,
     inches,
-    sheet,
 )
 from peersim.scenario.typology import CONFIGURED
+from peersim.studies.main.ends import GROUPS, group_of
+from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
+    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from peersim.presentation.figures import Context
+    from peersim.studies.main.compared import Compared
+    from peersim.studies.study import Found
 
-GROUPS: dict[str, tuple[str, str, str]] = {
+LOOKS: dict[str, tuple[str, str, str]] = {
     # what is told together: colour, hatch, and the colour in which figures can be read on it
     "taking part": (BLUE, "", "white"),
     "moved_on": (SKY, "", "black"),
@@ -42,60 +47,47 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "drift": (YELLOW, "", "black"),
     "never_started": (FAINT, "////", "black"),
 }
-TOLD_AS = {group: group for group in GROUPS} | {
-    "others_leaving": "lost_tie",
-    "withdrawn": "overload",
-    "life_event": "drift",
-    "training_dropout": "never_started",
-    "gave_up_waiting": "never_started",
-    "waiting": "never_started",
-}
-"""Each end of somebody's time, and the group under which the figure tells it."""
 
+WELL = ("taking part", "moved_on", "course_completed")
 WRITTEN_FROM = 0.06
 
 
-def shares(context: Context, role: str) -> dict[str, dict[str, float]]:
+def shares(causes: pl.DataFrame, role: str) -> dict[str, dict[str, float]]:
     """Add up the ends of one role by design and group."""
-    import polars as pl
-
-    table = context.tables["causes"].filter(pl.col("basis") == CONFIGURED, pl.col("role") == role)
     found: dict[str, dict[str, float]] = {}
-    for row in table.iter_rows(named=True):
-        group = TOLD_AS[row["end"]]
+    for row in causes.filter(basis=CONFIGURED, role=role).iter_rows(named=True):
         bars = found.setdefault(row["design"], dict.fromkeys(GROUPS, 0.0))
-        bars[group] += row["share"]
+        bars[group_of(row["end"])] += row["share"]
     return found
 
 
-def who_leaves_and_why(context: Context) -> Figure:
+def who_leaves_and_why(found: Found, compared: Compared) -> Figure:
     """Draw one stacked bar a design: how the time of the people invited ended."""
-    words = context.words
-    found = shares(context, "recipient")
-    designs = [
-        row for row in context.tables["designs"].iter_rows(named=True) if row["design"] in found
-    ]
-    designs = [row for row in designs if row["basis"] == CONFIGURED]
+    ends = shares(found.tables["causes"], "recipient")
+    designs = [row["design"] for row in compared.designs[CONFIGURED] if row["design"] in ends]
     height = 2.2 + 0.4 * len(designs)
-    texts = words["figures"]
-    figure = sheet(height, texts["leaving_title"], texts["leaving_sub"], context.footer)
+    stayed = {design: sum(ends[design][group] for group in WELL) for design in designs}
+    best = max(designs, key=stayed.__getitem__)
+    finding = "finding" if len(designs) > 1 else "title"
+    known = {"label": compared.labels[best], "share": stayed[best]}
+    figure = opened(found, height, "leaving", finding, **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 0.3, 1.35, 0.75))
     for row, design in enumerate(designs):
-        _bar(axes, row, found[design["design"]])
-    axes.set_yticks(range(len(designs)), [design["label"] for design in designs])
+        _bar(axes, row, ends[design])
+    axes.set_yticks(range(len(designs)), [compared.labels[design] for design in designs])
     axes.set_ylim(len(designs) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
-    axes.set_xlabel(texts["leaving_axis"])
-    _legend(figure, height, words["ends"])
+    number_axis(axes, "x", "%")
+    axes.set_xlabel(words("leaving.axis"))
+    _legend(figure, height)
     return figure
 
 
 def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
     start = 0.0
-    for group, (colour, hatch, ink) in GROUPS.items():
+    for group, (colour, hatch, ink) in LOOKS.items():
         share = parts[group]
         axes.barh(
             row, share, left=start, height=0.72, color=colour, hatch=hatch, ec="white", lw=0.8
@@ -115,12 +107,12 @@ def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
         start += share
 
 
-def _legend(figure: Figure, height: float, names: dict[str, str]) -> None:
+def _legend(figure: Figure, height: float) -> None:
     from matplotlib.patches import Patch
 
     keys = [
-        Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=names[group])
-        for group, (colour, hatch, _) in GROUPS.items()
+        Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=say(f"ends.{group}"))
+        for group, (colour, hatch, _) in LOOKS.items()
     ]
     figure.legend(
         handles=keys,

@@ -1,0 +1,91 @@
+r"""Numbers as people write them, in each language.
+
+A format is a short word that stands in a sentence of the catalogue (``{share:percent}``) or in the
+declaration of a column:
+
+========== ============================== ==================== ====================
+format     what it is for                 English              Danish
+========== ============================== ==================== ====================
+``0``..    so many decimals               1,234.5              1.234,5
+``+2``     with its sign                  +0.05, −0.05         +0,05, −0,05
+``%``      a share, in per cent           43%, 0.4%            43 %, 0,4 %
+``%1``     with so many decimals          43.3%                43,3 %
+``+%``     a difference of shares         +4%                  +4 %
+``points`` the same, without the sign     +4                   +4
+``about``  a count in round figures       8,000                8.000
+``kr``     Danish kroner                  DKK 1,113,296        1.113.296 kr.
+``g``      as many digits as it needs     0.25, 12             0,25, 12
+========== ============================== ==================== ====================
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+NONE = "\N{EN DASH}"
+"""Stands where there is no number."""
+
+_MARKS = {"en": (",", "."), "da": (".", ",")}
+"""What parts thousands, and decimals."""
+
+_FORM = re.compile(r"(\+?)(\d+|%\d*|points\d*|about|kr|g)")
+
+
+def written(value: float | None, form: str = "g", language: str = "en") -> str:
+    r"""Write a number.
+
+    Parameters
+    ----------
+    value : float or None
+        None and NaN are written as a dash.
+    form : str
+        One of the formats of this module.
+    language : str
+
+    >>> written(1234.5, "1"), written(-0.0456, "+2"), written(0.4333, "%"), written(0.004, "%")
+    ('1,234.5', '−0.05', '43%', '0.4%')
+    >>> written(1113296, "kr", "da"), written(6.5, "1", "da"), written(8044, "about"), written(None)
+    ('1.113.296\xa0kr.', '6,5', '8,000', '–')
+    """
+    found = _FORM.fullmatch(form)
+    if found is None:
+        raise ValueError(f"there is no format {form!r} for numbers")
+    if value is None or not math.isfinite(value):
+        return NONE
+    sign, kind = found[1], found[2]
+    if kind.startswith(("%", "points")):
+        text = _decimals(
+            100 * value, _digits_of_share(value, kind.lstrip("%points")), sign, language
+        )
+        percent = "%" if language == "en" else f"{SPACE}%"
+        return text + percent if kind.startswith("%") else text
+    if kind == "about":
+        size = 10 ** max(0, len(str(abs(round(value)))) - 2)
+        return _decimals(round(value / size) * size, 0, sign, language)
+    if kind == "kr":
+        text = _decimals(value, 0, sign, language)
+        return f"DKK{SPACE}{text}" if language == "en" else f"{text}{SPACE}kr."
+    return _decimals(value, _needed(value) if kind == "g" else int(kind), sign, language)
+
+
+def _digits_of_share(value: float, asked: str) -> int:
+    """Whole per cents, but never nothing for something and never all for nearly all."""
+    if asked:
+        return int(asked)
+    return 1 if 0 < abs(value) < 0.01 or 0.99 < abs(value) < 1 else 0
+
+
+def _needed(value: float) -> int:
+    text = f"{abs(value):.6f}".rstrip("0")
+    return len(text.partition(".")[2])
+
+
+def _decimals(value: float, digits: int, sign: str, language: str) -> str:
+    thousands, point = _MARKS[language]
+    text = f"{value:{sign},.{digits}f}"
+    if not any(digit in text for digit in "123456789"):
+        text = text.lstrip("+-")  # zero has no sign
+    return text.translate(str.maketrans({",": thousands, ".": point, "-": MINUS}))

@@ -1,0 +1,67 @@
+"""What figures are put together from: the sheet with its finding and its question, lines with a
+band, estimates with their interval, and keys to the signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.catalogue import language, say
+from peersim.kernel.numbers import written
+from peersim.presentation.figures.style import sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def open_sheet(
+    height: float, words: str, footer: str, values: Mapping[str, Any], finding: str = "title"
+) -> Figure:
+    """Open a figure: what was found on top, the question below it, what it rests on at the foot.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+    words : str
+        Where its words stand in the catalogue: ``sub``, and `finding` or ``title``.
+    footer : str
+        Key of the line at the foot.
+    values : mapping
+        What stands in the blanks.
+    finding : str
+        Key of the title below `words`.
+    """
+    title, sub = say(f"{words}.{finding}", **values), say(f"{words}.sub", **values)
+    return sheet(height, title, sub, say(footer, **values))
+
+
+def number_axis(axes: Axes, which: str, form: str) -> None:
+    """Write the numbers of an axis in a format of `peersim.kernel.numbers`."""
+    from matplotlib.ticker import FuncFormatter
+
+    speaks = language()
+    write = FuncFormatter(lambda value, _: written(value, form, speaks))
+    getattr(axes, f"{which}axis").set_major_formatter(write)
+
+
+def line_with_band(
+    axes: Axes, x: Any, middle: Any, band: tuple[Any, Any] | None, colour: str, label: str
+) -> None:
+    """Draw a line with its points, and the band around it."""
+    axes.plot(x, middle, "o-", color=colour, label=label, ms=4)
+    if band is not None:
+        axes.fill_between(x, *band, color=colour, alpha=0.15, lw=0)
+
+
+def key_to_signs(
+    figure: Figure | Axes, signs: Sequence[tuple[str, Mapping[str, Any]]], **place: Any
+) -> None:
+    """Say at the foot of a figure what its signs mean: label, and how the sign is drawn."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], **{"ls": "none", **look}, label=label) for label, look in signs]
+    usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncol": 3, "handletextpad": 0.3}
+    figure.legend(handles=handles, **{**usual, **place})

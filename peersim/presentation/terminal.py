@@ -1,0 +1,123 @@
+"""What is printed: sentences that fit the terminal, and tables that drop or wrap columns where
+there is no room. In a pipe it is plain text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from peersim.kernel.catalogue import listed, say
+from peersim.presentation.exhibit import Exhibit
+
+IN_A_PIPE = 100
+"""Width where nobody says how wide the terminal is."""
+
+GAP = 3
+"""Between two columns."""
+
+WIDEST = 120
+"""Width up to which sentences run."""
+
+
+def console() -> Console:
+    """Give the console of standard output."""
+    found = Console(highlight=False, soft_wrap=False, markup=False, emoji=False)
+    return (
+        found
+        if found.is_terminal
+        else Console(highlight=False, markup=False, emoji=False, no_color=True, width=IN_A_PIPE)
+    )
+
+
+def show(parts: Iterable[str | Exhibit]) -> None:
+    """Print tables and sentences, each table and each run of sentences apart."""
+    to = console()
+    before: str | Exhibit | None = None
+    for part in parts:
+        if isinstance(part, Exhibit) or not isinstance(before, str):
+            to.print()
+        before = part
+        if isinstance(part, Exhibit):
+            for each in drawn(part, to):
+                to.print(each)
+        else:
+            to.print(Text(part), width=min(to.width, WIDEST))
+
+
+def show_folder(folder: Path) -> None:
+    """Say where everything is."""
+    print(f"\n{say('study.report', file=folder / 'report.html')}", flush=True)
+
+
+def as_text(exhibit: Exhibit, width: int = IN_A_PIPE) -> str:
+    """Write an exhibit as plain text of a width."""
+    to = Console(file=io.StringIO(), width=width, no_color=True, highlight=False, markup=False)
+    for part in drawn(exhibit, to):
+        to.print(part)
+    return to.file.getvalue()  # type: ignore[attr-defined]
+
+
+def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
+    """Give a table as wide as there is room for, and what stands below it."""
+    rows = [[str(cell) for cell in cells] for cells in exhibit.cells()]
+    headings, kept = exhibit.headings(), list(range(len(exhibit.columns)))
+    needs = [_needed(k, exhibit, headings, rows) for k in kept]
+    while sum(needs[k] + GAP for k in kept) - GAP > to.width:
+        last = max(kept, key=lambda k: (exhibit.columns[k].rank, k))
+        if exhibit.columns[last].rank == 0:
+            break
+        kept.remove(last)
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=str(exhibit.title),
+        title_justify="left",
+        title_style="bold",
+        show_edge=False,
+        pad_edge=False,
+        header_style="",
+    )
+    free = to.width - sum(needs[k] + GAP for k in kept) + GAP
+    for wanted in (rows, [headings]):  # where there is room, words and headings do not wrap
+        for k in kept:
+            more = max([len(row[k]) for row in wanted], default=0) - needs[k]
+            more = max(0, min(free, more))
+            needs[k], free = needs[k] + more, free - more
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=str(exhibit.title),
+        title_justify="left",
+        title_style="bold",
+        show_edge=False,
+        pad_edge=False,
+        header_style="",
+    )
+    for k in kept:
+        side: Literal["left", "right"] = "left" if exhibit.columns[k].is_words else "right"
+        table.add_column(headings[k], justify=side, vertical="bottom", width=needs[k])
+    for row in rows:
+        table.add_row(*(row[k] for k in kept))
+    yield table
+    if exhibit.note is not None:
+        yield Text(str(exhibit.note))
+    gone = [headings[k] for k in range(len(headings)) if k not in kept]
+    if gone:
+        yield Text(say("tables.no_room", columns=listed(gone)))
+
+
+def _needed(
+    k: int, exhibit: Exhibit, headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> int:
+    """Least width of a column: that of its longest word, and no number is broken in two."""
+    cells = [row[k] for row in rows]
+    parts = (
+        [word for cell in cells for word in cell.split()] if exhibit.columns[k].is_words else cells
+    )
+    return max(map(len, [*headings[k].split(), *parts, ""]))

@@ -1,0 +1,237 @@
+"""How to run: what is not part of the world that is simulated. Each option is written down here
+once, and a study takes those that it reads.
+
+A study's ``Options`` is a dataclass made of the parts below. The command line, the settings in a
+manifest and what is refused all follow from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.plain_data import plain
+from peersim.model.outcomes import NAMES
+from peersim.scenario.scenario import Scenario
+from peersim.scenario.sweep_options import DesignChoice, EngineChoice
+
+TABLES = ("first", "all", "none")
+SIZES = ("quick", "full")
+PARAMETERS = DEFAULTS, PLAUSIBLE = ("defaults", "plausible")
+
+
+def option(
+    default: Any,
+    meaning: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[str] = (),
+    decides: bool = True,
+) -> Any:
+    """Declare one option as a dataclass field.
+
+    Parameters
+    ----------
+    default : object
+        A class stands for a value of that class, made anew.
+    meaning : str
+        What it is, in one sentence of plain words.
+    low, high : float, optional
+        Bounds of a number, both allowed.
+    choices : sequence of str
+        What a word can be.
+    decides : bool
+        Whether results depend on it: if so it is part of what identifies a run.
+    """
+    about = {"option": meaning, "low": low, "high": high, "choices": choices, "decides": decides}
+    if isinstance(default, type):
+        return field(default_factory=default, metadata=about)
+    return field(default=default, metadata=about)
+
+
+def cores() -> int:
+    """Number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(kw_only=True)
+class RunOptions:
+    """What every study reads: which luck, how many workers, where results go.
+
+    Attributes
+    ----------
+    command : str
+        The command line, as it could be typed again.
+    overrides : list of str
+        What the command line changed.
+    """
+
+    seed: int = option(1, "seed of the first replicate; replicates are consecutive seeds", 0, 2**62)
+    workers: int = option(0, "threads or processes; 0: all cores", 0, 1024, decides=False)
+    out: str = option("results", "folder of the results", decides=False)
+    command: str = ""
+    overrides: list[str] = field(default_factory=list)
+
+    def checked(self) -> Self:
+        """Itself, if it can be used, with `workers` a number of cores.
+
+        Raises
+        ------
+        InvalidInput
+            In one or two sentences.
+        """
+        for each in dataclasses.fields(self):
+            value = getattr(self, each.name)
+            if hasattr(value, "checked"):
+                value.checked()
+            elif value is not None and "option" in each.metadata:
+                _check(each.name, value, each.metadata)
+        self.out = os.path.expanduser(self.out)
+        _check_folder(self.out)
+        self.workers = self.workers or cores()
+        return self
+
+    def check_with(self, scenario: Scenario) -> None:
+        """Refuse what does not go together with the scenario; a study adds its own."""
+
+    def identity(self) -> dict[str, Any]:
+        """Say what decides the results, as plain data: what was not asked for is left out."""
+        return self._plain(decides=True)
+
+    def besides(self) -> dict[str, Any]:
+        """Give what does not decide the results, as plain data."""
+        return self._plain(decides=False)
+
+    def _plain(self, decides: bool) -> dict[str, Any]:
+        found = {}
+        for each in dataclasses.fields(self):
+            value = getattr(self, each.name)
+            is_asked = each.metadata.get("decides") is decides and value is not None
+            if is_asked and not isinstance(value, Scenario):
+                found[each.name] = plain(getattr(value, "identity", lambda value=value: value)())
+        return found
+
+    @property
+    def arms(self) -> dict[str, Scenario]:
+        """The designs that were given by name; none but in studies of two designs."""
+        return {}
+
+
+def _check(name: str, value: Any, about: Mapping[str, Any]) -> None:
+    if about["low"] is not None and not about["low"] <= value <= about["high"]:
+        raise InvalidInput(f"{name} is {value}; it can be {about['low']} to {about['high']}.")
+    if about["choices"] and value not in about["choices"]:
+        hint = did_you_mean(value, about["choices"])
+        raise InvalidInput(f"{name} is {value}; it can be {either(about['choices'])}.{hint}")
+
+
+def _check_folder(out: str) -> None:
+    if not out.strip():
+        raise InvalidInput(
+            "out is empty; it must be the name of a folder, for example out=results/mine."
+        )
+    for part in (Path(out), *Path(out).parents):
+        if part.exists() and not part.is_dir():
+            raise InvalidInput(f"out is {out}, but {part} is a file; name a folder.")
+
+
+# -- parts that studies put together --------------------------------------------------------------
+@dataclass(kw_only=True)
+class Replicated:
+    """For studies that repeat a run with other seeds."""
+
+    replicates: int = option(100, "how often each run is repeated", 1, 1_000_000)
+
+
+@dataclass(kw_only=True)
+class Detailed:
+    """For studies that can keep people, memberships, ties and departures of single runs."""
+
+    tables: str = option(
+        "first", "replicates of which these tables are kept", choices=TABLES, decides=False
+    )
+
+
+@dataclass(kw_only=True)
+class Sized:
+    """For large studies."""
+
+    size: str | None = option(
+        None, "how much is run: in minutes (quick), or overnight (full)", choices=SIZES
+    )
+
+
+@dataclass(kw_only=True)
+class OverSets:
+    """For studies that can run over the sets of parameters that the calibration left standing."""
+
+    parameters: str = option(DEFAULTS, "which values of the parameters", choices=PARAMETERS)
+
+
+@dataclass(kw_only=True)
+class Asking:
+    """For studies that can be asked about some outcomes, in some week."""
+
+    outcomes: list[str] | None = option(None, "outcomes that are asked for")
+    week: int | None = option(None, "week that is asked for; none: the last")
+
+    def check_question(self, scenario: Scenario) -> None:
+        """Refuse outcomes that do not exist and weeks that are not simulated."""
+        for outcome in self.outcomes or ():
+            if outcome not in NAMES:
+                hint = did_you_mean(outcome, NAMES, " `peersim describe outcomes` lists them.")
+                raise InvalidInput(
+                    f"outcomes holds {outcome}; there is no outcome of that name.{hint}"
+                )
+        if self.week is not None and not 0 <= self.week <= scenario.weeks:
+            raise InvalidInput(
+                f"week is {self.week}; it can be 0 to {scenario.weeks} "
+                "(the number of weeks simulated)."
+            )
+
+
+@dataclass(kw_only=True)
+class TwoDesigns:
+    """For studies of two designs: each a scenario, made of what is configured and what differs."""
+
+    a: Scenario | None = option(None, "the first design: settings below a")
+    b: Scenario | None = option(None, "the second design: settings below b")
+
+    @property
+    def arms(self) -> dict[str, Scenario]:
+        """The designs that were given, as A and B."""
+        return {name: each for name, each in (("A", self.a), ("B", self.b)) if each is not None}
+
+
+@dataclass(kw_only=True)
+class Sweeping(Replicated):
+    """For studies of many points."""
+
+    tables: str = option("first", "weeks before the last that are kept", choices=TABLES)
+    design: DesignChoice = option(DesignChoice, "which points are visited")
+    engine: EngineChoice = option(EngineChoice, "what runs them", decides=False)
+
+    def check_points(self, scenario: Scenario, is_complete: bool) -> None:
+        """Refuse points that cannot be made of the scenario, or of the designs that were given."""
+        from peersim.scenario.design import verify
+
+        verify(self.design, scenario, getattr(self, "arms", {}), is_complete=is_complete)
+
+
+@dataclass(kw_only=True)
+class SweepOptions(Sweeping, RunOptions):
+    """What a sweep reads."""
+
+
+def fingerprint(file: str) -> str:
+    """Name the content of a file by its SHA-256."""
+    return hashlib.sha256(Path(os.path.expanduser(file)).read_bytes()).hexdigest()

@@ -1,0 +1,12 @@
+"""Options of the study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from peersim.scenario.run_options import RunOptions, Sized
+
+
+@dataclass(kw_only=True)
+class Options(Sized, RunOptions):
+    """What `experiment=hybrids` reads."""

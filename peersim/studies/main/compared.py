@@ -1,0 +1,191 @@
+"""What the tables of a comparison say of its designs; every number with its origin."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from peersim.kernel.catalogue import Value
+from peersim.kernel.statistics import Paired, chance_of_best, paired
+from peersim.scenario.typology import BASES, CONFIGURED, NO_PROGRAMME
+
+if TYPE_CHECKING:
+    from peersim.studies.study import Found
+
+GAIN = "connectedness"
+FORMS = {
+    "connectedness": "2",
+    "strain": "2",
+    "isolated": "%",
+    "retained": "%",
+    "harmed": "%",
+    "never_reached": "%",
+    "supporter_hours": "0",
+    "staff_hours": "0",
+    "cost": "kr",
+    "ties": "1",
+}
+"""How the mean of each outcome is written."""
+
+
+class Compared:
+    """What the tables of one study of designs say.
+
+    Parameters
+    ----------
+    found : Found
+    """
+
+    def __init__(self, found: Found) -> None:
+        self.tables, self.people, self.weeks = (
+            found.tables,
+            found.facts["people"],
+            found.facts["weeks"],
+        )
+        designs = found.tables["designs"].to_dicts()
+        self.designs = {
+            basis: own
+            for basis in BASES
+            if (own := [row for row in designs if row["basis"] == basis])
+        }
+        self.labels = {row["design"]: row["label"] for row in designs}
+        self._rows = {
+            (row["basis"], row["design"], row["outcome"]): row
+            for row in found.tables["comparison"].iter_rows(named=True)
+        }
+
+    # -- which designs ----------------------------------------------------------------------------
+    def programmes(self, basis: str = CONFIGURED) -> list[str]:
+        """List the designs other than no programme, most connectedness first."""
+        names = [row["design"] for row in self.designs[basis] if not row["reference"]]
+        return sorted(names, key=lambda name: -self.row(basis, name)["difference"])
+
+    def row(self, basis: str, design: str, outcome: str = GAIN) -> dict[str, Any]:
+        """Give a row of the table ``comparison``."""
+        return self._rows[basis, design, outcome]
+
+    def about(self, basis: str, design: str) -> dict[str, Any]:
+        """Give what the table of designs says of one."""
+        return next(row for row in self.designs[basis] if row["design"] == design)
+
+    def level_with(self, basis: str, best: str) -> list[str]:
+        """List the designs that cannot be told from the best."""
+        return [
+            name
+            for name in self.programmes(basis)
+            if name != best and self.against(basis, best, name).verdict not in ("better", "worse")
+        ]
+
+    def with_verdict(self, verdict: str) -> list[str]:
+        """List the designs of which this can be said against no programme."""
+        return [
+            name for name in self.programmes() if self.row(CONFIGURED, name)["verdict"] == verdict
+        ]
+
+    # -- numbers ----------------------------------------------------------------------------------
+    def number(
+        self, basis: str, design: str, outcome: str = GAIN, what: str = "mean", form: str = ""
+    ) -> Value:
+        """Give a number of the table ``comparison``."""
+        origin = {"table": "comparison", "basis": basis, "design": design, "outcome": outcome}
+        found = self.row(basis, design, outcome)[what]
+        return Value(found, form or FORMS[outcome], {**origin, "what": what})
+
+    def for_each_person(self, basis: str, design: str, outcome: str, form: str) -> Value:
+        """Give a total divided by the people invited."""
+        total = self.number(basis, design, outcome)
+        return Value(
+            _part(total.number, self.people), form, {**total.origin, "what": "for_each_person"}
+        )
+
+    def price(self, basis: str, design: str) -> Value:
+        """Give the cost for each person who is clearly no longer isolated."""
+        fewer = self.row(basis, design, "isolated")
+        origin = {"table": "comparison", "basis": basis, "design": design, "what": "price"}
+        if fewer["verdict"] != "better":
+            return Value(None, "kr", origin)
+        cost = self.row(basis, design, "cost")["mean"]
+        return Value(cost / (-fewer["difference"] * self.people), "kr", origin)
+
+    def against(self, basis: str, one: str, other: str) -> Paired:
+        """Compare the connectedness of two designs, run by run."""
+        return paired(self._last[basis, one], self._last[basis, other])
+
+    def best(self, basis: str, design: str) -> float:
+        """Give the share of runs in which a design builds the most connectedness."""
+        return self._chances(basis)[self.programmes(basis).index(design)]
+
+    @functools.cache  # noqa: B019 (lives as long as one report)
+    def _chances(self, basis: str) -> Sequence[float]:
+        names = self.programmes(basis)
+        return [
+            float(share) for share in chance_of_best([self._last[basis, name] for name in names])
+        ]
+
+    @functools.cached_property
+    def _last(self) -> dict[tuple[str, str], np.ndarray]:
+        parts = self.tables["runs"].sort("seed").partition_by("basis", "design", as_dict=True)
+        return {
+            (str(basis), str(design)): part[GAIN].to_numpy()
+            for (basis, design), part in parts.items()
+        }
+
+    def at_week(self, design: str, outcome: str, week: int, is_gain: bool, form: str) -> Value:
+        """Give a mean, or a difference to no programme, as it stood in a week (as configured)."""
+        mean = self._means[design, outcome, week]
+        number = mean - self._means[NO_PROGRAMME, outcome, week] if is_gain else mean
+        origin = {"basis": CONFIGURED, "design": design, "outcome": outcome, "week": week}
+        what = "against_no_programme" if is_gain else "mean"
+        return Value(number, form, {"table": "summary", "community": "all", **origin, "what": what})
+
+    @functools.cached_property
+    def _means(self) -> dict[tuple[str, str, int], float]:
+        import polars as pl
+
+        rows = self.tables["summary"].filter(
+            pl.col("basis") == CONFIGURED,
+            pl.col("community") == "all",
+            pl.col("outcome").cast(pl.String).is_in(["connectedness", "ties"]),
+        )
+        return {
+            (r["design"], r["outcome"], r["week"]): r["mean"] for r in rows.iter_rows(named=True)
+        }
+
+    def third(self, design: str, trait: str, third: str, outcome: str = "never_reached") -> Value:
+        """Give the mean in a third of the people by a trait (as configured)."""
+        origin = {
+            "basis": CONFIGURED,
+            "design": design,
+            "outcome": outcome,
+            "trait": trait,
+            "third": third,
+        }
+        return Value(
+            self._thirds[design, outcome, trait, third],
+            "%",
+            {"table": "reach", **origin, "what": "mean"},
+        )
+
+    @functools.cached_property
+    def _thirds(self) -> dict[tuple[str, str, str, str], float]:
+        rows = self.tables["reach"].filter(basis=CONFIGURED).iter_rows(named=True)
+        return {
+            (row["design"], row["outcome"], row["trait"], row["third"]): row["mean"] for row in rows
+        }
+
+    def ended(self, design: str, ends: Sequence[str]) -> Value:
+        """Give the share of those invited whose time ended in one of some ways (as configured)."""
+        share = sum(
+            row["share"]
+            for row in self.tables["causes"].filter(design=design).iter_rows(named=True)
+            if (row["basis"], row["role"]) == (CONFIGURED, "recipient") and row["end"] in ends
+        )
+        origin = {"table": "causes", "basis": CONFIGURED, "design": design, "role": "recipient"}
+        return Value(share, "%", {**origin, "what": "share", "ends": ",".join(ends)})
+
+
+def _part(total: float | None, people: int) -> float | None:
+    return None if total is None else total / people

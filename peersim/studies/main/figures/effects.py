@@ -1,0 +1,217 @@
+"""What designs change against no programme, and what that takes in supporters' hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.catalogue import say
+from peersim.kernel.statistics import TOO_CLOSE
+from peersim.presentation.figures.kit import key_to_signs
+from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
+from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
+from peersim.studies.main.figures import opened, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from peersim.studies.main.compared import Compared
+    from peersim.studies.study import Found
+
+ROW = 0.42
+OFFSET = {CONFIGURED: -0.15, EQUAL_HOURS: 0.15}
+
+
+def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
+    """Draw the paired difference in connectedness to no programme, with intervals, on each
+    basis.
+    """
+    order, bases = compared.programmes(), list(compared.designs)
+    best = compared.row(CONFIGURED, order[0])
+    finding = {"better": "finding", "worse": "finding_none", TOO_CLOSE: "finding_none"}
+    figure = opened(
+        found,
+        1.95 + ROW * len(order),
+        "effects",
+        finding.get(best["verdict"], "title"),
+        label=compared.labels[order[0]],
+        difference=best["difference"],
+    )
+    axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 1.55, 1.2, 0.75))
+    for basis in bases:
+        for row, design in enumerate(order):
+            height = row + (OFFSET[basis] if len(bases) > 1 else 0)
+            _interval(axes, compared.row(basis, design), height, basis)
+    axes.set_yticks(range(len(order)), [compared.labels[design] for design in order])
+    axes.set_ylim(len(order) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(words("effects.axis"))
+    _zero(axes)
+    _verdicts(axes, compared, order, bases)
+    if len(bases) > 1:
+        signs = [
+            (say("main.bases.as configured"), {"marker": "o", "color": INK}),
+            (say("main.bases.equal hours"), {"marker": "s", "color": INK, "mfc": PAPER}),
+        ]
+        key_to_signs(axes, signs, bbox_to_anchor=(-0.02, 1.05), ncol=2, fontsize=8.5)
+    return figure
+
+
+def _interval(axes: Axes, row: dict[str, Any], height: float, basis: str) -> None:
+    look = looks()[row["design"]]
+    axes.plot(
+        [row["low"], row["high"]],
+        [height, height],
+        color=look.colour,
+        lw=2.2,
+        solid_capstyle="butt",
+    )
+    fill = look.colour if basis == CONFIGURED else PAPER
+    axes.plot(
+        row["difference"],
+        height,
+        marker="o" if basis == CONFIGURED else "s",
+        ms=6.5,
+        mfc=fill,
+        mec=look.colour,
+        mew=1.5,
+        ls="none",
+        zorder=3,
+    )
+
+
+def _zero(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    low, high = min(low, -0.15 * (high - low)), max(high, 0.15 * (high - low))
+    axes.set_xlim(low, high)
+    axes.axvspan(low, 0, color="#F3F3F3", zorder=0, lw=0)
+    axes.axvline(0, color=QUIET, lw=1, zorder=1)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    reach, top = 0.01 * (high - low), axes.get_ylim()[1]
+    look = {"va": "bottom", "fontsize": 8, "color": QUIET}
+    axes.text(-reach, top, f"← {words('effects.less')}", ha="right", **look)
+    axes.text(reach, top, f"{words('effects.more')} →", ha="left", **look)
+
+
+def _verdicts(axes: Axes, compared: Compared, order: list[str], bases: list[str]) -> None:
+    """Say beside the rows where the answer is open, or where the hours were not reached."""
+    for basis in bases:
+        for row, design in enumerate(order):
+            about, notes = compared.about(basis, design), []
+            if compared.row(basis, design)["verdict"] == TOO_CLOSE:
+                notes.append(words("effects.too_close"))
+            if about["reached"] is False:
+                hours = {"hours": about["hours"], "target": about["target_hours"]}
+                notes.append(words("effects.short_of_hours", **hours))
+            height = row + (OFFSET[basis] * 1.3 if len(bases) > 1 else 0)
+            look = {"fontsize": 7.5, "color": QUIET, "va": "center"}
+            axes.text(1.02, height, "; ".join(notes), transform=axes.get_yaxis_transform(), **look)
+
+
+def what_it_costs(found: Found, compared: Compared) -> Figure | None:
+    """Draw the difference in connectedness against supporter hours per person invited, of several
+    designs.
+    """
+    if len(compared.programmes()) < 2:
+        return None
+    figure = opened(found, 5.0, "price")
+    axes = figure.subplots(gridspec_kw=inches(figure, 0.95, 0.4, 0.85, 0.85))
+    axes.axhline(0, color=GREY, lw=1, zorder=1)
+    places = {basis: _places(compared, basis) for basis in compared.designs}
+    even = places.get(EQUAL_HOURS, {})
+    for design, (x, y) in places[CONFIGURED].items():
+        look = looks()[design]
+        if design in even:
+            line = {"color": look.colour, "lw": 0.8, "ls": look.dash, "alpha": 0.45}
+            axes.plot([x, even[design][0]], [y, even[design][1]], **line)
+            sign = {"marker": look.marker, "ms": 5, "mfc": PAPER, "mec": look.colour, "mew": 1.2}
+            axes.plot(*even[design], ls="none", zorder=3, **sign)
+        axes.plot(x, y, marker=look.marker, ms=9, color=look.colour, ls="none", zorder=4)
+    _name_points(axes, compared.labels, places[CONFIGURED])
+    axes.set_xlabel(words("price.x", week=compared.weeks))
+    axes.set_ylabel(words("price.y"))
+    axes.grid(color=FAINT)
+    axes.set_axisbelow(True)
+    return figure
+
+
+def _places(compared: Compared, basis: str) -> dict[str, tuple[float, float]]:
+    """Hours for each person invited, and difference in connectedness, of each design."""
+    return {
+        design: (
+            compared.about(basis, design)["hours"] / compared.people,
+            compared.row(basis, design)["difference"],
+        )
+        for design in compared.programmes(basis)
+    }
+
+
+def _name_points(
+    axes: Axes, labels: Mapping[str, str], places: dict[str, tuple[float, float]]
+) -> None:
+    """Write each design's name beside its point; names that would meet are moved apart."""
+    axes.margins(x=0.1, y=0.18)
+    axes.autoscale_view()
+    axes.set_xlim(0, 1.25 * axes.get_xlim()[1])  # room for names to the right
+    low, high = axes.get_ylim()
+    step, middle = 0.055 * (high - low), sum(x for x, _ in places.values()) / len(places)
+    narrow = 0.3 * max(x for x, _ in places.values())  # less room than a name needs to the left
+    for right in (False, True):  # names stand outwards, so the two sides cannot meet
+        side = {
+            design: place
+            for design, place in places.items()
+            if (place[0] >= middle or place[0] < narrow) == right
+        }
+        heights = spread_out([y for _, y in side.values()], step)
+        for (design, (x, y)), height in zip(side.items(), heights, strict=True):
+            axes.annotate(
+                labels[design],
+                (x, y),
+                xytext=(14 if right else -14, (height - y) / (high - low) * 230),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                va="center",
+                fontsize=8.5,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": QUIET,
+                    "lw": 0.5,
+                    "shrinkA": 0,
+                    "shrinkB": 4,
+                },
+                bbox={"fc": PAPER, "ec": "none", "alpha": 0.75, "pad": 0.8},
+                zorder=5,
+            )
+
+
+def spread_out(heights: list[float], step: float) -> list[float]:
+    """Move heights apart until all are at least `step` from each other, keeping their order and
+    their middle.
+
+    >>> spread_out([1.0, 1.0, 5.0], 0.5)
+    [0.75, 1.25, 5.0]
+    """
+    order = sorted(range(len(heights)), key=lambda n: heights[n])
+    groups: list[list[int]] = []
+    for n in order:
+        groups.append([n])
+        while (
+            len(groups) > 1
+            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
+        ):
+            last = groups.pop()
+            groups[-1] += last
+    moved = list(heights)
+    for group in groups:
+        start = _reach(group, heights, step)[0]
+        for place, n in enumerate(group):
+            moved[n] = start + place * step
+    return moved
+
+
+def _reach(group: list[int], heights: list[float], step: float) -> tuple[float, float]:
+    middle, half = sum(heights[n] for n in group) / len(group), step * (len(group) - 1) / 2
+    return middle - half, middle + half

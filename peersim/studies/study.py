@@ -1,0 +1,154 @@
+"""What every study is: a name, options, a run that gives tables, and what there is to show of them.
+
+Everything else is inherited: composing and checking, printing, drawing, the page, the folder of
+results, and running it again from there.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from peersim.engine.sweeps.batch import rules
+from peersim.presentation import terminal
+from peersim.presentation.exhibit import Exhibit, Statement
+from peersim.presentation.figures import Drawing, Plot, draw_all
+from peersim.presentation.report import Report
+from peersim.results import folder as results
+from peersim.results.manifest import identity, provenance
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from peersim.scenario.run_options import RunOptions
+    from peersim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a study found.
+
+    Parameters
+    ----------
+    tables : mapping of name to polars.DataFrame
+        As they stand in the folder of results.
+    facts : mapping
+        Plain data besides, kept in the manifest: what must be known to read the tables.
+    exit_code : int
+        1 if some of the runs failed.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    exit_code: int = 0
+
+
+class Study(ABC):
+    """A kind of experiment.
+
+    A subclass stands in ``peersim/studies/<name>/study.py``, its words in the catalogue under
+    ``<name>``. What it shows follows from tables and facts alone, so that it can be shown again, in
+    another language or another outlet, without running anything.
+
+    Attributes
+    ----------
+    name : str
+        As in ``experiment=<name>``.
+    words : str
+        Where its words stand in the catalogue, if not under its name.
+    Options : type
+        Its options: a dataclass of the parts in `peersim.scenario.run_options`.
+    sections : tuple of str
+        Sections of its report, in order.
+    """
+
+    name: ClassVar[str]
+    words: ClassVar[str] = ""
+    Options: ClassVar[type[RunOptions]]
+    sections: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, scenario: Scenario, options: Any) -> None:
+        self.scenario, self.options = scenario, options
+
+    def check(self) -> None:
+        """Refuse what this study cannot do, before anything is run.
+
+        Raises
+        ------
+        InvalidInput
+        """
+
+    @abstractmethod
+    def run(self) -> Found:
+        """Run everything and make the tables; nothing is written."""
+
+    def exhibits(self, found: Found) -> Iterable[Exhibit]:
+        """Give the tables that are shown."""
+        return ()
+
+    def sentences(self, found: Found) -> Iterable[Statement]:
+        """Say what came out."""
+        return ()
+
+    def figures(self, found: Found) -> Iterable[Plot]:
+        """Give the figures."""
+        return ()
+
+    def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
+        """Say what was asked: a term of the catalogue, and a path in the manifest or a value."""
+        return ()
+
+    # -- inherited --------------------------------------------------------------------------------
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides the results."""
+        return identity(self.name, self.scenario, self.options)
+
+    def carry_out(self) -> int:
+        """Run it, print what came out, and fill the folder of results; gives the exit code."""
+        self.check()
+        self.started = datetime.now(UTC)
+        folder = Path(self.options.out)
+        results.guard(folder, self.identity)
+        found = self.run()
+        terminal.show(self._report(found, (), {}).printed())
+        self.publish(found, folder)
+        terminal.show_folder(folder)
+        return found.exit_code
+
+    def publish(self, found: Found, folder: Path) -> None:
+        """Write tables, figures, exhibits and page."""
+        about = provenance(self.identity, self.options, self.started)
+        about |= {"rules": rules(), "facts": dict(found.facts)}
+        with results.staged(folder, about) as staging:
+            results.write_tables(staging, found.tables, about, self.scenario)
+            everybody = (self.scenario, *self.options.arms.values())
+            if kept := results.keep_people(staging, everybody):
+                about["people"] = kept
+            self.present(found, staging, about)
+
+    def present(self, found: Found, folder: Path, manifest: Mapping[str, Any]) -> None:
+        """Write what is made of the tables: figures, exhibits and the page."""
+        drawings = draw_all(self.figures(found))
+        report = self._report(found, drawings, manifest)
+        for file, content in report.files():
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_bytes(content)
+
+    def _report(
+        self, found: Found, drawings: Iterable[Drawing], manifest: Mapping[str, Any]
+    ) -> Report:
+        return Report(
+            study=self.name,
+            words=self.words or self.name,
+            sections=self.sections,
+            statements=list(self.sentences(found)),
+            exhibits=list(self.exhibits(found)),
+            drawings=list(drawings),
+            asked=list(self.asked(found)),
+            manifest=manifest,
+        )
