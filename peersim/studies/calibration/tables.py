@@ -84,7 +84,7 @@ def targets_table(found: Calibration) -> pl.DataFrame:
                 "missed": float(missed[k]),
                 "verdict": verdict(missed[k]),
                 "sets_within": float(each[:, k].mean()),
-                "definition": inspect.getdoc(target.reading),
+                "definition": " ".join((inspect.getdoc(target.reading) or "").split()),
                 "why": target.why,
             }
         )
