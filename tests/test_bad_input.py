@@ -11,7 +11,7 @@ from peersim.commands import cli
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
-from peersim.scenario.run_options import RunOptions
+from peersim.studies import options_of
 from peersim.scenario.scenario import Scenario, changed
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
@@ -320,7 +320,7 @@ def test_every_parameter_refuses_what_is_outside_its_bounds(path):
 
 def test_settings_of_a_run_are_checked_in_python_too():
     with pytest.raises(InvalidInput, match="replicates"):
-        RunOptions(replicates=0).checked()
+        options_of("single")(replicates=0).checked()
 
 
 @pytest.mark.parametrize(
@@ -369,9 +369,9 @@ WRONG_QUESTIONS = [
         ("-m", SWEEP, "seed=1,2", "design.vary.group.sise=[6]"),
         "Did you mean design.vary.group.size?",
     ),
-    (("design=grid", "design.vary.group.size=[6]"), "it belongs to experiment=sweep"),
+    (("design=grid", "design.vary.group.size=[6]"), "or experiment=sweep"),
     (("a.communities=[group]",), "it belongs to experiment=compare"),
-    (("engine=dask",), "it belongs to experiment=sweep"),
+    (("engine=dask",), "or experiment=sweep"),
     ((COMPARE, "a.comunities=[group]"), "Did you mean a.communities?"),
     ((COMPARE, "a.communities=[grup]"), "In a: communities holds grup"),
     ((COMPARE, "b.project=redn"), "In b: project has no option redn"),

@@ -8,13 +8,13 @@ import pytest
 from peersim.model.vocabulary import PLACES
 from peersim.presentation.catalogue import LANGUAGES, words
 from peersim.presentation.figures import draw
-from peersim.studies.main.figures.effects import spread_out
-from peersim.studies.main.ends import GROUPS, TOGETHER
-from peersim.studies.main.figures.network import PLACES as LINES
-from peersim.studies.main.figures.network import ROLES, positions
 from peersim.presentation.figures.style import looks
 from peersim.results.folder import read_results
 from peersim.scenario.typology import DESIGNS, NO_PROGRAMME, OWN
+from peersim.studies.main.ends import GROUPS
+from peersim.studies.main.figures.effects import spread_out
+from peersim.studies.main.figures.network import PLACES as LINES
+from peersim.studies.main.figures.network import ROLES, positions
 from peersim.studies.main.persons import ENDS
 
 NAMES = ["effects", "trajectories", "leaving", "reach", "price", "network"]

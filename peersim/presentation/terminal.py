@@ -23,6 +23,9 @@ IN_A_PIPE = 100
 GAP = 3
 """Between two columns."""
 
+PHRASE = 16
+"""Letters of a phrase that is kept on one line."""
+
 WIDEST = 120
 """Width up to which sentences run."""
 
@@ -115,9 +118,9 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
 def _needed(
     k: int, exhibit: Exhibit, headings: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> int:
-    """Least width of a column: that of its longest word, and no number is broken in two."""
+    """Least width of a column: no number and no short phrase is broken in two."""
     cells = [row[k] for row in rows]
-    parts = (
-        [word for cell in cells for word in cell.split()] if exhibit.columns[k].is_words else cells
-    )
-    return max(map(len, [*headings[k].split(), *parts, ""]))
+    if exhibit.columns[k].is_words:
+        words = [word for cell in cells for word in cell.split()]
+        cells = [*words, *(cell for cell in cells if len(cell) <= PHRASE)]
+    return max(map(len, [*headings[k].split(), *cells, ""]))
