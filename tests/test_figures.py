@@ -8,7 +8,7 @@ import pytest
 from peersim.model.vocabulary import PLACES
 from peersim.presentation.catalogue import LANGUAGES, words
 from peersim.presentation.figures import draw
-from peersim.studies.main.figures.effects import spread_out
+from peersim.presentation.figures.kit import spread_out
 from peersim.studies.main.ends import GROUPS, TOGETHER
 from peersim.studies.main.figures.network import PLACES as LINES
 from peersim.studies.main.figures.network import ROLES, positions

@@ -65,3 +65,49 @@ def key_to_signs(
     handles = [Line2D([], [], **{"ls": "none", **look}, label=label) for label, look in signs]
     usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncol": 3, "handletextpad": 0.3}
     figure.legend(handles=handles, **{**usual, **place})
+
+
+def interval(
+    axes: Axes, y: float, middle: float, ends: tuple[float, float], colour: str, **sign: Any
+) -> None:
+    """Draw an estimate as a sign, and its interval as a line through it, if it has one."""
+    if None not in ends:
+        axes.plot(ends, [y, y], color=colour, lw=2, zorder=2, solid_capstyle="butt")
+    axes.plot(middle, y, **{"marker": "o", "ls": "none", "color": colour, "zorder": 3, **sign})
+
+
+def name_rows(axes: Axes, names: Sequence[str], **look: Any) -> None:
+    """Write what each row is, the first at the top."""
+    axes.set_yticks(range(len(names)), names, **look)
+    axes.set_ylim(len(names) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0)
+
+
+def spread_out(heights: list[float], step: float) -> list[float]:
+    """Move heights apart until all are at least `step` from each other, keeping their order and
+    their middle.
+
+    >>> spread_out([1.0, 1.0, 5.0], 0.5)
+    [0.75, 1.25, 5.0]
+    """
+    order = sorted(range(len(heights)), key=lambda n: heights[n])
+    groups: list[list[int]] = []
+    for n in order:
+        groups.append([n])
+        while (
+            len(groups) > 1
+            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
+        ):
+            last = groups.pop()
+            groups[-1] += last
+    moved = list(heights)
+    for group in groups:
+        start = _reach(group, heights, step)[0]
+        for place, n in enumerate(group):
+            moved[n] = start + place * step
+    return moved
+
+
+def _reach(group: list[int], heights: list[float], step: float) -> tuple[float, float]:
+    middle, half = sum(heights[n] for n in group) / len(group), step * (len(group) - 1) / 2
+    return middle - half, middle + half

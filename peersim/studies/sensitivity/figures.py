@@ -23,7 +23,7 @@ from peersim.presentation.figures.style import (
     SKY,
     sheet,
 )
-from peersim.studies.main.figures.effects import spread_out
+from peersim.presentation.figures.kit import spread_out
 from peersim.studies.sensitivity.effects import (
     CHANCE,
     DUMMY,
