@@ -20,8 +20,11 @@ from peersim.presentation.exhibit import Exhibit
 IN_A_PIPE = 100
 """Width where nobody says how wide the terminal is."""
 
-GAP = 2
+GAP = 3
 """Between two columns."""
+
+PHRASE = 16
+"""Letters of a phrase that is kept on one line."""
 
 WIDEST = 120
 """Width up to which sentences run."""
@@ -85,12 +88,23 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
         header_style="",
     )
     free = to.width - sum(needs[k] + GAP for k in kept) + GAP
+    for wanted in (rows, [headings]):  # where there is room, words and headings do not wrap
+        for k in kept:
+            more = max([len(row[k]) for row in wanted], default=0) - needs[k]
+            more = max(0, min(free, more))
+            needs[k], free = needs[k] + more, free - more
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=str(exhibit.title),
+        title_justify="left",
+        title_style="bold",
+        show_edge=False,
+        pad_edge=False,
+        header_style="",
+    )
     for k in kept:
-        if exhibit.columns[k].is_words and free > 0:  # words wrap only where there is no room
-            more = min(free, max([len(row[k]) for row in rows], default=0) - needs[k])
-            needs[k], free = needs[k] + max(more, 0), free - max(more, 0)
         side: Literal["left", "right"] = "left" if exhibit.columns[k].is_words else "right"
-        table.add_column(headings[k], justify=side, vertical="bottom", min_width=needs[k])
+        table.add_column(headings[k], justify=side, vertical="bottom", width=needs[k])
     for row in rows:
         table.add_row(*(row[k] for k in kept))
     yield table
@@ -104,9 +118,9 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
 def _needed(
     k: int, exhibit: Exhibit, headings: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> int:
-    """Least width of a column: that of its longest word, and no number is broken in two."""
+    """Least width of a column: no number and no short phrase is broken in two."""
     cells = [row[k] for row in rows]
-    parts = (
-        [word for cell in cells for word in cell.split()] if exhibit.columns[k].is_words else cells
-    )
-    return max(map(len, [*headings[k].split(), *parts, ""]))
+    if exhibit.columns[k].is_words:
+        words = [word for cell in cells for word in cell.split()]
+        cells = [*words, *(cell for cell in cells if len(cell) <= PHRASE)]
+    return max(map(len, [*headings[k].split(), *cells, ""]))

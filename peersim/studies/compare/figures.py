@@ -5,32 +5,24 @@ pair of runs.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.presentation.catalogue import words
-from peersim.presentation.figures import Drawing
-from peersim.presentation.figures.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    QUIET,
-    VERMILION,
-    as_png,
-    as_svg,
-    inches,
-    settings,
-    sheet,
-)
-from peersim.presentation.wording import named, scale, side
+from peersim import __version__
+from peersim.kernel.catalogue import Value, say
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import open_sheet
+from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, VERMILION, inches
+from peersim.presentation.outcomes import form_of, half_of, label, named, scale, side
+from peersim.studies.compare.exhibits import rows_of
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from peersim.studies.study import Found
 
 MOST_PANELS = 6
 COLUMNS = 3
@@ -41,50 +33,42 @@ LOOKS = {"A": (BLUE, ""), "B": (VERMILION, "/////"), "": (GREY, "")}
 is."""
 
 
-class Drawn(NamedTuple):
-    """What the figures of a comparison are drawn from."""
-
-    tables: Mapping[str, pl.DataFrame]
-    outcomes: Sequence[str]
-    under: str
-    footer: str
+def figures(found: Found) -> Iterator[Plot]:
+    """Give every figure."""
+    yield Plot("by_week", "by_week", lambda: by_week(found))
+    yield Plot("pair_by_pair", "by_week", lambda: pair_by_pair(found))
 
 
-def draw(
-    tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str
-) -> Iterator[Drawing]:
-    """Draw the figures of a comparison, for the first few of `outcomes`."""
-    import matplotlib
-
-    drawn_from = gather(tables, outcomes, version)
-    questions = {"by_week": by_week, "pair_by_pair": pair_by_pair}
-    with matplotlib.rc_context(settings()):
-        for name, question in questions.items():
-            title = words()["comparison"]["figures"][f"{name}_title"]
-            figure = question(drawn_from, title)
-            yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+def drawn(found: Found) -> list[str]:
+    """List the first few outcomes that can be drawn."""
+    return [row["outcome"] for row in rows_of(found) if np.isfinite(row["difference"])][
+        :MOST_PANELS
+    ]
 
 
-def gather(tables: Mapping[str, pl.DataFrame], outcomes: Sequence[str], version: str) -> Drawn:
-    """Choose the outcomes that can be drawn, and write the lines above and below."""
-    known = {row["outcome"]: row for row in tables["differences"].iter_rows(named=True)}
-    shown = [name for name in outcomes if np.isfinite(known[name]["difference"])][:MOST_PANELS]
-    about, seeds = known[outcomes[0]], tables["runs"]["seed"]
-    catalogue = words()["comparison"]["figures"]
-    footer = catalogue["footer"].format(
-        pairs=about["pairs"], first=seeds.min(), last=seeds.max(), version=version
-    )
-    texts = [f"{row['design']}: {row['text']}" for row in tables["designs"].iter_rows(named=True)]
-    under = "\n".join(textwrap.shorten(text, 125, placeholder=" ...") for text in texts)
-    return Drawn(tables, shown, under, footer)
+def _say(key: str, **values: Any) -> str:
+    return say(f"compare.figures.{key}", **values)
 
 
-def _panels(drawn_from: Drawn, title: str, sub: str) -> tuple[Figure, list[Axes]]:
+def _panels(
+    found: Found, name: str, finding: str = "title", **values: Any
+) -> tuple[Figure, list[Axes]]:
     """Open a figure with one panel an outcome."""
-    count = max(1, len(drawn_from.outcomes))
+    texts = [
+        f"{row['design']}: {row['text']}" for row in found.tables["designs"].iter_rows(named=True)
+    ]
+    seeds, facts = found.tables["runs"]["seed"], found.facts
+    known = {
+        "designs": "\n".join(textwrap.shorten(text, 125, placeholder=" ...") for text in texts),
+        "first": seeds.min(),
+        "last": seeds.max(),
+        "version": __version__,
+    }
+    count = max(1, len(drawn(found)))
     across = min(COLUMNS, count)
     down = -(-count // across)
-    figure = sheet(PANEL * down + 1.9, title, f"{sub}\n{drawn_from.under}", drawn_from.footer)
+    words, footer = f"compare.figures.{name}", "compare.figures.footer"
+    figure = open_sheet(PANEL * down + 1.9, words, footer, {**facts, **known, **values}, finding)
     gaps = inches(figure, 0.85, 0.3, 1.6, 0.75) | {"hspace": 0.62, "wspace": 0.42}
     every = figure.subplots(down, across, squeeze=False, gridspec_kw=gaps).ravel()
     for axes in every[count:]:
@@ -92,20 +76,24 @@ def _panels(drawn_from: Drawn, title: str, sub: str) -> tuple[Figure, list[Axes]
     return figure, list(every[:count])
 
 
-def by_week(drawn_from: Drawn, title: str) -> Figure:
+def _finding(found: Found) -> tuple[str, dict[str, Any]]:
+    """What the first outcome says, where it says something."""
+    row = rows_of(found)[0]
+    if not row["verdict"].endswith("is better"):
+        return "title", {}
+    form = form_of(row["outcome"], half_of(row), signed=True)
+    known = {"outcome": label(row["outcome"]), "difference": Value(row["difference"], form)}
+    return f"finding.{row['verdict']}", known
+
+
+def by_week(found: Found) -> Figure:
     """Draw the difference of each outcome week by week, with its interval and the band of nine
     pairs in ten.
     """
-    import polars as pl
-
-    catalogue = words()["comparison"]["figures"]
-    figure, panels = _panels(drawn_from, title, catalogue["by_week_sub"])
-    for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
-        rows = (
-            drawn_from.tables["differences_by_week"]
-            .filter(pl.col("outcome") == outcome)
-            .sort("week")
-        )
+    finding, known = _finding(found)
+    figure, panels = _panels(found, "by_week", finding, **known)
+    for axes, outcome in zip(panels, drawn(found), strict=False):
+        rows = found.tables["differences_by_week"].filter(outcome=outcome).sort("week")
         week, factor = rows["week"].to_numpy(), scale(outcome)
         columns = ("difference", "low", "high", "pairs_low", "pairs_high")
         mean, low, high, outer_low, outer_high = (
@@ -114,7 +102,7 @@ def by_week(drawn_from: Drawn, title: str) -> Figure:
         axes.fill_between(week, outer_low, outer_high, color=GREY, alpha=0.22, lw=0)
         axes.fill_between(week, low, high, color=INK, alpha=0.38, lw=0)
         axes.plot(week, mean, color=INK, lw=1.5)
-        axes.set_xlabel(catalogue["week"])
+        axes.set_xlabel(_say("week"))
         axes.set_xlim(0, max(1, week[-1]))
         axes.set_xticks(
             range(0, int(week[-1]) + 1, 13 if week[-1] >= 26 else max(1, int(week[-1]) // 4))
@@ -122,7 +110,7 @@ def by_week(drawn_from: Drawn, title: str) -> Figure:
         _label(axes, outcome)
         _sides(axes, outcome)
     for axes in panels[::COLUMNS]:
-        axes.set_ylabel(catalogue["difference"])
+        axes.set_ylabel(_say("difference"))
     return figure
 
 
@@ -153,25 +141,19 @@ def _sides(axes: Axes, outcome: str) -> None:
         )
 
 
-def pair_by_pair(drawn_from: Drawn, title: str) -> Figure:
+def pair_by_pair(found: Found) -> Figure:
     """Draw how many pairs of runs differ by how much, and in how many each design came out
     better.
     """
-    import polars as pl
-
-    catalogue = words()["comparison"]["figures"]
-    figure, panels = _panels(drawn_from, title, catalogue["pair_by_pair_sub"])
-    week = drawn_from.tables["differences"]["week"][0]
-    for axes, outcome in zip(panels, drawn_from.outcomes, strict=False):
-        rows = drawn_from.tables["pairs"].filter(
-            pl.col("outcome") == outcome, pl.col("week") == week
-        )
+    figure, panels = _panels(found, "pair_by_pair")
+    for axes, outcome in zip(panels, drawn(found), strict=False):
+        rows = found.tables["pairs"].filter(outcome=outcome, week=found.facts["week"])
         gaps = rows["difference"].drop_nans().to_numpy() * scale(outcome)
         _bars(axes, gaps, outcome)
         axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9, pad=16)
         axes.axvline(0, color=INK, lw=1)
-        axes.set_xlabel(catalogue["difference"])
-        axes.set_ylabel(catalogue["pairs"])
+        axes.set_xlabel(_say("difference"))
+        axes.set_ylabel(_say("pairs"))
         _shares(axes, gaps, outcome)
     return figure
 
@@ -218,13 +200,13 @@ def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
     (_, below), (_, above) = side(outcome, "A", "B")
     texts = [(below, LOOKS[below][0], 0.0, "left", -1), (above, LOOKS[above][0], 1.0, "right", 1)]
     if np.mean(gaps == 0) >= 0.005:
-        texts.append((words()["comparison"]["figures"]["alike"], QUIET, 0.5, "center", 0))
+        texts.append((_say("alike"), QUIET, 0.5, "center", 0))
     for text, colour, x, align, sign in texts:
-        share = 100 * np.mean(np.sign(gaps) == sign) if len(gaps) else 0.0
+        share = np.mean(np.sign(gaps) == sign) if len(gaps) else 0.0
         axes.text(
             x,
             1.03,
-            f"{text}: {share:.0f} %",
+            _say("share", who=text, share=share),
             transform=axes.transAxes,
             fontsize=8,
             ha=align,

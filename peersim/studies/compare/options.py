@@ -1,4 +1,4 @@
-"""Options of the study."""
+"""What two designs are compared on, when, and how precisely."""
 
 from __future__ import annotations
 
@@ -27,6 +27,4 @@ class Options(Replicated, Detailed, OverSets, Asking, TwoDesigns, RunOptions):
         """Refuse outcomes, weeks and a precision that there cannot be."""
         self.check_question(scenario)
         if self.precision is not None and not self.precision > 0:
-            raise InvalidInput(
-                f"precision is {self.precision:g}; it must be more than 0, for example 0.01."
-            )
+            raise InvalidInput("compare.errors.precision", precision=f"{self.precision:g}")

@@ -16,8 +16,8 @@ from peersim.results.manifest import config_hash, versions
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import CONFIGURED, Design
 from peersim.studies.main.arms import Arm
+from peersim.studies.main.details import details
 from peersim.studies.main.tables import runs, weekly
-from peersim.studies.publishing import details
 
 if TYPE_CHECKING:
     import polars as pl

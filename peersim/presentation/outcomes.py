@@ -1,0 +1,96 @@
+"""Outcomes as people read them: their names, their units, and as many digits as an interval
+deserves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from peersim.kernel.catalogue import has, say
+from peersim.model.outcomes import OUTCOMES
+
+_UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
+_BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
+_DIGITS = {
+    "share": 1,
+    "0-1": 3,
+    "people": 2,
+    "points 0-60": 2,
+    "hours/week": 2,
+    "hours": 0,
+    "DKK": 0,
+}
+MOST_DIGITS = 5
+
+
+def label(outcome: str) -> str:
+    """Name an outcome for people.
+
+    >>> label("never_reached"), label("strong_ties_reached")
+    ('never reached', 'strong ties, of those reached')
+    """
+    if has(f"outcomes.{outcome}"):
+        return say(f"outcomes.{outcome}")
+    if outcome.endswith("_reached"):
+        return say("words.of_reached", outcome=label(outcome.removesuffix("_reached")))
+    return outcome.replace("_", " ")
+
+
+def named(outcome: str) -> str:
+    """Name an outcome and the unit in which people read it: shares are read in per cent.
+
+    >>> named("isolated"), named("supporter_hours")
+    ('isolated (%)', 'supporter hours')
+    """
+    name, unit = label(outcome), say(f"words.units.{_UNITS[outcome]}")
+    return name if not unit or name.endswith(unit) else f"{name} ({unit})"
+
+
+def form_of(outcome: str, half: float = math.nan, signed: bool = False) -> str:
+    """Give the format of a number of an outcome: digits enough to see its interval.
+
+    Parameters
+    ----------
+    outcome : str
+    half : float
+        Half-width of the interval that goes with it, in the unit of the model.
+    signed : bool
+        Whether it is a difference.
+
+    >>> form_of("connectedness", 0.02), form_of("connectedness", 0.00042, signed=True)
+    ('3', '+4')
+    >>> form_of("isolated"), form_of("cost", 320.0)
+    ('points1', '0')
+    """
+    digits, size = _DIGITS[_UNITS[outcome]], half * scale(outcome)
+    if math.isfinite(size) and size > 0:
+        digits = min(MOST_DIGITS, max(digits, math.ceil(-math.log10(size))))
+    kind = "points" if _UNITS[outcome] == "share" else ""
+    return f"{'+' if signed else ''}{kind}{digits}"
+
+
+def scale(outcome: str) -> float:
+    """Give the factor from the model's unit to the one people read."""
+    return 100.0 if _UNITS[outcome] == "share" else 1.0
+
+
+def half_of(row: Mapping[str, Any]) -> float:
+    """Half-width of the interval in a row of differences."""
+    return (row["high"] - row["low"]) / 2
+
+
+def side(outcome: str, first: str, second: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Say what it means that first minus second is below, and above, zero: in words, and of which
+    design.
+
+    >>> side("isolated", "A", "B")
+    (('A is better', 'A'), ('B is better', 'B'))
+    >>> side("supporter_hours", "A", "B")
+    (('B is higher', 'B'), ('A is higher', 'A'))
+    """
+    better = _BETTER[outcome]
+    below, above = (first, second) if better == "lower" else (second, first)
+    what = "words.higher" if better == "neither" else "words.better"
+    return (say(what, design=below), below), (say(what, design=above), above)
