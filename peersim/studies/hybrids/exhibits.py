@@ -4,7 +4,7 @@ leave out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -145,6 +145,6 @@ def on_the_front(found: Found, basis: str) -> list[dict[str, Any]]:
     return sorted(there, key=lambda row: row["never_reached"])
 
 
-def least(rows: list[dict[str, Any]], what: str) -> Mapping[str, Any]:
+def least(rows: list[dict[str, Any]], what: str) -> dict[str, Any]:
     """The mix that has least of something."""
     return min(rows, key=lambda row: row[what])

@@ -23,7 +23,7 @@ from peersim.presentation.figures.kit import (
 )
 from peersim.presentation.figures.style import BLUE, GREY, INK, ORANGE, PAPER, VERMILION, inches
 from peersim.studies.hybrids.exhibits import bases, label, least, rows_of
-from peersim.studies.hybrids.sentences import best_and_close
+from peersim.studies.hybrids.sentences import best_and_close, is_chance
 from peersim.studies.main.persons import THIRDS, TRAITS
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def _panels(found: Found, figure: Figure, margins: tuple[float, ...], **how: Any
     for panel, basis in zip(axes, names, strict=True):
         panel.set_title(_say(f"basis.{basis}"), loc="left")
         panel.grid(axis="x")
+        panel.tick_params(axis="y", length=0)
         yield panel, rows_of(found, basis)
 
 
@@ -104,12 +105,12 @@ def _front(axes: Axes, rows: list[dict[str, Any]]) -> None:
         shade, size = (VERMILION, 8) if row["front"] else (GREY, 5)
         axes.plot(row["never_reached"], row["mean"], "o", color=shade, ms=size)
     named = [row for row in rows if row["front"]]
-    step = 0.045 * float(np.ptp([row["mean"] for row in rows]))
+    step = 0.05 * float(np.ptp([row["mean"] for row in rows]))
     heights = spread_out([row["mean"] for row in named], step)
     for row, height in zip(named, heights, strict=True):
         dot = (row["never_reached"], row["mean"])
         line = {"arrowstyle": "-", "color": GREY}
-        look = {"fontsize": 7.5, "va": "center", "arrowprops": line}
+        look: dict[str, Any] = {"fontsize": 7.5, "va": "center", "arrowprops": line}
         axes.annotate(label(row["design"]), dot, (dot[0] + 0.06, height), **look)
     number_axis(axes, "x", "%")
     axes.margins(x=0.25)
@@ -123,7 +124,7 @@ def regretted(found: Found) -> Figure:
     first = sorted(rows_of(found, bases(found)[0]), key=lambda row: row["regret"])
     safest = first[0]
     known = {"label": label(safest["design"]), "regret": safest["regret"]}
-    finding = "finding" if safest["regret"] > 0 else "by_chance"
+    finding = "by_chance" if is_chance(safest) else "finding"
     figure = _open(found, 5.6, "regretted", finding, **known)
     order = [row["design"] for row in first]
     for panel, rows in _panels(found, figure, (2.45, 0.5, 1.1, 0.75), sharey=True):
@@ -170,7 +171,7 @@ def _cells(axes: Axes, shares: np.ndarray) -> None:
     axes.imshow(shares, cmap="Oranges", vmin=0, vmax=1, aspect="auto")
     for (y, x), share in np.ndenumerate(shares):
         ink = PAPER if share > 0.6 else INK
-        look = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
+        look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
         axes.text(x, y, written(share, "%"), **look)
     axes.tick_params(length=0)
     for side in axes.spines.values():

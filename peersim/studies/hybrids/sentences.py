@@ -21,7 +21,7 @@ EXPLAINED |= {"limits.elements": "limits", "limits.reached": "limits", "limits.s
 
 def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
-    yield Statement("hybrids.head", found.facts, table="mixes")
+    yield Statement("hybrids.head", found.facts)
     for basis in bases(found):
         rows = rows_of(found, basis)
         for key, values in (
@@ -34,6 +34,8 @@ def sentences(found: Found) -> Iterator[Statement]:
     for key, section in EXPLAINED.items():
         yield Statement(f"hybrids.{key}", section=section, outlets=(PAGE,))
 
+
+LEAST_SEEN = 0.0005
 
 Rows = list[dict[str, Any]]
 Keyed = tuple[str, dict[str, Any]]
@@ -48,7 +50,7 @@ def best_and_close(rows: Rows) -> tuple[dict[str, Any], list[str]]:
 def _best(rows: Rows) -> Keyed:
     best, close = best_and_close(rows)
     names = {"gain": "gain", "low": "gain_low", "high": "gain_high"}
-    values = {name: number(best, what) for name, what in names.items()}
+    values: dict[str, Any] = {name: number(best, what) for name, what in names.items()}
     values |= {"label": label(best["design"]), "labels": listed(close)}
     return ("best" if close else "best_alone"), values
 
@@ -63,7 +65,12 @@ def _safest(rows: Rows) -> Keyed:
     safest = least(rows, "regret")
     values = {"label": label(safest["design"]), "regret": number(safest, "regret")}
     values |= {"high": number(safest, "regret_high")}
-    return ("safest" if safest["regret"] > 0 else "safest_by_chance"), values
+    return ("safest_by_chance" if is_chance(safest) else "safest"), values
+
+
+def is_chance(row: dict[str, Any]) -> bool:
+    """Whether the regret of a mix is nothing that would be seen in the table."""
+    return row["regret"] < LEAST_SEEN
 
 
 def _remaining(front: Rows) -> Keyed:
