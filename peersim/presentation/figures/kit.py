@@ -68,11 +68,17 @@ def key_to_signs(
 
 
 def interval(
-    axes: Axes, y: float, middle: float, ends: tuple[float, float], colour: str, **sign: Any
+    axes: Axes,
+    y: float,
+    middle: float,
+    ends: tuple[float | None, float | None],
+    colour: str,
+    **sign: Any,
 ) -> None:
-    """Draw an estimate as a sign, and its interval as a line through it, if it has one."""
-    if None not in ends:
-        axes.plot(ends, [y, y], color=colour, lw=2, zorder=2, solid_capstyle="butt")
+    """Draw an estimate as a sign, and its interval, if it has one, as a line through it."""
+    low, high = ends
+    if low is not None and high is not None:
+        axes.plot([low, high], [y, y], color=colour, lw=2, zorder=2, solid_capstyle="butt")
     axes.plot(middle, y, **{"marker": "o", "ls": "none", "color": colour, "zorder": 3, **sign})
 
 

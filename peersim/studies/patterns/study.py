@@ -4,28 +4,26 @@ models.
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, leaves
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import ELEMENTS
+from peersim.studies.patterns import exhibits, figures, sentences
 from peersim.studies.patterns.ablations import MODELS, WHOLE, Model
-from peersim.studies.patterns.catalogue import PATTERNS, Pattern
-from peersim.studies.publishing import Publication
+from peersim.studies.patterns.catalogue import PATTERNS
+from peersim.studies.patterns.options import Options
+from peersim.studies.patterns.pattern import Pattern
+from peersim.studies.patterns.tables import all_tables
+from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
-
-    from peersim.presentation.figures import Drawing
-    from peersim.scenario.run_options import RunOptions
-
-STUDY = "patterns"
 
 SIZES = {"quick": (40, 2), "full": (300, None)}
 """Sets of plausible parameters, and how many times the usual number of runs those patterns get that
@@ -53,12 +51,12 @@ class Measured(NamedTuple):
     ----------
     values : float array
         One number a run; run k has seed first + k, which goes with one set.
-    note : str
+    remarks : list of Sentence
         What else is worth saying; in the whole model only.
     """
 
     values: np.ndarray
-    note: str
+    remarks: list[Sentence]
 
 
 class Scores(NamedTuple):
@@ -81,21 +79,58 @@ class Scores(NamedTuple):
     most: int | None
 
 
-def run(scenario: Scenario, settings: RunOptions) -> None:
-    """Measure the patterns in every model, print the scoreboard, and write the results folder."""
-    from peersim.studies.patterns.printed import told
-    from peersim.studies.patterns.tables import all_tables
+class PatternStudy(Study):
+    """Measures every pattern in the whole model, on each rung of the ladder, and in null models."""
 
-    chosen = chosen_patterns(settings.patterns)
-    refuse_other_programmes(scenario)
-    publication = Publication(STUDY, scenario, settings)
-    scores = measure(chosen, scenario, settings)
-    tables = all_tables(scores, scenario, settings.seed)
-    print(told(tables, scores), flush=True)
-    folder = publication.write(tables, functools.partial(faces, scores))
-    print(f"\nReport: {folder / 'report.html'}")
+    name, Options = "patterns", Options
+    sections = ("matrix", "effects", "needs", "models", "limits")
+
+    def check(self) -> None:
+        """Refuse patterns that are not there, and settings that patterns set themselves."""
+        chosen_patterns(self.options.patterns)
+        refuse_other_programmes(self.scenario)
+
+    def run(self) -> Found:
+        """Measure the patterns in every model."""
+        chosen = chosen_patterns(self.options.patterns)
+        scores = measure(chosen, self.scenario, self.options)
+        most = max(pattern.runs for pattern in chosen)
+        facts = {
+            "patterns": len(chosen),
+            "models": len(MODELS),
+            "sets": scores.sets,
+            "worlds": scores.worlds,
+            "times": min(most, scores.most or most),
+            "remarks": {
+                pattern.key: [
+                    each.as_data() for each in scores.found[WHOLE.key, pattern.key].remarks
+                ]
+                for pattern in chosen
+            },
+        }
+        return Found(all_tables(scores, self.options.seed), facts)
+
+    exhibits = staticmethod(exhibits.exhibits)
+    sentences = staticmethod(sentences.sentences)
+    figures = staticmethod(figures.figures)
+
+    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+        """Say what was asked."""
+        return (
+            ("people", "identity.scenario.population.recipients"),
+            ("supporters", "identity.scenario.population.supporters"),
+            ("weeks", "identity.scenario.weeks"),
+            ("patterns", "facts.patterns"),
+            ("models", "facts.models"),
+            ("sets", "facts.sets"),
+            ("worlds", "facts.worlds"),
+        )
 
 
+STUDY = PatternStudy
+
+
+# -- what can be asked ----------------------------------------------------------------------------
 def chosen_patterns(names: Sequence[str] | None) -> list[Pattern]:
     """Give the patterns of these names; a number without a letter stands for all its rows.
 
@@ -108,19 +143,13 @@ def chosen_patterns(names: Sequence[str] | None) -> list[Pattern]:
     numbers = {key.rstrip("abcdef") for key in known}
     for name in names:
         if name not in known | numbers:
-            hint = did_you_mean(
-                name,
-                sorted(known | numbers),
-                " They are A1 to A25, some with a letter, such as A4b.",
-            )
-            raise InvalidInput(f"patterns holds {name}; there is no pattern of that name.{hint}")
+            hint = did_you_mean(name, sorted(known | numbers), say("patterns.errors.names"))
+            raise InvalidInput("patterns.errors.unknown", name=name, hint=hint)
     found = [
         pattern for pattern in PATTERNS if {pattern.key, pattern.key.rstrip("abcdef")} & set(names)
     ]
     if not found:
-        raise InvalidInput(
-            "patterns is empty; name some, for example patterns=[A1,A4b], or leave it out."
-        )
+        raise InvalidInput("patterns.errors.empty")
     return found
 
 
@@ -129,11 +158,9 @@ def refuse_other_programmes(scenario: Scenario) -> None:
     fresh, known = Scenario(), leaves(Scenario)
     for path in THEIR_OWN:
         if path in known and known[path].get(scenario) != known[path].get(fresh):
-            raise InvalidInput(
-                f"{path} has no meaning in experiment=patterns: each pattern compares programmes and people of its own."
-            )
+            raise InvalidInput("patterns.errors.own", path=path)
     if scenario.weeks < WEEKS:
-        raise InvalidInput(f"weeks is {scenario.weeks}; experiment=patterns needs {WEEKS} or more.")
+        raise InvalidInput("patterns.errors.weeks", weeks=scenario.weeks, least=WEEKS)
 
 
 # -- measuring -----------------------------------------------------------------------------------
@@ -148,24 +175,19 @@ class Task(NamedTuple):
     most: int | None
 
 
-def measure(patterns: Sequence[Pattern], scenario: Scenario, settings: RunOptions) -> Scores:
+def measure(patterns: Sequence[Pattern], scenario: Scenario, options: Options) -> Scores:
     """Measure patterns in every model; each task may run in a process of its own."""
     from tqdm import tqdm
 
     from peersim.engine.sweeps.engine import engine_for
 
-    n_sets, most = SIZES[settings.size or "quick"]
-    sets = sets_for(settings.parameters, [scenario])[:n_sets]
-    tasks = tasks_for(patterns, (settings.seed, n_sets * settings.replicates), most)
-    bar = tqdm(
-        total=len(patterns) * len(MODELS),
-        desc="Measuring",
-        unit=" pattern",
-        disable=None,
-        leave=False,
-    )
+    n_sets, most = SIZES[options.size or "quick"]
+    sets = sets_for(options.parameters, [scenario])[:n_sets]
+    tasks = tasks_for(patterns, (options.seed, n_sets * options.replicates), most)
+    total, label = len(patterns) * len(MODELS), say("progress.patterns")
+    bar = tqdm(total=total, desc=label, unit=" pattern", disable=None, leave=False)
     found: dict[tuple[str, str], Measured] = {}
-    engine = engine_for(settings.engine, settings.workers or 1)
+    engine = engine_for(options.engine, options.workers or 1)
     numbered = ((number, (task, scenario, sets)) for number, task in enumerate(tasks))
     for number, answer in engine.results(carry_out, numbered):
         if isinstance(answer, Exception):
@@ -173,7 +195,7 @@ def measure(patterns: Sequence[Pattern], scenario: Scenario, settings: RunOption
         found |= {(tasks[number].model.key, key): measured for key, measured in answer.items()}
         bar.update(len(answer))
     bar.close()
-    return Scores(patterns, found, len(sets), n_sets * settings.replicates // len(sets), most)
+    return Scores(patterns, found, len(sets), n_sets * options.replicates // len(sets), most)
 
 
 def tasks_for(patterns: Sequence[Pattern], seeds: tuple[int, int], most: int | None) -> list[Task]:
@@ -208,22 +230,6 @@ def carry_out(
                 times = min(pattern.runs, task.most or pattern.runs)
                 larger.setdefault(times, laboratory.enlarged(times))
                 finding = pattern.measure(larger[times])
-                found[pattern.key] = Measured(
-                    finding.values, finding.told() if task.model == WHOLE else ""
-                )
+                remarks = finding.all_remarks() if task.model == WHOLE else []
+                found[pattern.key] = Measured(finding.values, remarks)
     return found
-
-
-def faces(
-    scores: Scores,
-    tables: Mapping[str, pl.DataFrame],
-    manifest: Mapping[str, Any],
-    scenario: Scenario,
-) -> tuple[list[Drawing], str]:
-    """Give the figures and the page."""
-    from peersim.studies.patterns.figures import draw
-    from peersim.studies.patterns.page import page
-    from peersim.studies.patterns.printed import head
-
-    drawings = list(draw(tables, head(scores), manifest["versions"]["peersim"]))
-    return drawings, page(tables, scores, drawings, manifest)
