@@ -4,9 +4,8 @@ import functools
 
 import pytest
 
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies import run_study
+from peersim.studies import options_of, run_study
 
 SMALL = {"population.recipients": 12, "population.supporters": 5, "population.arrival_weeks": 2, "weeks": 14,
          "training.weeks": 1, "group.size": 5, "group.minimum": 3, "group.weeks": 6}  # fmt: skip
@@ -30,11 +29,18 @@ def study(tmp_path_factory):
     """Run a small study once per wording of the question and give its folder."""
 
     @functools.cache
-    def run(name="typologies", replicates=4, overrides=(), tables="first"):
+    def run(name="main", replicates=4, overrides=(), tables="first"):
         folder = tmp_path_factory.mktemp(name) / "out"
-        settings = RunOptions(seed=3, replicates=replicates, workers=2, out=str(folder), tables=tables,
-                               command=f"peersim {' '.join(overrides)}", overrides=list(overrides))  # fmt: skip
-        run_study(name, small_scenario(), settings)
+        options = options_of(name)(
+            seed=3,
+            replicates=replicates,
+            workers=2,
+            out=str(folder),
+            tables=tables,
+            command=f"peersim {' '.join(overrides)}",
+            overrides=list(overrides),
+        )
+        run_study(name, small_scenario(), options)
         return folder
 
     return run

@@ -11,8 +11,8 @@ from peersim.commands import cli
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies import options_of
 
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
 
@@ -251,7 +251,7 @@ def test_all_jobs_are_checked_before_the_first_one_runs(complaint, words, said):
 
 TABLES = [
     ("", "is empty"),
-    ("name,role\nA,recipient\n", "unknown column name"),
+    ("stag,role\n0.5,recipient\n", "a column stag that is not understood. Did you mean stage?"),
     ("person,rol\nA,recipient\n", "Did you mean role?"),
     ("person,stage\nA,0.5\n", "no column called role"),
     ("role,stage,stage\nrecipient,0.5,0.5\n", "column stage twice"),
@@ -267,7 +267,7 @@ TABLES = [
     ("role,arrival_week\nrecipient,1.5\n", "whole number of weeks"),
     ("role,hope\nrecipient,inf\n", "number from 0 to 1"),
     ("role,communities\nrecipient,group;digtal\n", "Did you mean digital?"),
-    ("person,role\nA,recipient\nA,supporter\n", "row 3: person A is already in row 2"),
+    ("person,role\nA,recipient\nA,supporter\n", "row 3: the person is already in row 2"),
     ("role,stage\nrecipient,0.5,0.6\n", "more cells than columns"),
     ("role,stage\nrecipient,0,5\n", "more cells than columns"),
     ("role;stage\nrecipient;0,55;x\n", "more cells than columns"),
@@ -320,7 +320,7 @@ def test_every_parameter_refuses_what_is_outside_its_bounds(path):
 
 def test_settings_of_a_run_are_checked_in_python_too():
     with pytest.raises(InvalidInput, match="replicates"):
-        RunOptions(replicates=0).checked()
+        options_of("single")(replicates=0).checked()
 
 
 @pytest.mark.parametrize(
@@ -369,9 +369,9 @@ WRONG_QUESTIONS = [
         ("-m", SWEEP, "seed=1,2", "design.vary.group.sise=[6]"),
         "Did you mean design.vary.group.size?",
     ),
-    (("design=grid", "design.vary.group.size=[6]"), "it belongs to experiment=sweep"),
+    (("design=grid", "design.vary.group.size=[6]"), "or experiment=sweep"),
     (("a.communities=[group]",), "it belongs to experiment=compare"),
-    (("engine=dask",), "it belongs to experiment=sweep"),
+    (("engine=dask",), "or experiment=sweep"),
     ((COMPARE, "a.comunities=[group]"), "Did you mean a.communities?"),
     ((COMPARE, "a.communities=[grup]"), "In a: communities holds grup"),
     ((COMPARE, "b.project=redn"), "In b: project has no option redn"),

@@ -14,17 +14,17 @@ from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.manifest import identity, provenance
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.calibration.targets import TARGETS
+from peersim.studies.single.options import Options
 
 
 def folder(tmp_path, study="single", *overrides, arms=None, **more):
     """A folder with the manifest of a run that did not take place."""
-    settings = RunOptions(replicates=3, command=f"peersim experiment={study}")
+    settings = Options(replicates=3, command=f"peersim experiment={study}")
     scenario = load_scenario(overrides)
-    settings.arms = {name: changed(scenario, changes) for name, changes in (arms or {}).items()}
-    known = identity(study, scenario, settings) | more
+    designs = {name: changed(scenario, changes) for name, changes in (arms or {}).items()}
+    known = identity(study, scenario, settings, arms=designs) | more
     (tmp_path / "manifest.json").write_text(
         json.dumps(provenance(known, settings, datetime.now(UTC))), "utf-8"
     )
@@ -61,7 +61,7 @@ def test_communities_levers_and_events_bring_their_works(overrides, key, tmp_pat
 
 def test_arms_and_points_of_a_design_count_too(tmp_path):
     run = folder(
-        tmp_path, "comparison", "communities=[group]", arms={"B": {"communities": ["digital"]}}
+        tmp_path, "compare", "communities=[group]", arms={"B": {"communities": ["digital"]}}
     )
     assert "N15" in rows_in(cite(run))
     swept = folder(
@@ -71,7 +71,7 @@ def test_arms_and_points_of_a_design_count_too(tmp_path):
 
 
 def test_the_main_job_cites_every_type(tmp_path):
-    assert {"N15", "D02", "G04", "A08"} <= rows_in(cite(folder(tmp_path, "typologies")))
+    assert {"N15", "D02", "G04", "A08"} <= rows_in(cite(folder(tmp_path, "main")))
 
 
 def test_every_parameter_is_used_by_some_run(tmp_path):
@@ -84,7 +84,7 @@ def test_every_parameter_is_used_by_some_run(tmp_path):
             scenario = load_scenario(
                 [*everything, f"organisation={organisation}", f"training.form={form}"]
             )
-            used |= set(used_parameters(identity("single", scenario, RunOptions())))
+            used |= set(used_parameters(identity("single", scenario, Options())))
     assert used == declared
 
 
@@ -129,12 +129,12 @@ def test_the_model_and_its_software_come_with_their_versions(tmp_path):
 
 
 def test_it_can_be_read_in_100_columns(tmp_path):
-    for line in cite(folder(tmp_path, "typologies")).splitlines():
+    for line in cite(folder(tmp_path, "main")).splitlines():
         assert len(line) <= 100 or "http" in line, line
 
 
 def test_bibtex_is_whole(tmp_path):
-    text = cite(folder(tmp_path, "typologies"), bibtex=True)
+    text = cite(folder(tmp_path, "main"), bibtex=True)
     entries = re.findall(r"^@(\w+)\{([^,]+),$", text, re.M)
     assert len({key for _, key in entries}) == len(entries) > 40
     assert ("software", "peersim") in entries and ("article", "mesa") in entries

@@ -9,16 +9,16 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from peersim import studies
 from peersim.commands import cli
 from peersim.commands.configuration import (
-    Config,
     compose,
     config_folder,
+    config_type,
     folder_name,
     load_scenario,
     plan,
@@ -31,8 +31,6 @@ from peersim.scenario.people_file import COLUMNS, read_population
 from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario, actions, changed, check, epochs, without_programme
 from peersim.scenario.typology import DESIGNS, ELEMENTS, getattr_path
-from peersim.studies import _FOLDERS as FOLDERS
-from peersim.studies import STUDIES
 
 CONFIGS = Path(config_folder())
 PROJECTS = sorted(file.stem for file in (CONFIGS / "project").glob("*.yaml"))
@@ -87,7 +85,7 @@ def test_weshelter_is_redesigned_in_the_middle_of_training():
 
 
 @pytest.mark.parametrize(
-    "experiment", STUDIES
+    "experiment", studies.names()
 )  # the others are examples: a kind of experiment with a scenario
 def test_experiments_do_not_touch_the_scenario(experiment):
     assert load_scenario([f"experiment={experiment}"]) == load_scenario()
@@ -104,7 +102,7 @@ def test_overrides_win_over_the_project():
 
 def test_every_setting_has_the_same_default_in_the_schema():
     for path, leaf in leaves(Scenario).items():
-        assert leaves(Config)[path].get(Config()) == leaf.get(Scenario())
+        assert leaves(config_type())[path].get(config_type()()) == leaf.get(Scenario())
 
 
 def test_values_are_plain_python():
@@ -271,7 +269,7 @@ def test_the_example_can_be_used(monkeypatch):
     monkeypatch.chdir(EXAMPLE.parent)
     scenario = load_scenario(["population.file=people.csv"])
     assert (scenario.population.recipients, scenario.population.supporters) == (12, 4)
-    assert scenario.people.names[0] == "Anna" and scenario.people.names[-1] == "Poul"
+    assert scenario.people.codes[0] == "R1" and scenario.people.codes[-1] == "S4"
     assert set(EXAMPLE.read_text().splitlines()[0].split(",")) <= set(COLUMNS)
 
 
@@ -279,7 +277,7 @@ def test_recipients_come_first_and_the_order_is_kept(tmp_path):
     table = read_population(
         people(tmp_path, "person,role\nS,supporter\nB,recipient\n,supporter\nA,recipient\n")
     )
-    assert table.names == ["B", "A", "S", "S2"]
+    assert table.codes == ["B", "A", "S", "S2"]
     assert table.roles.tolist() == [0, 0, 1, 1]
     assert (table.recipients, table.supporters) == (2, 2)
 
@@ -307,7 +305,7 @@ def test_communities_are_bits_and_none_means_all(tmp_path):
 def test_danish_spreadsheets_are_understood(tmp_path, encoding):
     text = 'Person;Role;Social anxiety;communities\r\nSøren;Recipient;0,75;"group;digital"\r\nÅse;supporter;;\r\n'
     table = read_population(people(tmp_path, text, encoding))
-    assert table.names == ["Søren", "Åse"]
+    assert table.codes == ["R1", "S1"] and table.code_of("Åse") == "S1"
     assert table.columns["social_anxiety"][0] == 0.75
     assert table.communities.tolist() == [10, 15]
 
@@ -356,11 +354,9 @@ def command_line(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     runs = []
-    for name in ("typologies", "single"):
-        fake = SimpleNamespace(
-            run=lambda scenario, settings, name=name: runs.append((name, scenario, settings))
-        )
-        monkeypatch.setitem(sys.modules, f"peersim.studies.{FOLDERS.get(name, name)}.study", fake)
+    monkeypatch.setattr(
+        "peersim.studies.run_study", lambda *given: runs.append(given) and None or 0
+    )
 
     def run(*words):
         runs.clear()
@@ -373,7 +369,7 @@ def command_line(monkeypatch, tmp_path):
 
 def test_without_words_the_main_job_runs(command_line):
     ((study, scenario, settings),) = command_line()
-    assert study == "typologies" and scenario == check(Scenario())
+    assert study == "main" and scenario == check(Scenario())
     assert (settings.seed, settings.replicates, settings.tables, settings.out) == (
         1,
         100,
@@ -434,10 +430,12 @@ def test_a_folder_of_ones_own_adds_configurations(command_line, tmp_path):
 
 def test_a_scenario_can_be_loaded_inside_a_job(command_line, monkeypatch):
     found = []
-    fake = SimpleNamespace(
-        run=lambda scenario, settings: found.append(load_scenario(["weeks=30"]).weeks)
-    )
-    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", fake)
+
+    def run(name, scenario, options):
+        found.append(load_scenario(["weeks=30"]).weeks)
+        return 0
+
+    monkeypatch.setattr("peersim.studies.run_study", run)
     command_line()
     assert found == [30]
 
@@ -463,10 +461,10 @@ def test_describe_is_a_command(command_line, capsys):
 
 
 def test_ctrl_c_ends_in_one_line(command_line, capsys, monkeypatch):
-    def stop(scenario, settings):
+    def stop(name, scenario, options):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", SimpleNamespace(run=stop))
+    monkeypatch.setattr("peersim.studies.run_study", stop)
     with pytest.raises(SystemExit) as left:
         command_line()
     assert left.value.code == 130
@@ -474,10 +472,10 @@ def test_ctrl_c_ends_in_one_line(command_line, capsys, monkeypatch):
 
 
 def test_our_own_mistakes_are_not_hidden(command_line, monkeypatch):
-    def fail(scenario, settings):
+    def fail(name, scenario, options):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(sys.modules, "peersim.studies.main.study", SimpleNamespace(run=fail))
+    monkeypatch.setattr("peersim.studies.run_study", fail)
     with pytest.raises(ZeroDivisionError):
         command_line()
 

@@ -72,7 +72,7 @@ def test_the_same_tables_come_from_a_scheduler_of_which_one_worker_is_killed(
     sweep(base, design, replicates=60, out=str(whole), progress=done.append)
     for name in ("points", "runs", "summary"):
         assert (spread / f"{name}.parquet").read_bytes() == (whole / f"{name}.parquet").read_bytes()
-    assert json.loads((spread / "manifest.json").read_text())["engine"] == "dask"
+    assert json.loads((spread / "manifest.json").read_text())["options"]["engine"]["kind"] == "dask"
     sweep(
         base, design, replicates=60, out=str(spread), progress=done.append
     )  # the engine makes it no other sweep

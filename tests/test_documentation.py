@@ -339,10 +339,10 @@ def test_every_setting_of_the_trial_is_explained_with_its_default():
 def test_every_key_of_a_run_is_explained():
     from dataclasses import fields
 
-    from peersim.commands.configuration import Config
+    from peersim.commands.configuration import config_type
 
     texts = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in WRITTEN)
-    keys = [field.name for field in fields(Config)]
+    keys = [field.name for field in fields(config_type())]
     assert [key for key in keys if not re.search(rf"(?<![\w/]){key}[=.`]", texts)] == []
 
 

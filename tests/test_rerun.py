@@ -13,9 +13,9 @@ from peersim.commands.rerun import asked, command, compared, manifest_of
 from peersim.kernel.declaration import InvalidInput
 from peersim.results.folder import read_manifest, read_results
 from peersim.scenario import design
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.studies import run_study
+from peersim.studies import options_of, run_study
+from peersim.studies.single.options import Options
 
 GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
 
@@ -35,7 +35,7 @@ def all_equal(folder, **more):
     return found["equal"].all() and found.height == len(read_results(folder))
 
 
-@pytest.mark.parametrize("name", [pytest.param("typologies", marks=pytest.mark.slow), "single"])
+@pytest.mark.parametrize("name", [pytest.param("main", marks=pytest.mark.slow), "single"])
 def test_a_study_repeated_gives_equal_tables(name, study, tmp_path):
     folder = study(name=name, tables="all" if name == "single" else "first")
     assert all_equal(folder, out=tmp_path / "again")
@@ -52,16 +52,13 @@ def test_the_design_of_ones_own_is_there_again(study, tmp_path):
 
 
 def test_a_comparison_repeated_gives_equal_tables_and_as_many_pairs(small, tmp_path):
-    arms = {
-        "B": changed(
-            small(), {"communities": ["group"], "events": [{"week": 5, "set": {"group.size": 4}}]}
-        )
-    }
-    settings = RunOptions(
-        replicates=5, precision=0.05, outcomes=["ties", "isolated"], week=9, arms=arms, workers=2
+    events = [{"week": 5, "set": {"group.size": 4}}]
+    b = changed(small(), {"communities": ["group"], "events": events})
+    settings = options_of("compare")(
+        replicates=5, precision=0.05, outcomes=["ties", "isolated"], week=9, b=b, workers=2
     )
     settings.out = str(tmp_path / "one")
-    run_study("comparison", small(), settings)
+    run_study("compare", small(), settings)
     assert all_equal(tmp_path / "one")
     assert (tmp_path / "one-again" / "report.html").is_file()
 
@@ -99,13 +96,17 @@ def test_your_own_people_travel_with_the_results(small, tmp_path, monkeypatch):
     ]
     (tmp_path / "people.csv").write_text("\n".join(rows) + "\n")
     base = changed(small(), {"population.file": "people.csv"})
-    run_study("single", base, RunOptions(replicates=2, out="here/one", workers=1))
+    run_study("single", base, Options(replicates=2, out="here/one", workers=1))
     peersim.sweep(base, {"one_to_one.hours": [1.0, 2.0]}, replicates=2, out="here/two")
     (tmp_path / "people.csv").unlink()
     shutil.move(tmp_path / "here", tmp_path / "elsewhere")
     assert all_equal("elsewhere/one") and all_equal("elsewhere/two")
-    assert (tmp_path / "elsewhere/two-again/people.csv").read_text() == "\n".join(rows) + "\n"
-    assert "Ann 3" in peersim.rerun("elsewhere/two", point=1, seed=2).people["person"]
+    for kept in ("one", "two"):
+        before, after = (read_manifest(f"elsewhere/{kept}{again}") for again in ("", "-again"))
+        assert before["config_hash"] == after["config_hash"]
+    for file in (tmp_path / "elsewhere").rglob("*"):
+        assert file.is_dir() or b"Ann " not in file.read_bytes(), file
+    assert "R3" in peersim.rerun("elsewhere/two", point=1, seed=2).people["person"]
 
 
 def test_one_run_of_a_sweep_is_lived_here_and_held_against_the_table(swept, capsys):
@@ -175,7 +176,7 @@ def test_what_cannot_be_repeated_is_refused(swept, study, tmp_path):
         (swept, {"out": swept}, "choose another one"),
         (swept, {"point": 3}, "point and seed go together"),
         (swept, {"point": 9, "seed": 4}, "has points 0 to 3"),
-        (study(), {"point": 0, "seed": 4}, r"holds results of another kind \(typologies\)"),
+        (study(), {"point": 0, "seed": 4}, r"holds results of another kind \(main\)"),
     ):
         with pytest.raises(InvalidInput, match=said):
             peersim.rerun(folder, **more)

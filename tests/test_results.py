@@ -11,9 +11,9 @@ from peersim.model.vocabulary import CAUSES, N_HAZARDS
 from peersim.results import columns as dictionary
 from peersim.results.folder import guard, read_manifest, read_results, staged, write_tables
 from peersim.results.manifest import config_hash, identity, provenance
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
 from peersim.studies import run_study
+from peersim.studies.single.options import Options
 
 TYPES = {
     "string": pl.String, "bool": pl.Boolean, "int32": pl.Int32, "int64": pl.Int64,
@@ -127,7 +127,7 @@ def test_the_user_chooses_how_much_detail(study, tables, seeds):
 
 # -- whose folder is it? -------------------------------------------------------------------------
 def known(small, **more):
-    return identity("single", small(**more), RunOptions(seed=1, replicates=2))
+    return identity("single", small(**more), Options(seed=1, replicates=2))
 
 
 def test_a_new_or_empty_folder_is_fine(tmp_path, small):
@@ -157,7 +157,7 @@ def test_another_run_is_refused_with_what_differs(tmp_path, small):
         InvalidInput, match=r"another run \(population.stage is 0.4 there, 0.2 now\)"
     ):
         guard(tmp_path, known(small, population__stage=0.2))
-    other_seeds = identity("single", small(), RunOptions(seed=1, replicates=50))
+    other_seeds = identity("single", small(), Options(seed=1, replicates=50))
     with pytest.raises(InvalidInput, match="replicates is 2 there, 50 now"):
         guard(tmp_path, other_seeds)
 
@@ -185,7 +185,7 @@ def test_workers_and_detail_do_not_make_another_run(small):
     hashes = {
         config_hash(
             identity(
-                "single", small(), RunOptions(seed=1, replicates=2, workers=workers, tables=tables)
+                "single", small(), Options(seed=1, replicates=2, workers=workers, tables=tables)
             )
         )
         for workers, tables in ((1, "first"), (2, "none"))
@@ -198,14 +198,14 @@ def test_other_people_in_the_same_file_make_another_run(tmp_path, small):
     for text in ("role,stage\nrecipient,0.2\n", "role,stage\nrecipient,0.3\n"):
         (tmp_path / "people.csv").write_text(text)
         scenario = changed(small(), {"population.file": str(tmp_path / "people.csv")})
-        hashes.append(config_hash(identity("single", scenario, RunOptions())))
+        hashes.append(config_hash(identity("single", scenario, Options())))
     assert hashes[0] != hashes[1]
 
 
 def write(folder, identified, *names):
     from datetime import UTC, datetime
 
-    with staged(folder, provenance(identified, RunOptions(), datetime.now(UTC))) as staging:
+    with staged(folder, provenance(identified, Options(), datetime.now(UTC))) as staging:
         for name in names:
             (staging / name).write_text(name)
 
@@ -230,16 +230,16 @@ def test_an_interrupted_refresh_leaves_what_was_there(tmp_path, small):
 def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch):
     (tmp_path / "thesis.docx").touch()
     monkeypatch.setattr("peersim.run.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
-    for name in ("typologies", "single"):
+    for name in ("main", "single"):
         with pytest.raises(InvalidInput):
-            run_study(name, small(), RunOptions(seed=1, replicates=2, workers=1, out=str(tmp_path)))
+            run_study(name, small(), Options(seed=1, replicates=2, workers=1, out=str(tmp_path)))
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
 # -- reading -------------------------------------------------------------------------------------
 def test_several_runs_are_read_with_what_sets_them_apart(tmp_path, small):
     for job, stage in (("10", 0.7), ("2", 0.2)):
-        settings = RunOptions(seed=1, replicates=2, workers=1, out=str(tmp_path / job))
+        settings = Options(seed=1, replicates=2, workers=1, out=str(tmp_path / job))
         run_study("single", small(population__stage=stage), settings)
     tables = read_results(tmp_path)
     assert tables["runs"]["job"].unique(maintain_order=True).to_list() == ["2", "10"]
@@ -263,7 +263,7 @@ def test_parquet_says_where_it_came_from(study):
 def test_the_manifest_is_plain_json(study):
     assert (
         json.loads((study() / "manifest.json").read_text(encoding="utf-8"))["identity"]["study"]
-        == "typologies"
+        == "main"
     )
 
 

@@ -108,6 +108,12 @@ def test_where_people_leave_for_reasons_of_their_own_nobody_follows():
     assert len(every) > 8 and not any(len(one.changed.row) for one in every)
 
 
+@pytest.fixture(autouse=True)
+def names_are_labels(monkeypatch):
+    """A story is easier to read with names than with the codes that people get for them."""
+    monkeypatch.setattr("peersim.scenario.people_file.is_code", lambda text: True)
+
+
 @pytest.fixture
 def chain(tmp_path):
     """Anna and Carl are matched with Sam, who cannot bear to lose Anna; Carl then has nobody."""

@@ -11,14 +11,15 @@ from peersim.results.folder import read_results
 from peersim.run.first_day import draw_up
 from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies import run_study
 from peersim.studies.staffing import study as staffing
 from peersim.studies.staffing.levers import variants
 from peersim.studies.staffing.losses import EVERYONE, READINGS, after_loss, loss_in, merge_circles
 from peersim.studies.staffing.needed import smallest
-from peersim.studies.staffing.options import Promise
+from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT, remedies
+from peersim.studies.staffing.study import Staffing
 from peersim.studies.staffing.waits import ENDS, NEVER, Waits, judged, waits_in
 from peersim.studies.staffing.worlds import begun, weeks_of
 
@@ -184,10 +185,7 @@ def found(tmp_path_factory):
         patch.setitem(staffing.SIZES, "quick", (2, 3))
         out = tmp_path_factory.mktemp("staffing") / "r"
         promise = Promise(share=0.5, most=20, at=8)
-        staffing.run(
-            PAIRS,
-            RunOptions(out=str(out), workers=1, size="quick", tables="none", staffing=promise),
-        )
+        run_study("staffing", PAIRS, Options(out=str(out), workers=1, staffing=promise))
     return out
 
 
@@ -234,7 +232,7 @@ def test_a_small_study_from_end_to_end(found, capsys):
 )
 def test_what_cannot_be_asked_is_refused_in_a_sentence(changes, promise, says):
     with pytest.raises(InvalidInput, match=says):
-        staffing.check(changed(PAIRS, changes), promise)
+        Staffing(changed(PAIRS, changes), Options(staffing=promise)).check()
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import polars as pl
 import pytest
+from page import Page
 from scipy import stats
-from test_report import Page
 
 import peersim
 from peersim.commands.configuration import compose, plan

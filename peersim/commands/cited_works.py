@@ -19,6 +19,7 @@ from peersim.scenario.run_options import PLAUSIBLE
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import DESIGNS, ELEMENTS
 from peersim.scenario.uncertain_parameters import ONLY_WITH
+from peersim.studies import options_of
 from peersim.studies.calibration.targets import TARGETS
 
 LEVERS = {
@@ -30,9 +31,6 @@ LEVERS = {
 """Groups of parameters that say nothing while this setting is zero."""
 
 OF_SUPPORTERS = ("training", "strain")
-EVERY_TYPE = ("calibration", "patterns", "hybrids")
-"""Studies that run all types of community, whatever the configuration names."""
-
 ONLY_FOR = ("salib", "distributed")
 """Packages that only some kinds of run use."""
 
@@ -81,11 +79,15 @@ def _variants(known: Mapping[str, Any]) -> Iterator[Settings]:
         yield from (base | {path: level} for level in levels)
     for event in base.get("events") or ():
         yield base | _of_event(event, base)
-    if known["study"] == "typologies":
+    if "designs" in _cited(known):
         for design in DESIGNS:
             yield base | {"communities": list(design.communities), **ELEMENTS, **design.elements}
-    if known["study"] in EVERY_TYPE:
+    if "types" in _cited(known):
         yield base | {"communities": list(COMMUNITIES)}
+
+
+def _cited(known: Mapping[str, Any]) -> tuple[str, ...]:
+    return options_of(known["study"]).cites
 
 
 def _of_event(event: Mapping[str, Any], base: Settings) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def is_calibrated(known: Mapping[str, Any]) -> bool:
     """Whether a run calibrated parameters, or ran over the sets that a calibration left
     standing.
     """
-    return known["study"] == "calibration" or known.get("parameters") == PLAUSIBLE
+    return "targets" in _cited(known) or known.get("parameters") == PLAUSIBLE
 
 
 def works(paths: Iterable[str], with_targets: bool = False) -> list[Work]:
@@ -253,12 +255,10 @@ def software(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
     text = resources.files("peersim").joinpath("data/software.csv").read_text(encoding="utf-8")
     versions, known = manifest.get("versions", {}), manifest["identity"]
     used = {name for name in versions if name not in ONLY_FOR}
-    if known["study"] == "sensitivity" or known.get("design", {}).get("kind") in (
-        "morris",
-        "sobol",
-    ):
+    used |= set(ONLY_FOR) & set(_cited(known))
+    if known.get("design", {}).get("kind") in ("morris", "sobol"):
         used.add("salib")
-    if manifest.get("engine") == "dask":
+    if manifest.get("options", {}).get("engine", {}).get("kind") == "dask":
         used.add("distributed")
     rows = csv.DictReader(text.splitlines())
     return [

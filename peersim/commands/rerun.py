@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peersim.engine.restore import Recipe, design_of, points_of, recipe_of
+from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
@@ -109,20 +109,14 @@ def options_in(manifest: Mapping[str, Any]) -> type:
 # -- what was run, once more ---------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
-    from peersim.studies import run_study
+    from peersim.studies import run_study, study_of
 
-    if recipe.study == "sweep":
-        return _sweep(recipe, source)
-    run_study(recipe.study, recipe.scenario, recipe.options)
-    return None
-
-
-def _sweep(recipe: Recipe, source: Path) -> None:
-    from peersim.engine.sweeping import run_sweep
-    from peersim.studies.sweep.study import told
-
-    swept = run_sweep("sweep", recipe.scenario, design_of(recipe, source), recipe.options)
-    print(told(swept, recipe.options, recipe.scenario), flush=True)
+    try:
+        study = study_of(recipe.study)
+    except AttributeError:  # still in its first form
+        run_study(recipe.study, recipe.scenario, recipe.options)
+        return
+    study.again(recipe, source).carry_out()
 
 
 # -- one run of a sweep --------------------------------------------------------------------------
@@ -144,7 +138,7 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
         raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
     if seed < 0:
         raise InvalidInput(f"seed is {seed}; it can be 0 or more.")
-    base, bases = recipe.scenario, recipe.options.arms
+    base, bases = recipe.scenario, recipe.arms
     if bases:
         base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]
     return simulate(changed(base, every[point]), seed)

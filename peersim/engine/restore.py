@@ -25,11 +25,14 @@ class Recipe(NamedTuple):
     study : str
     scenario : Scenario
     options : RunOptions
+    arms : dict of str to Scenario
+        The designs, by name.
     """
 
     study: str
     scenario: Scenario
     options: Any
+    arms: dict[str, Scenario]
 
 
 def recipe_of(
@@ -37,7 +40,11 @@ def recipe_of(
 ) -> Recipe:
     """Give study, scenario and options as they were, the options as the study has them."""
     identity = manifest["identity"]
-    copies = {file: str(folder / name) for file, name in manifest.get("people", {}).items()}
+    prints = identity.get("people", {})
+    copies = {
+        file: _Copy(str(folder / name), prints if isinstance(prints, str) else prints[file])
+        for file, name in manifest.get("people", {}).items()
+    }
     try:
         scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
         arms = {
@@ -50,7 +57,8 @@ def recipe_of(
     given = {name: _value(hint, identity[name]) for name, hint in _asked(Options, identity)}
     besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
     given |= {name: _value(hint, besides[name]) for name, hint in _asked(Options, besides)}
-    given |= {name.lower(): arm for name, arm in arms.items()}
+    own = {each.name for each in dataclasses.fields(Options)}
+    given |= {name.lower(): arm for name, arm in arms.items() if name.lower() in own}
     if "design" in identity:
         given["design"] = choice_of(identity["design"]) or DesignChoice()
     options = Options(
@@ -62,7 +70,7 @@ def recipe_of(
             "overrides": list(manifest.get("overrides", [])),
         }
     )
-    return Recipe(identity["study"], scenario, options.checked())
+    return Recipe(identity["study"], scenario, options.checked(), arms)
 
 
 def _asked(Options: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -79,18 +87,28 @@ def _value(hint: Any, value: Any) -> Any:
     return groups[0](**value) if groups and isinstance(value, Mapping) else value  # type: ignore[operator]
 
 
-def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, str]) -> Scenario:
+class _Copy(NamedTuple):
+    """Where a folder holds people by their codes, and the fingerprint of the file they came from."""
+
+    file: str
+    fingerprint: str
+
+
+def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, _Copy]) -> Scenario:
     """Make a scenario from its settings, and its people from the copy in the folder.
 
-    The path that the people once had stays in the scenario: it is part of what identifies it.
+    The path that the people once had stays in the scenario, and the fingerprint of that file: they
+    are part of what identifies it.
     """
     changes = dict(flat(settings))
     file = str(changes.get("population.file"))
     if file not in copies:
         return changed(base, changes)
-    made = changed(base, changes | {"population.file": copies[file]})
+    copy = copies[file]
+    made = changed(base, changes | {"population.file": copy.file})
     assert made.people is not None
-    made.population.file, made.people = file, dataclasses.replace(made.people, file=file)
+    made.population.file = file
+    made.people = dataclasses.replace(made.people, file=file, fingerprint=copy.fingerprint)
     return made
 
 
@@ -110,8 +128,8 @@ def design_of(recipe: Recipe, source: Path) -> Design:
     """Make the design of a sweep again."""
     from peersim.scenario.design import arms, chosen, points
 
-    choice, bases = recipe.options.design, recipe.options.arms
-    if choice is not None:
+    choice, bases = recipe.options.design, recipe.arms
+    if choice.kind != "none":
         return chosen(choice, recipe.scenario, bases)
     made = points(points_of(source)[:: max(1, len(bases))])
     return arms(made, bases) if bases else made

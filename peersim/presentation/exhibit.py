@@ -82,7 +82,9 @@ class Column:
         """What stands in this column of a row."""
         name = self.field or self.key
         found = self.value(row) if self.value else row[name]
-        if isinstance(found, (Sentence, Value, str)):
+        if isinstance(found, Value):
+            return Value(found.number, found.form, {**origin, "what": name, **found.origin})
+        if isinstance(found, (Sentence, str)):
             return found
         form = self.form(row) if callable(self.form) else self.form
         if not form:

@@ -121,7 +121,7 @@ def _shown(exhibit: Exhibit) -> dict[str, Any]:
         "title": html(exhibit.title),
         "heads": exhibit.headings(),
         "is_words": [column.is_words for column in exhibit.columns],
-        "rows": [[html(cell) for cell in cells] for cells in exhibit.cells()],
+        "rows": [[html(cell, exhibit.table) for cell in cells] for cells in exhibit.cells()],
         "note": html(exhibit.note) if exhibit.note else "",
     }
 
@@ -143,26 +143,28 @@ def picture(drawing: Drawing) -> Markup:
 
 
 # -- numbers that carry their origin --------------------------------------------------------------
-def html(cell: Cell) -> Markup:
-    """Write words, a number or a sentence for a page.
+def html(cell: Cell, table: str = "") -> Markup:
+    """Write words, a number or a sentence for a page; `table` is where numbers come from that do
+    not say so themselves.
 
     >>> print(html(Value(0.4333, "%", {"table": "runs"})))
     <data class="n" value="0.4333" data-table="runs" data-form="%">43%</data>
     """
     if isinstance(cell, Value):
-        return _number("", cell, "")
+        return _number(table, cell, "")
     if isinstance(cell, Sentence):
-        table = cell.table if isinstance(cell, Statement) else ""
+        table = cell.table if isinstance(cell, Statement) else table
         return Markup(fill(cell.key, cell.values, functools.partial(_blank, table)))
     return escape(cell)
 
 
 def _blank(table: str, name: str, value: Any, form: str) -> str:
     if isinstance(value, (Sentence, Markup)):
-        return html(value)
-    if form or isinstance(value, (Value, float)):
+        return html(value, table)
+    is_number = isinstance(value, (Value, int, float)) and not isinstance(value, bool)
+    if form or is_number:
         if not isinstance(value, Value):
-            value = Value(value, form, {"table": table, "what": name})
+            value = Value(value, form, {"table": table or "facts", "what": name})
         return _number(table, value, form)
     return escape(value)
 

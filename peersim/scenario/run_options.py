@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
@@ -73,8 +73,12 @@ class RunOptions:
         The command line, as it could be typed again.
     overrides : list of str
         What the command line changed.
+    cites : ClassVar
+        What stands behind a study besides its scenario: ``designs`` (those of the typology),
+        ``types`` (all four), ``targets`` (of the calibration), or the name of a package.
     """
 
+    cites: ClassVar[tuple[str, ...]] = ()
     seed: int = option(1, "seed of the first replicate; replicates are consecutive seeds", 0, 2**62)
     workers: int = option(0, "threads or processes; 0: all cores", 0, 1024, decides=False)
     out: str = option("results", "folder of the results", decides=False)

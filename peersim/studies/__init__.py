@@ -17,6 +17,7 @@ from peersim.kernel.paths import did_you_mean, either
 if TYPE_CHECKING:
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
+    from peersim.studies.study import Study
 
 _FORMERLY = {"typologies": "main", "comparison": "compare", "own_data": "check_own_data"}
 """Names under which manifests of the first edition know a study."""
@@ -46,6 +47,11 @@ def known(name: str) -> str:
 def options_of(name: str) -> type[RunOptions]:
     """Give the options of a study; cheap, since nothing that runs is imported."""
     return import_module(f"peersim.studies.{known(name)}.options").Options
+
+
+def study_of(name: str) -> type[Study]:
+    """Give the class of a study."""
+    return import_module(f"peersim.studies.{known(name)}.study").STUDY
 
 
 def run_study(name: str, scenario: Scenario, options: Any) -> int:

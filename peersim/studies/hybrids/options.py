@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peersim.scenario.run_options import RunOptions, Sized
 
@@ -10,3 +11,5 @@ from peersim.scenario.run_options import RunOptions, Sized
 @dataclass(kw_only=True)
 class Options(Sized, RunOptions):
     """What `experiment=hybrids` reads."""
+
+    cites: ClassVar[tuple[str, ...]] = ("types",)

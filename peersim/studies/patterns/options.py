@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peersim.scenario.run_options import (
     Distributed,
@@ -17,5 +18,7 @@ from peersim.scenario.run_options import (
 @dataclass(kw_only=True)
 class Options(Replicated, Sized, OverSets, Distributed, RunOptions):
     """What `experiment=patterns` reads."""
+
+    cites: ClassVar[tuple[str, ...]] = ("types",)
 
     patterns: list[str] | None = option(None, "keys of the patterns; none: all of them")

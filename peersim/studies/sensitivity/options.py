@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peersim.scenario.run_options import Asking, RunOptions, Sweeping, TwoDesigns
 from peersim.scenario.scenario import Scenario
@@ -11,6 +12,8 @@ from peersim.scenario.scenario import Scenario
 @dataclass(kw_only=True)
 class Options(Sweeping, Asking, TwoDesigns, RunOptions):
     """What `experiment=sensitivity` reads."""
+
+    cites: ClassVar[tuple[str, ...]] = ("salib",)
 
     def check_with(self, scenario: Scenario) -> None:
         """Refuse outcomes, weeks and points that there cannot be."""

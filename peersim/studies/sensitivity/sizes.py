@@ -1,11 +1,9 @@
-"""Sizes of effects in the units that people read, for terminal, figures and pages."""
+"""Sizes of effects in the units that people read, for tables and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from peersim.model.outcomes import OUTCOMES
 from peersim.studies.sensitivity.effects import SIZE
@@ -15,6 +13,8 @@ ENDS = {"morris": ("low", "high"), "sobol": ("total_low", "total_high"), "pawn":
 """Columns of the interval of a size."""
 
 ONE_WAY = 0.6  # share of mu in mu_star from which an effect has a direction
+FINE, LARGE = 0.1, 100
+"""Below, a share has a decimal; from then on, other numbers have none."""
 
 
 def unit_of(method: str, outcome: str) -> str:
@@ -22,29 +22,17 @@ def unit_of(method: str, outcome: str) -> str:
     return {"morris": UNITS[outcome], "sobol": "share", "pawn": "-"}[method]
 
 
-def number(value: float | None, unit: str) -> str:
-    """Write a size in the unit people read.
+def form_of_size(value: float | None, unit: str) -> str:
+    """Give the format in which people read a size.
 
-    >>> number(0.0513, "share"), number(0.0513, "0-1"), number(None, "0-1"), number(2345.6, "DKK")
-    ('5.1 %', '0.051', '-', '2,346')
+    >>> form_of_size(0.0513, "share"), form_of_size(0.0513, "0-1"), form_of_size(2345.6, "DKK")
+    ('%1', '3', '0')
     """
-    if value is None or not np.isfinite(value):
-        return "-"
     if unit == "share":
-        return f"{100 * value:.0f} %" if abs(value) >= 0.1 else f"{100 * value:.1f} %"
+        return "%1" if value is not None and abs(value) < FINE else "%"
     if unit in ("0-1", "-"):
-        return f"{value:.3f}"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def interval(row: Mapping[str, Any], method: str, unit: str) -> str:
-    """Write the interval of a size.
-
-    >>> interval({"low": 0.01, "high": 0.05}, "morris", "0-1")
-    '0.010 to 0.050'
-    """
-    low, high = (number(row[name], unit) for name in ENDS[method])
-    return f"{low} to {high}"
+        return "3"
+    return "0" if value is not None and abs(value) >= LARGE else "2"
 
 
 def direction(row: Mapping[str, Any]) -> str:
@@ -58,6 +46,6 @@ def direction(row: Mapping[str, Any]) -> str:
     return "▲" if row["mu"] > 0 else "▼"
 
 
-def size_of(row: Mapping[str, Any], method: str, unit: str) -> str:
-    """Write a size, of Morris with its direction."""
-    return number(row[SIZE[method]], unit) + (f" {direction(row)}" if method == "morris" else "")
+def size_of(row: Mapping[str, Any], method: str) -> float:
+    """Give the size of an effect."""
+    return row[SIZE[method]]

@@ -1,0 +1,86 @@
+"""Every study at a small size: what to ask of it, so that a run takes seconds."""
+
+import functools
+import importlib
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from peersim.scenario import plausible_sets
+from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.sweep_options import DesignChoice
+from peersim.studies import options_of, run_study
+
+FEW = {
+    "population.recipients": 12,
+    "population.supporters": 5,
+    "population.arrival_weeks": 2,
+    "weeks": 14,
+    "training.weeks": 1,
+    "group.size": 5,
+    "group.minimum": 3,
+    "group.weeks": 6,
+}
+SETS = ({"departure.drift": 0.01}, {"departure.drift": 0.05})
+"""Stand in for the plausible sets."""
+
+
+def small_scenario(**more):
+    """Few people and few weeks; `more` as ``population__stage=0.2``."""
+    return changed(
+        Scenario(), FEW | {path.replace("__", "."): value for path, value in more.items()}
+    )
+
+
+def _two():
+    return {"b": small_scenario(communities=["one_to_one", "group"], cafe__per_week=1.5)}
+
+
+ASKED = {
+    "compare": lambda: {"replicates": 6, **_two()},
+    "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
+    "sensitivity": lambda: {
+        **_two(),
+        "design": DesignChoice(
+            kind="morris", over=["group.size", "group.hours"], trajectories=4, levels=4, seed=1
+        ),
+    },
+}
+"""Options of a study at a small size, where its usual ones would take long."""
+
+SIZES = {"staffing": (2, 3)}
+"""What ``size=quick`` means for a study in tests."""
+
+SCENARIOS = {"staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2}}
+
+
+def options(name, **more):
+    """Options of a study at a small size."""
+    usual = {"replicates": 3} if hasattr(options_of(name), "replicates") else {}
+    asked = ASKED[name]() if name in ASKED else {}
+    return options_of(name)(**{"seed": 3, "workers": 2, **usual, **asked, **more})
+
+
+@functools.cache
+def folder_of(name):
+    """Run a study at a small size, once a session, and give its folder."""
+    folder = Path(tempfile.mkdtemp(prefix=f"peersim-{name}-")) / "out"
+    run_small(name, out=str(folder))
+    return folder
+
+
+def at_small_size(name, patch):
+    """Let a study be small for as long as a patch holds."""
+    patch.setattr(plausible_sets, "_shipped", lambda: SETS)
+    if name in SIZES:
+        module = importlib.import_module(f"peersim.studies.{name}.study")
+        patch.setitem(module.SIZES, "quick", SIZES[name])
+
+
+def run_small(name, **more):
+    """Run a study at a small size."""
+    with pytest.MonkeyPatch.context() as patch:
+        at_small_size(name, patch)
+        scenario = changed(small_scenario(), SCENARIOS.get(name, {}))
+        return run_study(name, scenario, options(name, **more).checked())
