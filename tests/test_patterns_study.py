@@ -17,7 +17,7 @@ from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import options_of, run_study
-from peersim.studies.patterns import study as patterns
+from peersim.studies.patterns import scores
 from peersim.studies.patterns.ablations import LADDER, MECHANISMS, MODELS, NULLS, WHOLE
 from peersim.studies.patterns.catalogue import PATTERNS
 from peersim.studies.patterns.exhibits import in_whole
@@ -39,8 +39,9 @@ from peersim.studies.patterns.judgement import (
 from peersim.studies.patterns.laboratory import Conditions, Laboratory, Times
 from peersim.studies.patterns.pattern import FAILS, HOLDS, above, below, within
 from peersim.studies.patterns.programmes import GROUP
+from peersim.studies.patterns.scores import tasks_for
 from peersim.studies.patterns.sentences import sentences
-from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes, tasks_for
+from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes
 from peersim.studies.patterns.tables import first_rung, statement
 from peersim.studies.study import Found
 
@@ -277,7 +278,7 @@ def test_the_rung_from_which_a_pattern_holds():
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
-        patch.setitem(patterns.SIZES, "quick", (3, 1))
+        patch.setitem(scores.SIZES, "quick", (3, 1))
         out = tmp_path_factory.mktemp("patterns") / "r"
         small = changed(Scenario(), {"population.recipients": 16, "population.supporters": 6})
         options = options_of("patterns")(
@@ -326,7 +327,7 @@ def test_what_is_said_and_shown_is_what_the_tables_say(found):
 
 def test_a_study_repeated_gives_equal_tables(found, tmp_path, monkeypatch):
     monkeypatch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
-    monkeypatch.setitem(patterns.SIZES, "quick", (3, 1))
+    monkeypatch.setitem(scores.SIZES, "quick", (3, 1))
     again = peersim.rerun(found, out=tmp_path / "again", workers=1)
     assert again.height == len(read_results(found)) and again["equal"].all()
 
@@ -345,9 +346,9 @@ def test_the_number_of_workers_changes_nothing():
     (pattern,) = chosen_patterns(["A6b"])
     base = changed(Scenario(), {"population.recipients": 12, "population.supporters": 5})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(patterns.SIZES, "quick", (2, 1))
+        patch.setitem(scores.SIZES, "quick", (2, 1))
         one, two = (
-            patterns.measure([pattern], base, options_of("patterns")(workers=n, replicates=2))
+            scores.measure([pattern], base, options_of("patterns")(workers=n, replicates=2))
             for n in (1, 2)
         )
     for key, measured in one.found.items():

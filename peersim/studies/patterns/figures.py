@@ -181,7 +181,7 @@ def effects(found: Found) -> Figure:
         _effect(axes, y, row)
     axes.set_xscale("symlog", linthresh=1.0)
     _names(axes, rows)
-    _scale(axes)
+    _scale(axes, has_sets=found.facts["sets"] > 1)
     words = "patterns.verdicts"
     signs: list[tuple[str, dict[str, Any]]] = [
         (
@@ -234,12 +234,13 @@ def _fill(verdict: str, shade: str) -> str:
     return shade if verdict == HOLDS else PAPER
 
 
-def _scale(axes: Axes) -> None:
+def _scale(axes: Axes, has_sets: bool) -> None:
     axes.axvline(0, color=INK, lw=0.8)
     axes.axvline(1, color=QUIET, lw=0.8, ls=(0, (2, 2)))
     number_axis(axes, "x", "g")
     axes.grid(axis="both")
     axes.set_axisbelow(True)
     axes.set_xlabel(_say("effects.x"))
-    look: dict[str, Any] = {"fontsize": 6.5, "color": QUIET, "va": "bottom"}
-    axes.text(1.01, 1.0, _say("effects.share"), transform=axes.transAxes, **look)
+    if has_sets:
+        look: dict[str, Any] = {"fontsize": 6.5, "color": QUIET, "va": "bottom"}
+        axes.text(1.01, 1.0, _say("effects.share"), transform=axes.transAxes, **look)

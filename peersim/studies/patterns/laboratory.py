@@ -64,7 +64,7 @@ AS_CONFIGURED = Conditions()
 
 
 class Life:
-    """One world lived week by week, which may be copied and tampered with on the way."""
+    """One world run week by week, which may be copied and tampered with on the way."""
 
     def __init__(self, blueprint: Blueprint, world: World, week: int = 0):
         self.blueprint, self.world, self.week = blueprint, world, week

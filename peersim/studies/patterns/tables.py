@@ -30,7 +30,7 @@ from peersim.studies.patterns.pattern import HOLDS, Pattern, together
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.studies.patterns.study import Scores
+    from peersim.studies.patterns.scores import Scores
 
 ROLES = (NEEDS, HELPED, HELD_BACK, BLOCKED, OPEN)
 """In the order in which they are named; what a pattern does without is not."""

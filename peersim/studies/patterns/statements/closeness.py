@@ -48,7 +48,7 @@ AFTER = 26
 
 def _peak_confidence(life: Life) -> tuple[float, float]:
     """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each
-    at her closest.
+    at their closest.
     """
     who = recipients(life.world)
     of_tie, of_person = np.zeros(0), np.zeros(len(who))
@@ -100,10 +100,10 @@ def _ratio_at_the_flip(
 
     known = (lab.base.one_to_one.intimacy, confidence(lab.base.one_to_one.intimacy))
     flip = solve(confidence, wanted, known, 0.05, 1.0)
-    told = {"best": best, "default": f"{default:.2f}"}
+    numbers = {"best": best, "default": f"{default:.2f}"}
     if flip >= 1.0:
-        return remark("never_equal", **told)
-    return remark("equal_at", ratio=f"{flip / other:.2f}", **told)
+        return remark("never_equal", **numbers)
+    return remark("equal_at", ratio=f"{flip / other:.2f}", **numbers)
 
 
 def closest_between_two(lab: Laboratory) -> Finding:
@@ -250,8 +250,8 @@ def hours_of_a_match(lab: Laboratory) -> Finding:
     """Mean contact hours of completed one-to-one matches."""
     found = lab.each_end(ONE_TO_ONE, _hours_of_a_course)
     _, longest, held = np.nanmean(found, axis=0)
-    told = remark("hours_of_a_match", longest=f"{longest:.1f}", held=f"{held:.0%}")
-    return Finding(found[:, 0], [told])
+    text = remark("hours_of_a_match", longest=f"{longest:.1f}", held=f"{held:.0%}")
+    return Finding(found[:, 0], [text])
 
 
 PATTERNS = (

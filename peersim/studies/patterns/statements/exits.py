@@ -19,7 +19,7 @@ from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, 
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE, ONE_TO_ONE_WITH_GROUP_ELEMENT
 
 OLD_ENOUGH = 6
-"""Weeks that a match or a group must have lived before somebody is taken out of it."""
+"""Weeks that a match or a group must have existed before somebody is taken out of it."""
 COST_AFTER, ALONE_AFTER = 12, 8
 
 
@@ -31,7 +31,7 @@ class Exit(NamedTuple):
 
 
 def exit_from_a_match(world: World, seed: int) -> Exit | None:
-    """The supporter of the longest match that is old enough; those she leaves behind."""
+    """The supporter of the longest match that is old enough; those left behind."""
     m, week = world.memberships[:, PAIRS], int(world.clock[0]["week"])
     ripe = (
         recipients(world)
@@ -92,8 +92,8 @@ def _exit_costs(lab: Laboratory, rematch: bool) -> Finding:
     def remarks() -> list[Sentence]:
         leaders = cost(groups, partial(exit_from_a_group, leads=True))
         costs = {"partner": in_pairs, "member": in_groups, "leader": leaders}
-        told = {name: f"{np.nanmean(values):.4f}" for name, values in costs.items()}
-        return [remark("cost_of_exit", **told), lab.hours_remark(pairs, groups)]
+        numbers = {name: f"{np.nanmean(values):.4f}" for name, values in costs.items()}
+        return [remark("cost_of_exit", **numbers), lab.hours_remark(pairs, groups)]
 
     return Finding(in_pairs - in_groups, remarks)
 
@@ -111,7 +111,7 @@ def exit_costs_with_rematching(lab: Laboratory) -> Finding:
 
 
 def alone_after_exit(life: Life) -> tuple[float, float]:
-    """Share of a leaving supporter's recipients who have no living tie but to her 8 weeks later;
+    """Share of a leaving supporter's recipients who have no living tie but to them 8 weeks later;
     and none at all.
     """
     for world in life.weeks():
@@ -126,7 +126,7 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
 
 
 def _alone(lab: Laboratory, added: Changes) -> Finding:
-    """Share with no living tie but to her who left: with the element added less without."""
+    """Share with no living tie but to whoever left: with the element added less without."""
     found = lab.compare(
         ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0]
     )

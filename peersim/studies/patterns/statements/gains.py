@@ -29,7 +29,7 @@ HALF, EVERY_FIFTH = 26, 5
 
 def _empowered(life: Life, contributes: int) -> np.ndarray:
     """Empowerment at week 40 of every fifth recipient, made a contributor or a follower whatever
-    her stage.
+    their stage.
     """
     m = life.world.memberships[:, NUMBER["digital"]]
     chosen = np.flatnonzero(recipients(life.world))[::EVERY_FIFTH]
@@ -50,8 +50,8 @@ def contributing_empowers(lab: Laboratory) -> Finding:
     both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
     values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]
     means = {"more": posts[:, 0][both].mean(), "plain": follows[:, 0][both].mean()}
-    told = remark("at_week_40", **{name: f"{mean:.3f}" for name, mean in means.items()})
-    return Finding(np.array(values), [told])
+    text = remark("at_week_40", **{name: f"{mean:.3f}" for name, mean in means.items()})
+    return Finding(np.array(values), [text])
 
 
 def _states(world: World) -> np.ndarray:
@@ -71,15 +71,15 @@ def stage_decides_the_gain(lab: Laboratory) -> Finding:
             for gain, at in zip(with_it - without, stage, strict=True)
         ]
     )
-    told = {
+    numbers = {
         name: f"{value:+.3f}" for name, value in zip(CHIME, np.nanmean(slopes, axis=0), strict=True)
     }
     late, early = slopes[:, 3:5].mean(axis=1), slopes[:, 0:2].mean(axis=1)
-    return Finding(late - early, [remark("slopes_on_stage", week=HALF, **told)])
+    return Finding(late - early, [remark("slopes_on_stage", week=HALF, **numbers)])
 
 
 def _harm(run: Run) -> np.ndarray:
-    """Who is worse off than without the programme, with her traits, and how much the worst off
+    """Who is worse off than without the programme, with their traits, and how much the worst off
     loses.
     """
     who = recipients(run.world)
@@ -99,21 +99,21 @@ def some_end_worse(lab: Laboratory) -> Finding:
     facts = {name: lab.each_run(design, _harm) for name, design in TYPES.items()}
     shares = {name: (found[:, 0] >= limit) for name, found in facts.items()}
     everybody, harmed = np.concatenate(list(facts.values())), np.concatenate(list(shares.values()))
-    told = {name.replace("-", "_"): f"{share.mean():.2%}" for name, share in shares.items()}
+    numbers = {name.replace("-", "_"): f"{share.mean():.2%}" for name, share in shares.items()}
     any_loss = (everybody[:, 0] > 0.5).mean()
     values = np.mean([share.mean(axis=1) for share in shares.values()], axis=0)
-    remarks = [remark("harmed", **told), remark("any_loss", share=f"{any_loss:.2%}")]
+    remarks = [remark("harmed", **numbers), remark("any_loss", share=f"{any_loss:.2%}")]
     return Finding(values, [*remarks, _who_is_harmed(everybody, harmed)])
 
 
 def _who_is_harmed(everybody: np.ndarray, harmed: np.ndarray) -> Sentence:
     if not harmed.any():
         return remark("nobody_harmed")
-    told = {}
+    numbers = {}
     for k, name in enumerate(("anxiety", "exclusion", "stage", "aversion"), 1):
-        told[name] = f"{everybody[:, k][harmed].mean():.2f}"
-        told[f"all_{name}"] = f"{everybody[:, k].mean():.2f}"
-    return remark("who_is_harmed", **told)
+        numbers[name] = f"{everybody[:, k][harmed].mean():.2f}"
+        numbers[f"all_{name}"] = f"{everybody[:, k].mean():.2f}"
+    return remark("who_is_harmed", **numbers)
 
 
 def _felt_safety(world: World) -> float:
@@ -178,8 +178,8 @@ def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
     leading = {**GROUP, "group.leaders_share": 0.0}
     both, only = lab.outcome(GROUP, "hope", HALF), lab.outcome(leading, "hope", HALF)
     reached = lab.outcome(GROUP, "hope_reached", HALF) - lab.outcome(leading, "hope_reached", HALF)
-    told = {"more": f"{both.mean():.4f}", "plain": f"{only.mean():.4f}"}
-    return Finding(both - only, [remark("hope", reached=f"{np.nanmean(reached):+.4f}", **told)])
+    numbers = {"more": f"{both.mean():.4f}", "plain": f"{only.mean():.4f}"}
+    return Finding(both - only, [remark("hope", reached=f"{np.nanmean(reached):+.4f}", **numbers)])
 
 
 DRIFTED: Changes = {**GROUP, "organisations.independent.mentoring": 0.6}

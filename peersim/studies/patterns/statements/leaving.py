@@ -61,7 +61,7 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
     factor = solve(misfits_at, float(found[:, 0].mean()), (1.0, misfits_at(1.0)), LEAST, MOST)
     null = lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)
     real, selected = lab.shares(found[:, 1], found[:, 0]), lab.shares(null[:, 1], null[:, 0])
-    told = remark(
+    text = remark(
         "misfits",
         real=f"{np.nanmean(real):.2f}",
         misfits=f"{found[:, 0].mean():.1f}",
@@ -69,7 +69,7 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
         alike=f"{null[:, 0].mean():.1f}",
         factor=f"{factor:.1f}",
     )
-    return Finding(real - selected, [told])
+    return Finding(real - selected, [text])
 
 
 # -- contagion -----------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def _members(run: Run) -> Iterator[Members]:
 
 
 def follow_one(members: Members, leaver: int) -> tuple[float, float]:
-    """How many with a tie to one leaver leave within the window after her, and how many would by
+    """How many with a tie to one leaver leave within the window after them, and how many would by
     chance.
 
     Chance is the mean over all permutations, among those of one kind and number of ties who are
@@ -195,8 +195,8 @@ def _excess(lab: Laboratory, channel: str = "") -> Finding:
         off = lab.each_run({**MIXED, **OFF}, _along_ties)[:, 2]
         caused = estimate(found[:, 2] - off)
         ends = {"low": f"{caused.low:.1f}", "high": f"{caused.high:.1f}"}
-        told = {"more": f"{caused.mean:+.1f}", "off": f"{off.mean():.0f}", **ends}
-        return [along, remark("channel_adds", **told)]
+        numbers = {"more": f"{caused.mean:+.1f}", "off": f"{off.mean():.0f}", **ends}
+        return [along, remark("channel_adds", **numbers)]
 
     return Finding(lab.shares(found[:, 0] - found[:, 1], found[:, 1]), remarks)
 

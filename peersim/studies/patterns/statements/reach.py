@@ -41,7 +41,7 @@ from peersim.studies.patterns.programmes import (
 )
 
 FEWER = 0.25
-"""A person has fewer contacts than without the programme if she misses a quarter of a person or
+"""A person has fewer contacts than without the programme if they miss a quarter of a person or
 more."""
 
 
@@ -74,8 +74,8 @@ def anxious_prefer_the_screen(lab: Laboratory) -> Finding:
     ]
     hours = lab.each_end(online, lambda world: world.memberships["hours"][:, NUMBER["digital"]])
     spent = np.nanmean([slope(h[w], a[w]) for h, a, w in zip(hours, anxiety, both, strict=True)])
-    told = remark("reached_by_both", slope=f"{np.nanmean(started):.2f}", hours=f"{spent:+.1f}")
-    return Finding(np.array(values), [told, lab.hours_remark(online, groups)])
+    text = remark("reached_by_both", slope=f"{np.nanmean(started):.2f}", hours=f"{spent:+.1f}")
+    return Finding(np.array(values), [text, lab.hours_remark(online, groups)])
 
 
 def _contacts(world: World) -> np.ndarray:
@@ -92,13 +92,13 @@ def screen_isolates_some(lab: Laboratory) -> Finding:
     programme.
     """
     missing = lab.each_end(NO_PROGRAMME, _contacts) - lab.each_end(DIGITAL, _contacts)
-    told = remark(
+    text = remark(
         "missing",
         fewer=str(FEWER),
         share=f"{(missing >= 0.05).mean():.3f}",
         most=f"{missing.max(axis=1).mean():.2f}",
     )
-    return Finding(_share_with_fewer(lab, DIGITAL), [told])
+    return Finding(_share_with_fewer(lab, DIGITAL), [text])
 
 
 def group_brings_them_out(lab: Laboratory) -> Finding:
@@ -130,15 +130,15 @@ def presence_keeps_some_away(lab: Laboratory) -> Finding:
     welcome = lab.each_end({**AVAILABILITY, "availability.presence_cost": 0.0}, _visits)
     real = lab.each_end(AVAILABILITY, _visits)
     away = (welcome >= 4) & (real <= 0.5 * welcome)
-    told = remark("visits", real=f"{real.mean():.1f}", welcome=f"{welcome.mean():.1f}")
-    return Finding(away.mean(axis=1), [told])
+    text = remark("visits", real=f"{real.mean():.1f}", welcome=f"{welcome.mean():.1f}")
+    return Finding(away.mean(axis=1), [text])
 
 
 def presence_costs_some_contacts(lab: Laboratory) -> Finding:
     """Share of everyone invited with fewer contacts in availability than without any programme."""
     kept = lab.each_end(AVAILABILITY, lambda world: world.people["kept_away"][recipients(world)])
-    told = remark("kept_away", fewer=str(FEWER), share=f"{(kept > 0.05).mean():.2f}")
-    return Finding(_share_with_fewer(lab, AVAILABILITY), [told])
+    text = remark("kept_away", fewer=str(FEWER), share=f"{(kept > 0.05).mean():.2f}")
+    return Finding(_share_with_fewer(lab, AVAILABILITY), [text])
 
 
 def _safety_of_visitors(world: World) -> float:
@@ -153,16 +153,16 @@ def marking_costs_equality(lab: Laboratory) -> Finding:
         lab.each_end(design, _safety_of_visitors, 26) for design in (AVAILABILITY, plain)
     )
     identity = lab.outcome(AVAILABILITY, "identity", 26) - lab.outcome(plain, "identity", 26)
-    told = {"more": f"{marked.mean():.3f}", "plain": f"{unmarked.mean():.3f}"}
+    numbers = {"more": f"{marked.mean():.3f}", "plain": f"{unmarked.mean():.3f}"}
     identities = f"{identity.mean():.4f}"
-    return Finding(marked - unmarked, [remark("marking", identity=identities, **told)])
+    return Finding(marked - unmarked, [remark("marking", identity=identities, **numbers)])
 
 
 def marking_lowers_strain(lab: Laboratory) -> Finding:
     """Strain of supporters in availability: marked less not marked."""
     unmarked = lab.over_weeks({**AVAILABILITY, "availability.marking": 0.0}, "strain")
-    told = remark("unmarked", strain=f"{np.nanmean(unmarked):.3f}")
-    return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, [told])
+    text = remark("unmarked", strain=f"{np.nanmean(unmarked):.3f}")
+    return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, [text])
 
 
 def _queue(life: Life) -> tuple[float, float, float, float]:
@@ -186,11 +186,11 @@ def _cafe_and_queue(lab: Laboratory, column: int) -> Finding:
     found = lab.compare(ONE_TO_ONE, cafe, lambda design: lab.each_life(design, _queue)[:, column])
 
     def remarks() -> list[Sentence]:
-        told: dict[str, str] = {}
+        numbers: dict[str, str] = {}
         for name, design in (("plain", ONE_TO_ONE), ("more", cafe)):
             _, _, weeks, share = np.nanmean(lab.each_life(design, _queue), axis=0)
-            told |= {f"{name}_weeks": f"{weeks:.1f}", f"{name}_share": f"{share:.2f}"}
-        return [*found.all_remarks(), remark("until_matched", **told)]
+            numbers |= {f"{name}_weeks": f"{weeks:.1f}", f"{name}_share": f"{share:.2f}"}
+        return [*found.all_remarks(), remark("until_matched", **numbers)]
 
     return found._replace(remarks=remarks)
 
@@ -233,8 +233,8 @@ def exclusion_slows_entry(lab: Laboratory) -> Finding:
     same people.
     """
     less, more = _excluded(lab)
-    told = remark("entry", more=f"{more[:, 0].mean():.1f}", less=f"{less[:, 0].mean():.1f}")
-    return Finding((more[:, 0] - less[:, 0]).mean(axis=1), [told])
+    text = remark("entry", more=f"{more[:, 0].mean():.1f}", less=f"{less[:, 0].mean():.1f}")
+    return Finding((more[:, 0] - less[:, 0]).mean(axis=1), [text])
 
 
 def exclusion_hastens_exit(lab: Laboratory) -> Finding:

@@ -99,9 +99,9 @@ def switch_keeps_supporters(lab: Laboratory) -> Finding:
     def remarks() -> list[Sentence]:
         designs = (_switched(unready, 4), {**ONE_TO_ONE, **unready})
         there = [lab.each_end(design, _number_trained, AFTER_TRAINING) for design in designs]
-        numbers = {"kept": kept, "lost": lost, "kept_there": there[0], "lost_there": there[1]}
-        told = {name: f"{values.mean():.1f}" for name, values in numbers.items()}
-        return [remark("trained", invited=lab.base.population.supporters, **told)]
+        trained = {"kept": kept, "lost": lost, "kept_there": there[0], "lost_there": there[1]}
+        numbers = {name: f"{values.mean():.1f}" for name, values in trained.items()}
+        return [remark("trained", invited=lab.base.population.supporters, **numbers)]
 
     return Finding(kept - lost, remarks)
 
@@ -138,7 +138,7 @@ def webinars_complete_more(lab: Laboratory) -> Finding:
             for form in forms
         ]
 
-    def told(name: str, design: Changes) -> Sentence:
+    def webinars(name: str, design: Changes) -> Sentence:
         numbers: dict[str, str] = {}
         for form, found in zip(("web", "seminar"), trained(design), strict=True):
             numbers[form] = f"{found[:, 0].mean():.2f}"
@@ -148,7 +148,10 @@ def webinars_complete_more(lab: Laboratory) -> Finding:
     web, seminar = trained(ONE_TO_ONE)
     return Finding(
         web[:, 0] - seminar[:, 0],
-        lambda: [told("webinars_one_to_one", ONE_TO_ONE), told("webinars_digital", DIGITAL)],
+        lambda: [
+            webinars("webinars_one_to_one", ONE_TO_ONE),
+            webinars("webinars_digital", DIGITAL),
+        ],
     )
 
 
