@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.style import sheet
+from peersim.presentation.figures.style import PAPER, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,19 +67,32 @@ def key_to_signs(
     figure.legend(handles=handles, **{**usual, **place})
 
 
-def interval(
+def estimate(
     axes: Axes,
-    y: float,
-    middle: float,
-    ends: tuple[float | None, float | None],
-    colour: str,
-    **sign: Any,
+    place: float,
+    numbers: Sequence[float],
+    look: Mapping[str, Any],
+    is_upright: bool = False,
 ) -> None:
-    """Draw an estimate as a sign, and its interval, if it has one, as a line through it."""
-    low, high = ends
-    if low is not None and high is not None:
-        axes.plot([low, high], [y, y], color=colour, lw=2, zorder=2, solid_capstyle="butt")
-    axes.plot(middle, y, **{"marker": "o", "ls": "none", "color": colour, "zorder": 3, **sign})
+    """Draw an estimate as a mark on its interval.
+
+    Parameters
+    ----------
+    axes : Axes
+    place : float
+        Height at which it lies, or where it stands if it `is_upright`.
+    numbers : sequence of float
+        Estimate, and the two ends of its interval.
+    look : mapping
+        Of the mark; ``lw`` and ``alpha`` are those of the interval.
+    is_upright : bool
+    """
+    middle, *ends = numbers
+    mark = {"mec": PAPER, "mew": 0.8, **look, "ls": "none", "zorder": 3, "alpha": 1}
+    line = {"lw": 2, **look, "marker": "", "solid_capstyle": "butt"}
+    for values, how in ((ends, line), ([middle], mark)):
+        where = [place] * len(values)
+        axes.plot(*((where, values) if is_upright else (values, where)), **how)
 
 
 def name_rows(axes: Axes, names: Sequence[str], **look: Any) -> None:

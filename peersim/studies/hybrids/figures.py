@@ -14,7 +14,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
-    interval,
+    estimate,
     key_to_signs,
     name_rows,
     number_axis,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
+REGRET = ("regret", "regret_low", "regret_high")
 SHADES = {"best": BLUE, "too close to call": ORANGE, "worse": GREY}
 
 
@@ -76,7 +77,8 @@ def compared(found: Found) -> Figure:
         for row in rows:
             shade, y = SHADES[row["verdict"]], order.index(row["design"])
             fill = shade if row["reached"] else PAPER
-            interval(panel, y, row["gain"], (row["gain_low"], row["gain_high"]), shade, mfc=fill)
+            look = {"marker": "o", "color": shade, "mfc": fill, "mec": shade, "mew": 1.2}
+            estimate(panel, y, (row["gain"], row["gain_low"], row["gain_high"]), look)
         panel.axvline(0, color=INK, lw=0.8)
         panel.set_xlabel(_say("compared.x"))
     name_rows(figure.axes[0], [label(design) for design in order])
@@ -130,8 +132,8 @@ def regretted(found: Found) -> Figure:
     for panel, rows in _panels(found, figure, (2.45, 0.5, 1.1, 0.75), sharey=True):
         beside = panel.get_yaxis_transform()
         for row in rows:
-            y, ends = order.index(row["design"]), (row["regret_low"], row["regret_high"])
-            interval(panel, y, row["regret"], ends, GREY, color=BLUE)
+            y, numbers = order.index(row["design"]), [row[name] for name in REGRET]
+            estimate(panel, y, numbers, {"marker": "o", "color": GREY, "mfc": BLUE})
             share = written(row["best_share"], "%")
             panel.text(1.02, y, share, fontsize=7.5, va="center", transform=beside)
         panel.axvline(0, color=INK, lw=0.8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
-    interval,
+    estimate,
     key_to_signs,
     name_rows,
     number_axis,
@@ -201,21 +202,20 @@ def effects(found: Found) -> Figure:
 def _effect(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
     if row["direction"] == "within":
         axes.plot([-1, 1], [y, y], color=SKY, lw=7, alpha=0.35, solid_capstyle="butt")
-    look: dict[str, Any] = {"fontsize": 6.5, "va": "center"}
+    small: dict[str, Any] = {"fontsize": 6.5, "va": "center"}
     if row["effect"] is None:
-        axes.text(0, y, say(f"patterns.verdicts.{ABSENT}"), color=QUIET, **look)
+        axes.text(0, y, say(f"patterns.verdicts.{ABSENT}"), color=QUIET, **small)
         return
-    ends = [row[name] for name in ("low", "high")]
-    low, high = ((None if end is None else in_worths(end, row)) for end in ends)
     shade = SHADES.get(row["verdict"], GREY)
-    sign = {"marker": SIGNS[row["kind"]], "ms": 4.5, "mfc": _fill(row["verdict"], shade)}
-    interval(axes, y, in_worths(row["effect"], row), (low, high), shade, **sign)
+    look = {"marker": SIGNS[row["kind"]], "ms": 4.5, "color": shade, "mec": shade, "lw": 1.8}
+    numbers = [in_worths(row[name], row) for name in ("effect", "low", "high")]
+    estimate(axes, y, numbers, {**look, "mfc": _fill(row["verdict"], shade)})
     if row["share"] is not None:
         beside = axes.get_yaxis_transform()
-        axes.text(1.01, y, written(row["share"], "%"), transform=beside, **look)
+        axes.text(1.01, y, written(row["share"], "%"), transform=beside, **small)
 
 
-def in_worths(value: float, row: Mapping[str, Any]) -> float:
+def in_worths(value: float | None, row: Mapping[str, Any]) -> float:
     """An effect in units of the smallest worth naming, to the expected side; or its place in the
     expected range.
 
@@ -224,6 +224,8 @@ def in_worths(value: float, row: Mapping[str, Any]) -> float:
     >>> in_worths(3.0, {"direction": "within", "lowest": 1.0, "highest": 3.0})
     1.0
     """
+    if value is None:
+        return math.nan
     if row["direction"] == "within":
         middle, half = (row["lowest"] + row["highest"]) / 2, (row["highest"] - row["lowest"]) / 2
         return float((value - middle) / half)
