@@ -9,9 +9,14 @@ import numpy as np
 
 from peersim.kernel.statistics import TOO_CLOSE, estimate
 from peersim.model.vocabulary import ROLES
-from peersim.studies.dropout_spread.channels import CHANNELS, alone_and_last, combinations, shares
-from peersim.studies.dropout_spread.effects import COUNTS, KINDS
-from peersim.studies.dropout_spread.knock_outs import AS_IT_HAPPENED
+from peersim.studies.dropout_spread.following.channels import (
+    CHANNELS,
+    alone_and_last,
+    combinations,
+    shares,
+)
+from peersim.studies.dropout_spread.following.effects import COUNTS, KINDS
+from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
 from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.survival import curve
