@@ -12,8 +12,17 @@ from typing import Any
 
 from llvmlite import binding
 from numba import types
-from numba.core import callconv, cgutils, cpu, event, lowering, targetconfig, typing
-from numba.core import typed_passes, untyped_passes
+from numba.core import (
+    callconv,
+    cgutils,
+    cpu,
+    event,
+    lowering,
+    targetconfig,
+    typed_passes,
+    typing,
+    untyped_passes,
+)
 from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler import CompilerBase
