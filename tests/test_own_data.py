@@ -182,7 +182,7 @@ def test_the_list_of_a_world_is_what_its_members_attended(community):
 def test_a_verdict_needs_enough_lists_and_says_the_side():
     lists = np.linspace(0.6, 0.9, 200)
     assert fit_of(CHECKS[0], 0.75, lists).verdict == "as the model expects"
-    assert fit_of(CHECKS[0], 0.95, lists).verdict == CHECKS[0].higher
+    assert fit_of(CHECKS[0], 0.95, lists).verdict == CHECKS[0].words("higher")
     assert (
         not fit_of(CHECKS[0], np.nan, lists).is_miss
         and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss

@@ -113,7 +113,7 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report_page.html")
+    return environment.get_template("report.html")
 
 
 def _shown(exhibit: Exhibit) -> dict[str, Any]:

@@ -63,7 +63,4 @@ def run_study(name: str, scenario: Scenario, options: Any) -> int:
     int
         0 if all went well, 1 if some of the runs failed.
     """
-    module = import_module(f"peersim.studies.{known(name)}.study")
-    if hasattr(module, "run"):
-        return module.run(scenario, options) or 0
-    return module.STUDY(scenario, options).carry_out()
+    return study_of(name)(scenario, options).carry_out()
