@@ -33,7 +33,7 @@ from peersim.kernel.compiled import (
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
-from peersim.model.world import LARGE
+from peersim.model.ahead import LARGE
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.simulation import baseline_of, compiled_week, live
 from peersim.scenario.scenario import Scenario, changed

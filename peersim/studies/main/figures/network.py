@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import has, say
+from peersim.model.communities import REGISTRY
 from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
-    BLUE,
     BROWN,
-    GREEN,
     GREY,
     INK,
     ORANGE,
     PAPER,
-    PINK,
     SKY,
-    VERMILION,
     inches,
     without_frame,
 )
@@ -34,14 +31,11 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
-PLACES = {
-    "one_to_one": (BLUE, "solid"),
-    "group": (VERMILION, "solid"),
-    "availability": (GREEN, "solid"),
-    "digital": (PINK, (0, (4, 1.5))),
+DASHES = {"solid": "solid", "dashed": (0, (4, 1.5))}
+PLACES = {each.name: (each.colour, DASHES[each.line]) for each in REGISTRY} | {
     "cafe": (ORANGE, (0, (1.5, 1))),
     "team": (BROWN, (0, (1.5, 1))),
-    "page": (SKY, (0, (4, 1.5))),
+    "page": (SKY, DASHES["dashed"]),
     "outside": (GREY, (0, (1, 1.5))),
 }
 ROLES = {"recipient": (SKY, "o"), "supporter": (ORANGE, "^")}
@@ -147,13 +141,19 @@ def springs(links: np.ndarray, seed: int) -> np.ndarray:
     return spots / max(1e-9, float(np.sqrt((spots**2).sum(axis=1)).max(initial=0)))
 
 
+def name_of(place: str) -> str:
+    """Say where a tie was made; a community that the catalogue does not name has its own label."""
+    labels = {each.name: each.label for each in REGISTRY}
+    return say(f"places.{place}") if has(f"places.{place}") else labels[place]
+
+
 def _legend(figure: Figure, height: float, met: set[str]) -> None:
     signs: list[tuple[str, dict[str, Any]]] = [
         (say(f"roles.{role}"), {"marker": marker, "color": colour, "mec": INK})
         for role, (colour, marker) in ROLES.items()
     ]
     signs += [
-        (say(f"places.{place}"), {"color": colour, "ls": dash, "lw": 2})
+        (name_of(place), {"color": colour, "ls": dash, "lw": 2})
         for place, (colour, dash) in PLACES.items()
         if place in met
     ]
