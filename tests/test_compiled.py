@@ -30,10 +30,10 @@ from peersim.kernel.compiled import (
     rule,
     these,
 )
+from peersim.model.ahead import LARGE
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
-from peersim.model.ahead import LARGE
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.simulation import baseline_of, compiled_week, live
 from peersim.scenario.scenario import Scenario, changed
@@ -250,7 +250,9 @@ def use(world, out):
     cell.share, world.marks[2] = world.grid[place, 1] / cell.number, 7
     world.cells[0] = world.cells[place]
     world.table[2, 1] = world.table[0, 0]
-    world.grid[0, 0] += world.table[1, 1].number
+    world.grid[0, 0] += world.table[1, 1].number + total(world.grid[1:, 0]) + world.cells.size
+    world.grid[1, :] = 0.5
+    world.marks.view(np.uint8)[1] = 255
 
 
 def test_compiled_code_reads_and_writes_arrays_behind_a_reference_as_python_does():
@@ -258,7 +260,8 @@ def test_compiled_code_reads_and_writes_arrays_behind_a_reference_as_python_does
     call(compile_alone(use, "world, out"), fast, outs[0])
     use(slow, outs[1])
     assert outs[0].tolist() == outs[1].tolist() == [201.0, 9.0, 9.0]
-    assert fast.cells["number"].tolist() == [7, 6, 7] and fast.grid[0, 0] == 4.0
+    assert fast.cells["number"].tolist() == [7, 6, 7] and fast.grid[0, 0] == 13.0
+    assert fast.marks.tolist() == [2, -1, 7]
     assert same_worlds(fast, slow) == []
 
 
@@ -267,15 +270,9 @@ def go_too_far(world):
     world.grid[0, 0] = world.grid[1].there_is_no_such_thing
 
 
-@phase
-def ask_for_a_piece(world):
-    world.grid[0, 0] = total(world.grid[1:])
-
-
-@pytest.mark.parametrize("fault", [go_too_far, ask_for_a_piece])
-def test_what_an_array_behind_a_reference_cannot_do_is_refused_when_it_is_compiled(fault):
+def test_what_an_array_behind_a_reference_cannot_do_is_refused_when_it_is_compiled():
     with pytest.raises(numba.TypingError):
-        call(compile_alone(fault, "world"), tray())
+        call(compile_alone(go_too_far, "world"), tray())
 
 
 @rule
@@ -307,15 +304,15 @@ def test_each_rule_of_the_week_is_compiled_once(monkeypatch, tmp_path):
     done = "import peersim; from peersim.kernel import compiler; from collections import Counter\n" \
         "seen, usual = Counter(), compiler.RuleCompiler.compile_extra\n" \
         "def count(self, function):\n" \
-        "    seen[function.__qualname__] += 1\n" \
+        "    seen[function.__module__, function.__qualname__] += 1\n" \
         "    return usual(self, function)\n" \
         "compiler.RuleCompiler.compile_extra = count\n" \
         "peersim.simulate(peersim.load_scenario(), 1)\n" \
-        "print([name for name, times in seen.items() if times > 1])"  # fmt: skip
+        "print([name for (_, name), times in seen.items() if times > 1])"  # fmt: skip
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-c", done]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "['count_bits', 'be_seen']"
+    assert told.stdout.strip() == "['takes_part', 'count_bits']"
 
 
 # -- where it is kept ----------------------------------------------------------------------------
@@ -429,7 +426,7 @@ def test_a_week_can_be_lived_phase_by_phase(mix):
     assert same_worlds(world, apart) == []
 
 
-@pytest.mark.parametrize("settings", [{}, {"outside.luck": 1.0, "outside.spiral": 3.0, "change.pace": 0.5,
+@pytest.mark.parametrize("settings", [{}, {"outside.luck": 1.0, "outside.spiral": 3.0, "change.hope": 0.5,
     "population.supporters": 0}, {"population.arrival_weeks": 40, "departure.life_event": 0.03}])  # fmt: skip
 def test_phases_that_are_left_out_of_a_year_without_programme_change_no_score(settings):
     alone = draw_up(people_alone(changed(Scenario(), settings)))

@@ -13,7 +13,6 @@ import numpy as np
 
 from peersim.kernel.compiled import these
 from peersim.kernel.declaration import InvalidInput
-from peersim.model.outcomes import record
 from peersim.model.processes.attendance import attendance_propensity
 from peersim.model.processes.departure import leaving_propensity
 from peersim.model.processes.sign_up import may_sign_up, sign_up_propensity

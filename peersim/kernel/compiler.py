@@ -8,12 +8,21 @@ functions can be left out. No number depends on it: `tests/test_compiled.py` wat
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import binding
 from numba import types
-from numba.core import callconv, cgutils, cpu, event, lowering, targetconfig, typing
-from numba.core import typed_passes, untyped_passes
+from numba.core import (
+    callconv,
+    cgutils,
+    cpu,
+    event,
+    lowering,
+    targetconfig,
+    typed_passes,
+    typing,
+    untyped_passes,
+)
 from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler import CompilerBase
@@ -87,8 +96,14 @@ class RuleCompiler(CompilerBase):
         typed_passes.NoPythonBackend,
     )
 
+    callers: ClassVar[
+        list
+    ] = []  # what is compiled is told apart by its callers' options: all have one
+
     def _compile_core(self):
-        with targetconfig.ConfigStack().enter(self.state.flags.copy()):
+        if not RuleCompiler.callers:
+            RuleCompiler.callers.append(self.state.flags.copy())
+        with targetconfig.ConfigStack().enter(RuleCompiler.callers[0]):
             for step in self.steps:
                 step().run_pass(self.state)
         return self.state.cr
@@ -107,12 +122,15 @@ class Library(JITCodeLibrary):
     outermost = ""
 
     def add_llvm_module(self, module):
+        """Put intermediate code to what is there, as it is."""
         self._final_module.link_in(module)
 
     def add_ir_module(self, module):
+        """Read intermediate code; it is checked once, with all the rest."""
         self.add_llvm_module(binding.parse_assembly(cgutils.normalize_ir_text(str(module))))
 
     def finalize(self):
+        """Leave it there, or make machine code of the outermost function and all it calls."""
         self._raise_if_finalized()
         if not self.name.startswith(Library.outermost):
             self._finalize_dynamic_globals()
@@ -166,6 +184,7 @@ class Cache(FunctionCache):
     """Compiled code on disk, which is read without making Numba ready to compile."""
 
     def load_overload(self, sig, target_context):
+        """What is kept for these types of arguments, or None."""
         return self._load_overload(sig, target_context)
 
 
