@@ -45,6 +45,8 @@ class _Calls(callconv.CPUCallConv):
     """A call that hands an error on in two instructions; rules catch none."""
 
     def call_function(self, builder, callee, resty, argtys, args, attrs=None):
+        if isinstance(resty, types.Optional):  # it may return None, which is not an error
+            return super().call_function(builder, callee, resty, argtys, args, attrs)
         found = cgutils.alloca_once(builder, self.get_return_type(resty).pointee)
         packed = self._get_arg_packer(argtys).as_arguments(builder, args)
         error = self._get_excinfo_argument(builder.function)
@@ -54,6 +56,8 @@ class _Calls(callconv.CPUCallConv):
         return status, self.context.get_returned_value(builder, resty, builder.load(found))
 
     def return_status_propagate(self, builder, status):
+        if status.excinfoptr is not None:
+            builder.store(status.excinfoptr, self._get_excinfo_argument(builder.function))
         self._return_errcode_raw(builder, status.code)
 
 
@@ -96,9 +100,8 @@ class RuleCompiler(CompilerBase):
         typed_passes.NoPythonBackend,
     )
 
-    callers: ClassVar[
-        list
-    ] = []  # what is compiled is told apart by its callers' options: all have one
+    # what is compiled is told apart by its callers' options, so all callers have the same
+    callers: ClassVar[list] = []
 
     def _compile_core(self):
         if not RuleCompiler.callers:
