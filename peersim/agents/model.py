@@ -20,7 +20,7 @@ from peersim.agents.person import PersonView
 from peersim.kernel.compiled import EVERYTHING
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import ROLES
-from peersim.model.world import World
+from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, live
@@ -273,7 +273,7 @@ def _overrides(person: PersonView, method: str) -> bool:
 
 
 def _copy(world: World) -> World:
-    return World(*(array.copy() for array in world))
+    return copy_of(world)
 
 
 def _with_room(world: World, ledger: int, departures: int) -> World:

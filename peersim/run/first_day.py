@@ -188,6 +188,7 @@ def create(
         (blueprint.roles == RECIPIENT).sum(),
     )
     clock["last"] = n
+    facts = np.zeros(1, FACTS)
     world = World(
         people=people,
         seen=np.zeros(n, SEEN),
@@ -210,7 +211,8 @@ def create(
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
         weights=np.zeros((2, n + 1)),
-        facts=np.zeros(1, FACTS),
+        facts=facts,
+        numbers=facts.view(np.float64),
         baseline=baseline,
         trace=np.zeros((weeks + 1 if traced else 0, n)),
     )

@@ -154,7 +154,7 @@ def by_distance(followers: pl.DataFrame, knock_outs: pl.DataFrame) -> pl.DataFra
         distance=pl.when(pl.col("distance") > 3).then(3).otherwise(pl.col("distance")),
     )
     keys = ["design", "leaving", "seed"]
-    leavings = knock_outs.group_by(keys).agg(persons=pl.len())
+    leavings = knock_outs.group_by(keys, maintain_order=True).agg(persons=pl.len())
     rows = []
     for (design, leaving), frame in leavings.group_by("design", "leaving", maintain_order=True):
         hers = net.filter(pl.col("design") == design, pl.col("leaving") == leaving)
