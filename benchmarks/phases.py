@@ -17,7 +17,7 @@ from measuring import cpu_seconds
 from numba import types
 from numba.extending import intrinsic
 
-from peersim.kernel.compiled import call, compile_run, phase
+from peersim.kernel.compiled import EVERYTHING, call, compile_run, phase
 from peersim.model.outcomes import record
 from peersim.model.week import WEEK
 from peersim.model.world import World
@@ -78,7 +78,7 @@ def clocked(world: World, weeks: int, out: np.ndarray, clock: int) -> np.ndarray
     """Live all weeks of a world; nanoseconds of each phase, weeks x phases."""
     ticks = np.zeros(weeks * (len(NAMES) + 1) + 2, np.int64)
     ticks[:2] = 2, clock
-    call(_CLOCKED, ClockedWorld(*world, ticks), 0, weeks, out)
+    call(_CLOCKED, ClockedWorld(*world, ticks), 0, weeks, out, EVERYTHING)
     return np.diff(ticks[2:].reshape(weeks, -1), axis=1)
 
 

@@ -8,19 +8,28 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FunctionType
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import pytest
-from numba.core.codegen import JITCodeLibrary
-from numba.core.cpu import CPUContext
+from numba.core.caching import CacheImpl
 from numba.core.itanium_mangler import mangle_args
-from numba.np import arrayobj
 from worlds import interpret, same, same_worlds
 
 import peersim
-from peersim.kernel import compiled
-from peersim.kernel.compiled import BLOCK, call, compile_run, digest, rule
+from peersim.kernel import compiled, compiler
+from peersim.kernel.compiled import (
+    BLOCK,
+    EVERYTHING,
+    call,
+    compile_alone,
+    compile_run,
+    digest,
+    phase,
+    rule,
+    these,
+)
 from peersim.model.ahead import LARGE
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
@@ -55,7 +64,7 @@ def test_the_digest_depends_on_the_sources_not_on_where_they_are(copied, monkeyp
 @pytest.mark.parametrize(
     "file",
     [
-        *(f"kernel/{name}.py" for name in ("chance", "compiled")),
+        *(f"kernel/{name}.py" for name in ("chance", "compiled", "compiler", "reference")),
         *(f"model/{name}.py" for name in ("ties", "people", "vocabulary", "outcomes", "world")),
         *("model/communities/group.py", "model/processes/departure.py", "model/programme.py"),
     ],
@@ -181,11 +190,10 @@ def test_a_compiled_function_returns_the_right_numbers_after_call():
 
 
 def test_call_leaves_numba_as_it_was():
-    names = ("_optimize_final_module", "_finalize_final_module")
-    before = [getattr(JITCodeLibrary, name) for name in names] + [
-        CPUContext.get_executable,
-        arrayobj.fix_integer_index,
-    ]
+    def replaced():
+        return [getattr(owner, name) for owner, name, _ in compiler._replacements("any")]
+
+    before = replaced()
     call(fresh(), np.arange(3.0))
 
     @numba.njit(_nrt=False)
@@ -194,13 +202,147 @@ def test_call_leaves_numba_as_it_was():
 
     with pytest.raises(numba.TypingError):
         call(broken, np.arange(3.0))
-    after = [getattr(JITCodeLibrary, name) for name in names] + [
-        CPUContext.get_executable,
-        arrayobj.fix_integer_index,
-    ]
-    assert after == before
-    plain = numba.njit(lambda x: doubled_and_one(x) + 1.0)
-    assert plain(1.0) == 4.0
+    assert replaced() == before
+
+
+def test_rules_can_be_called_from_what_numba_compiles_in_its_usual_way():
+    """Also after they have been compiled for a caller of ours, unfinished and unlinked."""
+    call(fresh(), np.arange(3.0))
+    plain = numba.njit(lambda values: [doubled_and_one(x) + np.sum(values) for x in values])
+    assert plain(np.array([1.0, 2.0])) == [6.0, 8.0]
+
+
+# -- arrays read where they stand ----------------------------------------------------------------
+
+CELL = np.dtype((np.record, [("number", "i8"), ("share", "f8")]))
+
+
+class Tray(NamedTuple):
+    """Arrays of the kinds a world has."""
+
+    cells: np.ndarray
+    table: np.ndarray
+    marks: np.ndarray
+    grid: np.ndarray
+
+
+def tray():
+    cells, table = np.zeros(3, CELL), np.zeros((3, 2), CELL)
+    cells["number"], table["number"] = [5, 6, 7], [[1, 2], [3, 4], [5, 6]]
+    return Tray(cells, table, np.array([2, 0, 1], np.int8), np.arange(6.0).reshape(3, 2))
+
+
+@rule
+def total(line):
+    added = 0.0
+    for k in range(len(line)):
+        added += line[k]
+    return added
+
+
+@phase
+def use(world, out):
+    for mark in world.marks:
+        out[0] = 10 * out[0] + mark
+    out[1] = len(world.cells) + world.table.shape[0] * world.table.shape[1]
+    out[2] = total(world.grid[2])
+    cell, place = world.cells[np.uint32(1)], world.marks[0]
+    cell.share, world.marks[2] = world.grid[place, 1] / cell.number, 7
+    world.cells[0] = world.cells[place]
+    world.table[2, 1] = world.table[0, 0]
+    world.grid[0, 0] += world.table[1, 1].number + total(world.grid[1:, 0]) + world.cells.size
+    world.grid[1, :] = 0.5
+    world.marks.view(np.uint8)[1] = 255
+
+
+def test_compiled_code_reads_and_writes_arrays_behind_a_reference_as_python_does():
+    fast, slow, outs = tray(), tray(), np.zeros((2, 3))
+    call(compile_alone(use, "world, out"), fast, outs[0])
+    use(slow, outs[1])
+    assert outs[0].tolist() == outs[1].tolist() == [201.0, 9.0, 9.0]
+    assert fast.cells["number"].tolist() == [7, 6, 7] and fast.grid[0, 0] == 13.0
+    assert fast.marks.tolist() == [2, -1, 7]
+    assert same_worlds(fast, slow) == []
+
+
+@phase
+def go_too_far(world):
+    world.grid[0, 0] = world.grid[1].there_is_no_such_thing
+
+
+def test_what_an_array_behind_a_reference_cannot_do_is_refused_when_it_is_compiled():
+    with pytest.raises(numba.TypingError):
+        call(compile_alone(go_too_far, "world"), tray())
+
+
+@rule
+def shared(hours, people):
+    return hours / people
+
+
+@rule
+def shared_twice(hours, people):
+    return shared(shared(hours, people), people)
+
+
+@rule
+def known(hours):
+    return hours if hours > 0.0 else None
+
+
+@phase
+def divide_all(out, people):
+    for k in range(len(out)):
+        if known(out[k]) is not None:
+            out[k] = shared_twice(out[k], people)
+
+
+def test_an_error_in_a_rule_comes_through_all_its_callers():
+    divide, out = compile_alone(divide_all, "out, people"), np.array([8.0, -4.0, 4.0])
+    call(divide, out, 2.0)
+    assert out.tolist() == [2.0, -4.0, 1.0]
+    with pytest.raises(ZeroDivisionError):
+        call(divide, out, 0.0)
+
+
+def test_each_rule_of_the_week_is_compiled_once(monkeypatch, tmp_path):
+    """Apart from those that are meant for numbers of several kinds."""
+    done = "import peersim; from peersim.kernel import compiler; from collections import Counter\n" \
+        "seen, usual = Counter(), compiler.RuleCompiler.compile_extra\n" \
+        "def count(self, function):\n" \
+        "    seen[function.__module__, function.__qualname__] += 1\n" \
+        "    return usual(self, function)\n" \
+        "compiler.RuleCompiler.compile_extra = count\n" \
+        "peersim.simulate(peersim.load_scenario(), 1)\n" \
+        "print([name for (_, name), times in seen.items() if times > 1])"  # fmt: skip
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", done]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "['takes_part', 'count_bits']"
+
+
+# -- where it is kept ----------------------------------------------------------------------------
+
+
+def test_without_a_folder_to_write_to_it_is_compiled_in_memory(monkeypatch):
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+    with pytest.raises(RuntimeError, match="no locator available"):
+        numba.njit(cache=True)(doubled)
+    values = np.array([8.0, 4.0])
+    call(compile_alone(divide_all, "out, people"), values, 2.0)
+    assert values.tolist() == [2.0, 1.0]
+
+
+def test_what_is_read_from_disk_does_not_make_numba_ready_to_compile():
+    compiled_week_is_on_disk = lived_compiled(changed(Scenario(), TINY), 1)
+    assert compiled_week_is_on_disk
+    program = "import peersim, sys; peersim.simulate(peersim.load_scenario(), 1)\n" \
+        "print('numba.np.linalg' in sys.modules)"  # fmt: skip
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert told.stdout.strip() == "False", told.stderr
+
+
+# -- one type of world ---------------------------------------------------------------------------
 
 
 def test_the_type_of_a_world_is_short_in_the_names_of_compiled_symbols():
@@ -265,18 +407,39 @@ def lived_by_blocks(scenario, seed, block):
     out = room_for_outcomes(scenario.weeks)
     run = compile_run(WEEK, record, block)
     with np.errstate(over="ignore"):
-        getattr(run, "py_func", run)(world, 0, scenario.weeks, out)
+        getattr(run, "py_func", run)(world, 0, scenario.weeks, out, EVERYTHING)
     return world, out
 
 
-def lived_compiled(scenario, seed):
+def lived_compiled(scenario, seed, weeks=None):
     blueprint = draw_up(scenario)
     world = create(
         blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000)
     )
     out = room_for_outcomes(scenario.weeks)
-    live(world, 0, scenario.weeks, out)
+    live(world, 0, scenario.weeks if weeks is None else weeks, out)
     return world, out
+
+
+@pytest.mark.parametrize("mix", MIXES)
+def test_a_week_can_be_lived_phase_by_phase(mix):
+    scenario = changed(Scenario(), TINY | MIXES[mix])
+    (world, out), (apart, again) = lived_compiled(scenario, 4), lived_compiled(scenario, 4, 0)
+    for week in range(scenario.weeks):
+        for place in range(len(WEEK) + 1):
+            live(apart, week, week + 1, again, these([place]))
+    assert same(out, again)
+    assert same_worlds(world, apart) == []
+
+
+@pytest.mark.parametrize("settings", [{}, {"outside.luck": 1.0, "outside.spiral": 3.0, "change.hope": 0.5,
+    "population.supporters": 0}, {"population.arrival_weeks": 40, "departure.life_event": 0.03}])  # fmt: skip
+def test_phases_that_are_left_out_of_a_year_without_programme_change_no_score(settings):
+    alone = draw_up(people_alone(changed(Scenario(), settings)))
+    world = create(alone, 3, np.zeros((0, len(alone.ids))), traced=True)
+    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks))
+    assert np.ptp(world.trace, axis=0).min() > 0
+    assert same(world.trace, baseline_of(alone, 3))
 
 
 @pytest.mark.parametrize("mix", MIXES)
@@ -309,7 +472,7 @@ def test_a_large_world_whose_rows_are_asked_for_ahead_is_the_interpreted_one():
 
 BOUNDS = """
 import peersim
-from peersim.simulation import ensemble
+from peersim.run.simulation import ensemble
 for overrides in {all_overrides}:
     values = ensemble(peersim.load_scenario({always} + overrides), [1, 2, 3]).values
     print("week 40:", values[:, 40, 0, 0].mean())

@@ -180,8 +180,9 @@ class PeerModel(mesa.Model):
         week = self.week
         for part, decision in parts():
             self._let(week, part)
-            for person in self._deciding[decision] if decision else ():
-                ask(decision, self.world, person)
+            if decision is not None:
+                for person in self._deciding[decision]:
+                    ask(decision, self.world, person)
 
     def _let(self, week: int, acting: np.int64) -> None:
         """Let the phases `acting` act in a copy of the world after a week; again with more room if

@@ -166,7 +166,8 @@ def _written_out(week: Sequence[Callable], calls: Sequence[str], block: int) -> 
         if apart:
             yield f"if acting & {sum(bit for bit, _ in asked)}:\n"
             yield f"    for start in range(0, len(world.people), {block}):\n"
-            yield f"        clock.first, clock.last = start, min(start + {block}, len(world.people))\n"
+            yield "        clock.first = start\n"
+            yield f"        clock.last = min(start + {block}, len(world.people))\n"
             yield from ("        " + line for line in lines)
             yield "    clock.first, clock.last = 0, len(world.people)\n"
         else:

@@ -8,7 +8,7 @@ functions can be left out. No number depends on it: `tests/test_compiled.py` wat
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import binding
 from numba import types
@@ -45,6 +45,8 @@ class _Calls(callconv.CPUCallConv):
     """A call that hands an error on in two instructions; rules catch none."""
 
     def call_function(self, builder, callee, resty, argtys, args, attrs=None):
+        if isinstance(resty, types.Optional):  # it may return None, which is not an error
+            return super().call_function(builder, callee, resty, argtys, args, attrs)
         found = cgutils.alloca_once(builder, self.get_return_type(resty).pointee)
         packed = self._get_arg_packer(argtys).as_arguments(builder, args)
         error = self._get_excinfo_argument(builder.function)
@@ -54,6 +56,8 @@ class _Calls(callconv.CPUCallConv):
         return status, self.context.get_returned_value(builder, resty, builder.load(found))
 
     def return_status_propagate(self, builder, status):
+        if status.excinfoptr is not None:
+            builder.store(status.excinfoptr, self._get_excinfo_argument(builder.function))
         self._return_errcode_raw(builder, status.code)
 
 
@@ -96,8 +100,13 @@ class RuleCompiler(CompilerBase):
         typed_passes.NoPythonBackend,
     )
 
+    # what is compiled is told apart by its callers' options, so all callers have the same
+    callers: ClassVar[list] = []
+
     def _compile_core(self):
-        with targetconfig.ConfigStack().enter(self.state.flags.copy()):
+        if not RuleCompiler.callers:
+            RuleCompiler.callers.append(self.state.flags.copy())
+        with targetconfig.ConfigStack().enter(RuleCompiler.callers[0]):
             for step in self.steps:
                 step().run_pass(self.state)
         return self.state.cr
@@ -116,12 +125,15 @@ class Library(JITCodeLibrary):
     outermost = ""
 
     def add_llvm_module(self, module):
+        """Put intermediate code to what is there, as it is."""
         self._final_module.link_in(module)
 
     def add_ir_module(self, module):
+        """Read intermediate code; it is checked once, with all the rest."""
         self.add_llvm_module(binding.parse_assembly(cgutils.normalize_ir_text(str(module))))
 
     def finalize(self):
+        """Leave it there, or make machine code of the outermost function and all it calls."""
         self._raise_if_finalized()
         if not self.name.startswith(Library.outermost):
             self._finalize_dynamic_globals()
@@ -175,6 +187,7 @@ class Cache(FunctionCache):
     """Compiled code on disk, which is read without making Numba ready to compile."""
 
     def load_overload(self, sig, target_context):
+        """What is kept for these types of arguments, or None."""
         return self._load_overload(sig, target_context)
 
 

@@ -16,6 +16,8 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import (
     infer_getattr,
     lower_builtin,
+    lower_cast,
+    lower_getattr,
     lower_getattr_generic,
     models,
     register_model,
@@ -68,6 +70,7 @@ class Rows(_Behind, types.IterableType):
 
     @property
     def iterator_type(self):
+        """What a loop over it goes along."""
         return self.kind.iterator_type
 
 
@@ -129,16 +132,16 @@ def _known(context, builder, rows, pointer, name):
 
 
 @infer_getattr
-class _ShapeOfRows(AttributeTemplate):
+class _AttributeOfRows(AttributeTemplate):
     key = Rows
 
-    def resolve_shape(self, rows):
-        return types.UniTuple(types.intp, rows.kind.ndim)
+    def generic_resolve(self, rows, name):
+        return self.context.resolve_getattr(rows.kind, name)
 
 
-@lower_getattr_generic(Rows)
-def _find_shape(context, builder, rows, pointer, name):
-    return _known(context, builder, rows, pointer, name)
+@lower_getattr(Rows, "shape")
+def _find_shape(context, builder, rows, pointer):
+    return _known(context, builder, rows, pointer, "shape")
 
 
 @infer_global(len)
@@ -152,16 +155,25 @@ def _count(context, builder, kinds, arguments):
     return builder.extract_value(_known(context, builder, kinds.args[0], arguments[0], "shape"), 0)
 
 
-def _array(context, builder, rows, pointer):
-    array = builder.bitcast(pointer, context.get_value_type(rows.kind).as_pointer())
-    return builder.load(array)
+# -- the whole array, for what is rarely asked ---------------------------------------------------
+
+
+@lower_cast(Rows, types.Array)
+def _array(context, builder, rows, array, pointer):
+    return builder.load(builder.bitcast(pointer, context.get_value_type(array).as_pointer()))
+
+
+@lower_getattr_generic(Rows)
+def _find_attribute(context, builder, rows, pointer, name):
+    array = context.cast(builder, pointer, rows, rows.kind)
+    return context.get_getattr(rows.kind, name)(context, builder, rows.kind, array, name)
 
 
 @lower_builtin("getiter", Rows)
 def _iterate(context, builder, kinds, arguments):
     rows = kinds.args[0]
     over = signature(kinds.return_type, rows.kind)
-    array = _array(context, builder, rows, arguments[0])
+    array = context.cast(builder, arguments[0], rows, rows.kind)
     return context.get_function("getiter", over)(builder, (array,))
 
 
@@ -172,7 +184,7 @@ def _indices(index):
     return tuple(index) if isinstance(index, types.BaseTuple) else (index,)
 
 
-def _are_whole(rows, index):
+def _is_item(rows, index):
     kinds = _indices(index)
     return len(kinds) == rows.kind.ndim and all(isinstance(kind, types.Integer) for kind in kinds)
 
@@ -183,20 +195,23 @@ class _ItemOfRows(AbstractTemplate):
         rows, index = args
         if not isinstance(rows, Rows):
             return None
-        if _are_whole(rows, index):
+        if _is_item(rows, index):
             return signature(rows.kind.dtype, rows, index)
-        if rows.kind.ndim == 2 and isinstance(index, types.Integer):
-            return signature(rows.kind.copy(ndim=1), rows, index)
-        return None
+        return self.context.resolve_function_type(operator.getitem, (rows.kind, index), {})
 
 
 @infer_global(operator.setitem)
 class _ItemIntoRows(AbstractTemplate):
     def generic(self, args, kws):
         rows, index, value = args
-        if isinstance(rows, Rows) and _are_whole(rows, index):
+        if not isinstance(rows, Rows):
+            return None
+        if _is_item(rows, index):
             return signature(types.none, rows, index, rows.kind.dtype)
-        return None
+        several = self.context.resolve_function_type(
+            operator.setitem, (rows.kind, index, value), {}
+        )
+        return signature(types.none, rows, *several.args[1:])
 
 
 def place_of(context: Any, builder: Any, kinds: Any, arguments: Any) -> Any:
@@ -225,20 +240,18 @@ def place_of(context: Any, builder: Any, kinds: Any, arguments: Any) -> Any:
 
 @lower_builtin(operator.getitem, Rows, types.Any)
 def _read(context, builder, kinds, arguments):
-    place, rows = place_of(context, builder, kinds.args, arguments), kinds.args[0]
-    if not isinstance(kinds.return_type, types.Array) or kinds.return_type == rows.kind.dtype:
-        return arrayobj.load_item(context, builder, rows.kind, place)
-    line = arrayobj.make_array(kinds.return_type)(context, builder)
-    shape = _known(context, builder, rows, arguments[0], "shape")
-    size = context.get_constant(types.intp, context.get_abi_sizeof(place.type.pointee))
-    arrayobj.populate_array(
-        line, place, [builder.extract_value(shape, 1)], [size], itemsize=size, meminfo=None
-    )
-    return line._getvalue()
+    place = place_of(context, builder, kinds.args, arguments)
+    return arrayobj.load_item(context, builder, kinds.args[0].kind, place)
 
 
 @lower_builtin(operator.setitem, Rows, types.Any, types.Any)
 def _write(context, builder, kinds, arguments):
+    rows, *others = kinds.args
+    if not _is_item(rows, others[0]):
+        array = context.cast(builder, arguments[0], rows, rows.kind)
+        several = signature(types.none, rows.kind, *others)
+        write = context.get_function(operator.setitem, several)
+        return write(builder, (array, *arguments[1:]))
     place = place_of(context, builder, kinds.args, arguments)
-    arrayobj.store_item(context, builder, kinds.args[0].kind, arguments[2], place)
+    arrayobj.store_item(context, builder, rows.kind, arguments[2], place)
     return context.get_dummy_value()

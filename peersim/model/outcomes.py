@@ -388,7 +388,7 @@ def _close(world, row):
     """
     facts, numbers = world.facts[0], world.numbers
     _state_whole(world, facts)
-    _divide(row, 0, 0, world.clock[0].recipients)
+    _divide(row, 0, 0, world.clock[0].recipients + 0.0)
     _divide(row, 0, _N_PERSONAL, facts.reached)
     for k in range(_N_WHOLE):
         row[0, 2 * _N_PERSONAL + k] = numbers[_N_PERSONAL + k]

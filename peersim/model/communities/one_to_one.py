@@ -61,9 +61,8 @@ class OneToOne(Community):
 @rule
 def partner_of(world, i):
     """Row of the supporter a recipient is matched with, or -1."""
-    return (
-        world.memberships[i, ONE_TO_ONE].partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY
-    )
+    m = world.memberships[i, ONE_TO_ONE]
+    return np.int64(m.partner if world.status[i, ONE_TO_ONE] != NONE else NOBODY)
 
 
 @rule
@@ -186,7 +185,7 @@ def meet_one_to_one(world):
 def unpair(world, recipient):
     """End a match for both sides; returns the supporter's row."""
     m = world.memberships[recipient, ONE_TO_ONE]
-    supporter = m.partner
+    supporter = np.int64(m.partner)
     m.partner = NOBODY
     world.people[supporter].dyads -= 1
     return supporter
