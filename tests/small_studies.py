@@ -9,7 +9,9 @@ import pytest
 
 from peersim.scenario import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
+from peersim.studies.trial.options import Protocol
 
 FEW = {
     "population.recipients": 12,
@@ -36,13 +38,38 @@ def _two():
     return {"b": small_scenario(communities=["one_to_one", "group"], cafe__per_week=1.5)}
 
 
-ASKED = {"compare": lambda: {"replicates": 6, **_two()}}
+ASKED = {
+    "compare": lambda: {"replicates": 6, **_two()},
+    "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
+    "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
+    "sensitivity": lambda: {
+        **_two(),
+        "design": DesignChoice(
+            kind="morris", over=["group.size", "group.hours"], trajectories=4, levels=4, seed=1
+        ),
+    },
+    "trial": lambda: {
+        "trial": Protocol(intervention=16, usual=16, weeks=8, follow_up=4),
+        "replicates": 6,
+        "parameters": "plausible",
+    },
+}
 """Options of a study at a small size, where its usual ones would take long."""
 
-SIZES = {"staffing": (2, 3)}
+SIZES = {
+    "staffing": (2, 3),
+    "calibration": {
+        **{"first": 12, "later": 8, "waves": 1, "candidates": 8, "plausible": 4},
+        **{"walkers": 8, "steps": 20, "defaults": 3, "known": 2},
+    },
+}
 """What ``size=quick`` means for a study in tests."""
 
-SCENARIOS = {"staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2}}
+SCENARIOS = {
+    "staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2},
+    "trial": {"communities": ["group"]},
+    "dropout_spread": {"weeks": 54, "communities": ["group"]},
+}
 
 
 def options(name, **more):
@@ -65,7 +92,9 @@ def at_small_size(name, patch):
     patch.setattr(plausible_sets, "_shipped", lambda: SETS)
     if name in SIZES:
         module = importlib.import_module(f"peersim.studies.{name}.study")
-        patch.setitem(module.SIZES, "quick", SIZES[name])
+        sizes, quick = getattr(module, "SIZES", None) or module.PLANS, SIZES[name]
+        small = sizes["quick"]._replace(**quick) if isinstance(quick, dict) else quick
+        patch.setitem(sizes, "quick", small)
 
 
 def run_small(name, **more):

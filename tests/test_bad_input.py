@@ -251,7 +251,7 @@ def test_all_jobs_are_checked_before_the_first_one_runs(complaint, words, said):
 
 TABLES = [
     ("", "is empty"),
-    ("name,role\nA,recipient\n", "unknown column name"),
+    ("stag,role\n0.5,recipient\n", "a column stag that is not understood. Did you mean stage?"),
     ("person,rol\nA,recipient\n", "Did you mean role?"),
     ("person,stage\nA,0.5\n", "no column called role"),
     ("role,stage,stage\nrecipient,0.5,0.5\n", "column stage twice"),
@@ -267,7 +267,7 @@ TABLES = [
     ("role,arrival_week\nrecipient,1.5\n", "whole number of weeks"),
     ("role,hope\nrecipient,inf\n", "number from 0 to 1"),
     ("role,communities\nrecipient,group;digtal\n", "Did you mean digital?"),
-    ("person,role\nA,recipient\nA,supporter\n", "row 3: person A is already in row 2"),
+    ("person,role\nA,recipient\nA,supporter\n", "row 3: the person is already in row 2"),
     ("role,stage\nrecipient,0.5,0.6\n", "more cells than columns"),
     ("role,stage\nrecipient,0,5\n", "more cells than columns"),
     ("role;stage\nrecipient;0,55;x\n", "more cells than columns"),

@@ -8,18 +8,19 @@ import polars as pl
 import pytest
 
 from peersim.kernel.evidence import table
+from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
 from peersim.results import columns as dictionary
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.calibration import document, emulator, sampling, tables
+from peersim.studies.calibration import document, emulator, exhibits, sampling, tables
 from peersim.studies.calibration import history_matching as waves
 from peersim.studies.calibration import identifiability as limits
-from peersim.studies.calibration import study as calibration
 from peersim.studies.calibration.measurements import Ratio
 from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.studies.calibration.runs import Runner
 from peersim.studies.calibration.settings import SETTINGS
 from peersim.studies.calibration.targets import NOT_USED, TARGETS
+from peersim.studies.study import Found
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
 THIN = waves.Plan(
@@ -84,7 +85,7 @@ def test_tables_say_what_was_found(found):
 
 
 def test_every_column_of_its_tables_is_described(found):
-    made = calibration.tables_of(found)
+    made = tables.calibration_tables(found)
     assert dictionary.dictionary_of(made, dictionary.parameter_columns(Scenario()))
     assert {name for name, frame in made.items() if not frame.columns} == set()
 
@@ -109,9 +110,7 @@ def test_every_target_stands_on_the_evidence_it_names():
     names = {setting.name for setting in SETTINGS}
     assert all(set(target.setting.split()) <= names and target.tolerance > 0 for target in TARGETS)
     assert all(
-        re.search(r" / |/ 1", target.reading.__doc__ or "")
-        for target in TARGETS
-        if target.name != "effect_of_peer_support"
+        " / " in target.definition for target in TARGETS if target.name != "effect_of_peer_support"
     )
 
 
@@ -147,23 +146,38 @@ def test_shipped_sets_can_be_run_and_are_what_the_document_says():
     assert shipped.columns == [each.path for each in parameters()] and len(shipped) >= 200
     for each in parameters():
         assert shipped[each.path].is_between(each.low, each.high).all(), each.path
-        assert (
-            f"| `{each.path}` | {each.low:g} to {each.high:g} | {each.default:g} | {shipped[each.path].median():.3g}"
-            in text
-        )
+        bounds = f"{written(each.low)} to {written(each.high)}"
+        median = written(shipped[each.path].median(), "g3")
+        assert f"| `{each.path}` | {bounds} | {written(each.default)} | {median} (" in text
     for target in TARGETS:
         row = {
+            "target": target.name,
             "observed": target.observed,
             "error": target.error,
             "discrepancy": target.discrepancy,
             "sense": target.sense,
         }
-        assert (
-            f"| `{target.name}` | {target.label} | {target.evidence} | {target.setting} | {tables.observed(row)} |"
-            in text
-        )
+        about = (f"`{target.name}`", target.label, target.evidence)
+        assert f"| {' | '.join(about)} | {exhibits.observed(row)} |" in text
     for row in shipped.sample(3, seed=1).iter_rows(named=True):
         changed(Scenario(), row)
+
+
+def test_the_document_is_written_from_what_was_found(found):
+    """Also where sets miss targets, and nothing pulls apart."""
+    made = tables.calibration_tables(found)
+    facts = {"each": THIN.each, "sets": THIN.plausible}
+    manifest = {"identity": {"seed": 1}, "versions": {"peersim": "9.9"}}
+    for alone in (False, True):
+        shown = made | {"tensions": made["tensions"].clear()} if alone else made
+        text = document.document(Found(shown, facts), manifest)
+        assert "Version 9.9, seed 1, size quick." in text and "{" not in text
+        for target in FEW:
+            assert f"| `{target.name}` | {target.label} |" in text
+        tight = [line for line in text.split("\n") if line.startswith("|") and line.count("|") < 4]
+        assert not tight
+    learned = re.search(r"^- Learned \((\d+)\): (.*)\.$", text, re.M)
+    assert len(re.findall(r"`([^`]+)`", learned[2])) == int(learned[1])
 
 
 def test_what_is_called_calibrated_was_learned():

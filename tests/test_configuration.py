@@ -269,7 +269,7 @@ def test_the_example_can_be_used(monkeypatch):
     monkeypatch.chdir(EXAMPLE.parent)
     scenario = load_scenario(["population.file=people.csv"])
     assert (scenario.population.recipients, scenario.population.supporters) == (12, 4)
-    assert scenario.people.names[0] == "Anna" and scenario.people.names[-1] == "Poul"
+    assert scenario.people.codes[0] == "R1" and scenario.people.codes[-1] == "S4"
     assert set(EXAMPLE.read_text().splitlines()[0].split(",")) <= set(COLUMNS)
 
 
@@ -277,7 +277,7 @@ def test_recipients_come_first_and_the_order_is_kept(tmp_path):
     table = read_population(
         people(tmp_path, "person,role\nS,supporter\nB,recipient\n,supporter\nA,recipient\n")
     )
-    assert table.names == ["B", "A", "S", "S2"]
+    assert table.codes == ["B", "A", "S", "S2"]
     assert table.roles.tolist() == [0, 0, 1, 1]
     assert (table.recipients, table.supporters) == (2, 2)
 
@@ -305,7 +305,7 @@ def test_communities_are_bits_and_none_means_all(tmp_path):
 def test_danish_spreadsheets_are_understood(tmp_path, encoding):
     text = 'Person;Role;Social anxiety;communities\r\nSøren;Recipient;0,75;"group;digital"\r\nÅse;supporter;;\r\n'
     table = read_population(people(tmp_path, text, encoding))
-    assert table.names == ["Søren", "Åse"]
+    assert table.codes == ["R1", "S1"] and table.code_of("Åse") == "S1"
     assert table.columns["social_anxiety"][0] == 0.75
     assert table.communities.tolist() == [10, 15]
 

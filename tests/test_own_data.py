@@ -110,7 +110,7 @@ GOOD = FORMS["decimal commas"][0]
             "navn;dato;rolle\nBo;07-01-2025;direktør\n",
             "row 2: rolle is direktør; it can be deltager",
         ),
-        ("dato;mødt\n07-01-2025;ja\n", "no column for the person"),
+        ("dato;mødt\n07-01-2025;ja\n", "no column called person"),
         ("navn;mødt\nBo;ja\n", "who but not when"),
         ("navn;uge\nBo;51\nBo;2025-W01\n", "has no year"),
         ("navn;uge\nBo;maj\n", "row 2: uge is maj; write it as a number"),
@@ -121,7 +121,7 @@ GOOD = FORMS["decimal commas"][0]
         ("navn;dato\n" + rows(lambda p, w: (PEOPLE[p], DAYS[0])), "spans 1 weeks"),
         ("navn;dato\n", "no rows"),
         ("", "is empty"),
-        ("PK\x03\x04\x00", "not a CSV"),
+        ("PK\x03\x04\x00", "is a spreadsheet"),
     ],
 )
 def test_a_bad_list_gets_one_sentence_that_says_where(text, said, tmp_path):

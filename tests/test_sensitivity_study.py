@@ -3,38 +3,41 @@ offers."""
 
 import dataclasses
 import io
-import re
 import shlex
-from html.parser import HTMLParser
 
 import matplotlib
 import numpy as np
 import polars as pl
 import pytest
+from drawn import off_the_edge
 
 from peersim import read_results, sweep
 from peersim.commands.configuration import compose, plan
 from peersim.kernel.declaration import InvalidInput
-from peersim.presentation.catalogue import words
 from peersim.presentation.figures import style
 from peersim.results.columns import declared_columns, outcome_columns
 from peersim.results.folder import read_manifest
 from peersim.scenario.design import grid, lhs
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.sweep_options import DesignChoice
-from peersim.studies.sensitivity import figures
 from peersim.studies.sensitivity import study as sensitivity
-from peersim.studies.sensitivity.printed import next_command
+from peersim.studies.sensitivity.next_step import next_command
+from peersim.studies.sensitivity.options import Options
+from peersim.studies.study import Found
 from peersim.studies.sweep import figures as sweep_figures
+from peersim.studies.sweep.tables import varied_in
 
 OVER = ["attendance.habit", "training.uptake", "group.size"]
 
 
 def settings(folder, design, **more):
-    return RunOptions(
+    return Options(
         seed=3, replicates=3, workers=1, out=str(folder), tables="none", design=design, **more
     ).checked()
+
+
+def run(base, asked):
+    return sensitivity.Sensitivity(base, asked).carry_out()
 
 
 @pytest.fixture(scope="module")
@@ -44,36 +47,15 @@ def two(small, tmp_path_factory):
     folder = tmp_path_factory.mktemp("two") / "out"
     asked = settings(
         folder, DesignChoice("morris", over=OVER, around=0.5, trajectories=6, levels=8, seed=1),
-        arms={"B": changed(base, {"group.hours": 4.0})},
+        b=changed(base, {"group.hours": 4.0}),
         overrides=["experiment=sensitivity", "communities=[group]", "b.group.hours=4", "replicates=3", "seed=3",
                    f"out={folder}"],
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         out = io.StringIO()
         patch.setattr("sys.stdout", out)
-        assert sensitivity.run(base, asked) == 0
+        assert run(base, asked) == 0
     return folder, out.getvalue()
-
-
-class Numbers(HTMLParser):
-    """Words of a page with digits in them that no table vouches for."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.loose = [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in ("meta", "link", "br"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop() != tag:
-            pass
-
-    def handle_data(self, data):
-        if not {"data", "svg", "style", "code", "title"} & set(self.open):
-            self.loose += re.findall(r"\S*\d\S*", data)
 
 
 def test_tables_figures_and_page_stand_beside_the_runs(two):
@@ -93,28 +75,12 @@ def test_tables_figures_and_page_stand_beside_the_runs(two):
     assert not list(folder.rglob("*.new"))
 
 
-def test_every_column_is_in_the_data_dictionary(two):
-    folder, _ = two
-    listed = pl.read_csv(folder / "data_dictionary.csv")
-    for name, table in read_results(folder).items():
-        assert set(table.columns) == set(listed.filter(pl.col("table") == name)["column"]), name
-
-
-def test_the_page_says_where_each_number_comes_from(two):
-    folder, _ = two
-    page = (folder / "report.html").read_text(encoding="utf-8")
-    sources = ("Morris", "Campolongo", "(1991),", "(2007),")
-    assert [word for word in Numbers(page).loose if word not in sources] == []
-    assert not re.search(r'(?:src|href|url)\s*[=(]\s*"?http', page)
-    assert page.count("<svg") >= 3
-
-
 def test_asking_again_runs_nothing_and_gives_the_same(two, small, capsys):
     folder, _ = two
     before = {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
     base = small(communities=["group"])
     design = DesignChoice("morris", over=OVER, around=0.5, trajectories=6, levels=8, seed=1)
-    sensitivity.run(base, settings(folder, design, arms={"B": changed(base, {"group.hours": 4.0})}))
+    run(base, settings(folder, design, b=changed(base, {"group.hours": 4.0})))
     assert "nothing was left to run" in capsys.readouterr().out
     assert {path.name: path.read_bytes() for path in folder.glob("*.parquet")} == before
 
@@ -139,8 +105,7 @@ def test_what_was_narrowed_stays_narrow_in_the_next_command(two):
     folder, _ = two
     asked = settings(folder, DesignChoice("morris", bounds={"group.size": [4, 6]}),
                      overrides=["design.bounds.group.size=[4,6]", "design.bounds.weeks=[10,20]", "out=here"])  # fmt: skip
-    found = sensitivity.Found(None, {}, "", asked.design)
-    command = next_command(asked, found, ["group.size"])
+    command = next_command(asked, asked.design, ["group.size"])
     assert (
         "'design.bounds.group.size=[4,6]'" in command
         and "weeks" not in command
@@ -148,14 +113,9 @@ def test_what_was_narrowed_stays_narrow_in_the_next_command(two):
     )
 
 
-def test_the_table_fits_a_terminal_and_says_who_is_better_how_often(two):
-    _, printed = two
-    assert re.search(
-        r"connectedness: of all points, (A is better|B is better|too close to call) at \d+ %",
-        printed,
-    )
-    assert "A: group.hours=2.  B: group.hours=4." in printed
-    assert max(map(len, (line for line in printed.splitlines() if "peersim" not in line))) <= 112
+def test_it_says_what_sets_two_designs_apart(two):
+    folder, _ = two
+    assert read_manifest(folder)["facts"]["about"] == "A: group.hours=2.  B: group.hours=4."
 
 
 def test_shares_of_the_variance_at_an_earlier_week(small, tmp_path):
@@ -163,7 +123,7 @@ def test_shares_of_the_variance_at_an_earlier_week(small, tmp_path):
     asked = settings(
         tmp_path / "out", DesignChoice("sobol", over=OVER, around=0.5, samples=4, seed=1), week=8
     )
-    assert sensitivity.run(base, dataclasses.replace(asked, outcomes=["ties"])) == 0
+    assert run(base, dataclasses.replace(asked, outcomes=["ties"])) == 0
     tables = read_results(tmp_path / "out")
     assert len(tables["points"]) == 4 * 5 and set(tables["sensitivity"]["outcome"]) == {"ties"}
     assert read_manifest(tmp_path / "out")["identity"]["scenario"]["weeks"] == 8
@@ -194,7 +154,7 @@ def test_an_existing_sweep_is_read_and_not_run(small, tmp_path, capsys):
         progress=lambda runs: None,
     )
     asked = settings(tmp_path / "out", DesignChoice("pawn", of=str(folder)))
-    assert sensitivity.run(Scenario(), asked) == 0
+    assert run(Scenario(), asked) == 0
     tables = read_results(tmp_path / "out")
     assert set(tables) == {"factors", "sensitivity", "chance"}
     assert tables["factors"].sort("parameter")["options"].to_list() == [
@@ -202,7 +162,7 @@ def test_an_existing_sweep_is_read_and_not_run(small, tmp_path, capsys):
         "independent, integrated",
     ]
     assert (tables["chance"]["replicates"] == 2).all() and (tables["chance"]["points"] == 60).all()
-    assert "Distances of distributions" in capsys.readouterr().out
+    assert read_manifest(tmp_path / "out")["facts"]["method"] == "pawn"
 
 
 def test_what_cannot_be_analysed_is_refused(small, tmp_path):
@@ -212,46 +172,11 @@ def test_what_cannot_be_analysed_is_refused(small, tmp_path):
                            (DesignChoice("pawn", of=str(tmp_path / "none")), "holds no results"),
                            (DesignChoice("grid", vary={"weeks": [8, 9]}), "cannot use design=grid")):  # fmt: skip
         with pytest.raises(InvalidInput, match=words_):
-            sensitivity.run(base, settings(tmp_path / "out", design))
+            run(base, settings(tmp_path / "out", design))
     assert not (tmp_path / "out").exists()
 
 
 # -- figures -------------------------------------------------------------------------------------
-def off_the_edge(figure):
-    """Words that a figure would cut off."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
-
-    FigureCanvasAgg(figure).draw()
-    box = figure.bbox
-    beyond = set()  # ticks outside what an axis shows are not drawn
-    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        beyond |= {
-            tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
-        }
-    words_ = [
-        text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()
-    ]
-    words_ = [text for text in words_ if text not in beyond]
-    boxes = [(text.get_text(), text.get_window_extent()) for text in words_]
-    return [
-        text
-        for text, at in boxes
-        if at.x0 < -1 or at.y0 < -1 or at.x1 > box.x1 + 1 or at.y1 > box.y1 + 1
-    ]
-
-
-def test_no_words_are_cut_off(two):
-    folder, _ = two
-    asked = figures.Asked(
-        read_results(folder), words(), "morris", "footer", "A: group.hours=2.  B: group.hours=4."
-    )
-    with matplotlib.rc_context(style.settings()):
-        for name, figure in figures.questions(asked):
-            assert off_the_edge(figure) == [], name
-
-
 @pytest.mark.parametrize("vary", [
     {"group.size": [4, 6, 8]}, {"organisation": ["independent", "outreach", "integrated"]},
     {"group.size": [4, 6, 8], "organisation": ["independent", "integrated"]},
@@ -271,9 +196,11 @@ def test_every_kind_of_sweep_has_a_figure_without_cut_words(vary):
     summary = pl.DataFrame({"point": np.repeat(np.arange(len(points)), 4), "outcome": outcomes * len(points),
                             "mean": numbers, "mean_low": numbers - 0.1, "mean_high": numbers + 0.1},
                            schema_overrides={"point": pl.UInt32})  # fmt: skip
-    swept = sweep_figures.Swept(points, summary, words(), "footer")
+    facts = {"points": len(points), "runs": 2, "seed": 1, "week": 14, "varied": varied_in(points)}
+    swept = Found({"points": points, "summary": summary}, facts)
     with matplotlib.rc_context(style.settings()):
-        ((_, figure),) = sweep_figures.questions(swept)
+        (plot,) = sweep_figures.figures(swept)
+        figure = plot.draw()
         assert off_the_edge(figure) == []
     assert len(figure.axes) >= 2
 

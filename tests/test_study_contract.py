@@ -3,6 +3,7 @@ can be repeated. A new study is found by itself; where its usual size takes long
 small_studies.py."""
 
 import csv
+import dataclasses
 import functools
 import itertools
 import json
@@ -12,6 +13,7 @@ import xml.etree.ElementTree as ElementTree
 
 import polars as pl
 import pytest
+from drawn import off_the_edge
 from page import Page
 from small_studies import folder_of, options, small_scenario
 
@@ -63,7 +65,7 @@ def page(folder):
 def test_its_options_say_what_they_are(name):
     for each in RunOptions.__subclasses__():
         assert each.__doc__
-    for option in study_of(name).Options.__dataclass_fields__.values():
+    for option in dataclasses.fields(study_of(name).Options):
         assert option.name in ("command", "overrides") or option.metadata["option"]
 
 
@@ -184,6 +186,7 @@ def test_the_words_of_a_figure_are_those_that_were_drawn(study, found):
             svg = as_svg(figure, plot.name)
             said = " ".join(ElementTree.fromstring(svg).itertext())
             drawn = [t.get_text() for t in figure.findobj(matplotlib.text.Text) if t.get_visible()]
+            assert off_the_edge(figure) == [], plot.name
             decimals = re.compile(r"\d+\.\d+")
             assert set(decimals.findall(said)) <= set(decimals.findall(" ".join(drawn))), plot.name
 

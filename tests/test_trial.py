@@ -2,7 +2,6 @@
 leaves."""
 
 import math
-import re
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -18,15 +17,15 @@ from peersim.kernel import chance as streams
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.people import CHIME
 from peersim.results.folder import read_manifest, read_results
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
-from peersim.studies import run_study
+from peersim.studies import options_of, run_study
+from peersim.studies.study import Found
 from peersim.studies.trial import draws_of_many as luck
-from peersim.studies.trial import study
+from peersim.studies.trial import sentences, study
 from peersim.studies.trial.analysis import analyse, arm_mean
 from peersim.studies.trial.lives import follow, peopled, prepare
 from peersim.studies.trial.measurement import OUTCOMES, Errors, measure
-from peersim.studies.trial.options import Protocol
+from peersim.studies.trial.options import Options, Protocol
 from peersim.studies.trial.planning import planned
 from peersim.studies.trial.recruitment import enrol, is_lost
 from peersim.studies.trial.summary import from_parameters, needed, power_at
@@ -264,16 +263,16 @@ def test_a_programme_that_nobody_joins_has_no_effect_and_no_groups(groups):
 
 
 # -- the study -----------------------------------------------------------------------------------
-def settings_for(folder, **more):
+def options_for(folder, replicates=6, **more):
     protocol = Protocol(**(vars(FEW) | more))
-    return RunOptions(seed=2, replicates=6, workers=2, out=str(folder), tables="none", size="quick", trial=protocol,
-                       parameters="plausible")  # fmt: skip
+    about = {"seed": 2, "workers": 2, "out": str(folder), "trial": protocol}
+    return Options(**about, replicates=replicates, parameters="plausible")
 
 
 @pytest.fixture(scope="module")
 def folder(groups, tmp_path_factory):
     out = tmp_path_factory.mktemp("trial") / "out"
-    run_study("trial", groups, settings_for(out, follow_up=4))
+    run_study("trial", groups, options_for(out, follow_up=4))
     return out
 
 
@@ -283,8 +282,8 @@ def test_the_folder_holds_tables_figures_page_and_protocol(folder):
     assert files == {*manifest["files"], "manifest.json"}
     assert {"report.html", "figures/effects_of_trial.png", "figures/power_of_trials.svg"} <= files
     assert manifest["identity"]["trial"]["intervention"] == 20
-    recipe = recipe_of(folder, manifest, folder.with_name("again"))
-    assert recipe.settings.trial == Protocol(**(vars(FEW) | {"follow_up": 4}))
+    recipe = recipe_of(folder, manifest, folder.with_name("again"), options_of("trial"))
+    assert recipe.options.trial == Protocol(**(vars(FEW) | {"follow_up": 4}))
 
 
 def test_tables_agree_with_each_other(folder):
@@ -311,50 +310,60 @@ def test_tables_agree_with_each_other(folder):
     assert curve["effect"][8] == pytest.approx(row["effect"])
 
 
-def test_figures_ask_a_question_and_every_number_of_the_page_has_an_origin(folder):
-    page = Page((folder / "report.html").read_text(encoding="utf-8"))
-    assert not [text for text in page.words if re.search(r"\d", text)]
-    summary = read_results(folder)["trial_summary"].filter(pl.col("time") == "end")
-    rows = {(row["parameters"], row["outcome"]): row for row in summary.iter_rows(named=True)}
-    origins = [
-        {name.removeprefix("data-"): value for name, value in number.origin.items()}
-        for number in page.numbers
-    ]
-    known = [
-        each for each in origins if each.get("what") in ("effect", "power") and "later" not in each
-    ]
-    assert len(known) >= 14
-    for each in known[: len(rows)]:
-        assert float(each["value"]) == pytest.approx(
-            rows[each["parameters"], each["outcome"]][each["what"]]
-        )
+def test_figures_say_on_what_they_rest(folder):
     for file in (folder / "figures").glob("*.svg"):
         text = " ".join(ElementTree.fromstring(file.read_text(encoding="utf-8")).itertext())
         assert "?" in text and "seeds 2 to 7" in text and "Exploratory, not predictive" in text
 
 
-def test_one_trial_alone_is_told_too(groups, tmp_path, capsys):
-    settings = settings_for(tmp_path / "out")
-    settings.replicates = 1
-    run_study("trial", groups, settings)
+def test_every_number_of_the_page_is_in_the_tables(folder):
+    page = Page((folder / "report.html").read_text(encoding="utf-8"))
+    tables, checked = read_results(folder), 0
+    for number in page.numbers:
+        about = {name.removeprefix("data-"): value for name, value in number.origin.items()}
+        table, what = about.get("table"), about.get("what")
+        if "outcome" not in about or table not in ("trial", "trial_summary"):
+            continue
+        keys = {"outcome", "time", "analysis", "parameters"} & set(about)
+        (row,) = tables[table].filter(**{key: about[key] for key in keys}).to_dicts()
+        assert float(about["value"]) == pytest.approx(row[what]), about
+        checked += 1
+    assert checked > 100
+
+
+def shown_again(folder):
+    """What follows from tables and facts alone."""
+    found = Found(read_results(folder), read_manifest(folder)["facts"])
+    return {each.key: each.values for each in sentences.sentences(found)}, found
+
+
+def test_everything_that_is_said_follows_from_the_folder(folder):
+    said, found = shown_again(folder)
+    assert said["trial.head"]["intervention"] == 20 and said["trial.measured_again"]["later"] == 4
+    assert {"trial.measured_asked", "trial.over_sets", "trial.published.M04"} <= set(said)
+    row = found.tables["trial_sizes"].filter(parameters="as configured", power=0.8)
+    key = "trial.size" if row["enrolled"][0] else "trial.size_none"
+    assert said[key]["enrolled"] == row["enrolled"][0]
+    exhibits = {each.name: each for each in study.STUDY(None, None).exhibits(found)}
+    assert len(exhibits["one_end"].rows) == len(exhibits["one_follow-up"].rows) == len(OUTCOMES)
+    assert "coverage" in [column.key for column in exhibits["many_as_configured_end"].columns]
+    assert "coverage" not in [column.key for column in exhibits["many_plausible_end"].columns]
+
+
+def test_one_trial_alone_is_reported_too(groups, tmp_path, capsys):
+    run_study("trial", groups, options_for(tmp_path / "out", replicates=1))
     assert "nan" not in capsys.readouterr().out
 
 
-def test_without_plausible_sets_it_says_so_and_runs_as_configured(
-    groups, tmp_path, monkeypatch, capsys
-):
+def test_without_plausible_sets_it_says_so_and_runs_as_configured(groups, tmp_path, monkeypatch):
     def none(*_):
         raise InvalidInput("none")
 
     monkeypatch.setattr(study, "plausible_sets", none)
-    run_study("trial", groups, settings_for(tmp_path / "out"))
-    told = capsys.readouterr().out
-    assert (
-        "No plausible sets of parameters" in told and max(map(len, told.splitlines()[:-1])) <= 116
-    )
-    assert set(read_results(tmp_path / "out")["trials"]["parameters"].cast(str)) == {
-        "as configured"
-    }
+    run_study("trial", groups, options_for(tmp_path / "out"))
+    said, found = shown_again(tmp_path / "out")
+    assert "trial.no_sets" in said and "trial.over_sets" not in said
+    assert set(found.tables["trials"]["parameters"].cast(str)) == {"as configured"}
 
 
 @pytest.mark.parametrize(
@@ -373,11 +382,11 @@ def test_what_cannot_be_tried_is_refused_in_a_sentence(overrides, message):
         plan(compose(overrides))
 
 
-def test_own_people_cannot_be_recruited_anew(groups):
+def test_own_people_cannot_be_recruited_anew(groups, tmp_path):
     scenario = changed(groups, {})
     scenario.population.file = "people.csv"
     with pytest.raises(InvalidInput, match="population.file"):
-        planned(scenario, FEW)
+        study.STUDY(scenario, options_for(tmp_path / "out")).check()
 
 
 @pytest.mark.slow

@@ -22,6 +22,12 @@ SURE = CALM | {"sign_up.rate": 2.0, "sign_up.impatience": 0.0, "sign_up.anxiety"
 """Nobody leaves of herself, everybody who is asked comes."""
 
 
+@pytest.fixture(autouse=True)
+def names_are_labels(monkeypatch):
+    """A story is easier to read with names than with the codes that people get for them."""
+    monkeypatch.setattr("peersim.scenario.people_file.is_code", lambda text: True)
+
+
 @pytest.fixture
 def people(tmp_path):
     """Write people into a file: a name, a role and what is said of each."""

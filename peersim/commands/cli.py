@@ -137,6 +137,8 @@ def run(node: DictConfig, command: str) -> int:
         print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
     else:
         settings.out = own_folder(settings.out, overrides)
+    for note in scenario.people.notes if scenario.people is not None else ():
+        print(f"{scenario.population.file}: {note}", file=sys.stderr)
     try:
         return run_study(kind, scenario, settings)
     finally:

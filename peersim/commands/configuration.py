@@ -34,6 +34,7 @@ _UNNAMED = (
     "workers",
     "engine",
     "engine.address",
+    "population.codes",
 )  # keys that do not set one run apart from another
 
 

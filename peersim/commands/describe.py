@@ -7,6 +7,7 @@ import itertools
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel import evidence
@@ -195,16 +196,28 @@ def _outcomes_text() -> str:
     return "\n".join([_heading("Outcomes"), *lines])
 
 
-def _people_text() -> str:
-    from peersim.scenario import people_file as population_file
+def _list_text(module: ModuleType) -> str:
+    """What a list can hold, and the headings that are understood."""
+    from peersim.lists.words import headings_of
 
-    return inspect.getdoc(population_file) or ""
+    lines = [
+        _paragraph(", ".join(headings_of(name)), " " * 22, f"  {name:<19} ")
+        for name in module.COLUMNS
+    ]
+    title = _heading("Headings that are understood")
+    return "\n".join([inspect.getdoc(module) or "", "", title, *lines])
+
+
+def _people_text() -> str:
+    from peersim.scenario import people_file
+
+    return _list_text(people_file)
 
 
 def _attendance_text() -> str:
     from peersim.studies.check_own_data import reading
 
-    return inspect.getdoc(reading) or ""
+    return _list_text(reading)
 
 
 _TOPICS: dict[str, Callable[[], str]] = {

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peersim.engine.restore import Recipe, design_of, points_of, recipe_of
+from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
 from peersim.results import folder as results
 from peersim.results.manifest import versions
 from peersim.scenario.scenario import changed
+from peersim.studies import options_of, study_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,7 +84,7 @@ def rerun(
         )
     recipe = recipe_of(source, manifest, target, options_in(manifest), workers)
     carry_out(recipe, source)
-    return compared(source, target)
+    return compared(source, target, getattr(study_of(recipe.study), "added", ()))
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -101,28 +102,13 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 def options_in(manifest: Mapping[str, Any]) -> type:
     """Give the options of the study that a manifest names."""
-    from peersim.studies import options_of
-
     return options_of(manifest["identity"]["study"])
 
 
 # -- what was run, once more ---------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
-    from peersim.studies import run_study
-
-    if recipe.study == "sweep":
-        return _sweep(recipe, source)
-    run_study(recipe.study, recipe.scenario, recipe.options)
-    return None
-
-
-def _sweep(recipe: Recipe, source: Path) -> None:
-    from peersim.engine.sweeping import run_sweep
-    from peersim.studies.sweep.study import told
-
-    swept = run_sweep("sweep", recipe.scenario, design_of(recipe, source), recipe.options)
-    print(told(swept, recipe.options, recipe.scenario), flush=True)
+    study_of(recipe.study).again(recipe, source).carry_out()
 
 
 # -- one run of a sweep --------------------------------------------------------------------------
@@ -151,14 +137,19 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
 
 
 # -- the same or not -----------------------------------------------------------------------------
-def compared(before: Path, after: Path) -> pl.DataFrame:
-    """Compare two results folders table by table: ``table``, ``rows``, ``equal``, ``differs``."""
+def compared(before: Path, after: Path, added: Sequence[str] = ()) -> pl.DataFrame:
+    """Compare two results folders table by table: ``table``, ``rows``, ``equal``, ``differs``.
+
+    Tables that a study has `added` to the runs may be missing in one of them.
+    """
     import polars as pl
 
     there, now = results.read_results(before), results.read_results(after)
     rows: list[tuple[str, int | None, bool, str]] = []
     for name in sorted({*there, *now}):
         if name not in now or name not in there:
+            if name in added:
+                continue
             rows.append((name, None, False, "is missing " + ("now" if name in there else "there")))
             continue
         gap = difference(there[name], now[name])

@@ -40,7 +40,11 @@ def recipe_of(
 ) -> Recipe:
     """Give study, scenario and options as they were, the options as the study has them."""
     identity = manifest["identity"]
-    copies = {file: str(folder / name) for file, name in manifest.get("people", {}).items()}
+    prints = identity.get("people", {})
+    copies = {
+        file: _Copy(str(folder / name), prints if isinstance(prints, str) else prints[file])
+        for file, name in manifest.get("people", {}).items()
+    }
     try:
         scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
         arms = {
@@ -83,18 +87,28 @@ def _value(hint: Any, value: Any) -> Any:
     return groups[0](**value) if groups and isinstance(value, Mapping) else value  # type: ignore[operator]
 
 
-def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, str]) -> Scenario:
+class _Copy(NamedTuple):
+    """Where a folder holds people by their codes, and the fingerprint of the file they came from."""
+
+    file: str
+    fingerprint: str
+
+
+def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, _Copy]) -> Scenario:
     """Make a scenario from its settings, and its people from the copy in the folder.
 
-    The path that the people once had stays in the scenario: it is part of what identifies it.
+    The path that the people once had stays in the scenario, and the fingerprint of that file: they
+    are part of what identifies it.
     """
     changes = dict(flat(settings))
     file = str(changes.get("population.file"))
     if file not in copies:
         return changed(base, changes)
-    made = changed(base, changes | {"population.file": copies[file]})
+    copy = copies[file]
+    made = changed(base, changes | {"population.file": copy.file})
     assert made.people is not None
-    made.population.file, made.people = file, dataclasses.replace(made.people, file=file)
+    made.population.file = file
+    made.people = dataclasses.replace(made.people, file=file, fingerprint=copy.fingerprint)
     return made
 
 

@@ -19,6 +19,9 @@ import numpy as np
 
 from peersim.kernel.catalogue import has, say
 
+BESIDE = {"beside": True}
+"""Marks a setting that decides nothing, such as where a list is written: no part of what a run is."""
+
 KINDS = ("measured", "theory", "calibrated", "assumption")
 
 

@@ -15,6 +15,7 @@ format     what it is for                 English              Danish
 ``about``  a count in round figures       8,000                8.000
 ``kr``     Danish kroner                  DKK 1,113,296        1.113.296 kr.
 ``g``      as many digits as it needs     0.25, 12             0,25, 12
+``g3``     with so many that count        0.0305, 1,230        0,0305, 1.230
 ========== ============================== ==================== ====================
 """
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -31,7 +33,7 @@ NONE = "\N{EN DASH}"
 _MARKS = {"en": (",", "."), "da": (".", ",")}
 """What parts thousands, and decimals."""
 
-_FORM = re.compile(r"(\+?)(\d+|%\d*|points\d*|about|kr|g)")
+_FORM = re.compile(r"(\+?)(\d+|%\d*|points\d*|about|kr|g\d*)")
 
 
 def written(value: float | None, form: str = "g", language: str = "en") -> str:
@@ -49,6 +51,8 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
     ('1,234.5', '−0.05', '43%', '0.4%')
     >>> written(1113296, "kr", "da"), written(6.5, "1", "da"), written(8044, "about"), written(None)
     ('1.113.296\xa0kr.', '6,5', '8,000', '–')
+    >>> written(0.1 + 0.2), written(0.030461, "g3"), written(4.48e-8, "g3"), written(1230.4, "g3")
+    ('0.3', '0.0305', '0.0000000448', '1,230')
     """
     found = _FORM.fullmatch(form)
     if found is None:
@@ -68,7 +72,10 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
     if kind == "kr":
         text = _decimals(value, 0, sign, language)
         return f"DKK{SPACE}{text}" if language == "en" else f"{text}{SPACE}kr."
-    return _decimals(value, _needed(value) if kind == "g" else int(kind), sign, language)
+    if kind.startswith("g"):
+        value = float(f"{value:.{kind[1:]}g}") if kind[1:] else round(value, 6)
+        return _decimals(value, _needed(value), sign, language)
+    return _decimals(value, int(kind), sign, language)
 
 
 def _digits_of_share(value: float, asked: str) -> int:
@@ -79,8 +86,8 @@ def _digits_of_share(value: float, asked: str) -> int:
 
 
 def _needed(value: float) -> int:
-    text = f"{abs(value):.6f}".rstrip("0")
-    return len(text.partition(".")[2])
+    """Decimals that are there."""
+    return max(0, -int(Decimal(repr(float(value))).normalize().as_tuple().exponent))
 
 
 def _decimals(value: float, digits: int, sign: str, language: str) -> str:

@@ -17,7 +17,9 @@ def plain(value: Any) -> Any:
     """
     if dataclasses.is_dataclass(value):
         fields = [
-            field for field in dataclasses.fields(value) if "omegaconf_ignore" not in field.metadata
+            field
+            for field in dataclasses.fields(value)
+            if "omegaconf_ignore" not in field.metadata and "beside" not in field.metadata
         ]
         return {field.name: plain(getattr(value, field.name)) for field in fields}
     if isinstance(value, enum.Enum):

@@ -230,7 +230,7 @@ FACTS = np.dtype(
 )
 """One person's outcomes, then the sums for the programme as a whole, and how many have been counted:
 supporters who have begun, recipients reached by any community and by each. Seen as plain numbers
-(``world.facts.view(np.float64)``) they are in the order of the catalogue."""
+(``world.numbers``) they are in the order of the catalogue."""
 
 
 @rule
@@ -316,7 +316,7 @@ def _add_to_types(world, i, facts, row):
     """Add one person to the rows of the communities that have reached them, with their standing in
     each.
     """
-    numbers = world.facts.view(np.float64)
+    numbers = world.numbers
     for c in world.used:
         if not has_begun(world, i, c):
             continue
@@ -337,14 +337,14 @@ def _divide(row, place, first, n):
 
 @rule
 def _begin(world):
-    numbers = world.facts.view(np.float64)
+    numbers = world.numbers
     for k in range(numbers.shape[0]):
         numbers[k] = 0.0
 
 
 @rule
 def _add_recipients(world, row):
-    facts, numbers = world.facts[0], world.facts.view(np.float64)
+    facts, numbers = world.facts[0], world.numbers
     for i in recipients(world):
         ahead(world, i, TIES)
         reached = state_facts(world, i, facts)
@@ -386,7 +386,7 @@ def _close(world, row):
     """Turn sums into means, and add what is defined for the whole only; communities leave it
     empty.
     """
-    facts, numbers = world.facts[0], world.facts.view(np.float64)
+    facts, numbers = world.facts[0], world.numbers
     _state_whole(world, facts)
     _divide(row, 0, 0, world.clock[0].recipients)
     _divide(row, 0, _N_PERSONAL, facts.reached)

@@ -3,13 +3,13 @@ one person.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from peersim.kernel.chance import PEOPLE, draws, normal_pair
 from peersim.kernel.compiled import phase, rule
-from peersim.kernel.declaration import parameter
+from peersim.kernel.declaration import BESIDE, parameter
 from peersim.model.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
 
 TRAITS = (
@@ -160,6 +160,7 @@ class Population:
     low_point: float = parameter(0.03, "0-1", 0, 0.2, "how far below their own level people are when they are invited (help is sought in bad times)")
     # fmt: on
     file: str | None = None
+    codes: str | None = field(default=None, metadata=BESIDE)
 
 
 @rule

@@ -54,3 +54,6 @@ WEEK = (
     keep_records,
     be_seen,
 )
+
+ALONE = (live_outside, change)
+"""What can act on people whom no programme reaches."""

@@ -3,6 +3,7 @@ holds state.
 """
 
 import math
+from collections.abc import Container
 from typing import NamedTuple
 
 import numpy as np
@@ -77,16 +78,12 @@ class World(NamedTuple):
 
     people: np.ndarray  # N of people.PERSON
     seen: np.ndarray  # N of people.SEEN: last week's public face
-    status: (
-        np.ndarray
-    )  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
+    status: np.ndarray  # N x 4 of int8: standing with each community, of vocabulary.STATUSES
     planned: np.ndarray  # N x 4 of int8: this week's meetings, a bit each
     present: np.ndarray  # N x 4: those of them that the person came to
     memberships: np.ndarray  # N x 4 of people.MEMBERSHIP
     chances: np.ndarray  # N x 4 of people.CHANCES
-    partners: (
-        np.ndarray
-    )  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
+    partners: np.ndarray  # N x K of ties.PARTNER: with whom people have ties, and where these stand
     ties: np.ndarray  # N K / 2 of ties.TIE, each tie once
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
     departures: np.ndarray  # DEPARTURE, in order
@@ -101,8 +98,19 @@ class World(NamedTuple):
     scratch: np.ndarray  # 2 x (N + C + 16): room for lists made within a phase
     weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
     facts: np.ndarray  # 1 of outcomes.FACTS: room for outcomes while they are counted
+    numbers: np.ndarray  # the same as plain numbers, in the order of the catalogue
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
     trace: np.ndarray  # likewise, written by a world without programme; empty elsewhere
+
+
+def copy_of(world: World, kept: Container[str] = ()) -> World:
+    """A world with the same past, which can go on without touching the first.
+
+    Arrays that are `kept` by name are shared: nothing writes to them.
+    """
+    fields = zip(World._fields, world, strict=True)
+    found = World(*(array if name in kept else array.copy() for name, array in fields))
+    return found._replace(numbers=found.facts.view(np.float64))
 
 
 @rule

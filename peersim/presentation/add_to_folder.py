@@ -9,30 +9,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peersim.results import columns as dictionary
-from peersim.results.folder import read_manifest
+from peersim.results.folder import write_manifest
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.presentation.figures import Drawing
     from peersim.scenario.scenario import Scenario
 
-PAGE = "report.html"
 UNFINISHED = ".new"
 
 
-def supplement(
+def add_to_folder(
     folder: Path,
     scenario: Scenario,
+    manifest: Mapping[str, Any],
     tables: Mapping[str, pl.DataFrame],
-    drawings: Iterable[Drawing],
-    page: str,
+    files: Iterable[tuple[str, bytes]],
 ) -> None:
-    """Put tables, figures and a page into a results folder, and the tables into its data
-    dictionary.
+    """Put tables and files into a results folder, and the tables into its data dictionary.
 
     Parameters
     ----------
@@ -40,13 +37,13 @@ def supplement(
         Of a finished sweep.
     scenario : Scenario
         Whose parameters the tables may name.
+    manifest : mapping
+        Of the folder, as it is to be.
     tables : mapping of name to polars.DataFrame
-    drawings : iterable of Drawing
-    page : str
-        HTML; empty for none.
+    files : iterable of (str, bytes)
+        Path below the folder, and content.
     """
     parameters = dictionary.parameter_columns(scenario)
-    manifest = read_manifest(folder)
     footer = {
         "peersim": manifest["versions"].get("peersim", ""),
         "config_hash": manifest["config_hash"],
@@ -57,12 +54,10 @@ def supplement(
         typed.write_parquet(new, compression="zstd", compression_level=1, metadata=footer)
         os.replace(new, folder / f"{name}.parquet")
     _write_dictionary(folder, parameters)
-    (folder / "figures").mkdir(exist_ok=True)
-    for drawing in drawings:
-        _put(folder / "figures" / f"{drawing.name}.png", drawing.png)
-        _put(folder / "figures" / f"{drawing.name}.svg", drawing.svg.encode())
-    if page:
-        _put(folder / PAGE, page.encode())
+    for file, content in files:
+        (folder / file).parent.mkdir(exist_ok=True)
+        _put(folder / file, content)
+    write_manifest(folder, manifest)
 
 
 def _write_dictionary(folder: Path, parameters: Mapping[str, dictionary.Column]) -> None:

@@ -23,6 +23,8 @@ IN_A_PIPE = 100
 GAP = 3
 """Between two columns."""
 
+COMMANDS = ("peersim ", "uv run ")
+
 PHRASE = 16
 """Letters of a phrase that is kept on one line."""
 
@@ -51,6 +53,8 @@ def show(parts: Iterable[str | Exhibit]) -> None:
         if isinstance(part, Exhibit):
             for each in drawn(part, to):
                 to.print(each)
+        elif part.startswith(COMMANDS):  # to be copied: never broken in two
+            to.print(Text(part), soft_wrap=True)
         else:
             to.print(Text(part), width=min(to.width, WIDEST))
 
@@ -104,7 +108,7 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
     )
     for k in kept:
         side: Literal["left", "right"] = "left" if exhibit.columns[k].is_words else "right"
-        table.add_column(headings[k], justify=side, vertical="bottom", width=needs[k])
+        table.add_column(headings[k], justify=side, vertical="top", width=needs[k])
     for row in rows:
         table.add_row(*(row[k] for k in kept))
     yield table

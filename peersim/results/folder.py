@@ -151,7 +151,8 @@ def write_tables(
 
 
 def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
-    """Copy the user's own people into a folder, so that it can be repeated elsewhere.
+    """Write the user's own people into a folder, by their codes, so that it can be repeated
+    elsewhere.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
     for people in (scenario.people for scenario in scenarios):
         if people is not None and people.file not in kept:
             kept[people.file] = f"people_{len(kept) + 1}.csv" if kept else "people.csv"
-            (folder / kept[people.file]).write_bytes(people.content)
+            (folder / kept[people.file]).write_text(people.coded(), encoding="utf-8")
     return kept
 
 

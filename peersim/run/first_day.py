@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -51,7 +50,7 @@ class Blueprint:
         The communities that the programme has at any time.
     ids, roles : int64 arrays
     labels : list of str
-        ``R1``, ``R2``, ..., ``S1``, ..., or the names in the user's file.
+        ``R1``, ``R2``, ..., ``S1``, ..., or the codes in the user's file.
     """
 
     scenario: Scenario
@@ -93,13 +92,6 @@ def _scheduled(scenario: Scenario, stages: list[tuple[int, Scenario]]) -> np.nda
     return np.array(in_order, dtype=EVENT) if in_order else np.zeros(0, EVENT)
 
 
-def _identity(name: str) -> int:
-    """A number that depends on a person's name alone, so that another row in the file changes
-    nobody's luck.
-    """
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
-
-
 def draw_up(scenario: Scenario) -> Blueprint:
     """Prepare what all replicates of a scenario share."""
     stages = epochs(scenario)
@@ -108,8 +100,7 @@ def draw_up(scenario: Scenario) -> Blueprint:
         ids = np.r_[np.arange(1, n + 1), FIRST_SUPPORTER + np.arange(1, m + 1)].astype(np.int64)
         labels = [f"R{k}" for k in range(1, n + 1)] + [f"S{k}" for k in range(1, m + 1)]
     else:
-        labels = list(table.names)
-        ids = np.array([_identity(name) for name in labels], np.int64)
+        labels, ids = list(table.codes), table.keys
     roles = np.r_[np.full(n, RECIPIENT), np.full(m, SUPPORTER)].astype(np.int64)
     params = _packed([stage for _, stage in stages])
     used = np.flatnonzero(params["on"].any(axis=0)).astype(np.int64)
@@ -197,6 +188,7 @@ def create(
         (blueprint.roles == RECIPIENT).sum(),
     )
     clock["last"] = n
+    facts = np.zeros(1, FACTS)
     world = World(
         people=people,
         seen=np.zeros(n, SEEN),
@@ -219,7 +211,8 @@ def create(
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
         weights=np.zeros((2, n + 1)),
-        facts=np.zeros(1, FACTS),
+        facts=facts,
+        numbers=facts.view(np.float64),
         baseline=baseline,
         trace=np.zeros((weeks + 1 if traced else 0, n)),
     )

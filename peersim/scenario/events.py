@@ -210,8 +210,10 @@ def epochs(scenario: Scenario) -> list[tuple[int, Scenario]]:
 def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
     """The row of the person whom an event names: recipients first, then supporters."""
     name, table, population = event[kind(event)], scenario.people, scenario.population
-    if table is not None and name in table.names:
-        return table.names.index(name)
+    if table is not None and name in table.codes:
+        return table.codes.index(name)
+    if table is not None and (code := table.code_of(name)):
+        raise _complaint(event, f"write {code} for this person; results do not hold names.")
     number = int(name[1:]) if name[1:].isdigit() else 0
     if table is None and name[:1] == "R" and 1 <= number <= population.recipients:
         return number - 1

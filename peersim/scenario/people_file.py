@@ -1,10 +1,10 @@
-"""The user's own people: a CSV with one row a person, checked cell by cell.
+"""The user's own people: a CSV or spreadsheet with one row a person, checked cell by cell.
 
 Columns, in any order; all but `role` may be missing, and any cell of them may be empty, which
 means: drawn from the population model.
 
 =================================================================  =============================
-person                                                             name or code, unique
+person                                                             number, code or name, unique
 role                                                               recipient or supporter
 social_anxiety, exclusion, digital_confidence, openness,           0 to 1
 aversion, readiness, stage
@@ -12,11 +12,16 @@ connectedness, hope, identity, meaning, empowerment (at the start) 0 to 1
 spare_hours                                                        hours a week, 0 to 40
 outside_ties (friends outside the programme)                       0 to 30
 arrival_week (week of the invitation)                              1 to 1040
-communities (types the person is invited to; empty means all)      separated by semicolons
+communities (types the person is invited to; empty means all)      separated by + or semicolons
 =================================================================  =============================
 
-Spreadsheets set to Danish write semicolons between cells and commas in decimals; both are
-understood.
+Short codes (R1, 17, d-04) are kept. If there is anything else in the column of persons, such as
+names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters. Names appear in
+no results; population.codes=FILE writes the list of codes and names where you say, and nowhere
+else. The luck of a person follows the name, so that another row changes nobody's luck.
+
+Danish headings and words, decimal commas, percentages, any usual encoding and separator, titles
+above the headings and columns of your own are understood.
 """
 
 from __future__ import annotations
@@ -27,13 +32,17 @@ import io
 import math
 import os
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
+from peersim.lists.cells import MISSING, is_code, is_rounded, number, role, same_person, whole
+from peersim.lists.table import Row, Table, read_table
+from peersim.lists.words import clean, meaning
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, ROLES
 
@@ -45,22 +54,32 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """Numeric columns with the lowest and highest value allowed."""
 
-COLUMNS = ("person", "role", *BOUNDS, "communities")
+COLUMNS = ("person", "surname", "role", *BOUNDS, "communities")
+KEY = "chance_key"
+"""A column of the copy in a results folder: what the draws of a person without a name depend on."""
+
 ALL_COMMUNITIES = 2 ** len(COMMUNITIES) - 1
-MISSING = ("", "na", "n/a", "nan")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+
+
+def key_of(name: str) -> int:
+    """A number that depends on a person's name alone, so that another row in the file changes
+    nobody's luck.
+    """
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
 
 
 @dataclass(frozen=True)
 class PopulationTable:
-    """The people of a file, recipients first, otherwise in the order of the file.
+    """The people of a file, recipients first, otherwise in the order of the file; without names.
 
     Attributes
     ----------
     file : str
         Where they came from.
-    names : list of str
-        Names, or ``R1``, ``R2``, ..., ``S1``, ... where the file gives none.
+    codes : list of str
+        The short codes of the file, or ``R1``, ``R2``, ..., ``S1``, ....
+    keys : array of int
+        What the draws of each person depend on.
     roles : array of int
         Position in `peersim.vocabulary.ROLES`.
     columns : dict of str to array of float
@@ -68,21 +87,23 @@ class PopulationTable:
     communities : array of int
         Types each person is invited to, one bit each in the order of
         `peersim.vocabulary.COMMUNITIES`.
-    content : bytes
-        The file as it was read; a copy of it travels with the results.
+    fingerprint : str
+        SHA-256 of the file.
+    notes : tuple of str
+        What was done with what was not clear.
+    code_list : str, optional
+        Where the list of codes and names was written.
     """
 
     file: str
-    names: list[str]
+    codes: list[str]
+    keys: np.ndarray
     roles: np.ndarray
     columns: dict[str, np.ndarray]
     communities: np.ndarray
-    content: bytes = field(repr=False)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the file."""
-        return hashlib.sha256(self.content).hexdigest()
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+    code_list: str | None = None
 
     @property
     def recipients(self) -> int:
@@ -94,169 +115,200 @@ class PopulationTable:
         """Number of supporters."""
         return int(np.sum(self.roles == 1))
 
+    def code_of(self, name: str) -> str | None:
+        """The code of the person who had this name in the file, or None."""
+        found = np.flatnonzero(self.keys == key_of(name))
+        return self.codes[found[0]] if len(found) else None
 
-@dataclass(frozen=True)
-class _Row:
-    """One row of the file; `line` is its number in a spreadsheet."""
-
-    file: str
-    line: int
-    cells: dict[str, str]
-
-    def cell(self, column: str) -> str | None:
-        value = self.cells.get(column, "").strip()
-        return None if value.lower() in MISSING else value
-
-    def complaint(self, column: str, allowed: str) -> InvalidInput:
-        value = self.cells.get(column, "").strip()
-        return InvalidInput(
-            f"{self.file}, row {self.line}: {column} is {value or 'empty'}; {allowed}."
+    def coded(self) -> str:
+        """The table as a CSV that reads as the same people: with codes, without names."""
+        has_names = any(
+            key != key_of(code) for key, code in zip(self.keys, self.codes, strict=True)
         )
-
-    def role(self) -> int:
-        value = (self.cell("role") or "").lower()
-        if value not in ROLES:
-            raise self.complaint("role", f"it must be {either(ROLES)}")
-        return ROLES.index(value)
-
-    def number(self, column: str) -> float:
-        text = self.cell(column)
-        if text is None:
-            return math.nan
-        low, high = BOUNDS[column]
-        allowed = f"it must be a number from {low:g} to {high:g}, or empty"
-        try:
-            value = float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
-        except ValueError:
-            raise self.complaint(column, allowed) from None
-        if not low <= value <= high:
-            raise self.complaint(column, allowed)
-        if column == "arrival_week" and value != int(value):
-            raise self.complaint(
-                column, "it must be a whole number of weeks from 1 to 1040, or empty"
+        rows: list[list[str]] = [
+            ["person", "role", *self.columns, "communities", *[KEY] * has_names]
+        ]
+        for k, code in enumerate(self.codes):
+            values = [
+                "" if math.isnan(x) else repr(float(x))
+                for x in (c[k] for c in self.columns.values())
+            ]
+            bits = int(self.communities[k])
+            to = [
+                name
+                for c, name in enumerate(COMMUNITIES)
+                if bits >> c & 1 and bits != ALL_COMMUNITIES
+            ]
+            rows.append(
+                [
+                    code,
+                    ROLES[self.roles[k]],
+                    *values,
+                    "+".join(to),
+                    *[str(self.keys[k])] * has_names,
+                ]
             )
-        return value
-
-    def invited_to(self) -> int:
-        bits = 0
-        for word in re.split(r"[;,|+\s]+", self.cell("communities") or ""):
-            if word and word not in COMMUNITIES:
-                known = f"each must be {either(COMMUNITIES)}, separated by semicolons"
-                raise InvalidInput(
-                    str(self.complaint("communities", known)) + did_you_mean(word, COMMUNITIES)
-                )
-            bits |= 1 << COMMUNITIES.index(word) if word else 0
-        return bits or ALL_COMMUNITIES
+        return _csv(rows)
 
 
-def _read(file: str) -> bytes:
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _cell(table: Table, row: Row, column: str) -> str | None:
+    text = table.cell(row, column)
+    return None if text.lower() in MISSING else text
+
+
+def _role(table: Table, row: Row) -> int:
+    said = role(table.cell(row, "role")) if _cell(table, row, "role") else None
+    if said not in ROLES:
+        allowed = f"it must be {either(ROLES)}"
+        if said:
+            allowed += "; staff are set by the programme, not listed"
+        raise table.complaint(row, "role", allowed)
+    return ROLES.index(said)
+
+
+def _number(table: Table, row: Row, column: str) -> float:
+    text = _cell(table, row, column)
+    if text is None:
+        return math.nan
+    low, high = BOUNDS[column]
+    is_week = column == "arrival_week"
+    value = number(text)
+    if value is None or not low <= value <= high:
+        raise table.complaint(
+            row, column, f"it must be a number from {low:g} to {high:g}, or empty"
+        )
+    if is_week and whole(text) is None:
+        raise table.complaint(
+            row, column, "it must be a whole number of weeks from 1 to 1040, or empty"
+        )
+    return value
+
+
+def _invited_to(table: Table, row: Row) -> int:
+    bits = 0
+    parts = re.split(r"[;,|+/&]+", _cell(table, row, "communities") or "")
+    named = [
+        word for part in parts for word in ([part] if meaning("community", part) else part.split())
+    ]
+    for word in named:
+        if (name := meaning("community", word)) is None:
+            known = f"each must be {either(COMMUNITIES)}, separated by + or semicolons"
+            hint = did_you_mean(word, COMMUNITIES)
+            raise InvalidInput(f"{table.complaint(row, 'communities', known)}{hint}")
+        bits |= 1 << COMMUNITIES.index(name)
+    return bits or ALL_COMMUNITIES
+
+
+def _names(table: Table, roles: list[int]) -> tuple[list[str], list[str]]:
+    """Names as they are given, and codes that stand for them."""
+    given = [None if (who := table.person(row)).lower() in MISSING else who for row in table.rows]
+    counted, counts = [], [0, 0]
+    for each in roles:
+        counts[each] += 1
+        counted.append(f"{'RS'[each]}{counts[each]}")
+    names = [name or code for name, code in zip(given, counted, strict=True)]
+    _refuse_same(table, names)
+    return names, list(map(clean, names)) if all(map(is_code, names)) else counted
+
+
+def _refuse_same(table: Table, names: list[str]) -> None:
+    seen: dict[str, Row] = {}
+    for row, name in zip(table.rows, names, strict=True):
+        if is_rounded(name):
+            raise table.complaint(
+                row, "person", "a spreadsheet has rounded it; format the column as text", False
+            )
+        before = seen.setdefault(same_person(name), row)
+        if before is not row:
+            raise table.wrong(
+                f"the person is already in row {before.number} (capitals and leading zeros do "
+                "not tell people apart)",
+                row.number,
+            )
+
+
+def _keys(table: Table, names: list[str]) -> list[int]:
+    keys = []
+    for row, name in zip(table.rows, names, strict=True):
+        text = table.cell(row, KEY)
+        if text and not (text.isascii() and text.isdecimal() and int(text) < 2**62):
+            raise table.complaint(
+                row, KEY, "it must be the number that peersim wrote there, or empty"
+            )
+        keys.append(int(text) if text else key_of(name))
+    return keys
+
+
+def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
+    """Write who is who, over nothing else."""
+    path, text = (
+        Path(os.path.expanduser(file)),
+        "\ufeff" + _csv([["code", "person"], *zip(codes, names, strict=True)]),
+    )
     try:
-        return Path(os.path.expanduser(file)).read_bytes()
-    except FileNotFoundError:
-        raise InvalidInput(f"There is no file called {file}." + _near(file)) from None
+        if path.exists() and path.read_bytes() != text.encode():
+            raise InvalidInput(
+                f"population.codes: {file} exists and is something else; name another file."
+            )
+        path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from None
-
-
-def _text(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
-
-
-def _near(file: str) -> str:
-    folder = Path(os.path.expanduser(file)).parent
-    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    return did_you_mean(Path(file).name, names)
-
-
-def _header(file: str, cells: list[str]) -> list[str]:
-    names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    for name in names:
-        if name not in COLUMNS:
-            known = did_you_mean(name, COLUMNS, f" It can have {either(COLUMNS)}.")
-            raise InvalidInput(f"{file} has an unknown column {name or 'without a name'}.{known}")
-        if names.count(name) > 1:
-            raise InvalidInput(f"{file} has the column {name} twice.")
-    if "role" not in names:
         raise InvalidInput(
-            f"{file} has no column called role; it must say recipient or supporter for each person."
-        )
-    return names
+            f"population.codes: {file} cannot be written: {error.strerror}."
+        ) from None
 
 
-def _rows(file: str, content: bytes) -> list[_Row]:
-    text = _text(content)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise InvalidInput(f"{file} cannot be read as a CSV: {error}.") from None
-    if not lines or not any(lines[0]):
-        raise InvalidInput(
-            f"{file} is empty; its first row must name the columns, role among them."
-        )
-    names, rows = _header(file, lines[0]), []
-    for number, cells in enumerate(lines[1:], start=2):
-        if any(cell.strip() for cell in cells[len(names) :]):
-            raise InvalidInput(
-                f"{file}, row {number}: there are more cells than columns ({len(names)})."
-            )
-        if any(cell.strip() for cell in cells):
-            rows.append(_Row(file, number, dict(zip(names, cells, strict=False))))
-    return rows
-
-
-def _names(rows: list[_Row], roles: list[int]) -> list[str]:
-    names: list[str] = []
-    seen: dict[str, int] = {}
-    counts = [0, 0]
-    for row, role in zip(rows, roles, strict=True):
-        counts[role] += 1
-        name = row.cell("person") or f"{'RS'[role]}{counts[role]}"
-        if name in seen:
-            raise InvalidInput(
-                f"{row.file}, row {row.line}: person {name} is already in row {seen[name]}."
-            )
-        seen[name] = row.line
-        names.append(name)
-    return names
-
-
-def read_population(file: str) -> PopulationTable:
+def read_population(file: str, code_list: str | None = None) -> PopulationTable:
     """Read and check the user's people.
+
+    Parameters
+    ----------
+    file : str
+    code_list : str, optional
+        Where to write the list of codes and names.
 
     Raises
     ------
     InvalidInput
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
-    content = _read(file)
-    rows = _rows(file, content)
-    roles = [row.role() for row in rows]
+    table = read_table(
+        file, (*COLUMNS, KEY), "role", "it must say recipient or supporter for each person"
+    )
+    notes = table.left_over(COLUMNS)
+    roles = [_role(table, row) for row in table.rows]
     if 0 not in roles:
         raise InvalidInput(
             f"{file} has no recipient; at least one row must have the role recipient."
         )
-    names = _names(rows, roles)
+    names, codes = _names(table, roles)
+    keys = _keys(table, names)
+    if not all(map(is_code, names)):
+        notes.append(
+            "Results call people R1, R2, ... and S1, ..., not by their names; "
+            "population.codes=FILE writes who is who."
+        )
     order = np.argsort(roles, kind="stable")
-    columns = {
-        column: np.array([row.number(column) for row in rows])[order]
-        for column in BOUNDS
-        if column in rows[0].cells
-    }
-    invited = np.array([row.invited_to() for row in rows], dtype=np.int64)[order]
-    return PopulationTable(
+    found = PopulationTable(
         file,
-        [names[i] for i in order],
+        [codes[i] for i in order],
+        np.array(keys, np.int64)[order],
         np.array(roles, dtype=np.int64)[order],
-        columns,
-        invited,
-        content,
+        {
+            column: np.array([_number(table, row, column) for row in table.rows])[order]
+            for column in BOUNDS
+            if column in table.columns
+        },
+        np.array([_invited_to(table, row) for row in table.rows], dtype=np.int64)[order],
+        table.fingerprint,
+        tuple(notes),
+        code_list,
     )
+    if code_list is not None:
+        _write_codes(code_list, found.codes, [names[i] for i in order])
+    return found

@@ -119,10 +119,14 @@ def check_communities(names: list[str], allow_empty: bool) -> None:
 def _check_people(scenario: Scenario) -> None:
     population, table = scenario.population, scenario.people
     if population.file is None:
+        if population.codes is not None:
+            raise InvalidInput(
+                "population.codes needs people of your own: population.file=people.csv."
+            )
         scenario.people = None
         return
-    if table is None or table.file != population.file:
-        table = scenario.people = read_population(population.file)
+    if table is None or (table.file, table.code_list) != (population.file, population.codes):
+        table = scenario.people = read_population(population.file, population.codes)
         population.recipients, population.supporters = table.recipients, table.supporters
     for name in ("recipients", "supporters"):
         if getattr(population, name) != getattr(table, name):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peersim.engine.sweeps.batch import rules
 from peersim.presentation import terminal
@@ -24,6 +24,7 @@ from peersim.results.manifest import identity, provenance
 if TYPE_CHECKING:
     import polars as pl
 
+    from peersim.engine.restore import Recipe
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
 
@@ -74,7 +75,12 @@ class Study(ABC):
     def __init__(self, scenario: Scenario, options: Any) -> None:
         self.scenario, self.options = scenario, options
 
-    def check(self) -> None:
+    @classmethod
+    def again(cls, recipe: Recipe, source: Path) -> Self:
+        """Make the study once more from a folder of its results."""
+        return cls(recipe.scenario, recipe.options)
+
+    def check(self) -> None:  # noqa: B027 (most studies can do whatever can be configured)
         """Refuse what this study cannot do, before anything is run.
 
         Raises

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.style import sheet
+from peersim.presentation.figures.style import PAPER, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,3 +65,31 @@ def key_to_signs(
     handles = [Line2D([], [], **{"ls": "none", **look}, label=label) for label, look in signs]
     usual = {"loc": "lower left", "bbox_to_anchor": (0.01, 0.04), "ncol": 3, "handletextpad": 0.3}
     figure.legend(handles=handles, **{**usual, **place})
+
+
+def estimate(
+    axes: Axes,
+    place: float,
+    numbers: tuple[float, float, float],
+    look: Mapping[str, Any],
+    is_upright: bool = False,
+) -> None:
+    """Draw an estimate as a mark on its interval.
+
+    Parameters
+    ----------
+    axes : Axes
+    place : float
+        Height at which it lies, or where it stands if it `is_upright`.
+    numbers : (float, float, float)
+        Estimate, and the two ends of its interval.
+    look : mapping
+        Of the mark; ``lw`` and ``alpha`` are those of the interval.
+    is_upright : bool
+    """
+    middle, *ends = numbers
+    mark = {"mec": PAPER, "mew": 0.8, **look, "ls": "none", "zorder": 3, "alpha": 1}
+    line = {"lw": 2, **look, "marker": "", "solid_capstyle": "butt"}
+    for values, how in ((ends, line), ([middle], mark)):
+        where = [place] * len(values)
+        axes.plot(*((where, values) if is_upright else (values, where)), **how)

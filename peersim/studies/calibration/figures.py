@@ -4,65 +4,81 @@ well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim.presentation.figures import Drawing
+from peersim import __version__
+from peersim.kernel.catalogue import say
+from peersim.kernel.numbers import written
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import estimate, number_axis, open_sheet
 from peersim.presentation.figures.parameters import margins, separate
-from peersim.presentation.figures.style import (
-    BLUE,
-    FAINT,
-    GREEN,
-    GREY,
-    INK,
-    QUIET,
-    VERMILION,
-    as_png,
-    as_svg,
-    settings,
-    sheet,
-)
+from peersim.presentation.figures.style import BLUE, FAINT, GREEN, GREY, INK, QUIET, VERMILION
+from peersim.studies.calibration.sentences import GUESSED
+from peersim.studies.calibration.tables import HIT, LEARNED, MISSED, SOMEWHAT, UNKNOWN, WITHIN
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from peersim.studies.study import Found
+
 ROW = 0.27
 FARTHEST = 6.0
-WITHIN = 2.0
-COLOURS = {"hit": BLUE, "missed": VERMILION}
-TITLES = {
-    "targets": "Does the model meet what was observed?",
-    "shrinkage": "What did that teach about each parameter?",
-    "recovery": "How well could it be known?",
-}
+COLOURS = {HIT: BLUE, MISSED: VERMILION, LEARNED: BLUE, SOMEWHAT: GREEN, UNKNOWN: GREY}
+RING: Any = {"mfc": "none", "mec": INK, "ms": 7, "mew": 1}
 
 
-def draw(tables: Mapping[str, pl.DataFrame], version: str) -> Iterator[Drawing]:
-    """Draw the figures of a calibration."""
-    import matplotlib
-
-    questions = {"targets": _targets, "shrinkage": _shrinkage, "recovery": _recovery}
-    with matplotlib.rc_context(settings()):
-        for name, question in questions.items():
-            footer = f"peersim {version}, experiment=calibration; tables: {name}.parquet"
-            figure = question(tables, TITLES[name], footer)
-            yield Drawing(name, TITLES[name], as_png(figure), as_svg(figure, name))
+def figures(found: Found) -> Iterator[Plot]:
+    """Give every figure."""
+    yield Plot("targets", "targets", lambda: targets(found))
+    yield Plot("shrinkage", "parameters", lambda: shrinkage(found))
+    yield Plot("recovery", "recovery", lambda: recovery(found))
 
 
-def _rows(figure: Figure, names: list[str]) -> Axes:
+def _open(name: str, rows: Sequence[str], finding: str = "finding", **values: Any) -> Axes:
+    """Open a figure with one named row for each target or parameter."""
+    words, known = f"calibration.figures.{name}", {**values, "version": __version__, "name": name}
+    height = 1.9 + ROW * len(rows)
+    figure = open_sheet(height, words, "calibration.figures.footer", known, finding)
     axes = figure.subplots(gridspec_kw=margins(figure, 0.95, 0.85, left=3.9))
-    axes.set_yticks(range(len(names)), names, fontsize=7.5)
+    axes.set_yticks(range(len(rows)), rows, fontsize=7.5)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
-    separate(axes, len(names))
+    separate(axes, len(rows))
     return axes
 
 
-def _sheet(rows: int, title: str, subtitle: str, footer: str) -> Figure:
-    return sheet(1.9 + ROW * rows, title, subtitle, footer)
+def _range(axes: Axes, place: int, numbers: Sequence[float], default: float, verdict: str) -> None:
+    """Draw where the plausible sets lie, and the default as a ring."""
+    middle, low, high = numbers
+    look = {"color": COLOURS[verdict], "marker": "o", "ms": 5, "lw": 3, "alpha": 0.55}
+    estimate(axes, place, (middle, low, high), look)
+    axes.plot(default, place, "o", **RING)
+
+
+def targets(found: Found) -> Figure:
+    """Draw simulated less observed, in standard deviations: plausible sets as a line, the defaults
+    as a ring.
+    """
+    rows = found.tables["targets"].to_dicts()
+    names = [f"{say(f'calibration.targets.{row["target"]}')}  ({row['evidence']})" for row in rows]
+    hit = sum(row["verdict"] == HIT for row in rows)
+    axes = _open("targets", names, hit=hit, targets=len(rows))
+    axes.axvspan(-WITHIN, WITHIN, color=FAINT, alpha=0.6, lw=0, zorder=-1)
+    axes.axvline(0, color=QUIET, lw=1)
+    at_edge: Any = {"fontsize": 6.5, "color": QUIET, "ha": "right", "va": "bottom"}
+    for place, row in enumerate(rows):
+        *numbers, default = (
+            _in_deviations(row, row[name]) for name in ("median", "low", "high", "default")
+        )
+        _range(axes, place, numbers, default, row["verdict"])
+        if row["sense"] != "value":
+            axes.text(FARTHEST, place, say(f"calibration.sense.{row['sense']}"), **at_edge)
+    axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
+    axes.set_xlabel(say("calibration.figures.targets.x"), fontsize=8)
+    return axes.get_figure()  # type: ignore[return-value]
 
 
 def _in_deviations(row: Mapping[str, Any], value: float) -> float:
@@ -70,84 +86,40 @@ def _in_deviations(row: Mapping[str, Any], value: float) -> float:
     return max(-FARTHEST, min(FARTHEST, (value - row["observed"]) / width))
 
 
-def _targets(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
-    """Draw simulated less observed, in standard deviations: plausible sets as a line, the defaults
-    as a ring.
-    """
-    rows = tables["targets"].to_dicts()
-    said = "simulated less observed, in standard deviations of the observation; line: 90 % of the plausible sets"
-    figure = _sheet(len(rows), title, said, footer)
-    axes = _rows(figure, [f"{row['label']}  ({row['evidence']})" for row in rows])
-    axes.axvspan(-WITHIN, WITHIN, color=FAINT, alpha=0.6, lw=0, zorder=-1)
-    axes.axvline(0, color=QUIET, lw=1)
-    for place, row in enumerate(rows):
-        ends = [_in_deviations(row, row[name]) for name in ("low", "high")]
-        colour = COLOURS[str(row["verdict"])]
-        axes.plot(ends, [place, place], color=colour, lw=3, alpha=0.55, solid_capstyle="butt")
-        axes.plot(_in_deviations(row, row["median"]), place, "o", color=colour, ms=5)
-        axes.plot(_in_deviations(row, row["default"]), place, "o", mfc="none", mec=INK, ms=7, mew=1)
-        if row["sense"] != "value":
-            axes.text(
-                FARTHEST,
-                place,
-                str(row["sense"]),
-                fontsize=6.5,
-                color=QUIET,
-                ha="right",
-                va="bottom",
-            )
-    axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
-    axes.set_xlabel(
-        "dot: median of the plausible sets; ring: defaults; grey: within two", fontsize=8
-    )
-    return figure
-
-
-def _shrinkage(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
+def shrinkage(found: Found) -> Figure:
     """Draw for each parameter where the plausible sets lie between its bounds."""
-    rows = sorted(tables["shrinkage"].to_dicts(), key=lambda row: -row["shrinkage"])
-    said = "line: 90 % of the plausible sets between the bounds of each parameter, as spread beforehand; ring: default"
-    figure = _sheet(len(rows), title, said, footer)
-    axes = _rows(figure, [f"{row['parameter']}  ({row['verdict']})" for row in rows])
-    colours = {"learned": BLUE, "a little": GREEN, "not identified": GREY}
+    rows = found.tables["shrinkage"].sort("shrinkage", descending=True).to_dicts()
+    names = [
+        f"{r['parameter']}  ({say(f'calibration.learned.expected.{r["verdict"]}')})" for r in rows
+    ]
+    of = {
+        key: sum(row["verdict"] == verdict for row in rows)
+        for key, verdict in (("learned", LEARNED), ("unknown", UNKNOWN))
+    }
+    axes = _open("shrinkage", names, parameters=len(rows), **of)
     for place, row in enumerate(rows):
-        colour = colours[str(row["verdict"])]
-        axes.plot(
-            [row["low_place"], row["high_place"]], [place, place], color=colour, lw=3, alpha=0.6
-        )
-        axes.plot(row["median_place"], place, "o", color=colour, ms=5)
-        axes.plot(row["default_place"], place, "o", mfc="none", mec=INK, ms=7, mew=1)
+        numbers = [row[f"{name}_place"] for name in ("median", "low", "high")]
+        _range(axes, place, numbers, row["default_place"], row["verdict"])
     axes.set_xlim(-0.02, 1.02)
-    axes.set_xticks([0, 0.5, 1], ["lowest", "middle of the spread", "highest"])
-    return figure
+    ticks = [say(f"calibration.figures.shrinkage.{end}") for end in ("lowest", "middle", "highest")]
+    axes.set_xticks([0, 0.5, 1], ticks)
+    return axes.get_figure()  # type: ignore[return-value]
 
 
-def _recovery(tables: Mapping[str, pl.DataFrame], title: str, footer: str) -> Figure:
+def recovery(found: Found) -> Figure:
     """Draw how much nearer to a known value the calibration comes than a guess at the middle of the
     bounds.
     """
-    rows = sorted(tables["recovery"].to_dicts(), key=lambda row: -row["better"])
-    known = rows[0]["known"] if rows else 0
-    said = f"error saved against a guess, over {known} known sets; beside it: 90 % intervals that held the truth"
-    figure = _sheet(len(rows), title, said, footer)
-    axes = _rows(figure, [str(row["parameter"]) for row in rows])
+    rows = found.tables["recovery"].sort("better", descending=True).to_dicts()
+    better = sum(row["better"] > GUESSED for row in rows)
+    about = {"better": better, "parameters": len(rows), "known": rows[0]["known"]}
+    axes = _open("recovery", [row["parameter"] for row in rows], **about)
     axes.axvline(0, color=QUIET, lw=1)
+    at_edge: Any = {"fontsize": 7, "color": QUIET, "ha": "right", "va": "center"}
     for place, row in enumerate(rows):
-        axes.plot(
-            [0, max(-0.5, row["better"])],
-            [place, place],
-            color=BLUE if row["better"] > 0 else GREY,
-            lw=5,
-        )
-        axes.text(
-            1.08,
-            place,
-            f"{100 * row['coverage']:.0f} %",
-            fontsize=7,
-            color=QUIET,
-            ha="right",
-            va="center",
-        )
+        colour = BLUE if row["better"] > 0 else GREY
+        axes.barh(place, max(-0.5, row["better"]), height=0.35, color=colour)
+        axes.text(1.08, place, written(row["coverage"], "%0"), **at_edge)
     axes.set_xlim(-0.52, 1.1)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
-    return figure
+    number_axis(axes, "x", "%")
+    return axes.get_figure()  # type: ignore[return-value]

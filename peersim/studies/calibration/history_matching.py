@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.studies.calibration.emulator import Emulator, fit, implausibility, stretched
 from peersim.studies.calibration.parameters import Parameter, parameters, unit_of_defaults
 from peersim.studies.calibration.runs import Runner, keep
@@ -132,7 +133,7 @@ class Calibration(NamedTuple):
 
 
 def calibrate(
-    runner: Runner, plan: Plan, seed: int, told: Callable[[str], Any] = lambda text: None
+    runner: Runner, plan: Plan, seed: int, after_wave: Callable[[Sentence], Any] = lambda text: None
 ) -> Calibration:
     """Run all waves, or what is left of them, and choose the plausible sets.
 
@@ -142,8 +143,8 @@ def calibrate(
     plan : Plan
     seed : int
         Decides everything: points, seeds of the runs, the final sample.
-    told : callable
-        Called with a sentence after each wave.
+    after_wave : callable
+        Called with a sentence about each wave.
     """
     runner.folder.mkdir(parents=True, exist_ok=True)
     same = np.tile(unit_of_defaults(), (plan.defaults, 1))
@@ -151,7 +152,7 @@ def calibrate(
     luck = stretched(runner.targets, defaults.values[:, 0]).std(axis=0, ddof=1)
     first = _spread(runner.folder / "wave-1-points.npy", plan.first, seed)
     waves = [Wave("wave-1", first, runner.wave("wave-1", first, _seeds(seed, 1, plan.first)))]
-    told(_left(runner.targets, waves[-1]))
+    after_wave(_left(runner.targets, waves[-1]))
     for number in range(2, plan.waves + 3):
         is_last = number == plan.waves + 2
         name, each = f"wave-{number}", plan.each if is_last else 1
@@ -163,7 +164,7 @@ def calibrate(
         waves.append(
             Wave(name, unit, runner.wave(name, unit, _seeds(seed, number, size * each), each))
         )
-        told(_left(runner.targets, waves[-1]))
+        after_wave(_left(runner.targets, waves[-1]))
     noise = _noise(defaults, waves[-1])
     chosen, weights = _choose(runner.targets, waves[-1], (emulator, luck), noise, (plan, seed))
     found = fit(runner.targets, *_last_two(waves))
@@ -224,16 +225,17 @@ def _noise(defaults: Wave, candidates: Wave) -> np.ndarray:
     return defaults.values[:, 0].std(axis=0, ddof=1)
 
 
-def _left(targets: tuple[Target, ...], wave: Wave) -> str:
+def _left(targets: tuple[Target, ...], wave: Wave) -> Sentence:
+    """Say how many sets of a wave meet the targets."""
     values = wave.values.mean(axis=1)
     missed = np.abs(implausibility(targets, values, np.zeros(len(targets))))
     worst = np.where(np.isfinite(missed), missed, np.inf).max(axis=1)
     met = np.isfinite(missed) & (missed < IMPLAUSIBLE)
-    share = (met.sum(axis=1) >= len(targets) - 1).mean()
-    return (
-        f"{wave.name}: {len(wave.unit):,} sets; {(worst < IMPLAUSIBLE).mean():.1%} meet every target, "
-        f"{share:.1%} all but one at most"
-    )
+    share = {
+        "all": float((worst < IMPLAUSIBLE).mean()),
+        "but_one": float((met.sum(axis=1) >= len(targets) - 1).mean()),
+    }
+    return Sentence("calibration.wave", {"wave": wave.name, "sets": len(wave.unit), **share})
 
 
 def _choose(

@@ -1,4 +1,6 @@
-"""Options of the study."""
+"""A calibration asks which values of the parameters that nobody can look up go with what has been
+published; it reads how much is to be run.
+"""
 
 from __future__ import annotations
 

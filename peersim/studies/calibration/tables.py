@@ -4,19 +4,17 @@ plausible sets.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.studies.calibration.emulator import implausibility
+from peersim.studies.calibration.identifiability import recovery_table, tensions_table
 from peersim.studies.calibration.parameters import columns_at
 from peersim.studies.calibration.targets import GROUPS
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.calibration.history_matching import Calibration
 
 HIT, MISSED = "hit", "missed"
@@ -28,6 +26,19 @@ COUPLED = 0.35
 PRIOR_SPREAD = float(np.sqrt(1.0 / 12.0))
 
 
+def calibration_tables(found: Calibration) -> dict[str, pl.DataFrame]:
+    """Make every table of a calibration."""
+    return {
+        "targets": targets_table(found),
+        "shrinkage": shrinkage_table(found),
+        "couplings": couplings_table(found),
+        "tensions": tensions_table(found),
+        "recovery": recovery_table(found),
+        "waves": waves_table(found),
+        "plausible": plausible_table(found),
+    }
+
+
 def verdict(missed: float) -> str:
     """Whether a target is hit.
 
@@ -37,23 +48,10 @@ def verdict(missed: float) -> str:
     return HIT if abs(missed) <= WITHIN else MISSED
 
 
-def observed(row: Mapping[str, Any]) -> str:
-    """What was observed, with one standard deviation; or the bound it gives.
-
-    >>> observed({"observed": 0.25, "error": 0.03, "discrepancy": 0.04, "sense": "at most"})
-    'at most 0.25 ±0.05'
-    """
-    width = (row["error"] ** 2 + row["discrepancy"] ** 2) ** 0.5
-    sense = "" if row["sense"] == "value" else f"{row['sense']} "
-    return f"{sense}{row['observed']:.3g} ±{width:.2g}"
-
-
 def targets_table(found: Calibration) -> pl.DataFrame:
     """One row a target: observed, simulated at the defaults and over the plausible sets, hit or
     missed.
     """
-    import polars as pl
-
     defaults = found.defaults.values[:, 0]
     at_defaults = found.misses(defaults.mean(axis=0), len(defaults))
     sets = found.candidates.values[found.chosen].mean(axis=1)
@@ -84,7 +82,7 @@ def targets_table(found: Calibration) -> pl.DataFrame:
                 "missed": float(missed[k]),
                 "verdict": verdict(missed[k]),
                 "sets_within": float(each[:, k].mean()),
-                "definition": inspect.getdoc(target.reading),
+                "definition": target.definition,
                 "why": target.why,
             }
         )
@@ -95,8 +93,6 @@ def shrinkage_table(found: Calibration) -> pl.DataFrame:
     """One row a parameter: bounds, what is left of them, how much narrower that is, where the
     default lies in it.
     """
-    import polars as pl
-
     unit, rows = found.plausible, []
     values = columns_at(unit)
     for k, parameter in enumerate(found.parameters):
@@ -138,8 +134,6 @@ def couplings_table(found: Calibration) -> pl.DataFrame:
     """Pairs of parameters of which the plausible sets only tell a combination: those that are
     correlated.
     """
-    import polars as pl
-
     names = [parameter.path for parameter in found.parameters]
     together = np.corrcoef(found.plausible, rowvar=False)
     rows = [
@@ -156,8 +150,6 @@ def waves_table(found: Calibration) -> pl.DataFrame:
     """One row a wave and number of targets missed: how many sets of the wave miss so many
     targets.
     """
-    import polars as pl
-
     rows = []
     for wave in found.waves:
         runs = wave.values.shape[1]
@@ -179,8 +171,6 @@ def plausible_table(found: Calibration) -> pl.DataFrame:
     """One row a plausible set: its number, how badly it misses the target it misses most, and its
     values.
     """
-    import polars as pl
-
     missed = np.abs(
         found.misses(found.candidates.values[found.chosen].mean(axis=1), found.plan.each)
     )

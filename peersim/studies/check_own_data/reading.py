@@ -2,62 +2,76 @@
 
 ====================================  =========================================================
 person (navn, deltager, borger, ...)  a name, number or code that tells people apart; not kept
-date (dato) or week (uge)             31-12-2024, 2024-12-31; 7, uge 7 2024, 2024-W07
+date (dato) or week (uge)             31-12-2024, 2024-12-31, 31. december 2024; 7, uge 7 2024
 present (fremmøde, mødt, til stede)   1, x, ja; 0, nej, afbud, empty. If missing, rows are visits
 community, group (aktivitet, hold)    which meeting it was, if there are several on a day
 role (rolle)                          deltager (or empty), frivillig or peer, ansat
 start, stop, reason (årsag)           only whether they are kept is used
 ====================================  =========================================================
 
-Cells are parted by semicolons, commas or tabs. Columns with other headings are left alone.
+A CSV with any usual encoding and separator, or a spreadsheet. Titles above the headings, rows of
+sums and columns with other headings are left out; reading stops where one of these looks as if it
+mattered.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.scenario.people_file import _read, _text
-from peersim.studies.check_own_data.attendance import FEWEST, Attendance
-from peersim.studies.check_own_data.dates import (
+from peersim.lists.cells import is_rounded, role, same_person, times_came, whole
+from peersim.lists.dates import (
     HOW_A_DATE,
     HOW_A_WEEK,
+    Period,
     day,
+    in_another_year,
+    in_order,
+    lacks_year,
+    looks_like_period,
+    turns_back,
     unbroken,
     week,
     week_of,
 )
-from peersim.studies.check_own_data.headings import (
-    HEADINGS,
-    TOTALS,
-    heading,
-    plain,
-    role,
-    times_came,
-)
+from peersim.lists.table import FEWEST_PERIODS, Row, Table, read_table
+from peersim.lists.words import clean, heading, is_total, meaning, month
+from peersim.studies.check_own_data.attendance import FEWEST, Attendance
 
 FEWEST_WEEKS = 4
 MOST_WEEKS = 520
-_TITLE_ROWS = 10
+COLUMNS = (
+    "person",
+    "surname",
+    "date",
+    "week",
+    "year",
+    "present",
+    "community",
+    "group",
+    "role",
+    "start",
+    "stop",
+    "reason",
+)
 _KEPT = ("reason", "start", "stop")
+_DAYS_OF_A_WEEK = 7
+_YEARS = "write the year with each week, such as 2024-W36"
 
 
 class Visit(NamedTuple):
     """One cell of the list that says whether somebody came."""
 
-    line: int
+    row: int
     person: str
-    week: int
-    is_counted_on: bool  # the week is one of the unbroken count
-    meeting: tuple[str, ...]  # what tells meetings apart
+    when: Period
+    place: tuple[str, str]  # which community and group it was
     times: int
     role: str
 
@@ -100,211 +114,310 @@ class OwnList:
     first_visits: int = 1
 
 
-@dataclass
-class _Sheet:
-    """The cells of a file, with the columns that are understood."""
-
-    file: str
-    heads: list[str]
-    rows: list[tuple[int, list[str]]]  # line in the file, cells
-    columns: Mapping[str, int] = field(default_factory=dict)
-
-    def cell(self, cells: Sequence[str], name: str) -> str:
-        place = self.columns.get(name, -1)
-        return cells[place].strip() if 0 <= place < len(cells) else ""
-
-    def complaint(self, line: int, column: int, value: str, allowed: str) -> InvalidInput:
-        return InvalidInput(
-            f"{self.file}, row {line}: {self.heads[column].strip()} is {value or 'empty'}; {allowed}."
-        )
+# -- rows that are no people ---------------------------------------------------------------------
 
 
-def _cells(file: str, content: bytes) -> list[list[str]]:
-    text = _text(content)
-    head = "\n".join(text.splitlines()[:_TITLE_ROWS])
-    delimiter = max(";,\t", key=head.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise InvalidInput(f"{file} cannot be read as a CSV: {error}.") from None
-    if not any(any(cell.strip() for cell in line) for line in lines):
-        raise InvalidInput(
-            f"{file} is empty; its first row must name the columns, such as person;date."
-        )
-    if "\x00" in text[:1000] or text[:2] == "PK":
-        raise InvalidInput(
-            f"{file} is not a CSV; save it from your spreadsheet as CSV (semicolon separated)."
-        )
-    return lines
+def _people_only(table: Table) -> list[str]:
+    """Leave out rows of sums and remarks, and note it; stop at what looks like either."""
+    sums = [row.number for row in table.rows if is_total(table.cell(row, "person"))]
+    sums += _unnamed_sums(table, sums)
+    remarks = [row.number for row in table.rows if _is_remark(table, row)]
+    table.rows = [row for row in table.rows if row.number not in {*sums, *remarks}]
+    for row in table.rows:
+        if heading(table.cell(row, "person"), ("person",)) and not day(table.cell(row, "date")):
+            raise table.wrong(
+                "this looks like a second row of headings; make one list of it, or a file for each",
+                row.number,
+            )
+    rows = f"Row{'s' * (len(sums) > 1)} {', '.join(map(str, sorted(sums)))}"
+    return [f"{rows}: sums, left out."] * bool(sums)
 
 
-def _sheet(file: str, content: bytes) -> _Sheet:
-    lines = _cells(file, content)
-    for number, line in enumerate(lines[:_TITLE_ROWS]):
-        names = [heading(cell) for cell in line]
-        if "person" in names:
-            rows = [
-                (k, cells)
-                for k, cells in enumerate(lines[number + 1 :], number + 2)
-                if any(map(str.strip, cells))
-            ]
-            sheet = _Sheet(file, line, rows, _columns(line, names))
-            sheet.rows = [
-                row
-                for row in rows
-                if sheet.cell(row[1], "person").casefold().rstrip(":") not in TOTALS
-            ]
-            return sheet
-    first = next(line for line in lines if any(map(str.strip, line)))
-    found = ", ".join(cell.strip() for cell in first[:6] if cell.strip())
-    raise InvalidInput(
-        f"{file} has no column for the person (its first row says {found}); call it person, navn, deltager or borger."
+def _is_remark(table: Table, row: Row) -> bool:
+    """Whether there is nothing in a row but an explanation in the column of persons."""
+    text = table.cell(row, "person")
+    is_alone = sum(bool(cell.strip()) for cell in row.cells) == 1
+    return is_alone and bool(
+        re.match(r"\W*(note|noter|obs|bemærk|kilde|forklaring)\b|.*=|\*", text, re.I)
     )
 
 
-def _columns(heads: Sequence[str], names: Sequence[str | None]) -> dict[str, int]:
-    """Where each thing stands; of two columns for one thing, the one with the plainer heading."""
-    found: dict[str, int] = {}
-    for place, name in enumerate(names):
-        if name is None:
-            continue
-        words = HEADINGS[name]
-        if name not in found or words.index(plain(heads[place])) < words.index(
-            plain(heads[found[name]])
+def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
+    """Rows that equal the sums of the columns above them or of all others."""
+    counts = {
+        row.number: np.array([_counted(table.at(row, place)) for place in table.periods])
+        for row in table.rows
+        if row.number not in named
+    }
+    above: Any = 0
+    whole_list, found = sum(counts.values()), []
+    for number, numbers in counts.items():
+        if np.sum(numbers > 1) and np.any(
+            [(numbers == those).all() for those in (above, whole_list - numbers)]
         ):
-            found[name] = place
+            found.append(number)
+            above = 0
+        else:
+            above = above + numbers
+    large = [
+        number for number, numbers in counts.items() if np.sum(numbers > 1) >= FEWEST_PERIODS - 1
+    ]
+    if (
+        len(large) == 1
+        and not found
+        and len(counts) > FEWEST
+        and not any(
+            (numbers > 1).any() for number, numbers in counts.items() if number not in large
+        )
+    ):
+        raise table.wrong(
+            "its numbers look like sums of the columns; call the row total, or take it out",
+            large[0],
+        )
     return found
+
+
+def _counted(text: str) -> int:
+    return times_came(text) or whole(text) or 0
 
 
 # -- one row a person and day --------------------------------------------------------------------
 
 
-def _when(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[int, bool, str]:
-    """Week, whether it is one of the unbroken count, and what tells the day apart."""
-    if "date" in sheet.columns and (text := sheet.cell(cells, "date")):
+def _when(table: Table, row: Row) -> Period:
+    if text := table.cell(row, "date"):
         if found := day(text):
-            return week_of(found), True, found.isoformat()
-        raise sheet.complaint(line, sheet.columns["date"], text, HOW_A_DATE)
-    if "week" in sheet.columns and (text := sheet.cell(cells, "week")):
-        if numbered := week(text, sheet.cell(cells, "year")):
-            return *numbered, str(numbered[0])
-        raise sheet.complaint(line, sheet.columns["week"], text, HOW_A_WEEK)
-    name = "date" if "date" in sheet.columns else "week"
-    raise sheet.complaint(
-        line, sheet.columns[name], "", HOW_A_DATE if name == "date" else HOW_A_WEEK
-    )
+            return Period(week_of(found), True, found.isoformat())
+        why = "it has no year; " if lacks_year(text) else ""
+        raise table.complaint(row, "date", why + HOW_A_DATE)
+    if text := table.cell(row, "week"):
+        if numbered := week(text, table.cell(row, "year")):
+            return Period(*numbered, str(numbered[0]))
+        raise table.complaint(row, "week", HOW_A_WEEK)
+    name = "date" if "date" in table.columns else "week"
+    raise table.complaint(row, name, HOW_A_DATE if name == "date" else HOW_A_WEEK)
 
 
-def _person(sheet: _Sheet, line: int, cells: Sequence[str]) -> tuple[str, str]:
+def _person(table: Table, row: Row) -> tuple[str, str]:
     """Who it is, and in which role."""
-    person = " ".join(sheet.cell(cells, "person").split())
-    if not person:
-        raise sheet.complaint(
-            line, sheet.columns["person"], "", "it must be a name, number or code"
+    text = table.person(row)
+    if not clean(text):
+        allowed = "it must be a name, number or code"
+        if not table.periods:
+            allowed += " in each row: fill the names down"
+        raise table.complaint(row, "person", allowed)
+    if is_rounded(text):
+        raise table.complaint(
+            row, "person", "a spreadsheet has rounded it; format the column as text", False
         )
-    text = sheet.cell(cells, "role")
-    if (kind := role(text)) is None:
-        allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff), or empty"
-        raise sheet.complaint(line, sheet.columns["role"], text, allowed)
-    return person.casefold(), kind
+    if (kind := role(table.cell(row, "role"))) is None:
+        allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff)"
+        raise table.complaint(row, "role", f"{allowed}, or empty")
+    return same_person(text), kind
 
 
-def _times(sheet: _Sheet, line: int, column: int, text: str) -> int:
-    times = times_came(text)
-    if times is None:
-        raise sheet.complaint(
-            line, column, text, "it can be 1, x or ja (came), 0, nej, afbud or empty (did not come)"
-        )
+def _times(table: Table, row: Row, column: int | str) -> int:
+    text = table.at(row, column) if isinstance(column, int) else table.cell(row, column)
+    if (times := times_came(text)) is None:
+        allowed = "it can be 1, x or ja (came), 0, nej, afbud or empty (did not come)"
+        raise table.complaint(row, column, allowed)
     return times
 
 
-def _long(sheet: _Sheet) -> Iterator[Visit]:
-    for line, cells in sheet.rows:
-        has_day = sheet.cell(cells, "date") or sheet.cell(cells, "week")
-        if not has_day and (sheet.cell(cells, "reason") or sheet.cell(cells, "stop")):
+def _place(table: Table, row: Row) -> tuple[str, str]:
+    return clean(table.cell(row, "community")).casefold(), clean(
+        table.cell(row, "group")
+    ).casefold()
+
+
+def _long(table: Table) -> Iterator[Visit]:
+    for row in table.rows:
+        has_day = table.cell(row, "date") or table.cell(row, "week")
+        if not has_day and (table.cell(row, "reason") or table.cell(row, "stop")):
             continue  # a row that only says that somebody has stopped
-        person, kind = _person(sheet, line, cells)
-        number, is_counted_on, when = _when(sheet, line, cells)
-        times = 1
-        if "present" in sheet.columns:
-            times = _times(sheet, line, sheet.columns["present"], sheet.cell(cells, "present"))
-        meeting = (
-            when,
-            sheet.cell(cells, "community").casefold(),
-            sheet.cell(cells, "group").casefold(),
+        person, kind = _person(table, row)
+        when = _when(table, row)
+        times = _times(table, row, "present") if "present" in table.columns else 1
+        yield Visit(row.number, person, when, _place(table, row), times, kind)
+
+
+def _refuse_numbered_rows(table: Table, visits: Sequence[Visit]) -> None:
+    """Stop where everybody has one row: the column counts rows, or there is nothing to compare."""
+    people = {visit.person for visit in visits}
+    if len(people) == len(visits) >= FEWEST:
+        raise table.wrong(
+            f"has one row for each of {len(people)} people, so that "
+            f"{table.named(table.columns['person'])} seems to count rows; call the column that "
+            "tells people apart person (navn), and take the other out"
         )
-        yield Visit(line, person, number, is_counted_on, meeting, times, kind)
 
 
 # -- one column a week or day --------------------------------------------------------------------
 
 
-def _crossed(sheet: _Sheet) -> dict[int, tuple[int, bool, str]]:
-    """Columns headed by a week or a day: week, whether one of the unbroken count, and what tells
-    the day apart.
-    """
-    found: dict[int, tuple[int, bool, str]] = {}
-    for place, text in enumerate(sheet.heads):
-        if place in sheet.columns.values():
-            continue
-        if when := day(text):
-            found[place] = (week_of(when), True, when.isoformat())
-        elif text.strip() and (numbered := week(text)):
-            found[place] = (*numbered, str(numbered[0]))
-    return found
+def _wide(table: Table) -> Iterator[Visit]:
+    seen: dict[tuple[str, tuple[str, str]], Row] = {}
+    for row in table.rows:
+        person, kind = _person(table, row)
+        before = seen.setdefault((person, _place(table, row)), row)
+        if before is not row:
+            raise table.wrong(
+                f"the person is already in row {before.number}; put what belongs to one person "
+                "into one row, and tell two people apart by numbers",
+                row.number,
+            )
+        for place, when in table.periods.items():
+            times = _times(table, row, place)
+            yield Visit(row.number, person, when, _place(table, row), times, kind)
 
 
-def _wide(sheet: _Sheet, crossed: Mapping[int, tuple[int, bool, str]]) -> Iterator[Visit]:
-    for line, cells in sheet.rows:
-        person, kind = _person(sheet, line, cells)
-        apart = (sheet.cell(cells, "community").casefold(), sheet.cell(cells, "group").casefold())
-        for place, (number, is_counted_on, when) in crossed.items():
-            text = cells[place].strip() if place < len(cells) else ""
-            times = _times(sheet, line, place, text)
-            yield Visit(line, person, number, is_counted_on, (when, *apart), times, kind)
+def _check_periods(table: Table) -> None:
+    """Stop at headings that could be days or weeks and cannot be read as such with certainty."""
+    for place, text in enumerate(table.headings):
+        if place not in table.columns.values() and lacks_year(text):
+            raise table.wrong(
+                f"has a heading {table.named(place)} without its year; write it as 20-08-2024"
+            )
+    if len(table.periods) < FEWEST_PERIODS:
+        raise table.wrong(
+            "says who but not when: it needs a column date (dato) or week (uge), or one column "
+            "for each week or day, headed by it"
+        )
+    bare = [
+        int(t)
+        for k in table.periods
+        if (t := table.headings[k].strip(" .")).isdecimal() and len(t) < 3
+    ]
+    are_days = bare and int(np.median(np.diff(bare) if len(bare) > 1 else 1)) == _DAYS_OF_A_WEEK
+    under_months = bare and any(
+        month(word) for text in table.titles for word in re.findall(r"[^\W\d_]+", text)
+    )
+    if are_days or under_months:
+        raise table.wrong(
+            f"has headings such as {bare[0]} that could be days or weeks; "
+            "write uge 7, or whole dates such as 20-08-2024"
+        )
+
+
+# -- what is left over ---------------------------------------------------------------------------
+
+
+def _is_noted(table: Table, place: int) -> bool:
+    """Whether an unused column is noted; stop if it looks like a day, a week or who came."""
+    values = {clean(text): None for row in table.rows if (text := table.at(row, place))}
+    named = table.named(place)
+    if looks_like_period(table.headings[place]):
+        raise table.wrong(
+            f"has a column {named} that looks like a day or week and is not read; {HOW_A_DATE}; "
+            "a week as uge 7 or 2024-W07"
+        )
+    if is_total(table.headings[place]) or _are_sums(table, place):
+        return False
+    if "present" not in table.columns and all(meaning("presence", text) for text in values):
+        raise table.wrong(
+            f"has a column {named} that holds only words for came or absent and is not read; "
+            "call it present (fremmøde) if x or ja means came, or by its day; take it out if it "
+            "is about something else"
+        )
+    return True
+
+
+def _are_sums(table: Table, place: int) -> bool:
+    return bool(table.periods) and all(
+        whole(table.at(row, place) or "0") == sum(_counted(table.at(row, k)) for k in table.periods)
+        for row in table.rows
+    )
+
+
+def _same_codes(table: Table, visits: Sequence[Visit]) -> list[str]:
+    """Note codes that are written in more than one way; stop if two of them were at one meeting."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    met: dict[tuple, str] = {}
+    written = {row.number: " ".join(table.person(row).split()).casefold() for row in table.rows}
+    for visit in visits:
+        forms[visit.person].add(written[visit.row])
+        at = (visit.person, visit.when.name, visit.place)
+        if met.setdefault(at, written[visit.row]) != written[visit.row]:
+            raise table.wrong(
+                "this person was at the same meeting under a code that differs in leading zeros "
+                "or the like; are these two people?",
+                visit.row,
+            )
+    several = sum(len(each) > 1 for each in forms.values())
+    if not several:
+        return []
+    return [
+        f"{several} names or codes are written in more than one way (001, 1 and 1.0, or other "
+        "characters for the same letter); each is taken as one person."
+    ]
 
 
 # -- from visits to a list -----------------------------------------------------------------------
 
 
-def _visits(sheet: _Sheet) -> tuple[list[Visit], bool]:
-    """All visits, and whether days are given."""
-    if "date" in sheet.columns or "week" in sheet.columns:
-        visits = list(_long(sheet))
-        return _counted_on(sheet, visits), "date" in sheet.columns
-    crossed = _crossed(sheet)
-    if len(crossed) < FEWEST_WEEKS:
-        raise InvalidInput(
-            f"{sheet.file} says who but not when: it needs a column date (dato) or week (uge), or one column for each "
-            "week or day, headed by it."
-        )
-    has_days = any(day(sheet.heads[place]) for place in crossed)
-    return _counted_on(sheet, list(_wide(sheet, crossed))), has_days
+def _visits(table: Table) -> list[Visit]:
+    if "date" in table.columns or "week" in table.columns:
+        table.periods = {}
+        visits = list(_long(table))
+        _refuse_numbered_rows(table, visits)
+        return _counted_on(table, visits)
+    _check_periods(table)
+    if len({table.cell(row, "year") for row in table.rows}) > 1:
+        raise InvalidInput(f"{table.file} has rows of several years; {_YEARS}.")
+    table.columns.pop("present", None)  # who came stands below the days
+    if not any(when.is_counted_on for when in table.periods.values()):
+        weeks = in_order([when.week for when in table.periods.values()])
+        table.periods = {
+            place: when._replace(week=number, name=str(number))
+            for (place, when), number in zip(table.periods.items(), weeks, strict=True)
+        }
+    return _counted_on(table, list(_wide(table)))
 
 
-def _counted_on(sheet: _Sheet, visits: list[Visit]) -> list[Visit]:
+def _counted_on(table: Table, visits: list[Visit]) -> list[Visit]:
     """Weeks in one unbroken count, from 0."""
     if not visits:
-        raise InvalidInput(f"{sheet.file} has no rows below its headings.")
-    if len({visit.is_counted_on for visit in visits}) == 2:
-        odd = next(visit for visit in visits if not visit.is_counted_on)
-        raise InvalidInput(
-            f"{sheet.file}, row {odd.line}: the week has no year, while others have; write 2024-W07."
-        )
-    numbers = [visit.week for visit in visits]
-    if not visits[0].is_counted_on:
+        raise InvalidInput(f"{table.file} has no rows below its headings.")
+    odd = [visit for visit in visits if not visit.when.is_counted_on]
+    if odd and len(odd) < len(visits):
+        raise table.wrong("the week has no year, while others have; write 2024-W07", odd[0].row)
+    numbers = [visit.when.week for visit in visits]
+    if odd and not table.periods:
         numbers = unbroken(numbers)
-    middle = int(np.median(numbers))
-    far = max(range(len(numbers)), key=lambda k: abs(numbers[k] - middle))
-    if max(numbers) - min(numbers) >= MOST_WEEKS:
-        raise InvalidInput(
-            f"{sheet.file}, row {visits[far].line}: {visits[far].meeting[0]} lies {abs(numbers[far] - middle)} weeks "
-            f"from most others; a list can span {MOST_WEEKS} weeks. Is the year right?"
-        )
-    first = min(number for number, visit in zip(numbers, visits, strict=True))
+        _refuse_two_years(table, visits, numbers)
+    _refuse_far(table, visits, numbers)
+    first = min(numbers)
     return [
-        visit._replace(week=number - first) for number, visit in zip(numbers, visits, strict=True)
+        visit._replace(when=visit.when._replace(week=number - first))
+        for number, visit in zip(numbers, visits, strict=True)
     ]
+
+
+def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
+    """Stop where weeks without a year begin again."""
+    courses: dict[tuple, list[int]] = defaultdict(list)
+    for visit, number in zip(visits, numbers, strict=True):
+        courses[visit.person, visit.place].append(number)
+    if any(map(turns_back, courses.values())):
+        raise table.wrong(
+            f"seems to hold weeks of more than one year; {_YEARS}, or add a column year (år)"
+        )
+
+
+def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
+    """Stop at a day that lies in another year than it should."""
+    lone = in_another_year(
+        list({v.when.name: n for v, n in zip(visits, numbers, strict=True)}.values())
+    )
+    if lone is None and max(numbers) - min(numbers) < MOST_WEEKS:
+        return
+    middle = int(np.median(numbers))
+    far = max(numbers, key=lambda number: abs(number - middle)) if lone is None else lone
+    weeks = min(abs(far - number) for number in numbers if number != far)
+    odd = visits[numbers.index(far)]
+    raise table.wrong(
+        f"{odd.when.name} lies {weeks} weeks from all others. Is the year right?", odd.row
+    )
 
 
 def _counts(
@@ -318,30 +431,20 @@ def _counts(
         count[visit.person]  # noqa: B018 (somebody listed who may never have come)
         if not visit.times:
             continue
-        if has_days and visit.person in present[visit.meeting]:
+        meeting = (visit.when.name, *visit.place)
+        if has_days and visit.person in present[meeting]:
             twice += 1
             continue
-        present[visit.meeting].add(visit.person)
-        count[visit.person][visit.week] += visit.times
+        present[meeting].add(visit.person)
+        count[visit.person][visit.when.week] += visit.times
     return count, present, twice
 
 
-def _recorded(sheet: _Sheet, visits: Sequence[Visit]) -> frozenset[str]:
-    filled = {name for name in _KEPT if any(sheet.cell(cells, name) for _, cells in sheet.rows)}
+def _recorded(table: Table, visits: Sequence[Visit]) -> frozenset[str]:
+    filled = {name for name in _KEPT if any(table.cell(row, name) for row in table.rows)}
     filled |= {"absences"} if any(not visit.times for visit in visits) else set()
     filled |= {"role"} if any(visit.role == "supporter" for visit in visits) else set()
     return frozenset(filled)
-
-
-def _notes(sheet: _Sheet, twice: int, crossed: bool) -> list[str]:
-    used = {*sheet.columns.values(), *(_crossed(sheet) if crossed else ())}
-    others = [
-        text.strip() for place, text in enumerate(sheet.heads) if place not in used and text.strip()
-    ]
-    notes = [f"Not used: {', '.join(others)}."] if others else []
-    if twice:
-        notes.append(f"{twice} visits stand in the list twice; each is counted once.")
-    return notes
 
 
 def read_attendance(file: str) -> OwnList:
@@ -356,35 +459,43 @@ def read_attendance(file: str) -> OwnList:
     InvalidInput
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
-    content = _read(file)
-    sheet = _sheet(file, content)
-    visits, has_days = _visits(sheet)
+    hint = "one column must tell people apart, and there must be a row for each person or visit"
+    table = read_table(file, COLUMNS, "person", hint, with_periods=True)
+    notes = _people_only(table)
+    visits = _visits(table)
+    matters = [name for name in COLUMNS if name not in _KEPT]
+    if table.periods:
+        matters = ["role", "group", "community"]
+    notes += table.left_over(matters, lambda place: _is_noted(table, place))
+    notes += _same_codes(table, visits)
+    has_days = "date" in table.columns or any(day(table.headings[k]) for k in table.periods)
     count, present, twice = _counts(
         [visit for visit in visits if visit.role == "recipient"], has_days
     )
-    weeks = max((visit.week for visit in visits), default=0) + 1
+    if twice:
+        notes.append(f"{twice} visits stand in the list twice; each is counted once.")
+    weeks = max((visit.when.week for visit in visits), default=0) + 1
     came = [person for person in count if any(count[person].values())]
-    table = np.zeros((len(came), weeks), np.int64)
-    for row, person in zip(table, came, strict=True):
+    counted = np.zeros((len(came), weeks), np.int64)
+    for each, person in zip(counted, came, strict=True):
         for number, times in count[person].items():
-            row[number] = times
+            each[number] = times
     _refuse_too_little(file, len(came), weeks)
-    begins = int(np.flatnonzero(table.any(axis=0))[0])
-    table = table[:, begins:]
-    first = (table > 0).argmax(axis=1)
-    attendance = Attendance(table, np.array([len(those) for those in present.values()], np.int64))
+    begins = int(np.flatnonzero(counted.any(axis=0))[0])
+    counted = counted[:, begins:]
+    first = (counted > 0).argmax(axis=1)
     return OwnList(
-        attendance=attendance,
-        has_groups="group" in sheet.columns,
+        attendance=Attendance(
+            counted, np.array([len(those) for those in present.values()], np.int64)
+        ),
+        has_groups="group" in table.columns,
         supporters=len({visit.person for visit in visits if visit.role == "supporter"}),
         never_came=len(count) - len(came),
-        meetings_a_week=len({meeting[0] for meeting in present}) / table.shape[1],
+        meetings_a_week=len({meeting[0] for meeting in present}) / counted.shape[1],
         has_days=has_days,
-        recorded=_recorded(sheet, visits),
-        fingerprint=hashlib.sha256(content).hexdigest(),
-        notes=tuple(
-            _notes(sheet, twice, "date" not in sheet.columns and "week" not in sheet.columns)
-        ),
+        recorded=_recorded(table, visits),
+        fingerprint=table.fingerprint,
+        notes=tuple(notes),
         first_visits=int(first.max() - first.min()) + 1,
     )
 
@@ -392,7 +503,8 @@ def read_attendance(file: str) -> OwnList:
 def _refuse_too_little(file: str, people: int, weeks: int) -> None:
     if people < FEWEST:
         raise InvalidInput(
-            f"{file} holds {people} participants who ever came; a comparison needs at least {FEWEST}."
+            f"{file} holds {people} participants who ever came; "
+            f"a comparison needs at least {FEWEST}."
         )
     if weeks < FEWEST_WEEKS:
         raise InvalidInput(

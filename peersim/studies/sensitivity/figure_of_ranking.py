@@ -21,94 +21,85 @@ from peersim.presentation.figures.style import (
     PAPER,
     QUIET,
     VERMILION,
-    sheet,
+    without_frame,
 )
+from peersim.presentation.outcomes import label
+from peersim.studies.sensitivity.exhibits import meanings
+from peersim.studies.sensitivity.figures import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from peersim.studies.sensitivity.figures import Asked
+    from peersim.studies.study import Found
 
 MOST_ROWS = 14
 FIRST, SECOND = BLUE, VERMILION
 
 
-def what_decides(asked: Asked, outcome: str) -> Figure:
+def what_decides(found: Found, outcome: str) -> Figure:
     """Draw which of two designs is better at how many points, which parameters flip it, and in
     which direction.
 
     Parameters
     ----------
-    asked : Asked
+    found : Found
     outcome : str
         One for which there is a ranking.
     """
-    import polars as pl
-
-    words, here = asked.words["sensitivity"], pl.col("outcome").cast(pl.String) == outcome
-    ordered = asked.tables["ranking"].filter(here).to_dicts()
+    table = found.tables["ranking"].cast({"outcome": str, "parameter": str})
+    ordered = table.filter(outcome=outcome).to_dicts()
     has_moves = any(row["moves"] for row in ordered)
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
-    name = named_in(asked, outcome)
-    title = words["ranking_title"].format(outcome=name[:1].upper() + name[1:])
-    figure = sheet(height, title, asked.about or words["ranking_sub"], asked.footer)
+    name = label(outcome)
+    figure = opened(found, height, "ranking", outcome=name[:1].upper() + name[1:])
     strip = figure.subplots(gridspec_kw=margins(figure, 1.0, height - 1.3, left=0.13))
-    _verdicts(strip, asked.tables["verdicts"].filter(here).to_dicts(), words)
+    verdicts = found.tables["verdicts"].cast({"outcome": str, "verdict": str})
+    _verdicts(strip, verdicts.filter(outcome=outcome).to_dicts())
     left, right = figure.subplots(1, 2, gridspec_kw=margins(figure, 2.15, 0.95) | {"wspace": 0.14})
-    names = [str(row["parameter"]) for row in rows]
-    (_flips if has_moves else _gaps)(left, rows, asked)
-    _thirds(right, rows, words)
+    names = [row["parameter"] for row in rows]
+    if has_moves:
+        _flips(left, rows)
+    else:
+        _gaps(left, rows, found.facts["method"])
+    _thirds(right, rows)
     for axes in (left, right):
         separate(axes, len(rows))
         axes.tick_params(axis="x", labelsize=7.5)
-        name_rows(axes, names if axes is left else [""] * len(rows), asked.meanings)
+        name_rows(axes, names if axes is left else [""] * len(rows), meanings(found))
     if len(ordered) > len(rows):
-        left_out = words["left_out_flips"].format(count=len(ordered) - len(rows))
+        left_out = words("left_out_flips", n=len(ordered) - len(rows))
         figure.text(0.012, 0.32 / height, left_out, fontsize=7.5, color=QUIET)
     return figure
 
 
-def named_in(asked: Asked, outcome: str) -> str:
-    """Name an outcome for people."""
-    from peersim.studies.sensitivity.figures import named
-
-    return named(outcome, asked.words)
-
-
-def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]], words: dict[str, Any]) -> None:
+def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]]) -> None:
     """Draw one bar that is divided by which design is better, at what share of the points."""
-    from peersim.presentation.figures.style import without_frame
-
     by_place = sorted(
-        verdicts, key=lambda row: (str(row["verdict"])[0] != "A", str(row["verdict"]) != TOO_CLOSE)
+        verdicts, key=lambda row: (row["verdict"][0] != "A", row["verdict"] != TOO_CLOSE)
     )
     start = 0.0
     for row, colour in zip(by_place, (FIRST, FAINT, SECOND), strict=True):
-        label = words["verdicts_of"].format(
-            verdict=row["verdict"], share=f"{100 * row['share']:.0f}"
-        )
+        label = words(f"verdicts_of.{row['verdict']}", share=row["share"])
         axes.barh(0, row["share"], 1, left=start, color=colour, label=label)
         start += row["share"]
     axes.set_xlim(0, 1)
     without_frame(axes)
-    axes.set_title(words["verdicts_title"], loc="left", fontsize=8.5, fontweight="bold")
-    axes.legend(
-        loc="upper left", bbox_to_anchor=(-0.012, 0.0), ncol=3, fontsize=8, handlelength=1.2
-    )
+    axes.set_title(words("verdicts_title"), loc="left", fontsize=8.5, fontweight="bold")
+    place = {"loc": "upper left", "bbox_to_anchor": (-0.012, 0.0)}
+    axes.legend(ncol=3, fontsize=8, handlelength=1.2, **place)
 
 
-def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
+def _flips(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
     """Draw the share of moves of one parameter alone that change which design is better."""
-    words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
         if row["told"]:
             axes.barh(place, row["flip_share"], 0.5, color=GREY)
             axes.plot(
                 [row["flip_low"], row["flip_high"]], [place, place], color=INK, lw=1.0, zorder=4
             )
-        text = words["flips_of"].format(flips=row["flips"], told=row["told"])
+        text = words("flips_of", flips=row["flips"], told=row["told"])
         axes.annotate(
             text,
             (row["flip_high"] or 0.0, place),
@@ -122,15 +113,14 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
     axes.set_xlim(0, 1.35 * reach)
     axes.locator_params(axis="x", nbins=5)
     in_units(axes, "share")
-    axes.set_xlabel(words["flips_axis"], fontsize=7.5)
-    axes.set_title(words["flips_title"], loc="left", fontsize=8.5, fontweight="bold")
+    axes.set_xlabel(words("flips_axis"), fontsize=7.5)
+    axes.set_title(words("flips_title"), loc="left", fontsize=8.5, fontweight="bold")
 
 
-def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
+def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], method: str) -> None:
     """Draw how much each parameter has to do with the difference, where no parameter was moved
     alone.
     """
-    words = asked.words["sensitivity"]
     for place, row in enumerate(rows):
         axes.barh(
             place,
@@ -140,11 +130,11 @@ def _gaps(axes: Axes, rows: Sequence[dict[str, Any]], asked: Asked) -> None:
         )
         axes.plot([row["gap_low"], row["gap_high"]], [place, place], color=INK, lw=1.0, zorder=4)
     axes.set_xlim(left=0)
-    axes.set_xlabel(words[f"{asked.method}_axis"].format(unit=""), fontsize=7.5)
-    axes.set_title(words["gaps_title"], loc="left", fontsize=8.5, fontweight="bold")
+    axes.set_xlabel(words(f"axis.{method}", unit=""), fontsize=7.5)
+    axes.set_title(words("gaps_title"), loc="left", fontsize=8.5, fontweight="bold")
 
 
-def _thirds(axes: Axes, rows: Sequence[dict[str, Any]], words: dict[str, Any]) -> None:
+def _thirds(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
     """Draw how often A is better where a parameter is low, and where it is high."""
     from matplotlib.lines import Line2D
 
@@ -168,11 +158,11 @@ def _thirds(axes: Axes, rows: Sequence[dict[str, Any]], words: dict[str, Any]) -
                     zorder=3,
                 )
     axes.set_xlim(-0.04, 1.04)
-    axes.set_xticks([0, 0.5, 1], [words["b_better"], words["half"], words["a_better"]])
-    axes.set_xlabel(words["thirds_axis"], fontsize=7.5)
-    axes.set_title(words["thirds_title"], loc="left", fontsize=8.5, fontweight="bold")
+    axes.set_xticks([0, 0.5, 1], [words("b_better"), words("half"), words("a_better")])
+    axes.set_xlabel(words("thirds_axis"), fontsize=7.5)
+    axes.set_title(words("thirds_title"), loc="left", fontsize=8.5, fontweight="bold")
     keys = [
-        Line2D([], [], marker="o", color=INK, mfc=fill, ls="none", ms=5, label=words[label])
+        Line2D([], [], marker="o", color=INK, mfc=fill, ls="none", ms=5, label=words(label))
         for fill, label in ((PAPER, "low_third"), (INK, "high_third"))
     ]
     axes.legend(

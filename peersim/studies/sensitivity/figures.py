@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from peersim import __version__
+from peersim.kernel.catalogue import say
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import open_sheet
 from peersim.presentation.figures.parameters import (
     height_of,
     in_units,
@@ -12,17 +17,8 @@ from peersim.presentation.figures.parameters import (
     name_rows,
     separate,
 )
-from peersim.presentation.figures.style import (
-    BLUE,
-    FAINT,
-    GREY,
-    INK,
-    ORANGE,
-    PAPER,
-    QUIET,
-    SKY,
-    sheet,
-)
+from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY
+from peersim.presentation.outcomes import label
 from peersim.studies.main.figures.effects import spread_out
 from peersim.studies.sensitivity.effects import (
     CHANCE,
@@ -34,157 +30,125 @@ from peersim.studies.sensitivity.effects import (
     SMALL,
     UNCLEAR,
 )
-from peersim.studies.sensitivity.words import UNITS, direction
+from peersim.studies.sensitivity.exhibits import meanings, panels, title_of
+from peersim.studies.sensitivity.sizes import UNITS, direction
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from peersim.studies.study import Found
 
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
 COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", IDLE: "#BDBDBD", None: PAPER}
 
 
-class Asked(NamedTuple):
-    """What these figures are drawn from."""
-
-    tables: Mapping[str, pl.DataFrame]
-    words: Mapping[str, Any]
-    method: str
-    footer: str
-    about: str = ""
-
-    @property
-    def meanings(self) -> dict[str, str]:
-        """What each parameter is."""
-        factors = self.tables["factors"]
-        return dict(zip(factors["parameter"], factors["meaning"], strict=True))
-
-    def panels(self) -> list[tuple[str, str]]:
-        """Design and outcome of each panel: the outcomes asked for, or of two designs the first of
-        them.
-        """
-        pairs = (
-            self.tables["sensitivity"]
-            .select("design", "outcome")
-            .unique(maintain_order=True)
-            .rows()
-        )
-        if len({design for design, _ in pairs}) > 1:
-            return [pair for pair in pairs if pair[1] == pairs[0][1]]
-        return pairs[:MOST_PANELS]
-
-    def rows(self, design: str, outcome: str) -> dict[str, dict[str, Any]]:
-        """Give what the table says of each parameter."""
-        import polars as pl
-
-        here = (pl.col("design").cast(pl.String) == design) & (
-            pl.col("outcome").cast(pl.String) == outcome
-        )
-        return {
-            str(row["parameter"]): row for row in self.tables["sensitivity"].filter(here).to_dicts()
-        }
-
-    def title_of(self, design: str, outcome: str) -> str:
-        """Name a panel."""
-        name = named(outcome, self.words)
-        return (
-            f"{name}, {self.words['sensitivity']['design']} {design}"
-            if design in ("A", "B")
-            else name
-        )
-
-
-def named(outcome: str, words: Mapping[str, Any]) -> str:
-    """Name an outcome for people."""
-    return str(words["outcomes"].get(outcome, outcome.replace("_", " ")))
-
-
-def questions(asked: Asked) -> Iterator[tuple[str, Figure]]:
-    """Yield each figure that the tables allow, with its name."""
-    yield "what_matters", what_matters(asked)
-    if asked.method == "morris":
-        yield "interactions", interactions(asked)
-    if "ranking" in asked.tables:
+def figures(found: Found) -> Iterator[Plot]:
+    """Give every figure that the tables allow."""
+    if "ranking" in found.tables:
         from peersim.studies.sensitivity.figure_of_ranking import what_decides
 
-        outcomes = (
-            asked.tables["verdicts"]["outcome"].cast(str).unique(maintain_order=True).to_list()
-        )
-        for outcome in outcomes[:RANKED]:
-            yield f"ranking_{outcome}", what_decides(asked, outcome)
+        outcomes = found.tables["verdicts"]["outcome"].cast(str).unique(maintain_order=True)
+        for outcome in outcomes.to_list()[:RANKED]:
+            draw = functools.partial(what_decides, found, outcome)
+            yield Plot(f"ranking_{outcome}", "ranking", draw)
+    yield Plot("what_matters", "matters", lambda: what_matters(found))
+    if found.facts["method"] == "morris":
+        yield Plot("interactions", "matters", lambda: interactions(found))
 
 
-def strongest(asked: Asked) -> list[str]:
+def opened(found: Found, height: float, name: str, finding: str = "title", **values: Any) -> Figure:
+    """Open the sheet of a figure."""
+    facts = found.facts
+    last = facts["seed"] + facts["runs"] - 1
+    known = {**facts, "first": facts["seed"], "last": last, "version": __version__, **values}
+    footer = "sensitivity.figures.footer"
+    return open_sheet(height, f"sensitivity.figures.{name}", footer, known, finding)
+
+
+def words(key: str, **values: Any) -> str:
+    """Give a word or sentence of a figure."""
+    return say(f"sensitivity.figures.{key}", **values)
+
+
+def drawn(found: Found) -> list[tuple[str, str]]:
+    """Design and outcome of each panel: the outcomes asked for, or of two designs the first of
+    them.
+    """
+    pairs = panels(found)
+    if len({design for design, _ in pairs}) > 1:
+        return [pair for pair in pairs if pair[1] == pairs[0][1]]
+    return pairs[:MOST_PANELS]
+
+
+def by_parameter(found: Found, panel: tuple[str, str]) -> dict[str, dict[str, Any]]:
+    """Give what the table says of each parameter, chance and dummies included."""
+    table = found.tables["sensitivity"].cast({"design": str, "outcome": str, "parameter": str})
+    rows = table.filter(design=panel[0], outcome=panel[1]).iter_rows(named=True)
+    return {row["parameter"]: row for row in rows}
+
+
+def strongest(found: Found) -> list[str]:
     """List the parameters to be drawn: what cannot be fixed in some panel, in the order of the
     first panel.
     """
-    size, found = SIZE[asked.method], [asked.rows(*panel) for panel in asked.panels()]
-    names = [name for name in found[0] if name not in (CHANCE, DUMMY)]
-    largest = [max(rows[name][size] for name in names) or 1.0 for rows in found]
+    size = SIZE[found.facts["method"]]
+    every = [by_parameter(found, panel) for panel in drawn(found)]
+    names = [name for name in every[0] if name not in (CHANCE, DUMMY)]
+    largest = [max(rows[name][size] for name in names) or 1.0 for rows in every]
     weight = {
-        name: max(rows[name][size] / top for rows, top in zip(found, largest, strict=True))
+        name: max(rows[name][size] / top for rows, top in zip(every, largest, strict=True))
         for name in names
     }
     in_order = sorted(names, key=lambda name: -weight[name])
-    open_ = [name for name in in_order if any(rows[name]["verdict"] not in SMALL for rows in found)]
+    open_ = [name for name in in_order if any(rows[name]["verdict"] not in SMALL for rows in every)]
     chosen = set(open_[:MOST_ROWS]) | set(in_order[:FEWEST_ROWS])
     return [name for name in names if name in chosen]
 
 
-def what_matters(asked: Asked) -> Figure:
+def what_matters(found: Found) -> Figure:
     """Draw the size of each parameter's effect with its interval, and what chance alone would
     show.
     """
-    words, panels, names = asked.words["sensitivity"], asked.panels(), strongest(asked)
-    rows = [*names, CHANCE] if asked.method != "pawn" else names
+    method, shown, names = found.facts["method"], drawn(found), strongest(found)
+    rows = [*names, CHANCE] if method != "pawn" else names
     height = height_of(len(rows), 1.45, 0.95)
-    figure = sheet(height, words["what_matters_title"], words[f"{asked.method}_sub"], asked.footer)
+    first = by_parameter(found, shown[0])
+    known = {"setting": names[0], "outcome": label(shown[0][1])}
+    finding = "finding" if first[names[0]]["verdict"] == MATTERS else "title"
+    figure = opened(found, height, f"what_matters.{method}", finding, **known)
     grid = margins(figure, 1.35, 0.95) | {"wspace": 0.09}
-    all_axes = figure.subplots(1, len(panels), squeeze=False, gridspec_kw=grid)[0]
-    meanings = asked.meanings | {CHANCE: words.get(f"{asked.method}_chance", "")}
-    for axes, panel in zip(all_axes, panels, strict=True):
-        found = asked.rows(*panel)
+    all_axes = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
+    explained = meanings(found) | {CHANCE: words(f"by_chance_of.{method}")}
+    for axes, panel in zip(all_axes, shown, strict=True):
+        of = by_parameter(found, panel)
         for place, name in enumerate(rows):
-            _bar(axes, found[name], place, asked.method)
+            _bar(axes, of[name], place, method)
         separate(axes, len(rows))
-        axes.set_title(asked.title_of(*panel), loc="left", fontsize=9, fontweight="bold")
-        _along(axes, asked, panel[1], found)
-        name_rows(axes, rows if axes is all_axes[0] else [""] * len(rows), meanings)
-    left_out = len(asked.meanings) - len(names)
-    if left_out:
-        figure.text(
-            0.012,
-            0.32 / height,
-            words["left_out"].format(count=left_out),
-            fontsize=7.5,
-            color=QUIET,
-        )
-    _legend(figure, asked, height)
+        axes.set_title(str(title_of(*panel)), loc="left", fontsize=9, fontweight="bold")
+        _along(axes, method, panel[1], of)
+        name_rows(axes, rows if axes is all_axes[0] else [""] * len(rows), explained)
+    if left_out := found.facts["settings"] - len(names):
+        text = words("left_out", n=left_out)
+        figure.text(0.012, 0.32 / height, text, fontsize=7.5, color=QUIET)
+    _legend(figure, method, height)
     return figure
 
 
-def _along(axes: Axes, asked: Asked, outcome: str, found: Mapping[str, Any]) -> None:
+def _along(axes: Axes, method: str, outcome: str, of: Mapping[str, Any]) -> None:
     """Set out the horizontal axis, and the threshold of PAWN."""
-    axes.set_xlim(
-        0, (1.08 if asked.method == "morris" else 1.0) * axes.get_xlim()[1]
-    )  # arrows stand beside the bars
-    axes.set_xlabel(_axis(asked, outcome), fontsize=7.5)
+    # arrows stand beside the bars
+    axes.set_xlim(0, (1.08 if method == "morris" else 1.0) * axes.get_xlim()[1])
+    unit = UNITS[outcome]
+    of_one = unit.replace("0-1", words("of_one"))
+    shown = "" if unit in ("share", "-") else f" ({of_one})"
+    axes.set_xlabel(words(f"axis.{method}", unit=shown), fontsize=7.5)
     axes.tick_params(axis="x", labelsize=7.5)
     axes.locator_params(axis="x", nbins=5)
-    if asked.method != "pawn":
-        in_units(axes, UNITS[outcome] if asked.method == "morris" else "share")
+    if method != "pawn":
+        in_units(axes, unit if method == "morris" else "share")
         return
-    axes.axvline(
-        next(iter(found.values()))["chance"], color=ORANGE, lw=1.4, ls=(0, (4, 2)), zorder=1
-    )
-
-
-def _axis(asked: Asked, outcome: str) -> str:
-    words = asked.words["sensitivity"]
-    unit = UNITS[outcome]
-    shown = "" if unit in ("share", "-") else f" ({unit.replace('0-1', words['of_one'])})"
-    return str(words[f"{asked.method}_axis"]).format(unit=shown)
+    axes.axvline(next(iter(of.values()))["chance"], color=ORANGE, lw=1.4, ls=(0, (4, 2)), zorder=1)
 
 
 def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
@@ -224,22 +188,21 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
         )
 
 
-def _legend(figure: Figure, asked: Asked, height: float) -> None:
+def _legend(figure: Figure, method: str, height: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    words = asked.words["sensitivity"]
     keys: list[Any] = [
-        Patch(color=COLOURS[verdict], label=words["verdicts"][verdict])
-        for verdict in (MATTERS, UNCLEAR, IDLE if asked.method == "pawn" else FIXED)
+        Patch(color=COLOURS[verdict], label=say(f"sensitivity.verdicts.{verdict}"))
+        for verdict in (MATTERS, UNCLEAR, IDLE if method == "pawn" else FIXED)
     ]
-    if asked.method == "sobol":
-        keys.insert(0, Patch(facecolor=PAPER, edgecolor=BLUE, label=words["with_interactions"]))
-    keys.append(Line2D([], [], color=INK, lw=1, label=words["interval"]))
-    dash: Any = (0, (4, 2)) if asked.method == "pawn" else "solid"
-    keys.append(Line2D([], [], color=ORANGE, lw=1.8, ls=dash, label=words["by_chance"]))
-    if asked.method == "morris":
-        keys.append(Line2D([], [], color="none", label=words["arrows"]))
+    if method == "sobol":
+        keys.insert(0, Patch(facecolor=PAPER, edgecolor=BLUE, label=words("with_interactions")))
+    keys.append(Line2D([], [], color=INK, lw=1, label=words("interval")))
+    dash: Any = (0, (4, 2)) if method == "pawn" else "solid"
+    keys.append(Line2D([], [], color=ORANGE, lw=1.8, ls=dash, label=words("by_chance")))
+    if method == "morris":
+        keys.append(Line2D([], [], color="none", label=words("arrows")))
     figure.legend(
         handles=keys,
         loc="upper left",
@@ -252,16 +215,15 @@ def _legend(figure: Figure, asked: Asked, height: float) -> None:
     )
 
 
-def interactions(asked: Asked) -> Figure:
+def interactions(found: Found) -> Figure:
     """Draw the plane of Morris: mean absolute effect against its spread, one panel an outcome."""
-    words, panels = asked.words["sensitivity"], asked.panels()[:2]  # three leave no room for names
-    figure = sheet(5.1, words["interactions_title"], words["interactions_sub"], asked.footer)
+    shown = drawn(found)[:2]  # three leave no room for names
+    figure = opened(found, 5.1, "interactions")
     grid = margins(figure, 1.15, 0.95, left=0.75, right=0.25) | {"wspace": 0.24}
-    for axes, panel in zip(
-        figure.subplots(1, len(panels), squeeze=False, gridspec_kw=grid)[0], panels, strict=True
-    ):
-        found = [row for row in asked.rows(*panel).values() if row["verdict"] is not None]
-        for row in found:
+    every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
+    for axes, panel in zip(every, shown, strict=True):
+        rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
+        for row in rows:
             marker = {"▲": "^", "▼": "v"}.get(direction(row), "D")
             axes.plot(
                 row["mu_star"],
@@ -274,14 +236,14 @@ def interactions(asked: Asked) -> Figure:
                 mew=0.5,
                 zorder=3,
             )
-        reach = 1.12 * max(max(row["mu_star"], row["sigma"]) for row in found) or 1.0
+        reach = 1.12 * max(max(row["mu_star"], row["sigma"]) for row in rows) or 1.0
         axes.set_xlim(-0.03 * reach, reach)
         axes.set_ylim(-0.03 * reach, reach)
         axes.plot([0, reach], [0, reach], color=GREY, lw=0.9, ls=(0, (4, 2)), zorder=1)
         axes.text(
             0.97 * reach,
             0.97 * reach,
-            words["as_spread"],
+            words("as_spread"),
             ha="right",
             va="bottom",
             fontsize=6.5,
@@ -290,14 +252,14 @@ def interactions(asked: Asked) -> Figure:
             rotation_mode="anchor",
             transform_rotates_text=True,
         )
-        _name_points(axes, sorted(found, key=lambda row: -row["mu_star"])[:NAMED], reach)
-        axes.set_title(asked.title_of(*panel), loc="left", fontsize=9, fontweight="bold")
-        axes.set_xlabel(words["mu_star"], fontsize=8)
+        _name_points(axes, sorted(rows, key=lambda row: -row["mu_star"])[:NAMED], reach)
+        axes.set_title(str(title_of(*panel)), loc="left", fontsize=9, fontweight="bold")
+        axes.set_xlabel(words("mu_star"), fontsize=8)
         axes.grid(color=FAINT)
         axes.set_axisbelow(True)
         axes.tick_params(labelsize=7.5)
         axes.locator_params(nbins=5)
-    figure.axes[0].set_ylabel(words["sigma"], fontsize=8)
+    figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure
 
 

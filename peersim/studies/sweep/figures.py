@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peersim import __version__
+from peersim.kernel.catalogue import language, say
+from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
 from peersim.model.outcomes import OUTCOMES
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import number_axis, open_sheet
 from peersim.presentation.figures.parameters import short, without_aside
 from peersim.presentation.figures.style import (
     BLUE,
@@ -22,95 +27,64 @@ from peersim.presentation.figures.style import (
     QUIET,
     VERMILION,
     inches,
-    sheet,
 )
+from peersim.presentation.outcomes import label
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.effects import slice_distances
+from peersim.studies.sweep.tables import SHOWN
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = ("connectedness", "retained", "isolated", "strain")
+    from peersim.studies.study import Found
+
 SCATTERED = ("connectedness", "retained")
-MOST_LINES, MOST_CELLS, STRONGEST = 5, 144, 4
+TWO, MOST_LINES, MOST_CELLS, STRONGEST = 2, 5, 144, 4
 FEWEST_FOR_SCATTER, MOST_ON_A_LINE = 12, 24
 LINES = ((BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (PINK, "D"), (ORANGE, "v"))
 UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 
 
-class Swept(NamedTuple):
-    """What these figures are drawn from.
-
-    Attributes
-    ----------
-    points, summary : polars.DataFrame
-        As in the folder of a sweep.
-    words : mapping
-    footer : str
-    """
-
-    points: pl.DataFrame
-    summary: pl.DataFrame
-    words: Mapping[str, Any]
-    footer: str
-
-    @property
-    def varied(self) -> list[str]:
-        """Settings that take more than one value."""
-        return varied_in(self.points)
-
-    def of(self, outcome: str) -> pl.DataFrame:
-        """Give mean and interval of one outcome beside what was varied, one row a point."""
-        import polars as pl
-
-        numbers = self.summary.filter(pl.col("outcome").cast(pl.String) == outcome)
-        return self.points.join(
-            numbers.select("point", "mean", "mean_low", "mean_high"), on="point"
-        ).sort("point")
-
-    def outcomes(self, among: Sequence[str]) -> list[str]:
-        """Those outcomes that have values."""
-        import polars as pl
-
-        there = (
-            self.summary.filter(pl.col("mean").is_not_null())["outcome"]
-            .cast(pl.String)
-            .unique()
-            .to_list()
-        )
-        return [name for name in among if name in there]
-
-    def name(self, outcome: str) -> str:
-        """Name an outcome for people."""
-        return str(self.words["outcomes"].get(outcome, outcome.replace("_", " ")))
-
-
-def varied_in(points: pl.DataFrame) -> list[str]:
-    """List the settings that take more than one value."""
-    return [
-        name for name in points.columns if name in leaves(Scenario) and points[name].n_unique() > 1
-    ]
-
-
-def questions(swept: Swept) -> Iterator[tuple[str, Figure]]:
-    """Yield each figure that suits what was varied, with its name."""
-    varied = swept.varied
-    full = len(swept.points) == int(np.prod([swept.points[name].n_unique() for name in varied]))
-    if full and len(varied) == 1 and len(swept.points) <= MOST_ON_A_LINE:
-        yield "settings", over_one(swept, varied[0])
-    elif full and len(varied) == 2:
-        points = swept.points
+def figures(found: Found) -> Iterator[Plot]:
+    """Give the figure that suits what was varied, if one does."""
+    varied, points = found.facts["varied"], found.tables["points"]
+    full = len(points) == int(np.prod([points[name].n_unique() for name in varied]))
+    if full and len(varied) == 1 and len(points) <= MOST_ON_A_LINE:
+        yield Plot("settings", "found", lambda: over_one(found, varied[0]))
+    elif full and len(varied) == TWO:
         along, by = sorted(
             varied, key=lambda name: (not _is_number(points[name]), -points[name].n_unique())
         )
-        if swept.points[by].n_unique() <= MOST_LINES:
-            yield "settings", over_one(swept, along, by)
-        elif len(swept.points) <= MOST_CELLS:
-            yield "settings", over_two(swept, along, by)
-    elif varied and len(swept.points) >= FEWEST_FOR_SCATTER:
-        yield "settings", over_many(swept)
+        if points[by].n_unique() <= MOST_LINES:
+            yield Plot("settings", "found", lambda: over_one(found, along, by))
+        elif len(points) <= MOST_CELLS:
+            yield Plot("settings", "found", lambda: over_two(found, along, by))
+    elif varied and len(points) >= FEWEST_FOR_SCATTER:
+        yield Plot("settings", "found", lambda: over_many(found))
+
+
+def values_of(found: Found, outcome: str) -> pl.DataFrame:
+    """Give mean and interval of one outcome beside what was varied, one row a point."""
+    import polars as pl
+
+    numbers = found.tables["summary"].filter(pl.col("outcome").cast(pl.String) == outcome)
+    columns = numbers.select("point", "mean", "mean_low", "mean_high")
+    return found.tables["points"].join(columns, on="point").sort("point")
+
+
+def outcomes_in(found: Found, among: Sequence[str]) -> list[str]:
+    """Those outcomes that have values."""
+    there = found.tables["summary"].drop_nulls("mean")["outcome"].cast(str).unique().to_list()
+    return [name for name in among if name in there]
+
+
+def _open(found: Found, height: float, name: str) -> Figure:
+    facts = found.facts
+    last = facts["seed"] + facts["runs"] - 1
+    known = {**facts, "first": facts["seed"], "last": last, "version": __version__}
+    return open_sheet(height, f"sweep.figures.{name}", "sweep.figures.footer", known)
 
 
 def _is_number(column: pl.Series) -> bool:
@@ -126,11 +100,10 @@ def axis_name(path: str, letters: int = 46, lines: int = 2) -> str:
     return f"{meaning}\n{path}" if meaning else path
 
 
-def over_one(swept: Swept, along: str, by: str | None = None) -> Figure:
+def over_one(found: Found, along: str, by: str | None = None) -> Figure:
     """Draw outcomes over one setting, with intervals; one line for each value of another."""
-    outcomes = swept.outcomes(SHOWN)
-    title = swept.words["sweep"]["title"]
-    figure = sheet(6.4, title, swept.words["sweep"]["over_one"], swept.footer)
+    outcomes = outcomes_in(found, SHOWN)
+    figure = _open(found, 6.4, "over_one")
     panels = figure.subplots(
         2,
         2,
@@ -138,12 +111,14 @@ def over_one(swept: Swept, along: str, by: str | None = None) -> Figure:
         | {"hspace": 0.3, "wspace": 0.24},
         sharex=True,
     ).ravel()
-    lines = [None] if by is None else swept.points[by].unique(maintain_order=True).to_list()
+    lines = (
+        [None] if by is None else found.tables["points"][by].unique(maintain_order=True).to_list()
+    )
     for axes, outcome in zip(panels, outcomes, strict=False):
-        table = swept.of(outcome)
+        table = values_of(found, outcome)
         for place, value in enumerate(lines):
             _line(axes, table, along, by, (place, value, len(lines)))
-        _outcome_axis(axes, swept, outcome)
+        _outcome_axis(axes, outcome)
     for axes in panels[len(outcomes) :]:
         axes.remove()
     for axes in panels[max(len(outcomes) - 2, 0) : len(outcomes)]:
@@ -196,7 +171,7 @@ def _line(
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("words.yes" if value else "words.no")
     return (
         f"{value:g}"
         if isinstance(value, float)
@@ -204,14 +179,13 @@ def _said(value: Any) -> str:
     )
 
 
-def _outcome_axis(axes: Axes, swept: Swept, outcome: str) -> None:
+def _outcome_axis(axes: Axes, outcome: str) -> None:
     unit = UNITS[outcome]
-    shown = {"share": "", "0-1": f" ({swept.words['sensitivity']['of_one']})"}.get(
-        unit, f" ({unit})"
-    )
-    axes.set_title(swept.name(outcome) + shown, loc="left", fontsize=9, fontweight="bold")
+    of_one = f" ({say('sweep.figures.of_one')})"
+    shown = {"share": "", "0-1": of_one}.get(unit, f" ({unit})")
+    axes.set_title(label(outcome) + shown, loc="left", fontsize=9, fontweight="bold")
     if unit == "share":
-        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
+        number_axis(axes, "y", "%")
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8)
@@ -239,26 +213,24 @@ def _legend(figure: Figure, axes: Axes, by: str) -> None:
     legend.get_title().set_color(QUIET)
 
 
-def over_two(swept: Swept, along: str, by: str) -> Figure:
+def over_two(found: Found, along: str, by: str) -> Figure:
     """Draw a map of two settings for each outcome, with the numbers in its cells."""
-    outcomes = swept.outcomes(SHOWN)
-    across = swept.points[along].unique(maintain_order=True).to_list()
-    up = swept.points[by].unique(maintain_order=True).to_list()
+    outcomes = outcomes_in(found, SHOWN)
+    across = found.tables["points"][along].unique(maintain_order=True).to_list()
+    up = found.tables["points"][by].unique(maintain_order=True).to_list()
     height = 2.1 + 2 * max(1.5, 0.26 * len(up) + 0.35)
-    figure = sheet(
-        height, swept.words["sweep"]["title"], swept.words["sweep"]["over_two"], swept.footer
-    )
+    figure = _open(found, height, "over_two")
     grid = inches(figure, 1.1, 0.25, 1.05, 1.0) | {"hspace": 0.3, "wspace": 0.1}
     panels = figure.subplots(2, 2, gridspec_kw=grid, sharex=True, sharey=True).ravel()
     for axes, outcome in zip(panels, outcomes, strict=False):
-        table = swept.of(outcome)
+        table = values_of(found, outcome)
         cells = np.full((len(up), len(across)), np.nan)
         for row in table.iter_rows(named=True):
             cells[up.index(row[by]), across.index(row[along])] = (
                 np.nan if row["mean"] is None else row["mean"]
             )
         _map(axes, cells, UNITS[outcome])
-        axes.set_title(swept.name(outcome), loc="left", fontsize=9, fontweight="bold")
+        axes.set_title(label(outcome), loc="left", fontsize=9, fontweight="bold")
         axes.set_xticks(
             np.arange(len(across)) + 0.5, [_said(each) for each in across], fontsize=7.5
         )
@@ -280,7 +252,7 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
         value = cells[row, column]
         if np.isfinite(value):
             dark = value < low + 0.55 * (high - low)
-            text = f"{100 * value:.0f} %" if unit == "share" else f"{value:.2f}"
+            text = written(value, "%" if unit == "share" else "2", language())
             axes.text(
                 column + 0.5,
                 row + 0.5,
@@ -296,35 +268,31 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
         side.set_visible(False)
 
 
-def over_many(swept: Swept) -> Figure:
+def over_many(found: Found) -> Figure:
     """Draw every point over those settings that move the outcome most, with a running mean."""
-    outcomes = swept.outcomes(SCATTERED)
-    strongest = [strongest_of(swept, outcome) for outcome in outcomes]
+    outcomes = outcomes_in(found, SCATTERED)
+    strongest = [strongest_of(found, outcome) for outcome in outcomes]
     columns = max(map(len, strongest))
-    figure = sheet(
-        1.9 + 2.35 * len(outcomes),
-        swept.words["sweep"]["title_many"],
-        swept.words["sweep"]["over_many"],
-        swept.footer,
-    )
+    figure = _open(found, 1.9 + 2.35 * len(outcomes), "over_many")
     grid = inches(figure, 0.8, 0.2, 1.2, 0.95) | {"hspace": 0.72, "wspace": 0.14}
     panels = figure.subplots(len(outcomes), columns, squeeze=False, gridspec_kw=grid, sharey="row")
     for row, outcome, paths in zip(panels, outcomes, strongest, strict=True):
-        table = swept.of(outcome)
+        table = values_of(found, outcome)
         for axes, path in zip(row, paths, strict=False):
             _scatter(axes, table, path)
         for axes in row[len(paths) :]:
             axes.remove()
-        _outcome_axis(row[0], swept, outcome)
+        _outcome_axis(row[0], outcome)
     return figure
 
 
-def strongest_of(swept: Swept, outcome: str) -> list[str]:
+def strongest_of(found: Found, outcome: str) -> list[str]:
     """List the settings that move an outcome's distribution most (PAWN), the first first."""
-    table = swept.of(outcome).filter(swept.of(outcome)["mean"].is_not_null())
+    table = values_of(found, outcome).filter(values_of(found, outcome)["mean"].is_not_null())
     mean = table["mean"].to_numpy()
     size = {
-        path: float(np.median(slice_distances(codes(table[path]), mean))) for path in swept.varied
+        path: float(np.median(slice_distances(codes(table[path]), mean)))
+        for path in found.facts["varied"]
     }
     return sorted(size, key=lambda path: -size[path])[:STRONGEST]
 

@@ -89,7 +89,7 @@ def arm_mean(values: np.ndarray, sizes: np.ndarray, member: np.ndarray) -> Arm:
     ----------
     values : array, people x outcomes
     sizes : int array
-        People in each circle; somebody on her own is a circle of one.
+        People in each circle; somebody on their own is a circle of one.
     member : int array
         The circle of each person.
 
@@ -166,7 +166,7 @@ def analyse(
     end, start : arrays, people x outcomes
     treated : bool array
     unit : int array
-        The circle or supporter of each person; below zero: on her own.
+        The circle or supporter of each person; below zero: on their own.
     change : bool
         Whether to compare changes from the baseline instead of adjusting for it.
     """

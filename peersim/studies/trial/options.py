@@ -1,5 +1,5 @@
-"""The protocol of a simulated trial: how many take part, where, when they are measured, and who is
-lost.
+"""A simulated trial asks what a randomised trial of this programme would find, and what it would
+miss; its protocol says how many take part, where, when they are measured, and who is lost.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Protocol:
     intervention: int = parameter(145, "people", 8, 20_000, "people randomised to the programme", "P08", "measured")
     usual: int = parameter(151, "people", 8, 20_000, "people randomised to service as usual", "P08", "measured")
     sites: int = parameter(0, "sites", 0, 1000, "places over which both arms are spread, each with a programme of its own and its own supporters; 0: as many as give each place about the number of recipients that the programme is configured for")
-    weeks: int = parameter(0, "weeks", 0, 520, "weeks from a person's enrolment to her measurement at the end; 0: until four in five of those who begin have had the time of their course, as found in a pilot")
+    weeks: int = parameter(0, "weeks", 0, 520, "weeks from a person's enrolment to their measurement at the end; 0: until four in five of those who begin have had the time of their course, as found in a pilot")
     follow_up: int = parameter(0, "weeks", 0, 520, "weeks from the measurement at the end to one more; 0: there is none")
     lost: float = parameter(0.15, "share", 0, 0.6, "share of people in both arms who are not measured again", "O12", "assumption")
     lost_if_gone: float = parameter(1.0, "-", 1, 10, "how many times the odds of not being measured again are for those of the programme's arm who have never begun or have left by then; 1: loss knows nothing about them")
@@ -35,9 +35,7 @@ class Protocol:
         """
         within_bounds(self, "trial.")
         if self.sites > min(self.intervention, self.usual):
-            raise InvalidInput(
-                f"trial.sites is {self.sites}, more than the people of one arm; each place needs somebody in both arms."
-            )
+            raise InvalidInput("trial.errors.sites", sites=self.sites)
         return self
 
 

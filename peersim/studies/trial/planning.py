@@ -38,13 +38,8 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
     Raises
     ------
     InvalidInput
-        If such people or such a programme cannot be put on trial.
+        If nobody takes part in the programme.
     """
-    if scenario.population.file is not None:
-        raise InvalidInput(
-            "experiment=trial recruits new people for every trial; it cannot be had with population.file "
-            f"({scenario.population.file}). The target group is set by population.stage=..., and so on."
-        )
     sites = protocol.sites or max(1, round(protocol.intervention / scenario.population.recipients))
     local = one_place(scenario, protocol.intervention / sites)
     course = course_weeks(local)
@@ -93,7 +88,5 @@ def waiting(scenario: Scenario) -> int:
         found.append((life.joined - life.invited)[life.joined >= 0])
     waits = np.concatenate(found)
     if not len(waits):
-        raise InvalidInput(
-            "Nobody takes part in this programme as it is configured, so there is nothing to try."
-        )
+        raise InvalidInput("trial.errors.nobody")
     return int(np.quantile(waits, BEGUN, method="higher"))

@@ -35,7 +35,7 @@ class Enrolled(NamedTuple):
 def enrol(seed: int, protocol: Protocol, sites: int) -> Enrolled:
     """Enrol people until both arms are full.
 
-    Each candidate's own fair coin decides her arm, whoever else comes; a candidate whose arm is
+    Each candidate's own fair coin decides their arm, whoever else comes; a candidate whose arm is
     full is not enrolled. So arms have exactly the size asked for, and one more participant changes
     nobody else's arm or place.
     """

@@ -4,31 +4,28 @@ miss.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from tqdm import tqdm
+
+from peersim.kernel.catalogue import Value, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.plausible_sets import plausible_sets
-from peersim.scenario.run_options import PLAUSIBLE as SETS
-from peersim.studies.publishing import Publication
+from peersim.scenario.run_options import PLAUSIBLE
+from peersim.studies.study import Found, Study
+from peersim.studies.trial import exhibits, figures, sentences
 from peersim.studies.trial.measurement import OUTCOMES, PRIMARY
-from peersim.studies.trial.options import Protocol
+from peersim.studies.trial.options import Options
 from peersim.studies.trial.planning import planned
 from peersim.studies.trial.summary import POWERS, Size, mean_variances, needed, summarise
-from peersim.studies.trial.tables import trial_tables
+from peersim.studies.trial.tables import Conducted, trial_tables
 from peersim.studies.trial.trials import Design, Trial, conduct_many
 
 if TYPE_CHECKING:
-    import polars as pl
-    from tqdm import tqdm
-
-    from peersim.presentation.figures import Drawing
-    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
 
-STUDY = "trial"
 TIMES_FULL = 10
 """How many times as many trials size=full conducts."""
 
@@ -39,127 +36,101 @@ MOST_CHECKED = 3000
 """Largest sample size, in each arm, that is checked by simulation."""
 
 
-class Conducted(NamedTuple):
-    """All that was run.
+class SimulatedTrial(Study):
+    """Conducts one trial again and again: as configured, and over plausible sets of parameters."""
 
-    Attributes
-    ----------
-    design : Design
-    configured, plausible : list of Trial
-        With the parameters as configured, and over plausible sets of them (empty if there are
-        none).
-    sizes : list of (Size, list of Trial)
-        Sample sizes for the primary outcome, with the trials that check them (empty: too large).
-    note : str
-        What is to be said of the sets of parameters.
-    """
+    name, Options = "trial", Options
+    sections = ("one", "many", "sizes", "when", "limits")
 
-    design: Design
-    configured: list[Trial]
-    plausible: list[Trial]
-    sizes: list[tuple[Size, list[Trial]]]
-    note: str
+    def check(self) -> None:
+        """Refuse people from a file: every trial recruits new ones."""
+        if self.scenario.population.file is not None:
+            raise InvalidInput("trial.errors.file", file=self.scenario.population.file)
+
+    def run(self) -> Found:
+        """Conduct every trial."""
+        design = planned(self.scenario, self.options.trial)
+        sets, parameters = parameter_sets(design.scenario, self.options.parameters)
+        facts = {
+            "communities": list(design.scenario.communities),
+            "sites": design.sites,
+            "supporters": design.scenario.population.supporters,
+            "protocol": vars(design.protocol),
+            "timetable": design.timetable._asdict(),
+            "parameters": parameters,
+            "sets": len(sets),
+        }
+        return Found(trial_tables(self.conduct_all(design, sets)), facts)
+
+    exhibits = staticmethod(exhibits.exhibits)
+    sentences = staticmethod(sentences.sentences)
+    figures = staticmethod(figures.figures)
+
+    def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
+        """Say what was asked."""
+        lost = {"table": "manifest", "path": "identity.trial.lost"}
+        return (
+            ("programme", "identity.scenario.communities"),
+            ("intervention", "identity.trial.intervention"),
+            ("usual", "identity.trial.usual"),
+            ("lost", Value(found.facts["protocol"]["lost"], "%", lost)),
+            ("replicates", "identity.replicates"),
+            ("parameters", "identity.parameters"),
+        )
+
+    # -- running ----------------------------------------------------------------------------------
+    def conduct_all(self, design: Design, sets: Sequence[Mapping[str, Any]]) -> Conducted:
+        """Conduct trials as configured, over plausible sets, and at the sample sizes that come of
+        them.
+        """
+        options = self.options
+        count = options.replicates * (TIMES_FULL if options.size == "full" else 1)
+        seeds, workers = range(options.seed, options.seed + count), options.workers
+        total = (2 if sets else 1) * count
+        bar = tqdm(
+            total=total, desc=say("progress.trials"), unit=" trial", disable=None, leave=False
+        )
+        with bar:
+            configured = conduct_many(design, seeds, (), workers, bar.update)
+            over_sets = conduct_many(design, seeds, sets, workers, bar.update) if sets else []
+            sizes = self.check_sizes(design, configured, bar)
+        return Conducted(design, configured, over_sets, sizes)
+
+    def check_sizes(
+        self, design: Design, configured: Sequence[Trial], bar: tqdm
+    ) -> list[tuple[Size, list[Trial]]]:
+        """Find the sample sizes for the primary outcome, and conduct trials of those sizes."""
+        place = OUTCOMES.index(PRIMARY)
+        effect = summarise(configured, place).effect
+        variances = mean_variances(configured, place)
+        first = self.options.seed + len(configured)
+        seeds = range(first, first + max(2, int(CHECKED * len(configured))))
+        sizes = [needed(effect, variances, power, design.protocol.lost) for power in POWERS]
+        return [(size, self.trials_of(design, size, seeds, bar)) for size in sizes]
+
+    def trials_of(self, design: Design, size: Size, seeds: range, bar: tqdm) -> list[Trial]:
+        """Conduct trials of one size, with places as large as they are; none if that would take too
+        long.
+        """
+        if not 8 <= size.enrolled <= MOST_CHECKED:
+            return []
+        bar.total += len(seeds)
+        sites = max(1, round(size.enrolled * design.sites / design.protocol.intervention))
+        protocol = replace(design.protocol, intervention=size.enrolled, usual=size.enrolled)
+        larger = replace(design, protocol=protocol, sites=sites)
+        return conduct_many(larger, seeds, (), self.options.workers, bar.update)
 
 
-def run(scenario: Scenario, settings: RunOptions) -> None:
-    """Conduct the trials, print what they find, and write the results folder."""
-    from peersim.studies.trial.printed import told
-
-    design = planned(scenario, settings.trial or Protocol())
-    publication = Publication(STUDY, scenario, settings)
-    conducted = conduct_all(design, settings)
-    tables = trial_tables(conducted)
-    print(told(tables, conducted), flush=True)
-    folder = publication.write(tables, functools.partial(faces, conducted))
-    print(f"\nReport: {folder / 'report.html'}")
+STUDY = SimulatedTrial
 
 
 def parameter_sets(scenario: Scenario, parameters: str) -> tuple[list[dict[str, Any]], str]:
-    """Give the plausible sets of parameters, if they are asked for, and a sentence about them."""
-    if parameters != SETS:
-        return (
-            [],
-            "All trials run with the parameters as configured, so what varies is chance alone.",
-        )
-    try:
-        sets = plausible_sets(scenario)
-    except InvalidInput:
-        return [], (
-            "No plausible sets of parameters are at hand (experiment=calibration makes them), so all trials run with "
-            "the parameters as configured: what varies below is chance alone, and too narrow."
-        )
-    return (
-        sets,
-        f"Plausible sets: {len(sets)}, as the calibration left them; what is set by hand stays.",
-    )
-
-
-def conduct_all(design: Design, settings: RunOptions) -> Conducted:
-    """Conduct trials as configured, over plausible sets, and at the sample sizes that come of
+    """Give the plausible sets of parameters, if they are asked for, and the key of a sentence about
     them.
     """
-    from tqdm import tqdm
-
-    sets, note = parameter_sets(design.scenario, settings.parameters)
-    count = settings.replicates * (TIMES_FULL if settings.size == "full" else 1)
-    seeds = range(settings.seed, settings.seed + count)
-    batches = 2 if sets else 1
-    with tqdm(
-        total=batches * count, desc="Trials", unit=" trial", disable=None, leave=False
-    ) as bar:
-        configured = conduct_many(design, seeds, (), settings.workers, bar.update)
-        plausible = conduct_many(design, seeds, sets, settings.workers, bar.update) if sets else []
-        sizes = check_sizes(design, configured, settings, bar)
-    return Conducted(design, configured, plausible, sizes, note)
-
-
-def check_sizes(
-    design: Design, configured: Sequence[Trial], settings: RunOptions, bar: tqdm
-) -> list[tuple[Size, list[Trial]]]:
-    """Find the sample sizes for the primary outcome, and conduct trials of those sizes."""
-    place = OUTCOMES.index(PRIMARY)
-    effect = summarise(configured, place).effect
-    variances = mean_variances(configured, place)
-    sizes = [needed(effect, variances, power, design.protocol.lost) for power in POWERS]
-    count = max(2, int(CHECKED * len(configured)))
-    first = settings.seed + len(configured)
-    return [
-        (size, trials_of(design, size, range(first, first + count), settings.workers, bar))
-        for size in sizes
-    ]
-
-
-def trials_of(design: Design, size: Size, seeds: range, workers: int, bar: tqdm) -> list[Trial]:
-    """Conduct trials of one size, with places as large as they are; none if that would take too
-    long.
-    """
-    if not 8 <= size.enrolled <= MOST_CHECKED:
-        return []
-    bar.total += len(seeds)
-    sites = max(1, round(size.enrolled * design.sites / design.protocol.intervention))
-    protocol = replace(design.protocol, intervention=size.enrolled, usual=size.enrolled)
-    return conduct_many(
-        replace(design, protocol=protocol, sites=sites), seeds, (), workers, bar.update
-    )
-
-
-def faces(
-    conducted: Conducted,
-    tables: Mapping[str, pl.DataFrame],
-    manifest: Mapping[str, Any],
-    scenario: Scenario,
-) -> tuple[list[Drawing], str]:
-    """Give the figures and the page."""
-    from peersim.studies.trial.figures import draw
-    from peersim.studies.trial.page import page
-
-    design = conducted.design
-    size = design.protocol
-    protocol: dict[str, Any] = {
-        "intervention": size.intervention,
-        "usual": size.usual,
-        "end": design.timetable.end,
-    }
-    protocol |= {"communities": design.scenario.communities}
-    drawings = list(draw(tables, protocol, manifest["versions"]["peersim"]))
-    return drawings, page(tables, conducted, drawings, manifest)
+    if parameters != PLAUSIBLE:
+        return [], "as_configured"
+    try:
+        return plausible_sets(scenario), "over_sets"
+    except InvalidInput:
+        return [], "no_sets"

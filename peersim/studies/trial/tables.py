@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 
-from peersim.studies.trial.analysis import Found
 from peersim.studies.trial.measurement import OUTCOMES, PRIMARY
 from peersim.studies.trial.summary import (
     CONFIGURED,
@@ -15,6 +15,8 @@ from peersim.studies.trial.summary import (
     FOLLOW_UP,
     PLAUSIBLE,
     POWERS,
+    Share,
+    Size,
     Summary,
     found_of,
     mean_variances,
@@ -24,31 +26,43 @@ from peersim.studies.trial.summary import (
     truth_of,
     wilson,
 )
-from peersim.studies.trial.trials import Trial
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from peersim.studies.trial.study import Conducted
+from peersim.studies.trial.trials import Design, Trial
 
 ADJUSTED, CHANGE, NAIVE = "adjusted", "change", "circles ignored"
-_COLUMNS = (
-    "programme",
-    "usual",
-    "difference",
-    "low",
-    "high",
-    "error",
-    "degrees",
-    "sd",
-    "d",
-    "d_low",
-    "d_high",
-    "icc",
-    "design_effect",
+_ARMS = ("programme", "usual")
+_DIFFERENCE = ("difference", "low", "high")
+_OF_ONE = (
+    *_ARMS,
+    *_DIFFERENCE,
+    *("error", "degrees", "sd", "d", "d_low", "d_high", "icc", "design_effect"),
 )
+_OF_EACH = (*_DIFFERENCE, "degrees", "sd", "d", "icc", "design_effect")
 _CURVE = 40
 MOST_DRAWN = 20_000
+
+
+class Conducted(NamedTuple):
+    """All that was run.
+
+    Attributes
+    ----------
+    design : Design
+    configured, plausible : list of Trial
+        With the parameters as configured, and over plausible sets of them (empty if there are
+        none).
+    sizes : list of (Size, list of Trial)
+        Sample sizes for the primary outcome, with the trials that check them (empty: too large).
+    """
+
+    design: Design
+    configured: list[Trial]
+    plausible: list[Trial]
+    sizes: list[tuple[Size, list[Trial]]]
+
+    @property
+    def lost(self) -> float:
+        """Share of people who are not measured again."""
+        return self.design.protocol.lost
 
 
 def trial_tables(conducted: Conducted) -> dict[str, pl.DataFrame]:
@@ -71,15 +85,21 @@ def batches(conducted: Conducted) -> Iterator[tuple[str, list[Trial]]]:
         yield PLAUSIBLE, conducted.plausible
 
 
-def times_of(trials: Sequence[Trial]) -> list[tuple[str, bool]]:
-    """Name the measurements that these trials have."""
-    return [(END, False)] + ([(FOLLOW_UP, True)] if trials[0].later is not None else [])
+def measured(conducted: Conducted) -> Iterator[tuple[dict[str, str], list[Trial], int, bool]]:
+    """Give the trials once for each of their measurements and outcomes: what they are known by, the
+    outcome's place, and whether it is the later measurement.
+    """
+    for parameters, trials in batches(conducted):
+        later = (False,) if trials[0].later is None else (False, True)
+        for is_later in later:
+            time = FOLLOW_UP if is_later else END
+            for k, outcome in enumerate(OUTCOMES):
+                known = {"parameters": parameters, "outcome": outcome, "time": time}
+                yield known, trials, k, is_later
 
 
 def one_trial(trial: Trial) -> pl.DataFrame:
     """One row an outcome, measurement and analysis of a single trial."""
-    import polars as pl
-
     analyses = [
         (END, ADJUSTED, trial.adjusted),
         (END, CHANGE, trial.change),
@@ -90,54 +110,38 @@ def one_trial(trial: Trial) -> pl.DataFrame:
     rows = []
     for time, analysis, found in analyses:
         truth = truth_of(trial, time == FOLLOW_UP)
+        people = {f"people_{arm}": n for arm, n in zip(_ARMS, found.people, strict=True)}
         for k, outcome in enumerate(OUTCOMES):
-            numbers = {name: float(getattr(found, name)[k]) for name in _COLUMNS}
-            people = {
-                "people_programme": found.people[0],
-                "people_usual": found.people[1],
-                "units": found.units,
-            }
             known = {"outcome": outcome, "time": time, "analysis": analysis, "seed": trial.seed}
-            rows.append(known | numbers | people | {"truth": float(truth[k])})
+            numbers = {name: float(getattr(found, name)[k]) for name in _OF_ONE}
+            rows.append(known | numbers | people | {"units": found.units, "truth": float(truth[k])})
     return pl.DataFrame(rows)
 
 
 def each_trial(conducted: Conducted) -> pl.DataFrame:
     """One row an outcome, measurement and trial."""
-    import polars as pl
-
-    names = ("difference", "low", "high", "degrees", "sd", "d", "icc", "design_effect")
     parts = []
-    for parameters, trials in batches(conducted):
-        for time, later in times_of(trials):
-            found: list[Found] = [found_of(trial, later) for trial in trials]
-            truths = np.array([truth_of(trial, later) for trial in trials])
-            for k, outcome in enumerate(OUTCOMES):
-                columns: dict[str, Any] = {
-                    name: [float(getattr(f, name)[k]) for f in found] for name in names
-                }
-                columns["degrees"] = [float(f.degrees[k]) for f in found]
-                known = {"parameters": parameters, "outcome": outcome, "time": time}
-                own = {"seed": [t.seed for t in trials], "set": [t.set for t in trials]}
-                parts.append(
-                    pl.DataFrame(own | columns | {"truth": truths[:, k]}).select(
-                        *[pl.lit(value).alias(name) for name, value in known.items()], pl.all()
-                    )
-                )
+    for known, trials, k, is_later in measured(conducted):
+        found = [found_of(trial, is_later) for trial in trials]
+        columns: dict[str, Any] = {
+            "seed": [trial.seed for trial in trials],
+            "set": [trial.set for trial in trials],
+            **{name: [float(getattr(f, name)[k]) for f in found] for name in _OF_EACH},
+            "truth": [float(truth_of(trial, is_later)[k]) for trial in trials],
+        }
+        own = [pl.lit(value).alias(name) for name, value in known.items()]
+        parts.append(pl.DataFrame(columns).select(*own, pl.all()))
     return pl.concat(parts)
 
 
 def summaries(conducted: Conducted) -> pl.DataFrame:
     """One row an outcome, measurement and kind of parameters."""
-    import polars as pl
-
-    rows = []
-    for parameters, trials in batches(conducted):
-        for time, later in times_of(trials):
-            for k, outcome in enumerate(OUTCOMES):
-                found = summarise(trials, k, later)
-                known = {"parameters": parameters, "outcome": outcome, "time": time}
-                rows.append(known | flattened(found) | people_needed(conducted, trials, k, later))
+    rows = [
+        known
+        | flattened(summarise(trials, k, is_later))
+        | people_needed(trials, k, is_later, conducted.lost)
+        for known, trials, k, is_later in measured(conducted)
+    ]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -146,22 +150,28 @@ def flattened(found: Summary) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, value in found._asdict().items():
         if name in ("power", "coverage", "naive"):
-            low_and_high = (value.value, value.low, value.high) if value else (None, None, None)
-            row |= dict(zip((name, f"{name}_low", f"{name}_high"), low_and_high, strict=True))
+            row |= spread(name, value)
         else:
             row[name] = value
     return row
 
 
+def spread(name: str, share: Share | None) -> dict[str, float | None]:
+    """Put a share and its interval into three columns."""
+    columns = (name, f"{name}_low", f"{name}_high")
+    return dict(zip(columns, share or (None, None, None), strict=True))
+
+
 def people_needed(
-    conducted: Conducted, trials: Sequence[Trial], outcome: int, later: bool
+    trials: Sequence[Trial], outcome: int, is_later: bool, lost: float
 ) -> dict[str, int | None]:
     """People to be randomised to each arm for the effect that these trials have on average, by the
     formula.
     """
-    effect = float(np.mean([truth_of(trial, later)[outcome] for trial in trials]))
-    variances = np.mean([found_of(trial, later).variances[:, outcome] for trial in trials], axis=0)
-    lost = conducted.design.protocol.lost
+    effect = float(np.mean([truth_of(trial, is_later)[outcome] for trial in trials]))
+    variances = np.mean(
+        [found_of(trial, is_later).variances[:, outcome] for trial in trials], axis=0
+    )
     return {
         f"enrol_{100 * p:.0f}": needed(effect, variances, p, lost).enrolled or None for p in POWERS
     }
@@ -171,26 +181,21 @@ def attendance(conducted: Conducted) -> pl.DataFrame:
     """One row a trial: how its programme's arm took part, and whom the programme did good or
     harm.
     """
-    import polars as pl
-
-    rows = []
-    for parameters, trials in batches(conducted):
-        for trial in trials:
-            known = {"parameters": parameters, "seed": trial.seed, "set": trial.set}
-            rows.append(
-                known
-                | trial.attendance._asdict()
-                | {"gained": trial.gained, "harmed": trial.harmed}
-            )
-    return pl.DataFrame(rows)
+    return pl.DataFrame(
+        [
+            {"parameters": parameters, "seed": trial.seed, "set": trial.set}
+            | trial.attendance._asdict()
+            | {"gained": trial.gained, "harmed": trial.harmed}
+            for parameters, trials in batches(conducted)
+            for trial in trials
+        ]
+    )
 
 
 def by_week(conducted: Conducted) -> pl.DataFrame:
-    """One row a week since enrolment: the true effect on recovery, mean and middle 95 % of
+    """One row a week since enrolment: the true effect on recovery, mean and middle 95% of
     trials.
     """
-    import polars as pl
-
     parts = []
     for parameters, trials in batches(conducted):
         curves = np.array([trial.by_week for trial in trials])
@@ -209,13 +214,10 @@ def sizes(conducted: Conducted) -> pl.DataFrame:
     """One row a power aimed at: people needed for the primary outcome, and how many trials of that
     size show it.
     """
-    import polars as pl
-
     place, rows = OUTCOMES.index(PRIMARY), []
     for size, trials in conducted.sizes:
         shown = [trial.adjusted.low[place] > 0 for trial in trials]
-        found = wilson(sum(shown), len(shown)) if shown else (None, None, None)
-        checked = dict(zip(("simulated", "simulated_low", "simulated_high"), found, strict=True))
+        checked = spread("simulated", wilson(sum(shown), len(shown)) if shown else None)
         known = {"parameters": CONFIGURED, "power": size.power, "enrolled": size.enrolled or None}
         rows.append(known | checked | {"trials": len(trials)})
     return pl.DataFrame(rows + sizes_of_sets(conducted), infer_schema_length=None)
@@ -227,23 +229,17 @@ def sizes_of_sets(conducted: Conducted) -> list[dict[str, Any]]:
     """
     if not conducted.plausible:
         return []
-    place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
-    effects, variances = (
-        effects_of_sets(conducted.plausible, place),
-        mean_variances(conducted.plausible, place),
-    )
-    rows: list[dict[str, Any]] = []
+    place, rows = OUTCOMES.index(PRIMARY), []
+    effects = effects_of_sets(conducted.plausible, place)
+    variances = mean_variances(conducted.plausible, place)
     for power in POWERS:
-        people = np.array(
-            [needed(effect, variances, power, lost).enrolled or np.inf for effect in effects]
-        )
+        enough = [needed(each, variances, power, conducted.lost).enrolled for each in effects]
+        people = np.array([each or np.inf for each in enough])
         quarters = np.quantile(people, [0.25, 0.5, 0.75], method="nearest")
         low, middle, high = (int(each) if np.isfinite(each) else None for each in quarters)
         known = {"parameters": PLAUSIBLE, "power": power, "enrolled": middle}
-        rows.append(
-            known
-            | {"enrolled_low": low, "enrolled_high": high, "none": float(np.isinf(people).mean())}
-        )
+        none = float(np.isinf(people).mean())
+        rows.append(known | {"enrolled_low": low, "enrolled_high": high, "none": none})
     return rows
 
 
@@ -251,22 +247,18 @@ def power_curve(conducted: Conducted) -> pl.DataFrame:
     """One row a size of trial and kind of parameters: power for the primary outcome by the
     formula.
     """
-    import polars as pl
-
-    place, lost = OUTCOMES.index(PRIMARY), conducted.design.protocol.lost
+    place, lost = OUTCOMES.index(PRIMARY), conducted.lost
     needed_ones = [int(n) for n in sizes(conducted)["enrolled"].to_list() if n]
     most = min(max([*needed_ones, 4 * conducted.design.protocol.intervention]), MOST_DRAWN)
     people = np.unique(np.geomspace(20, 1.5 * most, _CURVE).astype(int))
     parts = []
     for parameters, trials in batches(conducted):
-        effects = effects_of_sets(trials, place)
         variances = mean_variances(trials, place)
-        curves = np.array([power_at(effect, variances, people, lost) for effect in effects])
-        parts.append(
-            pl.DataFrame(
-                {"parameters": parameters, "enrolled": people, "power": curves.mean(axis=0)}
-            )
-        )
+        curves = [
+            power_at(each, variances, people, lost) for each in effects_of_sets(trials, place)
+        ]
+        columns = {"parameters": parameters, "enrolled": people, "power": np.mean(curves, axis=0)}
+        parts.append(pl.DataFrame(columns))
     return pl.concat(parts)
 
 

@@ -29,7 +29,7 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)]
     columns += [[OWN]] if OWN in labels else []
     figure = opened(found, 5.2, "trajectories")
-    grid = inches(figure, 0.95, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
+    grid = inches(figure, 1.1, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
     share = {"sharex": True, "sharey": "row", "squeeze": False}
     panels = figure.subplots(2, len(columns), gridspec_kw=grid, **share)
     gains = paired_by_week(tables["weekly"], "connectedness")

@@ -1,0 +1,30 @@
+"""What a sweep says of its points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
+from peersim.presentation.outcomes import label
+from peersim.studies.sweep.tables import ENDS, MOST_ROWS, SHOWN
+
+if TYPE_CHECKING:
+    from peersim.studies.study import Found
+
+
+def sentences(found: Found) -> Iterator[Statement]:
+    """Give every sentence."""
+    facts = found.facts
+    last = facts["seed"] + facts["runs"] - 1
+    head = {"n": facts["points"], "runs": facts["runs"], "first": facts["seed"], "last": last}
+    yield Statement("sweep.head", {**head, "week": facts["week"]}, table="summary")
+    if facts["failed"]:
+        counts = {"failed": facts["failed"], "runs": facts["all_runs"]}
+        yield Statement("sweep.failed", counts, outlets=(PAGE,))
+    if facts["points"] > MOST_ROWS:
+        values = {"ends": ENDS, "outcome": label(SHOWN[0])}
+        yield Statement("sweep.many", values, section="found")
+    yield Statement("sweep.text", section="found", outlets=(PAGE,))
+    if facts["points"] > MOST_ROWS:
+        yield Statement("sweep.matters", outlets=(TERMINAL,))
