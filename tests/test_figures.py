@@ -10,13 +10,14 @@ from peersim.model.vocabulary import PLACES
 from peersim.presentation.figures import draw_all
 from peersim.presentation.figures.kit import spread_out
 from peersim.presentation.figures.style import looks
+from peersim.presentation.outcomes import place_name
 from peersim.results.folder import read_manifest, read_results
 from peersim.scenario.typology import DESIGNS, NO_PROGRAMME, OWN
 from peersim.studies.main.ends import GROUPS, group_of, members
 from peersim.studies.main.figures import figures
 from peersim.studies.main.figures.leaving import LOOKS
 from peersim.studies.main.figures.network import PLACES as LINES
-from peersim.studies.main.figures.network import ROLES, name_of, positions
+from peersim.studies.main.figures.network import ROLES, positions
 from peersim.studies.main.persons import ENDS
 from peersim.studies.study import Found
 
@@ -104,7 +105,7 @@ def test_every_place_and_role_has_a_look_and_a_word():
     assert len({marker for _, marker in ROLES.values()}) == len(ROLES)
     for language in LANGUAGES:
         with speaking(language):
-            assert all(name_of(place) for place in PLACES)
+            assert all(place_name(place) for place in PLACES)
             assert all(has(f"roles.{role}") for role in ROLES)
             assert all(has(f"ends.{group}") for group in GROUPS)
 

@@ -36,7 +36,7 @@ from peersim.model.vocabulary import (
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import live
 from peersim.scenario.scenario import changed
-from peersim.studies.compare.study import SHOWN, designs_of
+from peersim.studies.compare.study import SHOWN, Compare
 
 # -- somebody more to choose among ----------------------------------------------------------------
 #
@@ -252,8 +252,8 @@ def spread(before, changes, outcomes, pairs=200):
 
 
 def test_in_the_example_of_a_tenth_pairs_vary_a_third_as_much_as_runs_of_their_own():
-    _, scenario, settings = plan(compose(["experiment=longer_meetings"]))
-    a, b = designs_of(scenario, settings).values()
+    _, scenario, options = plan(compose(["experiment=longer_meetings"]))
+    a, b = Compare(scenario, options).designs().values()
     assert b.group.hours == pytest.approx(1.1 * a.group.hours)
     found = spread(a, {"group.hours": b.group.hours}, [name for name in SHOWN if name != "harmed"])
     assert max(found.values()) <= 1 / 3, found

@@ -4,7 +4,7 @@ In a large world people lie far apart in memory. A phase that goes over them say
 will read of each, and the row of somebody a few turns ahead is asked for in time.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Needs(NamedTuple):
     others: np.int64
 
 
-_FIELDS, _NAMES = PERSON.fields or {}, PERSON.names or ()
+_NAMES = PERSON.names or ()
 
 
 def needs(
@@ -47,7 +47,8 @@ def needs(
     """
     lines = (0, 0)
     if first:
-        lines = (_FIELDS[first][1] // _LINE, _FIELDS[last][1] // _LINE + 1)
+        fields: Any = PERSON.fields
+        lines = (fields[first][1] // _LINE, fields[last][1] // _LINE + 1)
     return Needs(*map(np.int64, (*lines, memberships, ties, others)))
 
 

@@ -8,8 +8,7 @@ from math import ceil
 import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.model.communities.availability import Variant
-from peersim.model.vocabulary import COMMUNITIES
+from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.scenario.scenario import Scenario
 from peersim.studies.trial.lives import follow, peopled, prepare
 from peersim.studies.trial.options import Protocol
@@ -66,13 +65,8 @@ def course_weeks(scenario: Scenario) -> int:
     >>> course_weeks(Scenario(communities=["group"])), course_weeks(Scenario(communities=["digital"]))
     (11, 26)
     """
-    classes = (
-        scenario.availability.class_weeks
-        if scenario.availability.variant is Variant.instructor
-        else OPEN_WEEKS
-    )
-    weeks = (scenario.one_to_one.weeks, scenario.group.weeks, classes, OPEN_WEEKS)
-    return max(weeks[COMMUNITIES.index(name)] for name in scenario.communities)
+    kinds = [getattr(scenario, name).kind(scenario) for name in scenario.communities]
+    return max(each.weeks if each.opens in (MATCH, CIRCLE) else OPEN_WEEKS for each in kinds)
 
 
 def waiting(scenario: Scenario) -> int:
