@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.kernel.catalogue import has, say
+from peersim.kernel.catalogue import say
 from peersim.model.communities import REGISTRY
 from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
@@ -21,6 +21,7 @@ from peersim.presentation.figures.style import (
     inches,
     without_frame,
 )
+from peersim.presentation.outcomes import place_name
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.figures import opened, words
 
@@ -141,19 +142,13 @@ def springs(links: np.ndarray, seed: int) -> np.ndarray:
     return spots / max(1e-9, float(np.sqrt((spots**2).sum(axis=1)).max(initial=0)))
 
 
-def name_of(place: str) -> str:
-    """Say where a tie was made; a community that the catalogue does not name has its own label."""
-    labels = {each.name: each.label for each in REGISTRY}
-    return say(f"places.{place}") if has(f"places.{place}") else labels[place]
-
-
 def _legend(figure: Figure, height: float, met: set[str]) -> None:
     signs: list[tuple[str, dict[str, Any]]] = [
         (say(f"roles.{role}"), {"marker": marker, "color": colour, "mec": INK})
         for role, (colour, marker) in ROLES.items()
     ]
     signs += [
-        (name_of(place), {"color": colour, "ls": dash, "lw": 2})
+        (place_name(place), {"color": colour, "ls": dash, "lw": 2})
         for place, (colour, dash) in PLACES.items()
         if place in met
     ]
