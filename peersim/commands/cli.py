@@ -200,9 +200,12 @@ def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
 
 
 def _hydra(arguments: Sequence[str]) -> None:
+    from peersim.commands.settings import config_folder, refuse_unknown
+
+    refuse_unknown(arguments)
     import hydra
 
-    from peersim.commands.configuration import VERSION_BASE, config_folder, quoted, register
+    from peersim.commands.configuration import VERSION_BASE, quoted, register
     from peersim.commands.error_messages import sentence
 
     arguments = sorted(
