@@ -48,6 +48,7 @@ Settings are written key=value; the common ones:
   events=[{{week:12,add:group}}]   what happens when: add, end, switch, set, lose_supporters, funding_ends
   weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
   tables=first                   people, ties and departures of the first replicate, of all, or none
+  figures=svg                    how figures are saved: svg, png or both
   out=FOLDER                     where results go (results, or a folder inside it named after your settings)
   experiment=NAME                {experiments}
   engine=dask                    a sweep on a cluster: engine.address=tcp://host:8786 (docs/sweeps.md)

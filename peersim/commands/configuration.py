@@ -32,6 +32,7 @@ _LOCK = threading.RLock()
 _UNNAMED = (
     "out",
     "workers",
+    "figures",
     "engine",
     "engine.address",
     "population.codes",

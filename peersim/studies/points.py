@@ -73,7 +73,8 @@ class StudyOfPoints(Study):
     def publish(self, found: Found, folder: Path) -> None:
         """Add tables, figures, exhibits and page to the runs."""
         manifest = results.read_manifest(folder) | {"facts": dict(found.facts)}
-        report = self._report(found, draw_all(self.figures(found)), manifest)
+        drawings = draw_all(self.figures(found), self.options.figures)
+        report = self._report(found, drawings, manifest)
         tables = {name: found.tables[name] for name in self.added if name in found.tables}
         add_to_folder(folder, self.scenario, manifest, tables, report.files())
 

@@ -139,7 +139,7 @@ class Study(ABC):
 
     def present(self, found: Found, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Write what is made of the tables: figures, exhibits and the page."""
-        drawings = draw_all(self.figures(found))
+        drawings = draw_all(self.figures(found), self.options.figures)
         report = self._report(found, drawings, manifest)
         for file, content in report.files():
             (folder / file).parent.mkdir(exist_ok=True)
@@ -157,4 +157,5 @@ class Study(ABC):
             drawings=list(drawings),
             asked=list(self.asked(found)),
             manifest=manifest,
+            figures=self.options.figures,
         )
