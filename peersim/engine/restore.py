@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat
 from peersim.scenario.scenario import Scenario, changed
@@ -137,8 +139,6 @@ def design_of(recipe: Recipe, source: Path) -> Design:
 
 def points_of(source: Path) -> list[dict[str, Any]]:
     """Read the points of a sweep, each as `changed` takes it."""
-    import polars as pl
-
     from peersim.engine.sweeps.tables import setting
 
     table = pl.read_parquet(source / "points.parquet")

@@ -9,6 +9,8 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import polars as pl
+
 from peersim.engine.sweeping import Swept, run_sweep
 from peersim.kernel.catalogue import say
 from peersim.presentation import terminal
@@ -81,8 +83,6 @@ class StudyOfPoints(Study):
 
 def failures(swept: Swept) -> str:
     """Say how many runs failed, why the first of them did, and how to repeat it."""
-    import polars as pl
-
     runs = pl.scan_parquet(swept.folder / "runs.parquet")
     first = runs.filter(pl.col("status") == "failed").head(1).collect()
     return say(

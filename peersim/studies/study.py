@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import polars as pl
+
 from peersim.engine.sweeps.batch import rules
 from peersim.presentation import terminal
 from peersim.presentation.exhibit import Exhibit, Statement
@@ -22,8 +24,6 @@ from peersim.results import folder as results
 from peersim.results.manifest import identity, provenance
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.engine.restore import Recipe
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
@@ -16,8 +18,6 @@ from peersim.studies.sensitivity.tables import Sample, by_point
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
-
 FEWEST_POINTS = 50
 
 
@@ -41,7 +41,6 @@ def checked_sweep(source: Path) -> dict[str, Any]:
 def sample_of(source: Path, runs: pl.DataFrame, outcomes: Sequence[str]) -> Sample:
     """Make a sample of the points and runs of a sweep."""
     import numpy as np
-    import polars as pl
 
     points = pl.read_parquet(source / "points.parquet")
     arms = 1 if "arm" not in points.columns else points["arm"].n_unique()

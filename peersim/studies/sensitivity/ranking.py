@@ -5,15 +5,12 @@ told apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from peersim.studies.sensitivity.chance import error_of, mean_of
 from peersim.studies.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
-
-if TYPE_CHECKING:
-    import polars as pl
 
 LOW, HIGH = 1 / 3, 2 / 3
 
@@ -90,8 +87,6 @@ def ranking_flips(
         the share at which the first design is better where the parameter is in the lowest, and in
         the highest, third of its range.
     """
-    import polars as pl
-
     before, after, moved = moves(method, unit)
     told = (won[before] != 0) & (won[after] != 0)
     flipped = told & (won[before] != won[after])

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat, plain
 from peersim.results import folder as results
@@ -25,8 +27,6 @@ from peersim.studies.sensitivity.tables import ARMS, Sample, by_point, sensitivi
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.sweep_options import DesignChoice
 
 OUTCOMES = ("connectedness", "retained", "isolated", "harmed", "strain")
@@ -228,8 +228,6 @@ def default_factors(kind: str, scenarios: list[Scenario]) -> list[str]:
 
 def read_runs(folder: Path, outcomes: Sequence[str]) -> pl.DataFrame:
     """Read what is needed of the table of runs."""
-    import polars as pl
-
     runs = pl.scan_parquet(folder / "runs.parquet")
     wanted = ["point", "replicate", "arm", *outcomes]
     return runs.select([name for name in wanted if name in runs.collect_schema().names()]).collect()
