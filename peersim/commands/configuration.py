@@ -20,6 +20,7 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from peersim import studies
+from peersim.commands.error_messages import refuse_removals, sentence
 from peersim.commands.settings import config_folder, config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import either, groups, leaves, unknown
@@ -127,8 +128,6 @@ def compose(overrides: list[str]) -> DictConfig:
     InvalidInput
         In one or two sentences.
     """
-    from peersim.commands.error_messages import refuse_removals, sentence
-
     register()
     refuse_removals(overrides)
     overrides = [quoted(override) for override in overrides]
@@ -156,8 +155,6 @@ def unknown_keys(node: DictConfig, prefix: str = "") -> list[str]:
 
 
 def _config_of(node: DictConfig) -> Any:
-    from peersim.commands.error_messages import sentence
-
     if extra := unknown_keys(node):
         raise unknown(extra[0], leaves(config_type()))
     try:

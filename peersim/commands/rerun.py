@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
+from peersim.model.outcomes import NAMES
 from peersim.results import folder as results
 from peersim.results.manifest import versions
+from peersim.run.simulation import simulate
 from peersim.scenario.scenario import changed
 from peersim.studies import options_of, study_of
 
@@ -116,8 +119,6 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     """Live one run of a sweep here; if it fails, it fails as any program does, with everything
     there is to see.
     """
-    from peersim.run.simulation import simulate
-
     if not (source / "points.parquet").is_file():
         study = manifest["identity"]["study"]
         raise InvalidInput(
@@ -196,10 +197,6 @@ def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
 
 def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
     """Write what one run came to, and whether that is what the folder holds."""
-    import numpy as np
-
-    from peersim.model.outcomes import NAMES
-
     values = dict(zip(NAMES, run.values[-1, 0], strict=True))
     lines = [f"Point {point}, seed {run.seed}, week {run.blueprint.weeks}:"]
     lines += [

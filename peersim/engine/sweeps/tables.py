@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from polars import selectors
 
 from peersim.engine.sweeps.batch import Lived
 from peersim.engine.sweeps.workload import Workload
@@ -141,8 +142,6 @@ class Tables:
 
     def _frame(self, table: str, columns: Mapping[str, Any]) -> pl.DataFrame:
         """Typed, and with nothing (null) where there is no number."""
-        from polars import selectors
-
         frame = pl.DataFrame(dict(columns), schema=self.schemas[table], strict=False)
         return frame.with_columns(selectors.float().fill_nan(None))
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from tqdm import tqdm
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
@@ -117,8 +118,6 @@ class DropoutSpread(Study):
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Run all worlds and make the tables; nothing is written."""
-        from tqdm import tqdm
-
         designs, pulled = self.designs(), self.with_levers()
         scenarios = {name: scenario for name, (_, scenario) in designs.items()}
         sets = sets_for(self.options.parameters, [*scenarios.values(), *pulled.values()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ import polars as pl
 
 from peersim.kernel.plain_data import flat, plain
 from peersim.kernel.statistics import estimate, paired
+from peersim.model.outcomes import OUTCOMES
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
+from peersim.studies.main.persons import causes, everybody, reach
 
 if TYPE_CHECKING:
     from peersim.scenario.run_options import RunOptions
@@ -25,8 +28,6 @@ def aggregate_tables(
     arms: Sequence[Arm], settings: RunOptions, origin: Mapping[str, str]
 ) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
-    from peersim.studies.main.persons import causes, everybody, reach
-
     people = everybody(arms)
 
     return {
@@ -177,8 +178,6 @@ def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Mean, standard deviation and outer quantiles over the first axis; runs without a value are
     left out.
     """
-    import warnings
-
     runs_known = len(values)
     with warnings.catch_warnings():
         warnings.simplefilter(
@@ -201,8 +200,6 @@ def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, basis and outcome at the last week: mean, and paired difference to no
     programme.
     """
-    from peersim.model.outcomes import OUTCOMES
-
     better = {outcome.name: outcome.better for outcome in OUTCOMES}
     references = {arm.basis: arm for arm in arms if arm.design.name == NO_PROGRAMME}
     rows = []

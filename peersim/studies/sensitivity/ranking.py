@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from scipy.special import stdtrit
 
 from peersim.studies.sensitivity.chance import error_of, mean_of
 from peersim.studies.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
@@ -32,8 +33,6 @@ def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np
     >>> winners(np.array([[3.0, 4.0, 3.5], [1.0, 0.0, 2.0]]), np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]))
     array([1, 0])
     """
-    from scipy.special import stdtrit
-
     gap = first - second
     runs = np.isfinite(gap).sum(axis=1)
     mean, error = mean_of(gap), error_of(gap)
