@@ -241,7 +241,7 @@ def test_an_interrupted_refresh_leaves_what_was_there(tmp_path, small):
 
 def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch):
     (tmp_path / "thesis.docx").touch()
-    monkeypatch.setattr("peersim.run.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
+    monkeypatch.setattr("peersim.studies.main.arms.ensemble", lambda *_, **__: pytest.fail("ran"))
     for name in ("main", "single"):
         with pytest.raises(InvalidInput):
             run_study(name, small(), Options(seed=1, replicates=2, workers=1, out=str(tmp_path)))

@@ -117,7 +117,7 @@ def _context() -> Any:
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
-        context.set_forkserver_preload(["peersim.sweeps.warm"])
+        context.set_forkserver_preload(["peersim.engine.sweeps.warm"])
     else:
         warm_up()  # once, before all workers find that there is nothing to read from disk
     return context

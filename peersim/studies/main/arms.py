@@ -159,7 +159,8 @@ def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -
 
     low, high = _bounds(arm.scenario)
     intensity = solve(taken_at, target, (arm.intensity, all_of_it), low, high)
-    if intensity == arm.intensity:  # as configured: those runs are these
+    if intensity == arm.intensity and len(arm.ensemble.seeds) == len(runner.seeds):
+        # what has been run as configured is what would be run
         return arm._replace(basis=basis, target=target)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
     return Arm(
