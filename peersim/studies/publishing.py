@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from peersim.engine.sweeps.batch import rules
 from peersim.results import folder as results
 from peersim.results.manifest import identity, provenance
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from peersim.presentation.figures import Drawing
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
