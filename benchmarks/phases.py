@@ -17,7 +17,8 @@ from measuring import cpu_seconds
 from numba import types
 from numba.extending import intrinsic
 
-from peersim.kernel.compiled import EVERYTHING, call, compile_run, phase
+from peersim.kernel.compiled import EVERYTHING, call, compile_run
+from peersim.kernel.rules import phase
 from peersim.model.outcomes import record
 from peersim.model.week import WEEK
 from peersim.model.world import World

@@ -1,7 +1,8 @@
 """Keep the figures that a README shows: ``uv run python experiments/keep_figures.py group_size
 ...``.
 
-Each is taken from the results of the README's command (``out=results/NAME``) and made small: at
+Each is taken from the results of the README's command with
+``figures=png`` (``out=results/NAME``) and made small: at
 most 1,100 pixels wide and as few colours as a drawing has. Without a name: those of every
 experiment that has results.
 """

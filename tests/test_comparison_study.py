@@ -37,7 +37,7 @@ def test_the_folder_holds_everything_and_says_what_it_is(folder):
     assert files == {*manifest["files"], "manifest.json"}
     assert {
         "report.html",
-        "figures/by_week.png",
+        "figures/by_week.svg",
         "figures/pair_by_pair.svg",
         "data_dictionary.md",
     } <= files

@@ -26,10 +26,9 @@ from peersim.kernel.compiled import (
     compile_alone,
     compile_run,
     digest,
-    phase,
-    rule,
     these,
 )
+from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import LARGE
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
@@ -64,7 +63,10 @@ def test_the_digest_depends_on_the_sources_not_on_where_they_are(copied, monkeyp
 @pytest.mark.parametrize(
     "file",
     [
-        *(f"kernel/{name}.py" for name in ("chance", "compiled", "compiler", "reference")),
+        *(
+            f"kernel/{name}.py"
+            for name in ("chance", "compiled", "compiler", "instructions", "rules")
+        ),
         *(f"model/{name}.py" for name in ("ties", "people", "vocabulary", "outcomes", "world")),
         *("model/communities/group.py", "model/processes/departure.py", "model/programme.py"),
     ],

@@ -3,11 +3,12 @@
 import contextlib
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-from peersim.engine.sweeps.engine import Died, EngineLost, Processes, engine_for
+from peersim.engine.sweeps.engine import _METHOD, Died, EngineLost, Processes, engine_for
 from peersim.scenario.sweep_options import EngineChoice
 
 
@@ -45,6 +46,15 @@ def test_every_task_is_answered_once(workers):
         engine_for(EngineChoice(), workers).results(_square, ((k, (k,)) for k in range(20)))
     )
     assert sorted(answers) == [(k, k * k) for k in range(20)]
+
+
+def _is_ready(number):
+    return "peersim.engine.sweeps.warm" in sys.modules
+
+
+@pytest.mark.skipif(_METHOD != "forkserver", reason="processes are started from nothing here")
+def test_workers_are_forked_from_a_process_that_has_the_week():
+    assert _processes(_is_ready, [(0, (0,))]) == {0: True}
 
 
 def test_a_killed_worker_loses_nothing(tmp_path):

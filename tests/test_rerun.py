@@ -125,7 +125,7 @@ def test_a_run_that_fails_shows_everything_there_is_to_see(swept, monkeypatch):
     def broken(scenario, seed):
         raise ZeroDivisionError("in the middle of a week")
 
-    monkeypatch.setattr("peersim.run.simulation.simulate", broken)
+    monkeypatch.setattr("peersim.commands.rerun.simulate", broken)
     with pytest.raises(ZeroDivisionError, match="in the middle of a week"):
         command([str(swept), "point=0", "seed=4"])
 

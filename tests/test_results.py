@@ -26,10 +26,22 @@ def test_the_main_job_writes_everything(study):
     tables = {path.stem for path in folder.glob("*.parquet")}
     assert tables == {"designs", "runs", "weekly", "summary", "comparison", "causes", "reach",
                       "people", "memberships", "ties", "departures"}  # fmt: skip
-    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".svg"}
     assert (folder / "report.html").is_file()
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == set(read_manifest(folder)["files"]) | {"manifest.json"}
+
+
+@pytest.mark.parametrize(("asked", "saved"), [("png", {".png"}), ("both", {".png", ".svg"})])
+def test_figures_are_saved_as_asked_and_the_page_shows_them_in_any_case(
+    asked, saved, small, tmp_path
+):
+    options = Options(replicates=1, out=str(tmp_path / "out"), figures=asked)
+    run_study("single", small(), options)
+    figures = list((tmp_path / "out" / "figures").iterdir())
+    assert {path.suffix for path in figures} == saved
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.count("<svg") == len({path.stem for path in figures}) > 0
 
 
 def test_the_manifest_tells_where_it_came_from(study, small):
@@ -229,7 +241,7 @@ def test_an_interrupted_refresh_leaves_what_was_there(tmp_path, small):
 
 def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch):
     (tmp_path / "thesis.docx").touch()
-    monkeypatch.setattr("peersim.run.simulation.ensemble", lambda *_, **__: pytest.fail("ran"))
+    monkeypatch.setattr("peersim.studies.main.arms.ensemble", lambda *_, **__: pytest.fail("ran"))
     for name in ("main", "single"):
         with pytest.raises(InvalidInput):
             run_study(name, small(), Options(seed=1, replicates=2, workers=1, out=str(tmp_path)))

@@ -71,7 +71,7 @@ def test_tables_figures_and_page_stand_beside_the_runs(two):
         == [24] * 5
     )
     names = {path.name for path in (folder / "figures").iterdir()}
-    assert {"what_matters.png", "interactions.svg", "ranking_connectedness.svg"} <= names
+    assert {"what_matters.svg", "interactions.svg", "ranking_connectedness.svg"} <= names
     assert not list(folder.rglob("*.new"))
 
 
@@ -127,7 +127,7 @@ def test_shares_of_the_variance_at_an_earlier_week(small, tmp_path):
     tables = read_results(tmp_path / "out")
     assert len(tables["points"]) == 4 * 5 and set(tables["sensitivity"]["outcome"]) == {"ties"}
     assert read_manifest(tmp_path / "out")["identity"]["scenario"]["weeks"] == 8
-    assert (tmp_path / "out" / "figures" / "what_matters.png").exists()
+    assert (tmp_path / "out" / "figures" / "what_matters.svg").exists()
 
 
 def test_a_world_cut_short_is_the_same_world(small):

@@ -12,6 +12,7 @@ from numpy.random import Generator, Philox
 
 from peersim.kernel import chance as streams
 from peersim.kernel.chance import draw, draw_pair, draws, gumbel, normal_pair
+from peersim.kernel.compiled import call
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 EVENTS = st.tuples(st.integers(0, 2**63 - 1), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
@@ -26,7 +27,7 @@ def numpys(seed, purpose, week, i, j):
     ).random(4)
 
 
-@numba.njit
+@numba.njit(_nrt=False)
 def compiled(events, out):
     for k in range(len(events)):
         e = events[k]
@@ -35,7 +36,7 @@ def compiled(events, out):
 
 def in_compiled_code(events):
     out = np.zeros((len(events), 4))
-    compiled(np.array(events, np.int64), out)
+    call(compiled, np.array(events, np.int64), out)
     return out
 
 

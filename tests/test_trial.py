@@ -280,7 +280,7 @@ def test_the_folder_holds_tables_figures_page_and_protocol(folder):
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     manifest = read_manifest(folder)
     assert files == {*manifest["files"], "manifest.json"}
-    assert {"report.html", "figures/effects_of_trial.png", "figures/power_of_trials.svg"} <= files
+    assert {"report.html", "figures/effects_of_trial.svg", "figures/power_of_trials.svg"} <= files
     assert manifest["identity"]["trial"]["intervention"] == 20
     recipe = recipe_of(folder, manifest, folder.with_name("again"), options_of("trial"))
     assert recipe.options.trial == Protocol(**(vars(FEW) | {"follow_up": 4}))

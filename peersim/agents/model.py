@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+import polars as pl
 
 from peersim.agents.decisions import DECISIONS, ask, parts
 from peersim.agents.person import PersonView
@@ -28,7 +29,6 @@ from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import networkx as nx
-    import polars as pl
 
 
 class Recipient(PersonView, mesa.Agent):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import re
 import shlex
 import sys
 import textwrap
@@ -14,6 +16,9 @@ from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+
+    from peersim.scenario.run_options import RunOptions
+    from peersim.scenario.scenario import Scenario
 
 HELP = """\
 peersim: simulate peer support communities: who meets whom, what ties grow, who stays and who leaves.
@@ -48,6 +53,7 @@ Settings are written key=value; the common ones:
   events=[{{week:12,add:group}}]   what happens when: add, end, switch, set, lose_supporters, funding_ends
   weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
   tables=first                   people, ties and departures of the first replicate, of all, or none
+  figures=svg                    how figures are saved: svg, png or both
   out=FOLDER                     where results go (results, or a folder inside it named after your settings)
   experiment=NAME                {experiments}
   engine=dask                    a sweep on a cluster: engine.address=tcp://host:8786 (docs/sweeps.md)
@@ -60,6 +66,8 @@ Quote brackets and braces where your shell wants them: 'communities=[group,digit
 
 
 def _describe(words: Sequence[str]) -> None:
+    # nothing is computed, so NumPy need not start a thread for each core: a fifth of the time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from peersim.commands.describe import describe
 
     print(describe(words))
@@ -119,15 +127,30 @@ def _version() -> None:
         print("peersim, from a checkout that is not installed")
 
 
-def run(node: DictConfig, command: str) -> int:
-    """One Hydra job: check everything, then hand over to the study that was asked for; its exit
-    code.
-    """
+def run(kind: str, scenario: Scenario, settings: RunOptions) -> int:
+    """Hand a checked job over to the study that was asked for; its exit code."""
+    from peersim.studies import run_study
+
+    for note in scenario.people.notes if scenario.people is not None else ():
+        print(f"{scenario.population.file}: {note}", file=sys.stderr)
+    return run_study(kind, scenario, settings)
+
+
+def _run_one(overrides: Sequence[str], command: str) -> int:
+    """A job of settings alone: Hydra composes it and has no further part in it."""
+    from peersim.commands.configuration import compose, own_folder, plan
+
+    kind, scenario, settings = plan(compose(list(overrides)), overrides, command)
+    settings.out = own_folder(settings.out, overrides)
+    return run(kind, scenario, settings)
+
+
+def _run_of_hydra(node: DictConfig, command: str) -> int:
+    """A job that Hydra has begun, perhaps one of several."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
     from peersim.commands.configuration import own_folder, plan, raw
-    from peersim.studies import run_study
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
@@ -137,10 +160,8 @@ def run(node: DictConfig, command: str) -> int:
         print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
     else:
         settings.out = own_folder(settings.out, overrides)
-    for note in scenario.people.notes if scenario.people is not None else ():
-        print(f"{scenario.population.file}: {note}", file=sys.stderr)
     try:
-        return run_study(kind, scenario, settings)
+        return run(kind, scenario, settings)
     finally:
         with contextlib.suppress(OSError):
             os.rmdir(
@@ -159,7 +180,7 @@ class _Job:
     def __call__(self, node: DictConfig) -> None:
         self.began = True
         try:
-            self.code = max(self.code, run(node, self.command))
+            self.code = max(self.code, _run_of_hydra(node, self.command))
         except InvalidInput as complaint:  # leave from here, or Hydra would add words of its own
             _refuse(complaint)
         except BrokenPipeError:
@@ -197,19 +218,36 @@ def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
     return list(understood.overrides), bool(understood.multirun)
 
 
-def _hydra(arguments: Sequence[str]) -> None:
+def _simulate(arguments: Sequence[str]) -> None:
+    from peersim.commands.settings import refuse_unknown
+
+    refuse_unknown(arguments)
+    from peersim.commands.configuration import quoted, register
+
+    register()
+    command = shlex.join(["peersim", *arguments])
+    if all(re.match(r"(?!hydra\b)\w[^$]*=[^$]*\Z", argument) for argument in arguments):
+        code = _run_one([quoted(argument) for argument in arguments], command)
+    else:
+        code = _hydra(arguments, command)
+    if code:
+        sys.exit(code)
+
+
+def _hydra(arguments: Sequence[str], command: str) -> int:
+    """Leave it to Hydra's own command line: several jobs, and whatever else it can do."""
     import hydra
 
-    from peersim.commands.configuration import VERSION_BASE, config_folder, quoted, register
+    from peersim.commands.configuration import VERSION_BASE, quoted
     from peersim.commands.error_messages import sentence
+    from peersim.commands.settings import config_folder
 
     arguments = sorted(
         arguments, key=lambda argument: argument not in ("-m", "--multirun")
     )  # may stand anywhere
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
-    register()
     overrides, several = _check_arguments(arguments)
-    job = _Job(shlex.join(["peersim", *arguments]))
+    job = _Job(command)
     sys.argv[1:] = [quoted(argument, several) for argument in arguments]  # where Hydra reads them
 
     def peersim(node: DictConfig) -> None:
@@ -223,8 +261,7 @@ def _hydra(arguments: Sequence[str]) -> None:
         if job.began:
             raise
         _refuse(sentence(error, overrides))
-    if job.code:
-        sys.exit(job.code)
+    return job.code
 
 
 def _command(arguments: Sequence[str]) -> None:
@@ -234,7 +271,7 @@ def _command(arguments: Sequence[str]) -> None:
     if first == "--version":
         return _version()
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
-        return _hydra(arguments)
+        return _simulate(arguments)
     if first not in COMMANDS:
         from peersim.kernel.paths import did_you_mean
 
@@ -247,6 +284,9 @@ def main() -> None:
     """Run the command line; what the user got wrong ends in one or two sentences and exit code
     2.
     """
+    # what is read in stays, and little else goes round in circles: looking for it that often takes
+    # a twentieth of the time
+    gc.set_threshold(50_000)
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()

@@ -10,9 +10,8 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import Field, field, fields, is_dataclass, make_dataclass
-from pathlib import Path
-from typing import Any, get_type_hints
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
@@ -21,6 +20,8 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from peersim import studies
+from peersim.commands.error_messages import refuse_removals, sentence
+from peersim.commands.settings import config_folder, config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import either, groups, leaves, unknown
 from peersim.kernel.plain_data import apart, flat, plain
@@ -32,62 +33,11 @@ _LOCK = threading.RLock()
 _UNNAMED = (
     "out",
     "workers",
+    "figures",
     "engine",
     "engine.address",
     "population.codes",
 )  # keys that do not set one run apart from another
-
-
-@functools.cache
-def options() -> dict[str, Field]:
-    """Every option of a run, by name, as the studies declare it."""
-    found: dict[str, Field] = {}
-    for study in studies.names():
-        for each in fields(studies.options_of(study)):
-            if "option" in each.metadata:
-                found.setdefault(each.name, each)
-    return found
-
-
-@functools.cache
-def config_type() -> type:
-    """Everything that can be configured: the scenario, the kind of experiment, and all options."""
-    hints: dict[str, Any] = {}
-    for study in studies.names():
-        hints |= get_type_hints(studies.options_of(study))
-    members: list[Any] = [("kind", str, field(default="main"))]
-    for name, each in options().items():
-        if hints[name] == Scenario | None:
-            members.append((name, dict[str, Any], field(default_factory=dict)))
-        else:
-            start = {"default": each.default, "default_factory": each.default_factory}
-            members.append((name, hints[name], field(**start)))
-    return make_dataclass("Config", members, bases=(Scenario,), kw_only=True)
-
-
-def designs() -> list[str]:
-    """Options that are a design: settings that differ from the scenario."""
-    hints = get_type_hints(config_type())
-    return [name for name in options() if hints[name] == dict[str, Any]]
-
-
-def free() -> list[str]:
-    """Nodes below which any setting of a scenario may be named."""
-    return [*designs(), "design.vary", "design.bounds"]
-
-
-@functools.cache
-def config_folder() -> str:
-    """The folder of the configuration files: inside an installed package, or at the top of a
-    checkout.
-    """
-    here = Path(__file__).resolve().parents[1]
-    for folder in (here / "configs", here.parent / "configs"):
-        if (folder / "config.yaml").is_file():
-            return str(folder)
-    raise InvalidInput(
-        f"The configuration files of peersim are missing; they belong in {here / 'configs'}."
-    )
 
 
 def _quote(text: str) -> str:
@@ -178,8 +128,6 @@ def compose(overrides: list[str]) -> DictConfig:
     InvalidInput
         In one or two sentences.
     """
-    from peersim.commands.error_messages import refuse_removals, sentence
-
     register()
     refuse_removals(overrides)
     overrides = [quoted(override) for override in overrides]
@@ -207,8 +155,6 @@ def unknown_keys(node: DictConfig, prefix: str = "") -> list[str]:
 
 
 def _config_of(node: DictConfig) -> Any:
-    from peersim.commands.error_messages import sentence
-
     if extra := unknown_keys(node):
         raise unknown(extra[0], leaves(config_type()))
     try:

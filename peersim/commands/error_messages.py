@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from peersim.commands.settings import config_type
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, either, leaves, unknown
 
@@ -23,8 +24,6 @@ _OWN_FOLDER = "`--config-dir FOLDER` adds a folder of your own."
 
 
 def _known() -> dict[str, Leaf]:
-    from peersim.commands.configuration import config_type
-
     return dict(leaves(config_type()))
 
 

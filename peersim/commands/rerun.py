@@ -9,18 +9,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
 from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, either
+from peersim.model.outcomes import NAMES
 from peersim.results import folder as results
 from peersim.results.manifest import versions
+from peersim.run.simulation import simulate
 from peersim.scenario.scenario import changed
 from peersim.studies import options_of, study_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.run.simulation import Run
 
 NOT_COMPARED = "reproduce"
@@ -116,10 +119,6 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     """Live one run of a sweep here; if it fails, it fails as any program does, with everything
     there is to see.
     """
-    import polars as pl
-
-    from peersim.run.simulation import simulate
-
     if not (source / "points.parquet").is_file():
         study = manifest["identity"]["study"]
         raise InvalidInput(
@@ -142,8 +141,6 @@ def compared(before: Path, after: Path, added: Sequence[str] = ()) -> pl.DataFra
 
     Tables that a study has `added` to the runs may be missing in one of them.
     """
-    import polars as pl
-
     there, now = results.read_results(before), results.read_results(after)
     rows: list[tuple[str, int | None, bool, str]] = []
     for name in sorted({*there, *now}):
@@ -200,11 +197,6 @@ def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
 
 def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
     """Write what one run came to, and whether that is what the folder holds."""
-    import numpy as np
-    import polars as pl
-
-    from peersim.model.outcomes import NAMES
-
     values = dict(zip(NAMES, run.values[-1, 0], strict=True))
     lines = [f"Point {point}, seed {run.seed}, week {run.blueprint.weeks}:"]
     lines += [

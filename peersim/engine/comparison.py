@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import polars as pl
 
 from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
 from peersim.kernel.declaration import InvalidInput
@@ -17,9 +18,6 @@ from peersim.model.outcomes import NAMES
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    import polars as pl
 
 COLUMNS = (
     "outcome",
@@ -55,8 +53,6 @@ def verdict(found: Paired, first: str, second: str) -> str:
 
 def table(pairs: Pairs, aim: Aim | None = None) -> pl.DataFrame:
     """One row an outcome and week; the columns are those of `compare`."""
-    import polars as pl
-
     names = first, second = list(pairs.designs)
     rows = []
     for outcome in pairs.outcomes:

@@ -8,8 +8,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
+from peersim.engine.sweeps.tables import setting
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat
+from peersim.scenario.design import arms, chosen, points
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.sweep_options import DesignChoice
 
@@ -126,8 +130,6 @@ def choice_of(design: Mapping[str, Any]) -> DesignChoice | None:
 
 def design_of(recipe: Recipe, source: Path) -> Design:
     """Make the design of a sweep again."""
-    from peersim.scenario.design import arms, chosen, points
-
     choice, bases = recipe.options.design, recipe.arms
     if choice.kind != "none":
         return chosen(choice, recipe.scenario, bases)
@@ -137,10 +139,6 @@ def design_of(recipe: Recipe, source: Path) -> Design:
 
 def points_of(source: Path) -> list[dict[str, Any]]:
     """Read the points of a sweep, each as `changed` takes it."""
-    import polars as pl
-
-    from peersim.engine.sweeps.tables import setting
-
     table = pl.read_parquet(source / "points.parquet")
     varied = [name for name in table.columns if name not in ("point", "arm")]
     own = table.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))

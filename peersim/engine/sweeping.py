@@ -15,7 +15,9 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from peersim.engine.sweeps.batch import rules
 from peersim.engine.sweeps.engine import engine_for
@@ -30,9 +32,6 @@ from peersim.scenario.design import Design, grid, points
 from peersim.scenario.run_options import SweepOptions
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.sweep_options import EngineChoice
-
-if TYPE_CHECKING:
-    import polars as pl
 
 __all__ = ["Stopped", "Swept", "as_design", "run_sweep", "sweep"]
 

@@ -8,11 +8,8 @@ generator is Philox4x64-10 (Salmon et al. 2011), equal bit for bit to
 import math
 
 import numpy as np
-from llvmlite import ir
-from numba import types
 
-from peersim.kernel.compiled import rule, rule_in_place
-from peersim.kernel.reference import written_as
+from peersim.kernel.rules import rule, rule_in_place
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
@@ -29,32 +26,16 @@ NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURE
 LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
 
 
-def _high(a, b):  # interpreted: exact Python integers
+def high(a, b):  # interpreted: exact Python integers
     return np.uint64((int(a) * int(b)) >> 64)
 
 
-def _low(a, b):
+def low(a, b):
     return np.uint64((int(a) * int(b)) & _WORD)
 
 
-def _plus(a, b):
+def plus(a, b):
     return np.uint64((int(a) + int(b)) & _WORD)
-
-
-def _write_high(context, builder, signature, arguments):
-    wide = ir.IntType(128)
-    x, y = (builder.zext(each, wide) for each in arguments)
-    product = builder.lshr(builder.mul(x, y), ir.Constant(wide, 64))
-    return builder.trunc(product, ir.IntType(64))
-
-
-def _two_words(a, b):
-    return types.uint64(types.uint64, types.uint64)
-
-
-written_as(_high, _two_words, _write_high)
-written_as(_low, _two_words, lambda context, builder, signature, words: builder.mul(*words))
-written_as(_plus, _two_words, lambda context, builder, signature, words: builder.add(*words))
 
 
 @rule_in_place
@@ -62,10 +43,10 @@ def _philox(key0, key1, week, i, j):
     """Ten rounds of Philox4x64 on the counter (1, week, i, j): four 64-bit words."""
     c0, c1, c2, c3 = _ONE, week, i, j
     for _ in range(10):
-        h0, l0 = _high(_M0, c0), _low(_M0, c0)
-        h1, l1 = _high(_M1, c2), _low(_M1, c2)
+        h0, l0 = high(_M0, c0), low(_M0, c0)
+        h1, l1 = high(_M1, c2), low(_M1, c2)
         c0, c1, c2, c3 = h1 ^ c1 ^ key0, l1, h0 ^ c3 ^ key1, l0
-        key0, key1 = _plus(key0, _W0), _plus(key1, _W1)
+        key0, key1 = plus(key0, _W0), plus(key1, _W1)
     return c0, c1, c2, c3
 
 

@@ -9,88 +9,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import register_jitable
 
+from peersim.kernel import instructions  # noqa: F401 (registers them)
 from peersim.kernel.compiler import Cache, RuleCompiler, only
-from peersim.kernel.reference import Rows, by_reference, place_of, written_as
-
-# Nothing is allocated in compiled code (_nrt=False), so no array is reference-counted; a rule is
-# called from compiled code only (Python runs it as the plain function it is), so it needs no
-# wrappers: a third of the compilation time. Both options are undocumented; Numba is pinned and
-# tests/test_compiled.py watches them.
-_INNER = {
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-    "_nrt": False,
-    "pipeline_class": RuleCompiler,
-}
-
-
-def rule(function: Callable) -> Callable:
-    """Mark a scalar rule: it stays a plain Python function (doctests, subclasses) that compiled
-    code can call.
-    """
-    return register_jitable(**_INNER)(function)
-
-
-def rule_in_place(function: Callable) -> Callable:
-    """Mark a rule so small, or called so often, that its machine code is put into each caller; of
-    other rules LLVM decides.
-    """
-    return register_jitable(**_INNER, forceinline=True)(function)
-
-
-def phase(function: Callable) -> Callable:
-    """Mark a loop over people, one step of the week. Like a rule it stays plain Python until a week
-    is compiled.
-    """
-    return register_jitable(**_INNER)(function)
-
-
-def phase_apart(function: Callable) -> Callable:
-    """Mark a phase that each person lives apart: it reads and writes her own rows alone, and what
-    is settled of others.
-
-    It goes over `world.everybody`, `recipients` or `supporters`. Several such phases in a row can
-    be lived by one block of people after the other: see :func:`compile_run`.
-    """
-    made = phase(function)
-    made.apart = True  # type: ignore[attr-defined]
-    return made
-
-
-def fetch(rows: Any, row: Any, line: Any = 0) -> None:
-    """Ask for a row that will be needed soon, from its 64 bytes number `line` on; it changes
-    nothing else.
-
-    In a large world people who meet are far from each other in memory. Who is asked for in time has
-    arrived by then.
-    """
-
-
-def _write_fetch(context, builder, signature, arguments):
-    number, half = ir.IntType(64), ir.IntType(32)
-    place = place_of(context, builder, signature.args, arguments)
-    line = builder.mul(arguments[2], number(64)) if len(arguments) > 2 else number(0)
-    place = cgutils.pointer_add(builder, place, line, ir.IntType(8).as_pointer())
-    asked = ir.FunctionType(ir.VoidType(), [place.type, half, half, half])
-    ask = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), asked)
-    builder.call(ask, [place, half(0), half(3), half(1)])
-    return context.get_dummy_value()
-
-
-def _kinds_of_fetch(rows, row, line=None):
-    if not isinstance(rows, Rows):
-        return None
-    lines = () if line is None else (types.int64,)
-    return types.void(rows, types.int64, *lines)
-
-
-written_as(fetch, _kinds_of_fetch, _write_fetch)
-
+from peersim.kernel.reference import by_reference
 
 BLOCK = 256
 """People who live phases apart before the next do: all that is known of so many fits the
@@ -136,7 +58,7 @@ def _cached(name: str, source: str, scope: dict) -> Any:
     name = f"{name}_{order}_{digest()}"
     scope = {"__name__": __name__, "by_reference": by_reference, **scope}
     exec(compile(source.replace("NAME", name, 1), __file__, "exec"), scope)
-    made = njit(nogil=True, _nrt=False, pipeline_class=RuleCompiler)(scope[name])
+    made = numba.njit(nogil=True, _nrt=False, pipeline_class=RuleCompiler)(scope[name])
     # interpreted it is a plain function; without any folder to write to it is compiled in memory
     if made is not scope[name]:
         with contextlib.suppress(RuntimeError):

@@ -28,7 +28,10 @@ from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler import CompilerBase
 from numba.core.transforms import canonicalize_cfg
 from numba.core.types.functions import BaseFunction
+from numba.extending import register_jitable
 from numba.np import arrayobj
+
+from peersim.kernel.rules import MARKED
 
 # Each compiled symbol carries the types of its arguments. A world's type spelt out is 19,000
 # characters long. Numba's own short form for records (a number unique to the type) serves named
@@ -110,6 +113,25 @@ class RuleCompiler(CompilerBase):
             for step in self.steps:
                 step().run_pass(self.state)
         return self.state.cr
+
+
+# Nothing is allocated in compiled code (_nrt=False), so no array is reference-counted; a rule is
+# called from compiled code only (Python runs it as the plain function it is), so it needs no
+# wrappers: a third of the compilation time. Both options are undocumented; Numba is pinned and
+# tests/test_compiled.py watches them.
+_INNER = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+    "pipeline_class": RuleCompiler,
+}
+
+
+def take_in() -> None:
+    """Tell Numba of all rules and phases that have been marked since."""
+    for function, options in MARKED:
+        register_jitable(**_INNER, **options)(function)
+    MARKED.clear()
 
 
 # -- one library ---------------------------------------------------------------------------------
@@ -266,6 +288,7 @@ def only(name: str) -> Iterator[None]:
     `name` alone.
     """
     with _lock, contextlib.ExitStack() as afterwards:
+        take_in()
         for owner, attribute, value in _replacements(name):
             afterwards.callback(setattr, owner, attribute, getattr(owner, attribute))
             setattr(owner, attribute, value)

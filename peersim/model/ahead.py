@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.kernel.compiled import fetch, rule
+from peersim.kernel.rules import fetch, rule
 from peersim.model.people import PERSON
 from peersim.model.vocabulary import NOBODY
 

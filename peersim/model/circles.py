@@ -6,7 +6,7 @@ then of row.
 
 import numpy as np
 
-from peersim.kernel.compiled import phase, rule
+from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import CIRCLE
 from peersim.model.vocabulary import ACTIVE, WAITING
 from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part

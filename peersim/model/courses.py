@@ -1,6 +1,6 @@
 """Courses: how circles end, go on by themselves, or close because too few are left."""
 
-from peersim.kernel.compiled import phase, rule
+from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.circles import appoint, line_up_circles
 from peersim.model.endings import end_membership

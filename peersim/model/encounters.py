@@ -4,7 +4,7 @@ here, once.
 Law of composition: encounters add, hours compete, ties are shared. Communities only say who meets.
 """
 
-from peersim.kernel.compiled import rule
+from peersim.kernel.rules import rule
 from peersim.model import ties
 from peersim.model.people import nearness
 from peersim.model.programme import equality

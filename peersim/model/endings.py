@@ -1,6 +1,6 @@
 """Ends: how somebody's time in a community ended, written down once."""
 
-from peersim.kernel.compiled import rule
+from peersim.kernel.rules import rule
 from peersim.model.vocabulary import COURSE_COMPLETED, N_HAZARDS
 
 

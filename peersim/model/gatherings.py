@@ -5,7 +5,7 @@ seek themselves.
 import numpy as np
 
 from peersim.kernel.chance import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
-from peersim.kernel.compiled import phase, rule
+from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.digital import enlist, successor

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model import ties
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery

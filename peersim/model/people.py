@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from peersim.kernel.chance import PEOPLE, draws, normal_pair
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import BESIDE, parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
 
 TRAITS = (

@@ -5,8 +5,8 @@ intensity.
 import enum
 from dataclasses import dataclass, field
 
-from peersim.kernel.compiled import rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import rule
 
 
 class Organisation(enum.Enum):

@@ -5,7 +5,7 @@ funding (T).
 import numpy as np
 
 from peersim.kernel.chance import LOST_SUPPORTERS, draw
-from peersim.kernel.compiled import phase, rule
+from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import NEW_WEEK, ahead
 from peersim.model.communities.one_to_one import unpair
 from peersim.model.encounters import first_safety

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import TIES, ahead, ahead_of_recount
 from peersim.model.vocabulary import DISPLACED, FADED, NEVER, NOBODY
 from peersim.model.world import MOST_TIES, everybody, settings

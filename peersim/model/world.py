@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.kernel.compiled import rule
+from peersim.kernel.rules import rule
 from peersim.model.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
 
 MOST_TIES = 32

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.results import columns as dictionary
 from peersim.results.folder import write_manifest
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.scenario import Scenario
 
 UNFINISHED = ".new"
@@ -61,8 +61,6 @@ def add_to_folder(
 
 
 def _write_dictionary(folder: Path, parameters: Mapping[str, dictionary.Column]) -> None:
-    import polars as pl
-
     there = {
         path.stem: pl.DataFrame(schema=pl.read_parquet_schema(path))
         for path in sorted(folder.glob("*.parquet"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
@@ -36,6 +37,8 @@ class Report:
         What was asked: key of a term in the catalogue, and a path in the manifest or a value.
     manifest : mapping
         Of the folder in which the page will stand.
+    figures : {"svg", "png", "both"}
+        How drawings are saved.
     """
 
     study: str
@@ -46,6 +49,7 @@ class Report:
     drawings: Sequence[Drawing]
     asked: Sequence[tuple[str, Any]]
     manifest: Mapping[str, Any]
+    figures: str = "svg"
 
     def printed(self) -> Iterator[str | Exhibit]:
         """What is printed, in order: tables first, the answer last, where it is seen."""
@@ -74,8 +78,10 @@ class Report:
         """Give every file of the report: the page, the figures, and each exhibit as CSV."""
         yield "report.html", self.page().encode()
         for drawing in self.drawings:
-            yield f"figures/{drawing.name}.svg", drawing.svg.encode()
-            yield f"figures/{drawing.name}.png", drawing.png
+            if self.figures != "png":
+                yield f"figures/{drawing.name}.svg", drawing.svg.encode()
+            if drawing.png is not None:
+                yield f"figures/{drawing.name}.png", drawing.png
         for exhibit in self.exhibits:
             yield f"exhibits/{exhibit.name}.csv", as_csv(exhibit).encode("utf-8-sig")
 
@@ -104,8 +110,6 @@ class Report:
 
 @functools.cache
 def _template() -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     environment = Environment(
         loader=PackageLoader("peersim", "presentation/templates"),
         autoescape=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.declaration import declared
 import csv
 import functools
 import io
@@ -38,8 +40,6 @@ def declared_columns() -> Mapping[tuple[str, str], Column]:
 @functools.cache
 def outcome_columns() -> Mapping[str, Column]:
     """Give a column for each outcome of the model."""
-    from peersim.model.outcomes import OUTCOMES
-
     return {
         outcome.name: Column("outcomes", outcome.name, "float64", outcome.unit, outcome.definition)
         for outcome in OUTCOMES
@@ -60,8 +60,6 @@ def describe(table: str, column: str, parameters: Mapping[str, Column]) -> Colum
 
 def parameter_columns(scenario: object) -> Mapping[str, Column]:
     """Give a column for each declared parameter of a scenario, named by its path."""
-    from peersim.kernel.declaration import declared
-
     columns = {}
     for path, value, field in declared(scenario):
         meaning = field.metadata["meaning"]

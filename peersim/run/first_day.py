@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.compiled import call, compile_alone
-from peersim.kernel.declaration import pack, record_type
+from peersim.kernel.packing import pack, record_type
 from peersim.model.communities.digital import MOST_POSTS
 from peersim.model.communities.kind import KIND, kinds
 from peersim.model.outcomes import FACTS, NAMES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,9 +70,15 @@ def _measured(run: Run, scores: np.ndarray, week: int) -> np.ndarray:
     (P15, P16).
     """
     x = run.scenario.measurement
-    luck = [normal_pair(*draws(run.seed, MEASURED, week, int(k), 0)[:2]) for k in run.blueprint.ids]
+    luck = _luck_of_measuring(run.seed, week, tuple(run.blueprint.ids.tolist()))
     error = np.array([x.item_error * a + x.passing_error * b for a, b in luck])
     return np.clip(scores + error, 0.0, 60.0)
+
+
+@functools.lru_cache(16)
+def _luck_of_measuring(seed: int, week: int, ids: tuple[int, ...]) -> list[tuple[float, float]]:
+    """The same in every design, and drawn in Python, which takes its time."""
+    return [normal_pair(*draws(seed, MEASURED, week, k, 0)[:2]) for k in ids]
 
 
 def _scores(run: Run) -> dict[str, np.ndarray]:

@@ -23,6 +23,7 @@ from peersim.scenario.scenario import Scenario
 from peersim.scenario.sweep_options import DesignChoice, EngineChoice
 
 TABLES = ("first", "all", "none")
+FIGURES = ("svg", "png", "both")
 SIZES = ("quick", "full")
 PARAMETERS = DEFAULTS, PLAUSIBLE = ("defaults", "plausible")
 
@@ -65,7 +66,8 @@ def cores() -> int:
 
 @dataclass(kw_only=True)
 class RunOptions:
-    """What every study reads: which luck, how many workers, where results go.
+    """What every study reads: which luck, how many workers, where results go, how figures are
+    saved.
 
     Attributes
     ----------
@@ -82,6 +84,7 @@ class RunOptions:
     seed: int = option(1, "seed of the first replicate; replicates are consecutive seeds", 0, 2**62)
     workers: int = option(0, "threads or processes; 0: all cores", 0, 1024, decides=False)
     out: str = option("results", "folder of the results", decides=False)
+    figures: str = option("svg", "how figures are saved", choices=FIGURES, decides=False)
     command: str = ""
     overrides: list[str] = field(default_factory=list)
 

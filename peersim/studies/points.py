@@ -9,6 +9,8 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import polars as pl
+
 from peersim.engine.sweeping import Swept, run_sweep
 from peersim.kernel.catalogue import say
 from peersim.presentation import terminal
@@ -73,15 +75,14 @@ class StudyOfPoints(Study):
     def publish(self, found: Found, folder: Path) -> None:
         """Add tables, figures, exhibits and page to the runs."""
         manifest = results.read_manifest(folder) | {"facts": dict(found.facts)}
-        report = self._report(found, draw_all(self.figures(found)), manifest)
+        drawings = draw_all(self.figures(found), self.options.figures)
+        report = self._report(found, drawings, manifest)
         tables = {name: found.tables[name] for name in self.added if name in found.tables}
         add_to_folder(folder, self.scenario, manifest, tables, report.files())
 
 
 def failures(swept: Swept) -> str:
     """Say how many runs failed, why the first of them did, and how to repeat it."""
-    import polars as pl
-
     runs = pl.scan_parquet(swept.folder / "runs.parquet")
     first = runs.filter(pl.col("status") == "failed").head(1).collect()
     return say(

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import polars as pl
+
 from peersim.engine.sweeps.batch import rules
 from peersim.presentation import terminal
 from peersim.presentation.exhibit import Exhibit, Statement
@@ -22,8 +24,6 @@ from peersim.results import folder as results
 from peersim.results.manifest import identity, provenance
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.engine.restore import Recipe
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
@@ -139,7 +139,7 @@ class Study(ABC):
 
     def present(self, found: Found, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Write what is made of the tables: figures, exhibits and the page."""
-        drawings = draw_all(self.figures(found))
+        drawings = draw_all(self.figures(found), self.options.figures)
         report = self._report(found, drawings, manifest)
         for file, content in report.files():
             (folder / file).parent.mkdir(exist_ok=True)
@@ -157,4 +157,5 @@ class Study(ABC):
             drawings=list(drawings),
             asked=list(self.asked(found)),
             manifest=manifest,
+            figures=self.options.figures,
         )

@@ -20,6 +20,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
+from peersim.engine.sweeps.batch import warm_up
 from peersim.scenario.sweep_options import EngineChoice
 
 Task = tuple[int, tuple]
@@ -116,10 +117,8 @@ def _context() -> Any:
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
-        context.set_forkserver_preload(["peersim.sweeps.warm"])
+        context.set_forkserver_preload(["peersim.engine.sweeps.warm"])
     else:
-        from peersim.engine.sweeps.batch import warm_up
-
         warm_up()  # once, before all workers find that there is nothing to read from disk
     return context
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from peersim.engine.sweeps.batch import Lived, rules, run_batch, together
 from peersim.engine.sweeps.engine import Died, Engine, EngineLost
 from peersim.engine.sweeps.parts import Parts
@@ -114,8 +116,6 @@ class Job:
         return failed
 
     def _write_dictionary(self) -> None:
-        import polars as pl
-
         tables = {
             name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()
         }

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+import polars as pl
 
 from peersim.engine.sweeps.batch import Lived
 from peersim.engine.sweeps.tables import FAILED, Tables
 from peersim.model.outcomes import NAMES
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.engine.sweeps.workload import Piece
 
 PARTS = "parts"
@@ -79,8 +78,6 @@ class Parts:
         """Join all parts into tables and put these where the user finds them; gives the number of
         failed runs.
         """
-        import polars as pl
-
         self._join("runs", self._parts("runs"), footer)
         self._join("summary", self._in_files("summary", self._summaries()), footer)
         if self.load.tables == "all":
@@ -112,8 +109,6 @@ class Parts:
 
     def _in_files(self, table: str, frames: Iterator[pl.DataFrame]) -> list[Path]:
         """Write frames as they come, many to a file."""
-        import polars as pl
-
         paths = []
         for number, several in enumerate(itertools.batched(frames, FRAMES_IN_A_FILE)):
             paths.append(self.folder / PARTS / f"{table}-{number:06d}{UNFINISHED}")
@@ -121,8 +116,6 @@ class Parts:
         return paths
 
     def _join(self, table: str, paths: list[Path], footer: Mapping[str, str]) -> None:
-        import polars as pl
-
         frames = (
             pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=self.tables.schemas[table])
         )
@@ -135,8 +128,6 @@ class Parts:
         )
 
     def _summaries(self) -> Iterator[pl.DataFrame]:
-        import polars as pl
-
         replicates = self.load.replicates
         runs = pl.scan_parquet(self.folder / PARTS / ("runs" + JOINED)).select(NAMES)
         for first in range(0, len(self.load.design), POINTS_AT_A_TIME):

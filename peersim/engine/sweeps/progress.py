@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tqdm import tqdm
+
 EVERY = 60.0  # seconds between lines in a log
 
 
@@ -29,8 +31,6 @@ class Progress:
         self._began = self._last = time.monotonic()
         self._before, self._bar = done, None
         if tell is None and sys.stderr.isatty():
-            from tqdm import tqdm
-
             self._bar = tqdm(
                 total=total, initial=done, desc=label, unit=" run", leave=False, smoothing=0.05
             )

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import polars as pl
+from polars import selectors
 
 from peersim.engine.sweeps.batch import Lived
 from peersim.engine.sweeps.workload import Workload
@@ -17,9 +19,6 @@ from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import t_quantile
 from peersim.model.outcomes import NAMES
 from peersim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    import polars as pl
 
 COMPLETED, FAILED = "completed", "failed"
 
@@ -61,8 +60,6 @@ class Tables:
     """
 
     def __init__(self, load: Workload, reproduce: Callable[[int, int], str]) -> None:
-        import polars as pl
-
         self.load, self._reproduce, self._settings = load, reproduce, _columns(load)
         number = pl.Int32()
         point = {"point": number}
@@ -112,8 +109,6 @@ class Tables:
 
     def weeks_of_runs(self, batch: int, lived: Lived) -> pl.DataFrame:
         """Give one row a run and week of a batch, of the runs that did not fail."""
-        import polars as pl
-
         lasted = [row for row in range(len(lived.last)) if row not in lived.errors]
         stories = [story for piece in lived.weekly for story in piece]
         labels = {name: column[lasted] for name, column in self._labels(batch).items()}
@@ -147,9 +142,6 @@ class Tables:
 
     def _frame(self, table: str, columns: Mapping[str, Any]) -> pl.DataFrame:
         """Typed, and with nothing (null) where there is no number."""
-        import polars as pl
-        from polars import selectors
-
         frame = pl.DataFrame(dict(columns), schema=self.schemas[table], strict=False)
         return frame.with_columns(selectors.float().fill_nan(None))
 
@@ -162,8 +154,6 @@ def _columns(load: Workload) -> dict[str, pl.Series]:
     """What varies, one value a point; a point that does not name a setting has it as in the
     scenario.
     """
-    import polars as pl
-
     design, found = load.design, {}
     for name, values in design.labels.items():
         found[name] = pl.Series(name, values, dtype=pl.Enum(list(dict.fromkeys(values))))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import SHIFT, draws, gumbel
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import AT_ONCE, CIRCLE, Community, Kind
 from peersim.model.encounters import together

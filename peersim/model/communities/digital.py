@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import POSTS, REPLIES, draws, race
-from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import ahead_of_reading
 from peersim.model.communities.kind import CALL, Community, Kind
 from peersim.model.encounters import together

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import NEED, draws
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import ahead_of_meeting
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import CIRCLE, Community, Kind

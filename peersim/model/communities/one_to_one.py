@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from peersim.kernel.chance import MATCHING, draws, gumbel
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.endings import end_membership

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from peersim.kernel.compiled import phase, phase_apart, rule
+from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import same_circle

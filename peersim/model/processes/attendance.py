@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.kernel.chance import ATTENDANCE, draws
-from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import COMING, PLANS, ahead
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.people import logistic

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH
 from peersim.model.world import count_bits, everybody, places_of_circles, settings, supporters
 

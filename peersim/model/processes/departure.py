@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.kernel.chance import LEAVING, RESTING, draws, happens
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.communities.kind import MATCH
 from peersim.model.endings import end_membership
 from peersim.model.people import recovery

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.kernel.chance import LIFE, draws, normal_pair
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.availability import kept_away
 from peersim.model.communities.digital import displaced_by_screen

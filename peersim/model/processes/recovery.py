@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import clip, recovery
 from peersim.model.ties import tie_at, worth

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.people import clip
 from peersim.model.programme import equality, organisation_in_force
 from peersim.model.world import everybody, settings, takes_part

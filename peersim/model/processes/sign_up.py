@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.kernel.chance import SIGN_UP, draws
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import INVITATION, ahead
 from peersim.model.communities.kind import AT_ONCE
 from peersim.model.encounters import first_safety, safety_found

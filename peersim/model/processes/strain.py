@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase_apart, rule
 from peersim.model.communities.availability import relief_on_shift
 from peersim.model.gatherings import is_active_supporter, meetings_of_supporters
 from peersim.model.people import clip

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from peersim.kernel.chance import TRAINING, draw, draws, happens
-from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.kernel.rules import phase, rule
 from peersim.model.encounters import first_safety
 from peersim.model.endings import end_membership
 from peersim.model.people import log_odds, logistic

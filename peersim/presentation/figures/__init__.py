@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from peersim.presentation.figures.style import as_png, as_svg, settings
@@ -19,7 +19,10 @@ class Drawing(NamedTuple):
     name : str
     title : str
         What it says in one line.
-    png, svg : bytes and str
+    svg : str
+        As it stands in the page.
+    png : bytes or None
+        Where it was asked for.
     section : str
         Section of the report in which it stands.
     outlets : sequence of str
@@ -27,8 +30,8 @@ class Drawing(NamedTuple):
 
     name: str
     title: str
-    png: bytes
     svg: str
+    png: bytes | None
     section: str = ""
     outlets: tuple[str, ...] = ("page",)
 
@@ -50,24 +53,22 @@ class Plot(NamedTuple):
     draw: Callable[[], Figure | None]
 
 
-def draw_all(plots: Iterable[Plot]) -> list[Drawing]:
-    """Draw and save figures; the first text of each is its title."""
+def draw_all(plots: Iterable[Plot], formats: str) -> list[Drawing]:
+    """Draw figures; the first text of each is its title.
+
+    Parameters
+    ----------
+    plots : iterable of Plot
+    formats : {"svg", "png", "both"}
+        In which they are to be saved. The page needs SVG in any case; PNG takes twice as long.
+    """
     import matplotlib
 
     drawings = []
     with matplotlib.rc_context(settings()):
         for plot in plots:
             if (figure := plot.draw()) is not None:
-                title = figure.texts[0].get_text()
-                png, svg = as_png(figure), as_svg(figure, plot.name)
-                drawings.append(Drawing(plot.name, title, png, svg, plot.section))
+                title, svg = figure.texts[0].get_text(), as_svg(figure, plot.name)
+                png = as_png(figure) if formats != "svg" else None
+                drawings.append(Drawing(plot.name, title, svg, png, plot.section))
     return drawings
-
-
-def drawn(questions: Callable[[], Iterable[tuple[str, Figure]]]) -> Iterator[Drawing]:
-    """Save each figure that answers a question, with the question as its title."""
-    import matplotlib
-
-    with matplotlib.rc_context(settings()):
-        for name, figure in questions():
-            yield Drawing(name, figure.texts[0].get_text(), as_png(figure), as_svg(figure, name))

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from peersim.presentation.figures.style import FAINT, INK, QUIET
+from peersim.presentation.figures.style import FAINT, INK, QUIET, inches
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,6 +96,4 @@ def margins(
     figure: Figure, top: float, bottom: float, left: float = LEFT, right: float = 0.3
 ) -> dict[str, float]:
     """Margins, in inches, around the rows."""
-    from peersim.presentation.figures.style import inches
-
     return inches(figure, left, right, top, bottom)

@@ -7,13 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from peersim.studies.calibration.emulator import fit, misses, stretched, tolerances
 from peersim.studies.calibration.sampling import fitting, walk
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.calibration.history_matching import Calibration
 
 APART = 0.2
@@ -43,8 +42,6 @@ def tensions_table(found: Calibration) -> pl.DataFrame:
     Sets that fit are drawn by the stand-in; leaving a target out gives each the weight that this
     target took from it.
     """
-    import polars as pl
-
     targets, luck, rng = found.targets, _luck(found), np.random.default_rng(found.seed + 7)
     fit_of = fitting(found.emulator, luck)
     warm = walk(fit_of, _walkers(found), STEPS, rng)
@@ -93,8 +90,6 @@ def recovery_table(found: Calibration) -> pl.DataFrame:
     size of the targets' own, is what was 'observed' of them; then everything is calibrated to that,
     from the same runs without these.
     """
-    import polars as pl
-
     rng = np.random.default_rng(found.seed + 8)
     known = rng.choice(found.chosen, min(found.plan.known, len(found.chosen)), replace=False)
     others = np.setdiff1d(np.arange(len(found.candidates.unit)), known)

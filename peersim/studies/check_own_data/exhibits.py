@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.paths import leaves
 from peersim.presentation.exhibit import Column, Exhibit, Row
@@ -12,8 +14,6 @@ from peersim.scenario.scenario import Scenario
 from peersim.studies.check_own_data.checks import AS_EXPECTED, NO_ANSWER
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.study import Found
 
 ACCOUNTS = 4

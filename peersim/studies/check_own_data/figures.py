@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import Value, say
@@ -18,7 +19,6 @@ from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, SK
 from peersim.studies.check_own_data.exhibits import form_of_check, is_miss
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tqdm import tqdm
+
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.run_options import PLAUSIBLE
@@ -132,8 +134,6 @@ STUDY = CheckOwnData
 
 def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
     """Run the programme beside a list; nothing is written."""
-    from tqdm import tqdm
-
     effort = SIZES[options.size or "quick"]
     seed, workers = options.seed, options.workers
     is_plausible = options.parameters == PLAUSIBLE

@@ -7,12 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from peersim.studies.check_own_data.attendance import curves, reach
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.check_own_data.study import Answer
 
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -30,8 +29,6 @@ def own_data_tables(answer: Answer) -> dict[str, pl.DataFrame]:
 
 
 def _checks(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
     rows = [
         {
             "check": fit.check.name,
@@ -51,8 +48,6 @@ def _checks(answer: Answer) -> pl.DataFrame:
 
 
 def _curves(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
     rhythm, parts = answer.programme.rhythm, []
     most = {
         name: min(LONGEST, max(reach(each)[name] for each in (answer.observed, *answer.lists)))
@@ -85,8 +80,6 @@ def _band(values: np.ndarray) -> np.ndarray:
 
 
 def _causes(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
     kinds = dict.fromkeys(("check", "parameter", "unit"), pl.String)
     names = (
         "configured",
@@ -117,8 +110,6 @@ def _causes(answer: Answer) -> pl.DataFrame:
 
 
 def _records(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
     order = {worth.kind.name: place for place, worth in enumerate(answer.advice.chosen, 1)}
     added = {worth.kind.name: worth.next for worth in answer.advice.chosen}
     rows = [

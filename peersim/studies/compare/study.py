@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from tqdm import tqdm
+
 from peersim.engine.comparison import AIMED_AT, aim_of, check_designs, weeks_of
 from peersim.engine.pairs import Pairs, run_until_precise
 from peersim.kernel.catalogue import say
@@ -72,8 +74,6 @@ class Compare(Study):
 
     def pairs(self) -> tuple[Pairs, Aim | None, list[Missed]]:
         """Run as many pairs as were asked for, or as the precision takes."""
-        from tqdm import tqdm
-
         options, designs = self.options, self.designs()
         pairs = Pairs(
             designs,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from peersim.engine import comparison
 from peersim.engine.pairs import Aim, Pairs
@@ -20,8 +21,6 @@ from peersim.studies.main.details import details
 from peersim.studies.main.tables import runs, weekly
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.run_options import RunOptions
 
 FIRST, SECOND = "A", "B"
@@ -42,8 +41,6 @@ def all_tables(
     pairs: Pairs, aim: Aim | None, settings: RunOptions, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make every table of a comparison."""
-    import polars as pl
-
     arms = arms_of(pairs)
     origin = {"version": versions()["peersim"], "config_hash": config_hash(known)}
     found = {
@@ -102,8 +99,6 @@ def _brief(value: Any) -> str:
 
 def designs(pairs: Pairs) -> pl.DataFrame:
     """One row a design: how it is set where the two differ."""
-    import polars as pl
-
     texts = differs_by(pairs)
     return pl.DataFrame(
         {
@@ -118,8 +113,6 @@ def designs(pairs: Pairs) -> pl.DataFrame:
 
 def each_pair(pairs: Pairs) -> pl.DataFrame:
     """One row an outcome, week and pair of runs with the same seed."""
-    import polars as pl
-
     first, second = (values.transpose(2, 1, 0) for values in pairs.values)  # outcome x week x pair
     place = np.indices(first.shape, dtype=np.int32).reshape(3, -1)
     return pl.DataFrame(
@@ -138,8 +131,6 @@ def by_week(pairs: Pairs) -> pl.DataFrame:
     """One row an outcome and week: both means, the difference with its interval, and nine pairs in
     ten.
     """
-    import polars as pl
-
     rows = []
     for k, outcome in enumerate(pairs.traced):
         for week in range(pairs.traces[0].shape[1]):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
@@ -13,8 +14,6 @@ from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, 
 from peersim.studies.dropout_spread.tables import EVERYBODY
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.study import Found
 
 FEW = 20

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import language, say
@@ -34,7 +35,6 @@ from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, 
 from peersim.studies.dropout_spread.tables import EVERYBODY
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+from tqdm import tqdm
+
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
@@ -33,8 +36,6 @@ from peersim.studies.main.study import own_label
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.presentation.exhibit import Exhibit, Statement
     from peersim.presentation.figures import Plot
     from peersim.scenario.scenario import Scenario
@@ -117,9 +118,6 @@ class DropoutSpread(Study):
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Run all worlds and make the tables; nothing is written."""
-        import polars as pl
-        from tqdm import tqdm
-
         designs, pulled = self.designs(), self.with_levers()
         scenarios = {name: scenario for name, (_, scenario) in designs.items()}
         sets = sets_for(self.options.parameters, [*scenarios.values(), *pulled.values()])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.statistics import TOO_CLOSE, estimate
 from peersim.model.vocabulary import ROLES
@@ -20,9 +21,6 @@ from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
 from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.survival import curve
-
-if TYPE_CHECKING:
-    import polars as pl
 
 EVERYBODY = "everybody"
 MEASURES = (
@@ -52,8 +50,6 @@ Found = Mapping[str, Sequence[Noted]]
 
 def _frame(found: Found, which: str) -> pl.DataFrame:
     """Put the rows of all designs under each other."""
-    import polars as pl
-
     frames = [
         pl.DataFrame(
             [row for noted in worlds for row in getattr(noted, which)], infer_schema_length=None
@@ -100,8 +96,6 @@ def groups() -> dict[str, Callable[[pl.DataFrame], pl.DataFrame]]:
     """Name who left: everybody, by role, and recipients by their place among the ties; these may
     overlap.
     """
-    import polars as pl
-
     recipient = pl.col("role") == ROLES[0]
     return {
         EVERYBODY: lambda frame: frame,
@@ -119,8 +113,6 @@ def reproduction(knock_outs: pl.DataFrame) -> pl.DataFrame:
     """One row a design, kind of leaving, who it was, and measure: the mean over leavings, with its
     interval.
     """
-    import polars as pl
-
     rows = []
     for (design, leaving), frame in knock_outs.group_by("design", "leaving", maintain_order=True):
         for who, among in groups().items():
@@ -138,8 +130,6 @@ def by_distance(followers: pl.DataFrame, knock_outs: pl.DataFrame) -> pl.DataFra
     """One row a design, kind of leaving, distance and time: net departures of others for each
     leaving.
     """
-    import polars as pl
-
     if not followers.width:
         return followers
     sign = dict(zip(KINDS, COUNTS, strict=True))
@@ -186,8 +176,6 @@ def channels(effects: pl.DataFrame) -> pl.DataFrame:
     """One row a design and channel: its share of the net number of departures, what it does alone
     and adds last.
     """
-    import polars as pl
-
     if not effects.width:
         return effects
     names = ["+".join(names) or "none" for names in combinations()]
@@ -211,8 +199,6 @@ def channels(effects: pl.DataFrame) -> pl.DataFrame:
 
 def attribution(found: Found, knock_outs: pl.DataFrame, followers: pl.DataFrame) -> pl.DataFrame:
     """One row a design: what the ledger lays at leavers' doors beside what their leaving does."""
-    import polars as pl
-
     mine = pl.col("leaving") == AS_IT_HAPPENED
     rows = []
     for design, worlds in found.items():
@@ -267,8 +253,6 @@ def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFra
     texts : mapping
         What each lever is, in words.
     """
-    import polars as pl
-
     rows = []
     for name, worlds in found.items():
         design, lever = name.split("/")
@@ -324,8 +308,6 @@ def _verdict(alone: Mean, change: Mean, half: Mean) -> str:
 
 def survival(found: Found) -> pl.DataFrame:
     """One row a design, role and week since beginning: the share still there."""
-    import polars as pl
-
     frames = []
     for design, worlds in found.items():
         for role in ROLES:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.statistics import estimate, paired, set_means
 from peersim.model.outcomes import OUTCOMES
@@ -16,8 +17,6 @@ from peersim.studies.main.arms import SHARED, Arm, last_week, mean_of
 from peersim.studies.main.persons import everybody, reach
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.hybrids.study import Choice
 
 JUDGED = ("connectedness", "recovery", "retained", "isolated", "never_reached", "strain")
@@ -32,8 +31,6 @@ _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
 
 def choice_tables(choice: Choice) -> dict[str, pl.DataFrame]:
     """Make all tables of the study."""
-    import polars as pl
-
     parts: dict[str, list[pl.DataFrame]] = {"mixes": [], "regret": [], "left_out": []}
     for basis in dict.fromkeys(arm.basis for arm in choice.arms):
         arms = [arm for arm in choice.arms if arm.basis == basis]
@@ -61,8 +58,6 @@ def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
     """One row a mix and outcome: its mean, what it adds to no programme, and whether it is
     surely less than the best.
     """
-    import polars as pl
-
     rows: list[dict[str, Any]] = []
     for outcome in JUDGED:
         values = {arm.design.name: _by_sets(arm, outcome, choice) for arm in arms}
@@ -133,8 +128,6 @@ def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
     The best of each set is found in one half of its worlds and compared in the other, and the other
     way round: the best of many would otherwise look better than it is.
     """
-    import polars as pl
-
     rows: list[dict[str, Any]] = []
     for outcome in JUDGED:
         sign = -1 if _BETTER[outcome] == "lower" else 1

@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
 from peersim.kernel.catalogue import say
+from peersim.kernel.declaration import declared
+from peersim.run.simulation import ensemble
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
@@ -64,15 +67,11 @@ class Runner:
         label: str,
         sets: Sequence[Mapping[str, Any]] | None = None,
     ):
-        from tqdm import tqdm
-
         self.seeds, self.workers, self.sets = list(seeds), workers or 1, sets
         self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
 
     def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
         """Run a scenario once a seed; `persons` keeps how everybody ended."""
-        from peersim.run.simulation import ensemble
-
         return ensemble(scenario, seeds, self.workers, self.bar.update, persons, self.sets)
 
     def close(self) -> None:
@@ -160,6 +159,9 @@ def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -
 
     low, high = _bounds(arm.scenario)
     intensity = solve(taken_at, target, (arm.intensity, all_of_it), low, high)
+    if intensity == arm.intensity and len(arm.ensemble.seeds) == len(runner.seeds):
+        # what has been run as configured is what would be run
+        return arm._replace(basis=basis, target=target)
     scenario = changed(arm.scenario, {INTENSITY: intensity})
     return Arm(
         arm.design,
@@ -233,7 +235,5 @@ def _intensity(scenario: Scenario) -> float:
 
 
 def _bounds(scenario: Scenario) -> tuple[float, float]:
-    from peersim.kernel.declaration import declared
-
     field = next(field for path, _, field in declared(scenario.programme) if path == "intensity")
     return float(field.metadata["low"]), float(field.metadata["high"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.catalogue import Value
 from peersim.kernel.statistics import Paired, chance_of_best, paired
@@ -143,8 +144,6 @@ class Compared:
 
     @functools.cached_property
     def _means(self) -> dict[tuple[str, str, int], float]:
-        import polars as pl
-
         rows = self.tables["summary"].filter(
             pl.col("basis") == CONFIGURED,
             pl.col("community") == "all",

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import polars as pl
+
+from peersim.run.simulation import simulate
 from peersim.scenario.plausible_sets import sets_for, with_its_set
 from peersim.studies.main.arms import Arm
-
-if TYPE_CHECKING:
-    import polars as pl
 
 DETAILS = ("people", "memberships", "ties", "departures")
 
 
 def details(arms: Sequence[Arm], options: Any) -> dict[str, pl.DataFrame]:
     """Repeat single runs: the first of each design, all of them, or (``tables=none``) none."""
-    import polars as pl
-
-    from peersim.run.simulation import simulate
-
     if options.tables == "none":
         return {}
     sets = sets_for(options.parameters, [arm.scenario for arm in arms])

@@ -5,17 +5,14 @@ out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.statistics import t_quantile
 from peersim.model.vocabulary import CAUSES, NEVER_STARTED, RECIPIENT, ROLES
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
-
-if TYPE_CHECKING:
-    import polars as pl
 
 TRAITS = ("social_anxiety", "exclusion", "stage")
 THIRDS = ("low", "middle", "high")
@@ -27,8 +24,6 @@ KEYS = ["design", "basis"]
 
 def everybody(arms: Sequence[Arm]) -> pl.DataFrame:
     """Put the people of all arms and runs under each other, as they were at the last week."""
-    import polars as pl
-
     designs = pl.Enum(
         list(dict.fromkeys(arm.design.name for arm in arms))
     )  # sorts in the order of the arms
@@ -36,8 +31,6 @@ def everybody(arms: Sequence[Arm]) -> pl.DataFrame:
 
 
 def _people_of(arm: Arm) -> pl.DataFrame:
-    import polars as pl
-
     ends, ensemble = arm.ensemble.persons, arm.ensemble
     runs, people = ends.shape
     flat = ends.ravel()
@@ -62,8 +55,6 @@ def causes(people: pl.DataFrame) -> pl.DataFrame:
     """One row a design, basis, role and end: the share of everyone invited whose time ended that
     way.
     """
-    import polars as pl
-
     there = people.filter(pl.col("design") != NO_PROGRAMME)
     keys = [*KEYS, "role", "seed"]
     counted = there.group_by(*keys, "end").len()
@@ -81,8 +72,6 @@ def causes(people: pl.DataFrame) -> pl.DataFrame:
 
 def reach(people: pl.DataFrame) -> pl.DataFrame:
     """One row a design, basis, trait, third and outcome, over the recipients in that third."""
-    import polars as pl
-
     invited = people.filter(pl.col("role") == int(RECIPIENT))
     without = invited.filter(pl.col("design") == NO_PROGRAMME)
     alone = without.select("basis", "seed", "person", alone="connectedness")
@@ -94,8 +83,6 @@ def reach(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.DataFrame:
-    import polars as pl
-
     low, high = (float(cut) for cut in np.quantile(everyone[trait].to_numpy(), [1 / 3, 2 / 3]))
     upper = pl.when(pl.col(trait) <= high).then(pl.lit(THIRDS[1])).otherwise(pl.lit(THIRDS[2]))
     third = pl.when(pl.col(trait) <= low).then(pl.lit(THIRDS[0])).otherwise(upper)
@@ -135,8 +122,6 @@ def _by_third(people: pl.DataFrame, everyone: pl.DataFrame, trait: str) -> pl.Da
 
 
 def _thirds_and_outcomes() -> pl.DataFrame:
-    import polars as pl
-
     return pl.DataFrame(
         [{"third": third, "outcome": name} for third in THIRDS for name in OUTCOMES]
     )
@@ -144,8 +129,6 @@ def _thirds_and_outcomes() -> pl.DataFrame:
 
 def estimates(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
     """Estimate the mean over runs of a column in each group, with its interval."""
-    import polars as pl
-
     grouped = values.sort(*keys, "seed").group_by(keys, maintain_order=True)
     found = grouped.agg(mean=pl.col(column).mean(), sd=pl.col(column).std(), runs=pl.len())
     quantile = {

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.plain_data import flat, plain
 from peersim.kernel.statistics import estimate, paired
+from peersim.model.outcomes import OUTCOMES
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
+from peersim.studies.main.persons import causes, everybody, reach
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.run_options import RunOptions
 
 REACHED_ONLY = "_reached"
@@ -26,8 +28,6 @@ def aggregate_tables(
     arms: Sequence[Arm], settings: RunOptions, origin: Mapping[str, str]
 ) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
-    from peersim.studies.main.persons import causes, everybody, reach
-
     people = everybody(arms)
 
     return {
@@ -43,8 +43,6 @@ def aggregate_tables(
 
 def designs(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design and basis: what it is, how intense, how many supporter hours."""
-    import polars as pl
-
     return pl.DataFrame(
         {
             "design": arm.design.name,
@@ -67,8 +65,6 @@ def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
     """One row a run: which it is, the parameters in which designs differ, the outcomes at the last
     week.
     """
-    import polars as pl
-
     differing = _differing([arm.scenario for arm in arms])
     frames = []
     for arm, own in zip(arms, differing, strict=True):
@@ -86,8 +82,6 @@ def runs(arms: Sequence[Arm], origin: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _constants(values: Mapping[str, Any]) -> dict[str, pl.Expr]:
-    import polars as pl
-
     return {name: pl.lit(value) for name, value in values.items()}
 
 
@@ -107,8 +101,6 @@ def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
     table of the main job at a few megabytes; the rest stands in `summary`. With `everything`, all
     of it.
     """
-    import polars as pl
-
     ensemble = arms[0].ensemble
     outcomes = [
         n
@@ -141,8 +133,6 @@ def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
 
 def _labels(names: Sequence[str], positions: np.ndarray) -> pl.Series:
     """Make a column of words from positions in a list, without making each word."""
-    import polars as pl
-
     kinds = list(dict.fromkeys(names))
     codes = np.array([kinds.index(name) for name in names], dtype=np.uint8)
     return pl.Series(codes[positions]).cat.to(pl.Enum(kinds))
@@ -150,14 +140,10 @@ def _labels(names: Sequence[str], positions: np.ndarray) -> pl.Series:
 
 def summary(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, week, community and outcome: mean and spread over the runs."""
-    import polars as pl
-
     return pl.concat([_summary_of(arm) for arm in arms])
 
 
 def _summary_of(arm: Arm) -> pl.DataFrame:
-    import polars as pl
-
     ensemble = arm.ensemble
     present = [
         n
@@ -192,8 +178,6 @@ def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Mean, standard deviation and outer quantiles over the first axis; runs without a value are
     left out.
     """
-    import warnings
-
     runs_known = len(values)
     with warnings.catch_warnings():
         warnings.simplefilter(
@@ -216,10 +200,6 @@ def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, basis and outcome at the last week: mean, and paired difference to no
     programme.
     """
-    import polars as pl
-
-    from peersim.model.outcomes import OUTCOMES
-
     better = {outcome.name: outcome.better for outcome in OUTCOMES}
     references = {arm.basis: arm for arm in arms if arm.design.name == NO_PROGRAMME}
     rows = []

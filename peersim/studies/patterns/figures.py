@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
 from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.kernel.numbers import written
@@ -38,7 +40,6 @@ from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, FAILS, HOLDS
 from peersim.studies.patterns.sentences import head
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

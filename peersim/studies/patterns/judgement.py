@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 from peersim.kernel.statistics import Estimate, estimate
 from peersim.studies.patterns.pattern import FAILS, HOLDS, Expected
@@ -148,8 +149,6 @@ def _as_expected(effect: np.ndarray, error: np.ndarray, expected: Expected) -> n
 
 
 def _below(limit: float, effect: np.ndarray, error: np.ndarray) -> np.ndarray:
-    from scipy.special import ndtr
-
     sure = error > 0
     distance = np.divide(
         limit - effect, error, out=np.where(limit > effect, np.inf, -np.inf), where=sure

@@ -6,6 +6,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tqdm import tqdm
+
+from peersim.engine.sweeps.engine import engine_for
 from peersim.kernel.catalogue import Sentence, say
 from peersim.scenario.plausible_sets import sets_for
 from peersim.studies.patterns.ablations import MODELS, WHOLE, Model
@@ -69,10 +72,6 @@ class Task(NamedTuple):
 
 def measure(patterns: Sequence[Pattern], scenario: Scenario, options: Options) -> Scores:
     """Measure patterns in every model; each task may run in a process of its own."""
-    from tqdm import tqdm
-
-    from peersim.engine.sweeps.engine import engine_for
-
     n_sets, most = SIZES[options.size or "quick"]
     sets = sets_for(options.parameters, [scenario])[:n_sets]
     tasks = tasks_for(patterns, (options.seed, n_sets * options.replicates), most)

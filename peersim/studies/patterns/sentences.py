@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from peersim.kernel.catalogue import listed
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.studies.patterns.ablations import NULLS
@@ -22,8 +24,6 @@ from peersim.studies.patterns.judgement import (
 from peersim.studies.patterns.pattern import FAILS, HOLDS
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.study import Found
 
 NAMED = (NEEDS, BLOCKED, HELD_BACK)

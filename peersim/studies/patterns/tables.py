@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.catalogue import listed, say, speaking
 from peersim.studies.patterns.ablations import LADDER, MODELS, NULLS, WHOLE, Mechanism, Model
@@ -28,8 +29,6 @@ from peersim.studies.patterns.judgement import (
 from peersim.studies.patterns.pattern import HOLDS, Pattern, together
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.patterns.scores import Scores
 
 ROLES = (NEEDS, HELPED, HELD_BACK, BLOCKED, OPEN)
@@ -51,8 +50,6 @@ def all_tables(scores: Scores, first: int) -> dict[str, pl.DataFrame]:
 
 def scoreboard(scores: Scores) -> pl.DataFrame:
     """One row a pattern and model."""
-    import polars as pl
-
     return pl.DataFrame(
         [_score(scores, pattern, model) for pattern in scores.patterns for model in MODELS]
     )
@@ -82,8 +79,6 @@ def _score(scores: Scores, pattern: Pattern, model: Model) -> dict[str, Any]:
 
 def needed(scores: Scores) -> pl.DataFrame:
     """One row a pattern and null model: what taking its mechanism away does."""
-    import polars as pl
-
     rows = []
     for pattern in scores.patterns:
         full = scores.found[WHOLE.key, pattern.key].values
@@ -111,8 +106,6 @@ def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFr
     """One row a pattern: what it claims, what would make it hold, from which rung it does, what it
     needs.
     """
-    import polars as pl
-
     rows = []
     for pattern in scores.patterns:
         verdicts = dict(
@@ -173,8 +166,6 @@ def statement(verdict: str, needs: Sequence[tuple[str, str]]) -> str:
 
 def models() -> pl.DataFrame:
     """One row a model: what is switched off in it, and how."""
-    import polars as pl
-
     rows = []
     for model in MODELS:
         said = {
@@ -209,8 +200,6 @@ def _written(value: Any) -> str:
 
 def each_set(scores: Scores, first: int) -> pl.DataFrame:
     """One row a pattern and set of parameters: the mean effect in its worlds of the whole model."""
-    import polars as pl
-
     rows = []
     for pattern in scores.patterns:
         values = scores.found[WHOLE.key, pattern.key].values

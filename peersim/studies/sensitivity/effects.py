@@ -13,9 +13,10 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from peersim.studies.sensitivity.chance import (
     chance_share,
@@ -25,9 +26,6 @@ from peersim.studies.sensitivity.chance import (
     own_luck,
     silent,
 )
-
-if TYPE_CHECKING:
-    import polars as pl
 
 CHANCE, DUMMY = "chance", "dummy"
 MATTERS, UNCLEAR, FIXED, IDLE = "matters", "unclear", "can be fixed", "no more than chance"
@@ -350,8 +348,6 @@ def _verdicts(size: Size, chance: np.ndarray, small: float) -> list[str]:
 
 
 def _largest_first(rows: list[dict[str, Any]], column: str, last: dict[str, Any]) -> pl.DataFrame:
-    import polars as pl
-
     ordered = sorted(rows, key=lambda row: (-row[column], row["parameter"]))
     return pl.DataFrame(
         [*ordered, {name: last.get(name) for name in rows[0]}], infer_schema_length=None

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
@@ -16,8 +19,6 @@ from peersim.studies.sensitivity.tables import Sample, by_point
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
-
 FEWEST_POINTS = 50
 
 
@@ -40,9 +41,6 @@ def checked_sweep(source: Path) -> dict[str, Any]:
 
 def sample_of(source: Path, runs: pl.DataFrame, outcomes: Sequence[str]) -> Sample:
     """Make a sample of the points and runs of a sweep."""
-    import numpy as np
-    import polars as pl
-
     points = pl.read_parquet(source / "points.parquet")
     arms = 1 if "arm" not in points.columns else points["arm"].n_unique()
     points = points.sort("point")[::arms]
@@ -73,8 +71,6 @@ def codes_of(values: pl.Series, factor: Factor) -> np.ndarray:
     """Give the values of a setting as numbers: themselves, or the places of options in their
     order.
     """
-    import numpy as np
-
     if factor.levels is None:
         return values.cast(float).to_numpy()
     return np.array([factor.levels.index(value) for value in values.cast(str)], float)

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, SMALL
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.sweep_options import DesignChoice
 
 MOST_NEXT = 20
@@ -48,8 +48,6 @@ def facts(
 
 def worth_a_closer_look(tables: Mapping[str, pl.DataFrame], outcomes: Iterable[str]) -> list[str]:
     """List the settings that no outcome lets us fix, the most important first, twenty at most."""
-    import polars as pl
-
     weight: dict[str, float] = {}
     for outcome in outcomes:
         here = pl.col("outcome") == outcome

@@ -5,15 +5,13 @@ told apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
+from scipy.special import stdtrit
 
 from peersim.studies.sensitivity.chance import error_of, mean_of
 from peersim.studies.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
-
-if TYPE_CHECKING:
-    import polars as pl
 
 LOW, HIGH = 1 / 3, 2 / 3
 
@@ -35,8 +33,6 @@ def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np
     >>> winners(np.array([[3.0, 4.0, 3.5], [1.0, 0.0, 2.0]]), np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]))
     array([1, 0])
     """
-    from scipy.special import stdtrit
-
     gap = first - second
     runs = np.isfinite(gap).sum(axis=1)
     mean, error = mean_of(gap), error_of(gap)
@@ -90,8 +86,6 @@ def ranking_flips(
         the share at which the first design is better where the parameter is in the lowest, and in
         the highest, third of its range.
     """
-    import polars as pl
-
     before, after, moved = moves(method, unit)
     told = (won[before] != 0) & (won[after] != 0)
     flipped = told & (won[before] != won[after])

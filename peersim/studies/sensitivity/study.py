@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat, plain
 from peersim.results import folder as results
+from peersim.run.simulation import ensemble
 from peersim.scenario.design import Design, chosen
 from peersim.scenario.factors import differing
 from peersim.scenario.scenario import Scenario, changed
@@ -25,8 +29,6 @@ from peersim.studies.sensitivity.tables import ARMS, Sample, by_point, sensitivi
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.sweep_options import DesignChoice
 
 OUTCOMES = ("connectedness", "retained", "isolated", "harmed", "strain")
@@ -85,8 +87,6 @@ class Sensitivity(StudyOfPoints):
 
     def analysed(self, folder: Path) -> Found:
         """Analyse the runs in a folder as the design they were made with asks for."""
-        import numpy as np
-
         design = self.design()
         assert design.unit is not None
         unit = design.unit[:: max(len(design.arms), 1)]
@@ -187,8 +187,6 @@ STUDY = Sensitivity
 
 def timed(scenario: Scenario, design: Design) -> float:
     """Measure the seconds that a run takes, on some points of a design."""
-    from peersim.run.simulation import ensemble
-
     bases = design.bases(scenario)
     step = max(len(design) // TIMED, 1) | 1  # odd, so that both designs are among them
     worlds = [
@@ -228,8 +226,6 @@ def default_factors(kind: str, scenarios: list[Scenario]) -> list[str]:
 
 def read_runs(folder: Path, outcomes: Sequence[str]) -> pl.DataFrame:
     """Read what is needed of the table of runs."""
-    import polars as pl
-
     runs = pl.scan_parquet(folder / "runs.parquet")
     wanted = ["point", "replicate", "arm", *outcomes]
     return runs.select([name for name in wanted if name in runs.collect_schema().names()]).collect()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import TOO_CLOSE
@@ -25,8 +26,6 @@ from peersim.studies.sensitivity.effects import (
 from peersim.studies.sensitivity.ranking import ranking_flips, winners
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.factors import Factor
 
 BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
@@ -79,8 +78,6 @@ def by_point(runs: pl.DataFrame, outcomes: Sequence[str]) -> dict[str, dict[str,
         no value.
     outcomes : sequence of str
     """
-    import polars as pl
-
     ordered = runs.sort("point", "replicate")
     if "arm" not in runs.columns:
         return {CONFIGURED: {name: _grid(ordered, name) for name in outcomes}}
@@ -115,8 +112,6 @@ def sensitivity_tables(sample: Sample, configured: Mapping[str, Any]) -> dict[st
 
 def factor_table(factors: Sequence[Factor], configured: Mapping[str, Any]) -> pl.DataFrame:
     """One row a parameter: what it is, and from where to where it went."""
-    import polars as pl
-
     known = leaves(Scenario)
     rows = []
     for factor in factors:
@@ -145,8 +140,6 @@ def sensitivity(sample: Sample) -> pl.DataFrame:
     """One row a design, outcome and parameter, the largest first; the last of each is what chance
     makes.
     """
-    import polars as pl
-
     return pl.concat(
         [
             sample.sizes(values).select(
@@ -161,8 +154,6 @@ def sensitivity(sample: Sample) -> pl.DataFrame:
 
 def chance(sample: Sample) -> pl.DataFrame:
     """One row a design and outcome: how much of what differs between runs is chance."""
-    import polars as pl
-
     spread = _evenly_spread(sample)
     return pl.DataFrame(
         [
@@ -200,8 +191,6 @@ def won(sample: Sample, outcome: str) -> np.ndarray:
 
 def verdicts(sample: Sample) -> pl.DataFrame:
     """One row an outcome and verdict: at how many points it holds."""
-    import polars as pl
-
     spread, rows = _evenly_spread(sample), []
     for outcome in sample.values[ARMS[0]]:
         found = won(sample, outcome)[spread]
@@ -223,16 +212,12 @@ def ranking(sample: Sample) -> pl.DataFrame:
     """One row an outcome and parameter: does it flip which design is better, and does it move the
     difference.
     """
-    import polars as pl
-
     return pl.concat(
         [_ranking_of(sample, outcome) for outcome in sample.values[ARMS[0]]], how="vertical_relaxed"
     )
 
 
 def _ranking_of(sample: Sample, outcome: str) -> pl.DataFrame:
-    import polars as pl
-
     first, second = (sample.values[arm][outcome] for arm in ARMS)
     winner = won(sample, outcome)
     flips = ranking_flips(sample.names, sample.unit, winner, sample.method)
@@ -247,8 +232,6 @@ def _ranking_of(sample: Sample, outcome: str) -> pl.DataFrame:
 
 def _brief(table: pl.DataFrame, method: str, of: str) -> pl.DataFrame:
     """Size, interval, chance and verdict alone, under names that say what they are the size of."""
-    import polars as pl
-
     size = SIZE[method]
     low, high = ("total_low", "total_high") if method == "sobol" else ("low", "high")
     names: dict[str, Any] = {

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.statistics import SAME, TOO_CLOSE
 from peersim.presentation.exhibit import Column, Exhibit
@@ -17,8 +19,6 @@ from peersim.studies.staffing.remedies import GO_ON
 from peersim.studies.staffing.waits import MEETING, PLACE
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.study import Found
 
 ANSWERS = (

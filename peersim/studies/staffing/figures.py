@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import Sentence, say
@@ -34,7 +35,6 @@ from peersim.studies.staffing.remedies import GO_ON
 from peersim.studies.staffing.waits import ENDS, MEETING, PLACE
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.statistics import TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, Statement
@@ -15,8 +17,6 @@ from peersim.studies.staffing.remedies import GO_ON
 from peersim.studies.staffing.waits import MEETING, PLACE
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.study import Found
 
 LIMITS = ("invited", "trained", "chance", "events", "found")

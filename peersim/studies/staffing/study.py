@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.plausible_sets import plausible_sets
@@ -130,8 +131,6 @@ class Staffing(Study):
     # -- running ----------------------------------------------------------------------------------
     def run_all(self) -> Staffed:
         """Run every number of supporters and every answer in the same worlds."""
-        from tqdm import tqdm
-
         programmes = variants(self.scenario)
         n_sets, worlds = SIZES[self.options.size or "quick"]
         sets = plausible_sets(*(each.scenario for each in programmes))[:n_sets]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.statistics import TOO_CLOSE, WORSE, chance_of_best, estimate, paired, set_means
 from peersim.studies.staffing.losses import READINGS, After
@@ -16,8 +17,6 @@ from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT
 from peersim.studies.staffing.waits import ENDS, MEASURES
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.studies.staffing.study import Staffed
 
     Values = Callable[[Sequence[After]], np.ndarray]
@@ -28,8 +27,6 @@ BEST = "best"
 
 def staffing_tables(staffed: Staffed) -> dict[str, pl.DataFrame]:
     """Make all tables of the study."""
-    import polars as pl
-
     tried = staffed.tried
     tables = {
         "waits": pl.DataFrame([row for each in tried for row in _waits(each, staffed)]),

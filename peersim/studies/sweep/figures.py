@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import language, say
@@ -34,7 +35,6 @@ from peersim.studies.sensitivity.effects import slice_distances
 from peersim.studies.sweep.tables import SHOWN
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -67,8 +67,6 @@ def figures(found: Found) -> Iterator[Plot]:
 
 def values_of(found: Found, outcome: str) -> pl.DataFrame:
     """Give mean and interval of one outcome beside what was varied, one row a point."""
-    import polars as pl
-
     numbers = found.tables["summary"].filter(pl.col("outcome").cast(pl.String) == outcome)
     columns = numbers.select("point", "mean", "mean_low", "mean_high")
     return found.tables["points"].join(columns, on="point").sort("point")
@@ -132,8 +130,6 @@ def over_one(found: Found, along: str, by: str | None = None) -> Figure:
 def _line(
     axes: Axes, table: pl.DataFrame, along: str, by: str | None, which: tuple[int, Any, int]
 ) -> None:
-    import polars as pl
-
     place, value, of = which
     rows = table if by is None else table.filter(pl.col(by) == value)
     colour, marker = LINES[place % len(LINES)]
@@ -299,8 +295,6 @@ def strongest_of(found: Found, outcome: str) -> list[str]:
 
 def codes(column: pl.Series) -> np.ndarray:
     """Give numbers for the values of a setting: themselves, or the places of options."""
-    import polars as pl
-
     if _is_number(column):
         return column.cast(float).to_numpy()
     return column.cast(pl.String).rank("dense").cast(float).to_numpy()

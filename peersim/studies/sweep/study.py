@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import polars as pl
+
 from peersim.engine.restore import Recipe, design_of
 from peersim.kernel.catalogue import listed, say
 from peersim.results.folder import read_manifest
@@ -54,8 +56,6 @@ class Sweep(StudyOfPoints):
 
     def analysed(self, folder: Path) -> Found:
         """Read the points and their means, and compare each point with the first."""
-        import polars as pl
-
         manifest = read_manifest(folder)
         tables = {
             name: pl.read_parquet(folder / f"{name}.parquet") for name in ("points", "summary")

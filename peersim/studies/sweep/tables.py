@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import paired
 from peersim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SHOWN = ("connectedness", "retained", "isolated", "strain")
 """Outcomes that are shown, the first of them first of all."""
@@ -34,8 +32,6 @@ def listed_points(summary: pl.DataFrame, count: int) -> tuple[list[int], list[in
     """Give the points that are listed: all of them, or those with most and those with least."""
     if count <= MOST_ROWS:
         return list(range(count)), []
-    import polars as pl
-
     own = summary.filter(pl.col("outcome").cast(pl.String) == SHOWN[0]).drop_nulls("mean")
     order = own.sort("mean", descending=True)["point"].to_list()
     return order[:ENDS], order[-ENDS:]
@@ -43,8 +39,6 @@ def listed_points(summary: pl.DataFrame, count: int) -> tuple[list[int], list[in
 
 def differences_from_first(folder: Path, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """One row a point and outcome: how it differs from point 0, within pairs of runs."""
-    import polars as pl
-
     count = len(tables["points"])
     most, least = listed_points(tables["summary"], count)
     wanted = range(count) if count <= MOST_COMPARED else sorted({*most, *least})

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 
@@ -170,8 +171,6 @@ def analyse(
     change : bool
         Whether to compare changes from the baseline instead of adjusting for it.
     """
-    from scipy.special import stdtrit
-
     arms = [treated, ~treated]
     slope, doubt = common_slope(end, start, arms)
     if change:

@@ -9,6 +9,7 @@ from math import ceil
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from peersim.studies.trial.analysis import Found
 from peersim.studies.trial.trials import Trial
@@ -246,8 +247,6 @@ def needed(effect: float, variances: np.ndarray, power: float, lost: float) -> S
     >>> needed(0.5, np.array([1.0, 1.0]), 0.8, 0.0).analysed
     63
     """
-    from scipy.special import ndtri
-
     if effect <= 0:
         return Size(power, 0, 0)
     analysed = ceil(float(ndtri(0.975) + ndtri(power)) ** 2 * float(variances.sum()) / effect**2)
@@ -256,8 +255,6 @@ def needed(effect: float, variances: np.ndarray, power: float, lost: float) -> S
 
 def power_at(effect: float, variances: np.ndarray, people: np.ndarray, lost: float) -> np.ndarray:
     """Power by the same formula for so many people in each arm."""
-    from scipy.special import ndtr, ndtri
-
     error = np.sqrt(variances.sum() / (np.asarray(people) * (1.0 - lost)))
     return ndtr(effect / error - ndtri(0.975))
 

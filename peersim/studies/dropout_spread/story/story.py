@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
 from peersim.run.first_day import draw_up
 from peersim.scenario.events import row_of
 from peersim.studies.dropout_spread.following.diary import Week, weeks_of
@@ -16,8 +18,6 @@ from peersim.studies.dropout_spread.following.remedies import Fate, Tried, fates
 from peersim.studies.dropout_spread.story.facts import Fact, Names, facts_of, sentence_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from peersim.scenario.scenario import Scenario
 
 AS_IT_WAS = "as it was"
@@ -79,8 +79,6 @@ def told(scenario: Scenario, options: Any) -> Story:
 
 def story_tables(story: Story) -> dict[str, pl.DataFrame]:
     """Make the tables of one person's story."""
-    import polars as pl
-
     by_week = groupby(story.facts, key=lambda fact: fact[0])
     said = [
         {"week": week, "text": " ".join(sentence_of(key, of).english for _, key, of in facts)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import number_axis
 from peersim.presentation.figures.style import (
@@ -26,7 +28,6 @@ from peersim.studies.main.ends import GROUPS, group_of
 from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.catalogue import say
 from peersim.model.communities import REGISTRY
@@ -26,7 +27,6 @@ from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -77,7 +77,6 @@ def _of(table: pl.DataFrame, design: str, seed: int) -> pl.DataFrame:
 def _panel(
     axes: Axes, tables: Mapping[str, pl.DataFrame], row: Mapping[str, Any], seed: int
 ) -> set[str]:
-    import polars as pl
     from matplotlib.collections import LineCollection
 
     people = _of(tables["people"], row["design"], seed)

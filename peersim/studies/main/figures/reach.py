@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.style import BLUE, FAINT, ORANGE, QUIET, VERMILION, inches
@@ -12,7 +14,6 @@ from peersim.studies.main.figures import opened, words
 from peersim.studies.main.persons import TRAITS
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

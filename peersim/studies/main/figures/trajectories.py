@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from peersim.presentation.figures.kit import number_axis
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
 from peersim.studies.main.figures import opened, words
 
 if TYPE_CHECKING:
-    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -51,8 +52,6 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
 
 def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:
     """Give the difference to no programme by design and week, and the band of nine runs in ten."""
-    import polars as pl
-
     runs = weekly.filter(
         pl.col("basis") == CONFIGURED, pl.col("community") == "all", pl.col("outcome") == outcome
     ).select(pl.col("design").cast(pl.String), "seed", "week", "value")
@@ -68,15 +67,11 @@ def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:
 
 
 def _staying(summary: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
     wanted = {"basis": CONFIGURED, "community": "all", "outcome": "retained"}
     return summary.filter(*(pl.col(name) == value for name, value in wanted.items())).sort("week")
 
 
 def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> None:
-    import polars as pl
-
     for design in designs:
         look, line = looks()[design], lines.filter(pl.col("design") == design)
         axes.fill_between(

@@ -1,0 +1,94 @@
+"""What can be set: the scenario, and the options of all studies. Hydra is not needed to know it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import Field, field, fields, make_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from peersim import studies
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import groups, leaves, unknown
+from peersim.scenario.scenario import Scenario
+
+
+@functools.cache
+def options() -> dict[str, Field]:
+    """Every option of a run, by name, as the studies declare it."""
+    found: dict[str, Field] = {}
+    for study in studies.names():
+        for each in fields(studies.options_of(study)):
+            if "option" in each.metadata:
+                found.setdefault(each.name, each)
+    return found
+
+
+@functools.cache
+def config_type() -> type:
+    """Everything that can be configured: the scenario, the kind of experiment, and all options."""
+    hints: dict[str, Any] = {}
+    for study in studies.names():
+        hints |= get_type_hints(studies.options_of(study))
+    members: list[Any] = [("kind", str, field(default="main"))]
+    for name, each in options().items():
+        if hints[name] == Scenario | None:
+            members.append((name, dict[str, Any], field(default_factory=dict)))
+        else:
+            start = {"default": each.default, "default_factory": each.default_factory}
+            members.append((name, hints[name], field(**start)))
+    return make_dataclass("Config", members, bases=(Scenario,), kw_only=True)
+
+
+def designs() -> list[str]:
+    """Options that are a design: settings that differ from the scenario."""
+    hints = get_type_hints(config_type())
+    return [name for name in options() if hints[name] == dict[str, Any]]
+
+
+def free() -> list[str]:
+    """Nodes below which any setting of a scenario may be named."""
+    return [*designs(), "design.vary", "design.bounds"]
+
+
+@functools.cache
+def config_folder() -> str:
+    """The folder of the configuration files: inside an installed package, or at the top of a
+    checkout.
+    """
+    here = Path(__file__).resolve().parents[1]
+    for folder in (here / "configs", here.parent / "configs"):
+        if (folder / "config.yaml").is_file():
+            return str(folder)
+    raise InvalidInput(
+        f"The configuration files of peersim are missing; they belong in {here / 'configs'}."
+    )
+
+
+def refuse_unknown(arguments: Sequence[str]) -> None:
+    """Refuse a misspelt setting at once. Hydra finds it as well, but takes its time.
+
+    Raises
+    ------
+    InvalidInput
+        About the first setting that does not exist. What is left to Hydra passes: its own settings,
+        its syntax, and whatever folders of one's own may hold.
+    """
+    if any(each.startswith("-") and each not in ("-m", "--multirun") for each in arguments):
+        return
+    known = leaves(config_type())
+    places = (*groups(config_type()), *known, *free(), "hydra")
+    for argument in arguments:
+        if not (found := re.match(r"([A-Za-z_]+(?:\.\w+)*)=", argument)) or found[1] in places:
+            continue
+        parents = found[1].split(".")
+        heads = {".".join(parents[:place]) for place in range(1, len(parents))}
+        if not heads & {*known, *free(), "hydra"} and not _has_files(found[1]):
+            raise unknown(found[1], known)
+
+
+def _has_files(group: str) -> bool:
+    """Whether a group of configuration files has this name."""
+    return (Path(config_folder()) / group).is_dir()
