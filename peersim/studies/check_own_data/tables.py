@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peersim.studies.check_own_data.attendance import curves, reach
+from peersim.studies.check_own_data.checks import in_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,7 +36,7 @@ def _checks(answer: Answer) -> pl.DataFrame:
     rows = [
         {
             "check": fit.check.name,
-            "label": fit.check.words(),
+            "label": fit.check.label.english,
             "unit": "share" if fit.check.is_share else "number",
             "observed": fit.observed,
             "median": fit.median,
@@ -43,7 +44,7 @@ def _checks(answer: Answer) -> pl.DataFrame:
             "high": fit.high,
             "below": fit.below,
             "lists": fit.runs,
-            "verdict": fit.verdict,
+            "verdict": in_words(fit.check.name, fit.verdict).english,
         }
         for fit in answer.fits
     ]
