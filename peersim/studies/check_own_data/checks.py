@@ -1,4 +1,4 @@
-"""What a list and the model are compared on, in plain words, and the verdict on each."""
+"""What a list and the model are compared on, and where a list lies among those of the model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence
 
 NINE_IN_TEN = (0.05, 0.95)
-AS_EXPECTED = "as the model expects"
-NO_ANSWER = "too few people, or too short a list, to tell"
+AS_EXPECTED, LOWER, HIGHER, NO_ANSWER = "as_expected", "lower", "higher", "cannot_tell"
 
 
 class Check(NamedTuple):
@@ -23,35 +22,48 @@ class Check(NamedTuple):
     name : str
         In tables, and of its words.
     is_share : bool
-    curve : str
-        The figure it is shown in.
+        Whether it is a share; otherwise a number of visits or people.
     """
 
     name: str
-    is_share: bool
-    curve: str
+    is_share: bool = True
 
-    def words(self, which: str = "check") -> str:
-        """What it is (``check``), or the verdict where a list lies ``lower`` or ``higher`` than nine
-        in ten of the model's; as tables say it.
-        """
-        return Sentence(f"check_own_data.{which}.{self.name}").english
+    @property
+    def label(self) -> Sentence:
+        """What it is."""
+        return Sentence(f"check_own_data.check.{self.name}")
 
 
 CHECKS = (
-    Check("came_back", True, "visits"),
-    Check("early", True, "coming"),
-    Check("later", True, "coming"),
-    Check("still_4", True, "still"),
-    Check("still_12", True, "still"),
-    Check("still_26", True, "still"),
-    Check("missed", True, "coming"),
-    Check("returned", True, "coming"),
-    Check("visits", False, "visits"),
-    Check("busiest", True, "visits"),
-    Check("size", False, "size"),
-    Check("thin", True, "size"),
+    Check("came_back"),
+    Check("early"),
+    Check("later"),
+    Check("still_4"),
+    Check("still_12"),
+    Check("still_26"),
+    Check("missed"),
+    Check("returned"),
+    Check("visits", is_share=False),
+    Check("busiest"),
+    Check("size", is_share=False),
+    Check("thin"),
 )
+
+
+def verdict(observed: float, low: float | None, high: float | None) -> str:
+    """Say on which side of nine in ten of the model's lists a number lies, if that can be told.
+
+    >>> verdict(0.5, 0.6, 0.9), verdict(0.7, 0.6, 0.9), verdict(0.7, None, None)
+    ('lower', 'as_expected', 'cannot_tell')
+    """
+    if low is None or high is None or math.isnan(low):
+        return NO_ANSWER
+    return LOWER if observed < low else HIGHER if observed > high else AS_EXPECTED
+
+
+def in_words(check: str, found: str) -> Sentence:
+    """Put a verdict on a check into words."""
+    return Sentence(f"check_own_data.{found}{f'.{check}' if found in (LOWER, HIGHER) else ''}")
 
 
 class Fit(NamedTuple):
@@ -66,7 +78,6 @@ class Fit(NamedTuple):
         Share of the model's lists below the observed number (half of those that equal it).
     runs : int
         Model lists that have the number.
-    verdict : str
     """
 
     check: Check
@@ -76,12 +87,16 @@ class Fit(NamedTuple):
     high: float
     below: float
     runs: int
-    verdict: str
+
+    @property
+    def verdict(self) -> str:
+        """On which side of nine in ten of the model's lists it lies."""
+        return verdict(self.observed, self.low, self.high)
 
     @property
     def is_miss(self) -> bool:
         """Whether the list lies outside nine in ten of the model's."""
-        return self.verdict not in (AS_EXPECTED, NO_ANSWER)
+        return self.verdict in (LOWER, HIGHER)
 
 
 def _place(value: float, among: np.ndarray) -> float:
@@ -92,25 +107,14 @@ def fit_of(check: Check, observed: float, simulated: np.ndarray) -> Fit:
     """Place one number among those of the model's lists.
 
     >>> fit_of(CHECKS[0], 0.5, np.linspace(0.6, 0.9, 100)).verdict
-    'fewer come back after the first visit than the model expects'
+    'lower'
     """
     known = simulated[np.isfinite(simulated)]
     if math.isnan(observed) or len(known) < max(20, len(simulated) // 2):
-        return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, len(known), NO_ANSWER)
-    low, high = np.quantile(known, NINE_IN_TEN)
-    verdict = AS_EXPECTED
-    if not low <= observed <= high:
-        verdict = check.words("lower" if observed < low else "higher")
-    return Fit(
-        check,
-        observed,
-        float(np.median(known)),
-        float(low),
-        float(high),
-        _place(observed, known),
-        len(known),
-        verdict,
-    )
+        return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, len(known))
+    low, high = map(float, np.quantile(known, NINE_IN_TEN))
+    middle = float(np.median(known))
+    return Fit(check, observed, middle, low, high, _place(observed, known), len(known))
 
 
 def fits(observed: Mapping[str, float], simulated: Sequence[Mapping[str, float]]) -> list[Fit]:
@@ -145,8 +149,6 @@ def together(found: Sequence[Fit], simulated: Sequence[Mapping[str, float]]) -> 
     the same thing.
     """
     answered = [fit for fit in found if fit.verdict != NO_ANSWER]
-    if not answered:
-        return Together(0, 0, math.nan, math.nan)
     values = np.array([[each[fit.check.name] for fit in answered] for each in simulated])
     low, high = (np.array([getattr(fit, name) for fit in answered]) for name in ("low", "high"))
     outside = ((values < low) | (values > high)).sum(axis=1)

@@ -11,7 +11,7 @@ from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.paths import leaves
 from peersim.presentation.exhibit import Column, Exhibit, Row
 from peersim.scenario.scenario import Scenario
-from peersim.studies.check_own_data.checks import AS_EXPECTED, NO_ANSWER
+from peersim.studies.check_own_data.checks import HIGHER, LOWER, verdict
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 ACCOUNTS = 4
 """Parameters that are listed as accounting for what does not fit."""
 
+NEARLY_NOTHING = 0.01
+"""Share of the upper end below which the lower end of an interval is shown as none."""
+
 CLOSE = 0.1
 """Share of a value within which two are said as one."""
 
 
 def exhibits(found: Found) -> Iterator[Exhibit]:
     """Give every table."""
-    yield checks(found.tables["checks"])
+    table = found.tables["checks"]
+    yield checks(table)
     if rows := accounts(found.tables["check_causes"]):
-        yield causes(rows[:ACCOUNTS], len(rows))
+        yield causes(rows[:ACCOUNTS], dict(table.select("label", "check").iter_rows()))
     yield chosen(found.tables["records"])
     yield records(found.tables["records"])
 
@@ -37,29 +41,28 @@ def form_of_check(row: Row) -> str:
     return "%" if row["unit"] == "share" else "1"
 
 
+def verdict_of(row: Row) -> str:
+    """Name the verdict on a check."""
+    return verdict(row["observed"], row["low"], row["high"])
+
+
 def is_miss(row: Row) -> bool:
     """Whether the list lies outside nine in ten of the model's."""
-    return row["verdict"] not in (AS_EXPECTED, NO_ANSWER)
+    return verdict_of(row) in (LOWER, HIGHER)
 
 
-def verdict_of(row: Row) -> str:
-    """Name the verdict on a check: as expected, lower, higher, or that nobody can tell."""
-    if row["median"] is None:
-        return "cannot_tell"
-    if not is_miss(row):
-        return "as_expected"
-    return "lower" if row["observed"] < row["low"] else "higher"
+def number_of(row: Row, what: str) -> Value:
+    """Give a number of a check."""
+    origin = {"table": "checks", "check": row["check"], "what": what}
+    return Value(row[what], form_of_check(row), origin)
 
 
 def checks(table: pl.DataFrame) -> Exhibit:
     """Every number of the list, beside those of the model's lists."""
 
     def span(row: Row) -> Any:
-        form = form_of_check(row)
-        if row["low"] is None:
-            return Value(None, form)
-        ends = {end: Value(row[end], form, {"what": end}) for end in ("low", "high")}
-        return Sentence("numbers.span", ends)
+        ends = {end: number_of(row, end) for end in ("low", "high")}
+        return ends["low"] if row["low"] is None else Sentence("numbers.span", ends)
 
     return Exhibit(
         "check_own_data.checks",
@@ -86,14 +89,14 @@ def accounts(table: pl.DataFrame) -> list[dict[str, Any]]:
         by_path.setdefault(str(row["parameter"]), []).append(row)
     found = []
     for path, rows in by_path.items():
-        spoils = [label for row in rows for label in str(row["spoils"] or "").split("; ") if label]
-        needed = [row["needed"] for row in rows]
+        spoils = [label for row in rows for label in row["spoils"].split("; ") if label]
+        needed = sorted(rows, key=lambda row: row["needed"])
         found.append(
             {
                 **rows[0],
                 "checks": len(rows),
-                "from": min(needed),
-                "to": max(needed),
+                "from": needed[0],
+                "to": needed[-1],
                 "spoils": list(dict.fromkeys(spoils)),
                 "distance": min(row["distance"] for row in rows),
                 "meaning": leaves(Scenario)[path].field.metadata["meaning"],
@@ -102,19 +105,29 @@ def accounts(table: pl.DataFrame) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (-each["checks"], len(each["spoils"]), each["distance"]))
 
 
-def causes(rows: Sequence[Mapping[str, Any]], count: int) -> Exhibit:
-    """What the model would have to believe."""
+def causes(rows: Sequence[Row], names: Mapping[str, str]) -> Exhibit:
+    """What the model would have to believe; `names` of the checks, by their label in tables."""
 
-    def needed(row: Row) -> Sentence:
-        ends = {end: Value(row[end], "g2") for end in ("from", "to")}
-        is_one = row["to"] - row["from"] < CLOSE * abs(row["to"])
-        return Sentence("check_own_data.needed" if is_one else "check_own_data.needed_span", ends)
+    def number(row: Row, what: str) -> Value:
+        origin = {"parameter": row["parameter"], "check": row["check"], "what": what}
+        return Value(row[what], "g2", {"table": "check_causes", **origin})
+
+    def needed(row: Row) -> Any:
+        low, high = row["from"], row["to"]
+        ends = {"low": number(low, "needed"), "high": number(high, "needed")}
+        is_one = high["needed"] - low["needed"] < CLOSE * abs(high["needed"])
+        return ends["low"] if is_one else Sentence("numbers.span", ends)
 
     def plausible(row: Row) -> Any:
+        ends = {end: number(row, f"plausible_{end}") for end in ("low", "high")}
         if row["plausible_low"] is None:
-            return Value(None, "g2")
-        ends = {end: Value(row[f"plausible_{end}"], "g2") for end in ("low", "high")}
+            return ends["low"]
+        if row["plausible_low"] <= NEARLY_NOTHING * row["plausible_high"]:
+            ends["low"] = Value(0, "0")
         return Sentence("numbers.span", ends)
+
+    def spoils(row: Row) -> str:
+        return "; ".join(say(f"check_own_data.check.{names[label]}") for label in row["spoils"])
 
     return Exhibit(
         "check_own_data.causes",
@@ -124,14 +137,13 @@ def causes(rows: Sequence[Mapping[str, Any]], count: int) -> Exhibit:
             Column("needed", "g2", value=needed),
             Column("configured", "g2"),
             Column("plausible", "g2", value=plausible, rank=1),
-            Column("spoils", value=lambda row: "; ".join(row["spoils"]), rank=2),
+            Column("spoils", value=spoils, rank=2),
             Column("meaning", rank=3),
         ],
         rows,
         "check_causes",
         ("parameter",),
         "causes",
-        values={"shown": len(rows), "n": count},
     )
 
 

@@ -12,11 +12,12 @@ import numpy as np
 import polars as pl
 
 from peersim import __version__
-from peersim.kernel.catalogue import Value, say
+from peersim.kernel.catalogue import say
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import number_axis, open_sheet
 from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, SKY, VERMILION, inches
-from peersim.studies.check_own_data.exhibits import form_of_check, is_miss
+from peersim.studies.check_own_data.checks import HIGHER, LOWER
+from peersim.studies.check_own_data.exhibits import is_miss, number_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 CURVES = ("coming", "still", "visits", "size")
 ROW = 0.36
+OFTEN = 0.2
+"""Share of a curve that lies outside the band, on one side, from which its title says so."""
 
 
 def figures(found: Found) -> Iterator[Plot]:
@@ -37,7 +40,7 @@ def figures(found: Found) -> Iterator[Plot]:
             yield Plot(name, "curves", functools.partial(on_the_band, found, name, curve))
 
 
-def _open(found: Found, height: float, name: str, finding: str = "title", **values: Any) -> Figure:
+def _open(found: Found, height: float, name: str, finding: str, **values: Any) -> Figure:
     known = {"lists": found.facts["lists"], "version": __version__, **values}
     words = f"check_own_data.figures.{name}"
     return open_sheet(height, words, "check_own_data.figures.footer", known, finding)
@@ -47,12 +50,14 @@ def _say(key: str, **values: Any) -> str:
     return say(f"check_own_data.figures.{key}", **values)
 
 
-def at_a_glance(found: Found) -> Figure:
+def at_a_glance(found: Found) -> Figure | None:
     """Draw each number of the list on the range of the model's lists, in units of that range."""
     rows = found.tables["checks"].drop_nulls("median").to_dicts()
-    missed = sum(map(is_miss, rows))
-    height = ROW * len(rows) + 2.1
-    figure = _open(found, height, "fit", "finding" if missed else "finding_all", n=missed)
+    if not rows:
+        return None
+    missed, height = sum(map(is_miss, rows)), ROW * len(rows) + 2.1
+    finding = "finding" if missed else "finding_all"
+    figure = _open(found, height, "fit", finding, n=missed, answered=len(rows))
     axes = figure.subplots(gridspec_kw=inches(figure, 3.3, 1.9, 1.1, 0.55))
     for place, row in enumerate(reversed(rows)):
         _row(axes, row, place)
@@ -75,23 +80,28 @@ def _row(axes: Axes, row: Mapping[str, Any], place: int) -> None:
         1e-9,
     )
     at = float(np.clip((row["observed"] - row["median"]) / half, -3, 3))
-    misses = not row["low"] <= row["observed"] <= row["high"]
+    colour, marker = (VERMILION, "D") if is_miss(row) else (INK, "o")
     axes.barh(place, 2, left=-1, height=0.5, color=SKY, alpha=0.45, lw=0)
-    axes.plot(
-        at, place, marker="D" if misses else "o", ms=7, color=VERMILION if misses else INK, zorder=4
-    )
-    names = ("observed", "median", "low", "high")
-    numbers = {name: Value(row[name], form_of_check(row)) for name in names}
-    look = {"va": "center", "fontsize": 7.5, "color": INK}
-    text = _say("written", **numbers)
-    axes.text(1.02, place, text, transform=axes.get_yaxis_transform(), **look)
+    axes.plot(at, place, marker, ms=7, color=colour, zorder=4)
+    numbers = {name: number_of(row, name) for name in ("observed", "median", "low", "high")}
+    text, beside = _say("written", **numbers), axes.get_yaxis_transform()
+    axes.text(1.02, place, text, transform=beside, va="center", fontsize=7.5, color=INK)
+
+
+def side_of(curve: pl.DataFrame) -> str:
+    """Say on which side of the band a curve lies: lower, higher, or within, by and large."""
+    both = curve.drop_nulls(["observed", "low"])
+    outside = {LOWER: both["observed"] < both["low"], HIGHER: both["observed"] > both["high"]}
+    shares = {side: float(there.to_numpy().mean()) for side, there in outside.items()}
+    most = max(shares, key=lambda side: shares[side])
+    return most if shares[most] >= OFTEN else "within"
 
 
 def on_the_band(found: Found, name: str, curve: pl.DataFrame) -> Figure:
     """Draw one curve of the list on the band of the model's lists."""
     from matplotlib.ticker import MaxNLocator
 
-    figure = _open(found, 4.4, name)
+    figure = _open(found, 4.4, name, side_of(curve))
     axes = figure.subplots(gridspec_kw=inches(figure, 0.8, 2.1, 0.95, 0.85))
     known = curve.filter(curve["median"].is_not_null())
     at, low, lower, median, upper, high = (

@@ -72,8 +72,10 @@ class Programme:
 def weeks_between(scenario: Scenario) -> float:
     """Weeks between the meetings of that community which meets most often.
 
-    >>> weeks_between(Scenario(communities=["one_to_one"])), weeks_between(Scenario(communities=["group", "digital"]))
-    (2.0, 0.5)
+    >>> weeks_between(Scenario(communities=["one_to_one"]))
+    2.0
+    >>> weeks_between(Scenario(communities=["group", "digital"]))
+    0.5
     """
     rates = {
         "one_to_one": 1.0 / scenario.one_to_one.every,
@@ -133,12 +135,8 @@ def programme_for(
     Raises
     ------
     InvalidInput
-        If there is no community, or nobody ever comes in the programme as it is configured.
+        If nobody ever comes in the programme as it is configured.
     """
-    if not scenario.communities:
-        raise InvalidInput(
-            "check_own_data needs the kind of your programme: communities=[group], or project=NAME."
-        )
     sets = sets_of(scenario) if is_plausible else []
     changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
     fitted = changed(scenario, changes)
@@ -184,9 +182,7 @@ def _fitted(
         if usual >= FEWEST or not is_free:
             break
     if usual < 1:
-        raise InvalidInput(
-            "In the programme as it is configured hardly anybody ever comes; is it set up as yours is?"
-        )
+        raise InvalidInput("check_own_data.errors.nobody")
     if is_free:
         changes |= _invited(
             came * changes["population.recipients"] / usual, scenario, with_supporters

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence, listed
-from peersim.presentation.exhibit import PAGE, Statement
+from peersim.presentation.exhibit import PAGE, Row, Statement
 from peersim.presentation.outcomes import place_name
-from peersim.studies.check_own_data.exhibits import ACCOUNTS, accounts, is_miss, verdict_of
+from peersim.studies.check_own_data.checks import in_words
+from peersim.studies.check_own_data.exhibits import (
+    ACCOUNTS,
+    accounts,
+    is_miss,
+    number_of,
+    verdict_of,
+)
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -21,12 +28,11 @@ purpose."""
 
 def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
-    yield from about(found.facts)
     yield in_a_word(found.facts)
     missed = [row for row in found.tables["checks"].iter_rows(named=True) if is_miss(row)]
-    for row in missed:
-        yield Statement(f"check_own_data.said.{verdict_of(row)}.{row['check']}", table="checks")
+    yield from map(miss, missed)
     yield Statement("check_own_data.fit_text", section="fit", outlets=(PAGE,))
+    yield from about(found.facts)
     yield Statement("check_own_data.curves_text", section="curves", outlets=(PAGE,))
     if missed:
         yield from causes(found)
@@ -35,17 +41,15 @@ def sentences(found: Found) -> Iterator[Statement]:
 
 def about(facts: Any) -> Iterator[Statement]:
     """Say what was read, and with what it is compared."""
-    yield Statement("check_own_data.read", facts)
+    yield Statement("check_own_data.read", facts, section="fit")
     for name in ("never_came", "supporters"):
         if facts[name]:
-            yield Statement(f"check_own_data.{name}", {"n": facts[name]})
+            yield Statement(f"check_own_data.{name}", {"n": facts[name]}, section="fit")
     programme = listed(place_name(name) for name in facts["communities"])
-    yield Statement("check_own_data.compared_with", {"programme": programme})
+    yield Statement("check_own_data.compared_with", {"programme": programme}, section="fit")
     for note in facts["notes"]:
-        if isinstance(note, str):
-            yield Statement("check_own_data.note", {"note": note})
-        else:
-            yield Statement(*note)
+        key, values = ("check_own_data.note", {"note": note}) if isinstance(note, str) else note
+        yield Statement(key, values, section="fit")
 
 
 def in_a_word(facts: Any) -> Statement:
@@ -62,6 +66,15 @@ def in_a_word(facts: Any) -> Statement:
     return Statement("check_own_data.word.by_chance", values)
 
 
+def miss(row: Row) -> Statement:
+    """Say on which side the list lies, and by how much."""
+    said = str(in_words(row["check"], verdict_of(row)))
+    numbers = {name: number_of(row, name) for name in ("observed", "low", "high")}
+    label = Sentence(f"check_own_data.check.{row['check']}")
+    values = {"verdict": said[:1].upper() + said[1:], "label": label, **numbers}
+    return Statement("check_own_data.miss", values, table="checks")
+
+
 def causes(found: Found) -> Iterator[Statement]:
     """Explain what would account for what does not fit."""
     there = len(accounts(found.tables["check_causes"]))
@@ -72,12 +85,7 @@ def causes(found: Found) -> Iterator[Statement]:
 
 def advice(found: Found) -> Iterator[Statement]:
     """Say what the list tells already, and what would tell most of the rest."""
-    known = found.facts["known_now"]
-    shares = "; ".join(
-        str(Sentence(f"check_own_data.target.{name}", {"share": share}))
-        for name, share in known.items()
-    )
-    values = {"sets": found.facts["sets"], "shares": shares}
+    values = {"sets": found.facts["sets"], **found.facts["known_now"]}
     yield Statement("check_own_data.advice", values, section="records")
     yield Statement("check_own_data.records_text", section="records", outlets=(PAGE,))
     rows = found.tables["records"].drop_nulls("chosen").sort("chosen").iter_rows(named=True)

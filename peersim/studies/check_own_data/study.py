@@ -51,7 +51,6 @@ class Answer(NamedTuple):
 
     Attributes
     ----------
-    own : OwnList
     observed : Attendance
         The list, with the sizes that are compared.
     programme : Programme
@@ -64,7 +63,6 @@ class Answer(NamedTuple):
     advice : Advice
     """
 
-    own: OwnList
     observed: Attendance
     programme: Programme
     lists: list[Attendance]
@@ -85,16 +83,17 @@ class CheckOwnData(Study):
         self.own: OwnList | None = None
 
     def check(self) -> None:
-        """Refuse a list that is not there, or cannot be read."""
+        """Refuse a list that is not there or cannot be read, and a programme of no kind."""
         if not self.options.data:
             raise InvalidInput("check_own_data.errors.no_list")
+        if not self.scenario.communities:
+            raise InvalidInput("check_own_data.errors.no_programme")
         self.own = read_attendance(self.options.data)
 
     def run(self) -> Found:
         """Run the programme beside the list."""
         own = self.own or read_attendance(self.options.data)
         answer = answer_for(own, self.scenario, self.options)
-        notes = (*answer.own.notes, *answer.programme.notes)
         facts = {
             "file": self.options.data,
             "people": own.attendance.people,
@@ -104,14 +103,11 @@ class CheckOwnData(Study):
             "supporters": own.supporters,
             "invited": answer.programme.scenario.population.recipients,
             "communities": list(answer.programme.scenario.communities),
-            "notes": [each if isinstance(each, str) else each.as_data() for each in notes],
+            "notes": [*own.notes, *(note.as_data() for note in answer.programme.notes)],
             "lists": self.options.replicates,
             "sets": answer.advice.sets,
             "known_now": answer.advice.known_now,
-            **{
-                name: number if number == number else None
-                for name, number in answer.together._asdict().items()
-            },
+            **answer.together._asdict(),
         }
         return Found(own_data_tables(answer), facts)
 
@@ -121,12 +117,8 @@ class CheckOwnData(Study):
 
     def asked(self, found: Found) -> Iterable[tuple[str, str]]:
         """Say what was asked."""
-        facts = (("people", "people"), ("weeks", "weeks"), ("invited", "invited"))
-        return (
-            *((key, f"facts.{name}") for key, name in facts),
-            ("programme", "facts.communities"),
-            ("lists", "facts.lists"),
-        )
+        names = ("people", "weeks", "communities", "invited", "lists")
+        return ((name, f"facts.{name}") for name in names)
 
 
 STUDY = CheckOwnData
@@ -154,4 +146,4 @@ def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
         causes = with_plausible(each_alone, programme.points)
         known = live_with_all(programme, effort.sets, effort.each, seed, workers, bar.update)
     advice = advise(known, own.recorded, seed)
-    return Answer(own, observed, programme, lists, found, together(found, numbers), causes, advice)
+    return Answer(observed, programme, lists, found, together(found, numbers), causes, advice)

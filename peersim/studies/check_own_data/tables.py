@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from peersim.studies.check_own_data.attendance import curves, reach
+from peersim.studies.check_own_data.checks import in_words
 
 if TYPE_CHECKING:
     from peersim.studies.check_own_data.study import Answer
@@ -32,7 +33,7 @@ def _checks(answer: Answer) -> pl.DataFrame:
     rows = [
         {
             "check": fit.check.name,
-            "label": fit.check.words(),
+            "label": fit.check.label.english,
             "unit": "share" if fit.check.is_share else "number",
             "observed": fit.observed,
             "median": fit.median,
@@ -40,7 +41,7 @@ def _checks(answer: Answer) -> pl.DataFrame:
             "high": fit.high,
             "below": fit.below,
             "lists": fit.runs,
-            "verdict": fit.verdict,
+            "verdict": in_words(fit.check.name, fit.verdict).english,
         }
         for fit in answer.fits
     ]

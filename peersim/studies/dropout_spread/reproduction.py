@@ -4,7 +4,7 @@ its interval.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,6 +29,11 @@ class Mean(NamedTuple):
     error: float
     persons: int
     worlds: int
+
+    def as_row(self) -> dict[str, Any]:
+        """Itself as columns of a table."""
+        ends = {"mean": self.mean, "low": self.low, "high": self.high}
+        return {**ends, "persons": self.persons, "runs": self.worlds}
 
 
 UNKNOWN = Mean(np.nan, np.nan, np.nan, np.nan, 0, 0)

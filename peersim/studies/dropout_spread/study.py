@@ -31,7 +31,8 @@ from peersim.studies.dropout_spread.following.lives import WINDOW, History
 from peersim.studies.dropout_spread.measurements import Noted, Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.story import shown, story
-from peersim.studies.dropout_spread.tables import levers, spread_tables
+from peersim.studies.dropout_spread.tables import spread_tables
+from peersim.studies.dropout_spread.tables_of_levers import levers
 from peersim.studies.main.study import own_label
 from peersim.studies.study import Found, Study
 
@@ -172,9 +173,10 @@ class DropoutSpread(Study):
     def asked(self, found: Found) -> Iterable[tuple[str, str]]:
         """Say what was asked."""
         one = (("person", "facts.person"), ("seed", "identity.seed"))
+        is_of_one = found.facts["person"] or OWN in found.tables["designs"]["design"]
         return (
             *(one if found.facts["person"] else (("worlds", "facts.worlds"),)),
-            ("communities", "identity.scenario.communities"),
+            *((("communities", "identity.scenario.communities"),) if is_of_one else ()),
             ("weeks", "identity.scenario.weeks"),
             ("recipients", "identity.scenario.population.recipients"),
             ("supporters", "identity.scenario.population.supporters"),

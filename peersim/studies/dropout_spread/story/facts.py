@@ -77,8 +77,9 @@ def facts_of(weeks: Sequence[Week], end: World, names: Names) -> list[Fact]:
     invited = int(end.people["invited_week"][names.row])
     found: list[Fact] = []
     for before, now in zip([None, *weeks[:-1]], weeks, strict=True):
-        said = [("invited", {})] if now.week == invited else []
-        said += list(teller.of_week(before, now))
+        said = list(teller.of_week(before, now))
+        if now.week == invited:
+            said.insert(0, ("invited", {}))
         found += [(now.week, key, {"who": names.name, **values}) for key, values in said]
     first, last = weeks[0], weeks[-1]
     friends = {"n": len(last.ties), "before": first.recovery, "after": last.recovery}

@@ -1,10 +1,10 @@
-"""What is shown of one person's story: what happened week by week, who followed, and what would have
-kept them.
+"""What is shown of one person's story: what happened week by week, who followed, and what would
+have kept them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence, listed
@@ -90,7 +90,7 @@ def sentences(found: Found) -> Iterator[Statement]:
 Keyed = Iterator[tuple[str, dict[str, Any]]]
 
 
-def _verdict(rows: list[Row], facts: Mapping[str, Any]) -> Keyed:
+def _verdict(rows: Sequence[Row], facts: Mapping[str, Any]) -> Keyed:
     fate, tried = rows[0], rows[1:]
     if fate["left"] is None:
         yield f"no_dropout.{'took_part' if fate['took_part'] else 'never_took_part'}", {}

@@ -1,0 +1,163 @@
+"""Departures in time: how near and how soon others follow, how long people stay, and one chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from peersim.kernel.catalogue import language
+from peersim.kernel.numbers import written
+from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks, without_frame
+from peersim.scenario.typology import DESIGNS, PAIRS
+from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
+from peersim.studies.dropout_spread.forests import names_of, opened, rows_of, table_of, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from peersim.studies.study import Found
+
+NEAR = (1, 2, 3, None)
+CAUSES = ("lost_tie", "others_leaving", "community_closed")
+
+
+def how_near_how_soon(found: Found) -> Figure | None:
+    """Draw, for each type, net departures by distance and time."""
+    table = table_of(found, "spread_by_distance")
+    if table is None:
+        return None
+    table, names = table.filter(leaving=AS_IT_HAPPENED), names_of(found)
+    designs = list(names)[:4]  # the pure types, or the user's own
+    most = max(float(np.nanmax(np.abs(table["mean"].to_numpy()), initial=0.0)), 1e-9)
+    down = (len(designs) + 1) // 2
+    height = 1.9 + 1.75 * down
+    figure = opened(found, height, "near_and_soon")
+    grid = inches(figure, 2.2, 0.2, 0.95, 0.75) | {"hspace": 0.55, "wspace": 0.08}
+    panels = figure.subplots(down, min(2, len(designs)), squeeze=False, gridspec_kw=grid)
+    for place, axes in enumerate(panels.flat):
+        if place >= len(designs):
+            without_frame(axes)
+            continue
+        _heat(axes, rows_of(table, design=designs[place]), most, place % 2 == 0)
+        axes.set_title(names[designs[place]], loc="left")
+    axis = words("near_and_soon.axis")
+    figure.text(0.6, 0.3 / height, axis, ha="center", fontsize=9)
+    return figure
+
+
+def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: bool) -> None:
+    times = list(dict.fromkeys((row["from_week"], row["to_week"]) for row in rows))
+    values = np.full((len(NEAR), len(times)), np.nan)
+    clear = np.zeros_like(values, bool)
+    steps = list(NEAR)
+    for row in rows:
+        cell = steps.index(row["distance"]), times.index((row["from_week"], row["to_week"]))
+        values[cell], clear[cell] = row["mean"], row["low"] > 0 or row["high"] < 0
+    axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", alpha=0.75)
+    for (y, x), value in np.ndenumerate(values):
+        weight = "bold" if clear[y, x] else "normal"
+        text = written(100 * value, "1", language())
+        axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight)
+    axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
+    texts = [words(f"near.{distance or 'none'}") if names else "" for distance in NEAR]
+    axes.set_yticks(range(len(NEAR)), texts)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def how_long_they_stay(found: Found) -> Figure:
+    """Draw survival curves of recipients, a panel for each type with the combination built on
+    it.
+    """
+    table, names = found.tables["survival"].filter(role="recipient"), names_of(found)
+    designs = list(names)
+    pairs = [list(pair) for pair in PAIRS] if len(designs) == len(DESIGNS) else [designs]
+    down = (len(pairs) + 1) // 2
+    height = 1.9 + 2.0 * down
+    figure = opened(found, height, "survival")
+    grid = inches(figure, 0.6, 0.2, 1.1, 0.8) | {"hspace": 0.4, "wspace": 0.12}
+    panels = figure.subplots(down, min(2, len(pairs)), squeeze=False, sharey=True, gridspec_kw=grid)
+    for axes, pair in zip(panels.flat, pairs, strict=False):
+        for design in pair:
+            _curve(axes, table.filter(design=design), design, names[design])
+        axes.set_ylim(0, 1.02)
+        number_axis(axes, "y", "%")
+        axes.grid(axis="y")
+        axes.legend(loc="lower left", fontsize=8)
+    figure.text(0.5, 0.3 / height, words("survival.axis"), ha="center", fontsize=9)
+    return figure
+
+
+def _curve(axes: Axes, rows: pl.DataFrame, design: str, label: str) -> None:
+    look = looks()[design]
+    week, at_risk, share, low, high = (
+        rows[name].to_numpy() for name in ("week", "at_risk", "share", "low", "high")
+    )
+    seen = at_risk >= max(1.0, at_risk.max(initial=1.0) / 20)
+    axes.fill_between(
+        week[seen], low[seen], high[seen], step="post", color=look.colour, alpha=0.15, lw=0
+    )
+    axes.step(
+        week[seen], share[seen], where="post", color=look.colour, ls=look.dash, lw=1.6, label=label
+    )
+
+
+def one_cascade(found: Found) -> Figure | None:
+    """Draw the largest cascade of named departures, from left to right in time."""
+    table = table_of(found, "cascades")
+    if table is None:
+        return None
+    tree = table.sort("departures", "seed", "tree", descending=[True, False, False]).head(1)
+    rows = rows_of(table, design=tree["design"][0], seed=tree["seed"][0], tree=tree["tree"][0])
+    height = 1.9 + 0.42 * len(rows)
+    design = names_of(found)[str(rows[0]["design"])]
+    known = {"design": design, "world": rows[0]["seed"], "n": len(rows)}
+    figure = opened(found, height, "cascade", **known)
+    axes = figure.subplots(gridspec_kw=inches(figure, 0.4, 1.9, 0.8, 0.75))
+    ordered = _in_order(rows)
+    first: dict[str, tuple[float, float]] = {}  # some leave several places at once
+    for y, row in enumerate(ordered):
+        first.setdefault(row["person"], (row["week"], y))
+        _branch(axes, row, y, first)
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(words("cascade.axis"))
+    return figure
+
+
+def _in_order(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each departure, followed by those that it is named behind, the sooner first."""
+    found: list[dict[str, Any]] = []
+
+    def add(row: dict[str, Any]) -> None:
+        found.append(row)
+        for other in sorted(rows, key=lambda each: each["week"]):
+            if other["caused_by"] == row["person"] and other not in found:
+                add(other)
+
+    add(min(rows, key=lambda each: each["generation"]))
+    return found
+
+
+def _branch(
+    axes: Axes, row: Mapping[str, Any], y: float, place: Mapping[str, tuple[float, float]]
+) -> None:
+    week = row["week"]
+    colour, marker = (VERMILION, "s") if row["role"] == "supporter" else (BLUE, "o")
+    if row["caused_by"] in place and row["generation"] > 0:
+        before, above = place[row["caused_by"]]
+        axes.plot([before, before, week], [above, y, y], color=GREY, lw=1.2, zorder=1)
+    is_named = row["generation"] > 0 and row["cause"] in CAUSES
+    why = words(f"cause.{row['cause'] if is_named else 'first'}")
+    axes.plot(week, y, marker, color=colour, ms=8, zorder=2)
+    key = "cascade.supporter" if row["role"] == "supporter" else "cascade.recipient"
+    text = words(key, who=row["person"], why=why)
+    at: Any = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
+    axes.annotate(text, (week, y), va="center", fontsize=8, **at)
