@@ -22,7 +22,7 @@ from peersim.kernel.compiled import call
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import ROLES
 from peersim.model.world import World
-from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, live
 from peersim.scenario.scenario import Scenario
@@ -116,7 +116,7 @@ class PeerModel(mesa.Model):
         super().__init__(rng=int(rng))
         self.peer_scenario = scenario
         self._blueprint = draw_up(scenario)
-        baseline = baseline_of(draw_up(people_alone(scenario)), int(rng))
+        baseline = baseline_of(self._blueprint.alone, int(rng))
         n = len(self._blueprint.ids)
         self.world = create(self._blueprint, int(rng), baseline, rows=(n, n))
         self.labels = self._blueprint.labels

@@ -7,7 +7,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,9 @@ from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import WEEK
 from peersim.model.world import World
-from peersim.run.first_day import Blueprint, create, draw_up, people_alone, room_for_outcomes
-from peersim.scenario.scenario import Scenario, changed
+from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
+from peersim.run.worlds import Worlds, in_threads
+from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -146,7 +146,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     Run
     """
     blueprint = draw_up(scenario)
-    baseline = baseline_of(draw_up(people_alone(scenario)), seed)
+    baseline = baseline_of(blueprint.alone, seed)
     n = len(blueprint.ids)
     rows = (12 * n + 64, 4 * n + 16)
     while True:
@@ -229,9 +229,9 @@ def ensemble(
     seeds : iterable of int
         One run each.
     workers : int
-        Threads (compiled code releases the interpreter lock); results do not depend on it.
+        Threads; results do not depend on it.
     progress : callable, optional
-        Called with 1 after each run.
+        Called with 1 after each run; if it raises an error, no further run begins.
     persons : bool
         Whether to keep how everybody stood at the end of each run.
     parameters : sequence of mappings, optional
@@ -240,33 +240,21 @@ def ensemble(
         parameters as well as by chance.
     """
     numbers = np.fromiter(seeds, np.int64)
-    sets = list(parameters or [{}])
-    several = {
-        place: changed(scenario, sets[place])
-        for place in sorted({int(seed) % len(sets) for seed in numbers})
-    }
-    plans = {place: (draw_up(each), draw_up(people_alone(each))) for place, each in several.items()}
-    blueprint = next(iter(plans.values()))[0] if plans else draw_up(scenario)
-    first = room_for_outcomes(blueprint.weeks)
-    values = np.zeros((len(numbers), *first.shape))
+    worlds = Worlds(numbers.tolist(), parameters or ({},))
+    plans = worlds.blueprints(scenario)
+    blueprint = next(iter(plans.values())) if plans else draw_up(scenario)
+    values = np.zeros((len(numbers), *room_for_outcomes(blueprint.weeks).shape))
     people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
 
-    def one(k: int) -> None:
-        seed = int(numbers[k])
-        own, alone = plans[seed % len(sets)]
-        world = create(own, seed, baseline_of(alone, seed))
-        live(world, 0, own.weeks, values[k])
+    def run(k: int) -> None:
+        seed = worlds.seeds[k]
+        plan = plans[worlds.place(seed)]
+        world = create(plan, seed, baseline_of(plan.alone, seed))
+        live(world, 0, plan.weeks, values[k])
         if people is not None:
             people[k] = _standing(world)
-        if progress is not None:
-            progress(1)
 
-    if workers <= 1:
-        for k in range(len(numbers)):
-            one(k)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(one, range(len(numbers))))
+    in_threads(run, range(len(numbers)), workers, progress)
     return Ensemble(
         numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people
     )

@@ -145,7 +145,7 @@ def memberships(run: Run) -> pl.DataFrame:
 
 
 def _today(run: Run, story: np.ndarray) -> np.ndarray:
-    """The ledger with hours, strength and confidence of ties that still live taken from the
+    """The ledger with hours, strength and confidence of ties that still exist taken from the
     world.
     """
     world = run.world
