@@ -20,6 +20,7 @@ from peersim.model.vocabulary import (
     STATUSES,
     TIE_ENDS,
 )
+from peersim.run.standing import living
 
 if TYPE_CHECKING:
     from peersim.run.simulation import Run
@@ -149,10 +150,9 @@ def _today(run: Run, story: np.ndarray) -> np.ndarray:
     world.
     """
     world = run.world
-    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
-    living = world.ties[world.partners["tie"][slots]]
+    today = world.ties[world.partners["tie"][living(world)]]
     for name in ("hours", "strength", "confidence"):
-        story[name][living["row"]] = living[name]
+        story[name][today["row"]] = today[name]
     return story
 
 

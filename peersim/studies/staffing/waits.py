@@ -11,7 +11,7 @@ import numpy as np
 from peersim.model.vocabulary import GAVE_UP_WAITING, NONE, WAITING
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
-from peersim.studies.staffing.worlds import begun, weeks_of
+from peersim.run.replicate import Replicate
 
 PLACE, MEETING = "place", "first meeting"
 MEASURES = (PLACE, MEETING)
@@ -51,7 +51,7 @@ class Waits(NamedTuple):
 
 
 def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
-    """Live one world and note who waited how long.
+    """Run one world and note who waited how long.
 
     Parameters
     ----------
@@ -61,11 +61,13 @@ def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
         Weeks by which all invitations of recipients come later, so that supporters are trained
         first.
     """
-    world = begun(blueprint, seed)
+    replicate = Replicate(blueprint, seed)
+    world = replicate.world
     n = int(world.clock[0].recipients)
     world.people["invited_week"][:n] += delay
     signed, placed, met = (np.full(n, NEVER) for _ in range(3))
-    for week in weeks_of(world, blueprint.weeks):
+    for world in replicate.weeks():
+        week = replicate.week
         here = world.status != NONE
         joined = here & (world.memberships["joined"] >= 0)
         gathered = world.memberships["meetings"][:n] > 0

@@ -1,0 +1,30 @@
+"""How people and their ties stand in a world today, in whole arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from peersim.model.ties import value
+from peersim.model.vocabulary import ACTIVE, COMPLETED, LEFT, MOVED_ON, SELF_RUN
+from peersim.model.world import World
+
+
+def stand(world: World, *statuses: np.int64) -> np.ndarray:
+    """Who stands in one of these ways with any community."""
+    return np.isin(world.status, statuses).any(axis=1)
+
+
+def have_a_place(world: World) -> np.ndarray:
+    """Who takes part somewhere, has completed or has moved on (as the outcome `retained`)."""
+    moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
+    return stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
+
+
+def living(world: World) -> np.ndarray:
+    """Which places for ties, person x place, hold a tie."""
+    return np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+
+
+def worth(ties: np.ndarray, confidence_value: float) -> np.ndarray:
+    """What ties are worth, in friends."""
+    return value(ties["strength"], ties["confidence"], confidence_value)
