@@ -40,6 +40,7 @@ def _two():
 
 ASKED = {
     "compare": lambda: {"replicates": 6, **_two()},
+    "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
     "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
     "sensitivity": lambda: {
         **_two(),
@@ -67,6 +68,7 @@ SIZES = {
 SCENARIOS = {
     "staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2},
     "trial": {"communities": ["group"]},
+    "dropout_spread": {"weeks": 54, "communities": ["group"]},
 }
 
 

@@ -78,6 +78,19 @@ def test_a_sweep_is_timed_beside_the_compiled_weeks(printed):
     assert numbers(text, "the sweep, 1 worker(s)")[0] > 0 and "EXTRAPOLATED" in text
 
 
+def test_first_answers_are_timed_beside_another_checkout(printed):
+    options = ("--jobs", "help", "slip", "--repeats", "2", "--against", sys.executable)
+    text = printed("first_answer.py", *options)
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `peersim ")]
+    assert [row[0] for row in rows] == [
+        "| `peersim --help`",
+        "| `peersim weks=3`: an error in a sentence",
+    ]
+    for row in rows:
+        ours, other, ratio = (float(cell.split()[0]) for cell in row[1:])
+        assert ours > 0 and other > 0 and ratio == pytest.approx(ours / other, rel=0.5)
+
+
 @pytest.mark.slow
 def test_phases_add_up_to_the_week(printed):
     text = printed("scale.py", "--phases", "--sizes", "12", "--weeks", "3", "--programmes", "group")

@@ -24,7 +24,7 @@ from peersim.kernel.compiled import BLOCK, call, compile_run, digest, rule
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
-from peersim.model.world import LARGE
+from peersim.model.ahead import LARGE
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.simulation import baseline_of, compiled_week, live
 from peersim.scenario.scenario import Scenario, changed
@@ -114,7 +114,7 @@ def _codes(code):
 
 def test_a_changed_page_or_command_does_not_ask_for_a_new_compilation(copied):
     before = digest()
-    for file in ("cli.py", "pages/report.py", "configuration.py"):
+    for file in ("commands/cli.py", "presentation/report.py", "engine/pairs.py"):
         source = copied / file
         source.write_text(source.read_text() + "\n# one more line\n")
     assert digest() == before

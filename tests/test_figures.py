@@ -16,7 +16,7 @@ from peersim.studies.main.figures import figures
 from peersim.studies.main.figures.effects import spread_out
 from peersim.studies.main.figures.leaving import LOOKS
 from peersim.studies.main.figures.network import PLACES as LINES
-from peersim.studies.main.figures.network import ROLES, positions
+from peersim.studies.main.figures.network import ROLES, name_of, positions
 from peersim.studies.main.persons import ENDS
 from peersim.studies.study import Found
 
@@ -104,7 +104,7 @@ def test_every_place_and_role_has_a_look_and_a_word():
     assert len({marker for _, marker in ROLES.values()}) == len(ROLES)
     for language in LANGUAGES:
         with speaking(language):
-            assert all(has(f"places.{place}") for place in PLACES)
+            assert all(name_of(place) for place in PLACES)
             assert all(has(f"roles.{role}") for role in ROLES)
             assert all(has(f"ends.{group}") for group in GROUPS)
 

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cache
 from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.kernel.compiled import call, compile_alone, compile_part
+from peersim.kernel.compiled import these
 from peersim.kernel.declaration import InvalidInput
-from peersim.model.outcomes import record
 from peersim.model.processes.attendance import attendance_propensity
 from peersim.model.processes.departure import leaving_propensity
 from peersim.model.processes.sign_up import may_sign_up, sign_up_propensity
@@ -51,24 +49,11 @@ DECISIONS = (
 )
 
 
-@cache
-def parts() -> list[tuple[Callable, Decision | None]]:
-    """The week in compiled parts, each with the decision that follows it (None: the week is
-    over).
-    """
+def parts() -> list[tuple[Any, Decision | None]]:
+    """Which phases act up to each decision; after the last the week is recorded (None)."""
     ends = [WEEK.index(decision.phase) + 1 for decision in DECISIONS]
-    slices = zip([0, *ends], [*ends, len(WEEK)], strict=True)
-    return list(zip([compile_part(WEEK[a:b]) for a, b in slices], [*DECISIONS, None], strict=True))
-
-
-@cache
-def _recording() -> Callable:
-    return compile_alone(record, "world, row")
-
-
-def write_outcomes(world: World, row: np.ndarray) -> None:
-    """Write the outcomes of this week, as a whole compiled week does at its end."""
-    call(_recording(), world, row)
+    slices = zip([0, *ends], [*ends, len(WEEK) + 1], strict=True)
+    return list(zip([these(range(a, b)) for a, b in slices], [*DECISIONS, None], strict=True))
 
 
 def ask(decision: Decision, world: World, person: Any) -> None:

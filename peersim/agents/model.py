@@ -8,20 +8,19 @@ what happens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
-from peersim.agents.decisions import DECISIONS, ask, parts, write_outcomes
+from peersim.agents.decisions import DECISIONS, ask, parts
 from peersim.agents.person import PersonView
-from peersim.kernel.compiled import call
+from peersim.kernel.compiled import EVERYTHING
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import ROLES
-from peersim.model.world import World
+from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, live
@@ -174,32 +173,28 @@ class PeerModel(mesa.Model):
         if any(self._deciding.values()):
             self._live_in_parts()
         else:
-            week = self.week
-            self._let(lambda world: live(world, week, week + 1, self._values))
+            self._let(self.week, EVERYTHING)
 
     def _live_in_parts(self) -> None:
         """The same week, with people asked between its parts."""
-        self.world = _copy(self.world)
-        self.world.clock["week"] += 1
+        week = self.week
         for part, decision in parts():
-            self._let(partial(call, part))
-            if decision is not None:
-                for person in self._deciding[decision]:
-                    ask(decision, self.world, person)
-        write_outcomes(self.world, self._values[self.week])
+            self._let(week, part)
+            for person in self._deciding[decision] if decision else ():
+                ask(decision, self.world, person)
 
-    def _let(self, act: Callable[[World], None]) -> None:
-        """Let compiled code act on a copy of the world; again with more room if its lists have run
-        over.
+    def _let(self, week: int, acting: np.int64) -> None:
+        """Let the phases `acting` act in a copy of the world after a week; again with more room if
+        its lists have run over.
         """
         before = self.world
         self.world = _copy(before)
-        act(self.world)
+        live(self.world, week, week + 1, self._values, acting)
         clock = self.world.clock[0]
         rows = int(clock.n_ledger), int(clock.n_departures)
         if rows[0] > len(before.ledger) or rows[1] > len(before.departures):
             self.world = _with_room(before, 2 * rows[0], 2 * rows[1])
-            act(self.world)
+            live(self.world, week, week + 1, self._values, acting)
 
     @property
     def run(self) -> LivedRun:
@@ -277,7 +272,7 @@ def _overrides(person: PersonView, method: str) -> bool:
 
 
 def _copy(world: World) -> World:
-    return World(*(array.copy() for array in world))
+    return copy_of(world)
 
 
 def _with_room(world: World, ledger: int, departures: int) -> World:

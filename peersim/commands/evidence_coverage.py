@@ -12,6 +12,7 @@ from typing import NamedTuple
 from peersim.kernel import evidence
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.paths import Leaf, leaves
+from peersim.model.communities import REGISTRY
 from peersim.scenario.scenario import Scenario
 from peersim.studies.calibration.targets import NOT_USED, TARGETS
 from peersim.studies.trial.options import Protocol
@@ -31,10 +32,7 @@ REASONS = {
     "organisations": 2,
     "sign_up": 3,
     "training": 4,
-    "one_to_one": 5,
-    "group": 5,
-    "availability": 5,
-    "digital": 7,
+    **{each.name: each.submodel for each in REGISTRY},
     "attendance": 6,
     "cafe": 7,
     "page": 7,

@@ -8,10 +8,11 @@ generator is Philox4x64-10 (Salmon et al. 2011), equal bit for bit to
 import math
 
 import numpy as np
+from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, overload
 
-from peersim.kernel.compiled import rule
+from peersim.kernel.compiled import rule, rule_in_place
+from peersim.kernel.reference import written_as
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 _M0, _M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
@@ -40,34 +41,23 @@ def _plus(a, b):
     return np.uint64((int(a) + int(b)) & _WORD)
 
 
-@intrinsic
-def _wide_high(typingctx, a, b):
-    from llvmlite import ir
-
-    def codegen(context, builder, signature, arguments):
-        wide = ir.IntType(128)
-        x, y = (builder.zext(v, wide) for v in arguments)
-        return builder.trunc(builder.lshr(builder.mul(x, y), ir.Constant(wide, 64)), ir.IntType(64))
-
-    return types.uint64(types.uint64, types.uint64), codegen
+def _write_high(context, builder, signature, arguments):
+    wide = ir.IntType(128)
+    x, y = (builder.zext(each, wide) for each in arguments)
+    product = builder.lshr(builder.mul(x, y), ir.Constant(wide, 64))
+    return builder.trunc(product, ir.IntType(64))
 
 
-@overload(_high, inline="always")
-def _high_compiled(a, b):
-    return lambda a, b: _wide_high(np.uint64(a), np.uint64(b))
+def _two_words(a, b):
+    return types.uint64(types.uint64, types.uint64)
 
 
-@overload(_low, inline="always")
-def _low_compiled(a, b):
-    return lambda a, b: np.uint64(a) * np.uint64(b)
+written_as(_high, _two_words, _write_high)
+written_as(_low, _two_words, lambda context, builder, signature, words: builder.mul(*words))
+written_as(_plus, _two_words, lambda context, builder, signature, words: builder.add(*words))
 
 
-@overload(_plus, inline="always")
-def _plus_compiled(a, b):
-    return lambda a, b: np.uint64(a) + np.uint64(b)
-
-
-@rule
+@rule_in_place
 def _philox(key0, key1, week, i, j):
     """Ten rounds of Philox4x64 on the counter (1, week, i, j): four 64-bit words."""
     c0, c1, c2, c3 = _ONE, week, i, j
@@ -79,7 +69,7 @@ def _philox(key0, key1, week, i, j):
     return c0, c1, c2, c3
 
 
-@rule
+@rule_in_place
 def draws(seed, purpose, week, i, j):
     """Four uniform numbers in [0, 1) for one event.
 
@@ -97,7 +87,7 @@ def draws(seed, purpose, week, i, j):
     )
 
 
-@rule
+@rule_in_place
 def draw(seed, purpose, week, i, j):
     """The first of :func:`draws`."""
     return draws(seed, purpose, week, i, j)[0]

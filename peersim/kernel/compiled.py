@@ -1,10 +1,9 @@
-"""The only file that knows how Numba compiles: cached on disk, never stale, quick to compile."""
+"""Rules and the compiled week: kept on disk, never stale."""
 
 import contextlib
 import hashlib
 import pathlib
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,32 +12,33 @@ import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
-from numba.core.codegen import JITCodeLibrary
-from numba.core.cpu import CPUContext
-from numba.extending import intrinsic, overload, register_jitable
-from numba.np import arrayobj
+from numba.extending import register_jitable
 
-# Each compiled symbol carries the types of its arguments. A world's type spelt out is 19,000
-# characters long; in every call of the intermediate code that is two thirds of the compilation
-# time. Numba's own short form for records (a number unique to the type) serves named tuples as
-# well.
-types.NamedTuple.mangling_args = property(
-    lambda self: (self.instance_class.__name__, (self._code,))
-)
+from peersim.kernel.compiler import Cache, RuleCompiler, only
+from peersim.kernel.reference import Rows, by_reference, place_of, written_as
 
 # Nothing is allocated in compiled code (_nrt=False), so no array is reference-counted; a rule is
 # called from compiled code only (Python runs it as the plain function it is), so it needs no
 # wrappers: a third of the compilation time. Both options are undocumented; Numba is pinned and
 # tests/test_compiled.py watches them.
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+_INNER = {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+    "pipeline_class": RuleCompiler,
+}
 
 
 def rule(function: Callable) -> Callable:
     """Mark a scalar rule: it stays a plain Python function (doctests, subclasses) that compiled
     code can call.
+    """
+    return register_jitable(**_INNER)(function)
 
-    Its machine code is put into each caller. Left to itself LLVM calls the larger ones, and hands
-    over a world of twenty arrays each time, through memory: the week then takes half as long again.
+
+def rule_in_place(function: Callable) -> Callable:
+    """Mark a rule so small, or called so often, that its machine code is put into each caller; of
+    other rules LLVM decides.
     """
     return register_jitable(**_INNER, forceinline=True)(function)
 
@@ -71,96 +71,30 @@ def fetch(rows: Any, row: Any, line: Any = 0) -> None:
     """
 
 
-@intrinsic
-def _prefetch(typing_context, rows, row, line):
-    def codegen(context, builder, signature, arguments):
-        kind, number, half = signature.args[0], ir.IntType(64), ir.IntType(32)
-        array = arrayobj.make_array(kind)(context, builder, arguments[0])
-        first = [number(0)] * (kind.ndim - 1)
-        start = cgutils.get_item_pointer(context, builder, kind, array, [arguments[1], *first])
-        place = cgutils.pointer_add(
-            builder, start, builder.mul(arguments[2], number(64)), ir.IntType(8).as_pointer()
-        )
-        asked = ir.FunctionType(ir.VoidType(), [place.type, half, half, half])
-        ask = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), asked)
-        builder.call(ask, [place, half(0), half(3), half(1)])
-        return context.get_dummy_value()
-
-    return types.void(rows, types.int64, types.int64), codegen
+def _write_fetch(context, builder, signature, arguments):
+    number, half = ir.IntType(64), ir.IntType(32)
+    place = place_of(context, builder, signature.args, arguments)
+    line = builder.mul(arguments[2], number(64)) if len(arguments) > 2 else number(0)
+    place = cgutils.pointer_add(builder, place, line, ir.IntType(8).as_pointer())
+    asked = ir.FunctionType(ir.VoidType(), [place.type, half, half, half])
+    ask = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), asked)
+    builder.call(ask, [place, half(0), half(3), half(1)])
+    return context.get_dummy_value()
 
 
-@overload(fetch, inline="always")
-def _fetch_compiled(rows, row, line=0):
-    return lambda rows, row, line=0: _prefetch(rows, np.int64(row), np.int64(line))
+def _kinds_of_fetch(rows, row, line=None):
+    if not isinstance(rows, Rows):
+        return None
+    lines = () if line is None else (types.int64,)
+    return types.void(rows, types.int64, *lines)
+
+
+written_as(fetch, _kinds_of_fetch, _write_fetch)
 
 
 BLOCK = 256
 """People who live phases apart before the next do: all that is known of so many fits the
 processor's second cache."""
-
-_MADE = {
-    name: getattr(JITCodeLibrary, name)
-    for name in ("_optimize_final_module", "_finalize_final_module")
-}
-_get_executable = CPUContext.get_executable
-_fix_integer_index = arrayobj.fix_integer_index
-_lock = threading.RLock()
-
-
-def _from_the_front(context: Any, builder: Any, kind: Any, index: Any, length: Any) -> Any:
-    """A place in an array, counted from the front.
-
-    Left to itself numba asks at each access whether the index is below zero and then counts from
-    the end, as Python does; no rule makes use of that.
-    """
-    return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
-
-
-def _leave_unfinished(library: Any) -> None:
-    library._finalize_dynamic_globals()
-    library._finalized = True
-
-
-@contextlib.contextmanager
-def _only(name: str) -> Iterator[None]:
-    """While this holds, machine code is made for the function `name` alone.
-
-    Numba optimises each inner function and makes machine code for it, then links it into its caller
-    and does so again; only the outermost is ever called. Skipping the inner ones halves the
-    compilation time.
-    """
-
-    def optimize(library):
-        return _MADE["_optimize_final_module"](library) if library.name.startswith(name) else None
-
-    def finalize(library):
-        return (
-            _MADE["_finalize_final_module"] if library.name.startswith(name) else _leave_unfinished
-        )(library)
-
-    def get_executable(context, library, *others):
-        # numba tells inner functions apart by this object, which must be a builtin; it never calls
-        # it
-        return (
-            _get_executable(context, library, *others)
-            if library.name.startswith(name)
-            else [].append
-        )
-
-    with _lock:
-        JITCodeLibrary._optimize_final_module, JITCodeLibrary._finalize_final_module = (
-            optimize,
-            finalize,
-        )
-        CPUContext.get_executable = get_executable
-        arrayobj.fix_integer_index = _from_the_front
-        try:
-            yield
-        finally:
-            CPUContext.get_executable = _get_executable
-            arrayobj.fix_integer_index = _fix_integer_index
-            for method, original in _MADE.items():
-                setattr(JITCodeLibrary, method, original)
 
 
 def call(compiled: Any, *arguments: Any) -> Any:
@@ -168,7 +102,7 @@ def call(compiled: Any, *arguments: Any) -> Any:
     if not getattr(
         compiled, "overloads", "interpreted"
     ):  # with NUMBA_DISABLE_JIT=1 it is a plain function
-        with _only(compiled.py_func.__name__):
+        with only(compiled.py_func.__name__):
             compiled.compile(tuple(numba.typeof(argument) for argument in arguments))
     return compiled(*arguments)
 
@@ -178,9 +112,11 @@ def digest() -> str:
     can come from.
     """
     sources = hashlib.sha256(numba.__version__.encode())
-    for file in sorted(pathlib.Path(__file__).parents[1].rglob("*.py")):
+    package = pathlib.Path(__file__).parents[1]
+    for file in sorted(package.rglob("*.py")):
         text = file.read_bytes()
-        if b"@rule" in text or b"@phase" in text or b"np.int64" in text:
+        is_model = file.relative_to(package).parts[0] in ("kernel", "model")
+        if is_model or b"@rule" in text or b"@phase" in text:
             sources.update(text)
     return sources.hexdigest()[:12]
 
@@ -198,34 +134,53 @@ def _cached(name: str, source: str, scope: dict) -> Any:
         :6
     ]  # which functions, in which order
     name = f"{name}_{order}_{digest()}"
-    scope = {"__name__": __name__, **scope}
+    scope = {"__name__": __name__, "by_reference": by_reference, **scope}
     exec(compile(source.replace("NAME", name, 1), __file__, "exec"), scope)
-    return njit(cache=True, nogil=True, _nrt=False)(scope[name])
+    made = njit(nogil=True, _nrt=False, pipeline_class=RuleCompiler)(scope[name])
+    # interpreted it is a plain function; without any folder to write to it is compiled in memory
+    if made is not scope[name]:
+        with contextlib.suppress(RuntimeError):
+            made._cache = Cache(made.py_func)
+    return made
 
 
-def _written_out(week: Sequence[Callable], names: Sequence[str], block: int) -> Iterator[str]:
+EVERYTHING = np.int64(-1)
+"""All phases of a week, and the records before and after."""
+
+
+def these(places: Iterable[int]) -> Any:
+    """Some phases of a week by their places in it, as a compiled run takes them; the record stands
+    behind the last.
+    """
+    return np.int64(sum(1 << (place + 1) for place in places))
+
+
+def _written_out(week: Sequence[Callable], calls: Sequence[str], block: int) -> Iterator[str]:
     """The lines of a week: phases one after the other; those lived apart, as far as they stand in a
     row, by blocks.
     """
-    for apart, stretch in groupby(
-        zip(week, names, strict=True), lambda each: getattr(each[0], "apart", False)
-    ):
-        calls = [f"{name}\n" for _, name in stretch]
+    numbered = enumerate(zip(week, calls, strict=True))
+    for apart, stretch in groupby(numbered, lambda each: getattr(each[1][0], "apart", False)):
+        asked = [(these([place]), call) for place, (_, call) in stretch]
+        lines = [f"if acting & {bit}: {call}\n" for bit, call in asked]
         if apart:
-            yield f"for start in range(0, len(world.people), {block}):\n"
-            yield f"    clock.first, clock.last = start, min(start + {block}, len(world.people))\n"
-            yield from ("    " + call for call in calls)
-            yield "clock.first, clock.last = 0, len(world.people)\n"
+            yield f"if acting & {sum(bit for bit, _ in asked)}:\n"
+            yield f"    for start in range(0, len(world.people), {block}):\n"
+            yield f"        clock.first, clock.last = start, min(start + {block}, len(world.people))\n"
+            yield from ("        " + line for line in lines)
+            yield "    clock.first, clock.last = 0, len(world.people)\n"
         else:
-            yield from calls
+            yield from lines
 
 
 def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) -> Any:
-    """Write a tuple of phases out as one flat compiled function ``run(world, first, last, out)``.
+    """Write a tuple of phases out as one flat compiled function ``run(world, first, last, out,
+    acting)``.
 
     In a large world each phase finds everybody's rows in memory, far from the processor. Phases
     that people live apart are therefore lived by one block of people after the other; it changes no
-    number.
+    number. Which phases are `acting` is asked when it runs, so that parts of a week, between which
+    people decide for themselves, are the same compiled code.
 
     Parameters
     ----------
@@ -237,30 +192,24 @@ def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) 
     block : int
         People in a block.
     """
-    names = [*(f"phase_{i}(world)" for i in range(len(week))), "record(world, out[week + 1])"]
+    calls = [*(f"phase_{i}(world)" for i in range(len(week))), "record(world, out[week + 1])"]
     source = (
-        "def NAME(world, first, last, out):\n    clock = world.clock[0]\n"
-        "    if first == 0:\n        record(world, out[0])\n"
+        "def NAME(values, first, last, out, acting):\n"
+        "    world = by_reference(values)\n    clock = world.clock[0]\n"
+        "    if first == 0 and acting & 1:\n        record(world, out[0])\n"
         "    for week in range(first, last):\n        clock.week = week + 1\n"
-        + "".join("        " + line for line in _written_out((*week, record), names, block))
+        + "".join("        " + line for line in _written_out((*week, record), calls, block))
     )
     return _cached(
         "run", source, {"record": record} | {f"phase_{i}": p for i, p in enumerate(week)}
     )
 
 
-def compile_part(phases: Sequence[Callable]) -> Any:
-    """Some phases in a row as one flat compiled function ``part(world)``, for faces that act
-    between phases.
-    """
-    source = "def NAME(world):\n" + "".join(f"    phase_{i}(world)\n" for i in range(len(phases)))
-    return _cached("part", source, {f"phase_{i}": p for i, p in enumerate(phases)})
-
-
 def compile_alone(phase: Callable, arguments: str) -> Any:
     """A single phase as a compiled function of its own, kept on disk; `arguments` are their
     names.
     """
+    given = ", ".join(f"by_reference({each})" for each in arguments.split(", "))
     return _cached(
-        phase.__name__, f"def NAME({arguments}):\n    phase({arguments})\n", {"phase": phase}
+        phase.__name__, f"def NAME({arguments}):\n    phase({given})\n", {"phase": phase}
     )

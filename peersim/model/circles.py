@@ -7,33 +7,14 @@ then of row.
 import numpy as np
 
 from peersim.kernel.compiled import phase, rule
-from peersim.model.vocabulary import ACTIVE, AVAILABILITY, GROUP, WAITING
+from peersim.model.communities.kind import CIRCLE
+from peersim.model.vocabulary import ACTIVE, WAITING
 from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
-
-
-@rule
-def form_of(x, c):
-    """Target size, smallest size, leaders, weeks and most circles at a time of a community's
-    circles.
-    """
-    if c == GROUP:
-        g = x.group
-        return g["size"], g.minimum, g.leaders, g.weeks, g.most
-    a = x.availability
-    return a.class_size, a.class_minimum, a.on_duty, a.class_weeks, a.most_classes
-
-
-@rule
-def has_circles(x, c):
-    """Whether a community meets in circles: groups do, and availability in its instructor
-    variant.
-    """
-    return c == GROUP or (c == AVAILABILITY and x.availability.variant == 1)
 
 
 @phase
 def keep_queues(world):
-    """Bring the four queues up to date: who is no longer waiting goes, newcomers join at the end in
+    """Bring the queues up to date: who is no longer waiting goes, newcomers join at the end in
     order of row.
     """
     for c in world.used:
@@ -110,8 +91,7 @@ def appoint(world, c, k, wanted):
 @rule
 def _open_circle(world, c, k, first, size):
     """Open circle k for `size` of those waiting, beginning at place `first` of the queue."""
-    weeks = form_of(settings(world), c)[3]
-    circle, week = world.circles[k], world.clock[0].week
+    weeks, circle, week = settings(world).kinds[c].weeks, world.circles[k], world.clock[0].week
     world.clock[0].circles = max(world.clock[0].circles, k + 1)
     circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
     circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
@@ -132,31 +112,27 @@ def _count_open(world, c):
 
 
 @rule
-def _ready_size(world, c, first, patience):
+def _ready_size(world, c, first, kind):
     """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
     a long wait.
     """
-    size, minimum, _, _, _ = form_of(settings(world), c)
     waiting = world.clock[0].queue[c] - first
-    if waiting >= size:
-        return size
-    if (
-        waiting >= minimum
-        and world.clock[0].week - world.memberships[world.queue[c, first], c].waiting >= patience
-    ):
-        return waiting
-    return 0
+    if waiting >= kind.circle_size:
+        return kind.circle_size
+    if waiting < kind.minimum:
+        return 0
+    waited = world.clock[0].week - world.memberships[world.queue[c, first], c].waiting
+    return waiting if waited >= kind.patience else 0
 
 
 @rule
-def _form_all(world, c, free, patience):
+def _form_all(world, c, free, kind):
     """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
     for one more.
     """
-    _, _, leaders, _, most = form_of(settings(world), c)
-    first, taken, k = 0, 0, np.int64(0)
-    for _ in range(_count_open(world, c), most):
-        size, k = _ready_size(world, c, first, patience), _free_circle(world, k)
+    leaders, first, taken, k = kind.leaders, 0, 0, np.int64(0)
+    for _ in range(_count_open(world, c), kind.most):
+        size, k = _ready_size(world, c, first, kind), _free_circle(world, k)
         if free - taken < leaders or size == 0 or k < 0:
             break
         for place in range(taken, taken + leaders):
@@ -170,9 +146,8 @@ def form_circles(world):
     """Groups and classes begin when enough people wait and enough leaders are free."""
     x = settings(world)
     for c in world.used:
-        if x.on[c] == 0 or not has_circles(x, c) or world.clock[0].queue[c] == 0:
-            continue
-        _form_all(world, c, _list_free_leaders(world, c), x.group.patience)
+        if x.on[c] == 1 and x.kinds[c].opens == CIRCLE and world.clock[0].queue[c] > 0:
+            _form_all(world, c, _list_free_leaders(world, c), x.kinds[c])
 
 
 @rule

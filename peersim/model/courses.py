@@ -1,15 +1,14 @@
-"""Courses: how circles end, live on by themselves, or close because too few are left."""
+"""Courses: how circles end, go on by themselves, or close because too few are left."""
 
 from peersim.kernel.compiled import phase, rule
 from peersim.model import ties
-from peersim.model.circles import appoint, form_of, line_up_circles
+from peersim.model.circles import appoint, line_up_circles
 from peersim.model.endings import end_membership
 from peersim.model.vocabulary import (
     CLOSED,
     COMMUNITY_CLOSED,
     COMPLETED,
     COURSE_COMPLETED,
-    GROUP,
     NOBODY,
     RECIPIENT,
     SELF_RUN,
@@ -85,13 +84,14 @@ def _carry_on(world, k):
     """The members of a close group go on meeting by themselves; its leaders are free for the next
     one (T).
     """
-    world.circles[k].self_run = 1
+    circle, c = world.circles[k], world.circles[k].community
+    circle.self_run = 1
     for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
         row = world.scratch[0, place]
         if world.people[row].role == RECIPIENT:
-            world.status[row, GROUP] = SELF_RUN
+            world.status[row, c] = SELF_RUN
         else:
-            world.memberships[row, GROUP].circle = NOBODY
+            world.memberships[row, c].circle = NOBODY
 
 
 @rule
@@ -99,10 +99,9 @@ def _end_course(world, k):
     """The course of circle k is over: a close group meets on by itself, the others have completed
     (T).
     """
-    circle, x = world.circles[k], settings(world)
+    circle, kind = world.circles[k], settings(world).kinds[world.circles[k].community]
     circle.cohesion = cohesion(world, k)
-    wanted = x.group.self_run_cohesion * (x.page.self_run if x.page.contact > 0.0 else 1.0)
-    if circle.community == GROUP and x.group.self_run_per_week > 0.0 and circle.cohesion >= wanted:
+    if kind.self_run_per_week > 0.0 and circle.cohesion >= kind.self_run_cohesion:
         _carry_on(world, k)
     else:
         _close_circle(world, k, COMPLETED, COURSE_COMPLETED)
@@ -132,10 +131,10 @@ def end_courses(world):
 
 @rule
 def _is_thin(world, circle):
-    _, minimum, leaders, _, _ = form_of(settings(world), circle.community)
+    kind = settings(world).kinds[circle.community]
     if circle.self_run == 1:
-        return circle.members < settings(world).group.self_run_minimum
-    return circle.members < minimum or (leaders > 0 and circle.leaders == 0)
+        return circle.members < kind.self_run_minimum
+    return circle.members < kind.minimum or (kind.leaders > 0 and circle.leaders == 0)
 
 
 @rule
@@ -144,8 +143,8 @@ def _find_leaders(world, k):
     circle = world.circles[k]
     if circle.leaders > 0 or circle.self_run == 1:
         return True
-    _, _, leaders, _, _ = form_of(settings(world), circle.community)
-    return appoint(world, circle.community, k, leaders) == 0
+    wanted = settings(world).kinds[circle.community].leaders
+    return appoint(world, circle.community, k, wanted) == 0
 
 
 @rule

@@ -8,49 +8,8 @@ from peersim.kernel.compiled import rule
 from peersim.model import ties
 from peersim.model.people import nearness
 from peersim.model.programme import equality
-from peersim.model.vocabulary import (
-    AVAILABILITY,
-    CAFE,
-    DIGITAL,
-    GROUP,
-    N_COMMUNITIES,
-    ONE_TO_ONE,
-    PAGE,
-    TEAM,
-)
+from peersim.model.vocabulary import N_COMMUNITIES
 from peersim.model.world import settings, takes_part
-
-
-@rule
-def intimacy(x, place):
-    """How far a setting invites confidences, 0 to 1 (T: great confidence one-to-one; the others are
-    assumed).
-    """
-    if place == ONE_TO_ONE:
-        return x.one_to_one.intimacy
-    if place == GROUP:
-        return x.group.intimacy
-    if place == AVAILABILITY:
-        return x.availability.intimacy
-    if place == DIGITAL or place == PAGE:
-        return x.digital.intimacy
-    if place == CAFE:
-        return x.cafe.intimacy
-    if place == TEAM:
-        return x.team.intimacy
-    return x.ties.own_intimacy
-
-
-@rule
-def exposure(x, c):
-    """How exposed a shy person feels in a community, 0 to 1."""
-    if c == ONE_TO_ONE:
-        return x.one_to_one.exposure
-    if c == GROUP:
-        return x.group.exposure
-    if c == AVAILABILITY:
-        return x.availability.exposure
-    return x.digital.exposure
 
 
 @rule
@@ -61,7 +20,7 @@ def first_safety(p, x):
 
 @rule
 def safety_found(world, i):
-    """The highest safety a person has found in any community so far; 0 if she has been in none."""
+    """The highest safety a person has found in any community so far; 0 if they have been in none."""
     best = 0.0
     for c in world.used:
         best = max(best, world.memberships[i, c].safety)
@@ -70,8 +29,8 @@ def safety_found(world, i):
 
 @rule
 def felt_safety(world, i, place):
-    """Safety a person feels in a place: there if it is a community, else the highest she has found
-    so far.
+    """Safety a person feels in a place: there if it is a community, else the highest they have
+    found so far.
     """
     if place < N_COMMUNITIES:
         return world.memberships[i, place].safety
@@ -103,6 +62,8 @@ def same_circle(world, i, j):
     """Whether two people belong to the same match or the same circle."""
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
+        if m.partner == j or o.partner == i:
+            return True
         if (
             m.circle >= 0
             and m.circle == o.circle
@@ -110,10 +71,7 @@ def same_circle(world, i, j):
             and takes_part(world, j, c)
         ):
             return True
-    return (
-        world.memberships[i, ONE_TO_ONE].partner == j
-        or world.memberships[j, ONE_TO_ONE].partner == i
-    )
+    return False
 
 
 @rule
@@ -123,7 +81,9 @@ def _meeting_tie(world, i, j, place):
     """
     k = ties.find(world, i, j)
     if k < 0:
-        across = 0 if place < N_COMMUNITIES and place != DIGITAL and same_circle(world, i, j) else 1
+        across = 1
+        if place < N_COMMUNITIES and settings(world).kinds[place].face_to_face == 1:
+            across = 0 if same_circle(world, i, j) else 1
         k = ties.form_tie(world, i, j, place, across)
     return k
 
@@ -154,7 +114,7 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     effective = counted * (1.0 - x.ties.nearness * (1.0 - near))
     safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
     shared = disclosure(
-        intimacy(x, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness
+        x.kinds[place].intimacy, safety, 0.5 * (p.openness + q.openness), x.ties.openness
     )
     won = x.ties.confidence_gain * shared * (1.0 - t.confidence) * min(1.0, counted)
     t.hours += hours
@@ -171,23 +131,23 @@ def _receive(world, i, j, hours, given, place):
     distress.
     """
     x = settings(world)
-    p, other = world.people[i], world.seen[j]
+    kind, p, other = x.kinds[place], world.people[i], world.seen[j]
     p.received_now += given * hours
     p.recognition += hours * equality(x, world.clock[0].week, place)
     p.role_models += given * hours * other.hope
     p.distress_met += (1.0 - given) * hours * other.low
-    if place != DIGITAL and place != PAGE:
+    if kind.face_to_face == 1:
         p.face_to_face += hours
-    if place == AVAILABILITY:
+    if kind.on_shift == 1:
         world.people[j].given_shift += given * hours
-    if place == TEAM:
+    if kind.in_team == 1:
         world.people[j].given_team += given * hours
 
 
 @rule
 def _feel_fit(world, i, place, near):
-    """Each encounter tells a person how far she fits in here: fit moves towards the nearness of
-    whom she meets (P).
+    """Each encounter tells a person how far they fit in here: fit moves towards the nearness of
+    those they meet (P).
     """
     m = world.memberships[i, place]
     m.fit += settings(world).safety.impression * (near - m.fit)

@@ -7,6 +7,7 @@ import numpy as np
 from peersim.kernel.chance import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
 from peersim.kernel.compiled import phase, rule
 from peersim.model import ties
+from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.digital import enlist, successor
 from peersim.model.encounters import felt_safety, together
 from peersim.model.people import logistic
@@ -14,8 +15,6 @@ from peersim.model.vocabulary import (
     ACTIVE,
     CAFE,
     COMPLETED,
-    DIGITAL,
-    GROUP,
     IN_TRAINING,
     NOBODY,
     OUTSIDE,
@@ -25,7 +24,7 @@ from peersim.model.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.model.world import everybody, fetch_partners, fetch_ties, occasions, settings
+from peersim.model.world import everybody, occasions, settings
 
 
 @rule
@@ -82,10 +81,10 @@ def talk_around(world, n, talks, hours, place):
     """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours
     are shared.
     """
-    clock = world.clock[0]
+    clock, key = world.clock[0], settings(world).kinds[place].key
     for k in range(n):
         i = world.scratch[0, k]
-        u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, place)
+        u = draws(clock.seed, CAFE_TALK, clock.week, world.people[i].id, key)
         for talk in range(talks):
             j = world.scratch[0, successor(world.weights[0], n, u[talk])]
             if j != i:
@@ -146,19 +145,15 @@ def meet_as_supporters(world):
 
 
 @rule
-def chance_of_own_meeting(tie, mood, x, companionship, offline):
+def chance_of_own_meeting(tie, mood, x, kind):
     """Chance a week that two people with a tie meet on their own.
 
-    ``own_meetings x value x mood``, more by `companionship` among members of a group, less for
-    friends from a platform. `mood` is one less the withdrawal of the lower of the two (spiral of
+    ``own_meetings x value x mood``, more among those who met where there is companionship (a
+    group), less for friends from a platform: `kind` is that of where they met. `mood` is one less the withdrawal of the lower of the two (spiral of
     withdrawal, P).
     """
     worth = ties.worth(tie, x)
-    chance = x.own_meetings * worth
-    if tie.met_in == GROUP:
-        chance += companionship * worth
-    if tie.met_in == DIGITAL:
-        chance *= offline
+    chance = (x.own_meetings * worth + kind.companionship * worth) * kind.in_person
     return min(1.0, chance * mood)
 
 
@@ -168,8 +163,9 @@ def _keep_in_touch(world, i, k, x):
     t, clock = ties.tie_at(world, i, k), world.clock[0]
     j = np.int64(world.partners[i, k].other)
     mood = 1.0 - float(max(world.seen[i].low, world.seen[j].low))
-    chance = chance_of_own_meeting(t, mood, x.ties, x.group.companionship, x.digital.offline)
-    on_page = x.page.contact > 0.0 and t.met_in != DIGITAL
+    kind = x.kinds[t.met_in]
+    chance = chance_of_own_meeting(t, mood, x.ties, kind)
+    on_page = x.page.contact > 0.0 and kind.face_to_face == 1
     if chance < 0.002 and not on_page:
         return
     u = draw_pair(clock.seed, OWN_MEETING, clock.week, world.seen[i].id, world.seen[j].id)
@@ -181,13 +177,12 @@ def _keep_in_touch(world, i, k, x):
 
 @phase
 def meet_on_their_own(world):
-    """People with a tie meet on their own, or keep in touch on the page: what lives on after a
+    """People with a tie meet on their own, or keep in touch on the page: what goes on after a
     course (T).
     """
     x = settings(world)
     for i in everybody(world):
-        fetch_ties(world, i)
-        fetch_partners(world, i)
+        ahead(world, i, COMPANY)
         for k in range(world.people[i].n_ties):
             if world.partners[i, k].other > i:
                 _keep_in_touch(world, i, k, x)

@@ -9,10 +9,11 @@ import numpy as np
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
 from peersim.model import ties
+from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
 from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, NONE, WAITING
-from peersim.model.world import everybody, fetch_ties, recipients, settings, supporters, takes_part
+from peersim.model.world import everybody, recipients, settings, supporters, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -218,10 +219,18 @@ OUTCOMES = _PERSONAL + tuple(_among_reached(o) for o in _PERSONAL) + _WHOLE
 """The catalogue, in the order of the recorded columns."""
 
 NAMES = tuple(o.name for o in OUTCOMES)
-_P = len(_PERSONAL)
-_W = 2 * _P
-_BEGUN, _REACHED = _W + 3, _W + 4  # counts, until hours stand in their places
-_RETAINED, _WAITING = np.int64(PERSONAL.index("retained")), np.int64(PERSONAL.index("waiting"))
+_N_PERSONAL, _N_WHOLE = len(_PERSONAL), len(_WHOLE)
+
+FACTS = np.dtype(
+    (
+        np.record,
+        [(o.name, "f8") for o in _PERSONAL + _WHOLE]
+        + [("begun", "f8"), ("reached", "f8"), ("reached_by", "f8", (N_COMMUNITIES,))],
+    )
+)
+"""One person's outcomes, then the sums for the programme as a whole, and how many have been counted:
+supporters who have begun, recipients reached by any community and by each. Seen as plain numbers
+(``world.numbers``) they are in the order of the catalogue."""
 
 
 @rule
@@ -268,123 +277,125 @@ def _tie_facts(world, i, facts):
     ties together.
     """
     x, p, worth = settings(world).ties, world.people[i], 0.0
-    facts[1] = facts[10] = facts[11] = facts[12] = facts[13] = 0.0
+    facts.confidence = facts.strong_ties = facts.strongest_tie = 0.0
+    facts.cross_ties = facts.reciprocity = 0.0
     for k in range(p.n_ties):
         t = ties.tie_at(world, i, k)
         given, received = ties.given_and_received(t, i, np.int64(world.partners[i, k].other))
-        facts[1] = max(facts[1], t.confidence)
-        facts[10] += 1.0 if t.strength >= x.strong else 0.0
-        facts[11] = max(facts[11], t.strength)
-        facts[12] += t.across
-        facts[13] += evenness(given, received) / p.n_ties
+        facts.confidence = max(facts.confidence, t.confidence)
+        facts.strong_ties += 1.0 if t.strength >= x.strong else 0.0
+        facts.strongest_tie = max(facts.strongest_tie, t.strength)
+        facts.cross_ties += t.across
+        facts.reciprocity += evenness(given, received) / p.n_ties
         worth += ties.worth(t, x)
     return worth
 
 
 @rule
 def state_facts(world, i, facts):
-    """Write the personal outcomes of one recipient, in catalogue order, into `facts`; returns
-    whether ever reached.
-    """
+    """Write the personal outcomes of one recipient into `facts`; returns whether ever reached."""
     p, x, clock = world.people[i], settings(world).measurement, world.clock[0]
     retained, waiting, reached = _belonging(world, i)
     worth = _tie_facts(world, i, facts)
-    facts[0], facts[2], facts[3], facts[4], facts[5] = (
-        p.connectedness,
-        p.hope,
-        p.identity,
-        p.meaning,
-        p.empowerment,
-    )
-    facts[6] = 60.0 * recovery(p)
-    facts[7] = 1.0 if p.outside_contacts + worth < x.isolated_below else 0.0
-    facts[8], facts[9], facts[14], facts[15] = retained, p.n_ties, waiting, 1.0 - reached
-    facts[16] = np.nan
+    facts.connectedness, facts.hope, facts.identity = p.connectedness, p.hope, p.identity
+    facts.meaning, facts.empowerment = p.meaning, p.empowerment
+    facts.recovery = 60.0 * recovery(p)
+    facts.isolated = 1.0 if p.outside_contacts + worth < x.isolated_below else 0.0
+    facts.retained, facts.waiting, facts.never_reached = retained, waiting, 1.0 - reached
+    facts.ties, facts.alone = p.n_ties, 1.0 if p.n_ties == 0 else 0.0
+    facts.harmed = np.nan
     if clock.week < world.baseline.shape[0]:
-        facts[16] = 1.0 if facts[6] < world.baseline[clock.week, i] - x.harm_points else 0.0
-    facts[17] = 1.0 if p.n_ties == 0 else 0.0
-    facts[18], facts[19] = p.outside_contacts, p.face_to_face
+        alone = world.baseline[clock.week, i]
+        facts.harmed = 1.0 if facts.recovery < alone - x.harm_points else 0.0
+    facts.outside_contacts, facts.face_to_face = p.outside_contacts, p.face_to_face
     return reached
 
 
 @rule
 def _add_to_types(world, i, facts, row):
-    """Add one person to the rows of the communities that have reached her, with her standing in
+    """Add one person to the rows of the communities that have reached them, with their standing in
     each.
     """
+    numbers = world.numbers
     for c in world.used:
         if not has_begun(world, i, c):
             continue
-        row[c + 1, _P] += 1.0
-        retained, waiting = facts[_RETAINED], facts[_WAITING]
-        facts[_RETAINED] = 1.0 if is_retained(world, i, c) else 0.0
-        facts[_WAITING] = 1.0 if world.status[i, c] == WAITING else 0.0
-        for k in range(_P):
-            row[c + 1, k] += facts[k]
-        facts[_RETAINED], facts[_WAITING] = retained, waiting
+        facts.reached_by[c] += 1.0
+        retained, waiting = facts.retained, facts.waiting
+        facts.retained = 1.0 if is_retained(world, i, c) else 0.0
+        facts.waiting = 1.0 if world.status[i, c] == WAITING else 0.0
+        for k in range(_N_PERSONAL):
+            row[c + 1, k] += numbers[k]
+        facts.retained, facts.waiting = retained, waiting
 
 
 @rule
 def _divide(row, place, first, n):
-    for k in range(first, first + _P):
+    for k in range(first, first + _N_PERSONAL):
         row[place, k] = row[place, k] / n if n > 0.0 else np.nan
 
 
 @rule
-def _close_types(row):
-    """Means over those each community has reached; what is defined for the whole only is left
-    empty.
-    """
-    for c in range(1, N_COMMUNITIES + 1):
-        n = row[c, _P]
-        _divide(row, c, 0, n)
-        for k in range(_P, len(NAMES)):
-            row[c, k] = np.nan
+def _begin(world):
+    numbers = world.numbers
+    for k in range(numbers.shape[0]):
+        numbers[k] = 0.0
 
 
 @rule
 def _add_recipients(world, row):
-    facts = world.facts
+    facts, numbers = world.facts[0], world.numbers
     for i in recipients(world):
-        fetch_ties(world, i)
+        ahead(world, i, TIES)
         reached = state_facts(world, i, facts)
-        row[0, _REACHED] += reached
-        for k in range(_P):
-            row[0, k] += facts[k]
-            row[0, _P + k] += facts[k] * reached
+        facts.reached += reached
+        for k in range(_N_PERSONAL):
+            row[0, k] += numbers[k]
+            row[0, _N_PERSONAL + k] += numbers[k] * reached
         _add_to_types(world, i, facts, row)
 
 
 @rule
-def _add_supporters(world, row):
+def _add_supporters(world):
+    facts = world.facts[0]
     for i in supporters(world):
         p = world.people[i]
-        row[0, _W + 2] += 60.0 * recovery(p)
+        facts.supporter_recovery += 60.0 * recovery(p)
         serves = False
         for c in world.used:
             serves = serves or takes_part(world, i, c)
-        row[0, _W + 1] += 1.0 if serves else 0.0
+        facts.supporters_active += 1.0 if serves else 0.0
         if p.joined >= 0:
-            row[0, _BEGUN] += 1.0
-            row[0, _W] += p.strain
+            facts.begun += 1.0
+            facts.strain += p.strain
+
+
+@rule
+def _state_whole(world, facts):
+    """What is counted for the programme as a whole: sums over supporters become means."""
+    clock, n = world.clock[0], world.people.shape[0] - world.clock[0].recipients
+    facts.strain = facts.strain / facts.begun if facts.begun > 0.0 else np.nan
+    facts.supporters_active = facts.supporters_active / n if n > 0 else np.nan
+    facts.supporter_recovery = facts.supporter_recovery / n if n > 0 else np.nan
+    facts.supporter_hours, facts.staff_hours = clock.supporter_hours, clock.staff_hours
+    facts.cost = clock.cost
 
 
 @rule
 def _close(world, row):
-    """Turn sums into means, and add what is counted for the programme as a whole."""
-    clock, begun, reached = world.clock[0], row[0, _BEGUN], row[0, _REACHED]
-    n = world.people.shape[0] - clock.recipients
-    _divide(row, 0, 0, clock.recipients)
-    _divide(row, 0, _P, reached)
-    _close_types(row)
-    row[0, _W] = row[0, _W] / begun if begun > 0.0 else np.nan
-    row[0, _W + 1] = row[0, _W + 1] / n if n > 0 else np.nan
-    row[0, _W + 2] = row[0, _W + 2] / n if n > 0 else np.nan
-    row[0, _W + 3], row[0, _W + 4], row[0, _W + 5] = (
-        clock.supporter_hours,
-        clock.staff_hours,
-        clock.cost,
-    )
+    """Turn sums into means, and add what is defined for the whole only; communities leave it
+    empty.
+    """
+    facts, numbers = world.facts[0], world.numbers
+    _state_whole(world, facts)
+    _divide(row, 0, 0, world.clock[0].recipients)
+    _divide(row, 0, _N_PERSONAL, facts.reached)
+    for k in range(_N_WHOLE):
+        row[0, 2 * _N_PERSONAL + k] = numbers[_N_PERSONAL + k]
+    for c in range(N_COMMUNITIES):
+        _divide(row, c + 1, 0, facts.reached_by[c])
+        for k in range(_N_PERSONAL, len(NAMES)):
+            row[c + 1, k] = np.nan
 
 
 @phase_apart
@@ -393,7 +404,7 @@ def record(world, row):
     reached.
 
     The first block begins the sums, the last turns them into means. A world without programme that
-    is lived for its recovery scores alone writes these, and no outcomes.
+    is run for its recovery scores alone writes these, and no outcomes.
     """
     clock = world.clock[0]
     if world.trace.shape[0] > 0:
@@ -402,7 +413,8 @@ def record(world, row):
         return
     if clock.first == 0:
         row[:, :] = 0.0
+        _begin(world)
     _add_recipients(world, row)
-    _add_supporters(world, row)
+    _add_supporters(world)
     if clock.last == world.people.shape[0]:
         _close(world, row)

@@ -76,7 +76,7 @@ PERSON = np.dtype(
         ]
         + [("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
-        # who she is, and the programme as a whole
+        # who they are, and the programme as a whole
         + [
             ("role", "i8"),
             ("invited_week", "i8"),

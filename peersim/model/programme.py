@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from peersim.kernel.compiled import rule
 from peersim.kernel.declaration import parameter
-from peersim.model.vocabulary import AVAILABILITY
 
 
 class Organisation(enum.Enum):
@@ -140,6 +139,4 @@ def equality(x, week, place):
     marked role) (T, P).
     """
     level = organisation_in_force(x).equality * (1.0 - mentoring(x, week))
-    if place == AVAILABILITY:
-        level *= 1.0 - x.availability.marking_cost * x.availability.marking
-    return level
+    return level * x.kinds[place].equality

@@ -6,6 +6,7 @@ import numpy as np
 
 from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.kernel.compiled import phase, rule
+from peersim.model.ahead import NEW_WEEK, ahead
 from peersim.model.communities.one_to_one import unpair
 from peersim.model.encounters import first_safety
 from peersim.model.endings import end_membership
@@ -26,19 +27,11 @@ from peersim.model.vocabulary import (
     IN_TRAINING,
     NOBODY,
     NONE,
-    ONE_TO_ONE,
     SELF_RUN,
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.model.world import (
-    everybody,
-    fetch_person,
-    is_open,
-    places_of_circles,
-    settings,
-    supporters,
-)
+from peersim.model.world import everybody, is_open, places_of_circles, settings, supporters
 
 
 @rule
@@ -47,7 +40,7 @@ def _close_for(world, i, c):
     m = world.memberships[i, c]
     if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
-    if c == ONE_TO_ONE and m.partner >= 0:
+    if m.partner >= 0:
         unpair(world, i)
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
@@ -66,7 +59,7 @@ def end_community(world, c):
 
 @rule
 def _cross_over(world, i, c, d):
-    """One person goes from community c to d as she stands: in training, trained, or looking for
+    """One person goes from community c to d as they stand: in training, trained, or looking for
     support.
     """
     m, n = world.memberships[i, c], world.memberships[i, d]
@@ -113,8 +106,8 @@ def _serves(world, i):
 
 @rule
 def lose_supporters(world, n):
-    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom she
-    replaces.
+    """N supporters withdraw: those with the lowest keyed draw, so a newcomer changes only whom they
+    replace.
     """
     clock = world.clock[0]
     for _ in range(n):
@@ -170,7 +163,7 @@ def begin_week(world):
         _carry_out(world, world.events[clock.next_event])
         clock.next_event += 1
     for i in everybody(world):
-        fetch_person(world, i, 0, 3)
+        ahead(world, i, NEW_WEEK)
         p = world.people[i]
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.compiled import fetch, phase, rule
+from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import TIES, ahead, ahead_of_recount
 from peersim.model.vocabulary import DISPLACED, FADED, NEVER, NOBODY
-from peersim.model.world import AHEAD, MOST_TIES, everybody, fetch_ties, is_large, settings
+from peersim.model.world import MOST_TIES, everybody, settings
 
 PARTNER = np.dtype((np.record, [("other", "i4"), ("tie", "i4")]))
 """One place in a person's list: the other's row, and the place of their tie in `World.ties`."""
@@ -263,26 +264,13 @@ def _fade_tie(t, x, trust):
 
 
 @rule
-def _fetch_partners_of_partners(world, i):
-    if (
-        is_large(world)
-        and i < world.people.shape[0]
-        and (world.clock[0].week + world.people[i].id) % 4 == 0
-    ):
-        for k in range(world.people[i].n_ties):
-            if world.partners[i, k].other > i:
-                fetch(world.partners, world.partners[i, k].other)
-                fetch(world.partners, world.partners[i, k].other, 1)
-
-
-@rule
 def _recount_shared(world):
     """Count anew the friends that two people share: every fourth week, in turn by the lower side's
     identity.
     """
     week = world.clock[0].week
     for i in everybody(world):
-        _fetch_partners_of_partners(world, i + AHEAD)
+        ahead_of_recount(world, i)
         if (week + world.people[i].id) % 4 != 0:
             continue
         for k in range(world.people[i].n_ties):
@@ -302,7 +290,7 @@ def fade_ties(world):
     week, trust = world.clock[0].week, kept(x.confidence_half_life)
     _recount_shared(world)
     for i in everybody(world):
-        fetch_ties(world, i)
+        ahead(world, i, TIES)
         k = np.int64(0)
         while k < world.people[i].n_ties:
             if world.partners[i, k].other > i:

@@ -5,11 +5,16 @@ Every list below is in the order of its numbers: ``CAUSES[MISFIT] == "misfit"``.
 
 import numpy as np
 
+from peersim.model.communities import PLACES as PLACES
+from peersim.model.communities import REGISTRY, number_of
+
 # -- communities, and the further places where two people can meet --------------------------------
-COMMUNITIES = ("one_to_one", "group", "availability", "digital")
-PLACES = (*COMMUNITIES, "cafe", "team", "outside", "page")
-ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL, CAFE, TEAM, OUTSIDE, PAGE = map(np.int64, range(8))
-N_COMMUNITIES = 4
+COMMUNITIES = tuple(each.name for each in REGISTRY)
+N_COMMUNITIES = len(COMMUNITIES)
+ONE_TO_ONE, GROUP, AVAILABILITY, DIGITAL = map(
+    number_of, ("one_to_one", "group", "availability", "digital")
+)
+CAFE, TEAM, OUTSIDE, PAGE = map(number_of, ("cafe", "team", "outside", "page"))
 
 # -- roles ----------------------------------------------------------------------------------------
 ROLES = ("recipient", "supporter")

@@ -1,12 +1,10 @@
-"""The week: everything that happens, in order. Phases read others' last state and write their
-own.
+"""The week: everything that happens, in order. Phases read others' last state and write their own.
+
+What each community adds stands in its line of the registry.
 """
 
 from peersim.model.circles import form_circles, keep_queues
-from peersim.model.communities.availability import fill_shifts, meet_availability
-from peersim.model.communities.digital import meet_online
-from peersim.model.communities.group import meet_groups
-from peersim.model.communities.one_to_one import end_matches, match, meet_one_to_one
+from peersim.model.communities import phases
 from peersim.model.courses import close_circles, end_courses
 from peersim.model.gatherings import introduce, meet_as_supporters, meet_in_cafe, meet_on_their_own
 from peersim.model.processes.aftermath import keep_records, part_ways
@@ -24,22 +22,20 @@ from peersim.model.ties import fade_ties
 
 WEEK = (
     begin_week,
-    end_matches,
+    *phases("ends"),
     end_courses,
     sign_up_propensity,
     sign_up_draw,
+    *phases("opens"),
     train,
     keep_queues,
-    match,
+    *phases("forms"),
     form_circles,
     plan_week,
-    fill_shifts,
+    *phases("plans"),
     attendance_propensity,
     attendance_draw,
-    meet_one_to_one,
-    meet_groups,
-    meet_availability,
-    meet_online,
+    *phases("meets"),
     meet_in_cafe,
     meet_as_supporters,
     meet_on_their_own,
@@ -51,9 +47,13 @@ WEEK = (
     wear,
     leaving_propensity,
     leaving_draw,
+    *phases("parts"),
     part_ways,
     close_circles,
     count_price,
     keep_records,
     be_seen,
 )
+
+ALONE = (live_outside, change)
+"""What can act on people whom no programme reaches."""

@@ -3,11 +3,12 @@ holds state.
 """
 
 import math
+from collections.abc import Container
 from typing import NamedTuple
 
 import numpy as np
 
-from peersim.kernel.compiled import fetch, rule
+from peersim.kernel.compiled import rule
 from peersim.model.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
 
 MOST_TIES = 32
@@ -16,12 +17,6 @@ close, 50 in all)."""
 
 MOST_OCCASIONS = 4
 """Most meetings of one kind a week that a person can take part in."""
-
-LARGE = 1_000
-"""People from whom on it pays to ask memory for rows before they are needed."""
-
-AHEAD = 16
-"""How many people ahead."""
 
 CLOCK = np.dtype(
     (
@@ -83,16 +78,12 @@ class World(NamedTuple):
 
     people: np.ndarray  # N of people.PERSON
     seen: np.ndarray  # N of people.SEEN: last week's public face
-    status: (
-        np.ndarray
-    )  # N x 4 of int8: how each person stands with each community, one of vocabulary.STATUSES
+    status: np.ndarray  # N x 4 of int8: standing with each community, of vocabulary.STATUSES
     planned: np.ndarray  # N x 4 of int8: this week's meetings, a bit each
     present: np.ndarray  # N x 4: those of them that the person came to
     memberships: np.ndarray  # N x 4 of people.MEMBERSHIP
     chances: np.ndarray  # N x 4 of people.CHANCES
-    partners: (
-        np.ndarray
-    )  # N x K of ties.PARTNER: with whom each person has ties, and where these stand
+    partners: np.ndarray  # N x K of ties.PARTNER: with whom people have ties, and where these stand
     ties: np.ndarray  # N K / 2 of ties.TIE, each tie once
     ledger: np.ndarray  # ties.LEDGER: the life story of each tie
     departures: np.ndarray  # DEPARTURE, in order
@@ -106,9 +97,20 @@ class World(NamedTuple):
     position: np.ndarray  # N: place of each row on the ring, 0-1
     scratch: np.ndarray  # 2 x (N + C + 16): room for lists made within a phase
     weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
-    facts: np.ndarray  # room for the outcomes of one person
+    facts: np.ndarray  # 1 of outcomes.FACTS: room for outcomes while they are counted
+    numbers: np.ndarray  # the same as plain numbers, in the order of the catalogue
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
     trace: np.ndarray  # likewise, written by a world without programme; empty elsewhere
+
+
+def copy_of(world: World, kept: Container[str] = ()) -> World:
+    """A world with the same past, which can go on without touching the first.
+
+    Arrays that are `kept` by name are shared: nothing writes to them.
+    """
+    fields = zip(World._fields, world, strict=True)
+    found = World(*(array if name in kept else array.copy() for name, array in fields))
+    return found._replace(numbers=found.facts.view(np.float64))
 
 
 @rule
@@ -119,7 +121,7 @@ def settings(world):
 
 @rule
 def everybody(world):
-    """The rows of all people; in a phase that each lives apart, of the block whose turn it is."""
+    """The rows of all people; in a phase for each apart, of the block whose turn it is."""
     clock = world.clock[0]
     return range(np.int64(clock.first), np.int64(clock.last))
 
@@ -144,48 +146,6 @@ def places_of_circles(world):
     ones.
     """
     return range(world.clock[0].circles)
-
-
-@rule
-def is_large(world):
-    """Whether so many people live here that their rows do not fit the processor's caches."""
-    return world.people.shape[0] > LARGE
-
-
-@rule
-def fetch_person(world, i, first, last):
-    """Ask for somebody whose turn comes soon, a few rows after i: lines `first` to `last` of what
-    is known of her.
-    """
-    if is_large(world) and i + AHEAD < world.people.shape[0]:
-        for line in range(first, last):
-            fetch(world.people, i + AHEAD, line)
-
-
-@rule
-def fetch_memberships(world, i):
-    """Ask for the memberships of somebody whose turn comes soon."""
-    if is_large(world) and i + AHEAD < world.people.shape[0]:
-        for c in world.used:
-            fetch(world.memberships, i + AHEAD, c)
-
-
-@rule
-def fetch_ties(world, i):
-    """Ask for the ties of somebody whose turn comes soon, a few rows after i."""
-    soon = i + AHEAD
-    if is_large(world) and soon < world.people.shape[0]:
-        for k in range(world.people[soon].n_ties):
-            fetch(world.ties, world.partners[soon, k].tie)
-
-
-@rule
-def fetch_partners(world, i):
-    """Ask for what can be seen of those to whom somebody whose turn comes soon has ties."""
-    soon = i + AHEAD
-    if is_large(world) and soon < world.people.shape[0]:
-        for k in range(world.people[soon].n_ties):
-            fetch(world.seen, world.partners[soon, k].other)
 
 
 @rule

@@ -1,4 +1,4 @@
-"""Outcomes as people read them: their names, their units, and as many digits as an interval
+"""Outcomes and places as people read them: names, units, and as many digits as an interval
 deserves.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from peersim.kernel.catalogue import has, say
+from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import OUTCOMES
 
 _UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
@@ -46,6 +47,18 @@ def named(outcome: str) -> str:
     """
     name, unit = label(outcome), say(f"words.units.{_UNITS[outcome]}")
     return name if not unit or name.endswith(unit) else f"{name} ({unit})"
+
+
+def place_name(place: str) -> str:
+    """Name a type of community, or another place where people meet; a type that the catalogue does
+    not name has its own label.
+
+    >>> place_name("one_to_one"), place_name("cafe")
+    ('one-to-one', 'café')
+    """
+    if has(f"places.{place}"):
+        return say(f"places.{place}")
+    return next(each.label for each in REGISTRY if each.name == place)
 
 
 def form_of(outcome: str, half: float = math.nan, signed: bool = False) -> str:

@@ -108,7 +108,7 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
     )
     for k in kept:
         side: Literal["left", "right"] = "left" if exhibit.columns[k].is_words else "right"
-        table.add_column(headings[k], justify=side, vertical="bottom", width=needs[k])
+        table.add_column(headings[k], justify=side, vertical="top", width=needs[k])
     for row in rows:
         table.add_row(*(row[k] for k in kept))
     yield table

@@ -13,10 +13,18 @@ import numpy as np
 from peersim.kernel.compiled import call, compile_alone
 from peersim.kernel.declaration import pack, record_type
 from peersim.model.communities.digital import MOST_POSTS
-from peersim.model.outcomes import NAMES, PERSONAL
+from peersim.model.communities.kind import KIND, kinds
+from peersim.model.outcomes import FACTS, NAMES
 from peersim.model.people import CHANCES, CHIME, MEMBERSHIP, PERSON, SEEN, draw_people
 from peersim.model.ties import LEDGER, PARTNER, TIE
-from peersim.model.vocabulary import COMMUNITIES, N_COMMUNITIES, NOBODY, RECIPIENT, SUPPORTER
+from peersim.model.vocabulary import (
+    COMMUNITIES,
+    N_COMMUNITIES,
+    NOBODY,
+    PLACES,
+    RECIPIENT,
+    SUPPORTER,
+)
 from peersim.model.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
 from peersim.scenario.scenario import Scenario, actions, epochs, without_programme
 
@@ -74,18 +82,19 @@ _last_alone: Blueprint | None = None
 
 @cache
 def _settings_type() -> np.dtype:
-    """The record of all settings, and which communities are on."""
+    """The record of all settings, which communities are on, and each one's numbers."""
     plain = record_type(Scenario())
     fields = [(name, plain[name]) for name in plain.names or ()]
-    return np.dtype((np.record, [*fields, ("on", "i8", (N_COMMUNITIES,))]))
+    more = [("on", "i8", (N_COMMUNITIES,)), ("kinds", KIND, (len(PLACES),))]
+    return np.dtype((np.record, [*fields, *more]))
 
 
 def _packed(scenarios: list[Scenario]) -> np.ndarray:
     params = np.zeros(len(scenarios), _settings_type())
     for row, scenario in zip(params, scenarios, strict=True):
         pack(scenario, row)
-        for number, name in enumerate(COMMUNITIES):
-            row["on"][number] = name in scenario.communities
+        row["on"] = [name in scenario.communities for name in COMMUNITIES]
+        row["kinds"] = [tuple(vars(kind).values()) for kind in kinds(scenario)]
     return params
 
 
@@ -192,6 +201,7 @@ def create(
         (blueprint.roles == RECIPIENT).sum(),
     )
     clock["last"] = n
+    facts = np.zeros(1, FACTS)
     world = World(
         people=people,
         seen=np.zeros(n, SEEN),
@@ -214,7 +224,8 @@ def create(
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
         weights=np.zeros((2, n + 1)),
-        facts=np.zeros(len(PERSONAL)),
+        facts=facts,
+        numbers=facts.view(np.float64),
         baseline=baseline,
         trace=np.zeros((weeks + 1 if traced else 0, n)),
     )

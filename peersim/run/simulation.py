@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.kernel.compiled import call, compile_run
+from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
 from peersim.model.outcomes import NAMES, record
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
-from peersim.model.week import WEEK
+from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
 from peersim.run.worlds import Worlds, in_threads
@@ -35,15 +35,21 @@ _lock = threading.Lock()
 
 @cache
 def compiled_week() -> Callable:
-    """``run(world, first, last, out)``: compiled once, then read from disk."""
+    """``run(world, first, last, out, acting)``: compiled once, then read from disk."""
     return compile_run(WEEK, record)
 
 
-def live(world: World, first: int, last: int, out: np.ndarray) -> None:
+def live(
+    world: World, first: int, last: int, out: np.ndarray, acting: np.int64 = EVERYTHING
+) -> None:
     """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
-    beginning).
+    beginning); `acting` are the phases that are to act, see `peersim.kernel.compiled.these`.
     """
-    call(compiled_week(), world, first, last, out)
+    call(compiled_week(), world, first, last, out, acting)
+
+
+_ALONE = these([*map(WEEK.index, ALONE), len(WEEK)]) | 1
+"""What acts in a year without programme, and the records before and after each week."""
 
 
 def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
@@ -64,7 +70,7 @@ def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
             return _kept[key]
     nobody = np.zeros((0, len(alone.ids)))
     world = create(alone, seed, nobody, traced=True)
-    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks))
+    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
     with _lock:
         _kept[key] = world.trace
         while len(_kept) > 1 and len(_kept) * world.trace.nbytes > _KEPT_BYTES:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.declaration import InvalidInput, parameter
 from peersim.kernel.paths import assign, converted, did_you_mean, duplicate, either, leaves
-from peersim.model.communities.availability import Availability
-from peersim.model.communities.digital import Digital
-from peersim.model.communities.group import Group
-from peersim.model.communities.one_to_one import OneToOne
+from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
 from peersim.model.processes.attendance import Attendance
@@ -36,12 +33,34 @@ from peersim.model.vocabulary import COMMUNITIES
 from peersim.scenario.events import PAID, actions, check_form, epochs
 from peersim.scenario.people_file import PopulationTable, read_population
 
+if TYPE_CHECKING:
+    from peersim.model.communities.availability import Availability
+    from peersim.model.communities.digital import Digital
+    from peersim.model.communities.group import Group
+    from peersim.model.communities.one_to_one import OneToOne
+
 __all__ = ["Scenario", "actions", "changed", "check", "epochs", "without_programme"]
 
 _INVISIBLE = {"omegaconf_ignore": True}  # not part of the configuration's schema
 
 
+def _with_communities[S](kind: type[S]) -> type[S]:
+    """Give a class one group of parameters for each community of the registry, behind the
+    population.
+    """
+    hints: dict[str, Any] = {}
+    for name, hint in kind.__annotations__.items():
+        hints[name] = hint
+        if name == "population":
+            hints |= {each.name: each.found(each.parameters) for each in REGISTRY}
+    for each in REGISTRY:
+        setattr(kind, each.name, field(default_factory=hints[each.name]))
+    kind.__annotations__ = hints
+    return kind
+
+
 @dataclass
+@_with_communities
 class Scenario:
     """Population, programme and horizon. Each leaf can be set in a file or on the command line."""
 
@@ -54,10 +73,11 @@ class Scenario:
     weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")
     # fmt: on
     population: Population = field(default_factory=Population)
-    one_to_one: OneToOne = field(default_factory=OneToOne)
-    group: Group = field(default_factory=Group)
-    availability: Availability = field(default_factory=Availability)
-    digital: Digital = field(default_factory=Digital)
+    if TYPE_CHECKING:  # of these and any others the registry takes care
+        one_to_one: OneToOne = field(default_factory=OneToOne)
+        group: Group = field(default_factory=Group)
+        availability: Availability = field(default_factory=Availability)
+        digital: Digital = field(default_factory=Digital)
     cafe: Cafe = field(default_factory=Cafe)
     page: Page = field(default_factory=Page)
     supervision: Supervision = field(default_factory=Supervision)

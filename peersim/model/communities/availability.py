@@ -4,6 +4,7 @@ class (T).
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from peersim.kernel.chance import SHIFT, draws, gumbel
 from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
 from peersim.model.circles import came, count_others, line_up_circles
+from peersim.model.communities.kind import AT_ONCE, CIRCLE, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import log_odds, logistic, nearness
-from peersim.model.vocabulary import ACTIVE, AVAILABILITY, NOBODY, SUPPORTER
+from peersim.model.vocabulary import ACTIVE, AVAILABILITY, NOBODY, RECIPIENT, SUPPORTER
 from peersim.model.world import MOST_OCCASIONS, occasions, places_of_circles, settings, supporters
 
 
@@ -25,7 +27,7 @@ class Variant(enum.Enum):
 
 
 @dataclass
-class Availability:
+class Availability(Community):
     """Shifts in a drop-in place, or classes."""
 
     # fmt: off
@@ -59,6 +61,32 @@ class Availability:
     house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")
     # fmt: on
 
+    def kind(self, x: Any) -> Kind:
+        """A drop-in place is open at once; its supporters are marked, and debriefed after a shift.
+
+        Instructors teach classes, which form like groups; nobody stays away from them for aversion.
+        """
+        of_variant = (
+            {"opens": AT_ONCE, "staff_a_meeting": self.house_hours + self.debrief}
+            if self.variant is Variant.availability
+            else {"opens": CIRCLE, "presence_cost": 0.0, "debrief": 0.0}
+        )
+        return self.numbers(
+            x,
+            first_meeting=x.departure.first_meeting_group,
+            aversion_asked=1.0,
+            on_shift=1,
+            equality=1.0 - self.marking_cost * self.marking,
+            circle_size=self.class_size,
+            minimum=self.class_minimum,
+            leaders=self.on_duty,
+            weeks=self.class_weeks,
+            most=self.most_classes,
+            patience=x.group.patience,
+            staff_a_circle=self.house_hours * self.per_week * x.programme.intensity,
+            **of_variant,
+        )
+
 
 @phase
 def fill_shifts(world):
@@ -91,13 +119,38 @@ def _put_on_duty(world, bit, n, on_duty):
 
 @rule
 def stays_away(p, x):
-    """Share of her time in the common rooms that a visitor gives up because peers are there (T;
+    """Share of their time in the common rooms that a visitor gives up because peers are there (T;
     A13).
 
     Logistic of `averse_slope` x (aversion - `averse_from`): few of the indifferent, most of the
     averse.
     """
     return logistic(x.averse_slope * (p.aversion - x.averse_from))
+
+
+@rule
+def kept_away(p, clock, x):
+    """Share of a person's outside contacts lost this week by staying away from the common rooms.
+
+    They are the rooms of every recipient who has been invited to drop in there; nobody stays away
+    while no supporter is present.
+    """
+    invited = p.invited_week <= clock.week and ((p.invited_to >> AVAILABILITY) & 1) == 1
+    if clock.on_duty > 0 and p.role == RECIPIENT and invited:
+        return x.room_share * stays_away(p, x)
+    return 0.0
+
+
+@rule
+def relief_on_shift(x, pair):
+    """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role
+    each take some (T).
+    """
+    stays = 1.0 - x.pair_relief if pair else 1.0
+    if x.variant == 1:
+        return stays  # instructors are neither marked nor debriefed
+    debriefed = min(1.0, x.debrief_relief * min(2.0, x.debrief / 0.25))
+    return stays * (1.0 - debriefed) * (1.0 - x.marking_relief * x.marking)
 
 
 @rule

@@ -4,23 +4,26 @@ off (T).
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from peersim.kernel.chance import POSTS, REPLIES, draws, race
-from peersim.kernel.compiled import fetch, phase, rule
+from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import ahead_of_reading
+from peersim.model.communities.kind import CALL, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import recovery
-from peersim.model.vocabulary import DIGITAL, NOBODY
-from peersim.model.world import count_bits, everybody, is_large, settings
+from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, WAITING
+from peersim.model.world import count_bits, everybody, recipients, settings
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
 
 
 @dataclass
-class Digital:
+class Digital(Community):
     """A platform with contributors and followers."""
 
     # fmt: off
@@ -44,6 +47,41 @@ class Digital:
     offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
     displacement: float = parameter(0.08, "per hour", 0, 1, "share of outside contacts that an hour online a week replaces in the most anxious (in proportion to anxiety)", "X11 X12 N10", "assumption")
     # fmt: on
+
+    def kind(self, x: Any) -> Kind:
+        """Who signs up waits for the telephone call that opens the platform."""
+        return self.numbers(
+            x,
+            opens=CALL,
+            first_meeting=x.departure.first_meeting_digital,
+            confidence_asked=x.sign_up.digital,
+            face_to_face=0,
+            in_person=self.offline,
+            staff_for_ten=self.moderation,
+        )
+
+
+@phase_apart
+def open_platform(world):
+    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who
+    contributes (T).
+    """
+    x, week = settings(world), world.clock[0].week
+    if x.on[DIGITAL] == 0:
+        return
+    for i in recipients(world):
+        m, p = world.memberships[i, DIGITAL], world.people[i]
+        if world.status[i, DIGITAL] == WAITING and week >= m.waiting + x.digital.screening_weeks:
+            world.status[i, DIGITAL], m.joined = ACTIVE, week
+            m.contributor = np.int64(p.stage >= x.digital.contributor_stage)
+
+
+@rule
+def displaced_by_screen(p, x, most):
+    """Share of outside contacts replaced by time online: hours x displacement x anxiety, bounded
+    (T, X12; not N10 users).
+    """
+    return min(most, p.online_hours * x.displacement * p.social_anxiety)
 
 
 @rule
@@ -146,10 +184,7 @@ def _choose_posts(world, reader, posts, n):
     for k in range(posts):
         author = _choose_author(world, reader, np.int64(k), n)
         world.scratch[1, n + k] = author
-        if is_large(world) and author >= 0:
-            fetch(world.seen, author)
-            for line in range(4):
-                fetch(world.people, author, line)
+        ahead_of_reading(world, author)
 
 
 @rule

@@ -3,23 +3,26 @@ P).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from peersim.kernel.chance import NEED, draws
-from peersim.kernel.compiled import fetch, phase, rule
+from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.ahead import ahead_of_meeting
 from peersim.model.circles import came, count_others, line_up_circles
+from peersim.model.communities.kind import CIRCLE, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import logistic
 from peersim.model.programme import mentoring
 from peersim.model.vocabulary import GROUP, SUPPORTER
-from peersim.model.world import MOST_OCCASIONS, is_large, places_of_circles, settings
+from peersim.model.world import MOST_OCCASIONS, places_of_circles, settings
 
 
 @dataclass
-class Group:
-    """A course of meetings, with or without leaders, and what lives on."""
+class Group(Community):
+    """A course of meetings, with or without leaders, and what goes on after it."""
 
     # fmt: off
     size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
@@ -46,6 +49,19 @@ class Group:
     role_model: float = parameter(0.25, "-", 0, 2, "how much hope the sight of a leader who leads and shares carries, against being given to directly", "P", "assumption")
     # fmt: on
 
+    def kind(self, x: Any) -> Kind:
+        """Groups form when enough people wait; a page makes it easier to go on without leaders."""
+        with_page = x.page.self_run if x.page.contact > 0.0 else 1.0
+        a_week = self.educators * self.hours * self.per_week * x.programme.intensity
+        return self.numbers(
+            x,
+            opens=CIRCLE,
+            first_meeting=x.departure.first_meeting_group,
+            circle_size=self.size,
+            self_run_cohesion=self.self_run_cohesion * with_page,
+            staff_a_circle=a_week,
+        )
+
 
 @rule
 def readiness_to_give(p, luck, luck_share):
@@ -60,7 +76,7 @@ def readiness_to_give(p, luck, luck_share):
 @rule
 def share_given(more_ready, leads, drift, x):
     """Share of the support between two members that the first gives: logistic of how much more
-    ready she is.
+    ready they are.
 
     Leaders give a little more; where peer support has drifted into mentoring they give and do not
     receive (P).
@@ -119,16 +135,10 @@ def _share(world, i, j, time):
 
 
 @rule
-def _fetch_members(world, first, last):
-    """Ask for the members listed next: the group that meets after this one."""
-    for place in range(first, last):
-        i = world.scratch[0, place]
-        fetch(world.memberships, i, GROUP)
-        fetch(world.seen, i)
-        for line in range(3):
-            fetch(world.people, i, line)
-        for line in range(2):
-            fetch(world.partners, i, line)
+def _ahead_of_next(world, first, last):
+    """Ask memory for the members listed next: the group that meets after this one."""
+    for place in range(last, min(2 * last - first, world.scratch[1, world.clock[0].circles])):
+        ahead_of_meeting(world, world.scratch[0, place], GROUP)
 
 
 @rule
@@ -138,8 +148,8 @@ def _hold_meeting(world, k, bit, hours):
         return
     _feel_ready(world, k, bit)
     first, last = world.scratch[1, k], world.scratch[1, k + 1]
-    if is_large(world) and bit == 0:
-        _fetch_members(world, last, min(2 * last - first, world.scratch[1, world.clock[0].circles]))
+    if bit == 0:
+        _ahead_of_next(world, first, last)
     for s in range(first, last):
         i = world.scratch[0, s]
         if came(world, i, GROUP, bit) == 0:

@@ -2,17 +2,21 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from peersim.kernel.chance import MATCHING, draws, gumbel
 from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.communities.kind import MATCH, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.endings import end_membership
 from peersim.model.people import nearness
 from peersim.model.vocabulary import (
     ACTIVE,
+    CLOSED,
+    COMMUNITY_CLOSED,
     COMPLETED,
     COURSE_COMPLETED,
     NOBODY,
@@ -20,14 +24,14 @@ from peersim.model.vocabulary import (
     ONE_TO_ONE,
     WAITING,
 )
-from peersim.model.world import count_bits, recipients, settings, supporters
+from peersim.model.world import count_bits, recipients, settings, supporters, takes_part
 
 SHORTLIST = 12
 """Recipients longest in the queue whom one supporter is compared with when a match is made."""
 
 
 @dataclass
-class OneToOne:
+class OneToOne(Community):
     """A match: who, how often, how long."""
 
     # fmt: off
@@ -44,6 +48,15 @@ class OneToOne:
     one_way: float = parameter(0.85, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     # fmt: on
 
+    def kind(self, x: Any) -> Kind:
+        """Who signs up waits for a match; a pair meets once in `every` weeks."""
+        return self.numbers(
+            x,
+            opens=MATCH,
+            per_week=x.programme.intensity / self.every,
+            first_meeting=x.departure.first_meeting_one_to_one,
+        )
+
 
 @rule
 def partner_of(world, i):
@@ -56,7 +69,7 @@ def partner_of(world, i):
 @rule
 def match_score(p, q, x, luck):
     """Attraction of a match: weight x nearness plus a keyed Gumbel draw, so a newcomer only changes
-    matches she wins.
+    matches they win.
     """
     return x.match_weight * nearness(p, q) + gumbel(luck)
 
@@ -128,6 +141,24 @@ def match(world):
             _begin_match(world, i, recipient)
 
 
+@phase
+def plan_matches(world):
+    """A supporter's meetings follow from those planned with their recipients.
+
+    A supporter whom an event has taken this morning meets nobody any more, although their matches
+    end only when others part ways.
+    """
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter >= 0 and not takes_part(world, supporter, ONE_TO_ONE):
+            world.planned[i, ONE_TO_ONE] = 0
+        elif supporter >= 0:
+            world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
+            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(
+                world.planned[i, ONE_TO_ONE]
+            )
+
+
 @rule
 def _meet(world, supporter, recipient, n):
     """A pair meets n times this week; both have come, both have spent the hours."""
@@ -172,3 +203,36 @@ def end_matches(world):
         if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
             unpair(world, i)
             end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)
+
+
+@rule
+def _orphan(world, i, x):
+    """A recipient whose supporter is gone or rests: matched again, or the match was all there was
+    (structure channel).
+    """
+    m = world.memberships[i, ONE_TO_ONE]
+    supporter = unpair(world, i)
+    if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
+        return
+    if x.one_to_one.rematch > 0:
+        world.status[i, ONE_TO_ONE] = WAITING
+        m.waiting, m.queued = world.clock[0].week, 0
+        return
+    end_membership(world, i, ONE_TO_ONE, CLOSED, COMMUNITY_CLOSED, supporter)
+
+
+@phase
+def break_matches(world):
+    """Matches in which either side has left, or the supporter rests, end for both."""
+    x = settings(world)
+    for i in recipients(world):
+        supporter = partner_of(world, i)
+        if supporter < 0:
+            continue
+        if world.status[i, ONE_TO_ONE] != ACTIVE:
+            world.people[supporter].strain = min(
+                1.0, world.people[supporter].strain + x.strain.disappointment
+            )
+            unpair(world, i)
+        elif world.status[supporter, ONE_TO_ONE] != ACTIVE or world.people[supporter].resting > 0:
+            _orphan(world, i, x)

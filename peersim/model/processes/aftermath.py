@@ -3,32 +3,12 @@
 import numpy as np
 
 from peersim.kernel.compiled import phase, phase_apart, rule
-from peersim.model.communities.one_to_one import partner_of, unpair
+from peersim.model.ahead import MEMORIES, ahead
+from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import same_circle
-from peersim.model.endings import end_membership
 from peersim.model.ties import tie_at, worth
-from peersim.model.vocabulary import (
-    ACTIVE,
-    CLOSED,
-    COMMUNITY_CLOSED,
-    COMPLETED,
-    LEFT,
-    MOVED_ON,
-    NEVER,
-    NOBODY,
-    NONE,
-    ONE_TO_ONE,
-    WAITING,
-)
-from peersim.model.world import (
-    everybody,
-    fetch_memberships,
-    fetch_person,
-    is_open,
-    recipients,
-    settings,
-    takes_part,
-)
+from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, NEVER, NOBODY, NONE
+from peersim.model.world import everybody, is_open, settings, takes_part
 
 
 @rule
@@ -41,7 +21,7 @@ def still_meet(world, i, j):
     for c in world.used:
         m, o = world.memberships[i, c], world.memberships[j, c]
         if (
-            c != ONE_TO_ONE
+            settings(world).kinds[c].opens != MATCH
             and m.circle < 0
             and o.circle < 0
             and takes_part(world, i, c)
@@ -53,7 +33,7 @@ def still_meet(world, i, j):
 
 @rule
 def mean_worth(world, i, x):
-    """Mean worth of a person's living ties, 0 if she has none."""
+    """Mean worth of a person's living ties, 0 if there are none."""
     total, n = 0.0, world.people[i].n_ties
     for k in range(n):
         total += worth(tie_at(world, i, k), x.ties)
@@ -62,7 +42,7 @@ def mean_worth(world, i, x):
 
 @rule
 def _tell(world, i, x):
-    """Whoever has a tie to a leaver, and no longer meets her, loses it or sees another leave.
+    """Whoever has a tie to a leaver, and no longer meets them, loses it or sees another leave.
 
     Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one
     more who left.
@@ -84,38 +64,6 @@ def _tell(world, i, x):
 
 
 @rule
-def _orphan(world, i, x):
-    """A recipient whose supporter is gone or rests: matched again, or the match was all there was
-    (structure channel).
-    """
-    m = world.memberships[i, ONE_TO_ONE]
-    supporter = unpair(world, i)
-    if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
-        return
-    if x.one_to_one.rematch > 0:
-        world.status[i, ONE_TO_ONE] = WAITING
-        m.waiting, m.queued = world.clock[0].week, 0
-        return
-    end_membership(world, i, ONE_TO_ONE, CLOSED, COMMUNITY_CLOSED, supporter)
-
-
-@rule
-def _end_pairs(world, x):
-    """Matches in which either side has left, or the supporter rests, end for both."""
-    for i in recipients(world):
-        supporter = partner_of(world, i)
-        if supporter < 0:
-            continue
-        if world.status[i, ONE_TO_ONE] != ACTIVE:
-            world.people[supporter].strain = min(
-                1.0, world.people[supporter].strain + x.strain.disappointment
-            )
-            unpair(world, i)
-        elif world.status[supporter, ONE_TO_ONE] != ACTIVE or world.people[supporter].resting > 0:
-            _orphan(world, i, x)
-
-
-@rule
 def has_left_now(world, i):
     """Whether a person left some community this week other than by moving on."""
     for c in world.used:
@@ -132,11 +80,8 @@ def has_left_now(world, i):
 
 @phase
 def part_ways(world):
-    """What leaving does to those left behind: matches end, ties are lost, others have seen one more
-    leave.
-    """
+    """What leaving does to those left behind: ties are lost, others have seen one more leave."""
     x = settings(world)
-    _end_pairs(world, x)  # first: who was a match until now no longer meets
     for i in everybody(world):
         if has_left_now(world, i):
             _tell(world, i, x)
@@ -159,12 +104,11 @@ def _last_end(world, i):
 
 @phase_apart
 def keep_records(world):
-    """When each person joined the programme as a whole, and when and why the last of her
+    """When each person joined the programme as a whole, and when and why the last of their
     communities ended.
     """
     for i in everybody(world):
-        fetch_person(world, i, 0, 8)
-        fetch_memberships(world, i)
+        ahead(world, i, MEMORIES)
         p, still = world.people[i], False
         for c in world.used:
             if world.status[i, c] == NONE:

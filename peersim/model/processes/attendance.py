@@ -9,24 +9,12 @@ import numpy as np
 from peersim.kernel.chance import ATTENDANCE, draws
 from peersim.kernel.compiled import phase, phase_apart, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.circles import has_circles
-from peersim.model.communities.one_to_one import partner_of
-from peersim.model.encounters import exposure
+from peersim.model.ahead import COMING, PLANS, ahead
+from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.people import logistic
 from peersim.model.ties import tie_at, worth
-from peersim.model.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE, SUPPORTER
-from peersim.model.world import (
-    count_bits,
-    everybody,
-    fetch_memberships,
-    fetch_partners,
-    fetch_person,
-    fetch_ties,
-    occasions,
-    recipients,
-    settings,
-    takes_part,
-)
+from peersim.model.vocabulary import SUPPORTER
+from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
 
 
 @dataclass
@@ -47,63 +35,33 @@ class Attendance:
 
 
 @rule
-def _circle_occasions(world, k, x, per_week):
+def _circle_occasions(world, k, kind):
     circle = world.circles[k]
-    rate = x.group.self_run_per_week if circle.self_run == 1 else per_week * x.programme.intensity
+    rate = kind.self_run_per_week if circle.self_run == 1 else kind.per_week
     return occasions(rate, world.clock[0].week - circle.started + 0.0)
 
 
 @rule
 def planned_occasions(world, i, c):
     """How many meetings of community c are planned for a person this week."""
-    x, m, week = settings(world), world.memberships[i, c], world.clock[0].week
-    intensity = x.programme.intensity
-    if c == ONE_TO_ONE:
-        return (
-            occasions(intensity / x.one_to_one.every, week - m.matched + 0.0)
-            if m.partner >= 0
-            else np.int64(0)
-        )
-    if c == GROUP:
-        return (
-            _circle_occasions(world, m.circle, x, x.group.per_week)
-            if m.circle >= 0
-            else np.int64(0)
-        )
-    if c == DIGITAL:
-        return occasions(x.digital.per_week * intensity, week - 1.0)
-    if has_circles(x, c):
-        return (
-            _circle_occasions(world, m.circle, x, x.availability.per_week)
-            if m.circle >= 0
-            else np.int64(0)
-        )
-    return occasions(x.availability.per_week * intensity, week - 1.0)
+    kind, m, week = settings(world).kinds[c], world.memberships[i, c], world.clock[0].week
+    if kind.opens == MATCH:
+        since = week - m.matched + 0.0
+        return occasions(kind.per_week, since) if m.partner >= 0 else np.int64(0)
+    if kind.opens == CIRCLE:
+        return _circle_occasions(world, m.circle, kind) if m.circle >= 0 else np.int64(0)
+    return occasions(kind.per_week, week - 1.0)
 
 
 @phase
 def plan_week(world):
-    """Plan this week's meetings for everybody who takes part; a supporter's follow from those of
-    her matches.
-
-    A supporter whom an event has taken this morning meets nobody any more, although her matches end
-    only when others part ways.
-    """
+    """Plan this week's meetings for everybody who takes part."""
     for i in everybody(world):
-        fetch_memberships(world, i)
+        ahead(world, i, PLANS)
         for c in world.used:
             world.planned[i, c] = world.present[i, c] = 0
             if takes_part(world, i, c):
                 world.planned[i, c] = (np.int64(1) << planned_occasions(world, i, c)) - 1
-    for i in recipients(world):
-        supporter = partner_of(world, i)
-        if supporter >= 0 and not takes_part(world, supporter, ONE_TO_ONE):
-            world.planned[i, ONE_TO_ONE] = 0
-        elif supporter >= 0:
-            world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
-            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(
-                world.planned[i, ONE_TO_ONE]
-            )
 
 
 @rule
@@ -127,7 +85,7 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
     Parameters
     ----------
-    p, m : records of the person and of her membership
+    p, m : records of the person and of their membership
     exposed, pull : float
         Exposure of the setting, and the summed pull of ties, 0 to 1.
     x : record of :class:`Attendance`
@@ -141,19 +99,13 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
 
 @rule
-def effort(x, c, role, aversion):
+def effort(p, kind):
     """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
     stay away (T).
     """
-    if c == ONE_TO_ONE:
-        return x.one_to_one.effort
-    if c == GROUP:
-        return x.group.effort
-    if c == DIGITAL:
-        return x.digital.effort
-    if role == SUPPORTER or x.availability.variant == 1:
-        return x.availability.effort
-    return x.availability.effort + x.availability.presence_cost * aversion
+    if p.role == SUPPORTER:
+        return kind.effort
+    return kind.effort + kind.presence_cost * p.aversion
 
 
 @phase_apart
@@ -163,44 +115,30 @@ def attendance_propensity(world):
     """
     x = settings(world)
     for i in everybody(world):
-        fetch_person(world, i, 0, 7)
-        fetch_memberships(world, i)
-        fetch_ties(world, i)
-        fetch_partners(world, i)
+        ahead(world, i, COMING)
         p = world.people[i]
         for c in world.used:
             if world.planned[i, c] != 0:
-                m = world.memberships[i, c]
+                m, kind = world.memberships[i, c], x.kinds[c]
                 odds = log_odds_of_coming(
-                    p, m, exposure(x, c), pull_of_ties(world, i, c), x.attendance
+                    p, m, kind.exposure, pull_of_ties(world, i, c), x.attendance
                 )
-                world.chances[i, c].propensity = logistic(odds - effort(x, c, p.role, p.aversion))
-
-
-@rule
-def hours_of(x, c):
-    """Hours of one meeting of a community."""
-    if c == ONE_TO_ONE:
-        return x.one_to_one.hours
-    if c == GROUP:
-        return x.group.hours
-    if c == AVAILABILITY:
-        return x.availability.hours
-    return x.digital.hours
+                world.chances[i, c].propensity = logistic(odds - effort(p, kind))
 
 
 @rule
 def _come(world, i, c):
-    """Draw which of the planned meetings of one community a person comes to, as far as her hours
+    """Draw which of the planned meetings of one community a person comes to, as far as their hours
     go.
     """
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
-    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, np.int64(c))
-    hours, planned, came = hours_of(settings(world), c), np.int64(world.planned[i, c]), np.int64(0)
-    if c == ONE_TO_ONE and p.role == SUPPORTER:
+    kind, planned, came = settings(world).kinds[c], np.int64(world.planned[i, c]), np.int64(0)
+    u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
+    hours, in_match = kind.hours, kind.opens == MATCH
+    if in_match and p.role == SUPPORTER:
         hours = min(
             hours * p.dyads, max(hours, p.hours_left)
-        )  # she sees as many of hers as her hours allow
+        )  # they see as many of their recipients as their hours allow
     for bit in range(4):
         if (
             ((planned >> bit) & 1) == 1
@@ -211,9 +149,9 @@ def _come(world, i, c):
             p.hours_left -= hours
     world.present[i, c] = came
     m.absences = 0 if came != 0 else m.absences + 1
-    if c != ONE_TO_ONE or p.role != SUPPORTER:
+    if not in_match or p.role != SUPPORTER:
         m.offered += count_bits(planned)
-    if c != ONE_TO_ONE:
+    if not in_match:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours
         p.sessions_now += count_bits(came)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.vocabulary import AVAILABILITY, DIGITAL, GROUP, ONE_TO_ONE
+from peersim.model.communities.kind import MATCH
 from peersim.model.world import count_bits, everybody, places_of_circles, settings, supporters
 
 
@@ -21,10 +21,13 @@ class Cost:
 
 
 @rule
-def _debrief_hours(world, i, x):
-    """Hours a supporter spends in debriefing this week: one for each shift she was on."""
-    shifts = count_bits(world.present[i, AVAILABILITY])
-    return shifts * x.availability.debrief if x.availability.variant == 0 else 0.0
+def hours_in_matches(world, i, x):
+    """Hours a supporter has so far spent with those they are matched with."""
+    hours = 0.0
+    for c in world.used:
+        if x.kinds[c].opens == MATCH:
+            hours += world.memberships[i, c].hours
+    return hours
 
 
 @rule
@@ -33,23 +36,30 @@ def supporter_hours(world, i, x):
 
     Training and supervision are counted where they happen.
     """
-    hours = _debrief_hours(world, i, x)
+    hours = 0.0
     for c in world.used:
-        if c == ONE_TO_ONE:
-            continue
-        hours += count_bits(world.present[i, c]) * _meeting_hours(x, c)
-    p = world.people[i]
-    m = world.memberships[i, 0]
-    return hours + m.hours - p.counted_hours
+        hours += count_bits(world.present[i, c]) * x.kinds[c].debrief
+    for c in world.used:
+        if x.kinds[c].opens != MATCH:
+            hours += count_bits(world.present[i, c]) * x.kinds[c].hours
+    return hours + hours_in_matches(world, i, x) - world.people[i].counted_hours
 
 
 @rule
-def _meeting_hours(x, c):
-    if c == GROUP:
-        return x.group.hours
-    if c == AVAILABILITY:
-        return x.availability.hours
-    return x.digital.hours
+def _count_meetings(world, c):
+    """How many meetings of a community there were to which a supporter came."""
+    held = 0
+    for i in supporters(world):
+        held |= world.present[i, c]
+    return count_bits(held)
+
+
+@rule
+def _count_present(world, c):
+    n = 0
+    for i in everybody(world):
+        n += world.present[i, c] != 0
+    return n
 
 
 @rule
@@ -57,21 +67,17 @@ def staff_hours(world, x):
     """Hours of staff this week that follow from who was there: educators, houses, debriefings, the
     platform.
     """
-    hours, members, shifts = 0.0, 0, 0
-    for i in everybody(world):
-        members += world.present[i, DIGITAL] != 0
-    for i in supporters(world):
-        shifts |= world.present[i, AVAILABILITY]
-    if x.availability.variant == 0:
-        hours += count_bits(shifts) * (x.availability.house_hours + x.availability.debrief)
+    hours = 0.0
+    for c in world.used:
+        if x.kinds[c].staff_a_meeting > 0.0:
+            hours += _count_meetings(world, c) * x.kinds[c].staff_a_meeting
     for k in places_of_circles(world):
         circle = world.circles[k]
-        if circle.open == 1 and circle.community == GROUP and circle.self_run == 0:
-            hours += x.group.educators * x.group.hours * x.group.per_week * x.programme.intensity
-        if circle.open == 1 and circle.community == AVAILABILITY:
-            hours += x.availability.house_hours * x.availability.per_week * x.programme.intensity
-    if members > 0:
-        hours += x.digital.moderation * members / 10.0
+        if circle.open == 1 and circle.self_run == 0:
+            hours += x.kinds[circle.community].staff_a_circle
+    for c in world.used:
+        if x.kinds[c].staff_for_ten > 0.0:
+            hours += x.kinds[c].staff_for_ten * _count_present(world, c) / 10.0
     return hours
 
 
@@ -81,7 +87,7 @@ def count_price(world):
     x, clock, given = settings(world), world.clock[0], 0.0
     for i in supporters(world):
         given += supporter_hours(world, i, x)
-        world.people[i].counted_hours = world.memberships[i, 0].hours
+        world.people[i].counted_hours = hours_in_matches(world, i, x)
     clock.supporter_hours += given
     clock.staff_hours += staff_hours(world, x)
     running = 0.0

@@ -10,12 +10,12 @@ import numpy as np
 from peersim.kernel.chance import LEAVING, RESTING, draws, happens
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.communities.kind import MATCH
 from peersim.model.endings import end_membership
 from peersim.model.people import recovery
 from peersim.model.vocabulary import (
     COMPLETED,
     COURSE_COMPLETED,
-    DIGITAL,
     DRIFT,
     GAVE_UP_WAITING,
     LEFT,
@@ -26,7 +26,6 @@ from peersim.model.vocabulary import (
     N_HAZARDS,
     NOBODY,
     NOT_RELEVANT,
-    ONE_TO_ONE,
     OTHERS_LEAVING,
     OVERLOAD,
     RECIPIENT,
@@ -69,25 +68,15 @@ class Departure:
 
 
 @rule
-def first_meeting_rate(x, c):
-    """Rate of not coming back after the first meeting, at no fit, by community (O15, N09)."""
-    if c == ONE_TO_ONE:
-        return x.first_meeting_one_to_one
-    if c == DIGITAL:
-        return x.first_meeting_digital
-    return x.first_meeting_group
-
-
-@rule
-def misfit_rate(m, c, x):
-    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the
-    first-meeting rate (1 - fit).
+def misfit_rate(m, kind, x):
+    """Leaving by misfit: misfit (1 - fit)(1 + early exp(-meetings / m0)), and once the rate of not
+    coming back after the first meeting, times (1 - fit) (O15, N09).
     """
     if m.meetings == 0:
         return 0.0  # one cannot yet know
     rate = x.misfit * (1.0 - m.fit) * (1.0 + x.early * math.exp(-m.meetings / x.early_meetings))
     if m.tried == 0:
-        rate += first_meeting_rate(x, c) * (1.0 - m.fit)
+        rate += kind.first_meeting * (1.0 - m.fit)
     return rate
 
 
@@ -110,11 +99,11 @@ def _remember(world, i, fading):
 
 
 @rule
-def set_hazards(p, m, chances, c, x):
-    """Write the nine weekly hazards of leaving community c."""
+def set_hazards(p, m, chances, kind, x):
+    """Write the nine weekly hazards of leaving a community."""
     h = chances.hazard
     h[LIFE_EVENT] = x.life_event
-    h[MISFIT] = misfit_rate(m, c, x) if p.role == RECIPIENT else x.supporters * misfit_rate(m, c, x)
+    h[MISFIT] = misfit_rate(m, kind, x) * (1.0 if p.role == RECIPIENT else x.supporters)
     h[UNSAFE] = x.unsafe * (1.0 - m.safety) * (1.0 - m.safety) if m.meetings > 0 else 0.0
     h[OVERLOAD] = x.overload * p.strain * p.strain
     h[LOST_TIE] = x.lost_tie * x.loss * p.recent_loss
@@ -128,13 +117,14 @@ def set_hazards(p, m, chances, c, x):
 @phase_apart
 def leaving_propensity(world):
     """The hazards of leaving, for everybody who takes part anywhere."""
-    x = settings(world).departure
+    x, kinds = settings(world).departure, settings(world).kinds
     fading = math.exp(-1.0 / x.memory)
     for i in everybody(world):
         _remember(world, i, fading)
         for c in world.used:
             if takes_part(world, i, c):
-                set_hazards(world.people[i], world.memberships[i, c], world.chances[i, c], c, x)
+                p, m = world.people[i], world.memberships[i, c]
+                set_hazards(p, m, world.chances[i, c], kinds[c], x)
 
 
 @rule
@@ -167,9 +157,9 @@ def leave(world, i, c, cause):
 
 @rule
 def _rests_instead(world, i, c, cause):
-    """A worn supporter may hand over her matches and rest, where withdrawing is legitimate (T)."""
+    """A worn supporter may hand over their matches and rest, where withdrawing is legitimate (T)."""
     clock, p = world.clock[0], world.people[i]
-    if cause != OVERLOAD or p.role != SUPPORTER or c != ONE_TO_ONE:
+    if cause != OVERLOAD or p.role != SUPPORTER or settings(world).kinds[c].opens != MATCH:
         return False
     u = draws(clock.seed, RESTING, clock.week, p.id, np.int64(0))[0]
     if u >= settings(world).supervision.legitimate_withdrawal:
@@ -184,7 +174,8 @@ def _decide(world, i, c):
     total = 0.0
     for k in range(N_HAZARDS):
         total += hazard[k]
-    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))
+    key = settings(world).kinds[c].key
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)
     if happens(u[0], total) and world.people[i].stays == 0:
         cause = chosen_cause(hazard, total, u[1])
         if not _rests_instead(world, i, c, cause):
@@ -199,14 +190,15 @@ def _give_up(world, i, c):
     clock = world.clock[0]
     if world.people[i].stays == 1:
         return
-    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, np.int64(c))[0]
+    key = settings(world).kinds[c].key
+    u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)[0]
     if happens(u, settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
 
 
 @phase_apart
 def leaving_draw(world):
-    """Who leaves this week, and why; whom an event keeps does not, whatever her hazards."""
+    """Who leaves this week, and why; whom an event keeps does not, whatever their hazards."""
     for i in everybody(world):
         for c in world.used:
             if takes_part(world, i, c):

@@ -8,9 +8,10 @@ import numpy as np
 from peersim.kernel.chance import LIFE, draws, normal_pair
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.communities.availability import stays_away
-from peersim.model.vocabulary import AVAILABILITY, RECIPIENT
-from peersim.model.world import everybody, fetch_memberships, fetch_person, settings
+from peersim.model.ahead import MEMORIES, ahead
+from peersim.model.communities.availability import kept_away
+from peersim.model.communities.digital import displaced_by_screen
+from peersim.model.world import everybody, settings
 
 
 @dataclass
@@ -28,14 +29,6 @@ class Outside:
 
 
 @rule
-def displaced_by_screen(p, x, most):
-    """Share of outside contacts replaced by time online: hours x displacement x anxiety, bounded
-    (T, X12; not N10 users).
-    """
-    return min(most, p.online_hours * x.displacement * p.social_anxiety)
-
-
-@rule
 def contacts_sought(p, x):
     """Contacts that outside life offers now: own ties x luck x mood relative to the person's own
     level.
@@ -43,16 +36,6 @@ def contacts_sought(p, x):
     mood = 0.5 * (p.connectedness + p.hope - p.own_connectedness - p.own_hope)
     factor = math.exp(x.luck * p.outside_luck) * max(x.least, 1.0 + x.spiral * mood)
     return p.outside_ties * factor
-
-
-@rule
-def _uses_the_rooms(p, week):
-    """Whether the common rooms are a person's: a recipient who has been invited to drop in
-    there.
-    """
-    return (
-        p.role == RECIPIENT and p.invited_week <= week and ((p.invited_to >> AVAILABILITY) & 1) == 1
-    )
 
 
 @phase_apart
@@ -64,14 +47,11 @@ def live_outside(world):
     kept = math.exp(-1.0 / x.outside.memory)
     fresh = math.sqrt(1.0 - kept * kept)
     for i in everybody(world):
-        fetch_person(world, i, 0, 8)
-        fetch_memberships(world, i)
+        ahead(world, i, MEMORIES)
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
-        p.kept_away = 0.0
-        if clock.on_duty > 0 and _uses_the_rooms(p, clock.week):
-            p.kept_away = x.availability.room_share * stays_away(p, x.availability)
+        p.kept_away = kept_away(p, clock, x.availability)
         sought = contacts_sought(p, x.outside) * (1.0 - p.kept_away)
         sought *= 1.0 - displaced_by_screen(p, x.digital, x.outside.most_displaced)
         p.outside_contacts += x.outside.speed * (sought - p.outside_contacts)

@@ -9,10 +9,10 @@ import numpy as np
 
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.encounters import exposure
+from peersim.model.ahead import TIES, ahead
 from peersim.model.people import clip, recovery
 from peersim.model.ties import tie_at, worth
-from peersim.model.world import everybody, fetch_ties, settings, takes_part
+from peersim.model.world import everybody, settings, takes_part
 
 
 @dataclass
@@ -131,9 +131,8 @@ def hurt(world, i, x):
     for c in world.used:
         if world.present[i, c] != 0 and p.recognition > 0.0:
             fit = world.memberships[i, c].fit
-            rejected += (
-                x.change.rejection * exposure(x, c) * max(0.0, 1.0 - fit / x.change.fit_enough)
-            )
+            misfit = max(0.0, 1.0 - fit / x.change.fit_enough)
+            rejected += x.change.rejection * x.kinds[c].exposure * misfit
     broken = x.change.broken * p.pending_loss
     p.hope = clip(p.hope - x.change.distress * p.distress_met * (1.0 - p.stage) - broken)
     p.connectedness = clip(p.connectedness - rejected - broken)
@@ -145,7 +144,7 @@ def change(world):
     """Each person's CHIME states after this week."""
     x = settings(world)
     for i in everybody(world):
-        fetch_ties(world, i)
+        ahead(world, i, TIES)
         p = world.people[i]
         target = connectedness_target(p, support_beyond_own(world, i, x), x.change)
         p.connectedness = moved(p.connectedness, target, x.change)
@@ -155,8 +154,8 @@ def change(world):
 
 @phase_apart
 def be_seen(world):
-    """What others can see of a person next week: where she is usually there, her hope, and how low
-    she is.
+    """What others can see of a person next week: where they are usually there, their hope, and how
+    low they are.
     """
     x = settings(world)
     for i in everybody(world):

@@ -8,11 +8,12 @@ import numpy as np
 from peersim.kernel.chance import SIGN_UP, draws
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.circles import has_circles
-from peersim.model.encounters import exposure, first_safety, safety_found
+from peersim.model.ahead import INVITATION, ahead
+from peersim.model.communities.kind import AT_ONCE
+from peersim.model.encounters import first_safety, safety_found
 from peersim.model.programme import organisation_in_force
-from peersim.model.vocabulary import ACTIVE, AVAILABILITY, DIGITAL, NEVER, NONE, RECIPIENT, WAITING
-from peersim.model.world import fetch_person, recipients, settings
+from peersim.model.vocabulary import ACTIVE, NEVER, NONE, RECIPIENT, WAITING
+from peersim.model.world import recipients, settings
 
 
 @dataclass
@@ -29,15 +30,13 @@ class SignUp:
 
 
 @rule
-def sign_up_rate(p, exposed, c, x):
+def sign_up_rate(p, kind, x):
     """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by
     what a type asks for.
     """
-    against = x.anxiety * p.social_anxiety * exposed + x.exclusion * p.exclusion
-    if c == DIGITAL:
-        against += x.digital * (1.0 - p.digital_confidence)
-    if c == AVAILABILITY:
-        against += p.aversion
+    against = x.anxiety * p.social_anxiety * kind.exposure + x.exclusion * p.exclusion
+    against += kind.confidence_asked * (1.0 - p.digital_confidence)
+    against += kind.aversion_asked * p.aversion
     return x.rate * math.exp(-against)
 
 
@@ -58,7 +57,7 @@ def may_sign_up(world, i, c):
 
 @phase_apart
 def sign_up_propensity(world):
-    """Each recipient's chance this week of signing up for each community she is invited to (P,
+    """Each recipient's chance this week of signing up for each community they are invited to (P,
     X02).
     """
     x = settings(world)
@@ -66,10 +65,10 @@ def sign_up_propensity(world):
     if x.cafe.per_week > 0.0:
         reach *= 1.0 + x.cafe.recruits * min(1.0, x.cafe.per_week)
     for i in recipients(world):
-        fetch_person(world, i, 5, 8)
+        ahead(world, i, INVITATION)
         for c in world.used:
             if may_sign_up(world, i, c):
-                rate = reach * sign_up_rate(world.people[i], exposure(x, c), c, x.sign_up)
+                rate = reach * sign_up_rate(world.people[i], x.kinds[c], x.sign_up)
                 world.chances[i, c].sign_up = 1.0 - math.exp(-rate)
 
 
@@ -83,29 +82,25 @@ def enter(world, i, c):
     m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
     m.waiting = week
     world.status[i, c] = WAITING
-    if c == AVAILABILITY and not has_circles(x, c):
+    if x.kinds[c].opens == AT_ONCE:
         world.status[i, c], m.joined = ACTIVE, week
 
 
 @rule
-def _open_platform(world, i, x):
-    """The telephone call after sign-up: it finds the stage of recovery, and so who follows and who
-    contributes (T).
-    """
-    m, p = world.memberships[i, DIGITAL], world.people[i]
-    if world.status[i, DIGITAL] == WAITING and world.clock[0].week >= m.waiting + x.screening_weeks:
-        world.status[i, DIGITAL], m.joined = ACTIVE, world.clock[0].week
-        m.contributor = np.int64(p.stage >= x.contributor_stage)
-
-
-@rule
 def _sign_up(world, i):
-    """One person's luck of this week decides which of the communities she might enter she does."""
-    clock = world.clock[0]
-    luck = draws(clock.seed, SIGN_UP, clock.week, world.people[i].id, np.int64(0))
+    """One person's luck of this week decides which of the communities open to them they enter.
+
+    One draw of four numbers serves the communities whose keys are below four; each other has its
+    own.
+    """
+    clock, me = world.clock[0], world.people[i].id
+    luck = draws(clock.seed, SIGN_UP, clock.week, me, np.int64(0))
     for c in world.used:
-        if may_sign_up(world, i, c) and luck[c] < world.chances[i, c].sign_up:
-            enter(world, i, np.int64(c))
+        if may_sign_up(world, i, c):
+            key = settings(world).kinds[c].key
+            u = luck[key] if key < 4 else draws(clock.seed, SIGN_UP, clock.week, me, key)[0]
+            if u < world.chances[i, c].sign_up:
+                enter(world, i, np.int64(c))
 
 
 @rule
@@ -118,12 +113,7 @@ def _might_sign_up(world, i):
 
 @phase_apart
 def sign_up_draw(world):
-    """Who signs up this week; platforms open after the call."""
-    clock, x = world.clock[0], settings(world)
+    """Who signs up this week."""
     for i in recipients(world):
-        if world.people[i].invited_week > clock.week:
-            continue
-        if _might_sign_up(world, i):
+        if world.people[i].invited_week <= world.clock[0].week and _might_sign_up(world, i):
             _sign_up(world, i)
-        if x.on[DIGITAL] == 1:
-            _open_platform(world, i, x.digital)

@@ -8,6 +8,7 @@ import numpy as np
 
 from peersim.kernel.compiled import phase_apart, rule
 from peersim.kernel.declaration import parameter
+from peersim.model.communities.availability import relief_on_shift
 from peersim.model.gatherings import is_active_supporter, meetings_of_supporters
 from peersim.model.people import clip
 from peersim.model.vocabulary import SUPPORTER
@@ -25,18 +26,6 @@ class Strain:
     disappointment: float = parameter(0.08, "-", 0, 0.5, "strain when a recipient one supports, or a tie of full worth, leaves", "T", "assumption")
     rest: float = parameter(0.08, "per week", 0.01, 0.5, "share of strain that a week of one's own life mends")
     # fmt: on
-
-
-@rule
-def relief_on_shift(x, pair):
-    """Share of the strain of giving on a shift that stays: debriefing, being two and a marked role
-    each take some (T).
-    """
-    stays = 1.0 - x.pair_relief if pair else 1.0
-    if x.variant == 1:
-        return stays  # instructors are neither marked nor debriefed
-    debriefed = min(1.0, x.debrief_relief * min(2.0, x.debrief / 0.25))
-    return stays * (1.0 - debriefed) * (1.0 - x.marking_relief * x.marking)
 
 
 @rule

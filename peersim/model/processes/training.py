@@ -10,7 +10,7 @@ import numpy as np
 from peersim.kernel.chance import TRAINING, draw, draws, happens
 from peersim.kernel.compiled import phase, rule
 from peersim.kernel.declaration import parameter
-from peersim.model.encounters import exposure, first_safety
+from peersim.model.encounters import first_safety
 from peersim.model.endings import end_membership
 from peersim.model.people import log_odds, logistic
 from peersim.model.vocabulary import (
@@ -89,7 +89,7 @@ def _begin(world, i, c, willing):
 def _learn(world, i, c, luck):
     """A week of training for one role: drop out, or come nearer to being ready."""
     x, m, p = settings(world), world.memberships[i, c], world.people[i]
-    if happens(luck, dropout_rate(p, exposure(x, c), x.training)):
+    if happens(luck, dropout_rate(p, x.kinds[c].exposure, x.training)):
         end_membership(world, i, c, LEFT, TRAINING_DROPOUT, NOBODY)
         return
     m.training_left -= 1
@@ -104,8 +104,8 @@ def _gain_readiness(p, x):
 
 @rule
 def _train_one(world, i, x):
-    """One supporter, one week. The same luck counts for every role she trains for. Says whether she
-    trained.
+    """One supporter, one week. The same luck counts for every role they train for. Says whether
+    they trained.
     """
     clock, p, trained = world.clock[0], world.people[i], False
     for c in world.used:

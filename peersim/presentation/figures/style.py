@@ -8,6 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peersim.model.communities import REGISTRY
 from peersim.scenario.typology import COMBINATIONS, NO_PROGRAMME, OWN, TYPES
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ ORANGE, SKY, YELLOW, GREY = "#E69F00", "#56B4E9", "#F0E442", "#8C8C8C"
 BROWN, SAND, STONE = "#7A3E00", "#F5CE8C", "#6E6A5E"
 PIXELS_PER_INCH = 110
 WIDTH = 9.0
-
-FAMILIES = ((BLUE, "o"), (VERMILION, "s"), (GREEN, "^"), (PINK, "D"))
 
 
 class Look(NamedTuple):
@@ -36,9 +35,11 @@ class Look(NamedTuple):
 def looks() -> dict[str, Look]:
     """Give each design its look: a colour and shape for each type, dashed for the type alone."""
     found = {NO_PROGRAMME: Look(GREY, "x", (0, (1, 1.5)), True), OWN: Look(INK, "*", "solid", True)}
-    for (colour, marker), pure, mixed in zip(FAMILIES, TYPES, COMBINATIONS, strict=True):
-        found[pure.name] = Look(colour, marker, (0, (4, 2)), False)
-        found[mixed.name] = Look(colour, marker, "solid", True)
+    of_type = {each.name: each for each in REGISTRY}
+    for pure, mixed in zip(TYPES, COMBINATIONS, strict=True):
+        of = of_type[pure.name]
+        found[pure.name] = Look(of.colour, of.marker, (0, (4, 2)), False)
+        found[mixed.name] = Look(of.colour, of.marker, "solid", True)
     return found
 
 

@@ -4,12 +4,16 @@ what, what helps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.presentation.figures import Drawing
+from peersim import __version__
+from peersim.kernel.catalogue import language, say
+from peersim.kernel.numbers import written
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import key_to_signs, number_axis, open_sheet
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -20,78 +24,71 @@ from peersim.presentation.figures.style import (
     PINK,
     QUIET,
     VERMILION,
-    as_png,
-    as_svg,
     inches,
     looks,
-    settings,
-    sheet,
     without_frame,
 )
+from peersim.scenario.typology import DESIGNS, PAIRS
+from peersim.studies.dropout_spread.exhibits import FEW, labels
+from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, WHAT_IF
+from peersim.studies.dropout_spread.tables import EVERYBODY
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HAPPENED, WHAT_IF = "as it happened", "what if"
-FEW = 20
-"""Of fewer leavings than that no mean is drawn."""
+    from peersim.studies.study import Found
+
 ROOM = 110
 """Letters for which there is room in one line of a legend."""
-NEAR = (
-    (1, "one step: she knew them"),
-    (2, "two steps: friends of friends"),
-    (3, "three steps or more"),
-    (None, "no link"),
-)
+NEAR = (1, 2, 3, None)
 WHO = (
-    ("supporter", "a supporter", VERMILION, "s"),
-    ("bridge", "a bridge", BLUE, "D"),
-    ("popular", "somebody popular", GREEN, "^"),
-    ("other recipient", "another recipient", GREY, "o"),
+    ("supporter", VERMILION, "s"),
+    ("bridge", BLUE, "D"),
+    ("popular", GREEN, "^"),
+    ("other recipient", GREY, "o"),
 )
 CHANNELS = (
-    ("structure", "places that close (structure)", VERMILION, "s"),
-    ("loss", "friends lost (loss)", BLUE, "D"),
-    ("social", "others seen to leave (social)", GREEN, "^"),
-    ("the rest", "the rest: company, support, places", GREY, "o"),
+    ("structure", VERMILION, "s"),
+    ("loss", BLUE, "D"),
+    ("social", GREEN, "^"),
+    ("the rest", GREY, "o"),
 )
-CAUSES = {
-    "lost_tie": "lost a friend",
-    "others_leaving": "saw others leave",
-    "community_closed": "match or group closed",
-}
+CAUSES = ("lost_tie", "others_leaving", "community_closed")
+LEVER_LOOKS = ((ORANGE, "o"), (GREEN, "D"), (PINK, "^"), (INK, "s"))
 
 
-class Drawn(NamedTuple):
-    """What the figures are drawn from."""
+def figures(found: Found) -> Iterator[Plot]:
+    """Give every figure that the tables allow."""
+    yield Plot("reproduction", "follow", lambda: how_many_follow(found))
+    yield Plot("who", "whose", lambda: whose_leaving(found))
+    yield Plot("channels", "what", lambda: through_what(found))
+    yield Plot("near_and_soon", "near", lambda: how_near_how_soon(found))
+    yield Plot("survival", "long", lambda: how_long_they_stay(found))
+    yield Plot("levers", "helps", lambda: what_halves_it(found))
+    yield Plot("cascade", "books", lambda: one_cascade(found))
 
-    tables: Mapping[str, pl.DataFrame]
-    labels: Mapping[str, str]
-    footer: str
+
+def _open(found: Found, height: float, name: str, finding: str = "title", **values: Any) -> Figure:
+    kind = "footer_bands" if name == "survival" else "footer"
+    known = {**found.facts, "version": __version__, **values}
+    footer = f"dropout_spread.figures.{kind}"
+    return open_sheet(height, f"dropout_spread.figures.{name}", footer, known, finding)
 
 
-def draw(tables: Mapping[str, pl.DataFrame], version: str) -> Iterator[Drawing]:
-    """Draw every figure that the tables allow.
+def _say(key: str, **values: Any) -> str:
+    return say(f"dropout_spread.figures.{key}", **values)
 
-    Parameters
-    ----------
-    tables : mapping of name to polars.DataFrame
-        As from `experiment=dropout_spread`.
-    version : str
-    """
-    import matplotlib
 
-    labels = dict(tables["designs"].select("design", "label").iter_rows())
-    runs = int(tables["attribution"]["runs"].max() or 0)  # type: ignore[arg-type]
-    footer = f"{runs} simulated worlds of each kind. Bars: 95 % intervals. Simulated, not observed. peersim {version}"
-    drawn = Drawn(tables, labels, footer)
-    with matplotlib.rc_context(settings()):
-        for name, (title, question) in QUESTIONS.items():
-            figure = question(drawn, title)
-            if figure is not None:
-                yield Drawing(name, title, as_png(figure), as_svg(figure, name))
+def _names(found: Found) -> dict[str, str]:
+    return labels(found.tables["designs"])
+
+
+def _there(found: Found, name: str) -> pl.DataFrame | None:
+    """Give a table, if it is there and holds anything."""
+    table = found.tables.get(name)
+    return table if table is not None and table.width and table.height else None
 
 
 def _rows(table: pl.DataFrame, **where: Any) -> list[dict[str, Any]]:
@@ -123,131 +120,89 @@ def _ladder(axes: Axes, labels: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _key(
-    figure: Figure, height: float, entries: Sequence[tuple[str, str, str]], top: float = 0.66
-) -> None:
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], color=colour, marker=marker, ms=6, lw=1.4, label=name)
+def _key(figure: Figure, height: float, entries: Sequence[tuple[str, str, str]]) -> None:
+    columns = len(entries) if sum(len(name) for name, *_ in entries) < ROOM else 2
+    signs = [
+        (name, {"color": colour, "marker": marker, "ms": 6, "lw": 1.4, "ls": "-"})
         for name, colour, marker in entries
     ]
-    columns = len(entries) if sum(len(name) for name, *_ in entries) < ROOM else 2
-    place = (0.0, 1 - top / height)
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, ncol=columns, fontsize=8)
+    place = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.78 / height)}
+    key_to_signs(figure, signs, ncol=columns, fontsize=8, **place)
 
 
-def how_many_follow(drawn: Drawn, title: str) -> Figure:
+def how_many_follow(found: Found) -> Figure:
     """Draw the dropout reproduction number by type and mix."""
-    table = drawn.tables["reproduction"].filter(measure="net", leaving=HAPPENED)
-    looks_of = (
-        ("everybody", "anybody", INK, "o"),
-        ("supporter", "a supporter", VERMILION, "s"),
-        ("recipient", "a recipient", BLUE, "^"),
-    )
-    height = 2.3 + 0.5 * len(drawn.labels)
-    sub = (
-        "Others who took part and drop out within 26 weeks because of one who left, less those who stay because of "
-        "it.\nHollow: too close to call."
-    )
-    figure = sheet(height, title, sub, drawn.footer)
+    table = found.tables["reproduction"].filter(measure="net", leaving=AS_IT_HAPPENED)
+    looks_of = ((EVERYBODY, INK, "o"), ("supporter", VERMILION, "s"), ("recipient", BLUE, "^"))
+    names = _names(found)
+    most = _rows(table.filter(who=EVERYBODY).sort("mean", descending=True, nulls_last=True))[:1]
+    clear = most and most[0]["low"] > 0
+    known = {"design": names[most[0]["design"]], "n": 100 * most[0]["mean"]} if clear else {}
+    height = 2.3 + 0.5 * len(names)
+    figure = _open(found, height, "reproduction", "finding" if clear else "title", **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
-    for y, design in enumerate(drawn.labels):
-        for shift, (who, _, colour, marker) in zip((-0.24, 0.0, 0.24), looks_of, strict=True):
+    for y, design in enumerate(names):
+        for shift, (who, colour, marker) in zip((-0.24, 0.0, 0.24), looks_of, strict=True):
             for row in _rows(table, design=design, who=who):
                 _point(axes, y + shift, row, (colour, marker))
-    _ladder(axes, list(drawn.labels.values()))
-    axes.set_xlabel(
-        "others who drop out because one person did (1 would mean: each is followed by one other)"
-    )
-    _key(
-        figure,
-        height,
-        [(f"when {name} leaves", colour, marker) for _, name, colour, marker in looks_of],
-        0.78,
-    )
+    _ladder(axes, list(names.values()))
+    axes.set_xlabel(_say("reproduction.axis"))
+    _key(figure, height, [(_say(f"when.{who}"), *look) for who, *look in looks_of])
     return figure
 
 
 def _four_a_design(
-    drawn: Drawn,
-    table: pl.DataFrame,
-    texts: tuple[str, str, str],
-    column: str,
-    looks: Sequence[tuple[str, str, str, str]],
+    found: Found, table: pl.DataFrame, name: str, column: str, looks: Sequence[tuple[str, str, str]]
 ) -> Figure:
-    """Draw four points for each design, one a value of a column; `texts` are the title, what
-    explains it, the axis.
-    """
-    title, sub, below = texts
-    height = 2.3 + 0.6 * len(drawn.labels)
-    figure = sheet(height, title, sub, drawn.footer)
+    """Draw four points for each design, one a value of a column."""
+    names = _names(found)
+    height = 2.3 + 0.6 * len(names)
+    figure = _open(found, height, name)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
-    for y, design in enumerate(drawn.labels):
-        for shift, (value, _, colour, marker) in zip((-0.3, -0.1, 0.1, 0.3), looks, strict=True):
+    for y, design in enumerate(names):
+        for shift, (value, *look) in zip((-0.3, -0.1, 0.1, 0.3), looks, strict=True):
             for row in _rows(table, design=design, **{column: value}):
-                _point(axes, y + shift, row, (colour, marker))
-    _ladder(axes, list(drawn.labels.values()))
-    axes.set_xlabel(below)
-    _key(figure, height, [(name, colour, marker) for _, name, colour, marker in looks], 0.78)
+                _point(axes, y + shift, row, (look[0], look[1]))
+    _ladder(axes, list(names.values()))
+    axes.set_xlabel(_say(f"{name}.axis"))
+    words = "when" if column == "who" else "channel"
+    _key(figure, height, [(_say(f"{words}.{value}"), *look) for value, *look in looks])
     return figure
 
 
-def whose_leaving(drawn: Drawn, title: str) -> Figure | None:
+def whose_leaving(found: Found) -> Figure | None:
     """Draw how many follow by who was made to leave."""
-    table = drawn.tables["reproduction"].filter(measure="net", leaving=WHAT_IF)
-    if not table.height:
-        return None
-    sub = (
-        "Somebody drawn by lot is made to leave. Bridge: many shortest links between others run through her. "
-        "Popular:\namong the quarter with the most ties; she may be both. Hollow: too close to call."
-    )
-    looks = [(who, f"when {name} leaves", colour, marker) for who, name, colour, marker in WHO]
-    return _four_a_design(
-        drawn, table, (title, sub, "others who drop out because of it"), "who", looks
-    )
+    table = found.tables["reproduction"].filter(measure="net", leaving=WHAT_IF)
+    return _four_a_design(found, table, "who", "who", WHO) if table.height else None
 
 
-def through_what(drawn: Drawn, title: str) -> Figure | None:
+def through_what(found: Found) -> Figure | None:
     """Draw the share of each channel."""
-    table = drawn.tables.get("spread_channels")
-    if table is None or not table.width:
-        return None
-    sub = (
-        "What each channel adds, averaged over the orders in which they can be opened; the four add up.\n"
-        "Hollow: too close to call."
-    )
-    below = "others who drop out because one person did, by what brings it about"
-    return _four_a_design(drawn, table, (title, sub, below), "channel", CHANNELS)
+    table = _there(found, "spread_channels")
+    return None if table is None else _four_a_design(found, table, "channels", "channel", CHANNELS)
 
 
-def _pure(drawn: Drawn) -> list[str]:
-    """Give at most four designs: the pure types, or the user's own."""
-    return list(drawn.labels)[:4]
-
-
-def how_near_how_soon(drawn: Drawn, title: str) -> Figure | None:
+def how_near_how_soon(found: Found) -> Figure | None:
     """Draw, for each type, net departures by distance and time."""
-    table = drawn.tables.get("spread_by_distance")
-    if table is None or not table.width:
+    table = _there(found, "spread_by_distance")
+    if table is None:
         return None
-    table = table.filter(leaving=HAPPENED)
-    designs = _pure(drawn)
+    table, names = table.filter(leaving=AS_IT_HAPPENED), _names(found)
+    designs = list(names)[:4]  # the pure types, or the user's own
     most = max(float(np.nanmax(np.abs(table["mean"].to_numpy()), initial=0.0)), 1e-9)
-    height = 1.9 + 1.75 * ((len(designs) + 1) // 2)
-    sub = "For every 100 who leave: others who drop out because of it, less those who stay. Bold: clearly not zero."
-    figure = sheet(height, title, sub, drawn.footer.replace("Bars: 95 % intervals. ", ""))
+    down = (len(designs) + 1) // 2
+    height = 1.9 + 1.75 * down
+    figure = _open(found, height, "near_and_soon")
     grid = inches(figure, 2.2, 0.2, 0.95, 0.75) | {"hspace": 0.55, "wspace": 0.08}
-    panels = figure.subplots(
-        (len(designs) + 1) // 2, min(2, len(designs)), squeeze=False, gridspec_kw=grid
-    )
+    panels = figure.subplots(down, min(2, len(designs)), squeeze=False, gridspec_kw=grid)
     for place, axes in enumerate(panels.flat):
         if place >= len(designs):
             without_frame(axes)
             continue
         _heat(axes, _rows(table, design=designs[place]), most, place % 2 == 0)
-        axes.set_title(drawn.labels[designs[place]], loc="left")
-    figure.text(0.6, 0.3 / height, "weeks since she left", ha="center", fontsize=9)
+        axes.set_title(names[designs[place]], loc="left")
+    axis = _say("near_and_soon.axis")
+    figure.text(0.6, 0.3 / height, axis, ha="center", fontsize=9)
     return figure
 
 
@@ -255,47 +210,44 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
     times = list(dict.fromkeys((row["from_week"], row["to_week"]) for row in rows))
     values = np.full((len(NEAR), len(times)), np.nan)
     clear = np.zeros_like(values, bool)
-    steps = [distance for distance, _ in NEAR]
+    steps = list(NEAR)
     for row in rows:
         cell = steps.index(row["distance"]), times.index((row["from_week"], row["to_week"]))
         values[cell], clear[cell] = row["mean"], row["low"] > 0 or row["high"] < 0
     axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", alpha=0.75)
     for (y, x), value in np.ndenumerate(values):
         weight = "bold" if clear[y, x] else "normal"
-        text = f"{100 * value:.1f}".replace("-0.0", "0.0")
+        text = written(100 * value, "1", language())
         axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight)
     axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
-    axes.set_yticks(range(len(NEAR)), [name for _, name in NEAR] if names else [""] * len(NEAR))
+    texts = [_say(f"near.{distance or 'none'}") if names else "" for distance in NEAR]
+    axes.set_yticks(range(len(NEAR)), texts)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
 
 
-def how_long_they_stay(drawn: Drawn, title: str) -> Figure:
+def how_long_they_stay(found: Found) -> Figure:
     """Draw survival curves of recipients, a panel for each type with the combination built on
     it.
     """
-    table = drawn.tables["survival"].filter(role="recipient")
-    designs = list(drawn.labels)
-    pairs = [designs[k::4] for k in range(4)] if len(designs) == 8 else [designs]
-    height = 1.9 + 2.0 * ((len(pairs) + 1) // 2)
-    sub = (
-        "Of those who took part: the share who have not dropped out, by weeks since they began. Who has completed\n"
-        "or moved on is no longer counted; a line ends when fewer than one in twenty is still watched."
-    )
-    figure = sheet(height, title, sub, drawn.footer.replace("Bars", "Bands"))
+    table, names = found.tables["survival"].filter(role="recipient"), _names(found)
+    designs = list(names)
+    pairs = [list(pair) for pair in PAIRS] if len(designs) == len(DESIGNS) else [designs]
+    down = (len(pairs) + 1) // 2
+    height = 1.9 + 2.0 * down
+    figure = _open(found, height, "survival")
     grid = inches(figure, 0.6, 0.2, 1.1, 0.8) | {"hspace": 0.4, "wspace": 0.12}
-    panels = figure.subplots(
-        (len(pairs) + 1) // 2, min(2, len(pairs)), squeeze=False, gridspec_kw=grid, sharey=True
-    )
+    look = {"squeeze": False, "sharey": True}
+    panels = figure.subplots(down, min(2, len(pairs)), gridspec_kw=grid, **look)
     for axes, pair in zip(panels.flat, pairs, strict=False):
         for design in pair:
-            _curve(axes, table.filter(design=design), design, drawn.labels[design])
+            _curve(axes, table.filter(design=design), design, names[design])
         axes.set_ylim(0, 1.02)
-        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
+        number_axis(axes, "y", "%")
         axes.grid(axis="y")
         axes.legend(loc="lower left", fontsize=8)
-    figure.text(0.5, 0.3 / height, "weeks since beginning", ha="center", fontsize=9)
+    figure.text(0.5, 0.3 / height, _say("survival.axis"), ha="center", fontsize=9)
     return figure
 
 
@@ -313,48 +265,43 @@ def _curve(axes: Axes, rows: pl.DataFrame, design: str, label: str) -> None:
     )
 
 
-def what_halves_it(drawn: Drawn, title: str) -> Figure | None:
+def what_halves_it(found: Found) -> Figure | None:
     """Draw what each lever changes, for each type."""
-    table = drawn.tables.get("spread_levers")
-    if table is None or not table.width:
+    table = _there(found, "spread_levers")
+    if table is None:
         return None
-    designs = [name for name in drawn.labels if name in set(table["design"].cast(str).to_list())]
-    names = list(dict.fromkeys(table["text"].cast(str).to_list()))
-    colours = (ORANGE, GREEN, PINK, INK)
+    names = _names(found)
+    designs = [name for name in names if name in set(table["design"].cast(str))]
+    levers = table["lever"].cast(str).unique(maintain_order=True).to_list()
+    looks_of = dict(zip(levers, LEVER_LOOKS, strict=False))
     height = 2.5 + 0.62 * len(designs)
-    sub = (
-        "Change in the number of others who drop out because one did; to the left is better. Grey bar: half of the\n"
-        "number without the change; what halves it reaches the bar. Hollow: too close to call."
-    )
-    figure = sheet(height, title, sub, drawn.footer)
+    figure = _open(found, height, "levers")
     axes = figure.subplots(gridspec_kw=inches(figure, 1.6, 0.3, 1.55, 0.75))
     for y, design in enumerate(designs):
         rows = _rows(table, design=design)
         half = -0.5 * rows[0]["without"]
         axes.plot([half, half], [y - 0.4, y + 0.4], color=FAINT, lw=5, zorder=0)
         for row in rows:
-            place = names.index(row["text"])
-            _point(axes, y - 0.3 + 0.2 * place, row, (colours[place], "oD^s"[place]), "difference")
-    _ladder(axes, [drawn.labels[design] for design in designs])
-    axes.set_xlabel("change in the number of others who drop out because one person did")
-    _key(figure, height, [(name, colours[k], "oD^s"[k]) for k, name in enumerate(names)], 0.8)
+            place = y - 0.3 + 0.2 * levers.index(row["lever"])
+            _point(axes, place, row, looks_of[row["lever"]], "difference")
+    _ladder(axes, [names[design] for design in designs])
+    axes.set_xlabel(_say("levers.axis"))
+    entries = [(say(f"dropout_spread.lever.{name}"), *look) for name, look in looks_of.items()]
+    _key(figure, height, entries)
     return figure
 
 
-def one_cascade(drawn: Drawn, title: str) -> Figure | None:
+def one_cascade(found: Found) -> Figure | None:
     """Draw the largest cascade of named departures, from left to right in time."""
-    table = drawn.tables.get("cascades")
-    if table is None or not table.width:
+    table = _there(found, "cascades")
+    if table is None:
         return None
     tree = table.sort("departures", "seed", "tree", descending=[True, False, False]).head(1)
     rows = _rows(table, design=tree["design"][0], seed=tree["seed"][0], tree=tree["tree"][0])
     height = 1.9 + 0.42 * len(rows)
-    design = drawn.labels[str(rows[0]["design"])]
-    sub = (
-        f"The largest chain of departures behind which the books name another's leaving: {design}, world "
-        f"{rows[0]['seed']}, {len(rows)} departures."
-    )
-    figure = sheet(height, title, sub, drawn.footer.replace("Bars: 95 % intervals. ", ""))
+    design = _names(found)[str(rows[0]["design"])]
+    known = {"design": design, "world": rows[0]["seed"], "n": len(rows)}
+    figure = _open(found, height, "cascade", **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 0.4, 1.9, 0.8, 0.75))
     ordered = _in_order(rows)
     place = {row["person"]: (row["week"], y) for y, row in enumerate(ordered)}
@@ -363,7 +310,7 @@ def one_cascade(drawn: Drawn, title: str) -> Figure | None:
     axes.set_yticks([])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("week")
+    axes.set_xlabel(_say("cascade.axis"))
     return figure
 
 
@@ -387,27 +334,10 @@ def _branch(axes: Axes, row: Mapping[str, Any], place: Mapping[str, tuple[float,
     if row["caused_by"] in place and row["generation"] > 0:
         before, above = place[row["caused_by"]]
         axes.plot([before, before, week], [above, y, y], color=GREY, lw=1.2, zorder=1)
-    why = CAUSES.get(row["cause"], "left first") if row["generation"] else "left first"
+    is_named = row["generation"] > 0 and row["cause"] in CAUSES
+    why = _say(f"cause.{row['cause'] if is_named else 'first'}")
     axes.plot(week, y, marker, color=colour, ms=8, zorder=2)
-    role = "supporter" if row["role"] == "supporter" else ""
-    axes.annotate(
-        f"{row['person']}{f' ({role})' if role else ''}: {why}",
-        (week, y),
-        xytext=(8, 0),
-        va="center",
-        textcoords="offset points",
-        fontsize=8,
-        annotation_clip=False,
-    )
-
-
-QUESTIONS: dict[str, tuple[str, Callable[[Drawn, str], Figure | None]]] = {
-    "reproduction": ("When one person drops out, how many others follow?", how_many_follow),
-    "who": ("Whose leaving draws others along?", whose_leaving),
-    "channels": ("Through what does one departure bring about another?", through_what),
-    "near_and_soon": ("How near, and how soon?", how_near_how_soon),
-    "survival": ("How long do people stay?", how_long_they_stay),
-    "levers": ("What keeps one departure from becoming two?", what_halves_it),
-    "cascade": ("What does a chain of departures look like?", one_cascade),
-}
-"""Each figure with the question that it answers."""
+    key = "cascade.supporter" if row["role"] == "supporter" else "cascade.recipient"
+    text = _say(key, who=row["person"], why=why)
+    look = {"va": "center", "fontsize": 8, "annotation_clip": False}
+    axes.annotate(text, (week, y), xytext=(8, 0), textcoords="offset points", **look)

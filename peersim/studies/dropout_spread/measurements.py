@@ -16,10 +16,15 @@ from peersim.studies.dropout_spread.attribution import (
     trees,
     up_to,
 )
-from peersim.studies.dropout_spread.channels import combinations, effects_by_combination
-from peersim.studies.dropout_spread.effects import KINDS
-from peersim.studies.dropout_spread.knock_outs import AS_IT_HAPPENED, KnockOut, Sample, knock_outs
-from peersim.studies.dropout_spread.lives import WINDOW, History
+from peersim.studies.dropout_spread.following.channels import combinations, effects_by_combination
+from peersim.studies.dropout_spread.following.effects import KINDS
+from peersim.studies.dropout_spread.following.knock_outs import (
+    AS_IT_HAPPENED,
+    KnockOut,
+    Sample,
+    knock_outs,
+)
+from peersim.studies.dropout_spread.following.lives import WINDOW, History
 from peersim.studies.dropout_spread.survival import Counts, count_up
 
 Rows = list[dict[str, Any]]

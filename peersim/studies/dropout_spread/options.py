@@ -1,4 +1,4 @@
-"""Options of the study."""
+"""What a study of spreading dropout reads."""
 
 from __future__ import annotations
 

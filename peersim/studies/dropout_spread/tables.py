@@ -9,9 +9,14 @@ import numpy as np
 
 from peersim.kernel.statistics import TOO_CLOSE, estimate
 from peersim.model.vocabulary import ROLES
-from peersim.studies.dropout_spread.channels import CHANNELS, alone_and_last, combinations, shares
-from peersim.studies.dropout_spread.effects import COUNTS, KINDS
-from peersim.studies.dropout_spread.knock_outs import AS_IT_HAPPENED
+from peersim.studies.dropout_spread.following.channels import (
+    CHANNELS,
+    alone_and_last,
+    combinations,
+    shares,
+)
+from peersim.studies.dropout_spread.following.effects import COUNTS, KINDS
+from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
 from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.survival import curve
@@ -149,7 +154,7 @@ def by_distance(followers: pl.DataFrame, knock_outs: pl.DataFrame) -> pl.DataFra
         distance=pl.when(pl.col("distance") > 3).then(3).otherwise(pl.col("distance")),
     )
     keys = ["design", "leaving", "seed"]
-    leavings = knock_outs.group_by(keys).agg(persons=pl.len())
+    leavings = knock_outs.group_by(keys, maintain_order=True).agg(persons=pl.len())
     rows = []
     for (design, leaving), frame in leavings.group_by("design", "leaving", maintain_order=True):
         hers = net.filter(pl.col("design") == design, pl.col("leaving") == leaving)

@@ -16,7 +16,7 @@ from peersim.kernel.declaration import declared
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import estimate
 from peersim.model.vocabulary import EVENT_LEAVE
-from peersim.model.world import EVENT, World
+from peersim.model.world import EVENT, World, copy_of
 from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
 from peersim.run.simulation import Ensemble, Run, ensemble, live, simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
@@ -83,7 +83,7 @@ class Life:
 
     def copy(self) -> Life:
         """Another life with the same past and the same luck to come."""
-        return Life(self.blueprint, World(*(array.copy() for array in self.world)), self.week)
+        return Life(self.blueprint, copy_of(self.world), self.week)
 
     def withdraw(self, row: int) -> None:
         """Let one person leave everything at the beginning of the coming week, as the event `leave`

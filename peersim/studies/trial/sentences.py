@@ -12,6 +12,7 @@ import polars as pl
 from peersim.kernel.catalogue import Value, listed, say
 from peersim.kernel.evidence import table as evidence
 from peersim.presentation.exhibit import PAGE, Statement
+from peersim.presentation.outcomes import place_name
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, POWERS, published
 from peersim.studies.trial.tables import CHANGE
@@ -27,7 +28,7 @@ NOMINAL = 0.95
 def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
     facts = found.facts
-    programme = listed(say(f"places.{name}") for name in facts["communities"])
+    programme = listed(place_name(name) for name in facts["communities"])
     about = {**facts, **facts["protocol"], "n": facts["sites"], "programme": programme}
     yield Statement("trial.head", about)
     yield from _found(found)

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim.kernel.catalogue import say
+from peersim.model.communities import REGISTRY
 from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
-    BLUE,
     BROWN,
-    GREEN,
     GREY,
     INK,
     ORANGE,
     PAPER,
-    PINK,
     SKY,
-    VERMILION,
     inches,
     without_frame,
 )
+from peersim.presentation.outcomes import place_name
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.figures import opened, words
 
@@ -34,14 +32,11 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
-PLACES = {
-    "one_to_one": (BLUE, "solid"),
-    "group": (VERMILION, "solid"),
-    "availability": (GREEN, "solid"),
-    "digital": (PINK, (0, (4, 1.5))),
+DASHES = {"solid": "solid", "dashed": (0, (4, 1.5))}
+PLACES = {each.name: (each.colour, DASHES[each.line]) for each in REGISTRY} | {
     "cafe": (ORANGE, (0, (1.5, 1))),
     "team": (BROWN, (0, (1.5, 1))),
-    "page": (SKY, (0, (4, 1.5))),
+    "page": (SKY, DASHES["dashed"]),
     "outside": (GREY, (0, (1, 1.5))),
 }
 ROLES = {"recipient": (SKY, "o"), "supporter": (ORANGE, "^")}
@@ -153,7 +148,7 @@ def _legend(figure: Figure, height: float, met: set[str]) -> None:
         for role, (colour, marker) in ROLES.items()
     ]
     signs += [
-        (say(f"places.{place}"), {"color": colour, "ls": dash, "lw": 2})
+        (place_name(place), {"color": colour, "ls": dash, "lw": 2})
         for place, (colour, dash) in PLACES.items()
         if place in met
     ]

@@ -12,9 +12,9 @@ from peersim.model.vocabulary import CAUSES, COMMUNITIES
 from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
 from peersim.run.simulation import live
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.dropout_spread.diary import EVERY, weeks_of
-from peersim.studies.dropout_spread.levers import Lever, single_changes
-from peersim.studies.dropout_spread.lives import ends_of, have_a_place
+from peersim.studies.dropout_spread.following.diary import EVERY, weeks_of
+from peersim.studies.dropout_spread.following.levers import Lever, single_changes
+from peersim.studies.dropout_spread.following.lives import ends_of, have_a_place
 
 
 class Fate(NamedTuple):
@@ -77,11 +77,7 @@ def kept_others(scenario: Scenario, labels: Iterable[str]) -> list[Lever]:
     the programme.
     """
     return [
-        Lever(
-            f"keep_{name}",
-            f"{name} not leaving",
-            {"events": [*scenario.events, {"week": 1, "keep": name}]},
-        )
+        Lever(f"keep_{name}", {"events": [*scenario.events, {"week": 1, "keep": name}]}, name)
         for name in labels
     ]
 

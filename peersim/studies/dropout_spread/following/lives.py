@@ -23,7 +23,7 @@ from peersim.model.vocabulary import (
     N_HAZARDS,
     SELF_RUN,
 )
-from peersim.model.world import EVENT, World
+from peersim.model.world import EVENT, World, copy_of
 from peersim.run.first_day import Blueprint, create, room_for_outcomes
 from peersim.run.simulation import live
 
@@ -83,17 +83,11 @@ def have_a_place(world: World) -> np.ndarray:
     return in_it.any(axis=1)
 
 
-def copy_of(world: World) -> World:
-    """A world with the same past that can be lived on without touching the first."""
-    fields = zip(World._fields, world, strict=True)
-    return World(*(array if name in _FIXED else array.copy() for name, array in fields))
-
-
 def keep(world: World, row: int) -> World:
     """A copy of a world in which one person leaves nothing from the coming week on, as by the event
     `keep`.
     """
-    other = copy_of(world)
+    other = copy_of(world, _FIXED)
     other.people["stays"][row] = 1
     return other
 
@@ -102,7 +96,7 @@ def withdraw(world: World, row: int) -> World:
     """A copy of a world in which one person leaves everything at the beginning of the coming week:
     event `leave`.
     """
-    other, week = copy_of(world), int(world.clock["week"][0])
+    other, week = copy_of(world, _FIXED), int(world.clock["week"][0])
     due, events = int(world.clock["next_event"][0]), world.events
     event = np.array([(week + 1, EVENT_LEAVE, row, 0)], EVENT)
     return other._replace(events=np.concatenate([events[:due], event, events[due:]]))
@@ -174,7 +168,7 @@ class History:
             if week > 0:
                 self.on(world, week)
             if week in wanted:
-                self._past[week] = copy_of(world)
+                self._past[week] = copy_of(world, _FIXED)
             if week in places:
                 self._placed[week] = have_a_place(world)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from peersim.model.vocabulary import ACTIVE, SELF_RUN, WAITING
 from peersim.model.world import World
-from peersim.studies.dropout_spread.lives import LOOK_ON, WINDOW, After
+from peersim.studies.dropout_spread.following.lives import LOOK_ON, WINDOW, After
 
 KINDS = ("caused", "brought forward", "prevented", "put off", "sooner", "later")
 CAUSED, BROUGHT_FORWARD, PREVENTED, PUT_OFF, SOONER, LATER = range(6)

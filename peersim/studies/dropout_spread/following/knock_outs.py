@@ -12,7 +12,7 @@ from peersim.model.vocabulary import ACTIVE, RECIPIENT
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.dropout_spread.effects import (
+from peersim.studies.dropout_spread.following.effects import (
     Changed,
     changed_by,
     counted,
@@ -20,8 +20,8 @@ from peersim.studies.dropout_spread.effects import (
     net_of,
     net_out,
 )
-from peersim.studies.dropout_spread.lives import After, History, Leaving, keep, withdraw
-from peersim.studies.dropout_spread.places import Network, Place
+from peersim.studies.dropout_spread.following.lives import After, History, Leaving, keep, withdraw
+from peersim.studies.dropout_spread.following.places import Network, Place
 
 AS_IT_HAPPENED, WHAT_IF = "as it happened", "what if"
 WHAT_IF_WEEKS = (6, 10, 14, 18, 22, 26)

@@ -18,8 +18,15 @@ import numpy as np
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.dropout_spread.effects import has_taken_part
-from peersim.studies.dropout_spread.lives import WINDOW, History, Leaving, ends_of, keep, withdraw
+from peersim.studies.dropout_spread.following.effects import has_taken_part
+from peersim.studies.dropout_spread.following.lives import (
+    WINDOW,
+    History,
+    Leaving,
+    ends_of,
+    keep,
+    withdraw,
+)
 
 CHANNELS = ("structure", "loss", "social")
 SHUT: Mapping[str, Mapping[str, Any]] = {

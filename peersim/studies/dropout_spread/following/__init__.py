@@ -1,0 +1,1 @@
+"""Following one departure through a world: the same world with and without it."""
