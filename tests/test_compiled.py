@@ -21,10 +21,10 @@ from worlds import interpret, same, same_worlds
 import peersim
 from peersim.kernel import compiled
 from peersim.kernel.compiled import BLOCK, call, compile_run, digest, rule
+from peersim.model.ahead import LARGE
 from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
-from peersim.model.ahead import LARGE
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.simulation import baseline_of, compiled_week, live
 from peersim.scenario.scenario import Scenario, changed

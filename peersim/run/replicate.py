@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from peersim.model.vocabulary import EVENT_LEAVE
-from peersim.model.world import EVENT, World
+from peersim.model.world import EVENT, World, copy_of
 from peersim.run.first_day import Blueprint, create, room_for_outcomes
 from peersim.run.simulation import baseline_of, live
 
@@ -84,10 +84,7 @@ class Replicate:
         """Give another one with the same past and the same draws to come."""
         other = object.__new__(Replicate)
         other.blueprint, other.seed = self.blueprint, self.seed
-        fields = zip(World._fields, self.world, strict=True)
-        other.world = World(
-            *(array if name in _SETTLED else array.copy() for name, array in fields)
-        )
+        other.world = copy_of(self.world, _SETTLED)
         other.outcomes = self.outcomes.copy()
         return other
 
