@@ -13,6 +13,8 @@ from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
 from peersim.studies.trial.options import Protocol
 
+EXAMPLE = Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv"
+
 FEW = {
     "population.recipients": 12,
     "population.supporters": 5,
@@ -40,6 +42,7 @@ def _two():
 
 ASKED = {
     "compare": lambda: {"replicates": 6, **_two()},
+    "check_own_data": lambda: {"replicates": 40, "data": str(EXAMPLE)},
     "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
     "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
     "sensitivity": lambda: {
@@ -58,6 +61,7 @@ ASKED = {
 
 SIZES = {
     "staffing": (2, 3),
+    "check_own_data": {"moved": 2, "sets": 24, "each": 2},
     "calibration": {
         **{"first": 12, "later": 8, "waves": 1, "candidates": 8, "plausible": 4},
         **{"walkers": 8, "steps": 20, "defaults": 3, "known": 2},

@@ -8,12 +8,12 @@ import pytest
 from peersim.kernel.catalogue import LANGUAGES, has, speaking
 from peersim.model.vocabulary import PLACES
 from peersim.presentation.figures import draw_all
+from peersim.presentation.figures.kit import spread_out
 from peersim.presentation.figures.style import looks
 from peersim.results.folder import read_manifest, read_results
 from peersim.scenario.typology import DESIGNS, NO_PROGRAMME, OWN
 from peersim.studies.main.ends import GROUPS, group_of, members
 from peersim.studies.main.figures import figures
-from peersim.studies.main.figures.effects import spread_out
 from peersim.studies.main.figures.leaving import LOOKS
 from peersim.studies.main.figures.network import PLACES as LINES
 from peersim.studies.main.figures.network import ROLES, name_of, positions

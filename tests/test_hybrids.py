@@ -7,11 +7,13 @@ import pytest
 
 from peersim.results.folder import read_results
 from peersim.scenario import plausible_sets as plausible
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import NO_PROGRAMME, mixes_for
+from peersim.studies import options_of, run_study
+from peersim.studies.hybrids import exhibits, sentences
 from peersim.studies.hybrids import study as hybrids
 from peersim.studies.hybrids.tables import best_shares, by_set, regret_of
+from peersim.studies.study import Found
 
 SETS = [{"departure.drift": 0.01}, {"departure.drift": 0.05}]
 
@@ -59,10 +61,8 @@ def found(tmp_path_factory):
             "training.weeks": 2,
         }
         out = tmp_path_factory.mktemp("hybrids") / "r"
-        hybrids.run(
-            changed(Scenario(), small),
-            RunOptions(out=str(out), workers=1, size="quick", tables="none"),
-        )
+        options = options_of("hybrids")(out=str(out), workers=1, size="quick")
+        assert run_study("hybrids", changed(Scenario(), small), options) == 0
     return out
 
 
@@ -87,3 +87,35 @@ def test_a_small_study_from_end_to_end(found):
         assert taken.max() / taken.min() < 1.11
     assert (found / "report.html").stat().st_size > 20_000
     assert len(list((found / "figures").glob("*.svg"))) == 4
+    assert len(list((found / "exhibits").glob("*.csv"))) == 4
+
+
+def test_what_is_said_and_shown_is_what_the_tables_say(found):
+    tables = read_results(found)
+    there = Found(tables, {"sets": 2, "worlds": 4, "people": 16})
+    said = {each.key: each.values for each in sentences.sentences(there)}
+    for basis in ("equal hours", "equal cost"):
+        own = [table.filter(basis=basis) for table in (tables["mixes"], tables["regret"])]
+        best = own[0].filter(outcome="connectedness", verdict="best")
+        (values,) = (said[key] for key in said if key.startswith(f"hybrids.short.{basis}.best"))
+        assert values["gain"].number == best["gain"][0]
+        assert values["label"] == best["label"][0]
+        regret = own[1].filter(outcome="connectedness")
+        (values,) = (said[key] for key in said if key.startswith(f"hybrids.short.{basis}.safest"))
+        assert values["regret"].number == regret["regret"].min()
+        assert said[f"hybrids.short.{basis}.front"]["n"] == number_on_front(own[0])
+    shown = exhibits.left_out(there, "equal cost")
+    (first, *_) = shown.cells()
+    low = tables["left_out"].filter(basis="equal cost", outcome="never_reached", trait="stage",
+                                    third="low", design=shown.rows[0]["design"])  # fmt: skip
+    assert first[-1].number == low["mean"][0]
+
+
+def number_on_front(mixes):
+    return mixes.filter(outcome="connectedness")["front"].sum()
+
+
+def test_every_mix_has_a_name_in_the_catalogue():
+    mixes = mixes_for(Scenario())
+    for name, (design, _) in mixes.items():
+        assert name == NO_PROGRAMME or exhibits.label(name) == design.label

@@ -11,7 +11,6 @@ import pytest
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.run.first_day import draw_up, people_alone
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import changed
 from peersim.studies.check_own_data import study as own_data
 from peersim.studies.check_own_data import value_of_records as worth
@@ -27,6 +26,7 @@ from peersim.studies.check_own_data.attendance import (
 from peersim.studies.check_own_data.checks import CHECKS, fit_of, fits, together
 from peersim.studies.check_own_data.kinds import KINDS
 from peersim.studies.check_own_data.lives import live_list
+from peersim.studies.check_own_data.options import Options
 from peersim.studies.check_own_data.reading import read_attendance
 
 EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
@@ -226,6 +226,10 @@ def test_what_is_kept_already_is_not_advised():
     )
 
 
+def run(scenario, options):
+    return own_data.CheckOwnData(scenario, options.checked()).carry_out()
+
+
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory):
     """A list by the model itself with first meetings that put people off, compared with the usual
@@ -241,19 +245,11 @@ def answered(tmp_path_factory):
         for week in np.flatnonzero(row)
     ]
     data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")
-    settings = RunOptions(
-        replicates=40,
-        data=data,
-        overrides=["communities=[group]"],
-        out=str(folder / "out"),
-        workers=2,
-        tables="none",
-    ).checked()
-    own_data.EFFORTS["quick"], before = own_data.Effort(2, 24, 2), own_data.EFFORTS["quick"]
-    try:
-        own_data.run(usual, settings)
-    finally:
-        own_data.EFFORTS["quick"] = before
+    own = ["communities=[group]"]
+    options = Options(replicates=40, data=data, overrides=own, out=str(folder / "out"), workers=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(own_data.SIZES, "quick", own_data.Effort(2, 24, 2))
+        run(usual, options)
     return folder / "out"
 
 
@@ -296,16 +292,14 @@ def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
 
 def test_without_a_list_it_says_how_to_name_one(tmp_path):
     with pytest.raises(InvalidInput, match=r"data=attendance\.csv"):
-        own_data.run(
-            load_scenario(["communities=[group]"]), RunOptions(out=str(tmp_path / "x")).checked()
-        )
+        run(load_scenario(["communities=[group]"]), Options(out=str(tmp_path / "x")))
     assert not (tmp_path / "x").exists()
 
 
 def test_a_bad_list_leaves_nothing_behind(tmp_path):
-    settings = RunOptions(data=write(tmp_path, "navn\nBo\n"), out=str(tmp_path / "out")).checked()
+    settings = Options(data=write(tmp_path, "navn\nBo\n"), out=str(tmp_path / "out")).checked()
     with pytest.raises(InvalidInput):
-        own_data.run(load_scenario(["communities=[group]"]), settings)
+        run(load_scenario(["communities=[group]"]), settings)
     assert not (tmp_path / "out").exists()
 
 

@@ -9,11 +9,12 @@ hold must be taken off the list.
 import numpy as np
 import pytest
 
+from peersim.kernel.catalogue import has
 from peersim.run.first_day import create, draw_up
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.patterns.catalogue import PATTERNS, Laboratory, scoreboard
-from peersim.studies.patterns.laboratory import Life
+from peersim.studies.patterns.catalogue import PATTERNS
+from peersim.studies.patterns.laboratory import Laboratory, Life
 from peersim.studies.patterns.pattern import HOLDS
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE
 from peersim.studies.patterns.statements.leaving import STILL_HERE, Members, follow_one
@@ -93,14 +94,17 @@ def test_every_row_of_the_brief_is_measured():
     assert set(KNOWN) <= {pattern.key for pattern in PATTERNS}
 
 
-def test_the_scoreboard_has_a_line_a_pattern(monkeypatch):
-    monkeypatch.setattr(
-        "peersim.studies.patterns.catalogue.PATTERNS",
-        [pattern for pattern in PATTERNS if pattern.key == "A12"],
-    )
-    (row,) = scoreboard(replicates=3, seed=5).rows(named=True)
+def test_a_row_of_the_scoreboard():
+    (pattern,) = (pattern for pattern in PATTERNS if pattern.key == "A12")
+    row = pattern.row(Laboratory(Scenario(), 3, 5))
     assert list(row) == ["key", "claim", "kind", "effect", "low", "high", "unit", "verdict", "note"]
     assert row["low"] <= row["effect"] <= row["high"]
+
+
+def test_every_pattern_has_its_words():
+    for pattern in PATTERNS:
+        for key in (pattern.claim.key, pattern.why.key, f"patterns.units.{pattern.unit}"):
+            assert has(key), key
 
 
 def a_life(scenario, seed=3):

@@ -7,18 +7,20 @@ import pytest
 
 import peersim
 from peersim.commands.configuration import compose, plan
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.statistics import estimate
 from peersim.model.vocabulary import NOBODY
 from peersim.model.week import WEEK
-from peersim.results.folder import read_results
+from peersim.results.folder import read_manifest, read_results
 from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
-from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.patterns import study as patterns
+from peersim.studies import options_of, run_study
+from peersim.studies.patterns import scores
 from peersim.studies.patterns.ablations import LADDER, MECHANISMS, MODELS, NULLS, WHOLE
-from peersim.studies.patterns.catalogue import PATTERNS, Laboratory
+from peersim.studies.patterns.catalogue import PATTERNS
+from peersim.studies.patterns.exhibits import in_whole
 from peersim.studies.patterns.judgement import (
     ABSENT,
     BLOCKED,
@@ -34,11 +36,14 @@ from peersim.studies.patterns.judgement import (
     share_of_sets,
     standing,
 )
-from peersim.studies.patterns.laboratory import Conditions, Times
+from peersim.studies.patterns.laboratory import Conditions, Laboratory, Times
 from peersim.studies.patterns.pattern import FAILS, HOLDS, above, below, within
 from peersim.studies.patterns.programmes import GROUP
-from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes, tasks_for
+from peersim.studies.patterns.scores import tasks_for
+from peersim.studies.patterns.sentences import sentences
+from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes
 from peersim.studies.patterns.tables import first_rung, statement
+from peersim.studies.study import Found
 
 SETS = [
     {"departure.social": 0.0, "departure.misfit": 0.002},
@@ -250,8 +255,7 @@ def test_what_a_pattern_needs():
 
 def test_statements():
     def said(verdict, **roles):
-        table = {"role": list(roles.values()), "mechanism": list(roles)}
-        return statement(verdict, pl.DataFrame(table))
+        return statement(verdict, [(role, mechanism) for mechanism, role in roles.items()])
 
     assert (
         said(HOLDS, ties=NEEDS, fit=HELPED, strain=NEEDS) == "needs ties and strain; helped by fit"
@@ -274,12 +278,18 @@ def test_the_rung_from_which_a_pattern_holds():
 def found(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
-        patch.setitem(patterns.SIZES, "quick", (3, 1))
+        patch.setitem(scores.SIZES, "quick", (3, 1))
         out = tmp_path_factory.mktemp("patterns") / "r"
         small = changed(Scenario(), {"population.recipients": 16, "population.supporters": 6})
-        settings = RunOptions(out=str(out), workers=1, replicates=2, size="quick", tables="none",
-                               patterns=["A6", "A14a", "A17a"], parameters="plausible")  # fmt: skip
-        patterns.run(small, settings)
+        options = options_of("patterns")(
+            out=str(out),
+            workers=1,
+            replicates=2,
+            size="quick",
+            patterns=["A6", "A14a", "A17a"],
+            parameters="plausible",
+        )
+        assert run_study("patterns", small, options) == 0
     return out
 
 
@@ -295,11 +305,29 @@ def test_a_small_study_from_end_to_end(found, capsys):
     assert shown["A14a", "no_safety"]["verdict"] == "says nothing"
     assert (found / "report.html").stat().st_size > 20_000
     assert len(list((found / "figures").glob("*.svg"))) == 2
+    assert len(list((found / "exhibits").glob("*.csv"))) == 5
+
+
+def test_what_is_said_and_shown_is_what_the_tables_say(found):
+    there = Found(read_results(found), read_manifest(found)["facts"])
+    said = {each.key: each.values for each in sentences(there)}
+    about = there.tables["patterns"]
+    for kind in ("built in", "emergent"):
+        holding = about.filter(kind=kind, verdict=HOLDS).height
+        assert said.get(f"patterns.tally.{kind}", {"holding": 0})["holding"] == holding
+    assert said["patterns.head.sets"]["worlds"] == 2
+    strained = [each for each in sentences(there) if each.values.get("mechanism") == "strain"]
+    needs = there.tables["needs"].filter(role=NEEDS, model="no_strain")["pattern"].to_list()
+    assert {each.values["n"] for each in strained if "needs" in each.key} == {len(needs)} - {0}
+    board = there.tables["scoreboard"].filter(model="full")
+    assert [row["effect"] for row in in_whole(there)] == board["effect"].to_list()
+    remarks = there.facts["remarks"]["A17a"]
+    assert "; ".join(Sentence(*each).english for each in remarks) == about["note"][3]
 
 
 def test_a_study_repeated_gives_equal_tables(found, tmp_path, monkeypatch):
     monkeypatch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
-    monkeypatch.setitem(patterns.SIZES, "quick", (3, 1))
+    monkeypatch.setitem(scores.SIZES, "quick", (3, 1))
     again = peersim.rerun(found, out=tmp_path / "again", workers=1)
     assert again.height == len(read_results(found)) and again["equal"].all()
 
@@ -318,9 +346,10 @@ def test_the_number_of_workers_changes_nothing():
     (pattern,) = chosen_patterns(["A6b"])
     base = changed(Scenario(), {"population.recipients": 12, "population.supporters": 5})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(patterns.SIZES, "quick", (2, 1))
+        patch.setitem(scores.SIZES, "quick", (2, 1))
         one, two = (
-            patterns.measure([pattern], base, RunOptions(workers=n, replicates=2)) for n in (1, 2)
+            scores.measure([pattern], base, options_of("patterns")(workers=n, replicates=2))
+            for n in (1, 2)
         )
     for key, measured in one.found.items():
         assert np.array_equal(measured.values, two.found[key].values, equal_nan=True)

@@ -5,7 +5,7 @@ there is no room. In a pipe it is plain text.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -82,21 +82,8 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
         if exhibit.columns[last].rank == 0:
             break
         kept.remove(last)
-    table = Table(
-        box=SIMPLE_HEAD,
-        title=str(exhibit.title),
-        title_justify="left",
-        title_style="bold",
-        show_edge=False,
-        pad_edge=False,
-        header_style="",
-    )
-    free = to.width - sum(needs[k] + GAP for k in kept) + GAP
-    for wanted in (rows, [headings]):  # where there is room, words and headings do not wrap
-        for k in kept:
-            more = max([len(row[k]) for row in wanted], default=0) - needs[k]
-            more = max(0, min(free, more))
-            needs[k], free = needs[k] + more, free - more
+    texts = {k: ([row[k] for row in rows], [headings[k]]) for k in kept}
+    widths = _shared(to.width - GAP * (len(kept) - 1), {k: needs[k] for k in kept}, texts)
     table = Table(
         box=SIMPLE_HEAD,
         title=str(exhibit.title),
@@ -108,7 +95,7 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
     )
     for k in kept:
         side: Literal["left", "right"] = "left" if exhibit.columns[k].is_words else "right"
-        table.add_column(headings[k], justify=side, vertical="top", width=needs[k])
+        table.add_column(headings[k], justify=side, vertical="top", width=widths[k])
     for row in rows:
         table.add_row(*(row[k] for k in kept))
     yield table
@@ -117,6 +104,21 @@ def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:
     gone = [headings[k] for k in range(len(headings)) if k not in kept]
     if gone:
         yield Text(say("tables.no_room", columns=listed(gone)))
+
+
+def _shared(
+    room: int, needs: Mapping[int, int], texts: Mapping[int, Sequence[Sequence[str]]]
+) -> dict[int, int]:
+    """Widths of columns: where there is room, first words and then headings wrap less, most where
+    they wrap most.
+    """
+    widths, free = dict(needs), room - sum(needs.values())
+    for which in (0, 1):
+        longest = {k: max(map(len, [*texts[k][which], ""])) for k in widths}
+        while free > 0 and (short := [k for k in widths if longest[k] > widths[k]]):
+            _, squeezed = max((longest[k] / widths[k], k) for k in short)
+            widths[squeezed], free = widths[squeezed] + 1, free - 1
+    return widths
 
 
 def _needed(

@@ -217,12 +217,18 @@ class TwoDesigns:
 
 
 @dataclass(kw_only=True)
-class Sweeping(Replicated):
+class Distributed:
+    """For studies whose runs can go to other processes, or to other machines."""
+
+    engine: EngineChoice = option(EngineChoice, "what runs them", decides=False)
+
+
+@dataclass(kw_only=True)
+class Sweeping(Replicated, Distributed):
     """For studies of many points."""
 
     tables: str = option("first", "weeks before the last that are kept", choices=TABLES)
     design: DesignChoice = option(DesignChoice, "which points are visited")
-    engine: EngineChoice = option(EngineChoice, "what runs them", decides=False)
 
     def check_points(self, scenario: Scenario, is_complete: bool) -> None:
         """Refuse points that cannot be made of the scenario, or of the designs that were given."""

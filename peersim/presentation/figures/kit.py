@@ -70,7 +70,7 @@ def key_to_signs(
 def estimate(
     axes: Axes,
     place: float,
-    numbers: tuple[float, float, float],
+    numbers: Sequence[float],
     look: Mapping[str, Any],
     is_upright: bool = False,
 ) -> None:
@@ -81,7 +81,7 @@ def estimate(
     axes : Axes
     place : float
         Height at which it lies, or where it stands if it `is_upright`.
-    numbers : (float, float, float)
+    numbers : sequence of float
         Estimate, and the two ends of its interval.
     look : mapping
         Of the mark; ``lw`` and ``alpha`` are those of the interval.
@@ -93,3 +93,40 @@ def estimate(
     for values, how in ((ends, line), ([middle], mark)):
         where = [place] * len(values)
         axes.plot(*((where, values) if is_upright else (values, where)), **how)
+
+
+def name_rows(axes: Axes, names: Sequence[str], **look: Any) -> None:
+    """Write what each row is, the first at the top."""
+    axes.set_yticks(range(len(names)), names, **look)
+    axes.set_ylim(len(names) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0)
+
+
+def spread_out(heights: list[float], step: float) -> list[float]:
+    """Move heights apart until all are at least `step` from each other, keeping their order and
+    their middle.
+
+    >>> spread_out([1.0, 1.0, 5.0], 0.5)
+    [0.75, 1.25, 5.0]
+    """
+    order = sorted(range(len(heights)), key=lambda n: heights[n])
+    groups: list[list[int]] = []
+    for n in order:
+        groups.append([n])
+        while (
+            len(groups) > 1
+            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
+        ):
+            last = groups.pop()
+            groups[-1] += last
+    moved = list(heights)
+    for group in groups:
+        start = _reach(group, heights, step)[0]
+        for place, n in enumerate(group):
+            moved[n] = start + place * step
+    return moved
+
+
+def _reach(group: list[int], heights: list[float], step: float) -> tuple[float, float]:
+    middle, half = sum(heights[n] for n in group) / len(group), step * (len(group) - 1) / 2
+    return middle - half, middle + half

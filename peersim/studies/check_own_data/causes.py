@@ -217,7 +217,7 @@ def _spoilt(moved: Moved, place: float, here: float, fits: Sequence[Fit]) -> tup
         )
         room = MARGIN * (fit.high - fit.low)
         if not fit.low - room + then - now <= fit.observed <= fit.high + room + then - now:
-            found.append(fit.check.label)
+            found.append(fit.check.words())
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.studies.check_own_data.attendance import MISSED_PERIODS, THIN
+from peersim.kernel.catalogue import Sentence
 
 NINE_IN_TEN = (0.05, 0.95)
 AS_EXPECTED = "as the model expects"
@@ -20,119 +20,37 @@ class Check(NamedTuple):
 
     Attributes
     ----------
-    name, label : str
+    name : str
+        In tables, and of its words.
     is_share : bool
-    lower, higher : str
-        The verdict where the list lies below, or above, nine in ten of the model's lists.
     curve : str
         The figure it is shown in.
     """
 
     name: str
-    label: str
     is_share: bool
-    lower: str
-    higher: str
     curve: str
+
+    def words(self, which: str = "check") -> str:
+        """What it is (``check``), or the verdict where a list lies ``lower`` or ``higher`` than nine
+        in ten of the model's; as tables say it.
+        """
+        return Sentence(f"check_own_data.{which}.{self.name}").english
 
 
 CHECKS = (
-    Check(
-        "came_back",
-        "come again after their first visit",
-        True,
-        "fewer come back after the first visit than the model expects",
-        "more come back after the first visit than the model expects",
-        "visits",
-    ),
-    Check(
-        "early",
-        "come in a week, weeks 1 to 4",
-        True,
-        "in the first weeks people come less often than the model expects",
-        "in the first weeks people come more often than the model expects",
-        "coming",
-    ),
-    Check(
-        "later",
-        "come in a week, weeks 5 to 12",
-        True,
-        "from the second month on people come less often than the model expects",
-        "from the second month on people come more often than the model expects",
-        "coming",
-    ),
-    Check(
-        "still_4",
-        "seen in week 4 or later",
-        True,
-        "more have stopped by week 4 than the model expects",
-        "fewer have stopped by week 4 than the model expects",
-        "still",
-    ),
-    Check(
-        "still_12",
-        "seen in week 12 or later",
-        True,
-        "more have stopped by week 12 than the model expects",
-        "fewer have stopped by week 12 than the model expects",
-        "still",
-    ),
-    Check(
-        "still_26",
-        "seen in week 26 or later",
-        True,
-        "more have stopped by week 26 than the model expects",
-        "fewer have stopped by week 26 than the model expects",
-        "still",
-    ),
-    Check(
-        "missed",
-        "missed, between first and last visit",
-        True,
-        "those who stay miss fewer meetings than the model expects",
-        "those who stay miss more meetings than the model expects",
-        "coming",
-    ),
-    Check(
-        "returned",
-        f"come again after {MISSED_PERIODS} or more missed in a row",
-        True,
-        "fewer come back after a break than the model expects",
-        "more come back after a break than the model expects",
-        "coming",
-    ),
-    Check(
-        "visits",
-        "visits a person",
-        False,
-        "people come fewer times in all than the model expects",
-        "people come more times in all than the model expects",
-        "visits",
-    ),
-    Check(
-        "busiest",
-        "of all visits, by the busiest fifth",
-        True,
-        "visits are spread more evenly over people than the model expects",
-        "a few people make more of the visits than the model expects",
-        "visits",
-    ),
-    Check(
-        "size",
-        "people present at a meeting",
-        False,
-        "fewer sit together than the model expects",
-        "more sit together than the model expects",
-        "size",
-    ),
-    Check(
-        "thin",
-        f"meetings with fewer than {THIN} present",
-        True,
-        "thin meetings are rarer than the model expects",
-        "there are more thin meetings than the model expects",
-        "size",
-    ),
+    Check("came_back", True, "visits"),
+    Check("early", True, "coming"),
+    Check("later", True, "coming"),
+    Check("still_4", True, "still"),
+    Check("still_12", True, "still"),
+    Check("still_26", True, "still"),
+    Check("missed", True, "coming"),
+    Check("returned", True, "coming"),
+    Check("visits", False, "visits"),
+    Check("busiest", True, "visits"),
+    Check("size", False, "size"),
+    Check("thin", True, "size"),
 )
 
 
@@ -180,7 +98,9 @@ def fit_of(check: Check, observed: float, simulated: np.ndarray) -> Fit:
     if math.isnan(observed) or len(known) < max(20, len(simulated) // 2):
         return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, len(known), NO_ANSWER)
     low, high = np.quantile(known, NINE_IN_TEN)
-    verdict = check.lower if observed < low else check.higher if observed > high else AS_EXPECTED
+    verdict = AS_EXPECTED
+    if not low <= observed <= high:
+        verdict = check.words("lower" if observed < low else "higher")
     return Fit(
         check,
         observed,

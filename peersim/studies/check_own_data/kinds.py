@@ -1,7 +1,7 @@
 """What else a project could write down, and what it would read there: taken from a world as a
 project would see it.
 
-Answers have the errors of answers: a person who says how safe she feels is off by `ANSWER`, a score
+Answers have the errors of answers: people who say how safe they feel are off by `ANSWER`, a score
 by its measured error, and three in ten name a reason of their own life when they leave for another.
 """
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.outcomes import NAMES
 from peersim.model.people import CHIME
 from peersim.model.vocabulary import (
@@ -45,17 +46,18 @@ class Kind(NamedTuple):
 
     Attributes
     ----------
-    name, label : str
-    how : str
-        How to do it, in one line.
+    name : str
+        In tables, and of its words.
     read : callable
         From a world, and a source of errors, to numbers by name.
     """
 
     name: str
-    label: str
-    how: str
     read: Callable[[Lived, np.random.Generator], Reading]
+
+    def words(self, which: str = "record") -> str:
+        """What it is (``record``) or ``how`` to do it, as tables say it."""
+        return Sentence(f"check_own_data.{which}.{self.name}").english
 
 
 def _mean(values: np.ndarray) -> float:
@@ -190,73 +192,18 @@ def _shyness(lived: Lived, chance: np.random.Generator) -> Reading:
 
 
 KINDS = (
-    Kind(
-        "reasons",
-        "why people stop",
-        "ask everybody who stops, and write one of eight reasons beside the date",
-        _reasons,
-    ),
-    Kind(
-        "first_contact",
-        "everybody who was invited, and when",
-        "a row a person with the date of first contact, also for those who never came",
-        _first_contact,
-    ),
-    Kind(
-        "queue",
-        "who signed up, and who waits",
-        "date of sign-up and date of beginning; on the first of each month, how many wait",
-        _queue,
-    ),
-    Kind(
-        "safety",
-        "how safe people feel",
-        "one question from 0 to 10 halfway and at the end, to those who come and those who have stopped",
-        _answers_of_active("safety"),
-    ),
-    Kind(
-        "belonging",
-        "how far people feel among equals",
-        "one question from 0 to 10 halfway and at the end, to those who come and those who have stopped",
-        _answers_of_active("fit"),
-    ),
-    Kind(
-        "ties",
-        "who knows whom",
-        "halfway and at the end everybody names whom she is in touch with",
-        _outcomes("ties", "strong_ties", "alone", "cross_ties"),
-    ),
-    Kind(
-        "reciprocity",
-        "who supports whom",
-        "for each such tie: mostly I her, mostly she me, or both; and whom one could confide in",
-        _outcomes("reciprocity", "confidence"),
-    ),
-    Kind(
-        "supporter_hours",
-        "hours that supporters give, and who is still one",
-        "hours a month, and the dates of beginning and stopping",
-        _outcomes("supporter_hours", "supporters_active"),
-    ),
-    Kind(
-        "strain",
-        "how worn supporters are",
-        "one question from 0 to 10 halfway and at the end",
-        _outcomes("strain"),
-    ),
-    Kind(
-        "scores",
-        "a recovery questionnaire (QPR-15)",
-        "at the start, halfway and at the end",
-        _scores,
-    ),
-    Kind(
-        "friends",
-        "friends outside the programme",
-        "how many friends one is in touch with, at the start and at the end",
-        _friends,
-    ),
-    Kind("shyness", "how shy people are", "one question from 0 to 10 at the start", _shyness),
+    Kind("reasons", _reasons),
+    Kind("first_contact", _first_contact),
+    Kind("queue", _queue),
+    Kind("safety", _answers_of_active("safety")),
+    Kind("belonging", _answers_of_active("fit")),
+    Kind("ties", _outcomes("ties", "strong_ties", "alone", "cross_ties")),
+    Kind("reciprocity", _outcomes("reciprocity", "confidence")),
+    Kind("supporter_hours", _outcomes("supporter_hours", "supporters_active")),
+    Kind("strain", _outcomes("strain")),
+    Kind("scores", _scores),
+    Kind("friends", _friends),
+    Kind("shyness", _shyness),
 )
 """Everything that could be written down beside who came."""
 

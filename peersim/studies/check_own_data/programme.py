@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
@@ -30,7 +31,7 @@ PILOT = 30
 FEWEST_SUPPORTERS = 8
 MOST_LEAD = 26
 IN_CIRCLES = ("group", "availability")
-NO_KIND = "You named no kind of programme, so that this is the default; name yours: communities=[group], or project=NAME."
+NO_KIND = Sentence("check_own_data.notes.no_kind")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Programme:
         Weeks of the list.
     is_by_group : bool
         Whether sizes are those of single meetings; otherwise of all who came in a week.
-    notes : tuple of str
+    notes : tuple of Sentence
     """
 
     scenario: Scenario
@@ -55,7 +56,7 @@ class Programme:
     rhythm: Rhythm
     weeks: int
     is_by_group: bool
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Sentence, ...] = field(default=())
 
     def read(self, attendance: Attendance) -> Attendance:
         """Give a list with the sizes that are compared."""
@@ -204,36 +205,29 @@ def _invited(recipients: float, scenario: Scenario, with_supporters: bool) -> di
 
 def _notes(
     own: OwnList, scenario: Scenario, is_free: bool, sets: int, is_plausible: bool
-) -> tuple[str, ...]:
+) -> tuple[Sentence, ...]:
     n, came = scenario.population.recipients, own.attendance.people
-    if is_free:
-        first = f"So that about {came} come, {n} are invited in the model."
-    else:
-        first = f"{n} are invited in the model, as you set."
-        first += " Your list holds more: is that their number?" if came > n else ""
-    if sets:
-        second = f"Each run has one of {sets} plausible sets of parameters."
-    else:
-        why = "there are no plausible sets" if is_plausible else "as you asked"
-        second = f"All runs have the default parameters ({why}), so that the ranges are narrower than what is known."
+    invited = "fitted" if is_free else "more_came" if came > n else "as_set"
+    parameters = "sets" if sets else "no_sets" if is_plausible else "defaults"
+    keys = [invited, parameters]
     planned = 1.0 / weeks_between(scenario)
-    notes = [first, second]
-    if (
-        abs(math.log(max(own.meetings_a_week, 0.01) / planned)) > math.log(1.8)
-        and not own.has_groups
-    ):
-        notes.append(
-            f"Your list has meetings on {own.meetings_a_week:.2g} days a week, your configuration plans {planned:.2g}: "
-            f"set {_schedule(scenario)} if that is not as it is."
-        )
-    return tuple(notes)
+    ratio = max(own.meetings_a_week, 0.01) / planned
+    if abs(math.log(ratio)) > math.log(1.8) and not own.has_groups:
+        keys.append("schedule")
+    values = {
+        "n": n,
+        "came": came,
+        "sets": sets,
+        "listed": own.meetings_a_week,
+        "planned": planned,
+        "setting": _schedule(scenario),
+    }
+    return tuple(Sentence(f"check_own_data.notes.{key}", values) for key in keys)
 
 
 def _schedule(scenario: Scenario) -> str:
     name = scenario.communities[0]
-    return (
-        "one_to_one.every (weeks between meetings)" if name == "one_to_one" else f"{name}.per_week"
-    )
+    return "one_to_one.every" if name == "one_to_one" else f"{name}.per_week"
 
 
 def lived_lists(

@@ -4,28 +4,31 @@ writing down.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.run_options import PLAUSIBLE
-from peersim.studies.publishing import Publication
+from peersim.studies.check_own_data import exhibits, figures, sentences
+from peersim.studies.check_own_data.attendance import Attendance, statistics
+from peersim.studies.check_own_data.causes import (
+    Cause,
+    causes_of,
+    move_each,
+    unknowns,
+    with_plausible,
+)
+from peersim.studies.check_own_data.checks import Fit, Together, fits, together
+from peersim.studies.check_own_data.options import Options
+from peersim.studies.check_own_data.programme import Programme, lived_lists, programme_for
+from peersim.studies.check_own_data.reading import OwnList, read_attendance
+from peersim.studies.check_own_data.tables import own_data_tables
+from peersim.studies.check_own_data.value_of_records import Advice, advise, live_with_all
+from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from peersim.presentation.figures import Drawing
-    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-    from peersim.studies.check_own_data.attendance import Attendance
-    from peersim.studies.check_own_data.causes import Cause
-    from peersim.studies.check_own_data.checks import Fit, Together
-    from peersim.studies.check_own_data.programme import Programme
-    from peersim.studies.check_own_data.reading import OwnList
-    from peersim.studies.check_own_data.value_of_records import Advice
-
-STUDY = "own_data"
 
 
 class Effort(NamedTuple):
@@ -38,7 +41,7 @@ class Effort(NamedTuple):
     each: int
 
 
-EFFORTS = {"quick": Effort(10, 200, 3), "full": Effort(300, 4000, 8)}
+SIZES = {"quick": Effort(10, 200, 3), "full": Effort(300, 4000, 8)}
 
 
 class Answer(NamedTuple):
@@ -69,86 +72,86 @@ class Answer(NamedTuple):
     advice: Advice
 
 
-def run(scenario: Scenario, settings: RunOptions) -> None:
-    """Compare the list ``settings.data`` with the model, print what fits, and write the results
-    folder.
+class CheckOwnData(Study):
+    """Compares a list with the model's, and says what else would be worth writing down."""
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The programme; its number of people and weeks are fitted to the list.
-    settings : RunOptions
-        `data`, `replicates` (lists of the model), `seed`, `size`, `workers`, folder.
-    """
-    from peersim.studies.check_own_data.printed import printed
-    from peersim.studies.check_own_data.reading import read_attendance
-    from peersim.studies.check_own_data.tables import own_data_tables
+    name, Options = "check_own_data", Options
+    sections = ("fit", "curves", "causes", "records")
 
-    if not settings.data:
-        raise InvalidInput(
-            "experiment=check_own_data needs your attendance list: data=attendance.csv; "
-            "data=configs/examples/attendance.csv is an example to try."
+    def __init__(self, scenario: Scenario, options: Any) -> None:
+        super().__init__(scenario, options)
+        self.own: OwnList | None = None
+
+    def check(self) -> None:
+        """Refuse a list that is not there, or cannot be read."""
+        if not self.options.data:
+            raise InvalidInput("check_own_data.errors.no_list")
+        self.own = read_attendance(self.options.data)
+
+    def run(self) -> Found:
+        """Run the programme beside the list."""
+        own = self.own or read_attendance(self.options.data)
+        answer = answer_for(own, self.scenario, self.options)
+        notes = (*answer.own.notes, *answer.programme.notes)
+        facts = {
+            "file": self.options.data,
+            "people": own.attendance.people,
+            "visits": int(own.attendance.count.sum()),
+            "weeks": own.attendance.weeks,
+            "never_came": own.never_came,
+            "supporters": own.supporters,
+            "invited": answer.programme.scenario.population.recipients,
+            "communities": list(answer.programme.scenario.communities),
+            "notes": [each if isinstance(each, str) else each.as_data() for each in notes],
+            "lists": self.options.replicates,
+            "sets": answer.advice.sets,
+            "known_now": answer.advice.known_now,
+            **{
+                name: number if number == number else None
+                for name, number in answer.together._asdict().items()
+            },
+        }
+        return Found(own_data_tables(answer), facts)
+
+    exhibits = staticmethod(exhibits.exhibits)
+    sentences = staticmethod(sentences.sentences)
+    figures = staticmethod(figures.figures)
+
+    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+        """Say what was asked."""
+        facts = (("people", "people"), ("weeks", "weeks"), ("invited", "invited"))
+        return (
+            *((key, f"facts.{name}") for key, name in facts),
+            ("programme", "facts.communities"),
+            ("lists", "facts.lists"),
         )
-    own = read_attendance(settings.data)
-    publication = Publication(STUDY, scenario, settings)
-    answer = answer_for(own, scenario, settings)
-    print(printed(answer, settings.data), flush=True)
-    folder = publication.write(own_data_tables(answer), functools.partial(faces, answer))
-    print(f"\nReport: {folder / 'report.html'}")
 
 
-def answer_for(own: OwnList, scenario: Scenario, settings: RunOptions) -> Answer:
-    """Live the programme beside a list; nothing is written."""
+STUDY = CheckOwnData
+
+
+def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
+    """Run the programme beside a list; nothing is written."""
     from tqdm import tqdm
 
-    from peersim.studies.check_own_data.attendance import statistics
-    from peersim.studies.check_own_data.causes import causes_of, move_each, unknowns, with_plausible
-    from peersim.studies.check_own_data.checks import fits, together
-    from peersim.studies.check_own_data.programme import lived_lists, programme_for
-    from peersim.studies.check_own_data.value_of_records import advise, live_with_all
-
-    effort = EFFORTS[settings.size or "quick"]
-    seed, workers = settings.seed, settings.workers
-    programme = programme_for(
-        own, scenario, seed, workers, settings.parameters == PLAUSIBLE, _chosen(settings)
-    )
+    effort = SIZES[options.size or "quick"]
+    seed, workers = options.seed, options.workers
+    is_plausible = options.parameters == PLAUSIBLE
+    chosen = {override.lstrip("+").partition("=")[0] for override in options.overrides}
+    programme = programme_for(own, scenario, seed, workers, is_plausible, chosen)
     moves = (4 * len(unknowns(programme.scenario)) + 1) * effort.moved
-    total = settings.replicates + moves + effort.sets * effort.each
-    with tqdm(
-        total=total, desc="Living the programme", unit=" run", disable=None, leave=False
-    ) as bar:
-        lists = lived_lists(programme, range(seed, seed + settings.replicates), workers, bar.update)
+    look = {"total": options.replicates + moves + effort.sets * effort.each, "unit": " run"}
+    with tqdm(desc=say("progress.lists"), disable=None, leave=False, **look) as bar:
+        seeds = range(seed, seed + options.replicates)
+        lists = lived_lists(programme, seeds, workers, bar.update)
         observed = programme.read(own.attendance)
         numbers = [statistics(each, programme.rhythm) for each in lists]
         found = fits(statistics(observed, programme.rhythm), numbers)
         missed = [fit for fit in found if fit.is_miss]
-        moved = (
-            move_each(programme, range(seed, seed + effort.moved), workers, bar.update)
-            if missed
-            else []
-        )
-        causes = with_plausible(
-            [cause for fit in missed for cause in causes_of(fit, found, moved)], programme.points
-        )
+        seeds = range(seed, seed + effort.moved)
+        moved = move_each(programme, seeds, workers, bar.update) if missed else []
+        each_alone = [cause for fit in missed for cause in causes_of(fit, found, moved)]
+        causes = with_plausible(each_alone, programme.points)
         known = live_with_all(programme, effort.sets, effort.each, seed, workers, bar.update)
     advice = advise(known, own.recorded, seed)
     return Answer(own, observed, programme, lists, found, together(found, numbers), causes, advice)
-
-
-def _chosen(settings: RunOptions) -> set[str]:
-    """Paths that the command line sets."""
-    return {override.lstrip("+").partition("=")[0] for override in settings.overrides}
-
-
-def faces(
-    answer: Answer,
-    tables: Mapping[str, pl.DataFrame],
-    manifest: Mapping[str, Any],
-    scenario: Scenario,
-) -> tuple[list[Drawing], str]:
-    """Give the figures and the page."""
-    from peersim.studies.check_own_data.figures import draw
-    from peersim.studies.check_own_data.page import page
-
-    drawings = list(draw(tables, manifest))
-    return drawings, page(answer, tables, drawings, manifest)

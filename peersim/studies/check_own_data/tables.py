@@ -35,7 +35,7 @@ def _checks(answer: Answer) -> pl.DataFrame:
     rows = [
         {
             "check": fit.check.name,
-            "label": fit.check.label,
+            "label": fit.check.words(),
             "unit": "share" if fit.check.is_share else "number",
             "observed": fit.observed,
             "median": fit.median,
@@ -124,8 +124,8 @@ def _records(answer: Answer) -> pl.DataFrame:
     rows = [
         {
             "record": worth.kind.name,
-            "label": worth.kind.label,
-            "how": worth.kind.how,
+            "label": worth.kind.words(),
+            "how": worth.kind.words("how"),
             "narrowed": worth.narrowed,
             "low": worth.low,
             "high": worth.high,

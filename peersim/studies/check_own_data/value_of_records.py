@@ -8,7 +8,7 @@ the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,11 +22,7 @@ from peersim.studies.check_own_data.kinds import ALREADY, KINDS, Kind
 from peersim.studies.check_own_data.lives import Lived, live_lists
 from peersim.studies.check_own_data.programme import Programme
 
-TARGETS: Mapping[str, str] = {
-    "gain": "what the programme adds to recovery, against the same people without it",
-    "connectedness": "how connected people are at the end",
-    "retained": "the share who take part, have completed or have moved on",
-}
+TARGETS = ("gain", "connectedness", "retained")
 """What one would like to know."""
 
 WIDTHS = 0.25

@@ -1,1 +1,1 @@
-"""Which of all fifteen mixes to choose when so much is uncertain."""
+"""Robust choice: which of all fifteen mixes to choose when so much is uncertain."""

@@ -1,4 +1,4 @@
-"""Options of the study."""
+"""Which of all fifteen mixes of the four types to choose when so much is uncertain: options."""
 
 from __future__ import annotations
 

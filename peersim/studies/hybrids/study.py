@@ -4,26 +4,26 @@ hours and cost.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from peersim.kernel.catalogue import say
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.typology import EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, mixes_for
-from peersim.studies.main.arms import COST, HOURS, Arm, Runner, at_equal, configured_arm, mean_of
-from peersim.studies.publishing import Publication
+from peersim.studies.hybrids import exhibits, figures, sentences
+from peersim.studies.hybrids.options import Options
+from peersim.studies.hybrids.tables import choice_tables
+from peersim.studies.main.arms import SHARED, Arm, Runner, at_equal, configured_arm, mean_of
+from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from peersim.presentation.figures import Drawing
-    from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
 
-STUDY = "hybrids"
-BASES = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
+BASES = (EQUAL_HOURS, EQUAL_COST)
 SIZES = {"quick": (60, 6), "full": (300, 20)}
-"""Sets of plausible parameters, and worlds lived with each of them."""
+"""Sets of plausible parameters, and worlds that are run with each of them."""
 
 PILOT_RUNS = 60
 
@@ -44,31 +44,49 @@ class Choice(NamedTuple):
     worlds: int
 
 
-def run(scenario: Scenario, settings: RunOptions) -> None:
-    """Run the mixes, print which is best how often, and write the results folder."""
-    from peersim.studies.hybrids.printed import told
-    from peersim.studies.hybrids.tables import choice_tables
+class RobustChoice(Study):
+    """Runs every mix at the hours, and at the cost, of the mix in the middle as configured."""
 
-    publication = Publication(STUDY, scenario, settings)
-    choice = run_mixes(scenario, settings)
-    tables = choice_tables(choice)
-    print(told(tables, choice), flush=True)
-    folder = publication.write(tables, functools.partial(faces, choice))
-    print(f"\nReport: {folder / 'report.html'}")
+    name, Options = "hybrids", Options
+    sections = ("compared", "weighed", "out", "regret", "limits")
+
+    def run(self) -> Found:
+        """Run every mix on each basis."""
+        choice = run_mixes(self.scenario, self.options)
+        people = self.scenario.population.recipients
+        facts = {"sets": choice.sets, "worlds": choice.worlds, "people": people}
+        return Found(choice_tables(choice), facts)
+
+    exhibits = staticmethod(exhibits.exhibits)
+    sentences = staticmethod(sentences.sentences)
+    figures = staticmethod(figures.figures)
+
+    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+        """Say what was asked."""
+        return (
+            ("people", "identity.scenario.population.recipients"),
+            ("supporters", "identity.scenario.population.supporters"),
+            ("weeks", "identity.scenario.weeks"),
+            ("sets", "facts.sets"),
+            ("worlds", "facts.worlds"),
+        )
 
 
-def run_mixes(scenario: Scenario, settings: RunOptions) -> Choice:
-    """Run every mix at the hours, and at the cost, of the mix in the middle as configured."""
+STUDY = RobustChoice
+
+
+# -- running --------------------------------------------------------------------------------------
+def run_mixes(scenario: Scenario, options: Options) -> Choice:
+    """Run every mix in the same worlds."""
     designs = mixes_for(scenario)
-    every = plausible_sets(*(each for _, each in designs.values()))
-    n_sets, worlds = SIZES[settings.size or "quick"]
-    sets = every[:n_sets]
-    pilots = (1 + 3 * len(BASES)) * pilot_runs(len(sets)) * len(designs)
-    total = (1 + len(BASES) * (len(designs) - 1)) * len(sets) * worlds + pilots
-    runner = Runner(settings, total, "Running all mixes", sets)
-    runner.seeds = list(range(settings.seed, settings.seed + len(sets) * worlds))
+    n_sets, worlds = SIZES[options.size or "quick"]
+    sets = plausible_sets(*(each for _, each in designs.values()))[:n_sets]
+    seeds = range(options.seed, options.seed + len(sets) * worlds)
+    first = list(seeds[: pilot_runs(len(sets))])
+    pilots = (1 + 3 * len(BASES)) * len(first) * len(designs)
+    total = (1 + len(BASES) * (len(designs) - 1)) * len(seeds) + pilots
+    runner = Runner(seeds, options.workers, total, say("progress.mixes"), sets)
     try:
-        first = runner.seeds[: pilot_runs(len(sets))]
         pilot = [configured_arm(design, each, runner, first) for design, each in designs.values()]
         reference = configured_arm(*designs[NO_PROGRAMME], runner, runner.seeds)
         arms = [arm for basis in BASES for arm in at_basis(pilot, reference, basis, runner)]
@@ -88,28 +106,7 @@ def at_basis(pilot: Sequence[Arm], reference: Arm, basis: str, runner: Runner) -
     """Run every mix at the intensity that takes the hours, or the money, of the mix in the
     middle.
     """
-    import numpy as np
-
-    outcome = BASES[basis]
     programmes = [arm for arm in pilot if arm.design.name != NO_PROGRAMME]
-    target = float(np.median([mean_of(arm.ensemble, outcome) for arm in programmes]))
+    target = float(np.median([mean_of(arm.ensemble, SHARED[basis]) for arm in programmes]))
     arms = [at_equal(arm, basis, target, runner, len(arm.ensemble.seeds)) for arm in programmes]
     return [reference._replace(basis=basis), *arms]
-
-
-def faces(
-    choice: Choice,
-    tables: Mapping[str, pl.DataFrame],
-    manifest: Mapping[str, Any],
-    scenario: Scenario,
-) -> tuple[list[Drawing], str]:
-    """Give the figures and the page."""
-    from peersim.studies.hybrids.figures import draw
-    from peersim.studies.hybrids.page import page
-
-    drawings = list(
-        draw(
-            tables, {"sets": choice.sets, "worlds": choice.worlds}, manifest["versions"]["peersim"]
-        )
-    )
-    return drawings, page(tables, choice, drawings, manifest)

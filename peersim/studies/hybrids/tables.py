@@ -58,8 +58,8 @@ def _by_sets(arm: Arm, outcome: str, choice: Choice) -> np.ndarray:
 
 
 def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
-    """One row a mix and outcome: its mean, what it adds to no programme, and whether the best is
-    told from it.
+    """One row a mix and outcome: its mean, what it adds to no programme, and whether it is
+    surely less than the best.
     """
     import polars as pl
 

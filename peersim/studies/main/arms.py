@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from peersim.kernel.catalogue import say
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
-
-if TYPE_CHECKING:
-    from peersim.scenario.run_options import RunOptions
 
 HOURS, COST = "supporter_hours", "cost"
 SHARED = {EQUAL_HOURS: HOURS, EQUAL_COST: COST}
@@ -61,16 +58,15 @@ class Runner:
 
     def __init__(
         self,
-        settings: RunOptions,
+        seeds: Sequence[int],
+        workers: int,
         total: int,
         label: str,
         sets: Sequence[Mapping[str, Any]] | None = None,
     ):
         from tqdm import tqdm
 
-        self.sets = sets
-        self.seeds = list(range(settings.seed, settings.seed + settings.replicates))
-        self.workers = settings.workers or 1
+        self.seeds, self.workers, self.sets = list(seeds), workers or 1, sets
         self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
 
     def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
@@ -115,7 +111,8 @@ def run_designs(
     programmes = len(designs) - 1
     sets = sets_for(settings.parameters, [scenario for _, scenario in designs.values()])
     runner = Runner(
-        settings,
+        range(settings.seed, settings.seed + settings.replicates),
+        settings.workers,
         (1 + programmes * len(bases)) * settings.replicates + programmes * pilots,
         say("progress.designs", n=len(designs) - 1),
         sets,

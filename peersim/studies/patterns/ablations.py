@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import has, say
+
 Switches = dict[str, Any]
 
 
@@ -18,28 +20,27 @@ class Mechanism(NamedTuple):
 
     Attributes
     ----------
-    key, label : str
-        Name in tables, name for people.
+    key : str
+        Name in tables; its words stand in the catalogue under ``patterns.mechanisms.<key>``.
     switches : mapping of path to value
         Parameters that switch it off.
-    off : str
-        What is switched off, and how.
-    cannot : str
-        What of it remains, because no parameter switches it off.
     silent : tuple of str
         Patterns whose own design sets what is switched off here.
     """
 
     key: str
-    label: str
     switches: Switches
-    off: str
-    cannot: str = ""
     silent: tuple[str, ...] = ()
+
+    def word(self, what: str) -> str:
+        """Its ``name``, what is switched ``off`` and how, or what of it ``cannot`` be: nothing if
+        nothing remains.
+        """
+        key = f"patterns.mechanisms.{self.key}.{what}"
+        return say(key) if has(key) else ""
 
 
 CONTAGION = Mechanism(
-    "contagion",
     "contagion",
     {
         "departure.structure": False,
@@ -48,13 +49,9 @@ CONTAGION = Mechanism(
         "strain.disappointment": 0.0,
         "change.broken": 0.0,
     },
-    "nobody's leaving moves anybody else to leave: all three channels are off (structure, loss, social), it "
-    "disappoints no supporter, and a tie to somebody who has left hurts nobody",
-    "she is still not met any more, so there is less company, and what follows from that",
 )
 
 STRAIN = Mechanism(
-    "strain",
     "strain",
     {
         "strain.per_hour": 0.0,
@@ -62,11 +59,9 @@ STRAIN = Mechanism(
         "strain.distress": 0.0,
         "strain.disappointment": 0.0,
     },
-    "nothing wears anybody: strain stays at nil, and so do overload and staying away from weariness",
 )
 
 SAFETY = Mechanism(
-    "safety",
     "safety",
     {
         "safety.start": 0.5,
@@ -77,14 +72,10 @@ SAFETY = Mechanism(
         "safety.absence": 0.0,
         "departure.unsafe": 0.0,
     },
-    "everybody feels equally safe everywhere: safety is held at 0.5, where it neither draws nor keeps away, and "
-    "nobody leaves for lack of it",
-    "what people disclose is still multiplied by that 0.5; equality still counts as recognition",
     ("A14a", "A14b"),
 )
 
 FIT = Mechanism(
-    "fit",
     "fit",
     {
         "departure.misfit": 0.0,
@@ -95,13 +86,9 @@ FIT = Mechanism(
         "safety.fit_weight": 0.0,
         "safety.misfit": 0.0,
     },
-    "whether one fits in has no consequence: nobody leaves for it, after the first meeting or later, nobody is "
-    "rejected, and safety does not depend on it",
-    "fit is still felt; fewer leave in all, and no other hazard is raised to make up for it",
 )
 
 TIES = Mechanism(
-    "ties",
     "ties",
     {
         "ties.familiarity_hours": 400.0,
@@ -119,15 +106,10 @@ TIES = Mechanism(
         "departure.loss": 0.0,
         "departure.social": 0.0,
     },
-    "people meet and stay strangers: no confidence grows, an acquaintance is forgotten when it is not renewed, ties "
-    "draw nobody, carry no support, and no departure spreads along them",
-    "familiarity grows as slowly as its bounds allow (400 hours), so those who meet often keep a tie worth a few per "
-    "cent; friends outside the programme carry no support either, since one parameter serves both",
 )
 
 MIXING = Mechanism(
     "mixing",
-    "choice of company",
     {
         "one_to_one.match_weight": 0.0,
         "ties.nearness": 0.0,
@@ -135,15 +117,10 @@ MIXING = Mechanism(
         "ties.own_meetings": 0.0,
         "ties.introductions": 0.0,
     },
-    "random mixing: matches are drawn by lot, nobody comes because of, or meets alone, those she knows, no friend is "
-    "introduced to another, and likeness brings nobody closer",
-    "on a shift likeness still decides a little who talks with whom; ties grow as fast as between people alike; a page "
-    "and companionship still go along ties",
 )
 
 PEOPLE = Mechanism(
     "people",
-    "differences between people",
     {
         "population.trait_spread": 0.1,
         "population.vulnerability": 0.0,
@@ -154,11 +131,6 @@ PEOPLE = Mechanism(
         "population.chime_spread": 0.05,
         "digital.voice_spread": 0.0,
     },
-    "identical people: one kind of recipient and one kind of supporter, with the same experience, traits, states, "
-    "hours and friends",
-    "traits and states keep the least spread that their bounds allow (a tenth of a logit, 0.05); supporters stay "
-    "further in recovery than recipients; with one stage of recovery for all, either all recipients or none are given "
-    "tasks on the platform",
 )
 
 MECHANISMS = (CONTAGION, STRAIN, SAFETY, FIT, TIES, MIXING, PEOPLE)
@@ -172,8 +144,8 @@ class Model(NamedTuple):
 
     Attributes
     ----------
-    key, label : str
-        Name in tables, name for people.
+    key : str
+        Name in tables; its name for people stands in the catalogue under ``patterns.models``.
     kind : str
         ``"full"``, ``"rung"`` of the ladder, or ``"null"`` model.
     without : tuple of Mechanism
@@ -181,9 +153,13 @@ class Model(NamedTuple):
     """
 
     key: str
-    label: str
     kind: str
     without: tuple[Mechanism, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Name for people."""
+        return say(f"patterns.models.{self.key}")
 
     @property
     def switches(self) -> Switches:
@@ -198,12 +174,12 @@ class Model(NamedTuple):
         return {key for mechanism in self.without for key in mechanism.silent}
 
 
-WHOLE = Model("full", "full model", FULL)
-NO_CONTAGION = Model("no_contagion", "no contagion", NULL, (CONTAGION,))
+WHOLE = Model("full", FULL)
+NO_CONTAGION = Model("no_contagion", NULL, (CONTAGION,))
 LADDER = (
-    Model("hazards", "hazards only", RUNG, (CONTAGION, STRAIN, SAFETY, FIT, TIES)),
-    Model("hazards_ties", "+ ties", RUNG, (CONTAGION, STRAIN, SAFETY, FIT)),
-    Model("hazards_ties_safety", "+ safety and fit", RUNG, (CONTAGION, STRAIN)),
+    Model("hazards", RUNG, (CONTAGION, STRAIN, SAFETY, FIT, TIES)),
+    Model("hazards_ties", RUNG, (CONTAGION, STRAIN, SAFETY, FIT)),
+    Model("hazards_ties_safety", RUNG, (CONTAGION, STRAIN)),
     NO_CONTAGION,  # + strain
     WHOLE,  # + contagion
 )
@@ -212,12 +188,12 @@ model."""
 
 NULLS = (
     NO_CONTAGION,
-    Model("no_strain", "no strain", NULL, (STRAIN,)),
-    Model("no_safety", "no safety", NULL, (SAFETY,)),
-    Model("no_fit", "no fit", NULL, (FIT,)),
-    Model("no_ties", "no ties", NULL, (TIES,)),
-    Model("random_mixing", "random mixing", NULL, (MIXING,)),
-    Model("identical_people", "identical people", NULL, (PEOPLE,)),
+    Model("no_strain", NULL, (STRAIN,)),
+    Model("no_safety", NULL, (SAFETY,)),
+    Model("no_fit", NULL, (FIT,)),
+    Model("no_ties", NULL, (TIES,)),
+    Model("random_mixing", NULL, (MIXING,)),
+    Model("identical_people", NULL, (PEOPLE,)),
 )
 
 MODELS = tuple({model.key: model for model in (*LADDER, *NULLS)}.values())

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from peersim.presentation.figures import Drawing, drawn
+from peersim import __version__
+from peersim.kernel.catalogue import say
+from peersim.kernel.numbers import written
+from peersim.presentation.figures import Plot
+from peersim.presentation.figures.kit import (
+    estimate,
+    key_to_signs,
+    name_rows,
+    number_axis,
+    open_sheet,
+)
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -17,216 +26,196 @@ from peersim.presentation.figures.style import (
     ORANGE,
     PAPER,
     QUIET,
+    SAND,
     SKY,
     VERMILION,
     inches,
-    sheet,
 )
+from peersim.studies.patterns.ablations import LADDER, MODELS, NO_CONTAGION, WHOLE
+from peersim.studies.patterns.exhibits import MARKS, MECHANISM, claim, in_whole
+from peersim.studies.patterns.judgement import ABSENT, NEEDS, REVERSED, SILENT, UNDECIDED
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, FAILS, HOLDS
+from peersim.studies.patterns.sentences import head
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from peersim.studies.study import Found
+
 ROW = 0.27
 """Height of a pattern's row, in inches."""
 
 
 class Look(NamedTuple):
-    """How a verdict is drawn: colour of the cell, sign in it, colour of the sign."""
+    """How a verdict is drawn: colour of the cell, colour of the sign in it."""
 
     shade: str
-    sign: str
     ink: str
 
 
 LOOKS = {
-    "holds": Look(BLUE, "+", PAPER),
-    "undecided": Look(FAINT, "?", INK),
-    "fails": Look("#F5CE8C", "o", INK),
-    "reversed": Look(VERMILION, "−", PAPER),
-    "does not arise": Look(PAPER, "·", QUIET),
-    "says nothing": Look(PAPER, "×", QUIET),
+    HOLDS: Look(BLUE, PAPER),
+    UNDECIDED: Look(FAINT, INK),
+    FAILS: Look(SAND, INK),
+    REVERSED: Look(VERMILION, PAPER),
+    ABSENT: Look(PAPER, QUIET),
+    SILENT: Look(PAPER, QUIET),
 }
+SHADES = {HOLDS: BLUE, FAILS: ORANGE, REVERSED: VERMILION, UNDECIDED: GREY}
+SIGNS = {EMERGENT: "o", BUILT_IN: "s"}
 
 
-class Asked(NamedTuple):
-    """What the figures are drawn from."""
-
-    tables: Mapping[str, pl.DataFrame]
-    footer: str
-
-
-def draw(tables: Mapping[str, pl.DataFrame], said: str, version: str) -> Iterator[Drawing]:
-    """Draw every figure.
-
-    Parameters
-    ----------
-    tables : mapping of name to polars.DataFrame
-        ``patterns``, ``scoreboard`` and ``models``.
-    said : str
-        What was run.
-    version : str
-    """
-    asked = Asked(tables, f"{said} peersim {version}")
-    return drawn(lambda: questions(asked))
+def figures(found: Found) -> Iterator[Plot]:
+    """Give every figure."""
+    yield Plot("patterns_by_model", "matrix", lambda: by_model(found))
+    yield Plot("patterns_effects", "effects", lambda: effects(found))
 
 
-def questions(asked: Asked) -> Iterable[tuple[str, Figure]]:
-    """Give each figure and its name."""
-    yield "patterns_by_model", by_model(asked)
-    yield "patterns_effects", effects(asked)
+def _open(found: Found, height: float, name: str, finding: str, **values: Any) -> Figure:
+    known = {"head": head(found), "version": __version__, **values}
+    words = f"patterns.figures.{name}"
+    return open_sheet(height, words, "patterns.figures.footer", known, finding)
 
 
-# -- patterns x models ---------------------------------------------------------------------------
+def _say(key: str) -> str:
+    return say(f"patterns.figures.{key}")
 
 
-def by_model(asked: Asked) -> Figure:
+# -- patterns x models ----------------------------------------------------------------------------
+def by_model(found: Found) -> Figure:
     """Which pattern holds on which rung of the ladder, and in which null model."""
-    patterns, models = asked.tables["patterns"], asked.tables["models"]
-    figure = sheet(
-        ROW * patterns.height + 3.05,
-        "Which pattern takes which mechanism?",
-        "left: rungs of the ladder, each with one mechanism more; right: the full model without one (* built in)",
-        asked.footer,
-    )
+    patterns = found.tables["patterns"]
+    finding, known = most_needed(found.tables["needs"])
+    figure = _open(found, ROW * patterns.height + 3.05, "by_model", finding, **known)
     axes = figure.subplots()
     figure.subplots_adjust(**inches(figure, 4.45, 0.75, 2.15, 0.75))
-    columns = _columns(models)
     verdicts = {
         (row["pattern"], row["model"]): row["verdict"]
-        for row in asked.tables["scoreboard"].to_dicts()
+        for row in found.tables["scoreboard"].iter_rows(named=True)
     }
+    columns = _columns()
     for y, key in enumerate(patterns["pattern"]):
-        for x, (model, _) in columns.items():
-            _cell(axes, x, y, LOOKS[verdicts[key, model]])
-    axes.set_xlim(-0.55, max(columns) + 0.55)
-    axes.set_ylim(patterns.height - 0.45, -0.55)
+        for model, x in columns.items():
+            _cell(axes, x, y, verdicts[key, model])
+    axes.set_xlim(-0.55, max(columns.values()) + 0.55)
+    _names(axes, patterns.to_dicts())
     axes.xaxis.tick_top()
-    axes.set_xticks(
-        list(columns),
-        [label for _, label in columns.values()],
-        rotation=45,
-        ha="left",
-        fontsize=7.5,
-    )
-    _names(axes, patterns)
-    _bare(axes)
-    _legend(figure)
-    return figure
-
-
-def _columns(models: pl.DataFrame) -> dict[float, tuple[str, str]]:
-    """Where each model stands: the ladder, a gap, the null models."""
-    found: dict[float, tuple[str, str]] = {}
-    said = {"no_contagion": "+ strain (= no contagion)", "full": "+ contagion (= full model)"}
-    for row in models.iter_rows(named=True):
-        gap = 0.0 if row["rung"] is not None else 0.5
-        found[len(found) + gap] = row["model"], said.get(row["model"], row["label"])
-    return found
-
-
-def _cell(axes: Axes, x: float, y: float, look: Look) -> None:
-    from matplotlib.patches import Rectangle
-
-    edge = FAINT if look.shade == PAPER else PAPER
-    axes.add_patch(
-        Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, facecolor=look.shade, edgecolor=edge, lw=0.6)
-    )
-    axes.text(
-        x, y, look.sign, color=look.ink, ha="center", va="center", fontsize=8.5, fontweight="bold"
-    )
-
-
-def _names(axes: Axes, patterns: pl.DataFrame) -> None:
-    names = []
-    for row in patterns.iter_rows(named=True):
-        star = "*" if row["kind"] == "built in" else ""
-        names.append(textwrap.fill(f"{row['pattern']}{star}  {row['claim']}", 74))
-    axes.set_yticks(range(patterns.height), names, fontsize=6.2, linespacing=0.95)
-
-
-def _bare(axes: Axes) -> None:
+    look: dict[str, Any] = {"rotation": 45, "ha": "left", "fontsize": 7.5}
+    axes.set_xticks(list(columns.values()), [_label(model) for model in columns], **look)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
+    _marks(figure)
+    return figure
 
 
-def _legend(figure: Figure) -> None:
+def most_needed(needs: pl.DataFrame) -> tuple[str, dict[str, Any]]:
+    """The mechanism that most patterns need, and how many do."""
+    needed = needs.filter(role=NEEDS)["model"].to_list()
+    model = max(MECHANISM, key=needed.count)
+    known = {"mechanism": MECHANISM[model].word("name"), "n": needed.count(model)}
+    return ("finding" if needed else "title"), known
+
+
+def _columns() -> dict[str, float]:
+    """Where each model stands: the ladder, a gap, the null models."""
+    return {
+        model.key: place + (0.0 if model in LADDER else 0.5) for place, model in enumerate(MODELS)
+    }
+
+
+def _label(model: str) -> str:
+    both = model in (NO_CONTAGION.key, WHOLE.key)  # rungs that have a name of their own as well
+    return _say(f"by_model.{model}") if both else say(f"patterns.models.{model}")
+
+
+def _cell(axes: Axes, x: float, y: float, verdict: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    look = LOOKS[verdict]
+    paint: dict[str, Any] = {"fc": look.shade, "ec": FAINT if look.shade == PAPER else PAPER}
+    axes.add_patch(Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, lw=0.6, **paint))
+    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5}
+    axes.text(x, y, MARKS[verdict], color=look.ink, fontweight="bold", **place)
+
+
+def _names(axes: Axes, rows: list[dict[str, Any]]) -> None:
+    def name(row: Mapping[str, Any]) -> str:
+        star = "*" if row["kind"] == BUILT_IN else ""
+        return textwrap.fill(f"{row['pattern']}{star}  {claim(row['pattern'])}", 74)
+
+    name_rows(axes, [name(row) for row in rows], fontsize=6.2, linespacing=0.95)
+
+
+def _marks(figure: Figure) -> None:
     from matplotlib.patches import Patch
 
     handles = [
-        Patch(facecolor=look.shade, edgecolor=QUIET, lw=0.5, label=f"{look.sign} {verdict}")
+        Patch(
+            facecolor=look.shade,
+            edgecolor=QUIET,
+            lw=0.5,
+            label=f"{MARKS[verdict]} {say(f'patterns.verdicts.{verdict}')}",
+        )
         for verdict, look in LOOKS.items()
     ]
-    height = figure.get_size_inches()[1]
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0.01, 0.25 / height),
-        ncols=6,
-        columnspacing=1.2,
-        handlelength=1.2,
-    )
+    place: dict[str, Any] = {"loc": "lower left", "columnspacing": 1.2, "handlelength": 1.2}
+    figure.legend(handles=handles, ncol=6, bbox_to_anchor=(0.01, _foot(figure)), **place)
 
 
-# -- effects -------------------------------------------------------------------------------------
+def _foot(figure: Figure) -> float:
+    return 0.25 / float(figure.get_size_inches()[1])
 
 
-def effects(asked: Asked) -> Figure:
+# -- effects --------------------------------------------------------------------------------------
+def effects(found: Found) -> Figure:
     """How large each effect is in the full model, against the smallest worth naming."""
-    import polars as pl
-
-    full = asked.tables["scoreboard"].filter(pl.col("model") == "full").drop("verdict", "unit")
-    rows = full.join(asked.tables["patterns"], on="pattern", maintain_order="left").to_dicts()
-    figure = sheet(
-        ROW * len(rows) + 2.0,
-        "How large are the effects, in the full model?",
-        "times the smallest effect worth naming, as expected to the right; where a range is expected, it is −1 to 1",
-        asked.footer,
-    )
+    rows = in_whole(found)
+    holding = sum(row["verdict"] == HOLDS for row in rows)
+    known = {"holding": holding, "n": len(rows)}
+    figure = _open(found, ROW * len(rows) + 2.0, "effects", "finding", **known)
     axes = figure.subplots()
     figure.subplots_adjust(**inches(figure, 4.55, 0.75, 0.85, 1.0))
     for y, row in enumerate(rows):
         _effect(axes, y, row)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xscale("symlog", linthresh=1.0)
-    _names(axes, asked.tables["patterns"])
-    _scale(axes)
-    _key(figure)
+    _names(axes, rows)
+    _scale(axes, has_sets=found.facts["sets"] > 1)
+    words = "patterns.verdicts"
+    signs: list[tuple[str, dict[str, Any]]] = [
+        (
+            say(f"{words}.{verdict}"),
+            {"marker": "o", "ls": "-", "color": shade, "mfc": _fill(verdict, shade)},
+        )
+        for verdict, shade in SHADES.items()
+    ]
+    signs += [
+        (say(f"patterns.kinds.{kind}"), {"marker": marker, "color": INK})
+        for kind, marker in SIGNS.items()
+    ]
+    key_to_signs(figure, signs, bbox_to_anchor=(0.01, _foot(figure)), ncol=6)
     return figure
 
 
 def _effect(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
-    middle, low, high = (in_worths(row[name], row) for name in ("effect", "low", "high"))
-    shade = {"holds": BLUE, "fails": ORANGE, "reversed": VERMILION}.get(row["verdict"], GREY)
     if row["direction"] == "within":
         axes.plot([-1, 1], [y, y], color=SKY, lw=7, alpha=0.35, solid_capstyle="butt")
-    if not np.isfinite(middle):
-        axes.text(0, y, "does not arise", fontsize=6.5, va="center", color=QUIET)
+    small: dict[str, Any] = {"fontsize": 6.5, "va": "center"}
+    if row["effect"] is None:
+        axes.text(0, y, say(f"patterns.verdicts.{ABSENT}"), color=QUIET, **small)
         return
-    if np.isfinite(low):
-        axes.plot([low, high], [y, y], color=shade, lw=1.8)
-    axes.plot(
-        middle,
-        y,
-        "o" if row["kind"] == "emergent" else "s",
-        color=shade,
-        ms=4.5,
-        mfc=_fill(row, shade),
-    )
-    if np.isfinite(row["share"]):
-        axes.text(
-            1.01,
-            y,
-            f"{row['share']:.0%}",
-            transform=axes.get_yaxis_transform(),
-            fontsize=6.5,
-            va="center",
-        )
+    shade = SHADES.get(row["verdict"], GREY)
+    look = {"marker": SIGNS[row["kind"]], "ms": 4.5, "color": shade, "mec": shade, "lw": 1.8}
+    numbers = [in_worths(row[name], row) for name in ("effect", "low", "high")]
+    estimate(axes, y, numbers, {**look, "mfc": _fill(row["verdict"], shade)})
+    if row["share"] is not None:
+        beside = axes.get_yaxis_transform()
+        axes.text(1.01, y, written(row["share"], "%"), transform=beside, **small)
 
 
-def in_worths(value: float, row: Mapping[str, Any]) -> float:
+def in_worths(value: float | None, row: Mapping[str, Any]) -> float:
     """An effect in units of the smallest worth naming, to the expected side; or its place in the
     expected range.
 
@@ -235,54 +224,25 @@ def in_worths(value: float, row: Mapping[str, Any]) -> float:
     >>> in_worths(3.0, {"direction": "within", "lowest": 1.0, "highest": 3.0})
     1.0
     """
+    if value is None:
+        return math.nan
     if row["direction"] == "within":
         middle, half = (row["lowest"] + row["highest"]) / 2, (row["highest"] - row["lowest"]) / 2
         return float((value - middle) / half)
     return float(value / row["worth"] * (1 if row["direction"] == "above" else -1))
 
 
-def _fill(row: Mapping[str, Any], shade: str) -> str:
-    return shade if row["verdict"] == "holds" else PAPER
+def _fill(verdict: str, shade: str) -> str:
+    return shade if verdict == HOLDS else PAPER
 
 
-def _scale(axes: Axes) -> None:
-    from matplotlib.ticker import FuncFormatter
-
+def _scale(axes: Axes, has_sets: bool) -> None:
     axes.axvline(0, color=INK, lw=0.8)
     axes.axvline(1, color=QUIET, lw=0.8, ls=(0, (2, 2)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
+    number_axis(axes, "x", "g")
     axes.grid(axis="both")
     axes.set_axisbelow(True)
-    axes.set_xlabel("effect, times the smallest worth naming (dashed)")
-    axes.text(
-        1.01,
-        1.0,
-        "share\nof sets",
-        transform=axes.transAxes,
-        fontsize=6.5,
-        color=QUIET,
-        va="bottom",
-    )
-
-
-def _key(figure: Figure) -> None:
-    from matplotlib.lines import Line2D
-
-    shown = {"holds": BLUE, "fails": ORANGE, "reversed": VERMILION, "undecided": GREY}
-    handles = [
-        Line2D(
-            [],
-            [],
-            marker="o",
-            color=shade,
-            mfc=shade if verdict == "holds" else PAPER,
-            label=verdict,
-        )
-        for verdict, shade in shown.items()
-    ]
-    handles += [
-        Line2D([], [], marker=marker, ls="none", color=INK, label=kind)
-        for kind, marker in (("emergent", "o"), ("built in", "s"))
-    ]
-    height = figure.get_size_inches()[1]
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.01, 0.25 / height), ncols=6)
+    axes.set_xlabel(_say("effects.x"))
+    if has_sets:
+        look: dict[str, Any] = {"fontsize": 6.5, "color": QUIET, "va": "bottom"}
+        axes.text(1.01, 1.0, _say("effects.share"), transform=axes.transAxes, **look)

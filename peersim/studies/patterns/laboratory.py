@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import declared
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import estimate
@@ -22,7 +23,7 @@ from peersim.run.simulation import Ensemble, Run, ensemble, live, simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
 from peersim.studies.main.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_of, solve
 from peersim.studies.patterns.measurements import in_batches
-from peersim.studies.patterns.pattern import Finding
+from peersim.studies.patterns.pattern import Finding, remark
 
 Changes = Mapping[str, Any]
 Reading = Callable[[World], Any]
@@ -63,7 +64,7 @@ AS_CONFIGURED = Conditions()
 
 
 class Life:
-    """One world lived week by week, which may be copied and tampered with on the way."""
+    """One world run week by week, which may be copied and tampered with on the way."""
 
     def __init__(self, blueprint: Blueprint, world: World, week: int = 0):
         self.blueprint, self.world, self.week = blueprint, world, week
@@ -130,7 +131,7 @@ class Laboratory:
         return self._with_seeds(times * len(self.seeds))
 
     def smaller(self, share: int) -> Laboratory:
-        """A laboratory with a fraction of the seeds, for what a note reports."""
+        """A laboratory with a fraction of the seeds, for what is only remarked."""
         return self._with_seeds(max(8, len(self.seeds) // share))
 
     def scenario(self, changes: Changes, seed: int = 0) -> Scenario:
@@ -286,7 +287,7 @@ class Laboratory:
     def compare(
         self, plain: Changes, more: Changes, read: Callable[[Changes], np.ndarray]
     ) -> Finding:
-        """What `more` changes against `plain` at equal supporter hours; the note adds what it
+        """What `more` changes against `plain` at equal supporter hours; the remarks add what it
         changes as configured.
 
         Parameters
@@ -298,19 +299,22 @@ class Laboratory:
         first, second = self.equal(plain, more)
         without, with_it = read(first), read(second)
 
-        def note() -> str:
-            level = f"{np.nanmean(with_it):.3g} against {np.nanmean(without):.3g}"
+        def remarks() -> list[Sentence]:
+            means = {"more": np.nanmean(with_it), "plain": np.nanmean(without)}
+            level = remark("level", **{name: f"{mean:.3g}" for name, mean in means.items()})
+            hours = self.hours_remark(first, second)
             if first == plain and second == more:
-                return f"{level}; {self.hours_note(first, second)}"
+                return [level, hours]
             asis = estimate(read(more) - read(plain))
-            told = f"as configured {asis.mean:+.3g} [{asis.low:.3g}, {asis.high:.3g}]"
-            return f"{level}; {told}; {self.hours_note(first, second)}"
+            ends = {"low": f"{asis.low:.3g}", "high": f"{asis.high:.3g}"}
+            return [level, remark("as_configured", mean=f"{asis.mean:+.3g}", **ends), hours]
 
-        return Finding(with_it - without, note)
+        return Finding(with_it - without, remarks)
 
-    def hours_note(self, *designs: Changes) -> str:
+    def hours_remark(self, *designs: Changes) -> Sentence:
         """What it took to make hours equal, in words."""
         intensities = ", ".join(f"{design.get(INTENSITY, 1.0):.2g}" for design in designs)
         hours = [float(np.mean(self.outcome(design, HOURS))) for design in designs]
-        told = "equal supporter hours" if max(hours) <= 1.1 * min(hours) else "HOURS NOT EQUAL"
-        return f"{told} ({', '.join(f'{value:.0f}' for value in hours)}; intensity {intensities})"
+        key = "equal_hours" if max(hours) <= 1.1 * min(hours) else "hours_not_equal"
+        written = ", ".join(f"{value:.0f}" for value in hours)
+        return remark(key, hours=written, intensities=intensities)

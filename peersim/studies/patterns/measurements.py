@@ -88,7 +88,7 @@ def face_to_face_contacts(world: World) -> np.ndarray:
 
 
 def participation(world: World, community: str) -> np.ndarray:
-    """Share of the meetings offered to each person that she came to; 0 for those never reached."""
+    """Share of the meetings offered to each person that they came to; 0 for those never reached."""
     m = world.memberships[:, NUMBER[community]]
     return m["attended"] / np.maximum(m["offered"], 1)
 

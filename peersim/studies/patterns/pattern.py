@@ -4,12 +4,13 @@ fail.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.statistics import Estimate, estimate
 
 if TYPE_CHECKING:
@@ -22,15 +23,25 @@ BUILT_IN, EMERGENT = "built in", "emergent"
 class Finding(NamedTuple):
     """What measuring brought: one number a run (or a batch of runs), and what else is worth saying.
 
-    A note that takes runs of its own is a function, called only by those who want to be told.
+    Remarks that take runs of their own are a function, called only by those who want to read them.
     """
 
     values: np.ndarray
-    note: str | Callable[[], str] = ""
+    remarks: Sequence[Sentence] | Callable[[], Sequence[Sentence]] = ()
 
-    def told(self) -> str:
-        """The note."""
-        return self.note if isinstance(self.note, str) else self.note()
+    def all_remarks(self) -> list[Sentence]:
+        """What else is worth saying."""
+        return list(self.remarks() if callable(self.remarks) else self.remarks)
+
+
+def remark(key: str, **values: Any) -> Sentence:
+    """Something that is said beside a pattern's effect; its numbers are written already."""
+    return Sentence(f"patterns.remarks.{key}", values)
+
+
+def together(remarks: Iterable[Sentence]) -> str:
+    """Remarks one after the other."""
+    return "; ".join(map(str, remarks))
 
 
 @dataclass(frozen=True)
@@ -97,22 +108,19 @@ def within(low: float, high: float) -> Expected:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One thing a credible model shows.
+    """One thing a credible model shows; what it claims, and why it is of its kind, stand in the
+    catalogue under ``patterns.<key>``.
 
     Attributes
     ----------
     key : str
         Row of the table in docs/ODD.md (``A1`` to ``A25``), with a letter where a row claims
         several things.
-    claim : str
-        In one sentence.
     source : str
         ``T`` or ``P``; ``(a)`` where it rests on an assumption or an inference.
     kind : str
         ``"built in"`` where a rule states it nearly directly, else ``"emergent"``: only these
         support the model.
-    why : str
-        Why it is of that kind.
     expected : Expected
     unit : str
         Unit of the effect.
@@ -123,14 +131,22 @@ class Pattern:
     """
 
     key: str
-    claim: str
     source: str
     kind: str
-    why: str
     expected: Expected
     unit: str
     measure: Callable[[Laboratory], Finding]
     runs: int = 1
+
+    @property
+    def claim(self) -> Sentence:
+        """What should be seen."""
+        return Sentence(f"patterns.{self.key}.claim")
+
+    @property
+    def why(self) -> Sentence:
+        """Why it is of its kind."""
+        return Sentence(f"patterns.{self.key}.why")
 
     def row(self, laboratory: Laboratory) -> dict[str, Any]:
         """Measure it: one row of the scoreboard."""
@@ -138,12 +154,12 @@ class Pattern:
         found = estimate(finding.values)
         return {
             "key": self.key,
-            "claim": self.claim,
+            "claim": str(self.claim),
             "kind": self.kind,
             "effect": found.mean,
             "low": found.low,
             "high": found.high,
             "unit": self.unit,
             "verdict": self.expected.verdict(found),
-            "note": finding.told(),
+            "note": together(finding.all_remarks()),
         }

@@ -4,11 +4,13 @@ in each set.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peersim.studies.patterns.ablations import LADDER, MODELS, NULLS, WHOLE, Model
+from peersim.kernel.catalogue import listed, say, speaking
+from peersim.studies.patterns.ablations import LADDER, MODELS, NULLS, WHOLE, Mechanism, Model
 from peersim.studies.patterns.judgement import (
     BLOCKED,
     HELD_BACK,
@@ -23,28 +25,28 @@ from peersim.studies.patterns.judgement import (
     share_of_sets,
     standing,
 )
-from peersim.studies.patterns.pattern import HOLDS, Pattern
+from peersim.studies.patterns.pattern import HOLDS, Pattern, together
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from peersim.scenario.scenario import Scenario
-    from peersim.studies.patterns.study import Scores
+    from peersim.studies.patterns.scores import Scores
 
 ROLES = (NEEDS, HELPED, HELD_BACK, BLOCKED, OPEN)
-"""In the order in which they are told; what a pattern does without is not."""
+"""In the order in which they are named; what a pattern does without is not."""
 
 
-def all_tables(scores: Scores, scenario: Scenario, first: int) -> dict[str, pl.DataFrame]:
-    """Make all tables of the study."""
-    board, needs = scoreboard(scores), needed(scores)
-    return {
-        "patterns": about(scores, board, needs),
-        "scoreboard": board,
-        "needs": needs,
-        "models": models(),
-        "pattern_sets": each_set(scores, first),
-    }
+def all_tables(scores: Scores, first: int) -> dict[str, pl.DataFrame]:
+    """Make all tables of the study; words in them are English whatever is spoken."""
+    with speaking("en"):
+        board, needs = scoreboard(scores), needed(scores)
+        return {
+            "patterns": about(scores, board, needs),
+            "scoreboard": board,
+            "needs": needs,
+            "models": models(),
+            "pattern_sets": each_set(scores, first),
+        }
 
 
 def scoreboard(scores: Scores) -> pl.DataFrame:
@@ -94,7 +96,7 @@ def needed(scores: Scores) -> pl.DataFrame:
                 {
                     "pattern": pattern.key,
                     "model": model.key,
-                    "mechanism": model.without[0].label,
+                    "mechanism": model.without[0].word("name"),
                     "role": role,
                     "change": found.change,
                     "low": found.low,
@@ -120,10 +122,10 @@ def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFr
         rows.append(
             {
                 "pattern": pattern.key,
-                "claim": pattern.claim,
+                "claim": str(pattern.claim),
                 "source": pattern.source,
                 "kind": pattern.kind,
-                "why": pattern.why,
+                "why": str(pattern.why),
                 "unit": pattern.unit,
                 "direction": expected.direction,
                 "worth": expected.worth,
@@ -131,8 +133,8 @@ def about(scores: Scores, board: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFr
                 "highest": expected.high,
                 "verdict": verdicts[WHOLE.key],
                 "rung": first_rung(verdicts),
-                "needs": statement(verdicts[WHOLE.key], needing),
-                "note": scores.found[WHOLE.key, pattern.key].note,
+                "needs": statement(verdicts[WHOLE.key], needing.select("role", "mechanism").rows()),
+                "note": together(scores.found[WHOLE.key, pattern.key].remarks),
             }
         )
     return pl.DataFrame(rows)
@@ -150,27 +152,23 @@ def first_rung(verdicts: dict[str, str]) -> str:
     return found
 
 
-def statement(verdict: str, needs: pl.DataFrame) -> str:
-    """Say in words what a pattern needs, what helps it, and what stands in its way."""
-    parts = []
-    for role in ROLES:
-        names = needs.filter(needs["role"] == role)["mechanism"].to_list()
-        if names:
-            parts.append(f"{role} {listed(names)}")
-    if verdict != HOLDS:
-        return "; ".join([f"{verdict} in the full model", *parts])
-    return "; ".join(
-        parts if parts and parts[0].startswith(NEEDS) else ["needs none of them alone", *parts]
-    )
+def statement(verdict: str, needs: Sequence[tuple[str, str]]) -> str:
+    """Say in words what a pattern needs, what helps it, and what stands in its way.
 
-
-def listed(names: list[str]) -> str:
-    """Names as in a sentence.
-
-    >>> listed(["ties", "fit", "safety"])
-    'ties, fit and safety'
+    Parameters
+    ----------
+    verdict : str
+        In the full model.
+    needs : sequence of (role, mechanism's name)
     """
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    said = {
+        role: say(f"patterns.roles.{role}", mechanisms=listed(names))
+        for role in ROLES
+        if (names := [name for each, name in needs if each == role])
+    }
+    if verdict != HOLDS:
+        return "; ".join([say(f"patterns.in_full.{verdict}"), *said.values()])
+    return "; ".join([*([] if NEEDS in said else [say("patterns.needs_none")]), *said.values()])
 
 
 def models() -> pl.DataFrame:
@@ -179,23 +177,30 @@ def models() -> pl.DataFrame:
 
     rows = []
     for model in MODELS:
+        said = {
+            what: [in_table(mechanism, what) for mechanism in model.without]
+            for what in ("name", "off", "cannot")
+        }
         rows.append(
             {
                 "model": model.key,
                 "label": model.label,
                 "kind": model.kind,
                 "rung": LADDER.index(model) + 1 if model in LADDER else None,
-                "without": ", ".join(mechanism.label for mechanism in model.without),
-                "off": ". ".join(mechanism.off for mechanism in model.without) or "nothing",
-                "cannot": ". ".join(
-                    mechanism.cannot for mechanism in model.without if mechanism.cannot
-                ),
+                "without": ", ".join(said["name"]),
+                "off": ". ".join(said["off"]) or say("patterns.nothing_off"),
+                "cannot": ". ".join(filter(None, said["cannot"])),
                 "settings": " ".join(
                     f"{path}={_written(value)}" for path, value in model.switches.items()
                 ),
             }
         )
     return pl.DataFrame(rows, schema_overrides={"rung": pl.Int32})
+
+
+def in_table(mechanism: Mechanism, what: str) -> str:
+    """A word of a mechanism as the first edition wrote it: tables stay as they are."""
+    return mechanism.word(f"{what}_in_tables") or mechanism.word(what)
 
 
 def _written(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import open_sheet
+from peersim.presentation.figures.kit import open_sheet, spread_out
 from peersim.presentation.figures.parameters import (
     height_of,
     in_units,
@@ -19,7 +19,6 @@ from peersim.presentation.figures.parameters import (
 )
 from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY
 from peersim.presentation.outcomes import label
-from peersim.studies.main.figures.effects import spread_out
 from peersim.studies.sensitivity.effects import (
     CHANCE,
     DUMMY,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.statistics import TOO_CLOSE
-from peersim.presentation.figures.kit import key_to_signs
+from peersim.presentation.figures.kit import key_to_signs, spread_out
 from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.figures import opened, words
@@ -185,33 +185,3 @@ def _name_points(
                 bbox={"fc": PAPER, "ec": "none", "alpha": 0.75, "pad": 0.8},
                 zorder=5,
             )
-
-
-def spread_out(heights: list[float], step: float) -> list[float]:
-    """Move heights apart until all are at least `step` from each other, keeping their order and
-    their middle.
-
-    >>> spread_out([1.0, 1.0, 5.0], 0.5)
-    [0.75, 1.25, 5.0]
-    """
-    order = sorted(range(len(heights)), key=lambda n: heights[n])
-    groups: list[list[int]] = []
-    for n in order:
-        groups.append([n])
-        while (
-            len(groups) > 1
-            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
-        ):
-            last = groups.pop()
-            groups[-1] += last
-    moved = list(heights)
-    for group in groups:
-        start = _reach(group, heights, step)[0]
-        for place, n in enumerate(group):
-            moved[n] = start + place * step
-    return moved
-
-
-def _reach(group: list[int], heights: list[float], step: float) -> tuple[float, float]:
-    middle, half = sum(heights[n] for n in group) / len(group), step * (len(group) - 1) / 2
-    return middle - half, middle + half

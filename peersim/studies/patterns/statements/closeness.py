@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.world import World
 from peersim.studies.main.arms import solve
 from peersim.studies.patterns.laboratory import Changes, Laboratory, Life
@@ -35,6 +36,7 @@ from peersim.studies.patterns.pattern import (
     Pattern,
     above,
     below,
+    remark,
     within,
 )
 from peersim.studies.patterns.programmes import GROUP, GROUP_WITH_VIRTUAL_ELEMENT, ONE_TO_ONE, TYPES
@@ -46,7 +48,7 @@ AFTER = 26
 
 def _peak_confidence(life: Life) -> tuple[float, float]:
     """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each
-    at her closest.
+    at their closest.
     """
     who = recipients(life.world)
     of_tie, of_person = np.zeros(0), np.zeros(len(who))
@@ -71,17 +73,18 @@ def _closest(lab: Laboratory, column: int) -> Finding:
     pairs = peaks.pop("one-to-one")
     best = max(peaks, key=lambda name: float(np.nanmean(peaks[name])))
 
-    def note() -> str:
+    def remarks() -> list[Sentence]:
         ratio = _ratio_at_the_flip(lab, designs[0], peaks[best], (best, column))
-        levels = ", ".join(f"{name} {np.nanmean(values):.2f}" for name, values in peaks.items())
-        return f"one-to-one {np.nanmean(pairs):.2f}, {levels}; {ratio}; {lab.hours_note(*designs)}"
+        levels = {name: f"{np.nanmean(values):.2f}" for name, values in peaks.items()}
+        level = remark("confidences", one_to_one=f"{np.nanmean(pairs):.2f}", **levels)
+        return [level, ratio, lab.hours_remark(*designs)]
 
-    return Finding(pairs - peaks[best], note)
+    return Finding(pairs - peaks[best], remarks)
 
 
 def _ratio_at_the_flip(
     lab: Laboratory, design: Changes, theirs: np.ndarray, against: tuple[str, int]
-) -> str:
+) -> Sentence:
     """Find the intimacy of one-to-one, against that of the next best type, at which both bring the
     same confidence.
     """
@@ -97,9 +100,10 @@ def _ratio_at_the_flip(
 
     known = (lab.base.one_to_one.intimacy, confidence(lab.base.one_to_one.intimacy))
     flip = solve(confidence, wanted, known, 0.05, 1.0)
+    numbers = {"best": best, "default": f"{default:.2f}"}
     if flip >= 1.0:
-        return f"no intimacy of one-to-one makes it equal to {best} (ratio as configured {default:.2f})"
-    return f"equal to {best} where its intimacy is {flip / other:.2f} times as high (as configured {default:.2f})"
+        return remark("never_equal", **numbers)
+    return remark("equal_at", ratio=f"{flip / other:.2f}", **numbers)
 
 
 def closest_between_two(lab: Laboratory) -> Finding:
@@ -132,12 +136,12 @@ def giving_in_groups(lab: Laboratory) -> Finding:
     """
     found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_life(design, _given)[:, 0])
 
-    def note() -> str:
+    def remarks() -> list[Sentence]:
         most = [np.nanmean(lab.each_life(design, _given)[:, 1]) for design in (GROUP, ONE_TO_ONE)]
-        peak = f"who gives most gives {most[0]:.1f} times the mean in groups, {most[1]:.1f} in one-to-one"
-        return f"{found.told()}; {peak}"
+        peak = remark("gives_most", groups=f"{most[0]:.1f}", pairs=f"{most[1]:.1f}")
+        return [*found.all_remarks(), peak]
 
-    return found._replace(note=note)
+    return found._replace(remarks=remarks)
 
 
 def _lives_on(life: Life) -> tuple[float, ...]:
@@ -160,11 +164,12 @@ def _what_lives_on(lab: Laboratory, added: Changes, column: int) -> Finding:
     plain, more = {**GROUP, "weeks": LONG}, {**added, "weeks": LONG}
     found = lab.compare(plain, more, lambda design: lab.each_life(design, _lives_on)[:, column])
 
-    def note() -> str:
+    def remarks() -> list[Sentence]:
         worth = [np.nanmean(lab.each_life(design, _lives_on)[:, 2]) for design in (more, plain)]
-        return f"{found.told()}; together worth {worth[0]:.2f} against {worth[1]:.2f} friends"
+        friends = remark("worth", more=f"{worth[0]:.2f}", plain=f"{worth[1]:.2f}")
+        return [*found.all_remarks(), friends]
 
-    return found._replace(note=note)
+    return found._replace(remarks=remarks)
 
 
 PAGE = {**GROUP, "page.contact": 0.3}
@@ -209,26 +214,24 @@ _SAFE = partial(_confidence_on_meetings, safety=0.9)
 _ONLY_THERE: Changes = {**GROUP, "ties.own_meetings": 0.0, "ties.introductions": 0.0}
 
 
-def _slopes_note(lab: Laboratory) -> str:
+def _slopes(lab: Laboratory) -> list[Sentence]:
     means = [
         np.nanmean(lab.each_life(design, living))
         for design in (GROUP, _ONLY_THERE)
         for living in (_UNSAFE, _SAFE)
     ]
-    return (
-        f"slope {means[0]:.4f} with safety held at 0.05, {means[1]:.4f} at 0.9; "
-        f"if nobody met outside the group {means[2]:.4f} and {means[3]:.4f}"
-    )
+    names = ("unsafe", "safe", "unsafe_there", "safe_there")
+    return [remark("slopes", **{n: f"{mean:.4f}" for n, mean in zip(names, means, strict=True)})]
 
 
 def meetings_build_confidence_where_safe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held high."""
-    return Finding(lab.each_life(GROUP, _SAFE), partial(_slopes_note, lab))
+    return Finding(lab.each_life(GROUP, _SAFE), partial(_slopes, lab))
 
 
 def meetings_build_little_where_unsafe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held low."""
-    return Finding(lab.each_life(GROUP, _UNSAFE), partial(_slopes_note, lab))
+    return Finding(lab.each_life(GROUP, _UNSAFE), partial(_slopes, lab))
 
 
 def _hours_of_a_course(world: World) -> tuple[float, float, float]:
@@ -247,103 +250,32 @@ def hours_of_a_match(lab: Laboratory) -> Finding:
     """Mean contact hours of completed one-to-one matches."""
     found = lab.each_end(ONE_TO_ONE, _hours_of_a_course)
     _, longest, held = np.nanmean(found, axis=0)
-    return Finding(
-        found[:, 0],
-        f"longest in a run {longest:.1f} h; {held:.0%} of meetings offered were held; a casual friend takes 40-60 h",
-    )
+    text = remark("hours_of_a_match", longest=f"{longest:.1f}", held=f"{held:.0%}")
+    return Finding(found[:, 0], [text])
 
 
 PATTERNS = (
-    Pattern(
-        "A1a",
-        "one-to-one gives the highest confidence between two people",
-        "T (a)",
-        BUILT_IN,
-        "intimacy is declared highest there; what emerges is the ratio at which it flips",
-        above(0.02),
-        "confidence 0-1",
-        closest_between_two,
-    ),
-    Pattern(
-        "A1b",
-        "people have a closer confidant in one-to-one than in any other type",
-        "T (a)",
-        EMERGENT,
-        "a group offers several people to choose from: whether one pair is closer than the closest "
-        "of many is no rule",
-        above(0.02),
-        "confidence 0-1",
-        closest_confidant,
-    ),
-    Pattern(
-        "A7",
-        "giving is spread more evenly in groups than in one-to-one",
-        "T",
-        BUILT_IN,
-        "one-way support is a parameter of one-to-one; how even groups are emerges from who has "
-        "something to give",
-        below(0.02),
-        "Gini",
-        giving_in_groups,
-    ),
-    Pattern(
-        "A8a",
-        "half a year after the course there are more group ties with a page than without",
-        "T",
-        EMERGENT,
-        "the page brings contact; that ties outlive the course follows from growth and fading",
-        above(0.1),
-        "people",
-        ties_live_on,
-    ),
-    Pattern(
-        "A8b",
-        "half a year after the course there is more contact with a page than without",
-        "T",
-        BUILT_IN,
-        "contact on the page is a parameter",
-        above(0.1),
-        "people",
-        contact_lives_on,
-    ),
+    Pattern("A1a", "T (a)", BUILT_IN, above(0.02), "confidence 0-1", closest_between_two),
+    Pattern("A1b", "T (a)", EMERGENT, above(0.02), "confidence 0-1", closest_confidant),
+    Pattern("A7", "T", BUILT_IN, below(0.02), "Gini", giving_in_groups),
+    Pattern("A8a", "T", EMERGENT, above(0.1), "people", ties_live_on),
+    Pattern("A8b", "T", BUILT_IN, above(0.1), "people", contact_lives_on),
     Pattern(
         "A14a",
-        "where safety is high, confidence rises with the number of meetings",
         "P",
         BUILT_IN,
-        "disclosure is proportional to safety",
         above(0.01),
         "confidence a meeting",
         meetings_build_confidence_where_safe,
     ),
     Pattern(
         "A14b",
-        "where safety is low, confidence hardly rises with meetings: by less than 0.1 in ten",
         "P",
         BUILT_IN,
-        "disclosure is proportional to safety",
         within(-0.01, 0.01),
         "confidence a meeting",
         meetings_build_little_where_unsafe,
     ),
-    Pattern(
-        "A18",
-        "consistency: a completed one-to-one course takes 6.5 to 26 hours, less than a casual friend",
-        "O D01-D03",
-        BUILT_IN,
-        "length, rhythm and hours of meetings are parameters",
-        within(6.5, 26.0),
-        "hours",
-        hours_of_a_match,
-    ),
-    Pattern(
-        "A19c",
-        "group + one-to-one + page: more contact half a year after the course than the group alone",
-        "T",
-        BUILT_IN,
-        "companionship and contact on the page are parameters",
-        above(0.1),
-        "people",
-        combination_keeps_contact,
-    ),
+    Pattern("A18", "O D01-D03", BUILT_IN, within(6.5, 26.0), "hours", hours_of_a_match),
+    Pattern("A19c", "T", BUILT_IN, above(0.1), "people", combination_keeps_contact),
 )

@@ -8,17 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.vocabulary import GROUP as GROUPS
 from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.studies.patterns.laboratory import Changes, Laboratory, Life
 from peersim.studies.patterns.measurements import living, recipients
-from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, below
+from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, below, remark
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE, ONE_TO_ONE_WITH_GROUP_ELEMENT
 
 OLD_ENOUGH = 6
-"""Weeks that a match or a group must have lived before somebody is taken out of it."""
+"""Weeks that a match or a group must have existed before somebody is taken out of it."""
 COST_AFTER, ALONE_AFTER = 12, 8
 
 
@@ -30,7 +31,7 @@ class Exit(NamedTuple):
 
 
 def exit_from_a_match(world: World, seed: int) -> Exit | None:
-    """The supporter of the longest match that is old enough; those she leaves behind."""
+    """The supporter of the longest match that is old enough; those left behind."""
     m, week = world.memberships[:, PAIRS], int(world.clock[0]["week"])
     ripe = (
         recipients(world)
@@ -88,14 +89,13 @@ def _exit_costs(lab: Laboratory, rematch: bool) -> Finding:
 
     in_pairs, in_groups = cost(pairs, exit_from_a_match), cost(groups, exit_from_a_group)
 
-    def note() -> str:
+    def remarks() -> list[Sentence]:
         leaders = cost(groups, partial(exit_from_a_group, leads=True))
-        return (
-            f"partner of a match {np.nanmean(in_pairs):.4f}, member of a group {np.nanmean(in_groups):.4f} "
-            f"(when a leader goes {np.nanmean(leaders):.4f}); {lab.hours_note(pairs, groups)}"
-        )
+        costs = {"partner": in_pairs, "member": in_groups, "leader": leaders}
+        numbers = {name: f"{np.nanmean(values):.4f}" for name, values in costs.items()}
+        return [remark("cost_of_exit", **numbers), lab.hours_remark(pairs, groups)]
 
-    return Finding(in_pairs - in_groups, note)
+    return Finding(in_pairs - in_groups, remarks)
 
 
 def exit_costs_without_rematching(lab: Laboratory) -> Finding:
@@ -111,7 +111,7 @@ def exit_costs_with_rematching(lab: Laboratory) -> Finding:
 
 
 def alone_after_exit(life: Life) -> tuple[float, float]:
-    """Share of a leaving supporter's recipients who have no living tie but to her 8 weeks later;
+    """Share of a leaving supporter's recipients who have no living tie but to them 8 weeks later;
     and none at all.
     """
     for world in life.weeks():
@@ -126,19 +126,20 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
 
 
 def _alone(lab: Laboratory, added: Changes) -> Finding:
-    """Share with no living tie but to her who left: with the element added less without."""
+    """Share with no living tie but to whoever left: with the element added less without."""
     found = lab.compare(
         ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0]
     )
 
-    def note() -> str:
-        none = [
+    def remarks() -> list[Sentence]:
+        more, plain = (
             np.nanmean(lab.each_life(design, alone_after_exit)[:, 1])
             for design in (added, ONE_TO_ONE)
-        ]
-        return f"{found.told()}; without even that: {none[0]:.2f} against {none[1]:.2f}"
+        )
+        none = remark("no_tie_at_all", more=f"{more:.2f}", plain=f"{plain:.2f}")
+        return [*found.all_remarks(), none]
 
-    return found._replace(note=note)
+    return found._replace(remarks=remarks)
 
 
 def cafe_against_being_alone(lab: Laboratory) -> Finding:
@@ -153,52 +154,11 @@ def combination_against_being_alone(lab: Laboratory) -> Finding:
     return _alone(lab, ONE_TO_ONE_WITH_GROUP_ELEMENT)
 
 
-_WHY_COST = (
-    "no rule compares them: it follows from what a tie is worth, and from what is left when it goes"
-)
-
 PATTERNS = (
     Pattern(
-        "A2a",
-        "one exit costs a one-to-one partner more connectedness than a group member (nobody is "
-        "matched again)",
-        "T",
-        EMERGENT,
-        _WHY_COST,
-        above(0.002),
-        "connectedness 0-1",
-        exit_costs_without_rematching,
-        2,
+        "A2a", "T", EMERGENT, above(0.002), "connectedness 0-1", exit_costs_without_rematching, 2
     ),
-    Pattern(
-        "A2b",
-        "one exit costs a one-to-one partner more connectedness than a group member (with rematching)",
-        "T",
-        EMERGENT,
-        _WHY_COST,
-        above(0.002),
-        "connectedness 0-1",
-        exit_costs_with_rematching,
-        2,
-    ),
-    Pattern(
-        "A3",
-        "a group element (café) lowers the share without any tie 8 weeks after a supporter's exit",
-        "T",
-        EMERGENT,
-        "the café lets people talk; that it has reached those who are left, in time, is not a rule",
-        below(0.05),
-        "share",
-        cafe_against_being_alone,
-    ),
-    Pattern(
-        "A19a",
-        "one-to-one + group element: fewer are alone after an exit",
-        "T",
-        EMERGENT,
-        "as A3, for the whole combination",
-        below(0.05),
-        "share",
-        combination_against_being_alone,
-    ),
+    Pattern("A2b", "T", EMERGENT, above(0.002), "connectedness 0-1", exit_costs_with_rematching, 2),
+    Pattern("A3", "T", EMERGENT, below(0.05), "share", cafe_against_being_alone),
+    Pattern("A19a", "T", EMERGENT, below(0.05), "share", combination_against_being_alone),
 )

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.people import CHIME
 from peersim.model.world import World
 from peersim.run.simulation import Run
@@ -18,6 +19,7 @@ from peersim.studies.patterns.pattern import (
     Pattern,
     above,
     below,
+    remark,
     within,
 )
 from peersim.studies.patterns.programmes import DIGITAL, GROUP, TYPES
@@ -27,7 +29,7 @@ HALF, EVERY_FIFTH = 26, 5
 
 def _empowered(life: Life, contributes: int) -> np.ndarray:
     """Empowerment at week 40 of every fifth recipient, made a contributor or a follower whatever
-    her stage.
+    their stage.
     """
     m = life.world.memberships[:, NUMBER["digital"]]
     chosen = np.flatnonzero(recipients(life.world))[::EVERY_FIFTH]
@@ -47,8 +49,9 @@ def contributing_empowers(lab: Laboratory) -> Finding:
     )
     both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
     values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]
-    told = f"{posts[:, 0][both].mean():.3f} against {follows[:, 0][both].mean():.3f} at week 40"
-    return Finding(np.array(values), told)
+    means = {"more": posts[:, 0][both].mean(), "plain": follows[:, 0][both].mean()}
+    text = remark("at_week_40", **{name: f"{mean:.3f}" for name, mean in means.items()})
+    return Finding(np.array(values), [text])
 
 
 def _states(world: World) -> np.ndarray:
@@ -68,16 +71,15 @@ def stage_decides_the_gain(lab: Laboratory) -> Finding:
             for gain, at in zip(with_it - without, stage, strict=True)
         ]
     )
-    told = ", ".join(
-        f"{name} {value:+.3f}"
-        for name, value in zip(CHIME, np.nanmean(slopes, axis=0), strict=True)
-    )
+    numbers = {
+        name: f"{value:+.3f}" for name, value in zip(CHIME, np.nanmean(slopes, axis=0), strict=True)
+    }
     late, early = slopes[:, 3:5].mean(axis=1), slopes[:, 0:2].mean(axis=1)
-    return Finding(late - early, f"slope of the gain on stage, at week {HALF} of a group: {told}")
+    return Finding(late - early, [remark("slopes_on_stage", week=HALF, **numbers)])
 
 
 def _harm(run: Run) -> np.ndarray:
-    """Who is worse off than without the programme, with her traits, and how much the worst off
+    """Who is worse off than without the programme, with their traits, and how much the worst off
     loses.
     """
     who = recipients(run.world)
@@ -97,20 +99,21 @@ def some_end_worse(lab: Laboratory) -> Finding:
     facts = {name: lab.each_run(design, _harm) for name, design in TYPES.items()}
     shares = {name: (found[:, 0] >= limit) for name, found in facts.items()}
     everybody, harmed = np.concatenate(list(facts.values())), np.concatenate(list(shares.values()))
-    told = ", ".join(f"{name} {share.mean():.2%}" for name, share in shares.items())
+    numbers = {name.replace("-", "_"): f"{share.mean():.2%}" for name, share in shares.items()}
     any_loss = (everybody[:, 0] > 0.5).mean()
-    if harmed.any():
-        who = ", ".join(
-            f"{name} {everybody[:, k][harmed].mean():.2f} (all {everybody[:, k].mean():.2f})"
-            for k, name in enumerate(("social anxiety", "exclusion", "stage", "aversion"), 1)
-        )
-    else:
-        who = "nobody"
     values = np.mean([share.mean(axis=1) for share in shares.values()], axis=0)
-    return Finding(
-        values,
-        f"mean over the four types; {told}; half a point or more: {any_loss:.2%}; who: {who}",
-    )
+    remarks = [remark("harmed", **numbers), remark("any_loss", share=f"{any_loss:.2%}")]
+    return Finding(values, [*remarks, _who_is_harmed(everybody, harmed)])
+
+
+def _who_is_harmed(everybody: np.ndarray, harmed: np.ndarray) -> Sentence:
+    if not harmed.any():
+        return remark("nobody_harmed")
+    numbers = {}
+    for k, name in enumerate(("anxiety", "exclusion", "stage", "aversion"), 1):
+        numbers[name] = f"{everybody[:, k][harmed].mean():.2f}"
+        numbers[f"all_{name}"] = f"{everybody[:, k].mean():.2f}"
+    return remark("who_is_harmed", **numbers)
 
 
 def _felt_safety(world: World) -> float:
@@ -130,10 +133,11 @@ def _safer(lab: Laboratory, changes: Changes) -> tuple[np.ndarray, np.ndarray]:
 def independent_is_safer(lab: Laboratory) -> Finding:
     """Felt safety of those reached by a group: independent organisation less integrated."""
     independent, integrated = _safer(lab, {})
-    return Finding(
-        independent - integrated,
-        f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}",
-    )
+    return Finding(independent - integrated, [_level("level", independent, integrated)])
+
+
+def _level(key: str, more: np.ndarray, plain: np.ndarray) -> Sentence:
+    return remark(key, more=f"{np.nanmean(more):.3f}", plain=f"{np.nanmean(plain):.3f}")
 
 
 def _alike(lab: Laboratory) -> Changes:
@@ -159,13 +163,12 @@ def equal_organisations_are_equally_safe(lab: Laboratory) -> Finding:
         for name in ("equality", "anonymity")
     }
 
-    def note() -> str:
+    def remarks() -> list[Sentence]:
         still, drifted = _safer(lab, same)
-        level = f"{np.nanmean(independent):.3f} against {np.nanmean(integrated):.3f}"
-        gap = f"where only the settings equality and anonymity are the same {np.nanmean(still - drifted):+.3f}"
-        return f"{level}, equality as it is felt after mentoring; {gap}, by mentoring"
+        gap = remark("settings_alike", gap=f"{np.nanmean(still - drifted):+.3f}")
+        return [_level("after_mentoring", independent, integrated), gap]
 
-    return Finding(independent - integrated, note)
+    return Finding(independent - integrated, remarks)
 
 
 def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
@@ -175,8 +178,8 @@ def leaders_who_share_give_hope(lab: Laboratory) -> Finding:
     leading = {**GROUP, "group.leaders_share": 0.0}
     both, only = lab.outcome(GROUP, "hope", HALF), lab.outcome(leading, "hope", HALF)
     reached = lab.outcome(GROUP, "hope_reached", HALF) - lab.outcome(leading, "hope_reached", HALF)
-    told = f"{both.mean():.4f} against {only.mean():.4f}; among those reached {np.nanmean(reached):+.4f}"
-    return Finding(both - only, told)
+    numbers = {"more": f"{both.mean():.4f}", "plain": f"{only.mean():.4f}"}
+    return Finding(both - only, [remark("hope", reached=f"{np.nanmean(reached):+.4f}", **numbers)])
 
 
 DRIFTED: Changes = {**GROUP, "organisations.independent.mentoring": 0.6}
@@ -187,8 +190,12 @@ def _drifted(lab: Laboratory, outcome: str) -> Finding:
     nothing = lab.outcome(NO_PROGRAMME, outcome, HALF)
     found = lab.compare(GROUP, DRIFTED, lambda design: lab.outcome(design, outcome, HALF) - nothing)
     default = lab.base.organisations.independent.mentoring
-    about = f"gain over no programme with mentoring 0.6 against {default:g}"
-    return found._replace(note=lambda: f"{about}: {found.told()}")
+
+    def remarks() -> list[Sentence]:
+        level, *more = found.all_remarks()
+        return [remark("mentoring", default=f"{default:g}", **level.values), *more]
+
+    return found._replace(remarks=remarks)
 
 
 def mentoring_helps_recipients_less(lab: Laboratory) -> Finding:
@@ -202,87 +209,19 @@ def mentoring_helps_supporters_less(lab: Laboratory) -> Finding:
 
 
 PATTERNS = (
-    Pattern(
-        "A11",
-        "the same person gains more empowerment as contributor than as follower",
-        "T",
-        BUILT_IN,
-        "contributing feeds empowerment by rule",
-        above(0.005),
-        "empowerment 0-1",
-        contributing_empowers,
-    ),
-    Pattern(
-        "A16a",
-        "gain depends on stage, by dimension: early hope and connectedness, late meaning and "
-        "empowerment",
-        "P",
-        BUILT_IN,
-        "the weights by stage are parameters",
-        above(0.01),
-        "gain per unit of stage",
-        stage_decides_the_gain,
-    ),
-    Pattern(
-        "A16b",
-        "some people end worse than they would have without the programme",
-        "P",
-        EMERGENT,
-        "distress, rejection, broken ties and the screen take away; that it outweighs the gain for "
-        "some is not a rule",
-        above(0.005),
-        "share",
-        some_end_worse,
-    ),
-    Pattern(
-        "A17a",
-        "independent organisation gives more safety than integrated",
-        "P",
-        BUILT_IN,
-        "equality and anonymity are parameters of the organisation and feed safety",
-        above(0.01),
-        "safety 0-1",
-        independent_is_safer,
-    ),
+    Pattern("A11", "T", BUILT_IN, above(0.005), "empowerment 0-1", contributing_empowers),
+    Pattern("A16a", "P", BUILT_IN, above(0.01), "gain per unit of stage", stage_decides_the_gain),
+    Pattern("A16b", "P", EMERGENT, above(0.005), "share", some_end_worse),
+    Pattern("A17a", "P", BUILT_IN, above(0.01), "safety 0-1", independent_is_safer),
     Pattern(
         "A17b",
-        "the difference vanishes when equality and anonymity are equalised",
         "P",
         BUILT_IN,
-        "there is no other rule from organisation to safety; only whom it reaches and keeps could "
-        "differ",
         within(-0.01, 0.01),
         "safety 0-1",
         equal_organisations_are_equally_safe,
     ),
-    Pattern(
-        "A22",
-        "leaders who share and lead give more hope than leaders who only lead",
-        "P",
-        BUILT_IN,
-        "the worth of a role model is a parameter",
-        above(0.002),
-        "hope 0-1",
-        leaders_who_share_give_hope,
-    ),
-    Pattern(
-        "A24a",
-        "drift towards mentoring lowers the benefit for recipients",
-        "P",
-        BUILT_IN,
-        "mentoring lowers equality and role models by rule",
-        below(0.1),
-        "points 0-60",
-        mentoring_helps_recipients_less,
-    ),
-    Pattern(
-        "A24b",
-        "drift towards mentoring lowers the benefit for supporters",
-        "P",
-        EMERGENT,
-        "no rule says so: they receive less, but give more",
-        below(0.1),
-        "points 0-60",
-        mentoring_helps_supporters_less,
-    ),
+    Pattern("A22", "P", BUILT_IN, above(0.002), "hope 0-1", leaders_who_share_give_hope),
+    Pattern("A24a", "P", BUILT_IN, below(0.1), "points 0-60", mentoring_helps_recipients_less),
+    Pattern("A24b", "P", EMERGENT, below(0.1), "points 0-60", mentoring_helps_supporters_less),
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.statistics import estimate
 from peersim.model.vocabulary import CLOSED, LEFT, MISFIT, MOVED_ON
 from peersim.model.world import World
@@ -14,7 +15,15 @@ from peersim.run.simulation import Run
 from peersim.studies.main.arms import solve
 from peersim.studies.patterns.laboratory import Changes, Laboratory, Times
 from peersim.studies.patterns.measurements import NUMBER, recipients
-from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, within
+from peersim.studies.patterns.pattern import (
+    BUILT_IN,
+    EMERGENT,
+    Finding,
+    Pattern,
+    above,
+    remark,
+    within,
+)
 from peersim.studies.patterns.programmes import GROUP
 
 LEAST, MOST = 0.01, 20.0
@@ -52,11 +61,15 @@ def misfits_leave_early(lab: Laboratory) -> Finding:
     factor = solve(misfits_at, float(found[:, 0].mean()), (1.0, misfits_at(1.0)), LEAST, MOST)
     null = lab.each_end({**alike, "departure.misfit": Times(factor)}, _misfits)
     real, selected = lab.shares(found[:, 1], found[:, 0]), lab.shares(null[:, 1], null[:, 0])
-    return Finding(
-        real - selected,
-        f"{np.nanmean(real):.2f} of {found[:, 0].mean():.1f} misfits a run in the first third, "
-        f"{np.nanmean(selected):.2f} of {null[:, 0].mean():.1f} by selection alone (rate of misfit times {factor:.1f})",
+    text = remark(
+        "misfits",
+        real=f"{np.nanmean(real):.2f}",
+        misfits=f"{found[:, 0].mean():.1f}",
+        selected=f"{np.nanmean(selected):.2f}",
+        alike=f"{null[:, 0].mean():.1f}",
+        factor=f"{factor:.1f}",
     )
+    return Finding(real - selected, [text])
 
 
 # -- contagion -----------------------------------------------------------------------------------
@@ -137,7 +150,7 @@ def _members(run: Run) -> Iterator[Members]:
 
 
 def follow_one(members: Members, leaver: int) -> tuple[float, float]:
-    """How many with a tie to one leaver leave within the window after her, and how many would by
+    """How many with a tie to one leaver leave within the window after them, and how many would by
     chance.
 
     Chance is the mean over all permutations, among those of one kind and number of ties who are
@@ -168,22 +181,24 @@ def _along_ties(run: Run) -> tuple[float, float, int]:
 
 
 def _excess(lab: Laboratory, channel: str = "") -> Finding:
-    """Exits along ties beyond chance, as a share of chance, with one channel on; the note adds what
-    it causes.
+    """Exits along ties beyond chance, as a share of chance, with one channel on; a remark adds
+    what it causes.
     """
     others = {path: value for path, value in OFF.items() if path != channel}
     found = lab.each_run({**MIXED, **others}, _along_ties)
 
-    def note() -> str:
-        told = f"{found[:, 0].mean():.1f} a run against {found[:, 1].mean():.1f} by chance"
+    def remarks() -> list[Sentence]:
+        seen, chance = found[:, 0].mean(), found[:, 1].mean()
+        along = remark("along_ties", seen=f"{seen:.1f}", chance=f"{chance:.1f}")
         if not channel:
-            return told
+            return [along]
         off = lab.each_run({**MIXED, **OFF}, _along_ties)[:, 2]
         caused = estimate(found[:, 2] - off)
-        added = f"the channel adds {caused.mean:+.1f} [{caused.low:.1f}, {caused.high:.1f}] to {off.mean():.0f}"
-        return f"{told}; {added} departures a run"
+        ends = {"low": f"{caused.low:.1f}", "high": f"{caused.high:.1f}"}
+        numbers = {"more": f"{caused.mean:+.1f}", "off": f"{off.mean():.0f}", **ends}
+        return [along, remark("channel_adds", **numbers)]
 
-    return Finding(lab.shares(found[:, 0] - found[:, 1], found[:, 1]), note)
+    return Finding(lab.shares(found[:, 0] - found[:, 1], found[:, 1]), remarks)
 
 
 def no_channel_no_contagion(lab: Laboratory) -> Finding:
@@ -208,63 +223,20 @@ def social_spreads(lab: Laboratory) -> Finding:
     return _excess(lab, "departure.social")
 
 
-_SPREADS = "that one's leaving raises another's hazard is a rule; that it shows against likeness and timing is not"
-
 PATTERNS = (
     Pattern(
-        "A15",
-        "leaving by misfit is concentrated in the first third of a course, beyond selection of the "
-        "frail",
-        "P (a) G12 G17",
-        BUILT_IN,
-        "misfit counts more at first by rule",
-        above(0.02),
-        "share of misfits",
-        misfits_leave_early,
-        2,
+        "A15", "P (a) G12 G17", BUILT_IN, above(0.02), "share of misfits", misfits_leave_early, 2
     ),
     Pattern(
         "A20a",
-        "with all channels off and traits given, departures are independent",
         "T (a)",
         EMERGENT,
-        "likeness, shared starts and shared circles could still bring them together",
         within(-0.1, 0.1),
         "excess over chance",
         no_channel_no_contagion,
         8,
     ),
-    Pattern(
-        "A20b",
-        "the structure channel alone: more exits along ties than by chance",
-        "T (a)",
-        BUILT_IN,
-        _SPREADS,
-        above(0.02),
-        "excess over chance",
-        structure_spreads,
-        8,
-    ),
-    Pattern(
-        "A20c",
-        "the loss channel alone: more exits along ties than by chance",
-        "T (a)",
-        BUILT_IN,
-        _SPREADS,
-        above(0.02),
-        "excess over chance",
-        loss_spreads,
-        8,
-    ),
-    Pattern(
-        "A20d",
-        "the social channel alone: more exits along ties than by chance",
-        "T (a)",
-        BUILT_IN,
-        _SPREADS,
-        above(0.02),
-        "excess over chance",
-        social_spreads,
-        8,
-    ),
+    Pattern("A20b", "T (a)", BUILT_IN, above(0.02), "excess over chance", structure_spreads, 8),
+    Pattern("A20c", "T (a)", BUILT_IN, above(0.02), "excess over chance", loss_spreads, 8),
+    Pattern("A20d", "T (a)", BUILT_IN, above(0.02), "excess over chance", social_spreads, 8),
 )

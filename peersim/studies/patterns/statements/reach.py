@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.vocabulary import WAITING
 from peersim.model.world import World
@@ -22,7 +23,15 @@ from peersim.studies.patterns.measurements import (
     recipients,
     slope,
 )
-from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, below
+from peersim.studies.patterns.pattern import (
+    BUILT_IN,
+    EMERGENT,
+    Finding,
+    Pattern,
+    above,
+    below,
+    remark,
+)
 from peersim.studies.patterns.programmes import (
     AVAILABILITY,
     DIGITAL,
@@ -32,7 +41,7 @@ from peersim.studies.patterns.programmes import (
 )
 
 FEWER = 0.25
-"""A person has fewer contacts than without the programme if she misses a quarter of a person or
+"""A person has fewer contacts than without the programme if they miss a quarter of a person or
 more."""
 
 
@@ -65,11 +74,8 @@ def anxious_prefer_the_screen(lab: Laboratory) -> Finding:
     ]
     hours = lab.each_end(online, lambda world: world.memberships["hours"][:, NUMBER["digital"]])
     spent = np.nanmean([slope(h[w], a[w]) for h, a, w in zip(hours, anxiety, both, strict=True)])
-    return Finding(
-        np.array(values),
-        f"among those reached by both {np.nanmean(started):.2f}, and hours online {spent:+.1f} (X10: none); "
-        + lab.hours_note(online, groups),
-    )
+    text = remark("reached_by_both", slope=f"{np.nanmean(started):.2f}", hours=f"{spent:+.1f}")
+    return Finding(np.array(values), [text, lab.hours_remark(online, groups)])
 
 
 def _contacts(world: World) -> np.ndarray:
@@ -86,11 +92,13 @@ def screen_isolates_some(lab: Laboratory) -> Finding:
     programme.
     """
     missing = lab.each_end(NO_PROGRAMME, _contacts) - lab.each_end(DIGITAL, _contacts)
-    return Finding(
-        _share_with_fewer(lab, DIGITAL),
-        f"fewer by {FEWER} of a person or more; {(missing >= 0.05).mean():.3f} miss a twentieth of a person or more; "
-        f"who misses most in a run misses {missing.max(axis=1).mean():.2f} on average",
+    text = remark(
+        "missing",
+        fewer=str(FEWER),
+        share=f"{(missing >= 0.05).mean():.3f}",
+        most=f"{missing.max(axis=1).mean():.2f}",
     )
+    return Finding(_share_with_fewer(lab, DIGITAL), [text])
 
 
 def group_brings_them_out(lab: Laboratory) -> Finding:
@@ -122,18 +130,15 @@ def presence_keeps_some_away(lab: Laboratory) -> Finding:
     welcome = lab.each_end({**AVAILABILITY, "availability.presence_cost": 0.0}, _visits)
     real = lab.each_end(AVAILABILITY, _visits)
     away = (welcome >= 4) & (real <= 0.5 * welcome)
-    return Finding(
-        away.mean(axis=1), f"visits in a year {real.mean():.1f} instead of {welcome.mean():.1f}"
-    )
+    text = remark("visits", real=f"{real.mean():.1f}", welcome=f"{welcome.mean():.1f}")
+    return Finding(away.mean(axis=1), [text])
 
 
 def presence_costs_some_contacts(lab: Laboratory) -> Finding:
     """Share of everyone invited with fewer contacts in availability than without any programme."""
     kept = lab.each_end(AVAILABILITY, lambda world: world.people["kept_away"][recipients(world)])
-    return Finding(
-        _share_with_fewer(lab, AVAILABILITY),
-        f"fewer by {FEWER} of a person or more; {(kept > 0.05).mean():.2f} give up a twentieth of theirs or more",
-    )
+    text = remark("kept_away", fewer=str(FEWER), share=f"{(kept > 0.05).mean():.2f}")
+    return Finding(_share_with_fewer(lab, AVAILABILITY), [text])
 
 
 def _safety_of_visitors(world: World) -> float:
@@ -148,19 +153,16 @@ def marking_costs_equality(lab: Laboratory) -> Finding:
         lab.each_end(design, _safety_of_visitors, 26) for design in (AVAILABILITY, plain)
     )
     identity = lab.outcome(AVAILABILITY, "identity", 26) - lab.outcome(plain, "identity", 26)
-    return Finding(
-        marked - unmarked,
-        f"felt safety {marked.mean():.3f} against {unmarked.mean():.3f}; identity differs by {identity.mean():.4f}",
-    )
+    numbers = {"more": f"{marked.mean():.3f}", "plain": f"{unmarked.mean():.3f}"}
+    identities = f"{identity.mean():.4f}"
+    return Finding(marked - unmarked, [remark("marking", identity=identities, **numbers)])
 
 
 def marking_lowers_strain(lab: Laboratory) -> Finding:
     """Strain of supporters in availability: marked less not marked."""
     unmarked = lab.over_weeks({**AVAILABILITY, "availability.marking": 0.0}, "strain")
-    return Finding(
-        lab.over_weeks(AVAILABILITY, "strain") - unmarked,
-        f"without marking {np.nanmean(unmarked):.3f}",
-    )
+    text = remark("unmarked", strain=f"{np.nanmean(unmarked):.3f}")
+    return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, [text])
 
 
 def _queue(life: Life) -> tuple[float, float, float, float]:
@@ -183,14 +185,14 @@ def _cafe_and_queue(lab: Laboratory, column: int) -> Finding:
     cafe = {**ONE_TO_ONE, "cafe.per_week": 1.0}
     found = lab.compare(ONE_TO_ONE, cafe, lambda design: lab.each_life(design, _queue)[:, column])
 
-    def note() -> str:
-        without, with_it = (
-            np.nanmean(lab.each_life(design, _queue), axis=0) for design in (ONE_TO_ONE, cafe)
-        )
-        waited = f"weeks from invitation to match as configured {with_it[2]:.1f} against {without[2]:.1f}"
-        return f"{found.told()}; {waited}, share matched {with_it[3]:.2f} against {without[3]:.2f}"
+    def remarks() -> list[Sentence]:
+        numbers: dict[str, str] = {}
+        for name, design in (("plain", ONE_TO_ONE), ("more", cafe)):
+            _, _, weeks, share = np.nanmean(lab.each_life(design, _queue), axis=0)
+            numbers |= {f"{name}_weeks": f"{weeks:.1f}", f"{name}_share": f"{share:.2f}"}
+        return [*found.all_remarks(), remark("until_matched", **numbers)]
 
-    return found._replace(note=note)
+    return found._replace(remarks=remarks)
 
 
 def cafe_makes_matches(lab: Laboratory) -> Finding:
@@ -231,10 +233,8 @@ def exclusion_slows_entry(lab: Laboratory) -> Finding:
     same people.
     """
     less, more = _excluded(lab)
-    return Finding(
-        (more[:, 0] - less[:, 0]).mean(axis=1),
-        f"{more[:, 0].mean():.1f} against {less[:, 0].mean():.1f} weeks (exclusion 0.7 against 0.3, group)",
-    )
+    text = remark("entry", more=f"{more[:, 0].mean():.1f}", less=f"{less[:, 0].mean():.1f}")
+    return Finding((more[:, 0] - less[:, 0]).mean(axis=1), [text])
 
 
 def exclusion_hastens_exit(lab: Laboratory) -> Finding:
@@ -244,133 +244,28 @@ def exclusion_hastens_exit(lab: Laboratory) -> Finding:
     less, more = _excluded(lab)
     both = (less[:, 2] > 0) & (more[:, 2] > 0)
     values = [mean_of(m[1] - n[1], who) for m, n, who in zip(more, less, both, strict=True)]
-    return Finding(
-        np.array(values),
-        f"{more[:, 1][both].mean():.2f} against {less[:, 1][both].mean():.2f} of 11 weeks",
-    )
+    stays = {"more": f"{more[:, 1][both].mean():.2f}", "less": f"{less[:, 1][both].mean():.2f}"}
+    return Finding(np.array(values), [remark("stay", **stays)])
 
 
 PATTERNS = (
     Pattern(
         "A9",
-        "the more socially anxious take part the more in digital rather than in a group",
         "T X10",
         BUILT_IN,
-        "anxiety counts in proportion to exposure, which is declared low online",
         above(0.05),
         "participation per unit of anxiety",
         anxious_prefer_the_screen,
     ),
-    Pattern(
-        "A10a",
-        "digital alone: some have fewer face-to-face contacts than without any programme",
-        "T",
-        BUILT_IN,
-        "displacement by time online is a parameter; whether it outweighs better mood and friends "
-        "met is not",
-        above(0.02),
-        "share",
-        screen_isolates_some,
-    ),
-    Pattern(
-        "A10b",
-        "digital + group: fewer such people than in digital alone",
-        "T",
-        EMERGENT,
-        "no rule lowers displacement where there is a group",
-        below(0.01),
-        "share",
-        group_brings_them_out,
-    ),
-    Pattern(
-        "A13a",
-        "unwanted presence makes some visitors stay away",
-        "T",
-        BUILT_IN,
-        "its cost is a parameter",
-        above(0.02),
-        "share",
-        presence_keeps_some_away,
-    ),
-    Pattern(
-        "A13b",
-        "some end with fewer contacts in availability than without the programme",
-        "T",
-        BUILT_IN,
-        "who stays away loses contacts by rule; whether the programme makes up for it is not",
-        above(0.02),
-        "share",
-        presence_costs_some_contacts,
-    ),
-    Pattern(
-        "A13c",
-        "marking supporters lowers equality, and so the safety that visitors feel",
-        "T",
-        BUILT_IN,
-        "its cost to equality is a parameter",
-        below(0.005),
-        "safety 0-1",
-        marking_costs_equality,
-    ),
-    Pattern(
-        "A13d",
-        "marking supporters lowers their strain",
-        "T",
-        BUILT_IN,
-        "its relief is a parameter",
-        below(0.005),
-        "strain 0-1",
-        marking_lowers_strain,
-    ),
-    Pattern(
-        "A19d",
-        "digital + group: less face-to-face isolation than digital alone",
-        "T",
-        EMERGENT,
-        "meetings bring ties; that they are enough for those who lack people is not a rule",
-        below(0.01),
-        "share",
-        group_against_isolation,
-    ),
-    Pattern(
-        "A21a",
-        "the café raises the number of matches",
-        "T",
-        EMERGENT,
-        "it eases sign-up; matches also need free supporters",
-        above(0.2),
-        "matches",
-        cafe_makes_matches,
-    ),
-    Pattern(
-        "A21b",
-        "the café shortens waiting",
-        "T",
-        EMERGENT,
-        "no rule links the café to the queue",
-        below(0.2),
-        "weeks",
-        cafe_shortens_waiting,
-    ),
-    Pattern(
-        "A23a",
-        "earlier exclusion makes entry slower",
-        "P",
-        BUILT_IN,
-        "its effect on sign-up is a parameter",
-        above(0.2),
-        "weeks",
-        exclusion_slows_entry,
-    ),
-    Pattern(
-        "A23b",
-        "earlier exclusion makes exit earlier",
-        "P",
-        EMERGENT,
-        "through lower safety on entering, which feeds attendance, ties and leaving",
-        below(0.05),
-        "weeks",
-        exclusion_hastens_exit,
-        16,
-    ),
+    Pattern("A10a", "T", BUILT_IN, above(0.02), "share", screen_isolates_some),
+    Pattern("A10b", "T", EMERGENT, below(0.01), "share", group_brings_them_out),
+    Pattern("A13a", "T", BUILT_IN, above(0.02), "share", presence_keeps_some_away),
+    Pattern("A13b", "T", BUILT_IN, above(0.02), "share", presence_costs_some_contacts),
+    Pattern("A13c", "T", BUILT_IN, below(0.005), "safety 0-1", marking_costs_equality),
+    Pattern("A13d", "T", BUILT_IN, below(0.005), "strain 0-1", marking_lowers_strain),
+    Pattern("A19d", "T", EMERGENT, below(0.01), "share", group_against_isolation),
+    Pattern("A21a", "T", EMERGENT, above(0.2), "matches", cafe_makes_matches),
+    Pattern("A21b", "T", EMERGENT, below(0.2), "weeks", cafe_shortens_waiting),
+    Pattern("A23a", "P", BUILT_IN, above(0.2), "weeks", exclusion_slows_entry),
+    Pattern("A23b", "P", EMERGENT, below(0.05), "weeks", exclusion_hastens_exit, 16),
 )

@@ -6,12 +6,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
 from peersim.studies.patterns.measurements import has_dropped_out, mean_of, recipients, supporters
-from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Finding, Pattern, above, below
+from peersim.studies.patterns.pattern import (
+    BUILT_IN,
+    EMERGENT,
+    Finding,
+    Pattern,
+    above,
+    below,
+    remark,
+)
 from peersim.studies.patterns.programmes import (
     AVAILABILITY,
     AVAILABILITY_WITH_GROUP_ELEMENT,
@@ -87,17 +96,14 @@ def switch_keeps_supporters(lab: Laboratory) -> Finding:
     kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)
     lost = lab.each_end(ONE_TO_ONE, _number_trained, AFTER_TRAINING)
 
-    def note() -> str:
-        story = [
-            lab.each_end(design, _number_trained, AFTER_TRAINING)
-            for design in (_switched(unready, 4), {**ONE_TO_ONE, **unready})
-        ]
-        return (
-            f"of {lab.base.population.supporters} invited {kept.mean():.1f} against {lost.mean():.1f}; "
-            f"with readiness and training as at WeShelter {story[0].mean():.1f} against {story[1].mean():.1f}"
-        )
+    def remarks() -> list[Sentence]:
+        designs = (_switched(unready, 4), {**ONE_TO_ONE, **unready})
+        there = [lab.each_end(design, _number_trained, AFTER_TRAINING) for design in designs]
+        trained = {"kept": kept, "lost": lost, "kept_there": there[0], "lost_there": there[1]}
+        numbers = {name: f"{values.mean():.1f}" for name, values in trained.items()}
+        return [remark("trained", invited=lab.base.population.supporters, **numbers)]
 
-    return Finding(kept - lost, note)
+    return Finding(kept - lost, remarks)
 
 
 def pairs_lower_strain(lab: Laboratory) -> Finding:
@@ -132,17 +138,20 @@ def webinars_complete_more(lab: Laboratory) -> Finding:
             for form in forms
         ]
 
-    def told(name: str, design: Changes) -> str:
-        web, seminar = trained(design)
-        return (
-            f"{name}: {web[:, 0].mean():.2f} against {seminar[:, 0].mean():.2f}, "
-            f"readiness afterwards {np.nanmean(web[:, 1]):.2f} against {np.nanmean(seminar[:, 1]):.2f}"
-        )
+    def webinars(name: str, design: Changes) -> Sentence:
+        numbers: dict[str, str] = {}
+        for form, found in zip(("web", "seminar"), trained(design), strict=True):
+            numbers[form] = f"{found[:, 0].mean():.2f}"
+            numbers[f"{form}_ready"] = f"{np.nanmean(found[:, 1]):.2f}"
+        return remark(name, **numbers)
 
     web, seminar = trained(ONE_TO_ONE)
     return Finding(
         web[:, 0] - seminar[:, 0],
-        lambda: "; ".join([told("one-to-one", ONE_TO_ONE), told("digital", DIGITAL)]),
+        lambda: [
+            webinars("webinars_one_to_one", ONE_TO_ONE),
+            webinars("webinars_digital", DIGITAL),
+        ],
     )
 
 
@@ -154,106 +163,17 @@ def supporters_gain(lab: Laboratory) -> Finding:
     half = lab.outcome(AVAILABILITY, "supporter_recovery", 26) - lab.outcome(
         NO_PROGRAMME, "supporter_recovery", 26
     )
-    return Finding(
-        gain,
-        f"after half a year {half.mean():.2f} points; over all invited, those who never served too",
-    )
+    return Finding(gain, [remark("half_a_year", points=f"{half.mean():.2f}")])
 
-
-_RELIEF = "the share of strain taken away is a parameter"
 
 PATTERNS = (
-    Pattern(
-        "A4a",
-        "supervision lowers the strain of one-to-one supporters",
-        "T",
-        BUILT_IN,
-        _RELIEF,
-        below(0.01),
-        "strain 0-1",
-        supervision_lowers_strain,
-    ),
-    Pattern(
-        "A4b",
-        "supervision lowers the dropout of one-to-one supporters",
-        "T",
-        EMERGENT,
-        "through strain, attendance and overload, against the other hazards",
-        below(0.01),
-        "share",
-        supervision_keeps_supporters,
-        3,
-    ),
-    Pattern(
-        "A4c",
-        "supervision lengthens one-to-one matches",
-        "T",
-        EMERGENT,
-        "through supporters who stay; matches end for other reasons too",
-        above(0.2),
-        "weeks",
-        supervision_lengthens_matches,
-        3,
-    ),
-    Pattern(
-        "A5",
-        "switching from one-to-one to availability during training keeps supporters who would have "
-        "left",
-        "T",
-        BUILT_IN,
-        "dropping out of training rises with the exposure of the type",
-        above(0.1),
-        "supporters",
-        switch_keeps_supporters,
-    ),
-    Pattern(
-        "A6a",
-        "being two lowers the strain of supporters in availability",
-        "T",
-        BUILT_IN,
-        _RELIEF,
-        below(0.01),
-        "strain 0-1",
-        pairs_lower_strain,
-    ),
-    Pattern(
-        "A6b",
-        "debriefing lowers the strain of supporters in availability",
-        "T",
-        BUILT_IN,
-        _RELIEF,
-        below(0.01),
-        "strain 0-1",
-        debriefing_lowers_strain,
-    ),
-    Pattern(
-        "A12",
-        "webinars complete more supporters per person invited than seminars",
-        "T",
-        BUILT_IN,
-        "the effort of a seminar is a parameter; dropout afterwards works the other way",
-        above(0.01),
-        "share",
-        webinars_complete_more,
-    ),
-    Pattern(
-        "A19b",
-        "availability + team: less strain of supporters than availability alone",
-        "T (a)",
-        BUILT_IN,
-        _RELIEF,
-        below(0.01),
-        "strain 0-1",
-        team_lowers_strain,
-    ),
-    Pattern(
-        "A25",
-        "supporters gain too, in availability",
-        "T",
-        EMERGENT,
-        "giving feeds identity, meaning and empowerment, strain and lost ties take away",
-        above(0.2),
-        "points 0-60",
-        supporters_gain,
-    ),
+    Pattern("A4a", "T", BUILT_IN, below(0.01), "strain 0-1", supervision_lowers_strain),
+    Pattern("A4b", "T", EMERGENT, below(0.01), "share", supervision_keeps_supporters, 3),
+    Pattern("A4c", "T", EMERGENT, above(0.2), "weeks", supervision_lengthens_matches, 3),
+    Pattern("A5", "T", BUILT_IN, above(0.1), "supporters", switch_keeps_supporters),
+    Pattern("A6a", "T", BUILT_IN, below(0.01), "strain 0-1", pairs_lower_strain),
+    Pattern("A6b", "T", BUILT_IN, below(0.01), "strain 0-1", debriefing_lowers_strain),
+    Pattern("A12", "T", BUILT_IN, above(0.01), "share", webinars_complete_more),
+    Pattern("A19b", "T (a)", BUILT_IN, below(0.01), "strain 0-1", team_lowers_strain),
+    Pattern("A25", "T", EMERGENT, above(0.2), "points 0-60", supporters_gain),
 )

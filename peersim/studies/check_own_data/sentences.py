@@ -1,0 +1,86 @@
+"""What is said of a list beside the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.catalogue import Sentence, listed
+from peersim.presentation.exhibit import PAGE, Statement
+from peersim.presentation.outcomes import place_name
+from peersim.studies.check_own_data.exhibits import ACCOUNTS, accounts, is_miss, verdict_of
+
+if TYPE_CHECKING:
+    from peersim.studies.study import Found
+
+UNUSUAL, DOUBTFUL = 0.05, 0.2
+LEAST = 0.02
+"""A record that takes away less than this of what is not known is not worth the trouble for this
+purpose."""
+
+
+def sentences(found: Found) -> Iterator[Statement]:
+    """Give every sentence."""
+    yield from about(found.facts)
+    yield in_a_word(found.facts)
+    missed = [row for row in found.tables["checks"].iter_rows(named=True) if is_miss(row)]
+    for row in missed:
+        yield Statement(f"check_own_data.said.{verdict_of(row)}.{row['check']}", table="checks")
+    yield Statement("check_own_data.fit_text", section="fit", outlets=(PAGE,))
+    yield Statement("check_own_data.curves_text", section="curves", outlets=(PAGE,))
+    if missed:
+        yield from causes(found)
+    yield from advice(found)
+
+
+def about(facts: Any) -> Iterator[Statement]:
+    """Say what was read, and with what it is compared."""
+    yield Statement("check_own_data.read", facts)
+    for name in ("never_came", "supporters"):
+        if facts[name]:
+            yield Statement(f"check_own_data.{name}", {"n": facts[name]})
+    programme = listed(place_name(name) for name in facts["communities"])
+    yield Statement("check_own_data.compared_with", {"programme": programme})
+    for note in facts["notes"]:
+        if isinstance(note, str):
+            yield Statement("check_own_data.note", {"note": note})
+        else:
+            yield Statement(*note)
+
+
+def in_a_word(facts: Any) -> Statement:
+    """Say whether the model fits, and how sure that is."""
+    if not facts["answered"]:
+        return Statement("check_own_data.word.too_short")
+    if not facts["missed"]:
+        return Statement("check_own_data.word.all", facts)
+    values = {**facts, "as_many_in_100": 100 * facts["as_many"]}
+    if facts["as_many"] < UNUSUAL:
+        return Statement("check_own_data.word.no", values)
+    if facts["as_many"] < DOUBTFUL:
+        return Statement("check_own_data.word.in_part", values)
+    return Statement("check_own_data.word.by_chance", values)
+
+
+def causes(found: Found) -> Iterator[Statement]:
+    """Explain what would account for what does not fit."""
+    there = len(accounts(found.tables["check_causes"]))
+    yield Statement(f"check_own_data.{'causes_text' if there else 'no_cause'}", section="causes")
+    if there > ACCOUNTS:
+        yield Statement("check_own_data.more_causes", {"n": there - ACCOUNTS}, section="causes")
+
+
+def advice(found: Found) -> Iterator[Statement]:
+    """Say what the list tells already, and what would tell most of the rest."""
+    known = found.facts["known_now"]
+    shares = "; ".join(
+        str(Sentence(f"check_own_data.target.{name}", {"share": share}))
+        for name, share in known.items()
+    )
+    values = {"sets": found.facts["sets"], "shares": shares}
+    yield Statement("check_own_data.advice", values, section="records")
+    yield Statement("check_own_data.records_text", section="records", outlets=(PAGE,))
+    rows = found.tables["records"].drop_nulls("chosen").sort("chosen").iter_rows(named=True)
+    if weak := [row["record"] for row in rows if row["added"] < LEAST]:
+        names = listed(Sentence(f"check_own_data.record.{name}") for name in weak)
+        yield Statement("check_own_data.hardly", {"records": names}, section="records")
