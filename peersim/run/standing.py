@@ -11,13 +11,15 @@ from peersim.model.world import World
 
 def stand(world: World, *statuses: np.int64) -> np.ndarray:
     """Who stands in one of these ways with any community."""
-    return np.isin(world.status, statuses).any(axis=1)
+    found: np.ndarray = np.isin(world.status, statuses).any(axis=1)
+    return found
 
 
 def have_a_place(world: World) -> np.ndarray:
     """Who takes part somewhere, has completed or has moved on (as the outcome `retained`)."""
     moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
-    return stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
+    found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
+    return found
 
 
 def living(world: World) -> np.ndarray:
@@ -27,4 +29,5 @@ def living(world: World) -> np.ndarray:
 
 def worth(ties: np.ndarray, confidence_value: float) -> np.ndarray:
     """What ties are worth, in friends."""
-    return value(ties["strength"], ties["confidence"], confidence_value)
+    found: np.ndarray = value(ties["strength"], ties["confidence"], confidence_value)
+    return found

@@ -7,7 +7,7 @@ A run that fails is an answer too: its error comes back in its place, and the ot
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -154,5 +154,5 @@ def together(singles: Sequence[tuple[int, Any]], pieces: int, tables: str) -> Ba
         errors |= {row: error for error in answer.errors.values()}
         if weekly and answer.weekly[0].size:
             weekly[piece].append(answer.weekly[0])
-    join = np.concatenate if tables == "all" else sum
+    join: Any = np.concatenate if tables == "all" else partial(np.sum, axis=0)
     return BatchResult(last, errors, [join(each) if each else NO_WEEKS for each in weekly], rules())

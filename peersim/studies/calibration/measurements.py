@@ -404,7 +404,7 @@ CLOSE = 0.8
 
 @observed(7, "house", "T05", 0.025, error=0.008, discrepancy=0.010)
 def close_tie_lost(runs: Runs) -> Ratio:
-    """Familiarity that a tie of strength 0.8 loses in a year without any contact, by its half-run
+    """Familiarity that a tie of strength 0.8 loses in a year without any contact, by its half-life
     / familiarity.
     """
     x = runs["house"].world.params[0]["ties"]

@@ -21,7 +21,7 @@ class Departures(NamedTuple):
     row, week, community, cause, caused_by : int array
         `caused_by`: row of the person named, -1 if nobody is.
     share : float array
-        Share of the hazards, that week, that came from lost ties and from seeing otown leave; 0
+        Share of the hazards, that week, that came from lost ties and from seeing others leave; 0
         where something else than a hazard decided.
     """
 

@@ -24,7 +24,7 @@ class Fate(NamedTuple):
     Attributes
     ----------
     has_place : bool
-        Whether they take part, has completed or has moved on at the last week.
+        Whether they take part, have completed or have moved on at the last week.
     took_part : bool
         Whether they ever took part.
     left : int or None
