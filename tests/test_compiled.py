@@ -26,7 +26,7 @@ from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, compiled_week, live
+from peersim.run.simulation import baseline_of, compiled_week, run_weeks
 from peersim.scenario.scenario import Scenario, changed
 
 # -- the cache is never stale ---------------------------------------------------------------------
@@ -248,7 +248,7 @@ def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
     baseline = baseline_of(draw_up(people_alone(scenario)), 4)
     fast, slow = (create(blueprint, 4, baseline, rows=(200, 50)) for _ in range(2))
     values = [room_for_outcomes(scenario.weeks) for _ in range(2)]
-    live(fast, 0, scenario.weeks, values[0])
+    run_weeks(fast, 0, scenario.weeks, values[0])
     interpret(slow, scenario.weeks, values[1])
     assert fast.clock[0].n_ledger > 0
     assert same(*values)
@@ -275,7 +275,7 @@ def lived_compiled(scenario, seed):
         blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000)
     )
     out = room_for_outcomes(scenario.weeks)
-    live(world, 0, scenario.weeks, out)
+    run_weeks(world, 0, scenario.weeks, out)
     return world, out
 
 

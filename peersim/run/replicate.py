@@ -9,7 +9,7 @@ import numpy as np
 from peersim.model.vocabulary import EVENT_LEAVE
 from peersim.model.world import EVENT, World, copy_of
 from peersim.run.first_day import Blueprint, create, room_for_outcomes
-from peersim.run.simulation import baseline_of, live
+from peersim.run.simulation import baseline_of, run_weeks
 
 _SETTLED = ("params", "events", "used", "ring", "position", "baseline")
 """What nothing in a run writes to, so that copies can share it."""
@@ -68,7 +68,7 @@ class Replicate:
         """Run to the end of a week, or to the last if that is sooner."""
         week = min(week, len(self.outcomes) - 1)
         if week > self.week:
-            live(self.world, self.week, week, self.outcomes)
+            run_weeks(self.world, self.week, week, self.outcomes)
         return self.world
 
     def run(self) -> World:

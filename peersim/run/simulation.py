@@ -39,10 +39,10 @@ def compiled_week() -> Callable:
     return compile_run(WEEK, record)
 
 
-def live(
+def run_weeks(
     world: World, first: int, last: int, out: np.ndarray, acting: np.int64 = EVERYTHING
 ) -> None:
-    """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
+    """Run the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
     beginning); `acting` are the phases that are to act, see `peersim.kernel.compiled.these`.
     """
     call(compiled_week(), world, first, last, out, acting)
@@ -61,7 +61,7 @@ def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
 
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
-    """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the
+    """Recovery scores, (weeks + 1) x people, of the same people and draws without programme; the
     last few are kept.
     """
     key = _fingerprint(alone, seed)
@@ -70,7 +70,7 @@ def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
             return _kept[key]
     nobody = np.zeros((0, len(alone.ids)))
     world = create(alone, seed, nobody, traced=True)
-    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
+    run_weeks(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
     with _lock:
         _kept[key] = world.trace
         while len(_kept) > 1 and len(_kept) * world.trace.nbytes > _KEPT_BYTES:
@@ -128,7 +128,7 @@ class Run:
         if not 0 <= week <= weeks:
             raise ValueError(f"week is {week}; this run has weeks 0 to {weeks}.")
         world = create(self.blueprint, self.seed, self.world.baseline)
-        live(world, 0, week, room_for_outcomes(weeks))
+        run_weeks(world, 0, week, room_for_outcomes(weeks))
         return graph_of(world, self.blueprint.labels)
 
 
@@ -145,7 +145,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     scenario : Scenario
         From `load_scenario` or `changed`; it is checked there.
     seed : int
-        Not negative. The same seed means the same people and the same luck, whatever the programme.
+        Not negative. The same seed means the same people and the same draws, whatever the programme.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     while True:
         world = create(blueprint, seed, baseline, rows=rows)
         values = room_for_outcomes(blueprint.weeks)
-        live(world, 0, blueprint.weeks, values)
+        run_weeks(world, 0, blueprint.weeks, values)
         if not _has_overflowed(world):
             return Run(scenario, seed, blueprint, world, values)
         rows = (2 * int(world.clock[0].n_ledger), 2 * int(world.clock[0].n_departures))
@@ -256,7 +256,7 @@ def ensemble(
         seed = worlds.seeds[k]
         plan = plans[worlds.place(seed)]
         world = create(plan, seed, baseline_of(plan.alone, seed))
-        live(world, 0, plan.weeks, values[k])
+        run_weeks(world, 0, plan.weeks, values[k])
         if people is not None:
             people[k] = _standing(world)
 

@@ -151,7 +151,8 @@ def together(singles: Sequence[tuple[int, Any]], pieces: int, tables: str) -> Ba
             errors[row] = str(answer)
             continue
         last[row] = answer.last[0]
-        errors |= {row: error for error in answer.errors.values()}
+        if answer.errors:
+            errors[row] = answer.errors[0]
         if weekly and answer.weekly[0].size:
             weekly[piece].append(answer.weekly[0])
     join: Any = np.concatenate if tables == "all" else partial(np.sum, axis=0)

@@ -89,7 +89,7 @@ class Trial(NamedTuple):
     later : Found or None
         Primary analysis at the follow-up.
     truth, truth_later : array
-        What the programme did to those randomised to it, true scores, each compared with herself:
+        What the programme did to those randomised to it, true scores, each compared with themselves:
         one number an outcome.
     gained, harmed : float
         Share of them whose true recovery score is a point or more above, below that without the
@@ -158,7 +158,7 @@ def _both_arms(plan: Blueprint, seed: int, people: Enrolled, sites: int) -> _Arm
 
 
 def _states_at(arms: _Arms, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """States of everybody, each in her own week: in her own arm, and without any programme."""
+    """States of everybody, each in their own week: in their own arm, and without any programme."""
     without = arms.alone.states[weeks, np.arange(len(weeks))]
     with_it = without.copy()
     with_it[arms.place] = arms.arm.states[weeks[arms.place], np.arange(len(arms.place))]

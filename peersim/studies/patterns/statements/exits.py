@@ -14,8 +14,9 @@ from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
+from peersim.run.standing import living
 from peersim.studies.patterns.laboratory import Changes, Laboratory
-from peersim.studies.patterns.measurements import living, recipients
+from peersim.studies.patterns.measurements import recipients
 from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, below, remark
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE, ONE_TO_ONE_WITH_GROUP_ELEMENT
 
