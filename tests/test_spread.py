@@ -34,7 +34,7 @@ from peersim.studies.dropout_spread.following.remedies import fates
 from peersim.studies.dropout_spread.measurements import Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.reproduction import difference_of, mean_of
-from peersim.studies.dropout_spread.survival import count_up, curve, greenwood, share_still_there
+from peersim.studies.dropout_spread.survival import count_up, curve, share_still_there
 from peersim.studies.dropout_spread.tables import spread_tables
 
 SOME = {
@@ -240,6 +240,13 @@ PAUSED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
 """Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example of Kaplan and Meier's
 estimate."""
+
+
+def greenwood(counts):
+    """Greenwood's (1926) standard error of the share, for people who are independent of each other."""
+    room = counts.at_risk * (counts.at_risk - counts.left)
+    step = np.divide(counts.left, room, out=np.zeros_like(room), where=room > 0)
+    return share_still_there(counts) * np.sqrt(np.cumsum(step))
 
 
 def test_survival_is_that_of_the_textbook():

@@ -31,3 +31,13 @@ def worth(ties: np.ndarray, confidence_value: float) -> np.ndarray:
     """What ties are worth, in friends."""
     found: np.ndarray = value(ties["strength"], ties["confidence"], confidence_value)
     return found
+
+
+def mean_of(values: np.ndarray, who: np.ndarray | slice = slice(None)) -> float:
+    """Mean over everybody, or over some; NaN where there is nobody.
+
+    >>> mean_of(np.array([1.0, 2.0])), mean_of(np.array([1.0, 2.0]), np.array([False, False]))
+    (1.5, nan)
+    """
+    those = values[who]
+    return float(those.mean()) if len(those) else np.nan

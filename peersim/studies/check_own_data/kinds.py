@@ -30,6 +30,7 @@ from peersim.model.vocabulary import (
     UNSAFE,
     WAITING,
 )
+from peersim.run.standing import mean_of
 from peersim.studies.check_own_data.model_lists import ModelList
 
 ANSWER = 0.2
@@ -58,10 +59,6 @@ class Kind(NamedTuple):
     def words(self, which: str = "record") -> str:
         """What it is (``record``) or ``how`` to do it, as tables say it."""
         return Sentence(f"check_own_data.{which}.{self.name}").english
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan
 
 
 def _asked(values: np.ndarray, chance: np.random.Generator, error: float = ANSWER) -> np.ndarray:
@@ -100,7 +97,7 @@ def _first_contact(seen: ModelList, chance: np.random.Generator) -> Numbers:
     waited = (seen.visits > 0).argmax(axis=1) + 1 - invited
     return {
         "came": float(came.mean()),
-        "waited": _mean(waited[came]),
+        "waited": mean_of(waited[came]),
         "longest": float(np.quantile(waited[came], 0.8)) if came.any() else np.nan,
     }
 
@@ -125,10 +122,10 @@ def _answers_of_active(name: str) -> Callable[[ModelList, np.random.Generator], 
         for when, memberships in halves.items():
             m = memberships[:n]
             values = _asked(m[name][(m["meetings"] > 0) & (m["left"] < 0)], chance)
-            found[when] = _mean(values) if len(values) >= 3 else np.nan
+            found[when] = mean_of(values) if len(values) >= 3 else np.nan
         first = seen.midway[1][:n]
         gone = _asked(first[name][(first["meetings"] > 0) & (first["left"] >= 0)], chance)
-        return found | {"gone": _mean(gone) if len(gone) >= 3 else np.nan}
+        return found | {"gone": mean_of(gone) if len(gone) >= 3 else np.nan}
 
     return read
 
@@ -161,9 +158,9 @@ def _scores(seen: ModelList, chance: np.random.Generator) -> Numbers:
     end = _score(seen, seen.world.people[:n], chance)[came]
     begin = _asked(seen.world.baseline[0][:n], chance, _error(seen))[came]
     return {
-        "start": _mean(begin),
-        "change": _mean(end - begin),
-        "halfway": _mean(halfway - begin),
+        "start": mean_of(begin),
+        "change": mean_of(end - begin),
+        "halfway": mean_of(halfway - begin),
         "spread": float(begin.std()) if len(begin) else np.nan,
     }
 
@@ -173,9 +170,9 @@ def _friends(seen: ModelList, chance: np.random.Generator) -> Numbers:
     outside = seen.world.people["outside_ties"][:n][came]
     now = seen.world.people["outside_contacts"][:n][came]
     return {
-        "start": _mean(outside),
-        "end": _mean(now),
-        "none": _mean((outside < 1.5).astype(float)),
+        "start": mean_of(outside),
+        "end": mean_of(now),
+        "none": mean_of((outside < 1.5).astype(float)),
     }
 
 
@@ -183,7 +180,7 @@ def _shyness(seen: ModelList, chance: np.random.Generator) -> Numbers:
     people, came = seen.world.people[: _recipients(seen)], seen.visits.any(axis=1)
     answers = _asked(people["social_anxiety"], chance)
     visits = seen.visits.sum(axis=1)
-    found = {"level": _mean(answers[came])}
+    found = {"level": mean_of(answers[came])}
     with np.errstate(invalid="ignore", divide="ignore"):
         found["visits"] = (
             float(np.corrcoef(answers[came], visits[came])[0, 1]) if came.sum() > 4 else np.nan

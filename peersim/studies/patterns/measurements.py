@@ -102,11 +102,6 @@ def has_completed(world: World, community: str) -> np.ndarray:
     return world.status[:, NUMBER[community]] == COMPLETED
 
 
-def mean_of(values: np.ndarray, who: np.ndarray) -> float:
-    """Mean over some people; NaN where there are none."""
-    return float(values[who].mean()) if who.any() else np.nan
-
-
 def slope(values: np.ndarray, on: np.ndarray) -> float:
     """Slope of a least-squares line; NaN for fewer than four people or where `on` does not vary.
 

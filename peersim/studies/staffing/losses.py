@@ -25,7 +25,7 @@ from peersim.model.vocabulary import (
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
 from peersim.run.replicate import Replicate
-from peersim.run.standing import have_a_place, living, stand
+from peersim.run.standing import have_a_place, living, mean_of, stand
 from peersim.studies.staffing.remedies import Remedy
 
 EVERYONE, BEHIND, OTHERS = "everyone invited", "those left behind", "the other supporters"
@@ -201,4 +201,4 @@ def measured(world: World, loss: Loss) -> list[float]:
         (people["strain"], loss.stay),
         (overloaded, loss.stay),
     )
-    return [float(values[those].mean()) if those.any() else np.nan for values, those in found]
+    return [mean_of(values, those) for values, those in found]

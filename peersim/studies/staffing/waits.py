@@ -12,6 +12,7 @@ from peersim.model.vocabulary import GAVE_UP_WAITING, NONE, WAITING
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
 from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
 
 PLACE, MEETING = "place", "first meeting"
 MEASURES = (PLACE, MEETING)
@@ -135,11 +136,7 @@ def judged(waits: Waits, wait: int, weeks: int) -> Judged:
     return Judged(
         int((waits.signed >= 0).sum()),
         waits.active,
-        np.array([_mean(in_place), _mean(in_time)]),
-        np.array([_mean(end) for end in ends]),
+        np.array([mean_of(in_place), mean_of(in_time)]),
+        np.array([mean_of(end) for end in ends]),
         lengths,
     )
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.run.first_day import Blueprint
+from peersim.run.standing import mean_of
 from peersim.run.worlds import Progress, Worlds, in_threads
 from peersim.scenario.scenario import Scenario
 from peersim.studies.trial.analysis import Found, analyse
@@ -174,7 +175,7 @@ def _attendance(arms: _Arms, lag: int) -> Attendance:
     return Attendance(
         float(started.mean()),
         float((arm.belongs[at] & started).mean()),
-        float(attended.mean()) if len(attended) else np.nan,
+        mean_of(attended),
         float(attended.sum() / offered.sum()) if offered.sum() else np.nan,
         float(np.median(wait)) if len(wait) else np.nan,
         len(np.unique(arm.unit[arm.unit >= 0])),

@@ -11,7 +11,7 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
-from peersim.run.standing import living
+from peersim.run.standing import living, mean_of
 from peersim.studies.main.arms import solve
 from peersim.studies.patterns.laboratory import Changes, Laboratory
 from peersim.studies.patterns.measurements import (
@@ -22,7 +22,6 @@ from peersim.studies.patterns.measurements import (
     group_ties,
     has_completed,
     joined,
-    mean_of,
     of_ties,
     participation,
     reached,

@@ -11,8 +11,9 @@ from peersim.model.people import CHIME
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.simulation import Run
+from peersim.run.standing import mean_of
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
-from peersim.studies.patterns.measurements import NUMBER, joined, mean_of, recipients, slope
+from peersim.studies.patterns.measurements import NUMBER, joined, recipients, slope
 from peersim.studies.patterns.pattern import (
     BUILT_IN,
     EMERGENT,

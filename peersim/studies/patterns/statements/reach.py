@@ -13,13 +13,13 @@ from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.vocabulary import WAITING
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
 from peersim.studies.patterns.measurements import (
     NUMBER,
     face_to_face_contacts,
     has_dropped_out,
     joined,
-    mean_of,
     participation,
     recipients,
     slope,

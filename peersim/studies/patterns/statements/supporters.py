@@ -11,8 +11,9 @@ from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
-from peersim.studies.patterns.measurements import has_dropped_out, mean_of, recipients, supporters
+from peersim.studies.patterns.measurements import has_dropped_out, recipients, supporters
 from peersim.studies.patterns.pattern import (
     BUILT_IN,
     EMERGENT,
