@@ -70,6 +70,17 @@ def test_a_copy_has_the_same_draws_to_come_and_touches_nothing():
     assert np.array_equal(one.outcomes, other.outcomes, equal_nan=True)
 
 
+def test_people_alone_are_drawn_up_once_for_all_who_share_them(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("role,stage\n" + 8 * "recipient,0.2\n" + 4 * "supporter,0.8\n")
+    own, other = (changed(GROUPS, {"population.file": str(file)}) for _ in range(2))
+    with_cafe = draw_up(changed(GROUPS, {"cafe.per_week": 1.0}))
+    assert with_cafe.alone is draw_up(GROUPS).alone
+    assert draw_up(own).alone is not draw_up(GROUPS).alone
+    for each in (own, other):
+        assert draw_up(each).alone.scenario.people is each.people
+
+
 # -- many worlds ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("workers", [1, 2])
 def test_each_seed_meets_its_own_set_in_order(workers):

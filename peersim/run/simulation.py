@@ -145,7 +145,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     scenario : Scenario
         From `load_scenario` or `changed`; it is checked there.
     seed : int
-        Not negative. The same seed means the same people and the same draws, whatever the programme.
+        Not negative. The same seed means the same people and draws, whatever the programme.
 
     Returns
     -------

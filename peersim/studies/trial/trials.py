@@ -90,8 +90,8 @@ class Trial(NamedTuple):
     later : Found or None
         Primary analysis at the follow-up.
     truth, truth_later : array
-        What the programme did to those randomised to it, true scores, each compared with themselves:
-        one number an outcome.
+        What the programme did to those randomised to it, true scores, each compared with
+        themselves: one number an outcome.
     gained, harmed : float
         Share of them whose true recovery score is a point or more above, below that without the
         programme.

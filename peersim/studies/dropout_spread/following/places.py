@@ -24,8 +24,8 @@ class Place(NamedTuple):
     ties : int
         People they have a tie with.
     betweenness : float
-        Pairs of others whose shortest path leads through them; of several shortest paths each counts
-        its share.
+        Pairs of others whose shortest path leads through them; of several shortest paths each
+        counts its share.
     is_popular, is_bridge : bool
         Whether they are in the top quarter of those of their role who have a tie, by ties or by
         betweenness.
