@@ -23,7 +23,7 @@ from peersim.model.outcomes import record
 from peersim.model.week import WEEK
 from peersim.model.world import World
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, live
+from peersim.run.simulation import baseline_of, run_weeks
 from peersim.scenario.scenario import Scenario
 
 LARGE = 2_000
@@ -100,7 +100,7 @@ def divide(scenario: Scenario, worlds: int, repeats: int) -> tuple[np.ndarray, f
                 shortest, clocked(create(blueprint, seed, baseline), scenario.weeks, out, clock)
             )
             world = create(blueprint, seed, baseline)
-            quickest = min(quickest, cpu_seconds(partial(live, world, 0, scenario.weeks, out)))
+            quickest = min(quickest, cpu_seconds(partial(run_weeks, world, 0, scenario.weeks, out)))
         phases += shortest.sum(axis=0)
         whole += quickest
     person_weeks = worlds * len(blueprint.ids) * scenario.weeks

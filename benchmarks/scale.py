@@ -19,7 +19,7 @@ from measuring import PROGRAMMES, arguments, cpu_seconds, machine, scenario_of, 
 from peersim.model.outcomes import NAMES
 from peersim.model.world import World
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, live
+from peersim.run.simulation import baseline_of, run_weeks
 from peersim.scenario.scenario import Scenario, changed
 
 ENOUGH = 200_000
@@ -79,7 +79,7 @@ def measure(communities: list[str], people: int, weeks: int) -> dict[str, float]
         baseline, begin = baseline_of(alone, seed), time.thread_time()
         world, out = create(blueprint, seed, baseline), room_for_outcomes(weeks)
         drawing += time.thread_time() - begin
-        seconds += cpu_seconds(partial(live, world, 0, weeks, out))
+        seconds += cpu_seconds(partial(run_weeks, world, 0, weeks, out))
         told += out[-1, 0] / len(seeds)
         circles += int(world.circles["open"].sum())
         sound = sound and is_sound(world, out)
@@ -96,7 +96,7 @@ def measure(communities: list[str], people: int, weeks: int) -> dict[str, float]
 
 def live_small_world(communities: list[str]) -> None:
     scenario = large(communities, 12, 2)
-    live(
+    run_weeks(
         create(draw_up(scenario), 1, baseline_of(draw_up(people_alone(scenario)), 1)),
         0,
         2,

@@ -27,7 +27,7 @@ import oracle
 
 from peersim.model.outcomes import NAMES
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, ensemble, live
+from peersim.run.simulation import baseline_of, ensemble, run_weeks
 from peersim.scenario.scenario import without_programme
 
 TOLD = (
@@ -96,9 +96,9 @@ def compiled_weeks(scenario, runs, repeat):
     )
     worlds = [create(blueprint, seed, baseline_of(alone, seed)) for seed in seeds]
     out = room_for_outcomes(scenario.weeks)
-    return cpu_seconds(lambda: [live(world, 0, scenario.weeks, out) for world in worlds]) / len(
-        seeds
-    )
+    return cpu_seconds(
+        lambda: [run_weeks(world, 0, scenario.weeks, out) for world in worlds]
+    ) / len(seeds)
 
 
 # -- the tables ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from measuring import PROGRAMMES, arguments, machine, scenario_of, table
 
 import peersim
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, live
+from peersim.run.simulation import baseline_of, run_weeks
 from peersim.scenario.design import Design, points, sobol
 from peersim.scenario.factors import factors
 from peersim.scenario.scenario import Scenario, changed
@@ -58,7 +58,7 @@ def compiled_alone(scenario: Scenario, design: Design, replicates: int) -> dict[
         for seed in range(1, replicates + 1):
             baseline = counted("weeks without any programme", baseline_of, alone, seed)
             world = counted("drawing the people", create, blueprint, seed, baseline)
-            counted("weeks of the programme", live, world, 0, scenario.weeks, out)
+            counted("weeks of the programme", run_weeks, world, 0, scenario.weeks, out)
     return spent
 
 

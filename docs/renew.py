@@ -21,7 +21,7 @@ from peersim.model.outcomes import OUTCOMES
 from peersim.model.people import PERSON
 from peersim.results.columns import as_markdown, declared_columns, outcome_columns
 from peersim.scenario.typology import DESIGNS
-from peersim.studies.calibration.targets import TARGETS
+from peersim.studies.calibration.measurements import TARGETS
 
 DOCS = Path(__file__).resolve().parent
 CHECKLISTS = ("stress_abs.md", "rat_rs.md")

@@ -15,11 +15,11 @@ from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.calibration import document, emulator, exhibits, sampling, tables
 from peersim.studies.calibration import history_matching as waves
 from peersim.studies.calibration import identifiability as limits
-from peersim.studies.calibration.measurements import Ratio
+from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.studies.calibration.runs import Runner
 from peersim.studies.calibration.settings import SETTINGS
-from peersim.studies.calibration.targets import NOT_USED, TARGETS
+from peersim.studies.calibration.targets import NOT_USED, Ratio
 from peersim.studies.study import Found
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))

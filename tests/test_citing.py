@@ -15,7 +15,7 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.manifest import identity, provenance
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.calibration.targets import TARGETS
+from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.single.options import Options
 
 

@@ -34,7 +34,7 @@ from peersim.model.outcomes import record
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.model.week import WEEK
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, compiled_week, live
+from peersim.run.simulation import baseline_of, compiled_week, run_weeks
 from peersim.scenario.scenario import Scenario, changed
 
 # -- the cache is never stale ---------------------------------------------------------------------
@@ -392,7 +392,7 @@ def test_the_compiled_week_is_the_interpreted_week_bit_for_bit(mix):
     baseline = baseline_of(draw_up(people_alone(scenario)), 4)
     fast, slow = (create(blueprint, 4, baseline, rows=(200, 50)) for _ in range(2))
     values = [room_for_outcomes(scenario.weeks) for _ in range(2)]
-    live(fast, 0, scenario.weeks, values[0])
+    run_weeks(fast, 0, scenario.weeks, values[0])
     interpret(slow, scenario.weeks, values[1])
     assert fast.clock[0].n_ledger > 0
     assert same(*values)
@@ -419,7 +419,7 @@ def lived_compiled(scenario, seed, weeks=None):
         blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(9000, 2000)
     )
     out = room_for_outcomes(scenario.weeks)
-    live(world, 0, scenario.weeks if weeks is None else weeks, out)
+    run_weeks(world, 0, scenario.weeks if weeks is None else weeks, out)
     return world, out
 
 
@@ -429,7 +429,7 @@ def test_a_week_can_be_lived_phase_by_phase(mix):
     (world, out), (apart, again) = lived_compiled(scenario, 4), lived_compiled(scenario, 4, 0)
     for week in range(scenario.weeks):
         for place in range(len(WEEK) + 1):
-            live(apart, week, week + 1, again, these([place]))
+            run_weeks(apart, week, week + 1, again, these([place]))
     assert same(out, again)
     assert same_worlds(world, apart) == []
 
@@ -439,7 +439,7 @@ def test_a_week_can_be_lived_phase_by_phase(mix):
 def test_phases_that_are_left_out_of_a_year_without_programme_change_no_score(settings):
     alone = draw_up(people_alone(changed(Scenario(), settings)))
     world = create(alone, 3, np.zeros((0, len(alone.ids))), traced=True)
-    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks))
+    run_weeks(world, 0, alone.weeks, room_for_outcomes(alone.weeks))
     assert np.ptp(world.trace, axis=0).min() > 0
     assert same(world.trace, baseline_of(alone, 3))
 

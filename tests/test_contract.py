@@ -28,7 +28,7 @@ from peersim.model.vocabulary import (
 )
 from peersim.model.world import MOST_TIES
 from peersim.run.first_day import room_for_outcomes
-from peersim.run.simulation import live, simulate
+from peersim.run.simulation import run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed
 
 WEEKS = 16
@@ -183,7 +183,7 @@ def live_and_check(scenario, seed):
     world, out = world_of(scenario, seed), room_for_outcomes(scenario.weeks)
     for week in range(scenario.weeks):
         before = world.memberships.copy(), world.status.copy()
-        live(world, week, week + 1, out)
+        run_weeks(world, week, week + 1, out)
         check_people(world)
         check_memberships(world)
         check_presence(world, before)
@@ -308,7 +308,7 @@ def test_nobody_meets_while_absent(programme):
                       supervision__per_month=0, ties__own_meetings=0, group__companionship=0, ties__introductions=0)  # fmt: skip
     world, out, met = world_of(scenario, 2), room_for_outcomes(25), 0
     for week in range(25):
-        live(world, week, week + 1, out)
+        run_weeks(world, week, week + 1, out)
         in_company = world.people["given_now"] + world.people["received_now"] > 0
         came = (world.present != 0).any(axis=1)
         read = world.people["contributed"] > 0  # an author of this week's post is answered

@@ -10,7 +10,7 @@ import pytest
 
 from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
-from peersim.run.first_day import draw_up, people_alone
+from peersim.run.first_day import draw_up
 from peersim.scenario.scenario import changed
 from peersim.studies.check_own_data import study as own_data
 from peersim.studies.check_own_data import value_of_records as worth
@@ -25,7 +25,7 @@ from peersim.studies.check_own_data.attendance import (
 )
 from peersim.studies.check_own_data.checks import CHECKS, fit_of, fits, in_words, together
 from peersim.studies.check_own_data.kinds import KINDS
-from peersim.studies.check_own_data.lives import live_list
+from peersim.studies.check_own_data.model_lists import model_list
 from peersim.studies.check_own_data.options import Options
 from peersim.studies.check_own_data.reading import read_attendance
 
@@ -171,12 +171,12 @@ def test_the_window_begins_when_the_first_person_comes():
 @pytest.mark.parametrize("community", ["one_to_one", "group", "availability", "digital"])
 def test_the_list_of_a_world_is_what_its_members_attended(community):
     scenario = load_scenario([f"communities=[{community}]", "population.recipients=20", "weeks=20"])
-    lived = live_list(draw_up(scenario), draw_up(people_alone(scenario)), 3)
-    attended = lived.world.memberships["attended"][: len(lived.visits)].sum(axis=1)
-    assert lived.visits.sum() > 0
-    assert lived.visits.sum(axis=1).tolist() == attended.tolist()
+    seen = model_list(draw_up(scenario), 3)
+    attended = seen.world.memberships["attended"][: len(seen.visits)].sum(axis=1)
+    assert seen.visits.sum() > 0
+    assert seen.visits.sum(axis=1).tolist() == attended.tolist()
     if community == "group":
-        assert lived.sizes[:, 1].sum() == lived.visits.sum()
+        assert seen.sizes[:, 1].sum() == seen.visits.sum()
 
 
 def test_a_verdict_needs_enough_lists_and_says_the_side():
@@ -238,10 +238,10 @@ def answered(tmp_path_factory):
     usual = load_scenario(["communities=[group]"])
     planted = changed(usual, {"departure.first_meeting_group": 2.5, "population.recipients": 60, "weeks": 26,
                               "population.supporters": 16})  # fmt: skip
-    lived = live_list(draw_up(planted), draw_up(people_alone(planted)), 7)
+    seen = model_list(draw_up(planted), 7)
     lines = [
         f"Hemmelig{i};{week + 1}"
-        for i, row in enumerate(lived.visits)
+        for i, row in enumerate(seen.visits)
         for week in np.flatnonzero(row)
     ]
     data = write(folder, "navn;uge\n" + "\n".join(lines) + "\n")

@@ -34,7 +34,7 @@ from peersim.model.vocabulary import (
     WAITING,
 )
 from peersim.run.first_day import room_for_outcomes
-from peersim.run.simulation import live
+from peersim.run.simulation import run_weeks
 from peersim.scenario.scenario import changed
 from peersim.studies.compare.study import SHOWN, Compare
 
@@ -196,7 +196,7 @@ def four_posts(candidates, seed):
 def after(scenario, seed, weeks):
     """A world after so many weeks."""
     world = world_of(scenario, seed)
-    live(world, 0, weeks, room_for_outcomes(scenario.weeks))
+    run_weeks(world, 0, weeks, room_for_outcomes(scenario.weeks))
     return world
 
 

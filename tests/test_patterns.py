@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 
 from peersim.kernel.catalogue import has
-from peersim.run.first_day import create, draw_up
-from peersim.run.simulation import simulate
-from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.scenario import Scenario
 from peersim.studies.patterns.catalogue import PATTERNS
-from peersim.studies.patterns.laboratory import Laboratory, Life
+from peersim.studies.patterns.laboratory import Laboratory
 from peersim.studies.patterns.pattern import HOLDS
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE
 from peersim.studies.patterns.statements.leaving import STILL_HERE, Members, follow_one
@@ -105,27 +103,6 @@ def test_every_pattern_has_its_words():
     for pattern in PATTERNS:
         for key in (pattern.claim.key, pattern.why.key, f"patterns.units.{pattern.unit}"):
             assert has(key), key
-
-
-def a_life(scenario, seed=3):
-    blueprint = draw_up(scenario)
-    return Life(blueprint, create(blueprint, seed, np.zeros((0, len(blueprint.ids)))))
-
-
-def test_taking_somebody_out_is_the_event_of_leaving():
-    scenario = changed(Scenario(), {"communities": ["group"], "weeks": 30})
-    life = a_life(scenario)
-    life.on(13)
-    life.withdraw(4)
-    written = simulate(changed(scenario, {"events": [{"week": 14, "leave": "R5"}]}), seed=3)
-    assert (life.on(17).people == written.world.people).all()
-
-
-def test_a_copied_life_has_the_same_luck_to_come():
-    life = a_life(changed(Scenario(), {"weeks": 30}))
-    life.on(10)
-    other = life.copy()
-    assert (life.on(20).people == other.on(20).people).all()
 
 
 def test_hours_are_made_equal():

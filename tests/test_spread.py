@@ -16,26 +16,25 @@ from peersim.results.folder import read_manifest
 from peersim.run.first_day import draw_up
 from peersim.run.graph import graph_of
 from peersim.run.simulation import simulate
+from peersim.run.worlds import Worlds
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import run_study
-from peersim.studies.dropout_spread.attribution import followers_of, ledger_of, trees
+from peersim.studies.dropout_spread.attribution import departures_of, followers_of, trees
 from peersim.studies.dropout_spread.following import channels
 from peersim.studies.dropout_spread.following.diary import weeks_of
+from peersim.studies.dropout_spread.following.history import History, Leaving, ends_of
 from peersim.studies.dropout_spread.following.knock_outs import (
     AS_IT_HAPPENED,
     Sample,
-    blueprints,
     compared,
-    in_worlds,
     knock_outs,
 )
-from peersim.studies.dropout_spread.following.lives import History, Leaving, ends_of, keep, withdraw
 from peersim.studies.dropout_spread.following.places import Network
 from peersim.studies.dropout_spread.following.remedies import fates
 from peersim.studies.dropout_spread.measurements import Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.reproduction import difference_of, mean_of
-from peersim.studies.dropout_spread.survival import count_up, curve, greenwood, share_still_there
+from peersim.studies.dropout_spread.survival import count_up, curve, share_still_there
 from peersim.studies.dropout_spread.tables import spread_tables
 
 SOME = {
@@ -58,6 +57,10 @@ def history():
 @pytest.fixture(scope="module")
 def found(history):
     return list(knock_outs(history, Sample(what_if_weeks=(10, 20))))
+
+
+def in_short(plan, seed):
+    return note(History(plan, seed), Wanted(Sample()))
 
 
 # -- pairs of worlds -----------------------------------------------------------------------------
@@ -139,8 +142,8 @@ def test_three_people_in_a_row_are_two_caused_departures(chain):
     """
     history = History(draw_up(chain), 1)
     history.remember([14])
-    before, leaving = history.before(15), Leaving(0, 15, 0, -1)
-    ends = history.follow(withdraw(before, 0), 15), history.follow(keep(before, 0), 15)
+    before, leaving = history.before(15).world, Leaving(0, 15, 0, -1)
+    ends = history.with_it(0, 15), history.without(0, 15)
     one = compared(history, "what if", leaving, Network(before).place_of(0), ends)
     assert one.counts.tolist() == [2, 0, 0, 0, 0, 0] and one.net == 2
     assert (one.place.distance[[1, 2]] == [2, 1]).all()
@@ -152,12 +155,16 @@ def test_three_people_in_a_row_are_two_caused_departures(chain):
     assert share == pytest.approx({"structure": 0.0, "loss": 2.0, "social": 0.0, "the rest": 0.0})
 
 
-def test_the_ledger_of_the_same_chain_is_one_tree(chain):
+def test_the_departures_of_the_same_chain_are_one_tree(chain):
     history = History(draw_up(changed(chain, {"events": [{"week": 15, "leave": "Anna"}]})), 1)
-    ledger = ledger_of(history.world)
-    [tree] = trees(ledger)
-    assert ledger.row[tree.places].tolist() == [0, 2, 1] and tree.generation.tolist() == [0, 1, 2]
-    direct, every = followers_of(ledger, 0, 15, 41)
+    departures = departures_of(history.world)
+    [tree] = trees(departures)
+    assert departures.row[tree.places].tolist() == [0, 2, 1] and tree.generation.tolist() == [
+        0,
+        1,
+        2,
+    ]
+    direct, every = followers_of(departures, 0, 15, 41)
     assert (direct.sum(), every.sum()) == (1, 2)
 
 
@@ -170,13 +177,11 @@ def test_channels_add_up(history, found):
 
 
 def test_more_workers_change_nothing():
-    plans = blueprints(changed(Scenario(), SOME | {"communities": ["group"]}))
+    scenario = changed(Scenario(), SOME | {"communities": ["group"]})
 
     def rows(workers):
-        noted = in_worlds(
-            plans, range(1, 5), lambda history: note(history, Wanted(Sample())), workers
-        )
-        return [(each.knock_outs, each.followers, each.ledger) for each in noted]
+        noted = Worlds(range(1, 5), workers=workers).watch(scenario, in_short)
+        return [(each.knock_outs, each.followers, each.named) for each in noted]
 
     assert rows(1) == rows(2)
 
@@ -187,7 +192,7 @@ def test_more_workers_change_nothing():
 def test_distance_and_betweenness_are_those_of_networkx(history):
     labels = history.blueprint.labels
     for week in (9, 19):
-        world = history.before(week + 1)
+        world = history.before(week + 1).world
         graph, mine = graph_of(world, labels), Network(world)
         assert graph.number_of_edges() > 10
         theirs = nx.betweenness_centrality(graph, normalized=False)
@@ -235,6 +240,13 @@ PAUSED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
 """Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example of Kaplan and Meier's
 estimate."""
+
+
+def greenwood(counts):
+    """Greenwood's (1926) standard error of the share, for people who are independent of each other."""
+    room = counts.at_risk * (counts.at_risk - counts.left)
+    step = np.divide(counts.left, room, out=np.zeros_like(room), where=room > 0)
+    return share_still_there(counts) * np.sqrt(np.cumsum(step))
 
 
 def test_survival_is_that_of_the_textbook():
@@ -316,7 +328,7 @@ def test_worlds_without_any_leaving_have_nothing_to_follow():
     calm = changed(
         Scenario(), CALM | SOME | {"communities": ["availability"], "sign_up.impatience": 0.0}
     )
-    noted = in_worlds(blueprints(calm), [1, 2, 3], lambda history: note(history, Wanted(Sample())))
+    noted = Worlds([1, 2, 3]).watch(calm, in_short)
     assert noted[0].departures == 0 and set(spread_tables({"availability": noted})) == {"survival"}
 
 

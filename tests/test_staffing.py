@@ -9,19 +9,25 @@ from peersim.commands.configuration import compose, plan
 from peersim.kernel.declaration import InvalidInput
 from peersim.results.folder import read_results
 from peersim.run.first_day import draw_up
+from peersim.run.replicate import Replicate
 from peersim.run.simulation import simulate
 from peersim.scenario import plausible_sets as plausible
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import run_study
 from peersim.studies.staffing import study as staffing
 from peersim.studies.staffing.levers import variants
-from peersim.studies.staffing.losses import EVERYONE, READINGS, after_loss, loss_in, merge_circles
+from peersim.studies.staffing.losses import (
+    EVERYONE,
+    MEASUREMENTS,
+    after_loss,
+    loss_in,
+    merge_circles,
+)
 from peersim.studies.staffing.needed import smallest
 from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT, remedies
 from peersim.studies.staffing.study import Staffing
 from peersim.studies.staffing.waits import ENDS, NEVER, Waits, judged, waits_in
-from peersim.studies.staffing.worlds import begun, weeks_of
 
 SMALL = {"population.recipients": 16, "population.supporters": 8, "weeks": 20, "training.weeks": 2}
 READY = {
@@ -98,17 +104,14 @@ def test_a_cafe_that_is_on_is_tried_at_other_numbers_of_evenings():
 AT, LOST = 8, 2
 
 
-def _lived_to(scenario, seed, week):
-    world = begun(draw_up(scenario), seed)
-    for _ in weeks_of(world, week):
-        pass
-    return world
+def _run_to(scenario, seed, week):
+    return Replicate(draw_up(scenario), seed).run_to(week)
 
 
 def test_those_foreseen_to_leave_are_those_whom_the_event_takes():
     scenario = changed(PAIRS, {"events": [{"week": AT, "lose_supporters": LOST}]})
     for seed in range(6):
-        foreseen = loss_in(_lived_to(scenario, seed, AT - 1), seed, LOST)
+        foreseen = loss_in(_run_to(scenario, seed, AT - 1), seed, LOST)
         run = simulate(scenario, seed)
         gone = run.memberships.filter((pl.col("cause") == "withdrawn") & (pl.col("left") == AT))
         labels = np.array(run.people["person"].to_list())
@@ -134,14 +137,16 @@ def test_supporters_who_stand_by_change_nothing():
     seen = simulate(alone, 3).people.filter(role="recipient")["connectedness"].to_numpy()
     reference = options[NOBODY_LEFT]
     with_others = after_loss(draw_up(reference.scenario), 3, reference, (AT, LOST), [PAIRS.weeks])
-    place = [(outcome, whose) for outcome, whose, _ in READINGS].index(("connectedness", EVERYONE))
+    place = [(outcome, whose) for outcome, whose, _ in MEASUREMENTS].index(
+        ("connectedness", EVERYONE)
+    )
     assert with_others.values[0, place] == pytest.approx(seen.mean(), abs=0)
 
 
 def test_going_on_leaves_alone_those_whom_rematching_serves():
     options = {each.name: each for each in remedies(PAIRS, Promise(at=AT, lost=LOST), recruits=5)}
     again, gone = (
-        next(k for k, each in enumerate(READINGS) if each[0] == name)
+        next(k for k, each in enumerate(MEASUREMENTS) if each[0] == name)
         for name in ("met_again", "gone")
     )
     behind, rematched = 0, []
@@ -164,7 +169,7 @@ def test_merged_circles_keep_their_members_and_have_leaders():
         "group.size": 5, **READY, "weeks": 20, "events": [{"week": 12, "lose_supporters": 2}]})  # fmt: skip
     merged = 0
     for seed in range(8):
-        world = _lived_to(scenario, seed, 12)
+        world = _run_to(scenario, seed, 12)
         before = world.memberships["circle"][:, 1].copy()
         merge_circles(world)
         after = world.memberships["circle"][:, 1]

@@ -23,7 +23,7 @@ from peersim.studies.study import Found
 from peersim.studies.trial import draws_of_many as luck
 from peersim.studies.trial import sentences, study
 from peersim.studies.trial.analysis import analyse, arm_mean
-from peersim.studies.trial.lives import follow, peopled, prepare
+from peersim.studies.trial.cohort import follow, peopled, prepare
 from peersim.studies.trial.measurement import OUTCOMES, Errors, measure
 from peersim.studies.trial.options import Options, Protocol
 from peersim.studies.trial.planning import planned
@@ -216,11 +216,12 @@ def test_parts_are_measured_worse_than_the_whole_and_add_up_to_it():
     assert np.allclose(60 * error[inside, 1:6].mean(axis=1), error[inside, 0], atol=1e-9)
 
 
-# -- lives ---------------------------------------------------------------------------------------
+# -- cohorts -------------------------------------------------------------------------------------
 def test_the_same_person_is_the_same_in_both_worlds_until_she_is_enrolled(groups):
-    worlds, ids = prepare(groups, 10), np.array([3, 5, 8, 13, 21, 34, 55, 89])
-    here = follow(peopled(worlds.programme, ids, 1, worlds.supporters), 4, len(ids))
-    alone = follow(peopled(worlds.alone, np.arange(1, 100), 0, 0), 4, 99)
+    plan, ids = prepare(groups, 10), np.array([3, 5, 8, 13, 21, 34, 55, 89])
+    supporters = plan.scenario.population.supporters
+    here = follow(peopled(plan, ids, 1, supporters), 4, len(ids))
+    alone = follow(peopled(plan.alone, np.arange(1, 100), 0, 0), 4, 99)
     place = ids - 1
     assert np.array_equal(here.invited, alone.invited[place])
     enrolled = here.invited - 1

@@ -11,7 +11,7 @@ from test_vignettes import CALM, SURE
 from peersim.model.people import CHIME, log_odds
 from peersim.model.vocabulary import CAUSES, N_HAZARDS, ONE_TO_ONE, WITHDRAWN
 from peersim.run.first_day import create, draw_up, room_for_outcomes
-from peersim.run.simulation import ensemble, live, simulate
+from peersim.run.simulation import ensemble, run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
 
 
@@ -381,12 +381,12 @@ def test_a_supporter_taken_by_an_event_meets_nobody_from_that_week_on():
                                     "events": [{"week": 15, "lose_supporters": 4}]})  # fmt: skip
     blueprint = draw_up(scenario)
     world = create(blueprint, 3, np.zeros((0, len(blueprint.ids))))
-    live(world, 0, 14, room_for_outcomes(scenario.weeks))
+    run_weeks(world, 0, 14, room_for_outcomes(scenario.weeks))
     before, matched = (
         world.memberships["attended"][:, ONE_TO_ONE].copy(),
         world.memberships["partner"][:, ONE_TO_ONE].copy(),
     )
-    live(world, 14, 15, room_for_outcomes(scenario.weeks))
+    run_weeks(world, 14, 15, room_for_outcomes(scenario.weeks))
     gone = np.flatnonzero(
         (world.memberships["cause"][:, ONE_TO_ONE] == WITHDRAWN)
         & (world.memberships["left"][:, ONE_TO_ONE] == 15)

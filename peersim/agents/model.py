@@ -22,9 +22,9 @@ from peersim.kernel.compiled import EVERYTHING
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import ROLES
 from peersim.model.world import World, copy_of
-from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
+from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
-from peersim.run.simulation import Run, baseline_of, live
+from peersim.run.simulation import Run, baseline_of, run_weeks
 from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -115,12 +115,12 @@ class PeerModel(mesa.Model):
         super().__init__(rng=int(rng))
         self.peer_scenario = scenario
         self._blueprint = draw_up(scenario)
-        baseline = baseline_of(draw_up(people_alone(scenario)), int(rng))
+        baseline = baseline_of(self._blueprint.alone, int(rng))
         n = len(self._blueprint.ids)
         self.world = create(self._blueprint, int(rng), baseline, rows=(n, n))
         self.labels = self._blueprint.labels
         self._values = room_for_outcomes(scenario.weeks)
-        live(self.world, 0, 0, self._values)
+        run_weeks(self.world, 0, 0, self._values)
         self.persons = [
             kinds[role](self, row) for row, role in enumerate(self.world.people["role"].tolist())
         ]
@@ -190,12 +190,12 @@ class PeerModel(mesa.Model):
         """
         before = self.world
         self.world = _copy(before)
-        live(self.world, week, week + 1, self._values, acting)
+        run_weeks(self.world, week, week + 1, self._values, acting)
         clock = self.world.clock[0]
         rows = int(clock.n_ledger), int(clock.n_departures)
         if rows[0] > len(before.ledger) or rows[1] > len(before.departures):
             self.world = _with_room(before, 2 * rows[0], 2 * rows[1])
-            live(self.world, week, week + 1, self._values, acting)
+            run_weeks(self.world, week, week + 1, self._values, acting)
 
     @property
     def run(self) -> LivedRun:

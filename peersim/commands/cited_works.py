@@ -20,7 +20,7 @@ from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import DESIGNS, ELEMENTS
 from peersim.scenario.uncertain_parameters import ONLY_WITH
 from peersim.studies import options_of
-from peersim.studies.calibration.targets import TARGETS
+from peersim.studies.calibration.measurements import TARGETS
 
 LEVERS = {
     "cafe": "cafe.per_week",

@@ -14,7 +14,8 @@ from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.paths import Leaf, leaves
 from peersim.model.communities import REGISTRY
 from peersim.scenario.scenario import Scenario
-from peersim.studies.calibration.targets import NOT_USED, TARGETS
+from peersim.studies.calibration.measurements import TARGETS
+from peersim.studies.calibration.targets import NOT_USED
 from peersim.studies.trial.options import Protocol
 
 WIDTH = 100

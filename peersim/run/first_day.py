@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,19 @@ class Blueprint:
     def weeks(self) -> int:
         """Number of weeks simulated."""
         return self.scenario.weeks
+
+    @cached_property
+    def alone(self) -> Blueprint:
+        """The same people without any programme."""
+        global _last_alone
+        scenario, last = people_alone(self.scenario), _last_alone
+        if last is None or last.scenario != scenario:
+            last = _last_alone = draw_up(scenario)
+        return last
+
+
+_last_alone: Blueprint | None = None
+"""The last one, which most scenarios of a study share."""
 
 
 @cache

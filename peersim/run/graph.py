@@ -10,16 +10,13 @@ import numpy as np
 from peersim.model.people import TRAITS
 from peersim.model.vocabulary import PLACES, ROLES
 from peersim.model.world import World
+from peersim.run.standing import living
 
 
 def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
     """Each living tie once, as (row, row, attributes), lower row first."""
-    slots = world.partners.shape[1]
     rows = np.arange(len(world.people))
-    alive = (np.arange(slots) < world.people["n_ties"][:, None]) & (
-        world.partners["other"] > rows[:, None]
-    )
-    first, slot = np.nonzero(alive)
+    first, slot = np.nonzero(living(world) & (world.partners["other"] > rows[:, None]))
     partner = world.partners[first, slot]
     tie = world.ties[partner["tie"]]
     names = (
@@ -79,14 +76,14 @@ def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
     attributes.
     """
     _describe(graph, world, labels)
-    living = set()
+    there = set()
     for i, j, facts in living_ties(world):
         a, b = labels[i], labels[j]
         facts["support"] = _direction(a, b, facts.pop("given_by"))
         graph.add_edge(a, b, **facts)
-        living.add((a, b))
-        living.add((b, a))
-    graph.remove_edges_from([edge for edge in graph.edges if edge not in living])
+        there.add((a, b))
+        there.add((b, a))
+    graph.remove_edges_from([edge for edge in graph.edges if edge not in there])
 
 
 def graph_of(world: World, labels: list[str]) -> nx.Graph:

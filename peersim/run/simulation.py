@@ -7,7 +7,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,9 @@ from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
-from peersim.run.first_day import Blueprint, create, draw_up, people_alone, room_for_outcomes
-from peersim.scenario.scenario import Scenario, changed
+from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
+from peersim.run.worlds import Worlds, in_threads
+from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,10 +39,10 @@ def compiled_week() -> Callable:
     return compile_run(WEEK, record)
 
 
-def live(
+def run_weeks(
     world: World, first: int, last: int, out: np.ndarray, acting: np.int64 = EVERYTHING
 ) -> None:
-    """Live the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
+    """Run the weeks after `first` up to `last` in a world, writing outcomes (week 0 too when
     beginning); `acting` are the phases that are to act, see `peersim.kernel.compiled.these`.
     """
     call(compiled_week(), world, first, last, out, acting)
@@ -61,7 +61,7 @@ def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
 
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
-    """Recovery scores, (weeks + 1) x people, of the same people and luck without programme; the
+    """Recovery scores, (weeks + 1) x people, of the same people and draws without programme; the
     last few are kept.
     """
     key = _fingerprint(alone, seed)
@@ -70,7 +70,7 @@ def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
             return _kept[key]
     nobody = np.zeros((0, len(alone.ids)))
     world = create(alone, seed, nobody, traced=True)
-    live(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
+    run_weeks(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
     with _lock:
         _kept[key] = world.trace
         while len(_kept) > 1 and len(_kept) * world.trace.nbytes > _KEPT_BYTES:
@@ -128,7 +128,7 @@ class Run:
         if not 0 <= week <= weeks:
             raise ValueError(f"week is {week}; this run has weeks 0 to {weeks}.")
         world = create(self.blueprint, self.seed, self.world.baseline)
-        live(world, 0, week, room_for_outcomes(weeks))
+        run_weeks(world, 0, week, room_for_outcomes(weeks))
         return graph_of(world, self.blueprint.labels)
 
 
@@ -145,20 +145,20 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     scenario : Scenario
         From `load_scenario` or `changed`; it is checked there.
     seed : int
-        Not negative. The same seed means the same people and the same luck, whatever the programme.
+        Not negative. The same seed means the same people and draws, whatever the programme.
 
     Returns
     -------
     Run
     """
     blueprint = draw_up(scenario)
-    baseline = baseline_of(draw_up(people_alone(scenario)), seed)
+    baseline = baseline_of(blueprint.alone, seed)
     n = len(blueprint.ids)
     rows = (12 * n + 64, 4 * n + 16)
     while True:
         world = create(blueprint, seed, baseline, rows=rows)
         values = room_for_outcomes(blueprint.weeks)
-        live(world, 0, blueprint.weeks, values)
+        run_weeks(world, 0, blueprint.weeks, values)
         if not _has_overflowed(world):
             return Run(scenario, seed, blueprint, world, values)
         rows = (2 * int(world.clock[0].n_ledger), 2 * int(world.clock[0].n_departures))
@@ -235,9 +235,9 @@ def ensemble(
     seeds : iterable of int
         One run each.
     workers : int
-        Threads (compiled code releases the interpreter lock); results do not depend on it.
+        Threads; results do not depend on it.
     progress : callable, optional
-        Called with 1 after each run.
+        Called with 1 after each run; if it raises an error, no further run begins.
     persons : bool
         Whether to keep how everybody stood at the end of each run.
     parameters : sequence of mappings, optional
@@ -246,33 +246,21 @@ def ensemble(
         parameters as well as by chance.
     """
     numbers = np.fromiter(seeds, np.int64)
-    sets = list(parameters or [{}])
-    several = {
-        place: changed(scenario, sets[place])
-        for place in sorted({int(seed) % len(sets) for seed in numbers})
-    }
-    plans = {place: (draw_up(each), draw_up(people_alone(each))) for place, each in several.items()}
-    blueprint = next(iter(plans.values()))[0] if plans else draw_up(scenario)
-    first = room_for_outcomes(blueprint.weeks)
-    values = np.zeros((len(numbers), *first.shape))
+    worlds = Worlds(numbers.tolist(), parameters or ({},))
+    plans = worlds.blueprints(scenario)
+    blueprint = next(iter(plans.values())) if plans else draw_up(scenario)
+    values = np.zeros((len(numbers), *room_for_outcomes(blueprint.weeks).shape))
     people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
 
-    def one(k: int) -> None:
-        seed = int(numbers[k])
-        own, alone = plans[seed % len(sets)]
-        world = create(own, seed, baseline_of(alone, seed))
-        live(world, 0, own.weeks, values[k])
+    def run(k: int) -> None:
+        seed = worlds.seeds[k]
+        plan = plans[worlds.place(seed)]
+        world = create(plan, seed, baseline_of(plan.alone, seed))
+        run_weeks(world, 0, plan.weeks, values[k])
         if people is not None:
             people[k] = _standing(world)
-        if progress is not None:
-            progress(1)
 
-    if workers <= 1:
-        for k in range(len(numbers)):
-            one(k)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(one, range(len(numbers))))
+    in_threads(run, range(len(numbers)), workers, progress)
     return Ensemble(
         numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people
     )

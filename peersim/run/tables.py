@@ -21,6 +21,7 @@ from peersim.model.vocabulary import (
     STATUSES,
     TIE_ENDS,
 )
+from peersim.run.standing import living
 
 if TYPE_CHECKING:
     from peersim.run.simulation import Run
@@ -152,14 +153,13 @@ def memberships(run: Run) -> pl.DataFrame:
 
 
 def _today(run: Run, story: np.ndarray) -> np.ndarray:
-    """The ledger with hours, strength and confidence of ties that still live taken from the
+    """The ledger with hours, strength and confidence of ties that still exist taken from the
     world.
     """
     world = run.world
-    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
-    living = world.ties[world.partners["tie"][slots]]
+    today = world.ties[world.partners["tie"][living(world)]]
     for name in ("hours", "strength", "confidence"):
-        story[name][living["row"]] = living[name]
+        story[name][today["row"]] = today[name]
     return story
 
 

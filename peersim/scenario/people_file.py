@@ -68,7 +68,7 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PopulationTable:
     """The people of a file, recipients first, otherwise in the order of the file; without names.
 

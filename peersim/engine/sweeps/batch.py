@@ -7,7 +7,7 @@ A run that fails is an answer too: its error comes back in its place, and the ot
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,11 +15,12 @@ import numpy as np
 from peersim.kernel.compiled import digest
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES
-from peersim.run.first_day import Blueprint, create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, ensemble, live
+from peersim.run.first_day import draw_up
+from peersim.run.replicate import Replicate
 from peersim.scenario.scenario import Scenario, changed
 
 EVERYBODY = 0  # the row of `room_for_outcomes` that is about everybody
+NO_WEEKS = np.zeros((0, 0, len(NAMES)))
 
 
 class Work(NamedTuple):
@@ -30,7 +31,7 @@ class Work(NamedTuple):
     seeds: range
 
 
-class Lived(NamedTuple):
+class BatchResult(NamedTuple):
     """What comes back from a batch.
 
     Attributes
@@ -60,29 +61,14 @@ def rules() -> str:
 
 
 def warm_up() -> None:
-    """Compile the week, or read it from disk, by living one."""
+    """Compile the week, or read it from disk, by running one."""
     scenario = Scenario(weeks=1)
     scenario.population.recipients = scenario.population.supporters = 1
-    ensemble(scenario, [0])
+    Replicate(draw_up(scenario), 0, with_baseline=True).run()
 
 
-class _People:
-    """The people without programme, which most points of a design share."""
-
-    def __init__(self) -> None:
-        self._scenario: Scenario | None = None
-        self._blueprint: Blueprint | None = None
-
-    def blueprint(self, scenario: Scenario) -> Blueprint:
-        """Give the blueprint of a scenario's people alone, the last one if it is the same."""
-        alone = people_alone(scenario)
-        if self._blueprint is None or alone != self._scenario:
-            self._scenario, self._blueprint = alone, draw_up(alone)
-        return self._blueprint
-
-
-def run_batch(bases: Mapping[str, Scenario], works: Sequence[Work], tables: str) -> Lived:
-    """Live every run of a batch.
+def run_batch(bases: Mapping[str, Scenario], works: Sequence[Work], tables: str) -> BatchResult:
+    """Run every run of a batch.
 
     Parameters
     ----------
@@ -91,14 +77,13 @@ def run_batch(bases: Mapping[str, Scenario], works: Sequence[Work], tables: str)
     tables : {"none", "first", "all"}
         What is wanted of the weeks before the last.
     """
-    people = _People()
     last = np.full((sum(len(work.seeds) for work in works), len(NAMES)), np.nan)
     errors: dict[int, str] = {}
     weekly: list[np.ndarray] = []
     row = 0
     for work in works:
         weeks = _Weeks(tables)
-        for values in _runs(bases[work.arm], work, people):
+        for values in _runs(bases[work.arm], work):
             if isinstance(values, str):
                 errors[row] = values
             else:
@@ -106,28 +91,26 @@ def run_batch(bases: Mapping[str, Scenario], works: Sequence[Work], tables: str)
                 weeks.add(values)
             row += 1
         weekly.append(weeks.kept())
-    return Lived(last, errors, weekly if tables != "none" else [], rules())
+    return BatchResult(last, errors, weekly if tables != "none" else [], rules())
 
 
-def _runs(base: Scenario, work: Work, people: _People) -> Iterator[np.ndarray | str]:
+def _runs(base: Scenario, work: Work) -> Iterator[np.ndarray | str]:
     """Outcomes of each run, weeks x outcomes, or what went wrong."""
     try:
-        scenario = changed(base, work.changes)
-        blueprint, alone = draw_up(scenario), people.blueprint(scenario)
+        plan = draw_up(changed(base, work.changes))
     except Exception as error:
-        yield from [_said(error)] * len(work.seeds)
+        yield from [_sentence(error)] * len(work.seeds)
         return
     for seed in work.seeds:
         try:
-            world = create(blueprint, seed, baseline_of(alone, seed))
-            values = room_for_outcomes(blueprint.weeks)
-            live(world, 0, blueprint.weeks, values)
-            yield values[:, EVERYBODY]
+            replicate = Replicate(plan, seed, with_baseline=True)
+            replicate.run()
+            yield replicate.outcomes[:, EVERYBODY]
         except Exception as error:
-            yield _said(error)
+            yield _sentence(error)
 
 
-def _said(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     return str(error) if isinstance(error, InvalidInput) else f"{type(error).__name__}: {error}"
 
 
@@ -135,49 +118,42 @@ class _Weeks:
     """What is kept of the weeks before the last."""
 
     def __init__(self, tables: str) -> None:
-        self._tables, self._stories = tables, list[np.ndarray]()
+        self._tables, self._kept = tables, list[np.ndarray]()
 
     def add(self, values: np.ndarray) -> None:
         if self._tables == "all":
-            self._stories.append(values.copy())
+            self._kept.append(values.copy())
         elif self._tables == "first":
             there = ~np.isnan(values)
             new = np.stack([np.where(there, values, 0.0), there])
-            self._stories = [self._stories[0] + new] if self._stories else [new]
+            self._kept = [self._kept[0] + new] if self._kept else [new]
 
     def kept(self) -> np.ndarray:
-        if not self._stories:
-            return np.zeros((0, 0, len(NAMES)))
-        return np.stack(self._stories) if self._tables == "all" else self._stories[0]
+        if not self._kept:
+            return NO_WEEKS
+        return np.stack(self._kept) if self._tables == "all" else self._kept[0]
 
 
-def together(singles: Sequence[tuple[int, Any]], pieces: int, tables: str) -> Lived:
-    """Put runs that were lived one by one together, as if they had come back from one batch.
+def together(singles: Sequence[tuple[int, Any]], pieces: int, tables: str) -> BatchResult:
+    """Put runs that were done one by one together, as if they had come back from one batch.
 
     Parameters
     ----------
-    singles : sequence of (int, Lived or Exception)
+    singles : sequence of (int, BatchResult or Exception)
         In order: the piece of work that a run belongs to, and what came back.
     pieces : int
     tables : {"none", "first", "all"}
     """
-    nothing = Lived(np.full((1, len(NAMES)), np.nan), {}, [np.zeros((0, 0, len(NAMES)))], rules())
-    lived = [
-        (number, nothing if isinstance(answer, Exception) else answer) for number, answer in singles
-    ]
-    errors = {row: error for row, (_, each) in enumerate(lived) for error in each.errors.values()}
-    errors |= {
-        row: str(answer) for row, (_, answer) in enumerate(singles) if isinstance(answer, Exception)
-    }
-    weekly = []
-    for piece in range(pieces if tables != "none" else 0):
-        found = [
-            each.weekly[0] for number, each in lived if number == piece and each.weekly[0].size
-        ]
-        empty = nothing.weekly[0]
-        weekly.append(
-            (np.concatenate(found) if tables == "all" else np.sum(found, axis=0))
-            if found
-            else empty
-        )
-    return Lived(np.concatenate([each.last for _, each in lived]), errors, weekly, rules())
+    last, errors = np.full((len(singles), len(NAMES)), np.nan), dict[int, str]()
+    weekly: list[list[np.ndarray]] = [[] for _ in range(pieces if tables != "none" else 0)]
+    for row, (piece, answer) in enumerate(singles):
+        if isinstance(answer, Exception):
+            errors[row] = str(answer)
+            continue
+        last[row] = answer.last[0]
+        if answer.errors:
+            errors[row] = answer.errors[0]
+        if weekly and answer.weekly[0].size:
+            weekly[piece].append(answer.weekly[0])
+    join: Any = np.concatenate if tables == "all" else partial(np.sum, axis=0)
+    return BatchResult(last, errors, [join(each) if each else NO_WEEKS for each in weekly], rules())

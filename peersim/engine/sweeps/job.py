@@ -1,4 +1,4 @@
-"""One call's work on the folder of a sweep: see what is missing, live it, join everything."""
+"""One call's work on the folder of a sweep: see what is missing, run it, join everything."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from peersim.engine.sweeps.batch import Lived, rules, run_batch, together
+from peersim.engine.sweeps.batch import BatchResult, rules, run_batch, together
 from peersim.engine.sweeps.engine import Died, Engine, EngineLost
 from peersim.engine.sweeps.parts import Parts
 from peersim.engine.sweeps.progress import Progress
@@ -71,7 +71,7 @@ class Job:
         self.parts = Parts(self.folder, Tables(load, reproduce))
 
     def run(self, engine: Engine, progress: Callable[[int], Any] | None) -> Swept:
-        """Live what is missing and join everything."""
+        """Run what is missing and join everything."""
         there = results.manifest_or_none(self.folder)
         self.started = datetime.fromisoformat(there["started"]) if there else datetime.now(UTC)
         self._write_manifest("running")
@@ -81,7 +81,7 @@ class Job:
         before = sum(len(self.load.runs_of(batch)) for batch in done)
         counter = Progress(self.load.runs, before, f"{len(self.load.design):,} points", progress)
         try:
-            self._live(engine, missing, counter)
+            self._run_missing(engine, missing, counter)
             failed = self._join()
         except KeyboardInterrupt:
             raise Stopped(f"stopped. {self._how_to_go_on(counter)}") from None
@@ -96,14 +96,14 @@ class Job:
         kept = f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}"
         return f"{kept}; the same command goes on from there{again}"
 
-    def _live(self, engine: Engine, missing: Sequence[int], counter: Progress) -> None:
+    def _run_missing(self, engine: Engine, missing: Sequence[int], counter: Progress) -> None:
         tasks = ((batch, self.load.task(batch)) for batch in missing)
         with contextlib.closing(engine.results(run_batch, tasks)) as answers:
-            for batch, lived in answers:
-                if isinstance(lived, Died):
-                    lived = _one_by_one(engine, self.load, batch)
-                _refuse_other_worker(lived)
-                self.parts.keep(batch, lived)
+            for batch, result in answers:
+                if isinstance(result, Died):
+                    result = _one_by_one(engine, self.load, batch)
+                _refuse_other_worker(result)
+                self.parts.keep(batch, result)
                 counter.add(len(self.load.runs_of(batch)))
 
     def _join(self) -> int:
@@ -135,8 +135,8 @@ class Job:
         results.write_manifest(self.folder, manifest)
 
 
-def _one_by_one(engine: Engine, load: Workload, batch: int) -> Lived:
-    """Live a batch that kills its workers run by run: those that do not are kept."""
+def _one_by_one(engine: Engine, load: Workload, batch: int) -> BatchResult:
+    """Run a batch that kills its workers run by run: those that do not are kept."""
     bases, works, tables = load.task(batch)
     singles = [
         (number, work._replace(seeds=range(seed, seed + 1)))
@@ -150,8 +150,8 @@ def _one_by_one(engine: Engine, load: Workload, batch: int) -> Lived:
     )
 
 
-def _refuse_other_worker(lived: Lived) -> None:
-    if lived.rules != rules():
+def _refuse_other_worker(result: BatchResult) -> None:
+    if result.rules != rules():
         raise InvalidInput(
             "A worker has other rules of the model than this call: install the same version of peersim on all "
             "machines, and do not change it while a sweep runs."

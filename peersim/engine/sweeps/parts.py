@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 import polars as pl
 
-from peersim.engine.sweeps.batch import Lived
+from peersim.engine.sweeps.batch import BatchResult
 from peersim.engine.sweeps.tables import FAILED, Tables
 from peersim.model.outcomes import NAMES
 
@@ -56,19 +56,19 @@ class Parts:
                 found.add(int(path.stem.partition("-")[2]))
         return found
 
-    def keep(self, batch: int, lived: Lived) -> None:
+    def keep(self, batch: int, result: BatchResult) -> None:
         """Write the part of a batch; the table of runs comes last, because it says that the batch
         is complete.
         """
         if self.load.tables == "all":
             self._put(
-                self._part("weekly", batch), self.tables.weeks_of_runs(batch, lived).write_parquet
+                self._part("weekly", batch), self.tables.weeks_of_runs(batch, result).write_parquet
             )
         elif self.load.tables == "first":
             self._put(
-                self._part("sums", batch), lambda file: np.savez_compressed(file, *lived.weekly)
+                self._part("sums", batch), lambda file: np.savez_compressed(file, *result.weekly)
             )
-        self._put(self._part("runs", batch), self.tables.runs(batch, lived).write_parquet)
+        self._put(self._part("runs", batch), self.tables.runs(batch, result).write_parquet)
 
     def write_points(self) -> None:
         """Write the table of points, which is known beforehand."""

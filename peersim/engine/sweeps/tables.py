@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from polars import selectors
 
-from peersim.engine.sweeps.batch import Lived
+from peersim.engine.sweeps.batch import BatchResult
 from peersim.engine.sweeps.workload import Workload
 from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import plain
@@ -86,10 +86,10 @@ class Tables:
         """Give one row a point."""
         return self._frame("points", {"point": np.arange(len(self.load.design))} | self._settings)
 
-    def runs(self, batch: int, lived: Lived) -> pl.DataFrame:
+    def runs(self, batch: int, result: BatchResult) -> pl.DataFrame:
         """Give one row a run of a batch."""
         labels = self._labels(batch)
-        errors = [lived.errors.get(row) for row in range(len(lived.last))]
+        errors = [result.errors.get(row) for row in range(len(result.last))]
         frame: dict[str, Any] = labels | {
             "status": [COMPLETED if error is None else FAILED for error in errors],
             "error": errors,
@@ -101,16 +101,16 @@ class Tables:
             ],
         }
         frame |= {name: column.gather(labels["point"]) for name, column in self._settings.items()}
-        return self._frame("runs", frame | _by_name(lived.last))
+        return self._frame("runs", frame | _by_name(result.last))
 
     def _labels(self, batch: int) -> dict[str, np.ndarray]:
         point, replicate = np.divmod(np.asarray(self.load.runs_of(batch)), self.load.replicates)
         return {"point": point, "replicate": replicate, "seed": self.load.seed + replicate}
 
-    def weeks_of_runs(self, batch: int, lived: Lived) -> pl.DataFrame:
+    def weeks_of_runs(self, batch: int, result: BatchResult) -> pl.DataFrame:
         """Give one row a run and week of a batch, of the runs that did not fail."""
-        lasted = [row for row in range(len(lived.last)) if row not in lived.errors]
-        stories = [story for piece in lived.weekly for story in piece]
+        lasted = [row for row in range(len(result.last)) if row not in result.errors]
+        stories = [story for piece in result.weekly for story in piece]
         labels = {name: column[lasted] for name, column in self._labels(batch).items()}
         frames = [
             self._weekly({name: column[k] for name, column in labels.items()}, story)

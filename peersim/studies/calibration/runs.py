@@ -6,17 +6,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.run.worlds import in_threads
 from peersim.scenario.scenario import Scenario
+from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.calibration.parameters import points_at
-from peersim.studies.calibration.settings import SETTINGS, live_through
-from peersim.studies.calibration.targets import TARGETS, Target, settings_needed
+from peersim.studies.calibration.settings import SETTINGS, run_setting
+from peersim.studies.calibration.targets import Target, settings_needed
 
 PART = 25
 """Sets in one file."""
@@ -47,12 +48,12 @@ class Runner(NamedTuple):
     def values(self, point: dict[str, float], seed: int) -> np.ndarray:
         """What one set gives with one seed: one number a target, NaN where it is not defined."""
         needed = settings_needed(self.targets)
-        lives = {
-            each.name: live_through(each, self.base, point, seed)
+        runs = {
+            each.name: run_setting(each, self.base, point, seed)
             for each in SETTINGS
             if each.name in needed
         }
-        return np.array([target.reading(lives).value for target in self.targets])
+        return np.array([target.measure(runs).value for target in self.targets])
 
     def wave(self, name: str, unit: np.ndarray, seeds: range, each: int = 1) -> np.ndarray:
         """Run every set of a wave, `each` times.
@@ -72,9 +73,8 @@ class Runner(NamedTuple):
         float array, sets x runs x targets
         """
         parts = range(0, len(unit), PART)
-        with ThreadPoolExecutor(self.workers) as pool:
-            found = list(pool.map(partial(self._part, name, unit, seeds, each), parts))
-        return np.concatenate(found)
+        part = partial(self._part, name, unit, seeds, each)
+        return np.concatenate(in_threads(part, parts, self.workers))
 
     def _part(self, name: str, unit: np.ndarray, seeds: range, each: int, first: int) -> np.ndarray:
         file = self.folder / f"{name}-{first // PART:04d}.npy"

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.model.world import World
-from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
-from peersim.run.simulation import baseline_of, live
+from peersim.run.first_day import draw_up
+from peersim.run.replicate import Replicate
+from peersim.run.standing import living
 from peersim.scenario.scenario import Scenario, changed
 
 LEDGER_ROWS = 30_000
@@ -53,13 +54,11 @@ class Look(NamedTuple):
     memberships: np.ndarray
     status: np.ndarray
     alone: np.ndarray
-    bridges: (
-        np.ndarray
-    )  # ledger rows of living ties without a shared third person and not of a match
+    bridges: np.ndarray  # ledger rows of ties without a shared third person and not of a match
 
 
 @dataclass
-class Life:
+class SettingRun:
     """One finished world, and what was seen of it on the way.
 
     Attributes
@@ -156,8 +155,10 @@ HOUSE = Setting(
 SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE)
 
 
-def live_through(setting: Setting, base: Scenario, point: Mapping[str, Any], seed: int) -> Life:
-    """Live one world of a setting at one point of the parameters.
+def run_setting(
+    setting: Setting, base: Scenario, point: Mapping[str, Any], seed: int
+) -> SettingRun:
+    """Run one world of a setting at one point of the parameters.
 
     Parameters
     ----------
@@ -168,23 +169,17 @@ def live_through(setting: Setting, base: Scenario, point: Mapping[str, Any], see
         Changes on top of those of the setting.
     seed : int
     """
-    scenario = changed(base, {**setting.changes, **point})
-    blueprint = draw_up(scenario)
-    world = create(
-        blueprint, seed, baseline_of(draw_up(people_alone(scenario)), seed), rows=(LEDGER_ROWS, 0)
-    )
-    out, last = room_for_outcomes(blueprint.weeks), blueprint.weeks
-    life = Life(world, last, quiet=np.ones(len(world.people)))
-    stops = range(1, last + 1) if setting.is_heard else sorted({*setting.looks, last})
-    week = 0
-    for stop in stops:
-        live(world, week, stop, out)
+    blueprint = draw_up(changed(base, {**setting.changes, **point}))
+    replicate = Replicate(blueprint, seed, with_baseline=True, ledger_rows=LEDGER_ROWS)
+    world, last = replicate.world, blueprint.weeks
+    run = SettingRun(world, last, quiet=np.ones(len(world.people)))
+    for week in range(1, last + 1) if setting.is_heard else sorted({*setting.looks, last}):
+        replicate.run_to(week)
         if setting.is_heard:
-            _listen(life)
-        if stop in setting.looks or stop == last:
-            life.looks[stop] = _look(world, stop)
-        week = stop
-    return life
+            _listen(run)
+        if week in setting.looks or week == last:
+            run.looks[week] = _look(world, week)
+    return run
 
 
 def _look(world: World, week: int) -> Look:
@@ -199,7 +194,7 @@ def _look(world: World, week: int) -> Look:
 
 
 def _bridges(world: World) -> np.ndarray:
-    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+    slots = living(world)
     rows = np.repeat(np.arange(len(slots)), slots.sum(axis=1))
     others, ties = world.partners["other"][slots], world.ties[world.partners["tie"][slots]]
     partner = world.memberships["partner"][:, 0]
@@ -207,17 +202,17 @@ def _bridges(world: World) -> np.ndarray:
     return np.unique(ties["row"][(ties["shared"] == 0) & ~matched])
 
 
-def _listen(life: Life) -> None:
+def _listen(run: SettingRun) -> None:
     """Add up this week's posts: how many were to be expected, and how often each person's were read
     (N01, N02, N15).
     """
-    world, x = life.world, life.world.params[0]["digital"]
+    world, x = run.world, run.world.params[0]["digital"]
     present, m = world.present[:, 3], world.memberships[:, 3]
     visits = sum((present >> bit) & 1 for bit in range(4))
     anxiety = world.people["social_anxiety"]
     post = x["posting"] * (1.0 - x["performance_anxiety"] * anxiety) * (m["contributor"] == 1)
     silent = (1.0 - post) ** visits
-    life.quiet *= silent
-    life.posts_expected += float((1.0 - silent).sum())
+    run.quiet *= silent
+    run.posts_expected += float((1.0 - silent).sum())
     weight = max(float(x["read_weight"]), 1e-9)
-    life.read.append(np.rint(world.people["contributed"] / weight).astype(np.int64))
+    run.read.append(np.rint(world.people["contributed"] / weight).astype(np.int64))

@@ -162,7 +162,7 @@ def still_coming(since: Since, rhythm: Rhythm) -> np.ndarray:
 
 
 def came_back_later(since: Since) -> np.ndarray:
-    """Say of each person whether she came again after a break of at least `MISSED_PERIODS`
+    """Say of each person whether they came again after a break of at least `MISSED_PERIODS`
     periods.
     """
     found = np.zeros(len(since.came), bool)
@@ -186,7 +186,7 @@ def _at(curve: np.ndarray, week: int) -> float:
 
 
 def _missed_between(since: Since) -> float:
-    """Share of periods missed between a person's first visit and her last."""
+    """Share of periods missed between a person's first visit and their last."""
     missed, all_ = 0, 0
     for came, is_known in zip(since.came, since.is_known, strict=True):
         at = np.flatnonzero(came & is_known)

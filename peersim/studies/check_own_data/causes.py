@@ -4,7 +4,8 @@ list shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,13 +13,14 @@ import numpy as np
 
 from peersim.kernel.paths import leaves
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.run.worlds import Progress, Worlds
 from peersim.scenario.plausible_sets import set_by_hand
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.uncertain_parameters import ONLY_WITH
 from peersim.studies.calibration.parameters import EVEN, Parameter, parameters
 from peersim.studies.check_own_data.attendance import statistics
 from peersim.studies.check_own_data.checks import Fit
-from peersim.studies.check_own_data.lives import Lived, live_lists
+from peersim.studies.check_own_data.model_lists import ModelList, model_lists
 from peersim.studies.check_own_data.programme import Programme
 
 TRAITS = (
@@ -106,13 +108,10 @@ def _applies(path: str, used: Sequence[str]) -> bool:
 
 
 def move_each(
-    programme: Programme,
-    seeds: range,
-    workers: int = 1,
-    progress: Callable[[int], Any] | None = None,
+    programme: Programme, seeds: range, workers: int = 1, progress: Progress | None = None
 ) -> list[Moved]:
     """Move each unknown alone: to either end of its bounds and halfway there, with the same people
-    and luck.
+    and draws.
 
     Parameters
     ----------
@@ -124,13 +123,15 @@ def move_each(
         Called with 1 after each run.
     """
     several = unknowns(programme.scenario)
-    lived = partial(_means, programme, seeds, workers, progress)
-    usual = lived({})
+    means_at = partial(_means, programme, Worlds(seeds, workers=workers, progress=progress))
+    usual = means_at({})
     found = []
     for each in several:
         at = float(each.place(each.default))
         places = [place for place in (0.0, at / 2, (1 + at) / 2, 1.0) if abs(place - at) > 1e-9]
-        rows = {place: lived({each.path: _fitting(each, place)}) for place in dict.fromkeys(places)}
+        rows = {
+            place: means_at({each.path: _fitting(each, place)}) for place in dict.fromkeys(places)
+        }
         rows[at] = usual
         ordered = sorted(rows)
         found.append(Moved(each, np.array(ordered), np.array([rows[place] for place in ordered])))
@@ -141,18 +142,11 @@ def _fitting(each: Parameter, place: float) -> float:
     return float(min(each.high, max(each.low, each.value(place))))
 
 
-def _means(
-    programme: Programme,
-    seeds: range,
-    workers: int,
-    progress: Callable[[int], Any] | None,
-    point: Mapping[str, Any],
-) -> np.ndarray:
-    def read(lived: Lived) -> list[float]:
-        return list(statistics(programme.list_of(lived), programme.rhythm).values())
+def _means(programme: Programme, worlds: Worlds, point: Mapping[str, Any]) -> np.ndarray:
+    def read(seen: ModelList) -> list[float]:
+        return list(statistics(programme.list_of(seen), programme.rhythm).values())
 
-    lists = live_lists(programme.scenario, seeds, read, workers, [point] if point else (), progress)
-    values = np.array(lists)
+    values = np.array(model_lists(programme.scenario, replace(worlds, sets=[point]), read))
     known = np.isfinite(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)

@@ -30,7 +30,8 @@ from peersim.model.vocabulary import (
     UNSAFE,
     WAITING,
 )
-from peersim.studies.check_own_data.lives import Lived
+from peersim.run.standing import mean_of
+from peersim.studies.check_own_data.model_lists import ModelList
 
 ANSWER = 0.2
 """Error of one answer on a scale from 0 to 1, standard deviation."""
@@ -38,7 +39,7 @@ ANSWER = 0.2
 POLITE = 0.3
 """Share who name a reason of their own life when they leave for another."""
 
-Reading = dict[str, float]
+Numbers = dict[str, float]
 
 
 class Kind(NamedTuple):
@@ -53,35 +54,31 @@ class Kind(NamedTuple):
     """
 
     name: str
-    read: Callable[[Lived, np.random.Generator], Reading]
+    read: Callable[[ModelList, np.random.Generator], Numbers]
 
     def words(self, which: str = "record") -> str:
         """What it is (``record``) or ``how`` to do it, as tables say it."""
         return Sentence(f"check_own_data.{which}.{self.name}").english
 
 
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan
-
-
 def _asked(values: np.ndarray, chance: np.random.Generator, error: float = ANSWER) -> np.ndarray:
     return values + chance.normal(0.0, error, len(values))
 
 
-def _outcome(lived: Lived, name: str, halfway: bool = False) -> float:
-    week = len(lived.outcomes) // 2 if halfway else -1
-    return float(lived.outcomes[week, 0, NAMES.index(name)])
+def _outcome(seen: ModelList, name: str, halfway: bool = False) -> float:
+    week = len(seen.outcomes) // 2 if halfway else -1
+    return float(seen.outcomes[week, 0, NAMES.index(name)])
 
 
-def _recipients(lived: Lived) -> int:
-    return len(lived.visits)
+def _recipients(seen: ModelList) -> int:
+    return len(seen.visits)
 
 
-def _reasons(lived: Lived, chance: np.random.Generator) -> Reading:
-    causes = lived.world.memberships["cause"][: _recipients(lived)].ravel()
+def _reasons(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    causes = seen.world.memberships["cause"][: _recipients(seen)].ravel()
     causes = causes[(causes >= 0) & (causes < N_HAZARDS)].copy()
     causes[chance.random(len(causes)) < POLITE] = LIFE_EVENT
-    started = max(1, int(lived.visits.any(axis=1).sum()))
+    started = max(1, int(seen.visits.any(axis=1).sum()))
     groups = {
         "misfit": (MISFIT,),
         "unsafe": (UNSAFE,),
@@ -94,22 +91,22 @@ def _reasons(lived: Lived, chance: np.random.Generator) -> Reading:
     return {name: float(np.isin(causes, those).sum()) / started for name, those in groups.items()}
 
 
-def _first_contact(lived: Lived, chance: np.random.Generator) -> Reading:
-    came = lived.visits.any(axis=1)
-    invited = lived.world.people["invited_week"][: _recipients(lived)]
-    waited = (lived.visits > 0).argmax(axis=1) + 1 - invited
+def _first_contact(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    came = seen.visits.any(axis=1)
+    invited = seen.world.people["invited_week"][: _recipients(seen)]
+    waited = (seen.visits > 0).argmax(axis=1) + 1 - invited
     return {
         "came": float(came.mean()),
-        "waited": _mean(waited[came]),
+        "waited": mean_of(waited[came]),
         "longest": float(np.quantile(waited[came], 0.8)) if came.any() else np.nan,
     }
 
 
-def _queue(lived: Lived, chance: np.random.Generator) -> Reading:
-    n = _recipients(lived)
-    status, causes = lived.world.status[:n], lived.world.memberships["cause"][:n]
+def _queue(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    n = _recipients(seen)
+    status, causes = seen.world.status[:n], seen.world.memberships["cause"][:n]
     signed = (status != NONE).any(axis=1)
-    halfway = lived.midway[2][:n]
+    halfway = seen.midway[2][:n]
     return {
         "signed_up": float(signed.mean()),
         "waiting": float((status == WAITING).any(axis=1).mean()),
@@ -118,26 +115,26 @@ def _queue(lived: Lived, chance: np.random.Generator) -> Reading:
     }
 
 
-def _answers_of_active(name: str) -> Callable[[Lived, np.random.Generator], Reading]:
-    def read(lived: Lived, chance: np.random.Generator) -> Reading:
-        n, found = _recipients(lived), {}
-        halves = {"halfway": lived.midway[1], "end": lived.world.memberships}
+def _answers_of_active(name: str) -> Callable[[ModelList, np.random.Generator], Numbers]:
+    def read(seen: ModelList, chance: np.random.Generator) -> Numbers:
+        n, found = _recipients(seen), {}
+        halves = {"halfway": seen.midway[1], "end": seen.world.memberships}
         for when, memberships in halves.items():
             m = memberships[:n]
             values = _asked(m[name][(m["meetings"] > 0) & (m["left"] < 0)], chance)
-            found[when] = _mean(values) if len(values) >= 3 else np.nan
-        first = lived.midway[1][:n]
+            found[when] = mean_of(values) if len(values) >= 3 else np.nan
+        first = seen.midway[1][:n]
         gone = _asked(first[name][(first["meetings"] > 0) & (first["left"] >= 0)], chance)
-        return found | {"gone": _mean(gone) if len(gone) >= 3 else np.nan}
+        return found | {"gone": mean_of(gone) if len(gone) >= 3 else np.nan}
 
     return read
 
 
-def _outcomes(*names: str) -> Callable[[Lived, np.random.Generator], Reading]:
-    def read(lived: Lived, chance: np.random.Generator) -> Reading:
+def _outcomes(*names: str) -> Callable[[ModelList, np.random.Generator], Numbers]:
+    def read(seen: ModelList, chance: np.random.Generator) -> Numbers:
         times = ("halfway", "end")
         return {
-            f"{name}_{when}": _outcome(lived, name, when == "halfway")
+            f"{name}_{when}": _outcome(seen, name, when == "halfway")
             for name in names
             for when in times
         }
@@ -145,45 +142,45 @@ def _outcomes(*names: str) -> Callable[[Lived, np.random.Generator], Reading]:
     return read
 
 
-def _score(lived: Lived, people: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    return _asked(12.0 * np.sum([people[name] for name in CHIME], axis=0), chance, _error(lived))
+def _score(seen: ModelList, people: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    return _asked(12.0 * np.sum([people[name] for name in CHIME], axis=0), chance, _error(seen))
 
 
-def _error(lived: Lived) -> float:
+def _error(seen: ModelList) -> float:
     """Error of one measured score, with the passing state of some weeks."""
-    x = lived.world.params[0]["measurement"]
+    x = seen.world.params[0]["measurement"]
     return float(np.hypot(x["item_error"], x["passing_error"]))
 
 
-def _scores(lived: Lived, chance: np.random.Generator) -> Reading:
-    n, came = _recipients(lived), lived.visits.any(axis=1)
-    halfway = _score(lived, lived.midway[0][:n], chance)[came]
-    end = _score(lived, lived.world.people[:n], chance)[came]
-    begin = _asked(lived.world.baseline[0][:n], chance, _error(lived))[came]
+def _scores(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    n, came = _recipients(seen), seen.visits.any(axis=1)
+    halfway = _score(seen, seen.midway[0][:n], chance)[came]
+    end = _score(seen, seen.world.people[:n], chance)[came]
+    begin = _asked(seen.world.baseline[0][:n], chance, _error(seen))[came]
     return {
-        "start": _mean(begin),
-        "change": _mean(end - begin),
-        "halfway": _mean(halfway - begin),
+        "start": mean_of(begin),
+        "change": mean_of(end - begin),
+        "halfway": mean_of(halfway - begin),
         "spread": float(begin.std()) if len(begin) else np.nan,
     }
 
 
-def _friends(lived: Lived, chance: np.random.Generator) -> Reading:
-    n, came = _recipients(lived), lived.visits.any(axis=1)
-    outside = lived.world.people["outside_ties"][:n][came]
-    now = lived.world.people["outside_contacts"][:n][came]
+def _friends(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    n, came = _recipients(seen), seen.visits.any(axis=1)
+    outside = seen.world.people["outside_ties"][:n][came]
+    now = seen.world.people["outside_contacts"][:n][came]
     return {
-        "start": _mean(outside),
-        "end": _mean(now),
-        "none": _mean((outside < 1.5).astype(float)),
+        "start": mean_of(outside),
+        "end": mean_of(now),
+        "none": mean_of((outside < 1.5).astype(float)),
     }
 
 
-def _shyness(lived: Lived, chance: np.random.Generator) -> Reading:
-    people, came = lived.world.people[: _recipients(lived)], lived.visits.any(axis=1)
+def _shyness(seen: ModelList, chance: np.random.Generator) -> Numbers:
+    people, came = seen.world.people[: _recipients(seen)], seen.visits.any(axis=1)
     answers = _asked(people["social_anxiety"], chance)
-    visits = lived.visits.sum(axis=1)
-    found = {"level": _mean(answers[came])}
+    visits = seen.visits.sum(axis=1)
+    found = {"level": mean_of(answers[came])}
     with np.errstate(invalid="ignore", divide="ignore"):
         found["visits"] = (
             float(np.corrcoef(answers[came], visits[came])[0, 1]) if came.sum() > 4 else np.nan

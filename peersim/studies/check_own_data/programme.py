@@ -14,6 +14,7 @@ import numpy as np
 
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
+from peersim.run.worlds import Progress, Worlds
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.check_own_data.attendance import (
@@ -24,7 +25,7 @@ from peersim.studies.check_own_data.attendance import (
     listed,
     rhythm_of,
 )
-from peersim.studies.check_own_data.lives import Lived, live_lists
+from peersim.studies.check_own_data.model_lists import ModelList, model_lists
 from peersim.studies.check_own_data.reading import OwnList
 
 PILOT = 30
@@ -36,7 +37,7 @@ NO_KIND = Sentence("check_own_data.notes.no_kind")
 
 @dataclass(frozen=True)
 class Programme:
-    """What is lived, and how a list is read off it.
+    """What is run, and how a list is read off it.
 
     Attributes
     ----------
@@ -64,9 +65,9 @@ class Programme:
             return Attendance(attendance.count)
         return attendance if self.is_by_group else by_week(attendance)
 
-    def list_of(self, lived: Lived) -> Attendance:
+    def list_of(self, seen: ModelList) -> Attendance:
         """Give the list that a project would have kept of one world."""
-        return self.read(listed(lived.visits, lived.sizes, self.weeks))
+        return self.read(listed(seen.visits, seen.sizes, self.weeks))
 
 
 def weeks_between(scenario: Scenario) -> float:
@@ -94,17 +95,15 @@ def sets_of(scenario: Scenario) -> list[dict[str, Any]]:
         return []
 
 
-def _started(weeks: int, lived: Lived) -> tuple[int, int]:
+def _started(weeks: int, seen: ModelList) -> tuple[int, int]:
     """How many came in the weeks of a list, and the week in which it begins."""
-    busy = np.flatnonzero(lived.visits.any(axis=0))
-    return listed(lived.visits, lived.sizes, weeks).people, int(busy[0]) if len(busy) else MOST_LEAD
+    busy = np.flatnonzero(seen.visits.any(axis=0))
+    return listed(seen.visits, seen.sizes, weeks).people, int(busy[0]) if len(busy) else MOST_LEAD
 
 
-def _tried(
-    scenario: Scenario, weeks: int, points: Sequence[Mapping[str, Any]], seeds: range, workers: int
-) -> Any:
+def _usual(scenario: Scenario, weeks: int, worlds: Worlds) -> tuple[float, int]:
     """Median number of those who come, and the week by which nine runs in ten have begun."""
-    found = np.array(live_lists(scenario, seeds, partial(_started, weeks), workers, points))
+    found = np.array(model_lists(scenario, worlds, partial(_started, weeks)))
     return float(np.median(found[:, 0])), int(min(MOST_LEAD, np.quantile(found[:, 1], 0.9)))
 
 
@@ -120,7 +119,7 @@ def programme_for(
     as they are.
 
     Some of those invited never come, so that more must be invited than stand in a list: how many
-    more is found by living the programme a few times.
+    more is found by running the programme a few times.
 
     Parameters
     ----------
@@ -138,7 +137,8 @@ def programme_for(
         If nobody ever comes in the programme as it is configured.
     """
     sets = sets_of(scenario) if is_plausible else []
-    changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
+    worlds = Worlds(range(seed, seed + PILOT), sets or ({},), workers, first=seed)
+    changes = _fitted(own, scenario, worlds, chosen)
     fitted = changed(scenario, changes)
     notes = _notes(own, fitted, "population.recipients" in changes, len(sets), is_plausible)
     if (
@@ -159,12 +159,7 @@ def programme_for(
 
 
 def _fitted(
-    own: OwnList,
-    scenario: Scenario,
-    sets: Sequence[Mapping[str, Any]],
-    seeds: range,
-    workers: int,
-    chosen: Collection[str],
+    own: OwnList, scenario: Scenario, worlds: Worlds, chosen: Collection[str]
 ) -> dict[str, Any]:
     """Weeks, and how many are invited over how long, so that about as many come as stand in the
     list.
@@ -178,7 +173,7 @@ def _fitted(
     for doubled in (2, 4, 8, 16):
         if is_free:
             changes |= _invited(doubled * came, scenario, with_supporters)
-        usual, lead = _tried(changed(scenario, changes), weeks, sets, seeds, workers)
+        usual, lead = _usual(changed(scenario, changes), weeks, worlds)
         if usual >= FEWEST or not is_free:
             break
     if usual < 1:
@@ -226,9 +221,9 @@ def _schedule(scenario: Scenario) -> str:
     return "one_to_one.every" if name == "one_to_one" else f"{name}.per_week"
 
 
-def lived_lists(
-    programme: Programme, seeds: range, workers: int = 1, progress: Any = None
+def lists_of(
+    programme: Programme, seeds: range, workers: int = 1, progress: Progress | None = None
 ) -> list[Attendance]:
-    """Live the programme many times and keep the lists."""
-    read = partial(Programme.list_of, programme)
-    return live_lists(programme.scenario, seeds, read, workers, programme.points, progress)
+    """Run the programme many times and keep the lists."""
+    worlds = Worlds(seeds, programme.points or ({},), workers, progress, first=seeds[0])
+    return model_lists(programme.scenario, worlds, programme.list_of)

@@ -23,10 +23,10 @@ from peersim.studies.check_own_data.causes import (
 )
 from peersim.studies.check_own_data.checks import Fit, Together, fits, together
 from peersim.studies.check_own_data.options import Options
-from peersim.studies.check_own_data.programme import Programme, lived_lists, programme_for
+from peersim.studies.check_own_data.programme import Programme, lists_of, programme_for
 from peersim.studies.check_own_data.reading import OwnList, read_attendance
 from peersim.studies.check_own_data.tables import own_data_tables
-from peersim.studies.check_own_data.value_of_records import Advice, advise, live_with_all
+from peersim.studies.check_own_data.value_of_records import Advice, advise, run_at_all
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
     look = {"total": options.replicates + moves + effort.sets * effort.each, "unit": " run"}
     with tqdm(desc=say("progress.lists"), disable=None, leave=False, **look) as bar:
         seeds = range(seed, seed + options.replicates)
-        lists = lived_lists(programme, seeds, workers, bar.update)
+        lists = lists_of(programme, seeds, workers, bar.update)
         observed = programme.read(own.attendance)
         numbers = [statistics(each, programme.rhythm) for each in lists]
         found = fits(statistics(observed, programme.rhythm), numbers)
@@ -144,6 +144,6 @@ def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
         moved = move_each(programme, seeds, workers, bar.update) if missed else []
         each_alone = [cause for fit in missed for cause in causes_of(fit, found, moved)]
         causes = with_plausible(each_alone, programme.points)
-        known = live_with_all(programme, effort.sets, effort.each, seed, workers, bar.update)
+        known = run_at_all(programme, effort.sets, effort.each, seed, workers, bar.update)
     advice = advise(known, own.recorded, seed)
     return Answer(observed, programme, lists, found, together(found, numbers), causes, advice)

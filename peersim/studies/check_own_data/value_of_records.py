@@ -1,14 +1,15 @@
 """What to start writing down: which record would tell most about what a programme brings, given the
 attendance list.
 
-Over many sets of parameters the programme is lived and both are looked at: what it truly brings,
+Over many sets of parameters the programme is run and both are looked at: what it truly brings,
 and what the project would have on paper. A record is worth what it adds to predicting the one from
 the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,10 +17,11 @@ from scipy.stats import qmc
 
 from peersim.model.outcomes import NAMES
 from peersim.model.people import CHIME
+from peersim.run.worlds import Progress, Worlds
 from peersim.studies.check_own_data.attendance import statistics
 from peersim.studies.check_own_data.causes import TRAITS, unknowns
 from peersim.studies.check_own_data.kinds import ALREADY, KINDS, Kind
-from peersim.studies.check_own_data.lives import Lived, live_lists
+from peersim.studies.check_own_data.model_lists import ModelList, model_lists
 from peersim.studies.check_own_data.programme import Programme
 
 TARGETS = ("gain", "connectedness", "retained")
@@ -34,7 +36,7 @@ _RIDGES = np.logspace(-1, 4, 13)
 
 
 class Known(NamedTuple):
-    """What was lived, at every set of parameters.
+    """What runs showed, at every set of parameters.
 
     Attributes
     ----------
@@ -103,7 +105,7 @@ class Advice(NamedTuple):
 
 
 def points_for(programme: Programme, sets: int, seed: int) -> list[dict[str, Any]]:
-    """Sets of parameters to live with: plausible ones where there are any, and traits that are not
+    """Sets of parameters to run with: plausible ones where there are any, and traits that are not
     known either.
     """
     free = unknowns(programme.scenario)
@@ -124,28 +126,25 @@ def points_for(programme: Programme, sets: int, seed: int) -> list[dict[str, Any
     return found
 
 
-def _truth(lived: Lived) -> list[float]:
-    people = lived.world.people[: len(lived.visits)]
+def _truth(seen: ModelList) -> list[float]:
+    people = seen.world.people[: len(seen.visits)]
     score = 12.0 * np.sum([people[name] for name in CHIME], axis=0)
-    gain = float((score - lived.world.baseline[-1][: len(score)]).mean())
+    gain = float((score - seen.world.baseline[-1][: len(score)]).mean())
     return [
         gain,
-        *(
-            float(lived.outcomes[-1, 0, NAMES.index(name)])
-            for name in ("connectedness", "retained")
-        ),
+        *(float(seen.outcomes[-1, 0, NAMES.index(name)]) for name in ("connectedness", "retained")),
     ]
 
 
-def live_with_all(
+def run_at_all(
     programme: Programme,
     sets: int,
     replicates: int,
     seed: int,
     workers: int = 1,
-    progress: Callable[[int], Any] | None = None,
+    progress: Progress | None = None,
 ) -> Known:
-    """Live the programme at many sets of parameters; the first run is the project's, the others say
+    """Run the programme at many sets of parameters; the first run is the project's, the others say
     what was to expect.
 
     Parameters
@@ -158,20 +157,18 @@ def live_with_all(
     """
     points = points_for(programme, sets, seed)
 
-    def read(lived: Lived) -> tuple[list[float], list[float], dict[str, list[float]]]:
-        chance = np.random.default_rng(int(lived.world.clock[0].seed))
-        base = statistics(programme.list_of(lived), programme.rhythm)
-        records = {kind.name: list(kind.read(lived, chance).values()) for kind in KINDS}
-        return _truth(lived), list(base.values()), records
+    def read(seen: ModelList) -> tuple[list[float], list[float], dict[str, list[float]]]:
+        chance = np.random.default_rng(int(seen.world.clock[0].seed))
+        base = statistics(programme.list_of(seen), programme.rhythm)
+        records = {kind.name: list(kind.read(seen, chance).values()) for kind in KINDS}
+        return _truth(seen), list(base.values()), records
 
-    scenario = programme.scenario
+    worlds = Worlds((), points, workers, progress, first=seed)
     rounds = [
-        live_lists(
-            scenario, range(seed + k * sets, seed + (k + 1) * sets), read, workers, points, progress
-        )
-        for k in range(replicates)
+        model_lists(programme.scenario, replace(worlds, seeds=range(first, first + sets)), read)
+        for first in range(seed, seed + replicates * sets, sets)
     ]
-    truth = np.mean([[each[0] for each in lived] for lived in rounds[1:] or rounds], axis=0)
+    truth = np.mean([[each[0] for each in several] for several in rounds[1:] or rounds], axis=0)
     base = np.array([each[1] for each in rounds[0]])
     records = {kind.name: np.array([each[2][kind.name] for each in rounds[0]]) for kind in KINDS}
     paths = sorted({path for point in points for path in point})

@@ -1,6 +1,4 @@
-"""What the books say: each departure with the person whose leaving is named behind it, and the
-trees that makes.
-"""
+"""Departures and the persons whose leaving is named behind them, and the trees that this makes."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ SPREADING = (int(LOST_TIE), int(OTHERS_LEAVING), int(COMMUNITY_CLOSED))
 """Causes behind which a person can be named."""
 
 
-class Ledger(NamedTuple):
+class Departures(NamedTuple):
     """The departures of one world, in order.
 
     Attributes
@@ -35,7 +33,7 @@ class Ledger(NamedTuple):
     share: np.ndarray
 
 
-def ledger_of(world: World) -> Ledger:
+def departures_of(world: World) -> Departures:
     """Read the list of departures."""
     d = world.departures[: int(world.clock["n_departures"][0])]
     share = np.where(
@@ -44,31 +42,33 @@ def ledger_of(world: World) -> Ledger:
     row, week, community, cause, by = (
         d[name].copy() for name in ("person", "week", "community", "cause", "caused_by")
     )
-    return Ledger(row, week, community, cause, by, share)
+    return Departures(row, week, community, cause, by, share)
 
 
-def up_to(ledger: Ledger, week: int) -> Ledger:
+def up_to(departures: Departures, week: int) -> Departures:
     """The departures up to some week."""
-    return Ledger(*(column[ledger.week <= week] for column in ledger))
+    return Departures(*(column[departures.week <= week] for column in departures))
 
 
-def parents(ledger: Ledger) -> np.ndarray:
-    """Give, for each departure, the place in the ledger of the departure behind it; -1 if nobody is
+def parents(departures: Departures) -> np.ndarray:
+    """Give, for each departure, the place in the list of the departure behind it; -1 if nobody is
     named.
 
     It is the last departure of the person named that was not later.
     """
-    found = np.full(len(ledger.row), -1)
-    for place in np.flatnonzero(ledger.caused_by != NOBODY):
-        hers = (ledger.row == ledger.caused_by[place]) & (ledger.week <= ledger.week[place])
-        hers[place] = False
-        if hers.any():
-            found[place] = np.flatnonzero(hers)[np.argmax(ledger.week[hers])]
+    found = np.full(len(departures.row), -1)
+    for place in np.flatnonzero(departures.caused_by != NOBODY):
+        own = (departures.row == departures.caused_by[place]) & (
+            departures.week <= departures.week[place]
+        )
+        own[place] = False
+        if own.any():
+            found[place] = np.flatnonzero(own)[np.argmax(departures.week[own])]
     return found
 
 
 def followers_of(
-    ledger: Ledger, leaver: int, week: int, until: int
+    departures: Departures, leaver: int, week: int, until: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the departures laid at one leaver's door up to some week: directly, and with those whom
     these are laid to.
@@ -76,14 +76,14 @@ def followers_of(
     Returns
     -------
     (bool array, bool array)
-        Over the departures of the ledger.
+        Over the departures of the list.
     """
-    parent, in_time = parents(ledger), (ledger.week >= week) & (ledger.week <= until)
-    hers = (ledger.row == leaver) & (ledger.week == week)
-    direct = in_time & (parent >= 0) & hers[parent] & ~hers
+    parent, in_time = parents(departures), (departures.week >= week) & (departures.week <= until)
+    own = (departures.row == leaver) & (departures.week == week)
+    direct = in_time & (parent >= 0) & own[parent] & ~own
     every = direct.copy()
     while True:
-        more = in_time & (parent >= 0) & every[parent] & ~every & ~hers
+        more = in_time & (parent >= 0) & every[parent] & ~every & ~own
         if not more.any():
             return direct, every
         every |= more
@@ -95,20 +95,20 @@ class Tree(NamedTuple):
     Attributes
     ----------
     places : int array
-        Places in the ledger, the first departure first.
+        Places in the list, the first departure first.
     generation : int array
-        0 for the first, 1 for those laid at her door, ...
+        0 for the first, 1 for those laid at their door, ...
     """
 
     places: np.ndarray
     generation: np.ndarray
 
 
-def trees(ledger: Ledger) -> list[Tree]:
+def trees(departures: Departures) -> list[Tree]:
     """Give all cascades of a world, the largest first; most departures are alone in theirs."""
-    parent = parents(ledger)
+    parent = parents(departures)
     root, generation = np.arange(len(parent)), np.zeros(len(parent), int)
-    for place in np.argsort(ledger.week, kind="stable"):
+    for place in np.argsort(departures.week, kind="stable"):
         above, seen = parent[place], {int(place)}
         while above >= 0 and int(above) not in seen:
             seen.add(int(above))
@@ -117,6 +117,6 @@ def trees(ledger: Ledger) -> list[Tree]:
     found = []
     for first in np.unique(root):
         places = np.flatnonzero(root == first)
-        places = places[np.lexsort((ledger.week[places], generation[places]))]
+        places = places[np.lexsort((departures.week[places], generation[places]))]
         found.append(Tree(places, generation[places]))
     return sorted(found, key=lambda tree: (-len(tree.places), int(tree.places[0])))

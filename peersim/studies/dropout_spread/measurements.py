@@ -9,22 +9,22 @@ import numpy as np
 
 from peersim.model.vocabulary import CAUSES, COMMUNITIES, COMPLETED, GROUP, ROLES
 from peersim.studies.dropout_spread.attribution import (
-    Ledger,
+    Departures,
+    departures_of,
     followers_of,
-    ledger_of,
     parents,
     trees,
     up_to,
 )
 from peersim.studies.dropout_spread.following.channels import combinations, effects_by_combination
 from peersim.studies.dropout_spread.following.effects import KINDS
+from peersim.studies.dropout_spread.following.history import WINDOW, History
 from peersim.studies.dropout_spread.following.knock_outs import (
     AS_IT_HAPPENED,
     KnockOut,
     Sample,
     knock_outs,
 )
-from peersim.studies.dropout_spread.following.lives import WINDOW, History
 from peersim.studies.dropout_spread.survival import Counts, count_up
 
 Rows = list[dict[str, Any]]
@@ -40,8 +40,8 @@ class Noted(NamedTuple):
     departures : int
         Places given up before the last week.
     survival : dict of role to Counts
-    ledger : dict
-        Sums over the departures of this world, from the ledger.
+    named : dict
+        Sums over the departures of this world: how many, and how many have a name behind them.
     """
 
     knock_outs: Rows
@@ -50,7 +50,7 @@ class Noted(NamedTuple):
     cascades: Rows
     departures: int
     survival: dict[str, Counts]
-    ledger: dict[str, float]
+    named: dict[str, float]
 
 
 class Wanted(NamedTuple):
@@ -73,11 +73,11 @@ class Wanted(NamedTuple):
 
 def note(history: History, wanted: Wanted) -> Noted:
     """Look into every leaving of one world."""
-    ledger, labels = ledger_of(history.world), history.blueprint.labels
-    noted = Noted([], [], [], [], *_summed(history, ledger))
+    departures, labels = departures_of(history.world), history.blueprint.labels
+    noted = Noted([], [], [], [], *_summed(history, departures))
     for found in knock_outs(history, wanted.sample):
-        noted.knock_outs.append(_knock_out(found, ledger, labels))
-        noted.followers.extend(_followers(found, ledger, history))
+        noted.knock_outs.append(_knock_out(found, departures, labels))
+        noted.followers.extend(_followers(found, departures, history))
         if wanted.open_or_shut and found.kind == AS_IT_HAPPENED:
             effects = effects_by_combination(history, found.leaving, wanted.open_or_shut)
             names = ("+".join(names) or "none" for names in combinations())
@@ -85,7 +85,7 @@ def note(history: History, wanted: Wanted) -> Noted:
                 _about(found, labels) | dict(zip(names, effects.tolist(), strict=True))
             )
     if wanted.cascades:
-        noted.cascades.extend(_cascades(up_to(ledger, history.blueprint.weeks), history))
+        noted.cascades.extend(_cascades(up_to(departures, history.blueprint.weeks), history))
     return noted
 
 
@@ -99,11 +99,11 @@ def _about(found: KnockOut, labels: list[str]) -> dict[str, Any]:
     }
 
 
-def _knock_out(found: KnockOut, ledger: Ledger, labels: list[str]) -> dict[str, Any]:
+def _knock_out(found: KnockOut, departures: Departures, labels: list[str]) -> dict[str, Any]:
     leaving, place = found.leaving, found.place
     named = (0, 0)
     if found.kind == AS_IT_HAPPENED:
-        direct, every = followers_of(ledger, leaving.row, leaving.week, leaving.week + WINDOW)
+        direct, every = followers_of(departures, leaving.row, leaving.week, leaving.week + WINDOW)
         named = int(direct.sum()), int(every.sum())
     return _about(found, labels) | {
         "role": ROLES[found.role],
@@ -128,16 +128,20 @@ def _knock_out(found: KnockOut, ledger: Ledger, labels: list[str]) -> dict[str, 
     }
 
 
-def _followers(found: KnockOut, ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
+def _followers(
+    found: KnockOut, departures: Departures, history: History
+) -> Iterator[dict[str, Any]]:
     """One row for each place that is given up in another week, or in one world only."""
     labels, role = history.blueprint.labels, history.world.people["role"]
     change, about = found.changed, _about(found, labels)
     named = set()
     if found.kind == AS_IT_HAPPENED:
         _, every = followers_of(
-            ledger, found.leaving.row, found.leaving.week, found.leaving.week + WINDOW
+            departures, found.leaving.row, found.leaving.week, found.leaving.week + WINDOW
         )
-        named = set(zip(ledger.row[every].tolist(), ledger.community[every].tolist(), strict=True))
+        named = set(
+            zip(departures.row[every].tolist(), departures.community[every].tolist(), strict=True)
+        )
     for k, row in enumerate(change.row.tolist()):
         community, distance = int(change.community[k]), found.place.distance[row]
         yield about | {
@@ -157,17 +161,19 @@ def _week(week: float) -> int | None:
     return int(week) if np.isfinite(week) else None
 
 
-def _summed(history: History, ledger: Ledger) -> tuple[int, dict[str, Counts], dict[str, float]]:
-    """Departures up to the last week, how long people stayed, and what the ledger says of these
-    departures.
-    """
+def _summed(
+    history: History, departures: Departures
+) -> tuple[int, dict[str, Counts], dict[str, float]]:
+    """Departures up to the last week, how long people stayed, and who is named behind these."""
     last = history.blueprint.weeks
     left = history.ends.left
-    real = (ledger.week <= last) & (left[ledger.row, ledger.community] == ledger.week)
+    real = (departures.week <= last) & (
+        left[departures.row, departures.community] == departures.week
+    )
     said = {
         "departures": float(real.sum()),
-        "named": float((real & (parents(ledger) >= 0)).sum()),
-        "share_of_hazard": float(ledger.share[real].sum()),
+        "named": float((real & (parents(departures) >= 0)).sum()),
+        "share_of_hazard": float(departures.share[real].sum()),
     }
     return int((left <= last).sum()), _survival(history, last), said
 
@@ -179,9 +185,8 @@ def _survival(history: History, last: int) -> dict[str, Counts]:
     end = np.where(over, np.minimum(m["left"], last), last)
     gone = history.ends.left <= last
     course = np.full(len(COMMUNITIES), last)
-    course[GROUP] = (
-        history.blueprint.scenario.group.weeks
-    )  # after it nobody drops out of a group: it has completed
+    # after it nobody drops out of a group: it has completed
+    course[GROUP] = history.blueprint.scenario.group.weeks
     end = np.where(gone, end, np.minimum(end, m["joined"] + course))
     found = {}
     for number, role in enumerate(ROLES):
@@ -190,10 +195,14 @@ def _survival(history: History, last: int) -> dict[str, Counts]:
     return found
 
 
-def _cascades(ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
+def _cascades(departures: Departures, history: History) -> Iterator[dict[str, Any]]:
     """One row for each departure that belongs to a tree of more than one."""
-    labels, role, parent = history.blueprint.labels, history.world.people["role"], parents(ledger)
-    for number, tree in enumerate(trees(ledger)):
+    labels, role, parent = (
+        history.blueprint.labels,
+        history.world.people["role"],
+        parents(departures),
+    )
+    for number, tree in enumerate(trees(departures)):
         if len(tree.places) < 2:
             return
         for place, generation in zip(tree.places.tolist(), tree.generation.tolist(), strict=True):
@@ -202,10 +211,10 @@ def _cascades(ledger: Ledger, history: History) -> Iterator[dict[str, Any]]:
                 "tree": number,
                 "departures": len(tree.places),
                 "generation": generation,
-                "person": labels[ledger.row[place]],
-                "role": ROLES[int(role[ledger.row[place]])],
-                "week": int(ledger.week[place]),
-                "community": COMMUNITIES[int(ledger.community[place])],
-                "cause": CAUSES[int(ledger.cause[place])],
-                "caused_by": labels[ledger.row[parent[place]]] if parent[place] >= 0 else None,
+                "person": labels[departures.row[place]],
+                "role": ROLES[int(role[departures.row[place]])],
+                "week": int(departures.week[place]),
+                "community": COMMUNITIES[int(departures.community[place])],
+                "cause": CAUSES[int(departures.cause[place])],
+                "caused_by": labels[departures.row[parent[place]]] if parent[place] >= 0 else None,
             }

@@ -4,9 +4,8 @@ community and mix; or the story of one person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import polars as pl
 from tqdm import tqdm
@@ -15,19 +14,15 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
 from peersim.run.first_day import Blueprint, draw_up
+from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import changed
 from peersim.scenario.typology import DESIGNS, OWN, TYPES, Design, own_design
 from peersim.studies.dropout_spread import exhibits, figures, sentences
 from peersim.studies.dropout_spread.following.channels import settings_of
-from peersim.studies.dropout_spread.following.knock_outs import (
-    WHAT_IF_WEEKS,
-    Sample,
-    blueprints,
-    in_worlds,
-)
+from peersim.studies.dropout_spread.following.history import WINDOW, History
+from peersim.studies.dropout_spread.following.knock_outs import WHAT_IF_WEEKS, Sample
 from peersim.studies.dropout_spread.following.levers import LEVERS, is_a_change
-from peersim.studies.dropout_spread.following.lives import WINDOW, History
 from peersim.studies.dropout_spread.measurements import Noted, Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.story import shown, story
@@ -122,13 +117,11 @@ class DropoutSpread(Study):
         designs, pulled = self.designs(), self.with_levers()
         scenarios = {name: scenario for name, (_, scenario) in designs.items()}
         sets = sets_for(self.options.parameters, [*scenarios.values(), *pulled.values()])
-        # in turn, as in other experiments
-        in_turn = [sets[seed % len(sets)] for seed in self.seeds[: len(sets)]]
-        plans = partial(blueprints, sets=in_turn)
         look = {"total": (len(designs) + len(pulled)) * self.worlds, "unit": " world"}
         with tqdm(desc=say("progress.departures"), disable=None, leave=False, **look) as bar:
-            found = {name: self.in_detail(plans(each), bar) for name, each in scenarios.items()}
-            levered = {name: self.in_short(plans(each), bar) for name, each in pulled.items()}
+            worlds = Worlds(self.seeds, sets, self.options.workers, bar.update)
+            found = {name: self.in_detail(each, worlds) for name, each in scenarios.items()}
+            levered = {name: self.in_short(each, worlds) for name, each in pulled.items()}
         listed = [
             {"design": name, "label": one.label, "text": one.text}
             for name, (one, _) in designs.items()
@@ -139,23 +132,24 @@ class DropoutSpread(Study):
             "spread_levers": levers(levered, found, texts),
         } | spread_tables(found)
 
-    def in_detail(self, plans: Sequence[Blueprint], bar: Any) -> list[Noted]:
+    def in_detail(self, scenario: Scenario, worlds: Worlds) -> list[Noted]:
         """Look into every leaving of every world: as it happened and what if, and in one world of
         so many the channels.
         """
         sample = Sample(what_if_weeks=WHAT_IF_WEEKS)
 
-        def look(history: History) -> Noted:
-            in_turn = (history.seed - self.options.seed) % CHANNELS_IN_ONE_OF == 0
-            open_or_shut = settings_of(history.blueprint.scenario) if in_turn else ()
-            return note(history, Wanted(sample, open_or_shut, cascades=True))
+        def look(plan: Blueprint, seed: int) -> Noted:
+            in_turn = (seed - self.options.seed) % CHANNELS_IN_ONE_OF == 0
+            open_or_shut = settings_of(plan.scenario) if in_turn else ()
+            return note(History(plan, seed), Wanted(sample, open_or_shut, cascades=True))
 
-        return in_worlds(plans, self.seeds, look, self.options.workers, bar.update)
+        return worlds.watch(scenario, look)
 
-    def in_short(self, plans: Sequence[Blueprint], bar: Any) -> list[Noted]:
+    def in_short(self, scenario: Scenario, worlds: Worlds) -> list[Noted]:
         """Look into the leavings as they happened, no more."""
-        look = partial(note, wanted=Wanted(Sample()))
-        return in_worlds(plans, self.seeds, look, self.options.workers, bar.update)
+        return worlds.watch(
+            scenario, lambda plan, seed: note(History(plan, seed), Wanted(Sample()))
+        )
 
     # -- what is shown ----------------------------------------------------------------------------
     def exhibits(self, found: Found) -> Iterable[Exhibit]:

@@ -98,13 +98,3 @@ def curve(worlds: list[Counts]) -> Curve:
     )
     low, high = (np.where(inner, share ** np.exp(side * spread), share) for side in (1, -1))
     return Curve(week, *total, share, low, high)
-
-
-def greenwood(counts: Counts) -> np.ndarray:
-    """Give Greenwood's (1926) standard error of the share, which takes all people to be independent
-    of each other.
-    """
-    risk, left = counts.at_risk, counts.left
-    room = risk * (risk - left)
-    step = np.divide(left, room, out=np.zeros_like(left), where=room > 0)
-    return share_still_there(counts) * np.sqrt(np.cumsum(step))

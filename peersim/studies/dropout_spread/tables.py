@@ -108,7 +108,7 @@ def attribution(found: Found, knock_outs: pl.DataFrame, followers: pl.DataFrame)
     mine = pl.col("leaving") == AS_IT_HAPPENED
     rows = []
     for design, worlds in found.items():
-        sums = {key: sum(noted.ledger[key] for noted in worlds) for key in worlds[0].ledger}
+        sums = {key: sum(noted.named[key] for noted in worlds) for key in worlds[0].named}
         hers = knock_outs.filter(pl.col("design") == design, mine)
         seeds = hers["seed"].to_numpy()
         named, causal = (mean_of(hers[name].to_numpy(), seeds) for name in ("named", "net"))

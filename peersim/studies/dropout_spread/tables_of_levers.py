@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,7 +13,6 @@ from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.tables import Found
 
-if TYPE_CHECKING:
 
 def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFrame:
     """One row a design and lever: the reproduction number with the lever and without it, and the

@@ -1,12 +1,11 @@
-"""The laboratory: the same people and luck under different programmes, and in worlds that are
+"""The laboratory: the same people and draws under different programmes, and in worlds that are
 tampered with.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,17 +15,17 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import declared
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import estimate
-from peersim.model.vocabulary import EVENT_LEAVE
-from peersim.model.world import EVENT, World, copy_of
-from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
-from peersim.run.simulation import Ensemble, Run, ensemble, live, simulate
+from peersim.model.world import World
+from peersim.run.first_day import Blueprint
+from peersim.run.replicate import Replicate
+from peersim.run.simulation import Ensemble, Run, ensemble, simulate
+from peersim.run.worlds import Worlds
 from peersim.scenario.scenario import Scenario, changed, without_programme
 from peersim.studies.main.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_of, solve
 from peersim.studies.patterns.measurements import in_batches
 from peersim.studies.patterns.pattern import Finding, remark
 
 Changes = Mapping[str, Any]
-Reading = Callable[[World], Any]
 
 NO_PROGRAMME: Changes = {"communities": []}
 """The same people without any programme."""
@@ -63,40 +62,8 @@ class Conditions(NamedTuple):
 AS_CONFIGURED = Conditions()
 
 
-class Life:
-    """One world run week by week, which may be copied and tampered with on the way."""
-
-    def __init__(self, blueprint: Blueprint, world: World, week: int = 0):
-        self.blueprint, self.world, self.week = blueprint, world, week
-        self._out = room_for_outcomes(blueprint.weeks)
-
-    def weeks(self) -> Iterator[World]:
-        """Live one week at a time to the end; the world as it is at the end of each."""
-        while self.week < self.blueprint.weeks:
-            yield self.on(1)
-
-    def on(self, weeks: int) -> World:
-        """Live some weeks more, at most to the end."""
-        last = min(self.week + weeks, self.blueprint.weeks)
-        live(self.world, self.week, last, self._out)
-        self.week = last
-        return self.world
-
-    def copy(self) -> Life:
-        """Another life with the same past and the same luck to come."""
-        return Life(self.blueprint, copy_of(self.world), self.week)
-
-    def withdraw(self, row: int) -> None:
-        """Let one person leave everything at the beginning of the coming week, as the event `leave`
-        does.
-        """
-        event = np.array([(self.week + 1, EVENT_LEAVE, row, 0)], EVENT)
-        due, events = int(self.world.clock[0]["next_event"]), self.world.events
-        self.world = self.world._replace(events=np.concatenate([events[:due], event, events[due:]]))
-
-
 class Laboratory:
-    """Runs programmes for the same people and the same luck.
+    """Runs programmes for the same people and the same draws.
 
     Parameters
     ----------
@@ -173,8 +140,12 @@ class Laboratory:
             self._kept[key] = make()
         return self._kept[key]
 
-    def _run(self, changes: Changes, seeds: Sequence[int]) -> Ensemble:
+    def _worlds(self, changes: Changes) -> Worlds:
         sets = [self._parameters(changes, place) for place in range(len(self.conditions.sets))]
+        return Worlds(self.seeds, sets, self.workers)
+
+    def _run(self, changes: Changes, seeds: Sequence[int]) -> Ensemble:
+        sets = self._worlds(changes).sets
         return ensemble(self.scenario(changes), seeds, self.workers, parameters=sets)
 
     def ensemble(self, changes: Changes) -> Ensemble:
@@ -202,41 +173,35 @@ class Laboratory:
         sums, weeks = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
         return np.divide(sums, weeks, out=np.full(len(sums), np.nan), where=weeks > 0)
 
-    def each_run(self, changes: Changes, reading: Callable[[Run], Any]) -> np.ndarray:
-        """What is read off every finished run."""
+    def each_run(self, changes: Changes, measure: Callable[[Run], Any]) -> np.ndarray:
+        """What is measured in every finished run."""
+        return self._each(
+            changes, measure, lambda plan, seed: measure(simulate(plan.scenario, seed))
+        )
 
-        def read() -> np.ndarray:
-            scenarios = self._a_set(lambda place: self.scenario(changes, place))
-            return np.array(
-                self._in_threads(
-                    lambda seed: reading(simulate(scenarios[seed % len(scenarios)], seed))
-                )
-            )
+    def each_end(
+        self, changes: Changes, measure: Callable[[World], Any], week: int | None = None
+    ) -> np.ndarray:
+        """What is measured in every world at the end of a week (by default the last), a row a
+        run.
+        """
 
-        return self._once((json.dumps(changes, sort_keys=True), reading), read)
+        def look(plan: Blueprint, seed: int) -> Any:
+            return measure(Replicate(plan, seed).run_to(plan.weeks if week is None else week))
 
-    def each_end(self, changes: Changes, reading: Reading, week: int | None = None) -> np.ndarray:
-        """What is read off every world at the end of a week (by default the last), a row a run."""
-        end = week if week is not None else self.scenario(changes).weeks
-        return self.each_life(changes, lambda life: reading(life.on(end)))
+        return self._each(changes, (measure, week), look)
 
-    def each_life(self, changes: Changes, living: Callable[[Life], Any]) -> np.ndarray:
-        """What comes of living every world in some way."""
+    def each_world(self, changes: Changes, watch: Callable[[Replicate], Any]) -> np.ndarray:
+        """What is seen of every world on the way."""
+        return self._each(changes, watch, lambda plan, seed: watch(Replicate(plan, seed)))
 
-        def live_all() -> np.ndarray:
-            plans = self._a_set(lambda place: draw_up(self.scenario(changes, place)))
-            nobody = np.zeros((0, len(plans[0].ids)))
+    def _each(
+        self, changes: Changes, key: Any, look: Callable[[Blueprint, int], Any]
+    ) -> np.ndarray:
+        def run() -> np.ndarray:
+            return np.array(self._worlds(changes).watch(self.scenario(changes), look))
 
-            def live_one(seed: int) -> Any:
-                plan = plans[seed % len(plans)]
-                return living(Life(plan, create(plan, seed, nobody)))
-
-            return np.array(self._in_threads(live_one))
-
-        return self._once((json.dumps(changes, sort_keys=True), living), live_all)
-
-    def _a_set(self, make: Callable[[int], Any]) -> list[Any]:
-        return [make(place) for place in range(len(self.conditions.sets))]
+        return self._once((json.dumps(changes, sort_keys=True), key), run)
 
     def shares(self, parts: np.ndarray, wholes: np.ndarray) -> np.ndarray:
         """Shares of events too rare in one run: over batches of runs, or, with several sets, a
@@ -249,10 +214,6 @@ class Laboratory:
             return in_batches(parts, wholes)
         whole = float(np.mean(wholes))
         return np.asarray(parts, float) / (whole if whole > 0 else np.nan)
-
-    def _in_threads(self, of_seed: Callable[[int], Any]) -> list[Any]:
-        with ThreadPoolExecutor(self.workers) as pool:
-            return list(pool.map(of_seed, self.seeds))
 
     def equal(self, *designs: Changes) -> list[Changes]:
         """Designs at the intensity at which each takes the same supporter hours: the mean over them

@@ -17,6 +17,7 @@ from peersim.model.vocabulary import (
     SUPPORTER,
 )
 from peersim.model.world import World
+from peersim.run.standing import living, worth
 
 NUMBER = {name: number for number, name in enumerate(COMMUNITIES)}
 RECENT = 8
@@ -41,11 +42,6 @@ def reached(world: World) -> np.ndarray:
 def joined(world: World, community: str) -> np.ndarray:
     """Which rows have ever taken part in one community."""
     return world.memberships["joined"][:, NUMBER[community]] >= 0
-
-
-def living(world: World) -> np.ndarray:
-    """Which tie slots hold a living tie."""
-    return np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
 
 
 def of_ties(world: World, name: str) -> np.ndarray:
@@ -74,8 +70,8 @@ def group_contacts(world: World) -> np.ndarray:
 def worth_of_group_ties(world: World) -> np.ndarray:
     """What each person's living ties made in a group are worth together, in friends."""
     share = world.params[0]["ties"]["confidence_value"]
-    worth = 1.0 - (1.0 - of_ties(world, "strength")) * (1.0 - share * of_ties(world, "confidence"))
-    return np.where(living(world) & (of_ties(world, "met_in") == GROUP), worth, 0.0).sum(axis=1)
+    every = worth(world.ties[world.partners["tie"]], share)
+    return np.where(living(world) & (of_ties(world, "met_in") == GROUP), every, 0.0).sum(axis=1)
 
 
 def face_to_face_contacts(world: World) -> np.ndarray:
@@ -104,11 +100,6 @@ def has_dropped_out(world: World, community: str) -> np.ndarray:
 def has_completed(world: World, community: str) -> np.ndarray:
     """Who has completed a community's course."""
     return world.status[:, NUMBER[community]] == COMPLETED
-
-
-def mean_of(values: np.ndarray, who: np.ndarray) -> float:
-    """Mean over some people; NaN where there are none."""
-    return float(values[who].mean()) if who.any() else np.nan
 
 
 def slope(values: np.ndarray, on: np.ndarray) -> float:

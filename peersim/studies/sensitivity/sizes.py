@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from peersim.model.outcomes import OUTCOMES
-from peersim.studies.sensitivity.effects import SIZE
 
 UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 ENDS = {"morris": ("low", "high"), "sobol": ("total_low", "total_high"), "pawn": ("low", "high")}
@@ -44,8 +43,3 @@ def direction(row: Mapping[str, Any]) -> str:
     if abs(row["mu"]) < ONE_WAY * row["mu_star"]:
         return "▲▼"
     return "▲" if row["mu"] > 0 else "▼"
-
-
-def size_of(row: Mapping[str, Any], method: str) -> float:
-    """Give the size of an effect."""
-    return row[SIZE[method]]

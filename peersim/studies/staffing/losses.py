@@ -12,10 +12,8 @@ from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.model.people import EVERYWHERE
 from peersim.model.vocabulary import (
     ACTIVE,
-    COMPLETED,
     IN_TRAINING,
     LEFT,
-    MOVED_ON,
     NOBODY,
     ONE_TO_ONE,
     OVERLOAD,
@@ -26,12 +24,13 @@ from peersim.model.vocabulary import (
 )
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
+from peersim.run.replicate import Replicate
+from peersim.run.standing import have_a_place, living, mean_of, stand
 from peersim.studies.staffing.remedies import Remedy
-from peersim.studies.staffing.worlds import begun, weeks_of
 
 EVERYONE, BEHIND, OTHERS = "everyone invited", "those left behind", "the other supporters"
 
-READINGS = (
+MEASUREMENTS = (
     ("connectedness", EVERYONE, "higher"),
     ("retained", EVERYONE, "higher"),
     ("connectedness", BEHIND, "higher"),
@@ -69,7 +68,7 @@ class After(NamedTuple):
     ----------
     left, behind : int
         How many left, and how many they left behind.
-    values : float array, weeks asked for x `READINGS`
+    values : float array, weeks asked for x `MEASUREMENTS`
         NaN where there is nobody of whom it could be said.
     """
 
@@ -81,7 +80,7 @@ class After(NamedTuple):
 def after_loss(
     blueprint: Blueprint, seed: int, remedy: Remedy, at: tuple[int, int], weeks: list[int]
 ) -> After:
-    """Live one world with one answer to the loss.
+    """Run one world with one answer to the loss.
 
     Parameters
     ----------
@@ -93,22 +92,23 @@ def after_loss(
     weeks : list of int
         Weeks after it, at the end of which to look.
     """
-    world, (week_of_loss, lost) = begun(blueprint, seed), at
+    replicate, (week_of_loss, lost) = Replicate(blueprint, seed), at
+    world = replicate.world
     stand_by = len(world.people) - remedy.stand_by
     world.people["invited_to"][stand_by:] = 0
-    loss, values = None, np.full((len(weeks), len(READINGS)), np.nan)
-    for week in weeks_of(world, blueprint.weeks):
+    loss, values = None, np.full((len(weeks), len(MEASUREMENTS)), np.nan)
+    for world in replicate.weeks():
+        week = replicate.week
         if week == week_of_loss - 1:
             loss = loss_in(world, seed, lost)
             world.people["invited_to"][stand_by : stand_by + remedy.recruits] = EVERYWHERE
         if loss is not None and week == week_of_loss:
-            loss = loss._replace(
-                attended=_attended(world)
-            )  # whoever leaves keeps this week's appointments
+            # whoever leaves keeps this week's appointments
+            loss = loss._replace(attended=_attended(world))
             if remedy.merges:
                 merge_circles(world)
         if loss is not None and week in weeks:
-            values[weeks.index(week)] = read(world, loss)
+            values[weeks.index(week)] = measured(world, loss)
     assert loss is not None
     return After(int(loss.leave.sum()), int(loss.behind.sum()), values)
 
@@ -118,13 +118,13 @@ def loss_in(world: World, seed: int, lost: int) -> Loss:
     behind.
     """
     role = world.people["role"]
-    serving = _is(world, IN_TRAINING, WAITING, ACTIVE, SELF_RUN) & (role == SUPPORTER)
+    serving = stand(world, IN_TRAINING, WAITING, ACTIVE, SELF_RUN) & (role == SUPPORTER)
     rows = np.flatnonzero(serving)
-    luck = [
+    draws = [
         draw(seed, LOST_SUPPORTERS, np.int64(0), world.people[row].id, np.int64(0)) for row in rows
     ]
     leave = np.zeros(len(role), bool)
-    leave[rows[np.argsort(luck, kind="stable")[:lost]]] = True
+    leave[rows[np.argsort(draws, kind="stable")[:lost]]] = True
     return Loss(
         leave, _left_behind(world, leave) & (role == RECIPIENT), serving & ~leave, _attended(world)
     )
@@ -151,14 +151,8 @@ def _left_behind(world: World, leave: np.ndarray) -> np.ndarray:
     return behind
 
 
-def _is(world: World, *statuses: np.int64) -> np.ndarray:
-    """Whose standing with any community is one of these."""
-    return np.isin(world.status, statuses).any(axis=1)
-
-
 def _have_ties_to(world: World, those: np.ndarray) -> np.ndarray:
-    slots = np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
-    return (those[world.partners["other"]] & slots).any(axis=1)
+    return (those[world.partners["other"]] & living(world)).any(axis=1)
 
 
 def merge_circles(world: World) -> None:
@@ -191,15 +185,13 @@ def _is_led(world: World, k: int, c: int) -> bool:
     return bool(here and (leads & (world.status[:, c] == ACTIVE)).any())
 
 
-def read(world: World, loss: Loss) -> list[float]:
-    """Read off what `READINGS` names."""
+def measured(world: World, loss: Loss) -> list[float]:
+    """Give what `MEASUREMENTS` names."""
     people, recipients = world.people, world.people["role"] == RECIPIENT
-    cause = world.memberships["cause"]
-    moved_on = ((world.status == LEFT) & (cause == MOVED_ON)).any(axis=1)
-    retained = _is(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on
-    gone = ~retained & ~_is(world, WAITING)
+    retained = have_a_place(world)
+    gone = ~retained & ~stand(world, WAITING)
     again = _attended(world) > loss.attended
-    overloaded = ((world.status == LEFT) & (cause == OVERLOAD)).any(axis=1)
+    overloaded = ((world.status == LEFT) & (world.memberships["cause"] == OVERLOAD)).any(axis=1)
     found = (
         (people["connectedness"], recipients),
         (retained, recipients),
@@ -209,4 +201,4 @@ def read(world: World, loss: Loss) -> list[float]:
         (people["strain"], loss.stay),
         (overloaded, loss.stay),
     )
-    return [float(values[those].mean()) if those.any() else np.nan for values, those in found]
+    return [mean_of(values, those) for values, those in found]

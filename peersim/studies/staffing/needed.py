@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from peersim.run.worlds import Worlds
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.staffing.levers import Variant
 from peersim.studies.staffing.options import Promise
 from peersim.studies.staffing.waits import MEASURES, Judged, judged, waits_in
-from peersim.studies.staffing.worlds import Runs, look_at
 
 AVERAGE, SURELY = "on average", "surely"
 CRITERIA = (AVERAGE, SURELY)
@@ -93,7 +93,7 @@ def smallest(tested: Sequence[int], is_enough: Callable[[int], bool]) -> int | N
     return enough
 
 
-def try_out(variant: Variant, promise: Promise, runs: Runs, first: Sequence[int]) -> Tried:
+def try_out(variant: Variant, promise: Promise, worlds: Worlds, first: Sequence[int]) -> Tried:
     """Try numbers of supporters, and find the smallest that keeps the promise by each measure and
     criterion.
     """
@@ -102,9 +102,8 @@ def try_out(variant: Variant, promise: Promise, runs: Runs, first: Sequence[int]
     def try_number(number: int) -> None:
         if number not in tried.worlds:
             scenario = changed(variant.scenario, {"population.supporters": number})
-            tried.worlds[number] = look_at(
+            tried.worlds[number] = worlds.watch(
                 scenario,
-                runs,
                 lambda plan, seed: judged(waits_in(plan, seed, variant.delay), promise.wait, weeks),
             )
 

@@ -12,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from peersim.kernel.declaration import InvalidInput
+from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.studies.staffing import exhibits, figures, sentences
 from peersim.studies.staffing.levers import Variant, variants
@@ -20,7 +21,6 @@ from peersim.studies.staffing.needed import Tried, numbers, try_out
 from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import Remedy, remedies
 from peersim.studies.staffing.tables import staffing_tables
-from peersim.studies.staffing.worlds import Runs, look_at
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
@@ -140,20 +140,20 @@ class Staffing(Study):
         with tqdm(
             total=total, desc="Trying numbers", unit=" world", disable=None, leave=False
         ) as bar:
-            runs = Runs(sets, seeds, self.options.workers, bar.update)
+            runs = Worlds(seeds, sets, self.options.workers, bar.update)
             tried = [try_out(each, self.promise, runs, with_own(grid, each)) for each in programmes]
             answers, looked_at = self.answers(runs, tried[0]) if self.promise.lost else ([], [])
             bar.total = bar.n
         return Staffed(self.promise, tried, answers, looked_at, len(sets), worlds)
 
-    def answers(self, runs: Runs, tried: Tried) -> tuple[list[Answered], list[int]]:
+    def answers(self, runs: Worlds, tried: Tried) -> tuple[list[Answered], list[int]]:
         """Run every answer to the loss in the same worlds."""
         promise, last = self.promise, self.scenario.weeks
         weeks = sorted({min(promise.at + A_QUARTER, last), last})
 
         def run(each: Scenario, remedy: Remedy) -> list[After]:
             at = (promise.at, promise.lost)
-            return look_at(each, runs, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
+            return runs.watch(each, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
 
         replaced = to_replace(promise.lost, self.scenario, tried)
         found = [

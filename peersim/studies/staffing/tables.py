@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from peersim.kernel.statistics import TOO_CLOSE, WORSE, chance_of_best, estimate, paired, set_means
-from peersim.studies.staffing.losses import READINGS, After
+from peersim.studies.staffing.losses import MEASUREMENTS, After
 from peersim.studies.staffing.needed import CRITERIA, SURELY, Tried, kept
 from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT
 from peersim.studies.staffing.waits import ENDS, MEASURES
@@ -141,7 +141,7 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
     by_name = {each.remedy.name: each for each in staffed.answers}
     reference, go_on = by_name[NOBODY_LEFT].after, by_name[GO_ON].after
     for place, week in enumerate(staffed.looked_at):
-        for kind, (outcome, whose, better) in enumerate(READINGS):
+        for kind, (outcome, whose, better) in enumerate(MEASUREMENTS):
 
             def values(after: Sequence[After], place: int = place, kind: int = kind) -> np.ndarray:
                 return set_means(

@@ -11,7 +11,8 @@ import numpy as np
 from peersim.model.vocabulary import GAVE_UP_WAITING, NONE, WAITING
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
-from peersim.studies.staffing.worlds import begun, weeks_of
+from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
 
 PLACE, MEETING = "place", "first meeting"
 MEASURES = (PLACE, MEETING)
@@ -51,7 +52,7 @@ class Waits(NamedTuple):
 
 
 def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
-    """Live one world and note who waited how long.
+    """Run one world and note who waited how long.
 
     Parameters
     ----------
@@ -61,11 +62,13 @@ def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
         Weeks by which all invitations of recipients come later, so that supporters are trained
         first.
     """
-    world = begun(blueprint, seed)
+    replicate = Replicate(blueprint, seed)
+    world = replicate.world
     n = int(world.clock[0].recipients)
     world.people["invited_week"][:n] += delay
     signed, placed, met = (np.full(n, NEVER) for _ in range(3))
-    for week in weeks_of(world, blueprint.weeks):
+    for world in replicate.weeks():
+        week = replicate.week
         here = world.status != NONE
         joined = here & (world.memberships["joined"] >= 0)
         gathered = world.memberships["meetings"][:n] > 0
@@ -133,11 +136,7 @@ def judged(waits: Waits, wait: int, weeks: int) -> Judged:
     return Judged(
         int((waits.signed >= 0).sum()),
         waits.active,
-        np.array([_mean(in_place), _mean(in_time)]),
-        np.array([_mean(end) for end in ends]),
+        np.array([mean_of(in_place), mean_of(in_time)]),
+        np.array([mean_of(end) for end in ends]),
         lengths,
     )
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan

@@ -48,7 +48,7 @@ def true_scores(states: np.ndarray) -> np.ndarray:
 def measure(
     states: np.ndarray, seed: int, weeks: np.ndarray, ids: np.ndarray, errors: Errors
 ) -> np.ndarray:
-    """Measure people once, each in her own week.
+    """Measure people once, each in their own week.
 
     The error of the recovery score is that of the model's own table of people: item error and
     passing state (P15, P16). Each part rests on a fifth of the items, so its own item error is the

@@ -10,7 +10,7 @@ import numpy as np
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.scenario.scenario import Scenario
-from peersim.studies.trial.lives import follow, peopled, prepare
+from peersim.studies.trial.cohort import follow, peopled, prepare
 from peersim.studies.trial.options import Protocol
 from peersim.studies.trial.trials import Design, Timetable
 
@@ -74,12 +74,12 @@ def waiting(scenario: Scenario) -> int:
     pilot.
     """
     people = scenario.population
-    worlds = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
+    programme = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
+    plan = peopled(programme, np.arange(1, people.recipients + 1), 0, people.supporters)
     found = []
     for seed in PILOT_SEEDS:
-        plan = peopled(worlds.programme, np.arange(1, people.recipients + 1), 0, people.supporters)
-        life = follow(plan, seed, people.recipients)
-        found.append((life.joined - life.invited)[life.joined >= 0])
+        cohort = follow(plan, seed, people.recipients)
+        found.append((cohort.joined - cohort.invited)[cohort.joined >= 0])
     waits = np.concatenate(found)
     if not len(waits):
         raise InvalidInput("trial.errors.nobody")

@@ -1,26 +1,28 @@
-"""One trial, and many: lived, measured, analysed, and held against the effect that a trial cannot
+"""One trial, and many: run, measured, analysed, and held against the effect that a trial cannot
 see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.scenario.scenario import Scenario, changed
+from peersim.run.first_day import Blueprint
+from peersim.run.standing import mean_of
+from peersim.run.worlds import Progress, Worlds, in_threads
+from peersim.scenario.scenario import Scenario
 from peersim.studies.trial.analysis import Found, analyse
-from peersim.studies.trial.lives import Followed, Worlds, follow, peopled, prepare
+from peersim.studies.trial.cohort import Cohort, follow, peopled, prepare
 from peersim.studies.trial.measurement import Errors, errors_of, measure, true_scores
 from peersim.studies.trial.options import Protocol
 from peersim.studies.trial.recruitment import Enrolled, enrol, is_lost
 
 
 class Timetable(NamedTuple):
-    """When a trial measures: weeks from a person's own enrolment, and how many weeks are lived for
+    """When a trial measures: weeks from a person's own enrolment, and how many weeks are arms for
     it.
 
     Attributes
@@ -88,8 +90,8 @@ class Trial(NamedTuple):
     later : Found or None
         Primary analysis at the follow-up.
     truth, truth_later : array
-        What the programme did to those randomised to it, true scores, each compared with herself:
-        one number an outcome.
+        What the programme did to those randomised to it, true scores, each compared with
+        themselves: one number an outcome.
     gained, harmed : float
         Share of them whose true recovery score is a point or more above, below that without the
         programme.
@@ -115,12 +117,12 @@ class Trial(NamedTuple):
     correlation: np.ndarray
 
 
-class _Lived(NamedTuple):
+class _Arms(NamedTuple):
     """Everybody in both arms, and the programme's arm once more without the programme."""
 
     people: Enrolled
-    arm: Followed  # the programme's arm, places in order
-    alone: Followed  # everybody, without any programme
+    arm: Cohort  # the programme's arm, places in order
+    alone: Cohort  # everybody, without any programme
     place: np.ndarray  # of each person of `arm` among `people`
 
 
@@ -133,7 +135,7 @@ class _Measured(NamedTuple):
     protocol: Protocol
 
 
-def _joined_up(parts: Sequence[Followed]) -> Followed:
+def _joined_up(parts: Sequence[Cohort]) -> Cohort:
     """Several places as one arm; units are told apart by place."""
     most = max(int(part.unit.max(initial=0)) for part in parts) + 1
     units = [np.where(part.unit < 0, -1, part.unit + k * most) for k, part in enumerate(parts)]
@@ -141,30 +143,31 @@ def _joined_up(parts: Sequence[Followed]) -> Followed:
         np.concatenate(columns, axis=1 if columns[0].ndim > 1 else 0)
         for columns in zip(*parts, strict=True)
     ]
-    return Followed(*merged)._replace(unit=np.concatenate(units))
+    return Cohort(*merged)._replace(unit=np.concatenate(units))
 
 
-def _live_both(worlds: Worlds, seed: int, people: Enrolled, sites: int) -> _Lived:
+def _both_arms(plan: Blueprint, seed: int, people: Enrolled, sites: int) -> _Arms:
+    """Run each place's programme for those randomised to it, and everybody once without any."""
     parts, rows = [], []
     for site in range(sites):
         here = np.flatnonzero(people.treated & (people.site == site))
-        plan = peopled(worlds.programme, people.ids[here], site, worlds.supporters)
-        parts.append(follow(plan, seed, len(here)))
+        local = peopled(plan, people.ids[here], site, plan.scenario.population.supporters)
+        parts.append(follow(local, seed, len(here)))
         rows.append(here)
-    alone = follow(peopled(worlds.alone, people.ids, 0, 0), seed, len(people.ids))
-    return _Lived(people, _joined_up(parts), alone, np.concatenate(rows))
+    alone = follow(peopled(plan.alone, people.ids, 0, 0), seed, len(people.ids))
+    return _Arms(people, _joined_up(parts), alone, np.concatenate(rows))
 
 
-def _states_at(lived: _Lived, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """States of everybody, each in her own week: in her own arm, and without any programme."""
-    without = lived.alone.states[weeks, np.arange(len(weeks))]
+def _states_at(arms: _Arms, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """States of everybody, each in their own week: in their own arm, and without any programme."""
+    without = arms.alone.states[weeks, np.arange(len(weeks))]
     with_it = without.copy()
-    with_it[lived.place] = lived.arm.states[weeks[lived.place], np.arange(len(lived.place))]
+    with_it[arms.place] = arms.arm.states[weeks[arms.place], np.arange(len(arms.place))]
     return with_it, without
 
 
-def _attendance(lived: _Lived, lag: int) -> Attendance:
-    arm = lived.arm
+def _attendance(arms: _Arms, lag: int) -> Attendance:
+    arm = arms.arm
     at = arm.invited - 1 + lag, np.arange(len(arm.invited))
     started = (arm.joined >= 0) & (arm.joined <= at[0])
     attended, offered = arm.attended[at][started], arm.offered[at][started]
@@ -172,33 +175,33 @@ def _attendance(lived: _Lived, lag: int) -> Attendance:
     return Attendance(
         float(started.mean()),
         float((arm.belongs[at] & started).mean()),
-        float(attended.mean()) if len(attended) else np.nan,
+        mean_of(attended),
         float(attended.sum() / offered.sum()) if offered.sum() else np.nan,
         float(np.median(wait)) if len(wait) else np.nan,
         len(np.unique(arm.unit[arm.unit >= 0])),
     )
 
 
-def conduct(worlds: Worlds, design: Design, seed: int, number: int = -1) -> Trial:
+def conduct(plan: Blueprint, design: Design, seed: int, number: int = -1) -> Trial:
     """Conduct one trial.
 
     Parameters
     ----------
-    worlds : Worlds
-        From `prepare`.
+    plan : Blueprint
+        For as many weeks as the trial takes.
     design : Design
     seed : int
-        Another seed means other people and other luck.
+        Another seed means other people and other draws.
     number : int
         Of the set of parameters, to be remembered.
     """
     people = enrol(seed, design.protocol, design.sites)
-    lived = _live_both(worlds, seed, people, design.sites)
-    errors = errors_of(worlds.programme.scenario.measurement, design.protocol.count_error)
-    enrolled = lived.alone.invited - 1
-    start = measure(_states_at(lived, enrolled)[0], seed, enrolled, people.ids, errors)
+    arms = _both_arms(plan, seed, people, design.sites)
+    errors = errors_of(plan.scenario.measurement, design.protocol.count_error)
+    enrolled = arms.alone.invited - 1
+    start = measure(_states_at(arms, enrolled)[0], seed, enrolled, people.ids, errors)
     measured = _Measured(start, seed, errors, design.protocol)
-    found = [_found(lived, measured, enrolled + lag) for lag in _lags(design.timetable)]
+    found = [_found(arms, measured, enrolled + lag) for lag in _lags(design.timetable)]
     ((adjusted, change, naive), effect, correlation), *later = found
     return Trial(
         seed,
@@ -211,8 +214,8 @@ def conduct(worlds: Worlds, design: Design, seed: int, number: int = -1) -> Tria
         later[0][1].mean(axis=0) if later else None,
         float((effect[:, 0] >= 1).mean()),
         float((effect[:, 0] <= -1).mean()),
-        _by_week(lived, design.timetable),
-        _attendance(lived, design.timetable.end),
+        _by_week(arms, design.timetable),
+        _attendance(arms, design.timetable.end),
         correlation,
     )
 
@@ -222,17 +225,17 @@ def _lags(timetable: Timetable) -> list[int]:
 
 
 def _found(
-    lived: _Lived, measured: _Measured, weeks: np.ndarray
+    arms: _Arms, measured: _Measured, weeks: np.ndarray
 ) -> tuple[tuple[Found, Found, Found], np.ndarray, np.ndarray]:
     """All analyses of one measurement, the true effect on each treated person, and the correlation
     with the start.
     """
-    people, n = lived.people, len(lived.people.ids)
-    with_it, without = _states_at(lived, weeks)
+    people, n = arms.people, len(arms.people.ids)
+    with_it, without = _states_at(arms, weeks)
     end = measure(with_it, measured.seed, weeks, people.ids, measured.errors)
     unit, gone = np.full(n, -1), np.zeros(n, bool)
-    unit[lived.place] = lived.arm.unit
-    gone[lived.place] = ~lived.arm.belongs[weeks[lived.place], np.arange(len(lived.place))]
+    unit[arms.place] = arms.arm.unit
+    gone[arms.place] = ~arms.arm.belongs[weeks[arms.place], np.arange(len(arms.place))]
     seen = ~is_lost(people, gone, measured.protocol)
     data = end[seen], measured.start[seen], people.treated[seen], unit[seen]
     effect = (true_scores(with_it) - true_scores(without))[people.treated]
@@ -249,13 +252,13 @@ def _correlation(end: np.ndarray, start: np.ndarray, treated: np.ndarray) -> np.
     return (end * start).sum(axis=0) / np.sqrt((end**2).sum(axis=0) * (start**2).sum(axis=0))
 
 
-def _by_week(lived: _Lived, timetable: Timetable) -> np.ndarray:
-    arm, rows = lived.arm, np.arange(len(lived.place))
+def _by_week(arms: _Arms, timetable: Timetable) -> np.ndarray:
+    arm, rows = arms.arm, np.arange(len(arms.place))
     last = max(_lags(timetable))
     found = np.zeros(last + 1)
     for lag in range(last + 1):
         week = arm.invited - 1 + lag
-        gain = arm.states[week, rows] - lived.alone.states[week, lived.place]
+        gain = arm.states[week, rows] - arms.alone.states[week, arms.place]
         found[lag] = true_scores(gain)[:, 0].mean()
     return found
 
@@ -265,7 +268,7 @@ def conduct_many(
     seeds: Sequence[int],
     sets: Sequence[Mapping[str, Any]] = (),
     workers: int = 1,
-    progress: Callable[[int], Any] | None = None,
+    progress: Progress | None = None,
 ) -> list[Trial]:
     """Conduct a trial with each seed, as configured or over sets of parameters: two seeds in a row
     share a set.
@@ -280,16 +283,14 @@ def conduct_many(
     progress : callable, optional
         Called with 1 after each trial.
     """
-    used = (len(seeds) + 1) // 2
-    several = [changed(design.scenario, values) for values in sets[:used]] or [design.scenario]
-    plans = [prepare(scenario, design.timetable.weeks) for scenario in several]
+    worlds = Worlds(seeds, sets or ({},), workers, progress, first=seeds[0], each=2)
+    plans = {
+        place: prepare(plan.scenario, design.timetable.weeks)
+        for place, plan in worlds.blueprints(design.scenario).items()
+    }
 
-    def one(k: int) -> Trial:
-        number = k // 2 % len(plans)
-        found = conduct(plans[number], design, int(seeds[k]), number if sets else -1)
-        if progress is not None:
-            progress(1)
-        return found
+    def one(seed: int) -> Trial:
+        place = worlds.place(seed)
+        return conduct(plans[place], design, seed, place if sets else -1)
 
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        return list(pool.map(one, range(len(seeds))))
+    return in_threads(one, seeds, workers, progress)

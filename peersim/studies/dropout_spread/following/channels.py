@@ -15,18 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from peersim.model.world import World
-from peersim.run.first_day import Blueprint, draw_up
+from peersim.run.first_day import draw_up
+from peersim.run.replicate import Replicate
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.dropout_spread.following.effects import has_taken_part
-from peersim.studies.dropout_spread.following.lives import (
-    WINDOW,
-    History,
-    Leaving,
-    ends_of,
-    keep,
-    withdraw,
-)
+from peersim.studies.dropout_spread.following.history import WINDOW, History, Leaving, ends_of
 
 CHANNELS = ("structure", "loss", "social")
 SHUT: Mapping[str, Mapping[str, Any]] = {
@@ -35,8 +28,7 @@ SHUT: Mapping[str, Mapping[str, Any]] = {
     "social": {"departure.social": 0.0},
 }
 REST = "the rest"
-"""What a leaving does with all channels shut: her company and support are missing, places come
-free."""
+"""What a leaving does with all channels shut: company and support are missing, places come free."""
 
 
 def combinations() -> list[tuple[str, ...]]:
@@ -57,29 +49,28 @@ def settings_of(scenario: Scenario) -> list[np.ndarray]:
     found = []
     for is_open in combinations():
         shut = [SHUT[name] for name in CHANNELS if name not in is_open]
-        blueprint: Blueprint = draw_up(
-            changed(scenario, {key: value for each in shut for key, value in each.items()})
-        )
-        found.append(blueprint.params)
+        changes = {path: value for each in shut for path, value in each.items()}
+        found.append(draw_up(changed(scenario, changes)).params)
     return found
 
 
 def net_within(history: History, leaving: Leaving, params: np.ndarray) -> int:
-    """Net number of departures within the window when she leaves now, under other settings from now
-    on.
+    """Net number of departures within the window when one person leaves now, under other settings
+    from now on.
 
-    She leaves at the beginning of the week, or is kept. Both worlds have the past that was: the
+    They leave at the beginning of the week, or are kept. Both worlds have the past that was: the
     settings differ from this week on only.
     """
-    before = history.before(leaving.week)._replace(params=params)
-    there = has_taken_part(before)
+    before = history.before(leaving.week)
+    there = has_taken_part(before.world)
     there[leaving.row] = False
 
-    def left(world: World) -> int:
-        history.on(world, leaving.week + WINDOW)
-        return int((ends_of(world).left[there] <= leaving.week + WINDOW).sum())
+    def left(other: Replicate) -> int:
+        other.world = other.world._replace(params=params)
+        ends = ends_of(other.run_to(leaving.week + WINDOW))
+        return int((ends.left[there] <= leaving.week + WINDOW).sum())
 
-    return left(withdraw(before, leaving.row)) - left(keep(before, leaving.row))
+    return left(before.copy().withdraw(leaving.row)) - left(before.copy().keep(leaving.row))
 
 
 def effects_by_combination(

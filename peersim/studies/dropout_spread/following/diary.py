@@ -1,4 +1,4 @@
-"""One person, week by week: where she stands, whom she knows, and how likely she is to leave."""
+"""One person, week by week: where they stand, whom they know, and how likely they are to leave."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from peersim.model.people import CHIME
 from peersim.model.vocabulary import (
     ACTIVE,
     COMMUNITIES,
@@ -17,8 +18,9 @@ from peersim.model.vocabulary import (
     WAITING,
 )
 from peersim.model.world import World
-from peersim.run.first_day import Blueprint, create, room_for_outcomes
-from peersim.run.simulation import live
+from peersim.run.first_day import Blueprint
+from peersim.run.replicate import Replicate
+from peersim.run.standing import worth
 from peersim.scenario.scenario import Scenario
 
 HAZARDS = np.array([number != MOVED_ON for number in range(N_HAZARDS)])
@@ -33,15 +35,15 @@ class Week(NamedTuple):
     ----------
     week : int
     status : tuple of int
-        How she stands with each community.
+        How they stand with each community.
     planned, came : int
-        Meetings that were held for her, and those she came to.
+        Meetings that were held for them, and those they came to.
     absences : int
         Weeks of absence in a row, the most in any community.
     matches : frozenset of int
-        Rows of those she is matched with.
+        Rows of those they are matched with.
     ties : frozenset of int
-        Rows of those she has a tie with.
+        Rows of those they have a tie with.
     close : frozenset of int
         Those among them whose tie is strong.
     chance : float
@@ -88,21 +90,18 @@ def _chance(
 def _matches(world: World, row: int) -> frozenset[int]:
     """Rows of a recipient's supporter, or of a supporter's recipients."""
     partner = world.memberships["partner"].max(axis=1)
-    hers = np.flatnonzero(partner == row).tolist()
-    return frozenset(hers + ([int(partner[row])] if partner[row] >= 0 else []))
+    own = np.flatnonzero(partner == row).tolist()
+    return frozenset(own + ([int(partner[row])] if partner[row] >= 0 else []))
 
 
 def _today(world: World, row: int, scenario: Scenario, communities: Sequence[int]) -> Week:
     p, m = world.people[row], world.memberships[row]
     slots = world.partners[row, : int(p["n_ties"])]
     ties = world.ties[slots["tie"]]
-    worth = 1.0 - (1.0 - ties["strength"]) * (
-        1.0 - scenario.ties.confidence_value * ties["confidence"]
-    )
+    is_close = worth(ties, scenario.ties.confidence_value) >= scenario.ties.strong
     bits = [int(mask).bit_count() for mask in (*world.planned[row], *world.present[row])]
     chance, because = _chance(world, row, communities, scenario.sign_up.impatience)
     takes_part = np.isin(world.status[row], (ACTIVE, SELF_RUN))
-    chime = ("connectedness", "hope", "identity", "meaning", "empowerment")
     return Week(
         week=int(world.clock["week"][0]),
         status=tuple(int(number) for number in world.status[row]),
@@ -111,10 +110,10 @@ def _today(world: World, row: int, scenario: Scenario, communities: Sequence[int
         absences=int(m["absences"][takes_part].max(initial=0)),
         matches=_matches(world, row),
         ties=frozenset(slots["other"].tolist()),
-        close=frozenset(slots["other"][worth >= scenario.ties.strong].tolist()),
+        close=frozenset(slots["other"][is_close].tolist()),
         chance=chance,
         because=because,
-        recovery=60 * float(np.mean([p[name] for name in chime])),
+        recovery=60 * float(np.mean([p[name] for name in CHIME])),
         strain=float(p["strain"]),
     )
 
@@ -126,7 +125,7 @@ def weeks_of(
     communities: Sequence[int] = EVERY,
     stays: bool = False,
 ) -> list[Week]:
-    """Live one world and note how one person stands at the end of each week.
+    """Run one world and note how one person stands at the end of each week.
 
     Parameters
     ----------
@@ -134,16 +133,12 @@ def weeks_of(
     seed : int
     row : int
     communities : sequence of int
-        Those of which her chance of leaving is noted.
+        Those of which the chance of leaving is noted.
     stays : bool
-        Whether she is kept from the first day, so that her chance of leaving is known for every
-        week.
+        Whether the person is kept from the first day, so that the chance of leaving is known for
+        every week.
     """
-    world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
-    out = room_for_outcomes(blueprint.weeks)
-    world.people["stays"][row] = int(stays)
-    found = []
-    for week in range(1, blueprint.weeks + 1):
-        live(world, week - 1, week, out)
-        found.append(_today(world, row, blueprint.scenario, communities))
-    return found
+    replicate = Replicate(blueprint, seed)
+    if stays:
+        replicate.keep(row)
+    return [_today(world, row, blueprint.scenario, communities) for world in replicate.weeks()]

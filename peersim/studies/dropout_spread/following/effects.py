@@ -8,7 +8,7 @@ import numpy as np
 
 from peersim.model.vocabulary import ACTIVE, SELF_RUN, WAITING
 from peersim.model.world import World
-from peersim.studies.dropout_spread.following.lives import LOOK_ON, WINDOW, After
+from peersim.studies.dropout_spread.following.history import LOOK_ON, WINDOW, After
 
 KINDS = ("caused", "brought forward", "prevented", "put off", "sooner", "later")
 CAUSED, BROUGHT_FORWARD, PREVENTED, PUT_OFF, SOONER, LATER = range(6)
@@ -92,8 +92,8 @@ def changed_by(leaver: int, before: World, with_it: After, without: After) -> Ch
 
 
 def has_taken_part(world: World) -> np.ndarray:
-    """Whether each person has begun in each community and her time there is not over (she may wait
-    for a new match).
+    """Whether each person has begun in each community and has not ended there (they may wait for a
+    new match).
     """
     begun = world.memberships["joined"] >= 0
     return begun & np.isin(world.status, (ACTIVE, SELF_RUN, WAITING))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from peersim.model.vocabulary import ACTIVE, RECIPIENT
-from peersim.model.world import World
-from peersim.run.first_day import Blueprint, draw_up
-from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.dropout_spread.following.effects import (
     Changed,
     changed_by,
@@ -20,7 +16,7 @@ from peersim.studies.dropout_spread.following.effects import (
     net_of,
     net_out,
 )
-from peersim.studies.dropout_spread.following.lives import After, History, Leaving, keep, withdraw
+from peersim.studies.dropout_spread.following.history import After, History, Leaving
 from peersim.studies.dropout_spread.following.places import Network, Place
 
 AS_IT_HAPPENED, WHAT_IF = "as it happened", "what if"
@@ -35,18 +31,18 @@ class KnockOut(NamedTuple):
     ----------
     seed : int
     kind : str
-        `AS_IT_HAPPENED`: she left and is kept in the other world. `WHAT_IF`: she did not leave then
-        and is made to.
+        `AS_IT_HAPPENED`: the person left and is kept in the other world. `WHAT_IF`: they did not
+        leave then and are made to.
     leaving : Leaving
     role : int
     place : Place
         In the network of ties at the end of the week before.
     changed : Changed
     counts : int array
-        Number of changed departures by kind, of those who took part when she left.
+        Number of changed departures by kind, of those who took part when the person left.
     net, net_recipients, net_supporters : int
-        Net number of departures within the window of those who took part when she left; of these,
-        by role.
+        Net number of departures within the window of those who took part when the person left; of
+        these, by role.
     net_newcomers : int
         The same of places taken later: a place that is left may be taken by another, who may leave
         it too.
@@ -76,7 +72,7 @@ def compared(
     """Compare the worlds with and without one leaving."""
     with_it, without = ends
     role = history.world.people["role"]
-    change = changed_by(leaving.row, history.before(leaving.week), with_it, without)
+    change = changed_by(leaving.row, history.before(leaving.week).world, with_it, without)
     recipients = net_of(change, change.was_there & (role[change.row] == RECIPIENT))
     return KnockOut(
         seed=history.seed,
@@ -95,11 +91,11 @@ def compared(
     )
 
 
-def draw_leavers(history: History, world: World, week: int) -> list[Leaving]:
+def draw_leavers(history: History, week: int) -> list[Leaving]:
     """Draw by lot one recipient and one supporter among those who take part at the end of the week
     before.
     """
-    chance = np.random.default_rng([history.seed, week])
+    world, chance = history.before(week).world, np.random.default_rng([history.seed, week])
     found = []
     for role in range(2):
         there = (world.status == ACTIVE) & (world.people["role"] == role)[:, None]
@@ -135,57 +131,20 @@ def chosen_leavings(history: History, most: int) -> list[Leaving]:
 
 
 def knock_outs(history: History, sample: Sample) -> Iterator[KnockOut]:
-    """Live one world without each of its leavings, then with leavings that did not happen."""
+    """Run one world without each of its leavings, then with leavings that did not happen."""
     happened = chosen_leavings(history, sample.most)
     weeks = [week for week in sample.what_if_weeks if week <= history.last_week]
     history.remember({leaving.week - 1 for leaving in happened} | {week - 1 for week in weeks})
     networks = {
-        week: Network(history.before(week)) for week in {*weeks, *(one.week for one in happened)}
+        week: Network(history.before(week).world)
+        for week in {*weeks, *(one.week for one in happened)}
     }
     for leaving in happened:
-        before, week = history.before(leaving.week), leaving.week
-        ends = history.as_it_went(week), history.follow(keep(before, leaving.row), week)
-        yield compared(history, AS_IT_HAPPENED, leaving, networks[week].place_of(leaving.row), ends)
+        row, week = leaving.row, leaving.week
+        ends = history.as_it_went(week), history.without(row, week)
+        yield compared(history, AS_IT_HAPPENED, leaving, networks[week].place_of(row), ends)
     for week in weeks:
-        before = history.before(week)
-        for leaving in draw_leavers(history, before, week):
-            with_it, without = (change(before, leaving.row) for change in (withdraw, keep))
-            ends = history.follow(with_it, week), history.follow(without, week)
-            yield compared(history, WHAT_IF, leaving, networks[week].place_of(leaving.row), ends)
-
-
-def blueprints(scenario: Scenario, sets: Sequence[Mapping[str, Any]] = ()) -> list[Blueprint]:
-    """Draw up a scenario, or one for each set of plausible parameters."""
-    return [draw_up(changed(scenario, values)) for values in sets] or [draw_up(scenario)]
-
-
-def in_worlds(
-    plans: Sequence[Blueprint],
-    seeds: Iterable[int],
-    look: Callable[[History], Any],
-    workers: int = 1,
-    progress: Callable[[int], Any] | None = None,
-) -> list[Any]:
-    """Live a world for each seed and give what is found in it; seeds take the blueprints in turn.
-
-    Parameters
-    ----------
-    plans : sequence of Blueprint
-    seeds : iterable of int
-    look : callable
-        From a `History` to anything.
-    workers : int
-        Threads; what is found does not depend on it.
-    progress : callable, optional
-        Called with 1 after each world.
-    """
-
-    def one(numbered: tuple[int, int]) -> Any:
-        number, seed = numbered
-        found = look(History(plans[number % len(plans)], seed))
-        if progress is not None:
-            progress(1)
-        return found
-
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        return list(pool.map(one, enumerate(seeds)))
+        for leaving in draw_leavers(history, week):
+            row = leaving.row
+            ends = history.with_it(row, week), history.without(row, week)
+            yield compared(history, WHAT_IF, leaving, networks[week].place_of(row), ends)

@@ -1,5 +1,5 @@
-"""Who somebody is in the network of ties: how far the others are from her, how many ties she has,
-whom she bridges.
+"""Who somebody is in the network of ties: how far the others are from them, how many ties they
+have, whom they bridge.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.model.world import World
+from peersim.run.standing import living
 
 FAR = np.inf
 TOP = 0.25
@@ -16,20 +17,20 @@ TOP = 0.25
 
 
 class Place(NamedTuple):
-    """One person's place in the network of living ties.
+    """One person's place in the network of ties.
 
     Attributes
     ----------
     ties : int
-        People she has a tie with.
+        People they have a tie with.
     betweenness : float
-        Pairs of others whose shortest path leads through her; of several shortest paths each counts
-        its share.
+        Pairs of others whose shortest path leads through them; of several shortest paths each
+        counts its share.
     is_popular, is_bridge : bool
-        Whether she is in the top quarter of those of her role who have a tie, by ties or by
+        Whether they are in the top quarter of those of their role who have a tie, by ties or by
         betweenness.
     distance : float array
-        Steps along ties from her to everybody; infinite where there is no path.
+        Steps along ties from them to everybody; infinite where there is no path.
     """
 
     ties: int
@@ -40,11 +41,10 @@ class Place(NamedTuple):
 
 
 class Network:
-    """The living ties of a world today, as numbers of steps between all people."""
+    """The ties of a world today, as numbers of steps between all people."""
 
     def __init__(self, world: World):
-        n, slots = world.partners.shape
-        alive = np.arange(slots) < world.people["n_ties"][:, None]
+        n, alive = len(world.people), living(world)
         self.role = world.people["role"].copy()
         self.tied = np.zeros((n, n), bool)
         self.tied[np.nonzero(alive)[0], world.partners["other"][alive]] = True
@@ -89,7 +89,7 @@ def steps_and_paths(tied: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def betweenness(steps: np.ndarray, paths: np.ndarray) -> np.ndarray:
-    """Count for each person the pairs of others whose shortest paths lead through her (Freeman
+    """Count for each person the pairs of others whose shortest paths lead through them (Freeman
     1977), each pair once.
 
     >>> chain = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], bool)

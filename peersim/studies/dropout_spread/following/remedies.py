@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from peersim.model.vocabulary import CAUSES, COMMUNITIES
-from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
-from peersim.run.simulation import live
+from peersim.run.first_day import Blueprint, draw_up
+from peersim.run.replicate import Replicate
+from peersim.run.standing import have_a_place
+from peersim.run.worlds import in_threads
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.dropout_spread.following.diary import EVERY, weeks_of
+from peersim.studies.dropout_spread.following.history import ends_of
 from peersim.studies.dropout_spread.following.levers import Lever, single_changes
-from peersim.studies.dropout_spread.following.lives import ends_of, have_a_place
 
 
 class Fate(NamedTuple):
@@ -23,15 +24,15 @@ class Fate(NamedTuple):
     Attributes
     ----------
     has_place : bool
-        Whether she takes part, has completed or has moved on at the last week.
+        Whether they take part, have completed or have moved on at the last week.
     took_part : bool
-        Whether she ever took part.
+        Whether they ever took part.
     left : int or None
-        Week in which she first dropped out of a community, or gave up waiting.
+        Week in which they first dropped out of a community, or gave up waiting.
     community, cause : str or None
     chance : float
         Chance of dropping out of the communities asked about up to the last week, in the same world
-        in which she is kept: her own luck in leaving plays no part in it.
+        in which they are kept: their own chance in leaving plays no part in it.
     """
 
     has_place: bool
@@ -42,19 +43,18 @@ class Fate(NamedTuple):
     chance: float
 
 
-class Tried(NamedTuple):
-    """One single change, and how her time ended under it."""
+class Attempt(NamedTuple):
+    """One single change, and how the person's time ended under it."""
 
     lever: Lever
     fate: Fate
 
 
 def fate_of(blueprint: Blueprint, seed: int, row: int, communities: Sequence[int] = EVERY) -> Fate:
-    """Live one world and see how one person's time ends; her chance is that of dropping out of some
+    """Run one world and see how one person's time ends; the chance is that of dropping out of some
     communities.
     """
-    world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
-    live(world, 0, blueprint.weeks, room_for_outcomes(blueprint.weeks))
+    world = Replicate(blueprint, seed).run()
     ends = ends_of(world)
     weeks = np.minimum(ends.left[row], ends.gave_up[row])
     first = int(weeks.argmin())
@@ -84,9 +84,9 @@ def kept_others(scenario: Scenario, labels: Iterable[str]) -> list[Lever]:
 
 def fates(
     scenario: Scenario, seed: int, row: int, others: Sequence[str] = (), workers: int = 1
-) -> tuple[Fate, list[Tried]]:
-    """Give her fate as it was, and under each single change from the first week on, with the same
-    people and luck.
+) -> tuple[Fate, list[Attempt]]:
+    """Give a person's fate as it was, and under each single change from the first week on, with the
+    same people and draws.
 
     Parameters
     ----------
@@ -101,14 +101,13 @@ def fates(
     """
     levers = [*single_changes(scenario), *kept_others(scenario, others)]
     plans = [draw_up(scenario), *(draw_up(changed(scenario, lever.changes)) for lever in levers)]
-    hers = left_first(fate_of(plans[0], seed, row), scenario)
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        found = list(pool.map(lambda plan: fate_of(plan, seed, row, hers), plans))
-    return found[0], [Tried(lever, fate) for lever, fate in zip(levers, found[1:], strict=True)]
+    own = left_first(fate_of(plans[0], seed, row), scenario)
+    found = in_threads(lambda plan: fate_of(plan, seed, row, own), plans, workers)
+    return found[0], [Attempt(lever, fate) for lever, fate in zip(levers, found[1:], strict=True)]
 
 
 def left_first(fate: Fate, scenario: Scenario) -> list[int]:
-    """Give the community that she first dropped out of; if none, all that there are at the
+    """Give the community that somebody first dropped out of; if none, all that there are at the
     start.
     """
     if fate.community is not None:

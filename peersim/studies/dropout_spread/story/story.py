@@ -11,10 +11,10 @@ from peersim.run.first_day import draw_up
 from peersim.scenario.events import row_of
 from peersim.studies.dropout_spread.following.diary import Week, weeks_of
 from peersim.studies.dropout_spread.following.effects import KINDS
+from peersim.studies.dropout_spread.following.history import History
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, KnockOut, compared
-from peersim.studies.dropout_spread.following.lives import History, keep
 from peersim.studies.dropout_spread.following.places import Network
-from peersim.studies.dropout_spread.following.remedies import Fate, Tried, fates
+from peersim.studies.dropout_spread.following.remedies import Attempt, Fate, fates
 from peersim.studies.dropout_spread.story.facts import Fact, Names, facts_of, sentence_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 AS_IT_WAS = "as it was"
 MOST_OTHERS = 3
-"""So many of those who left before her are tried as people who might have stayed."""
+"""So many of those who left before them are tried as people who might have stayed."""
 
 
 class Story(NamedTuple):
@@ -34,7 +34,7 @@ class Story(NamedTuple):
     facts : list of Fact
         What happened, in order.
     fate : Fate
-    tried : list of Tried
+    tried : list of Attempt
         Single changes, the best first.
     followers : KnockOut or None
         What the person's leaving did; None if they did not leave, or too late for it to be seen.
@@ -44,7 +44,7 @@ class Story(NamedTuple):
     names: Names
     facts: list[Fact]
     fate: Fate
-    tried: list[Tried]
+    tried: list[Attempt]
     followers: KnockOut | None
     weeks: list[Week]
 
@@ -123,9 +123,9 @@ def followers(history: History, row: int) -> KnockOut | None:
     for leaving in history.leavings():
         if leaving.row == row:
             history.remember([leaving.week - 1])
-            before, week = history.before(leaving.week), leaving.week
-            ends = history.as_it_went(week), history.follow(keep(before, row), week)
-            return compared(history, AS_IT_HAPPENED, leaving, Network(before).place_of(row), ends)
+            week, network = leaving.week, Network(history.before(leaving.week).world)
+            ends = history.as_it_went(week), history.without(row, week)
+            return compared(history, AS_IT_HAPPENED, leaving, network.place_of(row), ends)
     return None
 
 

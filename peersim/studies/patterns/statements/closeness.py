@@ -10,8 +10,10 @@ import numpy as np
 
 from peersim.kernel.catalogue import Sentence
 from peersim.model.world import World
+from peersim.run.replicate import Replicate
+from peersim.run.standing import living, mean_of
 from peersim.studies.main.arms import solve
-from peersim.studies.patterns.laboratory import Changes, Laboratory, Life
+from peersim.studies.patterns.laboratory import Changes, Laboratory
 from peersim.studies.patterns.measurements import (
     NUMBER,
     gini,
@@ -20,8 +22,6 @@ from peersim.studies.patterns.measurements import (
     group_ties,
     has_completed,
     joined,
-    living,
-    mean_of,
     of_ties,
     participation,
     reached,
@@ -46,20 +46,20 @@ AFTER = 26
 """Weeks after a course at which it is asked what lives on."""
 
 
-def _peak_confidence(life: Life) -> tuple[float, float]:
+def _peak_confidence(replicate: Replicate) -> tuple[float, float]:
     """Greatest confidence ever reached: mean over the ties of recipients, and over recipients, each
     at their closest.
     """
-    who = recipients(life.world)
+    who = recipients(replicate.world)
     of_tie, of_person = np.zeros(0), np.zeros(len(who))
-    for world in life.weeks():
+    for world in replicate.weeks():
         seen = living(world) & who[:, None]
         of_tie = np.append(of_tie, np.zeros(int(world.clock[0]["n_ledger"]) - len(of_tie)))
         np.maximum.at(of_tie, of_ties(world, "row")[seen], of_ties(world, "confidence")[seen])
         of_person = np.maximum(of_person, greatest_confidence(world))
     ties = of_tie[of_tie > 0.0]
     return float(ties.mean()) if len(ties) else np.nan, mean_of(
-        of_person, who & reached(life.world)
+        of_person, who & reached(replicate.world)
     )
 
 
@@ -67,7 +67,7 @@ def _closest(lab: Laboratory, column: int) -> Finding:
     """Confidence in one-to-one less the best of the other types, at equal supporter hours."""
     designs = lab.equal(*TYPES.values())
     peaks = {
-        name: lab.each_life(design, _peak_confidence)[:, column]
+        name: lab.each_world(design, _peak_confidence)[:, column]
         for name, design in zip(TYPES, designs, strict=True)
     }
     pairs = peaks.pop("one-to-one")
@@ -95,7 +95,7 @@ def _ratio_at_the_flip(
     default = lab.base.one_to_one.intimacy / other
 
     def confidence(intimacy: float) -> float:
-        found = few.each_life({**design, "one_to_one.intimacy": intimacy}, _peak_confidence)
+        found = few.each_world({**design, "one_to_one.intimacy": intimacy}, _peak_confidence)
         return float(np.nanmean(found[:, column]))
 
     known = (lab.base.one_to_one.intimacy, confidence(lab.base.one_to_one.intimacy))
@@ -120,11 +120,11 @@ def closest_confidant(lab: Laboratory) -> Finding:
     return _closest(lab, 1)
 
 
-def _given(life: Life) -> tuple[float, float]:
-    given = np.zeros(len(life.world.people))
-    for world in life.weeks():
+def _given(replicate: Replicate) -> tuple[float, float]:
+    given = np.zeros(len(replicate.world.people))
+    for world in replicate.weeks():
         given += world.people["given_now"]
-    given = given[reached(life.world)]
+    given = given[reached(replicate.world)]
     return gini(given), float(given.max() / given.mean()) if len(
         given
     ) and given.sum() > 0 else np.nan
@@ -134,25 +134,25 @@ def giving_in_groups(lab: Laboratory) -> Finding:
     """Gini coefficient of the hours of support given by all who took part: group less
     one-to-one.
     """
-    found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_life(design, _given)[:, 0])
+    found = lab.compare(ONE_TO_ONE, GROUP, lambda design: lab.each_world(design, _given)[:, 0])
 
     def remarks() -> list[Sentence]:
-        most = [np.nanmean(lab.each_life(design, _given)[:, 1]) for design in (GROUP, ONE_TO_ONE)]
+        most = [np.nanmean(lab.each_world(design, _given)[:, 1]) for design in (GROUP, ONE_TO_ONE)]
         peak = remark("gives_most", groups=f"{most[0]:.1f}", pairs=f"{most[1]:.1f}")
         return [*found.all_remarks(), peak]
 
     return found._replace(remarks=remarks)
 
 
-def _lives_on(life: Life) -> tuple[float, ...]:
+def _lives_on(replicate: Replicate) -> tuple[float, ...]:
     """Ties from groups, those in contact, and the worth of the ties, half a year after each
     member's course.
     """
-    weeks_of_course = life.blueprint.scenario.group.weeks
-    found = np.full((3, len(life.world.people)), np.nan)
-    for world in life.weeks():
+    weeks_of_course = replicate.blueprint.scenario.group.weeks
+    found = np.full((3, len(replicate.world.people)), np.nan)
+    for world in replicate.weeks():
         begun = world.memberships["joined"][:, NUMBER["group"]]
-        now = recipients(world) & (begun >= 0) & (begun + weeks_of_course + AFTER == life.week)
+        now = recipients(world) & (begun >= 0) & (begun + weeks_of_course + AFTER == replicate.week)
         if now.any():
             found[:, now] = np.array(
                 [group_ties(world), group_contacts(world), worth_of_group_ties(world)]
@@ -162,10 +162,10 @@ def _lives_on(life: Life) -> tuple[float, ...]:
 
 def _what_lives_on(lab: Laboratory, added: Changes, column: int) -> Finding:
     plain, more = {**GROUP, "weeks": LONG}, {**added, "weeks": LONG}
-    found = lab.compare(plain, more, lambda design: lab.each_life(design, _lives_on)[:, column])
+    found = lab.compare(plain, more, lambda design: lab.each_world(design, _lives_on)[:, column])
 
     def remarks() -> list[Sentence]:
-        worth = [np.nanmean(lab.each_life(design, _lives_on)[:, 2]) for design in (more, plain)]
+        worth = [np.nanmean(lab.each_world(design, _lives_on)[:, 2]) for design in (more, plain)]
         friends = remark("worth", more=f"{worth[0]:.2f}", plain=f"{worth[1]:.2f}")
         return [*found.all_remarks(), friends]
 
@@ -196,17 +196,17 @@ FEW_MEETINGS = 16
 """Week at which confidence is compared with meetings: the first courses are just over."""
 
 
-def _confidence_on_meetings(life: Life, safety: float) -> float:
+def _confidence_on_meetings(replicate: Replicate, safety: float) -> float:
     """Slope of greatest confidence on meetings of a group, with everybody's felt safety held at one
     level.
     """
-    for world in life.weeks():
+    for world in replicate.weeks():
         world.memberships["safety"] = safety
-        if life.week == FEW_MEETINGS:
+        if replicate.week == FEW_MEETINGS:
             break
-    who = recipients(life.world) & joined(life.world, "group")
-    meetings = life.world.memberships["attended"][:, NUMBER["group"]]
-    return slope(greatest_confidence(life.world)[who], meetings[who].astype(float))
+    who = recipients(replicate.world) & joined(replicate.world, "group")
+    meetings = replicate.world.memberships["attended"][:, NUMBER["group"]]
+    return slope(greatest_confidence(replicate.world)[who], meetings[who].astype(float))
 
 
 _UNSAFE = partial(_confidence_on_meetings, safety=0.05)
@@ -216,9 +216,9 @@ _ONLY_THERE: Changes = {**GROUP, "ties.own_meetings": 0.0, "ties.introductions":
 
 def _slopes(lab: Laboratory) -> list[Sentence]:
     means = [
-        np.nanmean(lab.each_life(design, living))
+        np.nanmean(lab.each_world(design, watch))
         for design in (GROUP, _ONLY_THERE)
-        for living in (_UNSAFE, _SAFE)
+        for watch in (_UNSAFE, _SAFE)
     ]
     names = ("unsafe", "safe", "unsafe_there", "safe_there")
     return [remark("slopes", **{n: f"{mean:.4f}" for n, mean in zip(names, means, strict=True)})]
@@ -226,12 +226,12 @@ def _slopes(lab: Laboratory) -> list[Sentence]:
 
 def meetings_build_confidence_where_safe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held high."""
-    return Finding(lab.each_life(GROUP, _SAFE), partial(_slopes, lab))
+    return Finding(lab.each_world(GROUP, _SAFE), partial(_slopes, lab))
 
 
 def meetings_build_little_where_unsafe(lab: Laboratory) -> Finding:
     """Slope of confidence on meetings with safety held low."""
-    return Finding(lab.each_life(GROUP, _UNSAFE), partial(_slopes, lab))
+    return Finding(lab.each_world(GROUP, _UNSAFE), partial(_slopes, lab))
 
 
 def _hours_of_a_course(world: World) -> tuple[float, float, float]:

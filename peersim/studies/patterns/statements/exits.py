@@ -13,8 +13,10 @@ from peersim.model.vocabulary import GROUP as GROUPS
 from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
-from peersim.studies.patterns.laboratory import Changes, Laboratory, Life
-from peersim.studies.patterns.measurements import living, recipients
+from peersim.run.replicate import Replicate
+from peersim.run.standing import living
+from peersim.studies.patterns.laboratory import Changes, Laboratory
+from peersim.studies.patterns.measurements import recipients
 from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, below, remark
 from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE, ONE_TO_ONE_WITH_GROUP_ELEMENT
 
@@ -64,19 +66,18 @@ def exit_from_a_group(world: World, seed: int, leads: bool | None = None) -> Exi
     return None
 
 
-def cost_of_exit(life: Life, choose: Callable[[World, int], Exit | None]) -> float:
+def cost_of_exit(replicate: Replicate, choose: Callable[[World, int], Exit | None]) -> float:
     """Connectedness that those left behind lose by one exit, some weeks later: without it less with
     it.
     """
-    seed = int(life.world.clock[0]["seed"])
-    for world in life.weeks():
-        taken = choose(world, seed)
+    for world in replicate.weeks():
+        taken = choose(world, replicate.seed)
         if taken is None or not len(taken.left_behind):
             continue
-        other = life.copy()
-        other.withdraw(taken.leaver)
+        other = replicate.copy().withdraw(taken.leaver)
         rows = taken.left_behind
-        stayed, lost = life.on(COST_AFTER), other.on(COST_AFTER)
+        end = replicate.week + COST_AFTER
+        stayed, lost = replicate.run_to(end), other.run_to(end)
         return float((stayed.people["connectedness"] - lost.people["connectedness"])[rows].mean())
     return np.nan
 
@@ -85,7 +86,7 @@ def _exit_costs(lab: Laboratory, rematch: bool) -> Finding:
     pairs, groups = lab.equal({**ONE_TO_ONE, "one_to_one.rematch": rematch}, GROUP)
 
     def cost(design: Changes, choose: Callable[[World, int], Exit | None]) -> np.ndarray:
-        return lab.each_life(design, partial(cost_of_exit, choose=choose))
+        return lab.each_world(design, partial(cost_of_exit, choose=choose))
 
     in_pairs, in_groups = cost(pairs, exit_from_a_match), cost(groups, exit_from_a_group)
 
@@ -110,16 +111,16 @@ def exit_costs_with_rematching(lab: Laboratory) -> Finding:
     return _exit_costs(lab, rematch=True)
 
 
-def alone_after_exit(life: Life) -> tuple[float, float]:
+def alone_after_exit(replicate: Replicate) -> tuple[float, float]:
     """Share of a leaving supporter's recipients who have no living tie but to them 8 weeks later;
     and none at all.
     """
-    for world in life.weeks():
+    for world in replicate.weeks():
         taken = exit_from_a_match(world, 0)
         if taken is None:
             continue
-        life.withdraw(taken.leaver)
-        world, rows = life.on(ALONE_AFTER), taken.left_behind
+        replicate.withdraw(taken.leaver)
+        world, rows = replicate.run_to(replicate.week + ALONE_AFTER), taken.left_behind
         others = (living(world) & (world.partners["other"] != taken.leaver)).sum(axis=1)
         return float((others[rows] == 0).mean()), float((world.people["n_ties"][rows] == 0).mean())
     return np.nan, np.nan
@@ -128,12 +129,12 @@ def alone_after_exit(life: Life) -> tuple[float, float]:
 def _alone(lab: Laboratory, added: Changes) -> Finding:
     """Share with no living tie but to whoever left: with the element added less without."""
     found = lab.compare(
-        ONE_TO_ONE, added, lambda design: lab.each_life(design, alone_after_exit)[:, 0]
+        ONE_TO_ONE, added, lambda design: lab.each_world(design, alone_after_exit)[:, 0]
     )
 
     def remarks() -> list[Sentence]:
         more, plain = (
-            np.nanmean(lab.each_life(design, alone_after_exit)[:, 1])
+            np.nanmean(lab.each_world(design, alone_after_exit)[:, 1])
             for design in (added, ONE_TO_ONE)
         )
         none = remark("no_tie_at_all", more=f"{more:.2f}", plain=f"{plain:.2f}")

@@ -9,9 +9,11 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence
 from peersim.model.people import CHIME
 from peersim.model.world import World
+from peersim.run.replicate import Replicate
 from peersim.run.simulation import Run
-from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
-from peersim.studies.patterns.measurements import NUMBER, joined, mean_of, recipients, slope
+from peersim.run.standing import mean_of
+from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
+from peersim.studies.patterns.measurements import NUMBER, joined, recipients, slope
 from peersim.studies.patterns.pattern import (
     BUILT_IN,
     EMERGENT,
@@ -27,15 +29,15 @@ from peersim.studies.patterns.programmes import DIGITAL, GROUP, TYPES
 HALF, EVERY_FIFTH = 26, 5
 
 
-def _empowered(life: Life, contributes: int) -> np.ndarray:
+def _empowered(replicate: Replicate, contributes: int) -> np.ndarray:
     """Empowerment at week 40 of every fifth recipient, made a contributor or a follower whatever
     their stage.
     """
-    m = life.world.memberships[:, NUMBER["digital"]]
-    chosen = np.flatnonzero(recipients(life.world))[::EVERY_FIFTH]
-    for world in life.weeks():
+    m = replicate.world.memberships[:, NUMBER["digital"]]
+    chosen = np.flatnonzero(recipients(replicate.world))[::EVERY_FIFTH]
+    for world in replicate.weeks():
         m["contributor"][chosen] = contributes
-        if life.week == 40:
+        if replicate.week == 40:
             return np.array([world.people["empowerment"][chosen], m["attended"][chosen] > 0])
     return np.empty((2, 0))
 
@@ -45,7 +47,7 @@ def contributing_empowers(lab: Laboratory) -> Finding:
     on.
     """
     posts, follows = (
-        lab.each_life(DIGITAL, partial(_empowered, contributes=flag)) for flag in (1, 0)
+        lab.each_world(DIGITAL, partial(_empowered, contributes=flag)) for flag in (1, 0)
     )
     both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
     values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]

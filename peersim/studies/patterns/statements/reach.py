@@ -12,13 +12,14 @@ from peersim.kernel.catalogue import Sentence
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.vocabulary import WAITING
 from peersim.model.world import World
-from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
+from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
+from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
 from peersim.studies.patterns.measurements import (
     NUMBER,
     face_to_face_contacts,
     has_dropped_out,
     joined,
-    mean_of,
     participation,
     recipients,
     slope,
@@ -165,30 +166,32 @@ def marking_lowers_strain(lab: Laboratory) -> Finding:
     return Finding(lab.over_weeks(AVAILABILITY, "strain") - unmarked, [text])
 
 
-def _queue(life: Life) -> tuple[float, float, float, float]:
+def _queue(replicate: Replicate) -> tuple[float, float, float, float]:
     """Matches made; mean weeks in the queue; mean weeks from the invitation to the first match;
     share ever matched.
     """
-    who, made = recipients(life.world), 0
+    who, made = recipients(replicate.world), 0
     waited = np.zeros(int(who.sum()))
-    for world in life.weeks():
+    for world in replicate.weeks():
         m = world.memberships[who, PAIRS]
-        made += int((m["matched"] == life.week).sum())
+        made += int((m["matched"] == replicate.week).sum())
         waited += world.status[who, PAIRS] == WAITING
-    signed_up = life.world.memberships["waiting"][who, PAIRS] >= 0
-    first = life.world.memberships["joined"][who, PAIRS]
-    until = np.where(first >= 0, first, life.week) - life.world.people["invited_week"][who]
+    signed_up = replicate.world.memberships["waiting"][who, PAIRS] >= 0
+    first = replicate.world.memberships["joined"][who, PAIRS]
+    until = (
+        np.where(first >= 0, first, replicate.week) - replicate.world.people["invited_week"][who]
+    )
     return made, mean_of(waited, signed_up), float(until.mean()), float((first >= 0).mean())
 
 
 def _cafe_and_queue(lab: Laboratory, column: int) -> Finding:
     cafe = {**ONE_TO_ONE, "cafe.per_week": 1.0}
-    found = lab.compare(ONE_TO_ONE, cafe, lambda design: lab.each_life(design, _queue)[:, column])
+    found = lab.compare(ONE_TO_ONE, cafe, lambda design: lab.each_world(design, _queue)[:, column])
 
     def remarks() -> list[Sentence]:
         numbers: dict[str, str] = {}
         for name, design in (("plain", ONE_TO_ONE), ("more", cafe)):
-            _, _, weeks, share = np.nanmean(lab.each_life(design, _queue), axis=0)
+            _, _, weeks, share = np.nanmean(lab.each_world(design, _queue), axis=0)
             numbers |= {f"{name}_weeks": f"{weeks:.1f}", f"{name}_share": f"{share:.2f}"}
         return [*found.all_remarks(), remark("until_matched", **numbers)]
 

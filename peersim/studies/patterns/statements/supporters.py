@@ -10,8 +10,10 @@ from peersim.kernel.catalogue import Sentence
 from peersim.model.vocabulary import NOBODY
 from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
-from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory, Life
-from peersim.studies.patterns.measurements import has_dropped_out, mean_of, recipients, supporters
+from peersim.run.replicate import Replicate
+from peersim.run.standing import mean_of
+from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
+from peersim.studies.patterns.measurements import has_dropped_out, recipients, supporters
 from peersim.studies.patterns.pattern import (
     BUILT_IN,
     EMERGENT,
@@ -57,22 +59,24 @@ def supervision_keeps_supporters(lab: Laboratory) -> Finding:
     )
 
 
-def _weeks_matched(life: Life) -> float:
+def _weeks_matched(replicate: Replicate) -> float:
     """Mean length of the matches that began in the first half of the run, at most as long as
     planned.
     """
     begun = together = 0
-    for world in life.weeks():
+    for world in replicate.weeks():
         m = world.memberships[recipients(world), PAIRS]
-        counted = (m["partner"] != NOBODY) & (m["matched"] <= life.blueprint.weeks // 2)
-        begun += int((counted & (m["matched"] == life.week)).sum())
+        counted = (m["partner"] != NOBODY) & (m["matched"] <= replicate.blueprint.weeks // 2)
+        begun += int((counted & (m["matched"] == replicate.week)).sum())
         together += int(counted.sum())
     return together / begun if begun else np.nan
 
 
 def supervision_lengthens_matches(lab: Laboratory) -> Finding:
     """Mean weeks of a match: supervision twice a month less none."""
-    return lab.compare(ONE_TO_ONE, SUPERVISED, lambda design: lab.each_life(design, _weeks_matched))
+    return lab.compare(
+        ONE_TO_ONE, SUPERVISED, lambda design: lab.each_world(design, _weeks_matched)
+    )
 
 
 def _number_trained(world: World) -> float:

@@ -1,6 +1,4 @@
-"""Both arms are lived: each place its own programme for those randomised to it, and everybody once
-without any.
-"""
+"""Some people followed week by week, in a programme or without any."""
 
 from __future__ import annotations
 
@@ -10,32 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.model.people import CHIME
-from peersim.model.vocabulary import (
-    ACTIVE,
-    COMPLETED,
-    LEFT,
-    MOVED_ON,
-    ONE_TO_ONE,
-    RECIPIENT,
-    SELF_RUN,
-    SUPPORTER,
-)
+from peersim.model.vocabulary import ONE_TO_ONE, RECIPIENT, SUPPORTER
 from peersim.model.world import World
-from peersim.run.first_day import (
-    FIRST_SUPPORTER,
-    Blueprint,
-    create,
-    draw_up,
-    people_alone,
-    room_for_outcomes,
-)
-from peersim.run.simulation import live
+from peersim.run.first_day import FIRST_SUPPORTER, Blueprint, draw_up
+from peersim.run.replicate import Replicate
+from peersim.run.standing import have_a_place
 from peersim.scenario.scenario import Scenario
 
 _ROOM = 100_000  # more than there are weeks or circles, so that circle and week make one number
 
 
-class Followed(NamedTuple):
+class Cohort(NamedTuple):
     """Some people followed week by week; week 0 is the start.
 
     Attributes
@@ -62,21 +45,9 @@ class Followed(NamedTuple):
     unit: np.ndarray
 
 
-class Worlds(NamedTuple):
-    """What the worlds of all trials with the same parameters are made from."""
-
-    programme: Blueprint
-    alone: Blueprint
-    supporters: int
-    weeks: int
-
-
-def prepare(scenario: Scenario, weeks: int) -> Worlds:
-    """Draw up a programme and its absence for `weeks` weeks."""
-    longer = replace(scenario, weeks=weeks)
-    return Worlds(
-        draw_up(longer), draw_up(people_alone(longer)), scenario.population.supporters, weeks
-    )
+def prepare(scenario: Scenario, weeks: int) -> Blueprint:
+    """Draw up a programme for `weeks` weeks."""
+    return draw_up(replace(scenario, weeks=weeks))
 
 
 def peopled(blueprint: Blueprint, recipients: np.ndarray, site: int, supporters: int) -> Blueprint:
@@ -88,14 +59,13 @@ def peopled(blueprint: Blueprint, recipients: np.ndarray, site: int, supporters:
     )
 
 
-def follow(blueprint: Blueprint, seed: int, recipients: int) -> Followed:
+def follow(blueprint: Blueprint, seed: int, recipients: int) -> Cohort:
     """Live one world to its end and keep, week by week, what a trial could ask of its
     recipients.
     """
-    world = create(blueprint, seed, np.zeros((0, len(blueprint.ids))))
-    weeks, out = blueprint.weeks, room_for_outcomes(blueprint.weeks)
-    shape = (weeks + 1, recipients)
-    kept = Followed(
+    replicate = Replicate(blueprint, seed)
+    world, shape = replicate.world, (blueprint.weeks + 1, recipients)
+    kept = Cohort(
         np.zeros((*shape, len(CHIME) + 1)),
         np.zeros(shape, int),
         np.zeros(shape, int),
@@ -105,15 +75,14 @@ def follow(blueprint: Blueprint, seed: int, recipients: int) -> Followed:
         np.full(recipients, -1),
     )
     _note(kept, world, 0)
-    for week in range(1, weeks + 1):
-        live(world, week - 1, week, out)
-        _note(kept, world, week)
+    for world in replicate.weeks():
+        _note(kept, world, replicate.week)
     return kept._replace(joined=_first_joined(world, recipients))
 
 
-def _note(kept: Followed, world: World, week: int) -> None:
+def _note(kept: Cohort, world: World, week: int) -> None:
     n = kept.states.shape[1]
-    people, memberships, status = world.people[:n], world.memberships[:n], world.status[:n]
+    people, memberships = world.people[:n], world.memberships[:n]
     for k, name in enumerate(CHIME):
         kept.states[week, :, k] = people[name]
     kept.states[week, :, -1] = people["outside_contacts"] + people["n_ties"]
@@ -121,17 +90,13 @@ def _note(kept: Followed, world: World, week: int) -> None:
         return  # without any programme there is nothing else to note
     kept.attended[week] = memberships["attended"].sum(axis=1)
     kept.offered[week] = memberships["offered"].sum(axis=1)
-    here = (status == ACTIVE) | (status == SELF_RUN) | (status == COMPLETED)
-    kept.belongs[week] = (here | ((status == LEFT) & (memberships["cause"] == MOVED_ON))).any(
-        axis=1
-    )
+    kept.belongs[week] = have_a_place(world)[:n]
     _note_units(kept, world, n)
 
 
-def _note_units(kept: Followed, world: World, n: int) -> None:
-    circle = (
-        world.memberships["circle"][:n].max(axis=1).astype(int)
-    )  # a membership keeps them in few bits
+def _note_units(kept: Cohort, world: World, n: int) -> None:
+    # a membership keeps numbers in few bits
+    circle = world.memberships["circle"][:n].max(axis=1).astype(int)
     partner = world.memberships["partner"][:n, ONE_TO_ONE].astype(int)
     fresh = (kept.unit < 0) & (circle >= 0)
     kept.unit[fresh] = circle[fresh] * _ROOM + world.circles["started"][circle[fresh]]

@@ -1,0 +1,43 @@
+"""How people and their ties stand in a world today, in whole arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from peersim.model.ties import value
+from peersim.model.vocabulary import ACTIVE, COMPLETED, LEFT, MOVED_ON, SELF_RUN
+from peersim.model.world import World
+
+
+def stand(world: World, *statuses: np.int64) -> np.ndarray:
+    """Who stands in one of these ways with any community."""
+    found: np.ndarray = np.isin(world.status, statuses).any(axis=1)
+    return found
+
+
+def have_a_place(world: World) -> np.ndarray:
+    """Who takes part somewhere, has completed or has moved on (as the outcome `retained`)."""
+    moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
+    found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
+    return found
+
+
+def living(world: World) -> np.ndarray:
+    """Which places for ties, person x place, hold a tie."""
+    return np.arange(world.partners.shape[1]) < world.people["n_ties"][:, None]
+
+
+def worth(ties: np.ndarray, confidence_value: float) -> np.ndarray:
+    """What ties are worth, in friends."""
+    found: np.ndarray = value(ties["strength"], ties["confidence"], confidence_value)
+    return found
+
+
+def mean_of(values: np.ndarray, who: np.ndarray | slice = slice(None)) -> float:
+    """Mean over everybody, or over some; NaN where there is nobody.
+
+    >>> mean_of(np.array([1.0, 2.0])), mean_of(np.array([1.0, 2.0]), np.array([False, False]))
+    (1.5, nan)
+    """
+    those = values[who]
+    return float(those.mean()) if len(those) else np.nan
