@@ -52,8 +52,8 @@ def recipe_of(
         }
     except InvalidInput as complaint:
         theirs = manifest.get("versions", {}).get("peersim", "unknown")
-        made = f"{folder} cannot be repeated here (it was made with peersim {theirs})"
-        raise InvalidInput(f"{made}: {complaint}") from None
+        said = {"folder": folder, "version": theirs, "complaint": complaint}
+        raise InvalidInput("errors.folder.not_repeatable", **said) from None
     given = {name: _value(hint, identity[name]) for name, hint in _asked(Options, identity)}
     besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
     given |= {name: _value(hint, besides[name]) for name, hint in _asked(Options, besides)}

@@ -23,9 +23,7 @@ def _shipped() -> tuple[Mapping[str, Any], ...]:
 
     file = resources.files("peersim") / "data" / FILE
     if not file.is_file():
-        raise InvalidInput(
-            f"There are no plausible parameters (data/{FILE}); `experiment=calibration` makes them."
-        )
+        raise InvalidInput("errors.setting.no_plausible", file=FILE)
     with file.open("rb") as stream:
         table = pl.read_parquet(stream)
     return tuple(

@@ -136,9 +136,7 @@ def programme_for(
         If there is no community, or nobody ever comes in the programme as it is configured.
     """
     if not scenario.communities:
-        raise InvalidInput(
-            "check_own_data needs the kind of your programme: communities=[group], or project=NAME."
-        )
+        raise InvalidInput("check_own_data.errors.no_kind")
     sets = sets_of(scenario) if is_plausible else []
     changes = _fitted(own, scenario, sets, range(seed, seed + PILOT), workers, chosen)
     fitted = changed(scenario, changes)
@@ -184,9 +182,7 @@ def _fitted(
         if usual >= FEWEST or not is_free:
             break
     if usual < 1:
-        raise InvalidInput(
-            "In the programme as it is configured hardly anybody ever comes; is it set up as yours is?"
-        )
+        raise InvalidInput("check_own_data.errors.nobody_comes")
     if is_free:
         changes |= _invited(
             came * changes["population.recipients"] / usual, scenario, with_supporters

@@ -42,10 +42,7 @@ def about(facts: Any) -> Iterator[Statement]:
     programme = listed(place_name(name) for name in facts["communities"])
     yield Statement("check_own_data.compared_with", {"programme": programme})
     for note in facts["notes"]:
-        if isinstance(note, str):
-            yield Statement("check_own_data.note", {"note": note})
-        else:
-            yield Statement(*note)
+        yield Statement(*note)
 
 
 def in_a_word(facts: Any) -> Statement:

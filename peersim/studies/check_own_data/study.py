@@ -102,7 +102,7 @@ class CheckOwnData(Study):
             "supporters": own.supporters,
             "invited": answer.programme.scenario.population.recipients,
             "communities": list(answer.programme.scenario.communities),
-            "notes": [each if isinstance(each, str) else each.as_data() for each in notes],
+            "notes": [each.as_data() for each in notes],
             "lists": self.options.replicates,
             "sets": answer.advice.sets,
             "known_now": answer.advice.known_now,
