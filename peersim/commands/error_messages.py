@@ -188,7 +188,7 @@ def _last_line(chain: Sequence[BaseException]) -> InvalidInput:
     said = next(
         (line for line in lines if not line.startswith("In '") and "full_key" not in line), lines[0]
     )
-    complaint = InvalidInput("errors.configuration.other", said=said.strip().rstrip("."))
+    complaint = InvalidInput("errors.configuration.as_said", said=said.strip().rstrip("."))
     return _inside(_where(chain), complaint)
 
 
