@@ -50,6 +50,9 @@ def named():
         if path.name == "page.py":
             continue  # fills sentences of its own
         for node in ast.walk(tree):
+            key = key_in(node)
+            if key and not key.endswith(".") and re.match(r"(errors|notes|progress)\\\.\w", key):
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", key
             if isinstance(node, ast.Call) and node.args:
                 called = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 if called in NAMING and (key := key_in(node.args[0])):
