@@ -179,8 +179,8 @@ def _number(table: Table, row: Row, column: str) -> float:
     is_week = column == "arrival_week"
     value = number(text)
     if value is None or not low <= value <= high:
-        bounds = {"low": f"{low:g}", "high": f"{high:g}"}
-        raise table.complaint(row, column, "errors.people.number_or_empty", **bounds)
+        allowed = "errors.people.number_or_empty"
+        raise table.complaint(row, column, allowed, low=f"{low:g}", high=f"{high:g}")
     if is_week and whole(text) is None:
         raise table.complaint(row, column, "errors.people.weeks_or_empty")
     return value

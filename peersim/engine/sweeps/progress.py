@@ -37,7 +37,7 @@ class Progress:
                 total=total,
                 initial=done,
                 desc=label,
-                unit=say("progress.of_runs"),
+                unit=f" {say('progress.of.run')}",
                 leave=False,
                 smoothing=0.05,
             )

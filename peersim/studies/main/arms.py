@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.kernel.catalogue import say
+from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
@@ -64,10 +65,8 @@ class Runner:
         label: str,
         sets: Sequence[Mapping[str, Any]] | None = None,
     ):
-        from tqdm import tqdm
-
         self.seeds, self.workers, self.sets = list(seeds), workers or 1, sets
-        self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
+        self.bar = terminal.bar(label, total=total)
 
     def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
         """Run a scenario once a seed; `persons` keeps how everybody ended."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
+from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.studies.staffing import exhibits, figures, sentences
 from peersim.studies.staffing.levers import Variant, variants
@@ -131,8 +132,6 @@ class Staffing(Study):
     # -- running ----------------------------------------------------------------------------------
     def run_all(self) -> Staffed:
         """Run every number of supporters and every answer in the same worlds."""
-        from tqdm import tqdm
-
         programmes = variants(self.scenario)
         n_sets, worlds = SIZES[self.options.size or "quick"]
         sets = plausible_sets(*(each.scenario for each in programmes))[:n_sets]
@@ -140,7 +139,7 @@ class Staffing(Study):
         grid = numbers(self.scenario, self.promise.most)
         total = len(programmes) * (len(grid) + 4) * len(seeds)
         label = say("progress.numbers")
-        with tqdm(total=total, desc=label, unit=" world", disable=None, leave=False) as bar:
+        with terminal.bar(label, "world", total) as bar:
             runs = Runs(sets, seeds, self.options.workers, bar.update)
             tried = [try_out(each, self.promise, runs, with_own(grid, each)) for each in programmes]
             answers, looked_at = self.answers(runs, tried[0]) if self.promise.lost else ([], [])
