@@ -148,7 +148,8 @@ def _package_text(row: Mapping[str, str]) -> str:
     where = f" {row['where']}." if row["where"] else ""
     version = f" {row['version']}" if row["version"] else ""
     authors = row["authors"].replace(" and ", "; ")
-    text = f"{row['package']}{version}: {authors}{year}. {row['title']}.{where} {_address(row['doi_or_url'])}"
+    address = _address(row["doi_or_url"])
+    text = f"{row['package']}{version}: {authors}{year}. {row['title']}.{where} {address}"
     return _fill(text, "  ", "    ")
 
 
@@ -215,7 +216,7 @@ def _work_entry(work: Work) -> str:
     if work.keys[0] in evidence.DOCUMENTS:
         return _entry("misc", f"peersim_{work.keys[0]}", {"title": _escaped(work.source)})
     authors, year = _authors_and_year(work.source)
-    note = f"rows {' '.join(work.keys)} of the evidence table of peersim; seen: {work.seen}; its title was not recorded"
+    note = say("commands.cite.note", rows=" ".join(work.keys), seen=work.seen)
     fields = {"author": _escaped(authors), "year": year, "howpublished": _escaped(work.source)}
     return _entry(
         "misc",
@@ -226,7 +227,7 @@ def _work_entry(work: Work) -> str:
 
 def _package_entry(row: Mapping[str, str]) -> str:
     kind = "article" if row["where"] else "software"
-    note = f"version {row['version']}" if row["version"] else ""
+    note = say("commands.cite.of_version", version=row["version"]) if row["version"] else ""
     fields = {
         "author": row["authors"],
         "title": f"{{{_escaped(row['title'])}}}",
@@ -241,6 +242,8 @@ def _package_entry(row: Mapping[str, str]) -> str:
 def _bibtex(credit: Credit) -> str:
     hashes = ", ".join(str(each.get("config_hash", "unknown")) for each in credit.runs)
     model = {"author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "version": _versions(credit.runs)}
-    first = _entry("software", "peersim", {**model, "note": f"configuration {hashes}"})
+    first = _entry(
+        "software", "peersim", {**model, "note": say("commands.cite.configuration", name=hashes)}
+    )
     entries = [first, *map(_work_entry, credit.works), *map(_package_entry, credit.packages)]
-    return f"% What to cite for {credit.folder}\n\n" + "\n\n".join(entries)
+    return "\n\n".join([f"% {say('commands.cite.title', folder=credit.folder)}", *entries])

@@ -85,7 +85,8 @@ def standing() -> dict[str, Counter[str]]:
     """Count the kinds of evidence in each group of parameters; ``pointed`` counts assumptions that
     a source bears on.
 
-    >>> sum(standing()["training"][kind] for kind in KINDS) == len(leaves(type(Scenario().training)))
+    >>> kinds = standing()["training"]
+    >>> sum(kinds[kind] for kind in KINDS) == len(leaves(type(Scenario().training)))
     True
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -156,8 +157,8 @@ def _table_text() -> str:
         all_, measured, theory, calibrated, assumed, pointed = (
             number if number != "0" else "." for number in numbers
         )
-        line = f"{name:<16}{all_:>8}{measured:>8}{theory:>9}{calibrated:>8}{assumed:>9}  {pointed:>8}     {section}"
-        lines.append(line.rstrip())
+        first = f"{name:<16}{all_:>8}{measured:>8}{theory:>9}{calibrated:>8}{assumed:>9}"
+        lines.append(f"{first}  {pointed:>8}     {section}".rstrip())
     lines.insert(-1, "-" * 84)
     return "\n".join(map(str.rstrip, lines))
 

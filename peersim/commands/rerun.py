@@ -235,14 +235,12 @@ def command(words: Sequence[str]) -> int:
         0 if everything came out the same, else 1.
     """
     folder, given = asked(words)
-    found = rerun(folder, **given)
+    found: Any = rerun(folder, **given)
     if "point" in given:
-        text, is_same = outcomes(found, Path(folder), given["point"])  # type: ignore[arg-type]
+        text, is_same = outcomes(found, Path(folder), given["point"])
     else:
-        text, is_same = (
-            f"\n{verdict(found, results.read_manifest(folder))}",
-            bool(found["equal"].all()),
-        )  # type: ignore
+        text = f"\n{verdict(found, results.read_manifest(folder))}"
+        is_same = bool(found["equal"].all())
     print(text)
     return 0 if is_same else 1
 

@@ -41,7 +41,7 @@ AIMED_AT = ("connectedness", "isolated", "retained", "harmed", "never_reached", 
 def verdict(found: Paired, first: str, second: str) -> str:
     """Say which of the two is better, or higher.
 
-    >>> from peersim.statistics import paired
+    >>> from peersim.kernel.statistics import paired
     >>> verdict(paired([5, 6, 5, 6], [1, 2, 1, 3], "lower"), "A", "B")
     'B is better'
     """
@@ -164,8 +164,8 @@ def compare(  # noqa: PLR0913
     Examples
     --------
     >>> import peersim
-    >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6, "training.weeks": 1}
-    >>> alone = peersim.changed(peersim.Scenario(), few)
+    >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6}
+    >>> alone = peersim.changed(peersim.Scenario(), {**few, "training.weeks": 1})
     >>> with_cafe = peersim.changed(alone, {"cafe.per_week": 1})
     >>> found = peersim.compare({"without": alone, "café": with_cafe}, ["ties"], replicates=20)
     >>> found.select("outcome", "week", "verdict").rows()

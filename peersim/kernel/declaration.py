@@ -20,7 +20,7 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence, has, say
 
 BESIDE = {"beside": True}
-"""Marks a setting that decides nothing, such as where a list is written: no part of what a run is."""
+"""Marks a setting that decides nothing, such as where a list is written; no part of the run."""
 
 KINDS = ("measured", "theory", "calibrated", "assumption")
 

@@ -138,7 +138,8 @@ def groups(group: Any) -> Mapping[str, type]:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, or None; a path may be meant by its last part.
 
-    >>> nearest("grop.size", ["group.size", "weeks"]), nearest("supporters", ["population.supporters"])
+    >>> known = ["group.size", "population.supporters", "weeks"]
+    >>> nearest("grop.size", known), nearest("supporters", known)
     ('group.size', 'population.supporters')
     """
     names = list(known)

@@ -7,7 +7,7 @@ One event is a mapping with a week and one thing that happens::
     {week: 8, switch: one_to_one, to: availability} everybody moves from one type to another
     {week: 20, lose_supporters: 2}                  so many supporters leave at once
     {week: 26, funding_ends: true}                  whatever the programme pays for stops
-    {week: 10, leave: R3}                           one person leaves all communities (what if they do?)
+    {week: 10, leave: R3}                           one person leaves all communities
     {week: 10, keep: R3}                            one person leaves nothing from then on
     {week: 12, set: {cafe.per_week: 1}}             parameters change from that week on
 """

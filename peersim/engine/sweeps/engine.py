@@ -117,7 +117,7 @@ def _context() -> Any:
     context: Any = type(multiprocessing.get_context(_METHOD))()
     context.Process = Worker
     if _METHOD == "forkserver":
-        context.set_forkserver_preload(["peersim.sweeps.warm"])
+        context.set_forkserver_preload(["peersim.engine.sweeps.warm"])
     else:
         from peersim.engine.sweeps.batch import warm_up
 

@@ -87,7 +87,8 @@ class Life:
 
 MATCHES = Setting(
     "matches",
-    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers enough, no second match",
+    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers "
+    "enough, no second match",
     {
         "communities": ["one_to_one"],
         "weeks": 64,
@@ -104,7 +105,8 @@ MATCHES = Setting(
 )
 COURSE = Setting(
     "course",
-    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained peers, no sequel",
+    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained "
+    "peers, no sequel",
     {
         "communities": ["group"],
         "weeks": 21,
@@ -130,7 +132,8 @@ PLATFORM = Setting(
 )
 SERVICE = Setting(
     "service",
-    "a befriending service with open-ended matches and as many invited on either side: more clients than befrienders",
+    "a befriending service with open-ended matches and as many invited on either side: more "
+    "clients than befrienders",
     {
         "communities": ["one_to_one"],
         "weeks": 58,
@@ -143,7 +146,8 @@ SERVICE = Setting(
 )
 HOUSE = Setting(
     "house",
-    "matches with a café once a month, in which people meet across their matches, followed for a year",
+    "matches with a café once a month, in which people meet across their matches, followed for "
+    "a year",
     {
         "communities": ["one_to_one"],
         "weeks": 78,

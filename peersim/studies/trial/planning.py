@@ -63,8 +63,8 @@ def one_place(scenario: Scenario, recipients: float) -> Scenario:
 def course_weeks(scenario: Scenario) -> int:
     """The longest course among a programme's communities; without a planned end: `OPEN_WEEKS`.
 
-    >>> course_weeks(Scenario(communities=["group"])), course_weeks(Scenario(communities=["digital"]))
-    (11, 26)
+    >>> [course_weeks(Scenario(communities=[name])) for name in ("group", "digital")]
+    [11, 26]
     """
     classes = (
         scenario.availability.class_weeks
