@@ -74,7 +74,7 @@ def recipe_of(
 
 
 def _asked(kind: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """kind that are given, and what type each has; what a study once ignored is left out."""
+    """Options that are given, and what type each has; what a study once ignored is left out."""
     hints = typing.get_type_hints(kind)
     for each in dataclasses.fields(kind):
         if each.name in given and each.name not in ("design", "out", "workers"):

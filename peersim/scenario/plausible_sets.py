@@ -37,7 +37,7 @@ def set_by_hand(scenarios: Sequence[Scenario]) -> set[str]:
     """Paths at which any of these scenarios differs from the defaults: what somebody chose is not
     drawn anew.
 
-    >>> from peersim.scenario import changed
+    >>> from peersim.scenario.scenario import changed
     >>> set_by_hand([Scenario(), changed(Scenario(), {"departure.drift": 0.02})])
     {'departure.drift'}
     """
