@@ -232,8 +232,8 @@ def twice() -> str:
 def not_used() -> str:
     """Rows that could be calibrated to, or are so only in part, and why."""
     why = [
-        [f"`{key}`", foundations.what_a_key_says(key), text]
-        for key, text in foundations.WHY_NOT.items()
+        [f"`{key}`", foundations.what_a_key_says(key), foundations.why_not(key)]
+        for key in foundations.WHY_NOT
     ]
     return table(("key", "what it says", "why not, or only in part"), why)
 

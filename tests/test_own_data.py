@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from peersim.commands.configuration import load_scenario
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.run.first_day import draw_up
 from peersim.scenario.scenario import changed
@@ -91,7 +92,7 @@ def test_who_never_came_who_supports_and_what_else_is_kept_are_told_apart(tmp_pa
     own = read_attendance(write(tmp_path, text))
     assert own.attendance.count.tolist() == WEEKS and (own.never_came, own.supporters) == (1, 1)
     assert own.recorded == {"absences", "role", "reason"}
-    assert "1 visits stand in the list twice" in " ".join(own.notes)
+    assert Sentence("notes.twice", {"n": 1}) in own.notes
 
 
 GOOD = FORMS["decimal commas"][0]

@@ -358,7 +358,7 @@ def test_one_trial_alone_is_reported_too(groups, tmp_path, capsys):
 
 def test_without_plausible_sets_it_says_so_and_runs_as_configured(groups, tmp_path, monkeypatch):
     def none(*_):
-        raise InvalidInput("none")
+        raise InvalidInput("errors.setting.no_plausible", file="none")
 
     monkeypatch.setattr(study, "plausible_sets", none)
     run_study("trial", groups, options_for(tmp_path / "out"))

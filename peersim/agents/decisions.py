@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import these
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.processes.attendance import attendance_propensity
@@ -75,21 +76,27 @@ def _answer(decision: Decision, person: Any, community: str, cell: np.ndarray) -
     said = getattr(person, decision.method)(community, given)
     fault = _fault_of_hazards(said) if several else _fault_of_chance(said)
     if fault:
-        which = f"{type(person).__name__}.{decision.method} returned {said!r}"
-        where = f"for {person.label} and {community} in week {person.model.week}"
-        raise InvalidInput(f"{which} {where}; {fault}.")
+        raise InvalidInput(
+            "errors.agents.decision",
+            method=f"{type(person).__name__}.{decision.method}",
+            value=repr(said),
+            person=person.label,
+            community=community,
+            week=person.model.week,
+            fault=fault,
+        )
     return [said[name] for name in HAZARDS] if several else said
 
 
-def _fault_of_chance(said: Any) -> str | None:
-    return None if 0.0 <= _number(said) <= 1.0 else "it must return a chance from 0 to 1"
+def _fault_of_chance(said: Any) -> Sentence | None:
+    return None if 0.0 <= _number(said) <= 1.0 else Sentence("errors.agents.chance")
 
 
-def _fault_of_hazards(said: Any) -> str | None:
+def _fault_of_hazards(said: Any) -> Sentence | None:
     if not isinstance(said, Mapping) or set(said) != set(HAZARDS):
-        return f"it must return one number for each of {', '.join(HAZARDS)}"
+        return Sentence("errors.agents.hazards", {"hazards": ", ".join(HAZARDS)})
     wrong = [name for name, rate in said.items() if not 0.0 <= _number(rate) < math.inf]
-    return f"{wrong[0]} must be a number of 0 or more" if wrong else None
+    return Sentence("errors.agents.hazard", {"name": wrong[0]}) if wrong else None
 
 
 def _number(said: Any) -> float:

@@ -73,10 +73,7 @@ class LivedRun(Run):
         again.
         """
         if self.decided and week not in (None, self.blueprint.weeks):
-            raise InvalidInput(
-                f"week {week} cannot be lived again, since people decided for themselves; "
-                f"keep a copy of model.graph when the model is in that week."
-            )
+            raise InvalidInput("errors.agents.decided", week=week)
         return super().graph(week)
 
 
@@ -138,7 +135,7 @@ class PeerModel(mesa.Model):
     def person(self, label: str) -> Any:
         """The agent with this name."""
         if label not in self.labels:
-            raise InvalidInput(f"nobody is called {label}; the first is {self.labels[0]}.")
+            raise InvalidInput("errors.agents.nobody", name=label, first=self.labels[0])
         return self.persons[self.labels.index(label)]
 
     def step(self) -> None:
@@ -149,9 +146,7 @@ class PeerModel(mesa.Model):
         before = self.world
         try:
             if self.week == self.peer_scenario.weeks:
-                raise InvalidInput(
-                    f"the scenario has {self.week} weeks and the model has lived them all."
-                )
+                raise InvalidInput("errors.agents.over", weeks=self.week)
             self._live()
         except BaseException:
             self.world = before
@@ -241,29 +236,22 @@ class PeerModel(mesa.Model):
 
 def _check(scenario: Any, rng: Any) -> None:
     if not isinstance(scenario, Scenario):
-        raise InvalidInput(
-            f"PeerModel was given {scenario!r}; it needs a scenario, as load_scenario returns it."
-        )
+        raise InvalidInput("errors.agents.no_scenario", given=repr(scenario))
     if not isinstance(rng, int | np.integer) or isinstance(rng, bool) or not 0 <= rng <= 2**62:
-        raise InvalidInput(
-            f"rng is {rng!r}; PeerModel needs a whole number from 0 to 2**62, the seed of the run."
-        )
+        raise InvalidInput("errors.agents.rng", value=repr(rng))
 
 
 def _kinds(agent_types: Mapping[str, type]) -> list[type]:
     """The class of each role, in the order of `ROLES`."""
     for role, kind in agent_types.items():
         if role not in PEOPLE:
-            raise InvalidInput(f"agent_types holds {role!r}; it can hold {' or '.join(PEOPLE)}.")
+            raise InvalidInput("errors.agents.role", name=repr(role), options=list(PEOPLE))
         if not isinstance(kind, type) or not issubclass(kind, PEOPLE[role]):
             wanted = PEOPLE[role].__name__
-            raise InvalidInput(
-                f"agent_types gives {kind!r} for {role}; it needs a subclass of peersim.{wanted}."
-            )
+            said = {"kind": repr(kind), "role": role, "wanted": wanted}
+            raise InvalidInput("errors.agents.kind", **said)
         if role == "supporter" and hasattr(kind, "sign_up"):
-            raise InvalidInput(
-                f"{kind.__name__} has sign_up, but supporters are trained; only recipients sign up."
-            )
+            raise InvalidInput("errors.agents.sign_up", kind=kind.__name__)
     return [agent_types.get(role, PEOPLE[role]) for role in ROLES]
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from peersim.commands.cited_works import Work, is_calibrated, software, used_parameters, works
 from peersim.commands.evidence_coverage import WIDTH, briefly
 from peersim.kernel import evidence
+from peersim.kernel.catalogue import Sentence, listed, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.folder import MANIFEST, manifest_or_none
@@ -54,15 +55,11 @@ def manifests(folder: str | os.PathLike[str]) -> list[dict[str, Any]]:
     """
     root = Path(folder).expanduser()
     if not root.is_dir():
-        raise InvalidInput(
-            f"There is no folder called {folder}; name one with results, such as results."
-        )
+        raise InvalidInput("errors.commands.no_folder", folder=folder)
     files = [root / MANIFEST] if (root / MANIFEST).is_file() else sorted(root.rglob(MANIFEST))
     found = [each for file in files if (each := manifest_or_none(file.parent)) and _is_whole(each)]
     if not found:
-        raise InvalidInput(
-            f"{folder} holds no results of peersim (no {MANIFEST} in it that can be read)."
-        )
+        raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
     return found
 
 
@@ -113,28 +110,36 @@ def _address(where: str) -> str:
 
 
 def _versions(found: Sequence[Mapping[str, Any]]) -> str:
-    return " and ".join(
-        dict.fromkeys(str(each.get("versions", {}).get("peersim", "unknown")) for each in found)
+    unknown = say("commands.cite.unknown")
+    return listed(
+        dict.fromkeys(str(each.get("versions", {}).get("peersim", unknown)) for each in found)
     )
 
 
 def _run_text(each: Mapping[str, Any]) -> str:
     known = each["identity"]
     first, runs = int(known.get("seed", 1)), int(known.get("replicates", 1))
-    seeds = f"seeds {first} to {first + runs - 1}" if runs > 1 else f"seed {first}"
-    name = each.get("config_hash", "unknown")
-    return (
-        f"{known['study']}, {seeds}, configuration {name}: {each.get('command') or 'from Python'}"
+    return say(
+        "commands.cite.run",
+        study=known["study"],
+        seeds=Sentence(
+            "commands.cite.seeds", {"n": runs, "first": first, "last": first + runs - 1}
+        ),
+        name=each.get("config_hash", say("commands.cite.unknown")),
+        command=each.get("command") or say("commands.cite.from_python"),
     )
 
 
 def _work_text(work: Work) -> str:
     lines = [_fill(f"{work.source}. {_address(work.where)}".strip(), "  ", "    ")]
     rows = " ".join(key for key in work.keys if key not in evidence.DOCUMENTS)
-    about = f"rows {rows}; " if rows else ""
-    stands = [f"behind {', '.join(briefly(work.paths))}"] if work.paths else []
-    stands += [f"calibrated to: {', '.join(work.targets)}"] if work.targets else []
-    lines.append(_fill(f"[{about}seen: {work.seen}] {'; '.join(stands)}", " " * 6, " " * 6))
+    seen = say(f"commands.cite.{'rows_seen' if rows else 'seen'}", rows=rows, seen=work.seen)
+    stands = []
+    if work.paths:
+        stands.append(say("commands.cite.behind", paths=", ".join(briefly(work.paths))))
+    if work.targets:
+        stands.append(say("commands.cite.calibrated_to", targets=", ".join(work.targets)))
+    lines.append(_fill(f"[{seen}] {'; '.join(stands)}", " " * 6, " " * 6))
     return "\n".join(lines)
 
 
@@ -143,31 +148,28 @@ def _package_text(row: Mapping[str, str]) -> str:
     where = f" {row['where']}." if row["where"] else ""
     version = f" {row['version']}" if row["version"] else ""
     authors = row["authors"].replace(" and ", "; ")
-    text = f"{row['package']}{version}: {authors}{year}. {row['title']}.{where} {_address(row['doi_or_url'])}"
+    address = _address(row["doi_or_url"])
+    text = f"{row['package']}{version}: {authors}{year}. {row['title']}.{where} {address}"
     return _fill(text, "  ", "    ")
 
 
 def _text(credit: Credit) -> str:
-    title = f"What to cite for {credit.folder}"
+    title = say("commands.cite.title", folder=credit.folder)
     runs = "\n".join(_fill(_run_text(each), "  ", "    ") for each in credit.runs)
-    aims = (
-        ", and behind what they were calibrated to"
-        if any(work.targets for work in credit.works)
-        else ""
+    aims = "works_and_targets" if any(work.targets for work in credit.works) else "works_of"
+    version = say(
+        "commands.cite.version", authors=AUTHORS, title=TITLE, version=_versions(credit.runs)
     )
     note = (
-        f"The works behind the {credit.parameters} parameters that these communities and levers use{aims}. Most were "
-        "seen as an abstract only (each entry says what was seen): read a work before you cite it. An assumption has "
-        "no work behind it: `peersim describe --evidence` says how many there are."
+        f"{say(f'commands.cite.{aims}', count=credit.parameters)} {say('commands.cite.read_them')}"
     )
     sections = [
         f"{title}\n{'=' * len(title)}",
-        "The model\n\n"
-        + _fill(f"{AUTHORS}. {TITLE}. Version {_versions(credit.runs)}.", "  ", "    "),
-        f"{'The run' if len(credit.runs) == 1 else 'The runs'}\n\n{runs}",
-        "Works\n\n" + _fill(note, "  ", "  "),
+        f"{say('commands.cite.model')}\n\n{_fill(version, '  ', '    ')}",
+        f"{say('commands.cite.runs', n=len(credit.runs))}\n\n{runs}",
+        f"{say('commands.cite.works')}\n\n{_fill(note, '  ', '  ')}",
         "\n\n".join(map(_work_text, credit.works)),
-        "Software\n\n" + "\n".join(map(_package_text, credit.packages)),
+        f"{say('commands.cite.software')}\n\n" + "\n".join(map(_package_text, credit.packages)),
     ]
     return "\n\n".join(sections)
 
@@ -214,7 +216,7 @@ def _work_entry(work: Work) -> str:
     if work.keys[0] in evidence.DOCUMENTS:
         return _entry("misc", f"peersim_{work.keys[0]}", {"title": _escaped(work.source)})
     authors, year = _authors_and_year(work.source)
-    note = f"rows {' '.join(work.keys)} of the evidence table of peersim; seen: {work.seen}; its title was not recorded"
+    note = say("commands.cite.note", rows=" ".join(work.keys), seen=work.seen)
     fields = {"author": _escaped(authors), "year": year, "howpublished": _escaped(work.source)}
     return _entry(
         "misc",
@@ -225,7 +227,7 @@ def _work_entry(work: Work) -> str:
 
 def _package_entry(row: Mapping[str, str]) -> str:
     kind = "article" if row["where"] else "software"
-    note = f"version {row['version']}" if row["version"] else ""
+    note = say("commands.cite.of_version", version=row["version"]) if row["version"] else ""
     fields = {
         "author": row["authors"],
         "title": f"{{{_escaped(row['title'])}}}",
@@ -240,6 +242,8 @@ def _package_entry(row: Mapping[str, str]) -> str:
 def _bibtex(credit: Credit) -> str:
     hashes = ", ".join(str(each.get("config_hash", "unknown")) for each in credit.runs)
     model = {"author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "version": _versions(credit.runs)}
-    first = _entry("software", "peersim", {**model, "note": f"configuration {hashes}"})
+    first = _entry(
+        "software", "peersim", {**model, "note": say("commands.cite.configuration", name=hashes)}
+    )
     entries = [first, *map(_work_entry, credit.works), *map(_package_entry, credit.packages)]
-    return f"% What to cite for {credit.folder}\n\n" + "\n\n".join(entries)
+    return "\n\n".join([f"% {say('commands.cite.title', folder=credit.folder)}", *entries])

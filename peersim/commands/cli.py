@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
@@ -19,50 +20,6 @@ if TYPE_CHECKING:
 
     from peersim.scenario.run_options import RunOptions
     from peersim.scenario.scenario import Scenario
-
-HELP = """\
-peersim: simulate peer support communities: who meets whom, what ties grow, who stays and who leaves.
-
-  peersim                                  compare four types and four combinations for the same 60 people
-  peersim project=reden                    the same for a named project
-  peersim experiment=single communities=[group,digital] group.size=8 weeks=78 out=results/mine
-                                           one programme of your own against no programme
-  peersim -m organisation=independent,outreach,integrated experiment=single
-                                           several in a row, each in its own folder
-  peersim experiment=compare a.communities=[one_to_one] b.communities=[one_to_one,group] precision=0.01
-                                           is A better than B? replicates until that is known so narrowly
-  peersim experiment=sweep communities=[group] design.vary.group.size=[6,8,10] out=results/size
-                                           every value listed, or design=lhs design.over=[group,departure];
-                                           interrupted? the same command runs only what is missing
-  peersim experiment=sensitivity communities=[group]
-                                           which settings matter: design=morris, sobol, or pawn on a sweep
-  peersim experiment=check_own_data communities=[group] data=attendance.csv
-                                           does it fit your attendance list? (`peersim describe attendance`)
-  peersim cite FOLDER [--bibtex]           the works behind a run, the model and its software
-  peersim rerun FOLDER [point=12 seed=3]   repeat it: are its tables equal? Or one run of a sweep, in full
-  peersim describe [NAME ...]              what happens in a week; parameters with unit, bounds and source
-                                           (NAME: a group such as group, a parameter, people, D02, ...)
-
-Settings are written key=value; the common ones:
-
-  communities=[group,digital]    any of one_to_one, group, availability, digital
-  project=NAME                   {projects}
-  population.recipients=50       people who look for support; population.supporters=10: peers who give it
-  population.file=people.csv     your own people (`peersim describe people` says how)
-  organisation=NAME              independent, outreach or integrated
-  events=[{{week:12,add:group}}]   what happens when: add, end, switch, set, lose_supporters, funding_ends
-  weeks=52 seed=1 replicates=100 workers=0 (0: all cores)
-  tables=first                   people, ties and departures of the first replicate, of all, or none
-  figures=svg                    how figures are saved: svg, png or both
-  out=FOLDER                     where results go (results, or a folder inside it named after your settings)
-  experiment=NAME                {experiments}
-  engine=dask                    a sweep on a cluster: engine.address=tcp://host:8786 (docs/sweeps.md)
-
-  --cfg job           show the whole configuration      --config-dir FOLDER   add configurations of your own
-  --hydra-help        everything else Hydra can do      --version             the version
-
-Quote brackets and braces where your shell wants them: 'communities=[group,digital]'.
-"""
 
 
 def _describe(words: Sequence[str]) -> None:
@@ -78,9 +35,7 @@ def _cite(words: Sequence[str]) -> None:
 
     folders = [word for word in words if word != "--bibtex"]
     if len(folders) != 1 or folders[0].startswith("-"):
-        raise InvalidInput(
-            "cite needs one folder with results: `peersim cite results/mine`, perhaps with --bibtex."
-        )
+        raise InvalidInput("errors.commands.cite")
     print(cite(folders[0], bibtex="--bibtex" in words))
 
 
@@ -99,7 +54,7 @@ def _help(words: Sequence[str] = ()) -> None:
             text, 100, initial_indent=" " * 33, subsequent_indent=" " * 33
         ).lstrip()
 
-    print(HELP.format(projects=listed("project"), experiments=listed("experiment")), end="")
+    print(say("commands.help", projects=listed("project"), experiments=listed("experiment")))
 
 
 def _rerun(words: Sequence[str]) -> None:
@@ -122,9 +77,9 @@ def _version() -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        print(f"peersim {version('peersim')}")
+        print(say("commands.version", version=version("peersim")))
     except PackageNotFoundError:
-        print("peersim, from a checkout that is not installed")
+        print(say("commands.no_version"))
 
 
 def run(kind: str, scenario: Scenario, settings: RunOptions) -> int:
@@ -157,7 +112,8 @@ def _run_of_hydra(node: DictConfig, command: str) -> int:
     kind, scenario, settings = plan(node, overrides, command)
     if hydra.mode == RunMode.MULTIRUN:
         settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
-        print(f"\nJob {hydra.job.num + 1}: {' '.join(overrides)}", flush=True)
+        said = say("commands.job", number=hydra.job.num + 1, overrides=" ".join(overrides))
+        print(f"\n{said}", flush=True)
     else:
         settings.out = own_folder(settings.out, overrides)
     try:
@@ -193,14 +149,13 @@ def _stop_writing() -> None:
 
 
 def _refuse(complaint: Any) -> NoReturn:
-    print(f"peersim: {complaint}", file=sys.stderr)
+    print(say("commands.refused", complaint=complaint), file=sys.stderr)
     sys.exit(2)
 
 
 def _complain(message: str) -> NoReturn:
-    raise InvalidInput(
-        f"{message[:1].upper()}{message[1:]}. `peersim --help` shows what can be written."
-    )
+    said = f"{message[:1].upper()}{message[1:]}."
+    raise InvalidInput("errors.commands.arguments", Sentence("errors.commands.help"), said=said)
 
 
 def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
@@ -239,7 +194,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     import hydra
 
     from peersim.commands.configuration import VERSION_BASE, quoted
-    from peersim.commands.error_messages import sentence
+    from peersim.commands.error_messages import complaint_of
     from peersim.commands.settings import config_folder
 
     arguments = sorted(
@@ -260,7 +215,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     except Exception as error:
         if job.began:
             raise
-        _refuse(sentence(error, overrides))
+        _refuse(complaint_of(error, overrides))
     return job.code
 
 
@@ -275,8 +230,8 @@ def _command(arguments: Sequence[str]) -> None:
     if first not in COMMANDS:
         from peersim.kernel.paths import did_you_mean
 
-        hint = did_you_mean(first, COMMANDS, " `peersim --help` shows what can be written.")
-        raise InvalidInput(f"There is no command called {first}.{hint}")
+        hint = did_you_mean(first, COMMANDS, Sentence("errors.commands.help"))
+        raise InvalidInput("errors.commands.unknown", hint, name=first)
     return COMMANDS[first](arguments[1:])
 
 
@@ -293,7 +248,8 @@ def main() -> None:
     except InvalidInput as complaint:
         _refuse(complaint)
     except KeyboardInterrupt as stop:
-        print(f"peersim: {str(stop) or 'stopped.'}", file=sys.stderr)
+        said = str(stop) or say("commands.stopped")
+        print(say("commands.refused", complaint=said), file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         _stop_writing()

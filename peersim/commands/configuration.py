@@ -20,10 +20,10 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from peersim import studies
-from peersim.commands.error_messages import refuse_removals, sentence
+from peersim.commands.error_messages import complaint_of, refuse_removals
 from peersim.commands.settings import config_folder, config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import either, groups, leaves, unknown
+from peersim.kernel.paths import groups, leaves, unknown
 from peersim.kernel.plain_data import apart, flat, plain
 from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed, check
@@ -136,7 +136,7 @@ def compose(overrides: list[str]) -> DictConfig:
             with initialize_config_dir(config_folder(), version_base=VERSION_BASE):
                 return hydra_compose("config", overrides)
         except Exception as error:  # whatever Hydra, OmegaConf or YAML make of what the user wrote
-            raise InvalidInput(sentence(error, overrides)) from None
+            raise complaint_of(error, overrides) from None
 
 
 def unknown_keys(node: DictConfig, prefix: str = "") -> list[str]:
@@ -160,7 +160,7 @@ def _config_of(node: DictConfig) -> Any:
     try:
         config = OmegaConf.to_object(node)
     except Exception as error:  # unresolved interpolations, missing values
-        raise InvalidInput(sentence(error)) from None
+        raise complaint_of(error) from None
     return config
 
 
@@ -182,9 +182,8 @@ def _named(tree: Mapping[str, Any], node: str) -> dict[str, Any]:
     for path in found:
         if path in groups(Scenario):
             member = next(name for name in known if name.startswith(path + "."))
-            raise InvalidInput(
-                f"{node}.{path} is a group of settings; name one of them, such as {node}.{member}."
-            )
+            said = {"name": f"{node}.{path}", "member": f"{node}.{member}"}
+            raise InvalidInput("errors.setting.group", **said)
         if path not in known:
             raise unknown(f"{node}.{path}", [f"{node}.{name}" for name in known])
     return found
@@ -202,7 +201,8 @@ def _design_at(config: Any, node: str, scenario: Scenario) -> Scenario | None:
     try:
         return changed(scenario, _set_by(project) | changes)
     except InvalidInput as complaint:
-        raise InvalidInput(f"In {node}: {complaint}") from None
+        said = {"node": node, "complaint": complaint}
+        raise InvalidInput("errors.configuration.in_node", **said) from None
 
 
 def _set_by(project: Any) -> dict[str, Any]:
@@ -227,9 +227,9 @@ def _refuse_misplaced(config: Any, overrides: Sequence[str]) -> None:
                 for study in studies.names()
                 if name in {each.name for each in fields(studies.options_of(study))}
             ]
-            meant = either(f"experiment={study}" for study in read_by)
+            meant = [f"experiment={study}" for study in read_by]
             raise InvalidInput(
-                f"{name} has no meaning in experiment={config.kind}; it belongs to {meant}."
+                "errors.setting.misplaced", name=name, study=config.kind, meant=meant
             )
 
 

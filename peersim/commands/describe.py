@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel import evidence
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import KINDS, InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, groups, leaves
 from peersim.scenario.scenario import Scenario
@@ -38,7 +39,7 @@ def _default(leaf: Leaf, scenario: Scenario) -> str:
     value = leaf.get(scenario)
     if leaf.options:
         return value.name
-    return {True: "yes", False: "no"}[value] if leaf.type is bool else _number(value)
+    return say(f"words.{'yes' if value else 'no'}") if leaf.type is bool else _number(value)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -90,8 +91,9 @@ def _range(leaf: Leaf) -> str:
     if leaf.options:
         return " | ".join(leaf.options)
     if leaf.type is bool:
-        return "yes | no"
-    return f"{_number(leaf.field.metadata['low'])} to {_number(leaf.field.metadata['high'])}"
+        return f"{say('words.yes')} | {say('words.no')}"
+    low, high = (_number(leaf.field.metadata[end]) for end in ("low", "high"))
+    return say("commands.describe.span", low=low, high=high)
 
 
 def _parameter(leaf: Leaf, scenario: Scenario) -> str:
@@ -113,7 +115,7 @@ def _by_group(wanted: Iterable[Leaf]) -> Iterator[tuple[str, str, list[Leaf]]]:
     """Path, title and parameters of each group, in the order of declaration."""
     kinds = groups(Scenario)
     for group, members in itertools.groupby(wanted, lambda leaf: leaf.path.rpartition(".")[0]):
-        title = _first_line(kinds[group]) if group else "The programme as a whole, and how long."
+        title = _first_line(kinds[group]) if group else say("commands.describe.whole")
         yield group or "scenario", title, list(members)
 
 
@@ -136,20 +138,16 @@ def _phases_text() -> str:
         _paragraph(meaning, " " * 29, f"{number:>3}. {name:<23} ")
         for number, (name, meaning) in enumerate(phases(), 1)
     ]
-    return "\n".join([_heading("What happens in a week, in this order"), *listed])
+    return "\n".join([_heading(say("commands.describe.week")), *listed])
 
 
 def _counts_text() -> str:
     of_each = ", ".join(f"{number} {kind}" for kind, number in counts().items())
-    return f"{sum(counts().values())} parameters: {of_each}."
+    return say("commands.describe.counts", n=sum(counts().values()), kinds=of_each)
 
 
 def _legend() -> str:
-    return _paragraph(
-        "Each parameter: name, default with unit, lowest to highest value, kind of evidence and keys of its "
-        "sources; below it what it means. T and P are the two founding documents; `peersim describe D02` "
-        "shows what a key stands for."
-    )
+    return _paragraph(say("commands.describe.legend"))
 
 
 def overview() -> str:
@@ -157,7 +155,7 @@ def overview() -> str:
     return "\n\n".join(
         [
             _phases_text(),
-            _heading("Parameters") + f"\n{_counts_text()}\n{_legend()}",
+            _heading(say("commands.describe.parameters")) + f"\n{_counts_text()}\n{_legend()}",
             _parameters_of(_declared()),
         ]
     )
@@ -169,14 +167,13 @@ def _evidence_text() -> str:
         (key for key in used if key != evidence.ASSUMPTION), key=lambda key: (len(key) > 1, key)
     )
     lines = [_paragraph(evidence.citation(key), "      ", "  ") for key in cited]
-    note = "Most scientific sources were seen as their abstract only; each line says what was seen."
     return "\n".join(
         [
-            _heading("Evidence"),
+            _heading(say("commands.describe.evidence")),
             _counts_text(),
-            _paragraph(note),
+            _paragraph(say("commands.describe.seen")),
             "",
-            "Keys that parameters cite:",
+            say("commands.describe.cited"),
             *lines,
         ]
     )
@@ -187,13 +184,18 @@ def _outcomes_text() -> str:
 
     lines = [
         _paragraph(
-            f"{each.definition} [{each.unit}; {each.better} is better]",
+            say(
+                "commands.describe.outcome",
+                definition=each.definition,
+                unit=each.unit,
+                better=each.better,
+            ),
             " " * 27,
             f"  {each.name:<24} ",
         )
         for each in OUTCOMES
     ]
-    return "\n".join([_heading("Outcomes"), *lines])
+    return "\n".join([_heading(say("commands.describe.outcomes")), *lines])
 
 
 def _list_text(module: ModuleType) -> str:
@@ -204,7 +206,7 @@ def _list_text(module: ModuleType) -> str:
         _paragraph(", ".join(headings_of(name)), " " * 22, f"  {name:<19} ")
         for name in module.COLUMNS
     ]
-    title = _heading("Headings that are understood")
+    title = _heading(say("commands.describe.headings"))
     return "\n".join([inspect.getdoc(module) or "", "", title, *lines])
 
 
@@ -235,13 +237,11 @@ def _one(leaf: Leaf) -> str:
         _paragraph(text, "      ", "    ")
         for text in evidence.citations(leaf.field.metadata["source"])
     ]
-    return "\n".join([_parameters_of([leaf]), "", "  Sources", *cited])
+    return "\n".join([_parameters_of([leaf]), "", f"  {say('commands.describe.sources')}", *cited])
 
 
 def _plain(leaf: Leaf) -> str:
-    return (
-        f"{leaf.path}: {leaf.allowed}. It has no bounds or source, being part of what is asked for."
-    )
+    return say("commands.describe.undeclared", name=leaf.path, allowed=leaf.allowed)
 
 
 def _named(word: str) -> str:
@@ -255,8 +255,8 @@ def _named(word: str) -> str:
     if not evidence.unresolved(word):
         return _paragraph(evidence.citation(word), "    ", "")
     names = [*_TOPICS, *groups(Scenario), *known, *evidence.table(), *evidence.DOCUMENTS]
-    hint = did_you_mean(word, names, " `peersim describe` without a name shows everything.")
-    raise InvalidInput(f"There is nothing called {word} to describe.{hint}")
+    hint = did_you_mean(word, names, Sentence("errors.commands.everything"))
+    raise InvalidInput("errors.commands.nothing_called", hint, name=word)
 
 
 def _cell(value: Any) -> str:
@@ -277,9 +277,7 @@ def _markdown_row(leaf: Leaf, scenario: Scenario) -> str:
 
 def _markdown_tables(wanted: Iterable[Leaf]) -> str:
     scenario = Scenario()
-    head = (
-        "| parameter | default | unit | bounds | meaning | source | evidence |\n" + "|---" * 7 + "|"
-    )
+    head = say("commands.describe.columns") + "\n" + "|---" * 7 + "|"
     return "\n\n".join(
         "\n".join(
             [
@@ -303,9 +301,8 @@ def markdown(words: Sequence[str] = ()) -> str:
     if words:
         for word in words:
             if word not in groups(Scenario):
-                raise InvalidInput(
-                    f"There is no group called {word}." + did_you_mean(word, groups(Scenario))
-                )
+                hint = did_you_mean(word, groups(Scenario))
+                raise InvalidInput("errors.commands.no_group", hint, name=word)
         return _markdown_tables(wanted)
     week = [f"{number}. `{name}`: {meaning}" for number, (name, meaning) in enumerate(phases(), 1)]
     return "\n".join(
@@ -317,9 +314,7 @@ def _foundations(names: Sequence[str], as_markdown: bool) -> str:
     from peersim.commands import evidence_coverage as foundations
 
     if names:
-        raise InvalidInput(
-            f"--evidence is about everything; for {names[0]} alone: `peersim describe {names[0]}`."
-        )
+        raise InvalidInput("errors.commands.evidence", name=names[0])
     return foundations.markdown() if as_markdown else foundations.text()
 
 
@@ -334,7 +329,7 @@ def describe(words: Sequence[str] = ()) -> str:
     names = [word for word in words if word not in ("--markdown", "--evidence")]
     for word in names:
         if word.startswith("-"):
-            raise InvalidInput(f"describe knows --markdown and --evidence, not {word}.")
+            raise InvalidInput("errors.commands.describe", name=word)
     if "--evidence" in words:
         return _foundations(names, "--markdown" in words)
     if "--markdown" in words:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from peersim.commands.settings import config_type
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import Leaf, did_you_mean, either, leaves, unknown
+from peersim.kernel.paths import Leaf, did_you_mean, leaves, unknown
 
 _VALUE = re.compile(
     r"Value '(.*?)' (?:of type|is not|could not)|Invalid value '(.*?)', expected|"
@@ -17,10 +19,6 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 _OURS = ("config", "hydra/config")  # where a complaint stands first that is about the command line
-_HOW = (
-    "Write key=value, and lists without blanks, for example weeks=52 communities=[group,digital]."
-)
-_OWN_FOLDER = "`--config-dir FOLDER` adds a folder of your own."
 
 
 def _known() -> dict[str, Leaf]:
@@ -37,9 +35,7 @@ def refuse_removals(overrides: Iterable[str]) -> None:
     for override in overrides:
         if override.startswith("~"):
             key = override.lstrip("~").partition("=")[0]
-            raise InvalidInput(
-                f"{override} would remove a setting; give {key} another value instead."
-            )
+            raise InvalidInput("errors.configuration.removes", override=override, name=key)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -49,65 +45,82 @@ def _chain(error: BaseException) -> list[BaseException]:
     return chain
 
 
-def _yaml(error: Any) -> str | None:
+def _yaml(error: Any) -> InvalidInput | None:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return None
     name = Path(mark.name)
     here = name.relative_to(Path.cwd()) if name.is_relative_to(Path.cwd()) else name
-    return f"{here}, line {mark.line + 1}: {error.problem or 'this is not YAML'}."
+    said = {"file": here, "line": mark.line + 1}
+    if not error.problem:
+        return InvalidInput("errors.configuration.no_yaml", **said)
+    return InvalidInput("errors.configuration.yaml", problem=error.problem, **said)
 
 
-def _missing_option(text: str) -> str | None:
+def _inside(where: str, complaint: InvalidInput) -> InvalidInput:
+    """Put the file before a complaint, if it is known."""
+    if not where:
+        return complaint
+    return InvalidInput("errors.configuration.inside", file=where, complaint=complaint)
+
+
+def _missing_option(text: str) -> InvalidInput | None:
     if not (found := re.search(r"Could not (?:find|load) '([^']+)'", text)):
         return None
-    where = re.match(r"In '([^']+)': ", text)
-    inside = f"In {where[1]}.yaml: " if where and where[1] not in _OURS else ""
+    inside = functools.partial(_inside, _file_in(text))
     group, _, option = found[1].rpartition("/")
     listed = re.search(r"Available options in '[^']*':\n((?:\t.+\n?)+)", text)
     names = listed[1].split() if listed else []
     if not names:
-        return f"{inside}There is no configuration called {found[1]}; {_OWN_FOLDER}"
-    return f"{inside}{group} has no option {option}; it can be {either(names)}." + did_you_mean(
-        option, names
-    )
+        return inside(InvalidInput("errors.configuration.unknown", name=found[1]))
+    hint, said = did_you_mean(option, names), {"group": group, "option": option, "options": names}
+    return inside(InvalidInput("errors.configuration.no_option", hint, **said))
 
 
-def _ambiguous(text: str) -> str | None:
+def _ambiguous(text: str) -> InvalidInput | None:
     if not (found := re.search(r"Ambiguous value for argument '(.+?)=(.+?)'\n", text)):
         return None
     key, value = found[1], found[2]
     leaf = _known().get(key)
     if re.fullmatch(r"\d+,\d+", value) and leaf and leaf.type is float:
         point = value.replace(",", ".")
-        return f"{key}={value} has two values: write decimals with a point ({point}), or add -m to run both."
-    return f"{key}={value} has several values: add -m to run them in turn, or write a list as {key}=[{value}]."
+        said = {"name": key, "value": value, "point": point}
+        return InvalidInput("errors.configuration.decimal_comma", **said)
+    return InvalidInput("errors.configuration.several_values", name=key, value=value)
 
 
-def _unreadable(error: BaseException, text: str) -> str | None:
+def _unreadable(error: BaseException, text: str) -> InvalidInput | None:
     if type(error).__name__ not in ("OverrideParseException", "LexerNoViableAltException"):
         return None
     quoted = re.search(r"Error parsing override '(.*)'", text)
     override = getattr(error, "override", None) or (quoted and quoted[1])
-    return f"{override or 'A setting without key or value'} cannot be read. {_HOW}"
+    return _not_read(override)
 
 
-def _group_without_option(text: str, overrides: Sequence[str]) -> str | None:
+def _not_read(override: str | None) -> InvalidInput:
+    if not override:
+        return InvalidInput("errors.configuration.no_key")
+    return InvalidInput("errors.configuration.unreadable", override=override)
+
+
+def _group_without_option(text: str, overrides: Sequence[str]) -> InvalidInput | None:
     if "Config group override must be" not in text:
         return None
     empty = [override.partition("=")[0] for override in overrides if override.endswith("=null")]
     if empty:
-        return f"{empty[0]} cannot be null; name one of its options, for example {empty[0]}=none."
+        return InvalidInput("errors.configuration.null", name=empty[0])
     odd = [override for override in overrides if not re.match(r"[+\w]", override)]
-    return f"{odd[0] if odd else 'A setting without key or value'} cannot be read. {_HOW}"
+    return _not_read(odd[0] if odd else None)
+
+
+def _file_in(text: str) -> str:
+    found = re.match(r"In '([^']+)': ", text)
+    return f"{found[1]}.yaml" if found and found[1] not in _OURS else ""
 
 
 def _where(chain: Sequence[BaseException]) -> str:
-    """The configuration file Hydra was reading, as the beginning of a sentence."""
-    for error in chain:
-        if (found := re.match(r"In '([^']+)': ", str(error))) and found[1] not in _OURS:
-            return f"In {found[1]}.yaml: "
-    return ""
+    """The configuration file Hydra was reading, or nothing."""
+    return next((file for error in chain if (file := _file_in(str(error)))), "")
 
 
 def _value(chain: Sequence[BaseException]) -> str:
@@ -117,7 +130,7 @@ def _value(chain: Sequence[BaseException]) -> str:
     if found := _VALUE.search(text):
         return next(group for group in found.groups() if group is not None)
     override = re.search(r"Error merging override [^=\n]+=(.*)", text)
-    return override[1] if override else "of another kind"
+    return override[1] if override else say("errors.configuration.another_kind")
 
 
 def _key(chain: Sequence[BaseException]) -> str:
@@ -126,54 +139,66 @@ def _key(chain: Sequence[BaseException]) -> str:
     return found[1] if found else ""
 
 
-def _setting(chain: Sequence[BaseException]) -> str | None:
+def _setting(chain: Sequence[BaseException]) -> InvalidInput | None:
     """About one setting, whose path one of the errors names."""
     text, where, key = "\n".join(map(str, chain)), _where(chain), _key(chain)
-    if "Key '" in text and where and key == where[3:].partition("/")[0]:
-        return f"{where[3:-2]} must begin with the line `# @package _global_`."
+    if "Key '" in text and where and key == where.partition("/")[0]:
+        return InvalidInput("errors.configuration.package", file=where)
     if "Cannot merge DictConfig with ListConfig" in text:
-        return f"{where[3:-2] or 'A configuration'} must hold settings (key: value), not a list."
+        return InvalidInput(
+            "errors.configuration.list", file=where or say("errors.configuration.some")
+        )
+    if complaint := _about(key, text, chain):
+        return _inside(where, complaint)
+    return None
+
+
+def _about(key: str, text: str, chain: Sequence[BaseException]) -> InvalidInput | None:
     known = _known()
     if re.search(r"Key '[^']+' (?:not in|is not in struct)", text) and key:
-        return where + str(unknown(key, known))
+        return unknown(key, known)
     if key in known:
-        return where + str(known[key].complaint(_value(chain)))
+        return known[key].complaint(_value(chain))
     if key.partition("[")[0] in known:
-        return f"{where}{key.partition('[')[0]} must be written as one whole list."
+        return InvalidInput("errors.configuration.whole_list", name=key.partition("[")[0])
     if "is not a subclass of" in text or "is not Optional" in text:
-        name = key or "one of the keys"
-        return f"{where}{name} is a group of settings; set its members, for example group.size=8."
+        name = key or say("errors.configuration.some_key")
+        return InvalidInput("errors.configuration.group", name=name)
     return None
 
 
-def _unresolved(text: str) -> str | None:
-    if found := re.search(r"Interpolation key '([^']+)' not found", text):
-        return f"${{{found[1]}}} refers to a setting that does not exist."
-    if found := re.search(r"missing mandatory value: (\S+)|Missing mandatory value: (\S+)", text):
-        return f"{found[1] or found[2]} has no value."
-    if found := re.search(r"config directory '([^']+)' not found", text):
-        return f"There is no folder {found[1]}."
-    if found := re.search(r"Cannot find primary config '([^']+)'", text):
-        return f"There is no configuration called {found[1]}; {_OWN_FOLDER}"
+_UNRESOLVED = (
+    (r"Interpolation key '([^']+)' not found", "errors.configuration.interpolation"),
+    (r"[mM]issing mandatory value: (\S+)", "errors.configuration.no_value"),
+    (r"config directory '([^']+)' not found", "errors.configuration.no_folder"),
+    (r"Cannot find primary config '([^']+)'", "errors.configuration.unknown"),
+)
+
+
+def _unresolved(text: str) -> InvalidInput | None:
+    for pattern, key in _UNRESOLVED:
+        if found := re.search(pattern, text):
+            return InvalidInput(key, name=found[1])
     return None
 
 
-def _last_line(chain: Sequence[BaseException]) -> str:
+def _last_line(chain: Sequence[BaseException]) -> InvalidInput:
     lines = str(chain[-1]).strip().splitlines() or [type(chain[-1]).__name__]
     said = next(
         (line for line in lines if not line.startswith("In '") and "full_key" not in line), lines[0]
     )
-    return f"{_where(chain)}{said.strip().rstrip('.')}."
+    complaint = InvalidInput("errors.configuration.as_said", said=said.strip().rstrip("."))
+    return _inside(_where(chain), complaint)
 
 
-def sentence(error: BaseException, overrides: Sequence[str] = ()) -> str:
+def complaint_of(error: BaseException, overrides: Sequence[str] = ()) -> InvalidInput:
     """Any error of composing a configuration, in one or two sentences."""
     chain = _chain(error)
     text = str(error)
     if isinstance(error, InvalidInput):
-        return text
+        return error
     if isinstance(error, UnicodeDecodeError):
-        return "A configuration file is not plain text in UTF-8; save it as UTF-8."
+        return InvalidInput("errors.configuration.encoding")
     return (
         _yaml(error)
         or _missing_option(text)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from peersim.kernel import evidence
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.paths import Leaf, leaves
 from peersim.model.communities import REGISTRY
@@ -19,13 +20,6 @@ from peersim.studies.calibration.targets import NOT_USED
 from peersim.studies.trial.options import Protocol
 
 WIDTH = 100
-
-KIND_MEANS = {
-    "measured": "the number is a published figure, or read in a founding document (about other people than yours)",
-    "theory": "a source names what happens and in which direction; how much is assumed",
-    "calibrated": "the number is what the calibration targets left standing",
-    "assumption": "nobody has published the number; where keys stand beside it, they bear on it without giving it",
-}
 
 REASONS = {
     "population": 1,
@@ -52,20 +46,15 @@ REASONS = {
 parameters."""
 
 
-WHY_NOT = NOT_USED | {
-    "P12": "how many supporters there are is a setting of each run",
-    "O13": "its interval holds zero; printed beside the effect of a simulated trial instead",
-    "O25": "how often people meet is a choice of a programme",
-    "G11": "open groups after treatment, without an end; groups here are courses",
-    "A07": "how many are invited to a place is a setting of each run",
-    "N17": "support of feelings and information are not told apart in the model",
-    "C05": "workplaces: how far leaving spreads among peers is left open on purpose",
-    "C08": "kin and friends of a town: how far loneliness spreads among peers is left open on purpose",
-    "T09": "a coefficient of a latent-factor model, which has no counterpart",
-    "X04": "the model has no general population to compare with",
-    "M16": "interventions of many kinds, few of them by peers",
-}
-"""Why rows that could be calibrated to, or only in part are, are not."""
+WHY_NOT = (*NOT_USED, "P12", "O13", "O25", "G11", "A07", "N17", "C05", "C08", "T09", "X04", "M16")
+"""Rows that could be calibrated to, and are not, or only in part."""
+
+
+def why_not(key: str) -> str:
+    """Say why a row is not calibrated to; nothing if there is no need."""
+    if key in NOT_USED:
+        return say(f"calibration.not_used.{key}")
+    return say(f"commands.evidence.why_not.{key}") if key in WHY_NOT else ""
 
 
 class Use(NamedTuple):
@@ -97,7 +86,8 @@ def standing() -> dict[str, Counter[str]]:
     """Count the kinds of evidence in each group of parameters; ``pointed`` counts assumptions that
     a source bears on.
 
-    >>> sum(standing()["training"][kind] for kind in KINDS) == len(leaves(type(Scenario().training)))
+    >>> kinds = standing()["training"]
+    >>> sum(kinds[kind] for kind in KINDS) == len(leaves(type(Scenario().training)))
     True
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -139,8 +129,11 @@ def _heading(text: str, line: str = "=") -> str:
 
 
 def _kinds_text() -> str:
-    parts = [_paragraph(text, f"  {kind:<12}", " " * 14) for kind, text in KIND_MEANS.items()]
-    return "\n".join(parts)
+    return "\n".join(_paragraph(_meaning(kind), f"  {kind:<12}", " " * 14) for kind in KINDS)
+
+
+def _meaning(kind: str) -> str:
+    return say(f"commands.evidence.kinds.{kind}")
 
 
 def _counts(of: Mapping[str, int]) -> list[int]:
@@ -156,25 +149,17 @@ def _table() -> list[list[str]]:
     groups = standing()
     total: Counter[str] = sum(groups.values(), Counter())
     rows = [[group, *map(str, _counts(of)), _section(group)] for group, of in groups.items()]
-    return [*rows, ["all together", *map(str, _counts(total)), ""]]
-
-
-_COLUMNS = ("group", "parameters", *KINDS, "source bears on it", "reasoning in")
+    return [*rows, [say("commands.evidence.all"), *map(str, _counts(total)), ""]]
 
 
 def _table_text() -> str:
-    heads = (
-        ("", "param-", "meas-", "", "cali-", "assump-", "of these, a", "reasoning in"),
-        ("", "eters", "ured", "theory", "brated", "tion", "source bears", "docs/ODD.md"),
-        ("", "", "", "", "", "", "on it", ""),
-    )
-    lines = ["{:<16}{:>8}{:>8}{:>9}{:>8}{:>9}  {:<13}{}".format(*head) for head in heads]
+    lines = say("commands.evidence.heads").splitlines()
     for name, *numbers, section in _table():
         all_, measured, theory, calibrated, assumed, pointed = (
             number if number != "0" else "." for number in numbers
         )
-        line = f"{name:<16}{all_:>8}{measured:>8}{theory:>9}{calibrated:>8}{assumed:>9}  {pointed:>8}     {section}"
-        lines.append(line.rstrip())
+        first = f"{name:<16}{all_:>8}{measured:>8}{theory:>9}{calibrated:>8}{assumed:>9}"
+        lines.append(f"{first}  {pointed:>8}     {section}".rstrip())
     lines.insert(-1, "-" * 84)
     return "\n".join(map(str.rstrip, lines))
 
@@ -194,9 +179,11 @@ def what_a_key_says(key: str) -> str:
 def _use_text(use: Use) -> str:
     lines = [_paragraph(what_a_key_says(use.key), f"{use.key:<5}", " " * 5)]
     if use.parameters:
-        lines.append(_paragraph(", ".join(briefly(use.parameters)), "     parameters: ", " " * 17))
+        first = f"     {say('commands.evidence.parameters')}"
+        lines.append(_paragraph(", ".join(briefly(use.parameters)), f"{first:<17}", " " * 17))
     if use.targets:
-        lines.append(_paragraph(", ".join(use.targets), "     targets:    ", " " * 17))
+        first = f"     {say('commands.evidence.targets')}"
+        lines.append(_paragraph(", ".join(use.targets), f"{first:<17}", " " * 17))
     return "\n".join(lines)
 
 
@@ -230,12 +217,7 @@ def unused() -> dict[str, list[str]]:
     return dict(found)
 
 
-_PURPOSES = {
-    "calibrate": "could be calibrated to, and is not",
-    "bound": "limits of what is plausible only",
-    "validate": "to compare results with",
-    "set": "a choice of a programme that no setting stands for",
-}
+_PURPOSES = ("calibrate", "bound", "validate", "set")
 
 
 def _unused_text() -> str:
@@ -246,10 +228,11 @@ def _unused_text() -> str:
     ]
     lines = []
     for name in ordered:
-        lines.append(f"{name} ({_PURPOSES[name]}):" if name in _PURPOSES else f"{name}:")
+        purpose = f" ({say(f'commands.evidence.purposes.{name}')})" if name in _PURPOSES else ""
+        lines.append(f"{name}{purpose}:")
         for key in groups[name]:
-            why = f" [left out: {WHY_NOT[key]}]" if key in WHY_NOT else ""
-            lines.append(_paragraph(what_a_key_says(key) + why, f"  {key:<5}", " " * 7))
+            why = why_not(key) and say("commands.evidence.left_out", why=why_not(key))
+            lines.append(_paragraph(f"{what_a_key_says(key)} {why}", f"  {key:<5}", " " * 7))
     return "\n".join(lines)
 
 
@@ -264,10 +247,16 @@ def summary() -> str:
     *counts, pointed = _counts(sum(standing().values(), Counter()))
     kinds = ", ".join(f"{number} {kind}" for kind, number in zip(KINDS, counts[1:], strict=True))
     rows, idle = len(evidence.table()), sum(map(len, unused().values()))
-    return (
-        f"{counts[0]} parameters: {kinds}. Of the assumptions, a source bears on {pointed}; {counts[-1] - pointed} "
-        f"rest on reasoning alone. Of {rows} rows of evidence, {rows - idle} feed a parameter or one of "
-        f"{len(TARGETS)} calibration targets, and {idle} nothing."
+    return say(
+        "commands.evidence.summary",
+        parameters=counts[0],
+        kinds=kinds,
+        pointed=pointed,
+        alone=counts[-1] - pointed,
+        rows=rows,
+        used=rows - idle,
+        targets=len(TARGETS),
+        idle=idle,
     )
 
 
@@ -294,22 +283,17 @@ def text() -> str:
     read = Counter(row["seen"].partition(" +")[0] for row in evidence.table().values())
     seen = ", ".join(f"{number} {how}" for how, number in read.most_common())
     parts = [
-        _heading("What stands on what"),
+        _heading(say("commands.evidence.title")),
         _paragraph(summary()),
         _kinds_text(),
         _table_text(),
-        _paragraph(
-            "An assumption has wide bounds: it is what a sweep or a sensitivity analysis varies. Its meaning, bounds "
-            "and keys: `peersim describe GROUP`; the reasoning behind the rule it belongs to: the section named."
-        ),
-        _heading("Parameters that are more than assumptions"),
+        _paragraph(say("commands.evidence.assumptions")),
+        _heading(say("commands.evidence.known")),
         _known_text(),
-        _heading("Evidence that is used"),
-        _paragraph(
-            f"How the rows of the table were read: {seen}. `peersim describe KEY` gives a row with its source."
-        ),
+        _heading(say("commands.evidence.used")),
+        _paragraph(say("commands.evidence.read", seen=seen)),
         "\n".join(map(_use_text, _used())),
-        _heading("Evidence that nothing uses"),
+        _heading(say("commands.evidence.unused")),
         _unused_text(),
     ]
     return "\n\n".join(parts)
@@ -321,23 +305,29 @@ def _row(cells: Iterable[str]) -> str:
 
 def markdown() -> str:
     """The same as Markdown tables."""
-    kinds = [f"- *{kind}*: {text}" for kind, text in KIND_MEANS.items()]
-    groups = [_row(_COLUMNS), "|---" * len(_COLUMNS) + "|", *map(_row, _table())]
-    used = [_row(("key", "what it says", "parameters", "targets")), "|---" * 4 + "|"]
+    kinds = [f"- *{kind}*: {_meaning(kind)}" for kind in KINDS]
+    groups = [*_columns("groups"), *map(_row, _table())]
+    used = _columns("used")
     for use in _used():
         paths = ", ".join(f"`{path}`" for path in use.parameters)
         used.append(_row((f"`{use.key}`", what_a_key_says(use.key), paths, ", ".join(use.targets))))
-    idle = [_row(("key", "what it says", "could be used to", "left out because")), "|---" * 4 + "|"]
+    idle = _columns("unused")
     for purpose, keys in unused().items():
-        idle += [
-            _row((f"`{key}`", what_a_key_says(key), purpose, WHY_NOT.get(key, ""))) for key in keys
-        ]
-    known = [_row(("parameter", "default", "kind", "source")), "|---" * 4 + "|"]
-    known += [_row((f"`{path}`", *cells)) for path, *cells in _known()]
+        idle += [_row((f"`{key}`", what_a_key_says(key), purpose, why_not(key))) for key in keys]
+    known = [*_columns("known"), *(_row((f"`{path}`", *cells)) for path, *cells in _known())]
     sections = {
-        "What stands on what": [summary(), "", *kinds, "", *groups],
-        "Parameters that are more than assumptions": known,
-        "Evidence that is used": used,
-        "Evidence that nothing uses": idle,
+        "title": [summary(), "", *kinds, "", *groups],
+        "known": known,
+        "used": used,
+        "unused": idle,
     }
-    return "\n\n".join(f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items())
+    return "\n\n".join(
+        f"## {say(f'commands.evidence.{title}')}\n\n" + "\n".join(lines)
+        for title, lines in sections.items()
+    )
+
+
+def _columns(table: str) -> list[str]:
+    """The head of a table of Markdown."""
+    cells = say(f"commands.evidence.columns.{table}").split(" | ")
+    return [_row(cells), "|---" * len(cells) + "|"]

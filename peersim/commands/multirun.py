@@ -15,7 +15,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, open_dict, read_write
 
 from peersim.commands.configuration import plan, raw
-from peersim.commands.error_messages import sentence
+from peersim.commands.error_messages import complaint_of
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 
 
@@ -40,7 +41,7 @@ def check_all(config: DictConfig) -> None:
         try:
             node = loader.load_sweep_config(config, list(overrides))
         except Exception as error:  # whatever Hydra and OmegaConf make of what the user wrote
-            raise InvalidInput(sentence(error, overrides)) from None
+            raise complaint_of(error, overrides) from None
         plan(_task(node), list(overrides))
 
 
@@ -61,7 +62,7 @@ class CheckAllJobs(Callback):
         try:
             check_all(config)
         except InvalidInput as complaint:
-            print(f"peersim: {complaint}", file=sys.stderr)
+            print(say("commands.refused", complaint=complaint), file=sys.stderr)
             sys.exit(2)  # Hydra turns other exceptions of a callback into warnings
 
     def on_job_start(self, config: DictConfig, **kwargs: Any) -> None:

@@ -14,8 +14,9 @@ import polars as pl
 
 from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import did_you_mean
 from peersim.model.outcomes import NAMES
 from peersim.results import folder as results
 from peersim.results.manifest import versions
@@ -68,23 +69,16 @@ def rerun(
         If the folder holds nothing that can be repeated.
     """
     if (point is None) != (seed is None):
-        raise InvalidInput(
-            "point and seed go together: they name one run of a sweep, for example point=12 seed=3."
-        )
+        raise InvalidInput("errors.rerun.together")
     source = Path(folder)
     manifest = manifest_of(source)
     if point is not None and seed is not None:
         return run_again(source, manifest, point, seed)
     if manifest["status"] == "running":
-        again = f": {manifest['command']}" if manifest.get("command") else "."
-        raise InvalidInput(
-            f"{source} holds a sweep that is not finished; the same command goes on{again}"
-        )
+        raise results.unfinished(source, manifest)
     target = Path(out) if out is not None else source.with_name(f"{source.name}-again")
     if target.resolve() == source.resolve():
-        raise InvalidInput(
-            f"out={target} is the folder that is to be repeated; choose another one."
-        )
+        raise InvalidInput("errors.rerun.same_folder", out=target)
     recipe = recipe_of(source, manifest, target, options_in(manifest), workers)
     carry_out(recipe, source)
     return compared(source, target, getattr(study_of(recipe.study), "added", ()))
@@ -95,12 +89,15 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     if (folder / results.MANIFEST).is_file():
         manifest = results.read_manifest(folder)
         if not isinstance(manifest.get("identity"), dict) or "study" not in manifest["identity"]:
-            raise InvalidInput(f"{folder} has a {results.MANIFEST} that is not one of peersim.")
+            raise InvalidInput(
+                "errors.rerun.other_manifest", folder=folder, manifest=results.MANIFEST
+            )
         return manifest
     jobs = results.jobs_below(folder) if folder.is_dir() else []
     if not jobs:
-        raise InvalidInput(f"{folder} holds no results of peersim (no {results.MANIFEST} in it).")
-    raise InvalidInput(f"{folder} holds {len(jobs)} runs; name one of them, for example {jobs[0]}.")
+        raise InvalidInput("errors.folder.no_results", folder=folder, manifest=results.MANIFEST)
+    said = {"folder": folder, "runs": len(jobs), "first": jobs[0]}
+    raise InvalidInput("errors.rerun.several", **said)
 
 
 def options_in(manifest: Mapping[str, Any]) -> type:
@@ -121,14 +118,13 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     """
     if not (source / "points.parquet").is_file():
         study = manifest["identity"]["study"]
-        raise InvalidInput(
-            f"point and seed name a run of a sweep; {source} holds results of another kind ({study})."
-        )
+        raise InvalidInput("errors.rerun.no_sweep", folder=source, study=study)
     recipe, every = recipe_of(source, manifest, source, options_in(manifest)), points_of(source)
     if not 0 <= point < len(every):
-        raise InvalidInput(f"point is {point}; {source} has points 0 to {len(every) - 1}.")
+        said = {"point": point, "folder": source, "last": len(every) - 1}
+        raise InvalidInput("errors.rerun.point", **said)
     if seed < 0:
-        raise InvalidInput(f"seed is {seed}; it can be 0 or more.")
+        raise InvalidInput("errors.rerun.seed", seed=seed)
     base, bases = recipe.scenario, recipe.arms
     if bases:
         base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]
@@ -177,8 +173,8 @@ def verdict(tables: pl.DataFrame, manifest: Mapping[str, Any]) -> str:
     """Sum up whether everything is the same, and what may explain it if not."""
     unlike = tables.filter(~tables["equal"])
     if unlike.is_empty():
-        return f"All {tables.height} tables are equal."
-    lines = [f"{unlike.height} of {tables.height} tables differ:"]
+        return say("commands.rerun.equal", n=tables.height)
+    lines = [say("commands.rerun.differ", n=tables.height, unlike=unlike.height)]
     lines += [f"  {row['table']}: {row['differs']}" for row in unlike.iter_rows(named=True)]
     return "\n".join([*lines, *_what_has_changed(manifest)])
 
@@ -186,19 +182,20 @@ def verdict(tables: pl.DataFrame, manifest: Mapping[str, Any]) -> str:
 def _what_has_changed(manifest: Mapping[str, Any]) -> list[str]:
     theirs, ours = manifest.get("versions", {}), versions()
     both = [name for name in ours if name in theirs and theirs[name] != ours[name]]
-    other = [f"{name} {theirs[name]} (here {ours[name]})" for name in both]
-    said = [f"They were made with {', '.join(other)}."] if other else []
-    return said + (
-        ["The rules of the model have changed since."]
-        if manifest.get("rules", rules()) != rules()
-        else []
-    )
+    other = [
+        say("commands.rerun.version", name=name, theirs=theirs[name], ours=ours[name])
+        for name in both
+    ]
+    said = [say("commands.rerun.made_with", versions=", ".join(other))] if other else []
+    if manifest.get("rules", rules()) != rules():
+        said.append(say("commands.rerun.rules"))
+    return said
 
 
 def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
     """Write what one run came to, and whether that is what the folder holds."""
     values = dict(zip(NAMES, run.values[-1, 0], strict=True))
-    lines = [f"Point {point}, seed {run.seed}, week {run.blueprint.weeks}:"]
+    lines = [say("commands.rerun.one", point=point, seed=run.seed, week=run.blueprint.weeks)]
     lines += [
         f"  {name:26}{'-' if np.isnan(value) else f'{value:.6g}':>12}"
         for name, value in values.items()
@@ -210,13 +207,14 @@ def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
     )
     rows = stored.collect().to_dicts()
     if not rows or rows[0]["status"] != "completed":
-        return "\n".join([*lines, f"{folder} holds no outcome of this run to compare with."]), True
+        return "\n".join([*lines, say("commands.rerun.no_outcome", folder=folder)]), True
     unlike = [
         name
         for name in NAMES
         if rows[0][name] != (None if np.isnan(values[name]) else values[name])
     ]
-    said = f"{folder} holds others: {', '.join(unlike)}." if unlike else f"{folder} holds the same."
+    which = "others" if unlike else "same"
+    said = say(f"commands.rerun.{which}", folder=folder, outcomes=", ".join(unlike))
     return "\n".join([*lines, said]), not unlike
 
 
@@ -229,14 +227,12 @@ def command(words: Sequence[str]) -> int:
         0 if everything came out the same, else 1.
     """
     folder, given = asked(words)
-    found = rerun(folder, **given)
+    found: Any = rerun(folder, **given)
     if "point" in given:
-        text, is_same = outcomes(found, Path(folder), given["point"])  # type: ignore[arg-type]
+        text, is_same = outcomes(found, Path(folder), given["point"])
     else:
-        text, is_same = (
-            f"\n{verdict(found, results.read_manifest(folder))}",
-            bool(found["equal"].all()),
-        )  # type: ignore
+        text = f"\n{verdict(found, results.read_manifest(folder))}"
+        is_same = bool(found["equal"].all())
     print(text)
     return 0 if is_same else 1
 
@@ -252,17 +248,14 @@ def asked(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
         [word for word in words if "=" in word],
     )
     if len(folders) != 1 or folders[0].startswith("-"):
-        raise InvalidInput(
-            "Name one folder of results: peersim rerun results/mine, or of a sweep one run: "
-            "peersim rerun results/size point=12 seed=3."
-        )
+        raise InvalidInput("errors.rerun.folder")
     found: dict[str, Any] = {}
     for key, _, value in (word.partition("=") for word in given):
         if key not in _WORDS:
-            raise InvalidInput(
-                f"rerun knows no {key}; it knows {either(_WORDS)}.{did_you_mean(key, _WORDS)}"
-            )
+            hint = did_you_mean(key, _WORDS)
+            raise InvalidInput("errors.rerun.word", hint, name=key, options=_WORDS)
         if key != "out" and not value.isdecimal():
-            raise InvalidInput(f"{key} is {value or 'empty'}; it must be a whole number.")
+            empty = "" if value else "_empty"
+            raise InvalidInput(f"errors.rerun.whole{empty}", name=key, value=value)
         found[key] = value if key == "out" else int(value)
     return folders[0], found

@@ -62,9 +62,7 @@ def config_folder() -> str:
     for folder in (here / "configs", here.parent / "configs"):
         if (folder / "config.yaml").is_file():
             return str(folder)
-    raise InvalidInput(
-        f"The configuration files of peersim are missing; they belong in {here / 'configs'}."
-    )
+    raise InvalidInput("errors.configuration.files_missing", folder=here / "configs")
 
 
 def refuse_unknown(arguments: Sequence[str]) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import did_you_mean, no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 from peersim.model.outcomes import NAMES
 from peersim.scenario.plausible_sets import sets_for
@@ -38,7 +39,7 @@ AIMED_AT = ("connectedness", "isolated", "retained", "harmed", "never_reached", 
 def verdict(found: Paired, first: str, second: str) -> str:
     """Say which of the two is better, or higher.
 
-    >>> from peersim.statistics import paired
+    >>> from peersim.kernel.statistics import paired
     >>> verdict(paired([5, 6, 5, 6], [1, 2, 1, 3], "lower"), "A", "B")
     'B is better'
     """
@@ -159,8 +160,8 @@ def compare(  # noqa: PLR0913
     Examples
     --------
     >>> import peersim
-    >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6, "training.weeks": 1}
-    >>> alone = peersim.changed(peersim.Scenario(), few)
+    >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6}
+    >>> alone = peersim.changed(peersim.Scenario(), {**few, "training.weeks": 1})
     >>> with_cafe = peersim.changed(alone, {"cafe.per_week": 1})
     >>> found = peersim.compare({"without": alone, "café": with_cafe}, ["ties"], replicates=20)
     >>> found.select("outcome", "week", "verdict").rows()
@@ -174,9 +175,10 @@ def compare(  # noqa: PLR0913
         ("workers", workers, 0, 1024),
     ):
         if not (isinstance(value, (int, np.integer)) and low <= value <= high):
-            raise InvalidInput(f"{name} is {value}; it can be a whole number from {low} to {high}.")
+            bounds = {"low": low, "high": high}
+            raise InvalidInput("errors.setting.whole", name=name, value=value, **bounds)
     if parameters not in PARAMETERS:
-        raise InvalidInput(f"parameters is {parameters}; it can be {either(PARAMETERS)}.")
+        raise no_such_option("parameters", parameters, PARAMETERS)
     workers = int(workers) or cores()
     pairs = Pairs(
         designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values())
@@ -197,7 +199,7 @@ def aim_of(precision: float, replicates: int, outcomes: Sequence[str]) -> Aim:
         or not isinstance(precision, (int, float))
         or not 0 < precision < math.inf
     ):
-        raise InvalidInput(f"precision is {precision}; it must be a number above 0, such as 0.01.")
+        raise InvalidInput("errors.comparison.precision", precision=str(precision))
     return Aim(float(precision), max(int(replicates), LEAST_PILOT), tuple(outcomes))
 
 
@@ -207,28 +209,25 @@ def sentence(missed: Missed, aim: Aim) -> str:
     >>> sentence(Missed("cost", 52, 3_000_000), Aim(0.01, 100, ["cost"]))
     'precision=0.01 was not reached for cost in week 52: it takes ... and at most 20,000 are run.'
     """
-    many = "more than a million" if missed.needed is None else f"about {missed.needed:,}"
-    return (
-        f"precision={aim.half_width:g} was not reached for {missed.outcome} in week {missed.week}: "
-        f"it takes {many} pairs of runs, and at most {MOST_PAIRS:,} are run."
+    return say(
+        f"errors.comparison.{'far_too_many' if missed.needed is None else 'too_many'}",
+        precision=f"{aim.half_width:g}",
+        outcome=missed.outcome,
+        week=missed.week,
+        needed=missed.needed,
+        most=MOST_PAIRS,
     )
 
 
 def check_designs(designs: Mapping[str, Scenario]) -> None:
     """Refuse anything but two named scenarios."""
     if not isinstance(designs, Mapping) or len(designs) != 2:
-        raise InvalidInput(
-            'designs must be two scenarios with names, for example {"A": a, "B": b}.'
-        )
+        raise InvalidInput("errors.comparison.designs")
     for name, scenario in designs.items():
         if not isinstance(name, str) or not name or name in COLUMNS:
-            raise InvalidInput(
-                f"A design cannot be called {name}; choose another word, for example A."
-            )
+            raise InvalidInput("errors.comparison.name", name=name)
         if not isinstance(scenario, Scenario):
-            raise InvalidInput(
-                f"Design {name} is no scenario; `load_scenario` or `changed` gives one."
-            )
+            raise InvalidInput("errors.comparison.no_scenario", name=name)
 
 
 def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) -> list[int]:
@@ -237,15 +236,18 @@ def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) 
     last = min(horizons.values())
     if week is None:
         if len(set(horizons.values())) > 1:
-            lasts = " and ".join(f"{name} lasts {weeks} weeks" for name, weeks in horizons.items())
-            raise InvalidInput(f"{lasts}; say at which week to compare, for example week={last}.")
+            lasts = [
+                Sentence("errors.comparison.lasts", {"name": name, "weeks": weeks})
+                for name, weeks in horizons.items()
+            ]
+            raise InvalidInput("errors.comparison.horizons", lasts=lasts, last=last)
         return [last]
     weeks = list(week) if isinstance(week, (Sequence, np.ndarray)) else [week]
     for each in weeks:
         if not isinstance(each, (int, np.integer)) or not 0 <= each <= last:
-            raise InvalidInput(f"week is {each}; it can be a whole number from 0 to {last}.")
+            raise InvalidInput("errors.setting.whole", name="week", value=each, low=0, high=last)
     if not weeks:
-        raise InvalidInput("week is empty; name at least one week, or leave it out for the last.")
+        raise InvalidInput("errors.comparison.no_week")
     return list(dict.fromkeys(map(int, weeks)))
 
 
@@ -256,8 +258,8 @@ def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
     names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
     for name in names:
         if name not in NAMES:
-            hint = did_you_mean(str(name), NAMES, " `peersim.OUTCOMES` lists all.")
-            raise InvalidInput(f"There is no outcome called {name}.{hint}")
+            hint = did_you_mean(str(name), NAMES, Sentence("errors.comparison.all_outcomes"))
+            raise InvalidInput("errors.comparison.outcome", hint, name=name)
     if not names:
-        raise InvalidInput("outcomes is empty; name at least one, or leave it out for all.")
+        raise InvalidInput("errors.comparison.no_outcome")
     return list(dict.fromkeys(names))

@@ -40,7 +40,7 @@ class Recipe(NamedTuple):
 
 
 def recipe_of(
-    folder: Path, manifest: Mapping[str, Any], target: Path, Options: type, workers: int = 0
+    folder: Path, manifest: Mapping[str, Any], target: Path, kind: type, workers: int = 0
 ) -> Recipe:
     """Give study, scenario and options as they were, the options as the study has them."""
     identity = manifest["identity"]
@@ -56,16 +56,16 @@ def recipe_of(
         }
     except InvalidInput as complaint:
         theirs = manifest.get("versions", {}).get("peersim", "unknown")
-        made = f"{folder} cannot be repeated here (it was made with peersim {theirs})"
-        raise InvalidInput(f"{made}: {complaint}") from None
-    given = {name: _value(hint, identity[name]) for name, hint in _asked(Options, identity)}
+        said = {"folder": folder, "version": theirs, "complaint": complaint}
+        raise InvalidInput("errors.folder.not_repeatable", **said) from None
+    given = {name: _value(hint, identity[name]) for name, hint in _asked(kind, identity)}
     besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
-    given |= {name: _value(hint, besides[name]) for name, hint in _asked(Options, besides)}
-    own = {each.name for each in dataclasses.fields(Options)}
+    given |= {name: _value(hint, besides[name]) for name, hint in _asked(kind, besides)}
+    own = {each.name for each in dataclasses.fields(kind)}
     given |= {name.lower(): arm for name, arm in arms.items() if name.lower() in own}
     if "design" in identity:
         given["design"] = choice_of(identity["design"]) or DesignChoice()
-    options = Options(
+    options = kind(
         **given
         | {
             "out": str(target),
@@ -77,10 +77,10 @@ def recipe_of(
     return Recipe(identity["study"], scenario, options.checked(), arms)
 
 
-def _asked(Options: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _asked(kind: type, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Options that are given, and what type each has; what a study once ignored is left out."""
-    hints = typing.get_type_hints(Options)
-    for each in dataclasses.fields(Options):
+    hints = typing.get_type_hints(kind)
+    for each in dataclasses.fields(kind):
         if each.name in given and each.name not in ("design", "out", "workers"):
             yield each.name, hints[each.name]
 
@@ -92,7 +92,7 @@ def _value(hint: Any, value: Any) -> Any:
 
 
 class _Copy(NamedTuple):
-    """Where a folder holds people by their codes, and the fingerprint of the file they came from."""
+    """Where a folder holds people by their codes, and the fingerprint of the first file."""
 
     file: str
     fingerprint: str

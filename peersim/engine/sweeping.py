@@ -24,6 +24,7 @@ from peersim.engine.sweeps.engine import engine_for
 from peersim.engine.sweeps.job import Job, Stopped, Swept
 from peersim.engine.sweeps.parts import PARTS
 from peersim.engine.sweeps.workload import Workload
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import plain
 from peersim.results import folder as results
@@ -98,10 +99,8 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
             "sweep", base, as_design(design), options, progress, is_kept=out is not None
         )
         if swept.failed:
-            warnings.warn(
-                f"{swept.failed} of {swept.runs} runs failed; see column error of runs.",
-                stacklevel=2,
-            )
+            said = say("errors.sweep.failed", failed=swept.failed, runs=swept.runs)
+            warnings.warn(said, stacklevel=2)
         return results.read_results(swept.folder)
 
 
@@ -193,10 +192,7 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
         return None
     if there.get("rules") != rules():
         theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
-        raise InvalidInput(
-            f"out={folder} was begun with another version of the model (peersim {theirs}; this is {ours}, or its "
-            f"rules have been changed since). Choose another out=, or delete {folder}."
-        )
+        raise InvalidInput("errors.sweep.other_version", out=folder, theirs=theirs, ours=ours)
     tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
     if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None
@@ -219,9 +215,7 @@ def _claimed(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InvalidInput(
-                f"out={folder} is being filled by another call at this moment."
-            ) from None
+            raise InvalidInput("errors.sweep.claimed", out=folder) from None
         except OSError:  # a network drive without locks
             pass
         yield

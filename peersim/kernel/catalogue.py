@@ -2,7 +2,8 @@
 blanks.
 
 A sentence stands in ``peersim/locales/<language>.json`` under a key (``errors.bounds``). A blank is
-``{name}``, or ``{name:format}`` for a number (see `peersim.kernel.numbers`). Where a sentence has a
+``{name}``, ``{name:format}`` for a number (see `peersim.kernel.numbers`), or ``{names:and}`` and
+``{names:or}`` for several. Where a sentence has a
 form for one and a form for several, they stand under ``key.one`` and ``key.other``, and the blank
 ``n`` decides. The same files and the same rules serve pages: `peersim/locales/catalogue.js`.
 """
@@ -38,7 +39,7 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{key}.")
         else:
-            yield prefix + key, value
+            yield prefix + key, "\n".join(value) if isinstance(value, list) else value
 
 
 def language() -> str:
@@ -123,9 +124,15 @@ def fill(key: str, values: Mapping[str, Any], show: Callable[[str, Any, str], st
     show : callable
         Writes one value: ``show(name, value, form)``, `form` empty for what is no number.
     """
+
+    def filled(blank: re.Match[str]) -> str:
+        name, form, value = blank[1], blank[2] or "", values[blank[1]]
+        if form in ("and", "or"):
+            return listed([show(name, each, "") for each in value], form)
+        return show(name, value, form)
+
     n = values.get("n")
-    text = sentence(key, n.number if isinstance(n, Value) else n)
-    return _BLANK.sub(lambda blank: show(blank[1], values[blank[1]], blank[2] or ""), text)
+    return _BLANK.sub(filled, sentence(key, n.number if isinstance(n, Value) else n))
 
 
 def sentence(key: str, n: Any = None) -> str:

@@ -26,15 +26,18 @@ NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURE
 LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
 
 
-def high(a, b):  # interpreted: exact Python integers
+def high(a, b):
+    """Give the high word of the product of two words (interpreted: exact Python integers)."""
     return np.uint64((int(a) * int(b)) >> 64)
 
 
 def low(a, b):
+    """Give the low word of the product of two words."""
     return np.uint64((int(a) * int(b)) & _WORD)
 
 
 def plus(a, b):
+    """Give the sum of two words, without what is carried over."""
     return np.uint64((int(a) + int(b)) & _WORD)
 
 

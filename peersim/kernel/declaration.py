@@ -13,10 +13,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from peersim.kernel.catalogue import has, say
+from peersim.kernel.catalogue import Sentence, has, say
 
 BESIDE = {"beside": True}
-"""Marks a setting that decides nothing, such as where a list is written: no part of what a run is."""
+"""Marks a setting that decides nothing, such as where a list is written; no part of the run."""
 
 KINDS = ("measured", "theory", "calibrated", "assumption")
 
@@ -28,16 +28,22 @@ class InvalidInput(ValueError):
     ----------
     key : str
         Of the sentence in the catalogue.
+    hint : Sentence, optional
+        A second sentence, such as what may have been meant.
     values
-        What stands in its blanks.
+        What stands in the blanks. Values of settings stand there as people type them, the same in
+        every language.
     """
 
-    def __init__(self, key: str, **values: Any) -> None:
+    def __init__(self, key: str, hint: Sentence | None = None, /, **values: Any) -> None:
+        if not has(key):
+            raise KeyError(f"the catalogue has no sentence {key!r}")
         super().__init__(key)
-        self.key, self.values = key, values
+        self.key, self.values, self.hint = key, values, hint
 
     def __str__(self) -> str:
-        return say(self.key, **self.values) if has(self.key) else self.key
+        said = say(self.key, **self.values)
+        return said if self.hint is None else f"{said} {self.hint}"
 
 
 def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
@@ -90,22 +96,24 @@ def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclass
             yield path, value, field
 
 
-def fault(path: str, value: Any, field: dataclasses.Field) -> str | None:
+def fault(path: str, value: Any, field: dataclasses.Field) -> InvalidInput | None:
     """Say in one sentence what is wrong with a value, or None.
 
-    >>> fault("group.size", 99, dataclasses.fields(dataclasses.make_dataclass(
-    ...     "G", [("size", int, parameter(8, "people", 3, 30, "members"))]))[0])
-    'group.size is 99 people; it can be 3 to 30.'
+    >>> print(fault("group.size", 99, dataclasses.fields(dataclasses.make_dataclass(
+    ...     "G", [("size", int, parameter(8, "people", 3, 30, "members"))]))[0]))
+    group.size is 99 people; it can be 3 to 30.
     """
     low, high, unit = field.metadata["low"], field.metadata["high"], field.metadata["unit"]
     if isinstance(value, enum.Enum):
         return None
+    bounds = {"name": path, "low": f"{low:g}", "high": f"{high:g}"}
     if not isinstance(value, (int, float)) or math.isnan(value):
-        return f"{path} is {value!r}; it must be a number from {low:g} to {high:g}."
+        return InvalidInput("errors.setting.no_number", value=repr(value), **bounds)
     if low <= value <= high:
         return None
-    shown = "" if unit in ("-", "0-1") else f" {unit}"
-    return f"{path} is {value:g}{shown}; it can be {low:g} to {high:g}."
+    if unit in ("-", "0-1"):
+        return InvalidInput("errors.setting.bounds", value=f"{value:g}", **bounds)
+    return InvalidInput("errors.setting.bounds_in_unit", value=f"{value:g}", unit=unit, **bounds)
 
 
 def within_bounds(group: Any, prefix: str) -> None:
@@ -118,4 +126,4 @@ def within_bounds(group: Any, prefix: str) -> None:
     """
     for path, value, field in declared(group, prefix):
         if complaint := fault(path, value, field):
-            raise InvalidInput(complaint)
+            raise complaint

@@ -12,9 +12,10 @@ from importlib import resources
 from types import MappingProxyType
 
 DOCUMENTS = {
-    "T": "Typology of peer-to-peer communities, from ten Danish projects for vulnerable adults (in Danish)",
-    "P": "Peer-Partnerskabet (K. Serup Rasmussen 2024), article on 'Paths to everyday life' (PEER), its "
-    "groups and its randomised trial (in Danish)",
+    "T": "Typology of peer-to-peer communities, from ten Danish projects for vulnerable "
+    "adults (in Danish)",
+    "P": "Peer-Partnerskabet (K. Serup Rasmussen 2024), article on 'Paths to everyday life' "
+    "(PEER), its groups and its randomised trial (in Danish)",
 }
 """The two founding documents."""
 

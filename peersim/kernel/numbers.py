@@ -95,4 +95,4 @@ def _decimals(value: float, digits: int, sign: str, language: str) -> str:
     text = f"{value:{sign},.{digits}f}"
     if not any(digit in text for digit in "123456789"):
         text = text.lstrip("+-")  # zero has no sign
-    return text.translate(str.maketrans({",": thousands, ".": point, "-": MINUS}))
+    return text.translate(str.maketrans(",.-", f"{thousands}{point}{MINUS}"))

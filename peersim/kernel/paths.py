@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput, fault
 
 
@@ -59,33 +60,36 @@ class Leaf:
         return bool(self.options) or (low < high and low <= value <= high)
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Sentence:
         """What it can be, as the second half of a sentence."""
         if self.options:
-            return f"it can be {either(self.options)}"
-        wanted = _WANTED.get(self.type, "it must be a value of another kind")
-        if self.is_declared and self.type in (int, float):
-            wanted += f" from {self.field.metadata['low']:g} to {self.field.metadata['high']:g}"
-        return wanted
+            return Sentence("errors.allowed.options", {"options": self.options})
+        wanted = f"errors.allowed.{_WANTED.get(self.type, 'another')}"
+        if not (self.is_declared and self.type in (int, float)):
+            return Sentence(wanted)
+        low, high = self.field.metadata["low"], self.field.metadata["high"]
+        return Sentence(f"{wanted}_within", {"low": f"{low:g}", "high": f"{high:g}"})
 
     def complaint(self, value: Any) -> InvalidInput:
         """That this value will not do, and what would."""
-        hint = did_you_mean(str(value), self.options) if self.options else ""
-        return InvalidInput(f"{self.path} is {shown(value)}; {self.allowed}.{hint}")
+        if self.options:
+            return no_such_option(self.path, shown(value), self.options)
+        said = {"name": self.path, "value": shown(value), "allowed": self.allowed}
+        return InvalidInput("errors.setting.value", **said)
 
 
 _WANTED: Mapping[Any, str] = {
-    bool: "it can be true or false",
-    int: "it must be a whole number",
-    float: "it must be a number",
-    list[str]: "it must be a list, for example [group,digital]",
-    list[Any]: "it must be a list",
-    dict[str, Any]: "it must hold settings by their names",
-    list[str] | None: "it must be a list, for example [connectedness,retained]",
-    float | None: "it must be a number",
-    str: "it must be a word",
-    str | None: "it must be the name of a file",
-    int | None: "it must be a whole number",
+    bool: "yes_or_no",
+    int: "whole",
+    float: "number",
+    list[str]: "communities",
+    list[Any]: "list",
+    dict[str, Any]: "settings",
+    list[str] | None: "outcomes",
+    float | None: "number",
+    str: "word",
+    str | None: "file",
+    int | None: "whole",
 }
 
 
@@ -134,7 +138,8 @@ def groups(group: Any) -> Mapping[str, type]:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one, or None; a path may be meant by its last part.
 
-    >>> nearest("grop.size", ["group.size", "weeks"]), nearest("supporters", ["population.supporters"])
+    >>> known = ["group.size", "population.supporters", "weeks"]
+    >>> nearest("grop.size", known), nearest("supporters", known)
     ('group.size', 'population.supporters')
     """
     names = list(known)
@@ -147,29 +152,30 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_spelling[close[0]] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(
+    word: str, known: Iterable[str], otherwise: Sentence | None = None
+) -> Sentence | None:
     """A second sentence that offers the nearest known word, or `otherwise`."""
     meant = nearest(word, known)
-    return f" Did you mean {meant}?" if meant else otherwise
+    return Sentence("errors.did_you_mean", {"meant": meant}) if meant else otherwise
 
 
-def either(names: Iterable[str]) -> str:
-    """Words in a row: ``a, b or c``.
+def no_such_option(name: str, value: Any, options: Iterable[str]) -> InvalidInput:
+    """The complaint about a value that is none of several."""
+    known = list(options)
+    hint = did_you_mean(str(value), known)
+    return InvalidInput("errors.setting.option", hint, name=name, value=value, options=known)
 
-    >>> either(["a", "b", "c"])
-    'a, b or c'
-    """
-    *first, last = names
-    return f"{', '.join(first)} or {last}" if first else last
+
+ALL_NAMES = Sentence("errors.all_names")
+"""Where all settings are listed."""
 
 
 def unknown(path: str, known: Collection[str]) -> InvalidInput:
     """The complaint about a setting that does not exist."""
-    hint = " `peersim describe` lists all names."
     parents = {name.rpartition(".")[0] for name in known} - {""}
-    return InvalidInput(
-        f"There is no setting called {path}." + did_you_mean(path, [*known, *parents], hint)
-    )
+    hint = did_you_mean(path, [*known, *parents], ALL_NAMES)
+    return InvalidInput("errors.setting.unknown", hint, name=path)
 
 
 def shown(value: Any) -> str:
@@ -219,7 +225,7 @@ def converted(leaf: Leaf, value: Any) -> Any:
             raise leaf.complaint(value)
         value = convert(value)
     if leaf.is_declared and (complaint := fault(leaf.path, value, leaf.field)):
-        raise InvalidInput(complaint)
+        raise complaint
     return value
 
 
@@ -251,9 +257,7 @@ def assign(group: Any, path: str, value: Any) -> None:
     if path not in known:
         if path in groups(type(group)):
             member = next(name for name in known if name.startswith(path + "."))
-            raise InvalidInput(
-                f"{path} is a group of settings; set one of them, for example {member}."
-            )
+            raise InvalidInput("errors.setting.group", name=path, member=member)
         raise unknown(path, known)
     *way, name = path.split(".")
     for step in way:

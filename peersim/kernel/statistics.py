@@ -170,8 +170,8 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     >>> [round(end, 2) for end in interval([1.0, 2.0, 3.0])]
     [-0.48, 4.48]
     >>> few_go_far = [0.0, 0.1, 0.1, 0.2, 0.2, 0.3, 2.0]
-    >>> [round(end, 2) for end in student(few_go_far)], [round(end, 2) for end in interval(few_go_far)]
-    ([-0.24, 1.07], [-0.24, 2.85])
+    >>> [[round(end, 2) for end in ends] for ends in (student(few_go_far), interval(few_go_far))]
+    [[-0.24, 1.07], [-0.24, 2.85]]
     """
     (low, high), (left, right) = student(values, level), hall(values, level)
     return min(low, left), max(high, right)

@@ -37,8 +37,7 @@ _PERIOD = re.compile(
 _SPREADSHEET_BEGINS = date(1899, 12, 30)
 _YEAR, _HOLIDAYS = 52, 8
 
-HOW_A_DATE = "write it as day-month-year, such as 31-12-2024, or as 2024-12-31"
-HOW_A_WEEK = "write it as a number such as 7, or with its year, such as 2024-W07 or uge 7 2024"
+HOW_A_DATE, HOW_A_WEEK = "errors.lists.how_a_date", "errors.lists.how_a_week"
 
 
 class Period(NamedTuple):

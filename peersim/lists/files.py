@@ -27,14 +27,8 @@ _EIGHT_BITS = ("cp1252", "mac_roman", "cp850", "latin-1")
 
 _LETTERS = frozenset("æøåÆØÅéüöä")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_OTHERS = {
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a packed file",
-    b"{\\rtf": "a text document",
-    b"<": "a page of the web",
-}
+_OTHERS = {b"%PDF": "pdf", b"\x1f\x8b": "packed", b"{\\rtf": "text_document", b"<": "web_page"}
 _SEPARATORS = ";,\t|"
-_SAVE = "save it from your spreadsheet as CSV (semicolon separated)"
 
 
 class Grid(NamedTuple):
@@ -42,7 +36,7 @@ class Grid(NamedTuple):
 
     separator: str
     rows: list[list[str]]
-    fault: str = ""
+    stray_quote: int = 0  # a row with a quotation mark that is not closed
 
 
 def content_of(file: str) -> bytes:
@@ -52,11 +46,10 @@ def content_of(file: str) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise InvalidInput(
-            f"There is no file called {file}." + did_you_mean(path.name, names)
-        ) from None
+        hint = did_you_mean(path.name, names)
+        raise InvalidInput("errors.lists.no_file", hint, file=file) from None
     except OSError as error:
-        raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from None
+        raise InvalidInput("errors.lists.unreadable", file=file, reason=error.strerror) from None
 
 
 def grids(file: str, content: bytes) -> list[Grid]:
@@ -65,10 +58,10 @@ def grids(file: str, content: bytes) -> list[Grid]:
         return _sheets(file, content)
     for start, what in _OTHERS.items():
         if content.lstrip().startswith(start):
-            raise InvalidInput(f"{file} is {what}, not a CSV; {_SAVE}.")
+            raise InvalidInput(f"errors.lists.no_csv_but.{what}", file=file)
     text = decoded(content).rstrip("\x1a")
     if sum(c < " " and not c.isspace() for c in text[:1000]) > 5:
-        raise InvalidInput(f"{file} is not a CSV; {_SAVE}.")
+        raise InvalidInput("errors.lists.no_csv", file=file)
     first = re.match(
         r'"?sep=([^\w"\r\n ])"?[^\S\n]*\r?\n', text
     )  # a line for Excel alone, which hides it
@@ -117,27 +110,20 @@ def _grid(text: str, separator: str) -> Grid:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append(row)
     except csv.Error:
-        return Grid(separator, rows, _stray_quote(len(rows) + 1))
+        return Grid(separator, rows, len(rows) + 1)
     widest = max(map(len, rows), default=0)
     for number, row in enumerate(rows, 1):
         for line in (line for cell in row if "\n" in cell for line in cell.splitlines()):
             if widest > 1 and line.count(separator) >= widest - 1:
-                return Grid(separator, rows, _stray_quote(number))
+                return Grid(separator, rows, number)
     return Grid(separator, rows)
-
-
-def _stray_quote(row: int) -> str:
-    return f'row {row}: a quotation mark (") is not closed where the cell ends; take it out'
 
 
 def _sheets(file: str, content: bytes) -> list[Grid]:
     try:
         from python_calamine import load_workbook
     except ImportError:
-        raise InvalidInput(
-            f"{file} is a spreadsheet, not a CSV; {_SAVE}, "
-            "or install peersim[excel] to read it as it is."
-        ) from None
+        raise InvalidInput("errors.lists.spreadsheet", file=file) from None
     try:
         book = load_workbook(io.BytesIO(content))
         sheets = [
@@ -145,9 +131,7 @@ def _sheets(file: str, content: bytes) -> list[Grid]:
             for name in book.sheet_names
         ]
     except Exception:  # of many kinds, from a library in another language
-        raise InvalidInput(
-            f"{file} is a spreadsheet or packed file that cannot be read; {_SAVE}."
-        ) from None
+        raise InvalidInput("errors.lists.spreadsheet_unreadable", file=file) from None
     return [Grid("", [[_written(cell) for cell in row] for row in rows]) for rows in sheets]
 
 

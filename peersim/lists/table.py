@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import either
 from peersim.lists.cells import is_code, whole
 from peersim.lists.dates import Period, looks_like_period, period
 from peersim.lists.files import Grid, content_of, grids
@@ -74,23 +74,31 @@ class Table:
     def named(self, place: int) -> str:
         """The heading of a column as a sentence repeats it."""
         text = self.headings[place] if place < len(self.headings) else ""
-        return shortened(text, _HEADING) if text.strip() else f"column {place + 1}"
+        if not text.strip():
+            return say("errors.lists.column", number=place + 1)
+        return shortened(text, _HEADING)
 
-    def wrong(self, what: str, row: int | None = None) -> InvalidInput:
-        """What is wrong with the list, or with a row of it, in a sentence or two."""
-        where = self.file if row is None else f"{self.file}, row {row}:"
-        return InvalidInput(f"{where} {what}{'' if what.endswith('?') else '.'}")
+    def wrong(self, key: str, row: int | None = None, **values: Any) -> InvalidInput:
+        """What is wrong with the list, or with a row of it: a sentence of the catalogue."""
+        return InvalidInput(key, file=self.file, row=row, **values)
 
     def complaint(
-        self, row: Row, column: str | int, allowed: str, shows: bool = True
+        self, row: Row, column: str | int, allowed: str, shows: bool = True, **values: Any
     ) -> InvalidInput:
-        """That a cell will not do, and what would; who a person is is never shown."""
+        """That a cell will not do, and what would: the second half of a sentence.
+
+        With `shows` off the cell is not quoted: who a person is is never shown.
+        """
         place = column if isinstance(column, int) else self.columns[column]
         text = self.at(row, place)
-        said = (
-            f"{self.named(place)} is {shortened(text)}" if shows or not text else self.named(place)
+        said = "cell" if text and shows else "hidden_cell" if text else "empty_cell"
+        return self.wrong(
+            f"errors.lists.{said}",
+            row.number,
+            column=self.named(place),
+            text=shortened(text) if shows else "",
+            allowed=Sentence(allowed, values),
         )
-        return self.wrong(f"{said}; {allowed}", row.number)
 
     def unused(self) -> Iterator[int]:
         """Columns that hold something and are not understood."""
@@ -101,7 +109,7 @@ class Table:
 
     def left_over(
         self, matters: Collection[str], is_noted: Callable[[int], bool] | None = None
-    ) -> list[str]:
+    ) -> list[Sentence]:
         """Note which columns are not used; stop at those that look as if they mattered.
 
         Parameters
@@ -118,20 +126,17 @@ class Table:
             elif not looks_like_period(self.headings[place]) and (
                 word := resembled(self.headings[place], missing)
             ):
-                raise self.wrong(
-                    f"has a column {self.named(place)} that is not understood. "
-                    f"Did you mean {word}? If not, call it something else or take it out"
-                )
+                column = self.named(place)
+                raise self.wrong("errors.lists.not_understood", column=column, meant=word)
             elif is_noted is None or is_noted(place):
                 others.append(self.named(place))
-        return [f"Not used: {', '.join(others)}."] if others else []
+        return [Sentence("notes.not_used", {"columns": ", ".join(others)})] if others else []
 
     def _refuse_nameless(self, place: int) -> None:
         numbers = [whole(self.at(row, place)) for row in self.rows]
         if numbers[0] is None or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             row = next(row for row in self.rows if self.at(row, place))
-            what = f"there is something in column {place + 1}, which has no heading"
-            raise self.wrong(what, row.number)
+            raise self.wrong("errors.lists.nameless_column", row.number, number=place + 1)
 
 
 class _Head(NamedTuple):
@@ -166,7 +171,7 @@ def _heads(every: Sequence[Grid], fields: Collection[str], with_periods: bool) -
 
 
 def read_table(
-    file: str, fields: Sequence[str], needed: str, hint: str, with_periods: bool = False
+    file: str, fields: Sequence[str], needed: str, why: str, with_periods: bool = False
 ) -> Table:
     """Read a list and find its headings.
 
@@ -177,8 +182,8 @@ def read_table(
         What can stand in a column.
     needed : str
         The field without which a row can be no row of headings.
-    hint : str
-        What the column of this field is for, as the end of a sentence.
+    why : str
+        What the column of this field is for: in the catalogue, as the end of a sentence.
     with_periods : bool
         Whether columns may be headed by days and weeks.
 
@@ -190,17 +195,15 @@ def read_table(
     content = content_of(file)
     every = grids(file, content)
     if not any(cell.strip() for grid in every for cells in grid.rows for cell in cells):
-        raise InvalidInput(
-            f"{file} is empty; its first row must name the columns, {needed} among them."
-        )
+        raise InvalidInput("errors.lists.empty", file=file, needed=needed)
     heads = list(_heads(every, fields, with_periods))
     fit = [head for head in heads if needed in head.columns]
     if not fit:
-        raise _headless(file, max(heads, key=lambda head: head[:2]), fields, needed, hint)
+        raise _headless(file, max(heads, key=lambda head: head[:2]), needed, why)
     head = max(fit, key=lambda head: head[:2])
     _refuse_second_sheet(file, head, fit)
-    if head.grid.fault:
-        raise InvalidInput(f"{file}, {head.grid.fault}.")
+    if head.grid.stray_quote:
+        raise InvalidInput("errors.lists.stray_quote", file=file, row=head.grid.stray_quote)
     lines = head.grid.rows
     rows = [
         Row(number, cells)
@@ -232,31 +235,24 @@ def _trimmed(headings: list[str], rows: Sequence[Row]) -> list[str]:
     return headings[: last + 1]
 
 
-def _headless(
-    file: str, best: _Head, fields: Sequence[str], needed: str, hint: str
-) -> InvalidInput:
-    if best.grid.fault:
-        return InvalidInput(f"{file}, {best.grid.fault}.")
+def _headless(file: str, best: _Head, needed: str, why: str) -> InvalidInput:
+    if best.grid.stray_quote:
+        return InvalidInput("errors.lists.stray_quote", file=file, row=best.grid.stray_quote)
     cells = best.grid.rows[-best.before]
     meant = next((word for text in cells if (word := resembled(text, [needed]))), None)
     names = headings_of(needed, 3)
-    other = (
-        f" Did you mean {meant}?"
-        if meant
-        else f" It can be called {either(names)}."
-        if len(names) > 2
-        else ""
-    )
-    return InvalidInput(f"{file} has no column called {needed}; {hint}.{other}")
+    hint = None
+    if meant:
+        hint = Sentence("errors.did_you_mean", {"meant": meant})
+    elif len(names) > 2:
+        hint = Sentence("errors.lists.can_be_called", {"names": names})
+    return InvalidInput("errors.lists.no_column", hint, file=file, needed=needed, why=Sentence(why))
 
 
 def _refuse_second_sheet(file: str, head: _Head, fit: Sequence[_Head]) -> None:
     sheets = {id(each.grid) for each in fit}
     if not head.grid.separator and len(sheets) > 1:
-        raise InvalidInput(
-            f"{file} holds {len(sheets)} sheets with such a list; "
-            "save the one that is meant in a file of its own."
-        )
+        raise InvalidInput("errors.lists.several_sheets", file=file, sheets=len(sheets))
 
 
 def _plainest(table: Table, name: str, places: Sequence[int], is_long: bool) -> int:
@@ -264,7 +260,7 @@ def _plainest(table: Table, name: str, places: Sequence[int], is_long: bool) -> 
     headings = [plain(table.headings[place]) for place in places]
     for text in headings:
         if headings.count(text) > 1:
-            raise table.wrong(f"has the column {text} twice")
+            raise table.wrong("errors.lists.column_twice", column=text)
     if name == "person" and len(places) > 1:
         return _telling_apart(table, places, is_long)
     return min(places, key=lambda place: rank(table.headings[place], name))
@@ -292,10 +288,7 @@ def _refuse_more_cells(table: Table, separator: str) -> None:
     width = len(table.headings)
     for row in table.rows:
         if any(cell.strip() for cell in row.cells[width:]):
-            shown = {"\t": "a tab", "": "more"}.get(separator, f"a {separator}")
-            or_plus = ", or write group+digital" if "communities" in table.columns else ""
-            raise table.wrong(
-                f"there are more cells than columns ({width}); a cell that holds {shown} itself "
-                f"needs quotation marks{or_plus}",
-                row.number,
-            )
+            said = "more_cells_or_plus" if "communities" in table.columns else "more_cells"
+            mark = {"\t": "tab", "": "more"}.get(separator, "mark")
+            named = Sentence(f"errors.lists.{mark}", {"mark": separator})
+            raise table.wrong(f"errors.lists.{said}", row.number, columns=width, mark=named)

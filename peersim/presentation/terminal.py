@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -16,6 +16,9 @@ from rich.text import Text
 
 from peersim.kernel.catalogue import listed, say
 from peersim.presentation.exhibit import Exhibit
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 IN_A_PIPE = 100
 """Width where nobody says how wide the terminal is."""
@@ -130,3 +133,11 @@ def _needed(
         words = [word for cell in cells for word in cell.split()]
         cells = [*words, *(cell for cell in cells if len(cell) <= PHRASE)]
     return max(map(len, [*headings[k].split(), *cells, ""]))
+
+
+def bar(label: str, of: str = "run", total: int | None = None) -> tqdm:
+    """Give a bar that counts on a terminal, and shows nothing elsewhere."""
+    from tqdm import tqdm
+
+    unit = f" {say(f'progress.of.{of}')}"
+    return tqdm(total=total, desc=label, unit=unit, disable=None, leave=False)

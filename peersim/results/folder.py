@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peersim.results import columns as dictionary
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.results.manifest import config_hash, differences
 from peersim.kernel.plain_data import flat
@@ -46,7 +47,7 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
         files.
     """
     if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"out={folder} is a file; name a folder for the results.")
+        raise InvalidInput("errors.folder.is_file", out=folder)
     _refuse_unwritable(folder)
     if not folder.is_dir():
         return
@@ -56,10 +57,7 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
     names = sorted(path.name for path in folder.iterdir() if not _is_ours(path))
     if names:
         shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
-        raise InvalidInput(
-            f"out={folder} already holds other files ({shown}) and no results of peersim. "
-            "Choose another out= or an empty folder."
-        )
+        raise InvalidInput("errors.folder.other_files", out=folder, files=shown)
 
 
 def _is_ours(path: Path) -> bool:
@@ -72,23 +70,20 @@ def _is_ours(path: Path) -> bool:
 def _refuse_unwritable(folder: Path) -> None:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-        raise InvalidInput(
-            f"out={folder} cannot be written: {nearest} is not a folder one may write to."
-        )
+        raise InvalidInput("errors.folder.no_permission", out=folder, nearest=nearest)
 
 
 def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
     there = manifest_or_none(folder)
     if there is not None and there.get("config_hash") == config_hash(known):
         return
-    ask = f"Choose another out=, or delete {folder}."
     if there is None:
-        raise InvalidInput(f"out={folder} holds a {MANIFEST} that cannot be read. {ask}")
+        raise InvalidInput("errors.folder.damaged", out=folder, manifest=MANIFEST)
     changes = differences(there.get("identity", {}), known)
-    shown = "; ".join(changes[:SHOWN])
-    more = len(changes) - SHOWN
-    shown += f"; and {more} more" if more > 0 else ""
-    raise InvalidInput(f"out={folder} belongs to another run ({shown}). {ask}")
+    shown = "; ".join(map(str, changes[:SHOWN]))
+    if (more := len(changes) - SHOWN) > 0:
+        shown = say("errors.folder.and_more", shown=shown, more=more)
+    raise InvalidInput("errors.folder.other_run", out=folder, differences=shown)
 
 
 def manifest_or_none(folder: Path) -> dict[str, Any] | None:
@@ -108,7 +103,7 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise InvalidInput(f"out={folder} cannot be written: {error.strerror}.") from None
+        raise InvalidInput("errors.folder.unwritable", out=folder, reason=error.strerror) from None
     try:
         yield staging
         _move(staging, folder, manifest)
@@ -185,9 +180,7 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     """
     found = manifest_or_none(Path(folder))
     if found is None:
-        raise InvalidInput(
-            f"{folder} holds no results of peersim (no {MANIFEST} that can be read)."
-        )
+        raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
     return found
 
 
@@ -216,12 +209,10 @@ def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
         return _tables(root)
     jobs = jobs_below(root)
     if not jobs:
-        raise InvalidInput(
-            f"{folder} holds no results of peersim (no {MANIFEST} in it or below it)."
-        )
+        raise InvalidInput("errors.folder.no_results", folder=folder, manifest=MANIFEST)
     finished = [job for job in jobs if not _is_unfinished(job)]
     for job in set(jobs) - set(finished):
-        warnings.warn(f"{job} holds a sweep that is not finished; it is left out.", stacklevel=2)
+        warnings.warn(say("errors.folder.left_out", folder=job), stacklevel=2)
     if not finished:
         _refuse_unfinished(jobs[0])
     return _concatenated(root, finished)
@@ -233,11 +224,14 @@ def _is_unfinished(folder: Path) -> bool:
 
 def _refuse_unfinished(folder: Path) -> None:
     if _is_unfinished(folder):
-        command = read_manifest(folder).get("command")
-        again = f": {command}" if command else "."
-        raise InvalidInput(
-            f"{folder} holds a sweep that is not finished; the same command goes on{again}"
-        )
+        raise unfinished(folder, read_manifest(folder))
+
+
+def unfinished(folder: Path, manifest: Mapping[str, Any]) -> InvalidInput:
+    """The complaint about a sweep that is not finished, with the command that goes on with it."""
+    if command := manifest.get("command"):
+        return InvalidInput("errors.folder.unfinished_command", folder=folder, command=command)
+    return InvalidInput("errors.folder.unfinished", folder=folder)
 
 
 def _tables(folder: Path) -> dict[str, pl.DataFrame]:
@@ -248,9 +242,7 @@ def _tables(folder: Path) -> dict[str, pl.DataFrame]:
         try:
             found[path.stem] = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError):
-            raise InvalidInput(
-                f"{path} cannot be read: it is damaged, or no table of peersim."
-            ) from None
+            raise InvalidInput("errors.folder.table", file=path) from None
     return found
 
 

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.plain_data import apart, flat, plain
 
 if TYPE_CHECKING:
@@ -37,10 +38,7 @@ PACKAGES = (
 )
 
 
-
-def identity(
-    study: str, scenario: Scenario, options: RunOptions, **more: Any
-) -> dict[str, Any]:
+def identity(study: str, scenario: Scenario, options: RunOptions, **more: Any) -> dict[str, Any]:
     """Say what decides the results: the study, what was asked of it, the scenario, the designs, and
     the user's own people.
 
@@ -101,10 +99,11 @@ def versions() -> dict[str, str]:
     return found
 
 
-def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[Sentence]:
     """Say what differs between two configurations.
 
-    >>> differences({"seed": 1, "scenario": {"weeks": 52}}, {"seed": 1, "scenario": {"weeks": 78}})
+    >>> there = {"seed": 1, "scenario": {"weeks": 52}}
+    >>> [str(each) for each in differences(there, {"seed": 1, "scenario": {"weeks": 78}})]
     ['weeks is 52 there, 78 now']
     """
     before, after = dict(flat(there)), dict(flat(now))
@@ -112,13 +111,20 @@ def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     if len(paths) > 1:  # a digest says nothing to people, and something else differs
         paths = [path for path in paths if path != "design.digest"]
     return [
-        f"{path.removeprefix('scenario.')} is {_brief(before.get(path))} there, {_brief(after.get(path))} now"
+        Sentence(
+            "errors.folder.difference",
+            {
+                "name": path.removeprefix("scenario."),
+                "there": _brief(before.get(path)),
+                "now": _brief(after.get(path)),
+            },
+        )
         for path in paths
     ]
 
 
-def _brief(value: Any) -> str:
+def _brief(value: Any) -> Any:
     if value is None:
-        return "not set"
+        return Sentence("errors.folder.not_set")
     text = json.dumps(value) if isinstance(value, (list, bool)) else str(value)
     return text if len(text) <= 40 else text[:37] + "..."

@@ -114,9 +114,7 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
     {'group.size': 6, 'weeks': 52}
     """
     if not vary:
-        raise InvalidInput(
-            "design.vary is empty; list what is to vary, for example design.vary.group.size=[6,8,10]."
-        )
+        raise InvalidInput("errors.design.vary_empty")
     values = {path: _listed(path, listed) for path, listed in vary.items()}
     points = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
     return Design("grid", _of_values(values), points)
@@ -125,13 +123,14 @@ def grid(vary: Mapping[str, Sequence]) -> Design:
 def _listed(path: str, listed: Any) -> list[Any]:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
-        raise InvalidInput(f"design.vary: {unknown(path, leaves(Scenario))}")
+        complaint = unknown(path, leaves(Scenario))
+        raise InvalidInput("errors.design.of_node", node="design.vary", complaint=complaint)
     single = isinstance(listed, (str, Mapping)) or not isinstance(
         listed, (Sequence, range, np.ndarray)
     )
     several = [listed] if single else list(listed)
     if not several:
-        raise InvalidInput(f"design.vary.{path} is an empty list; give the values it is to take.")
+        raise InvalidInput("errors.design.no_values", name=f"design.vary.{path}")
     return [value_of(leaf, value) for value in several]
 
 
@@ -148,9 +147,7 @@ def points(listed: Sequence[Mapping[str, Any]]) -> Design:
     """Exactly these points; a setting that a point does not name stays as the scenario has it."""
     paths = dict.fromkeys(path for point in listed for path in point)
     if not listed or not paths:
-        raise InvalidInput(
-            "The list of points is empty; each point names settings, for example {'group.size': 6}."
-        )
+        raise InvalidInput("errors.design.no_points")
     checked = [
         {path: _listed(path, [value])[0] for path, value in point.items()} for point in listed
     ]
@@ -219,7 +216,7 @@ def morris(  # noqa: PLR0913 (the knobs of one method)
     dimensions = factors(over, base, bounds)
     _at_least("trajectories", trajectories, 2)
     if levels < 2 or levels % 2:
-        raise InvalidInput(f"levels is {levels}; it must be an even number, for example 8.")
+        raise InvalidInput("errors.design.levels", levels=levels)
     unit = sampler.sample(_cube(dimensions), N=trajectories, num_levels=levels, seed=seed)
     known = {"trajectories": trajectories, "levels": levels, "seed": seed}
     return Design("morris", dimensions, points_at(dimensions, unit), unit, settings=known)
@@ -248,7 +245,7 @@ def sobol(
     dimensions = factors(over, base, bounds)
     if samples < 2 or samples & (samples - 1):
         near = 2 ** max(1, round(np.log2(max(samples, 2))))
-        raise InvalidInput(f"samples is {samples}; it must be a power of two, for example {near}.")
+        raise InvalidInput("errors.design.samples", samples=samples, near=near)
     unit = sampler.sample(_cube(dimensions), samples, calc_second_order=False, seed=seed)
     known = {"samples": samples, "seed": seed}
     return Design("sobol", dimensions, points_at(dimensions, unit), unit, settings=known)
@@ -261,7 +258,7 @@ def _cube(dimensions: Sequence[Factor]) -> dict[str, Any]:
 
 def _at_least(name: str, number: int, least: int) -> None:
     if number < least:
-        raise InvalidInput(f"{name} is {number}; it must be at least {least}.")
+        raise InvalidInput("errors.setting.least", name=name, value=number, least=least)
 
 
 def arms(design: Design, bases: Mapping[str, Any]) -> Design:
@@ -281,9 +278,7 @@ def arms(design: Design, bases: Mapping[str, Any]) -> Design:
     set_apart = differing(bases.values())
     for path in (factor.path for factor in design.factors):
         if path in set_apart:
-            raise InvalidInput(
-                f"{path} is to vary, but it is what sets {' and '.join(bases)} apart; leave it out."
-            )
+            raise InvalidInput("errors.design.sets_apart", name=path, arms=list(bases))
     names = list(bases)
     unit = None if design.unit is None else np.repeat(design.unit, len(names), axis=0)
     return replace(

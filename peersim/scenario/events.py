@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import assign, did_you_mean, duplicate, either, leaves, shown, unknown
+from peersim.kernel.paths import assign, did_you_mean, duplicate, leaves, shown, unknown
 from peersim.model.vocabulary import COMMUNITIES, EVENTS
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 PAID: dict[str, float] = {"cafe.per_week": 0.0, "supervision.per_month": 0.0, "team.per_month": 0.0}
 """What stops with the funding, besides the communities. A page costs nothing and stays."""
-
-_EXAMPLE = "for example {week: 12, add: group}"
 
 
 def ordered(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -49,80 +48,73 @@ def check_form(events: Any, weeks: int) -> None:
         Quoting the event.
     """
     if not isinstance(events, (list, tuple)):
-        raise InvalidInput(f"events is {shown(events)}; it must be a list of events, {_EXAMPLE}.")
+        raise InvalidInput("errors.events.no_list", value=shown(events))
     for event in events:
         if not isinstance(event, Mapping):
-            raise InvalidInput(
-                f"events holds {shown(event)}; each event says when and what, {_EXAMPLE}."
-            )
+            raise InvalidInput("errors.events.no_event", value=shown(event))
         _check_keys(event)
         _check_week(event, weeks)
         _CHECKS[kind(event)](event)
 
 
-def _complaint(event: Mapping[str, Any], what: str) -> InvalidInput:
-    inside = ", ".join(f"{key}: {value}" for key, value in event.items())
-    return InvalidInput(f"Event {{{inside}}}: {what}")
+def _complaint(
+    event: Mapping[str, Any], key: str, hint: Sentence | None = None, **values: Any
+) -> InvalidInput:
+    inside = ", ".join(f"{name}: {value}" for name, value in event.items())
+    return InvalidInput(key, hint, event=f"{{{inside}}}", **values)
 
 
 def _check_keys(event: Mapping[str, Any]) -> None:
     known = ("week", *EVENTS, "to")
     for key in event:
         if key not in known:
-            hint = did_you_mean(str(key), known, f" It can be {either(EVENTS)}.")
-            raise _complaint(event, f"there is nothing called {key}.{hint}")
+            others = Sentence("errors.events.known", {"options": EVENTS})
+            hint = did_you_mean(str(key), known, others)
+            raise _complaint(event, "errors.events.unknown", hint, name=key)
     if sum(name in event for name in EVENTS) != 1:
-        raise _complaint(event, f"it must say one thing that happens: {either(EVENTS)}.")
+        raise _complaint(event, "errors.events.not_one", options=EVENTS)
     if ("to" in event) != ("switch" in event):
-        raise _complaint(
-            event,
-            "switch needs to, and to needs switch: {week: 8, switch: one_to_one, to: availability}.",
-        )
+        raise _complaint(event, "errors.events.switch_to")
 
 
 def _check_week(event: Mapping[str, Any], weeks: int) -> None:
     week = event.get("week")
     if not isinstance(week, int) or isinstance(week, bool) or not 1 <= week <= weeks:
-        raise _complaint(
-            event, f"week must be a whole number from 1 to {weeks} (the number of weeks simulated)."
-        )
+        raise _complaint(event, "errors.events.week", weeks=weeks)
 
 
 def _check_community(event: Mapping[str, Any], key: str) -> None:
     if event[key] not in COMMUNITIES:
         hint = did_you_mean(str(event[key]), COMMUNITIES)
-        raise _complaint(event, f"{key} must be {either(COMMUNITIES)}.{hint}")
+        raise _complaint(event, "errors.events.community", hint, name=key, options=COMMUNITIES)
 
 
 def _check_switch(event: Mapping[str, Any]) -> None:
     _check_community(event, "switch")
     _check_community(event, "to")
     if event["switch"] == event["to"]:
-        raise _complaint(event, "it switches a community to itself.")
+        raise _complaint(event, "errors.events.to_itself")
 
 
 def _check_loss(event: Mapping[str, Any]) -> None:
     number = event["lose_supporters"]
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise _complaint(event, "lose_supporters must be a whole number from 1.")
+        raise _complaint(event, "errors.events.lose_supporters")
 
 
 def _check_funding(event: Mapping[str, Any]) -> None:
     if event["funding_ends"] is not True:
-        raise _complaint(event, "funding_ends can only be true.")
+        raise _complaint(event, "errors.events.funding_ends")
 
 
 def _check_set(event: Mapping[str, Any]) -> None:
     if not isinstance(event["set"], Mapping) or not event["set"]:
-        raise _complaint(
-            event,
-            "set needs settings with their values, for example {week: 12, set: {cafe.per_week: 1}}.",
-        )
+        raise _complaint(event, "errors.events.set")
 
 
 def _check_person(event: Mapping[str, Any]) -> None:
     if not isinstance(event[kind(event)], str):
-        raise _complaint(event, f"{kind(event)} must be the name of a person, such as R3 or S1.")
+        raise _complaint(event, "errors.events.person", name=kind(event))
 
 
 _CHECKS = {
@@ -141,27 +133,27 @@ def _settings(scenario: Scenario, event: Mapping[str, Any]) -> None:
     known = leaves(type(scenario))
     for path, value in event["set"].items():
         if path not in known:
-            raise _complaint(event, str(unknown(str(path), known)))
+            raise _complaint(event, "errors.events.setting", complaint=unknown(str(path), known))
         if not known[path].is_declared or path == "weeks" or path.startswith("population."):
-            raise _complaint(
-                event, f"{path} is fixed from the start and cannot be set by an event."
-            )
+            raise _complaint(event, "errors.events.fixed", name=path)
         try:
             assign(scenario, path, value)
         except InvalidInput as complaint:
-            raise _complaint(event, str(complaint)) from None
+            raise _complaint(event, "errors.events.setting", complaint=complaint) from None
 
 
 def _add(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
     if name in scenario.communities:
-        raise _complaint(event, f"{name} is already running then.")
+        raise _complaint(event, "errors.events.already_running", name=name)
     scenario.communities.append(name)
 
 
 def _end(scenario: Scenario, event: Mapping[str, Any], name: str) -> None:
     if name not in scenario.communities:
-        running = either(scenario.communities) if scenario.communities else "no community"
-        raise _complaint(event, f"{name} is not running then ({running} is).")
+        if not scenario.communities:
+            raise _complaint(event, "errors.events.nothing_running", name=name)
+        others = list(scenario.communities)
+        raise _complaint(event, "errors.events.not_running", name=name, running=others)
     scenario.communities.remove(name)
 
 
@@ -212,13 +204,13 @@ def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
     if table is not None and name in table.codes:
         return table.codes.index(name)
     if table is not None and (code := table.code_of(name)):
-        raise _complaint(event, f"write {code} for this person; results do not hold names.")
+        raise _complaint(event, "errors.events.code", code=code)
     number = int(name[1:]) if name[1:].isdigit() else 0
     if table is None and name[:1] == "R" and 1 <= number <= population.recipients:
         return number - 1
     if table is None and name[:1] == "S" and 1 <= number <= population.supporters:
         return population.recipients + number - 1
-    raise _complaint(event, f"there is nobody called {name}.")
+    raise _complaint(event, "errors.events.nobody", name=name)
 
 
 def _number(scenario: Scenario, event: Mapping[str, Any]) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import (
+    ALL_NAMES,
     Leaf,
     assign,
     did_you_mean,
@@ -117,9 +118,7 @@ def factors(
     bases = [base] if isinstance(base, Scenario) else list(base)
     paths = _paths(over, bases, bounds)
     if not paths:
-        raise InvalidInput(
-            "design.over is empty; name settings or groups of them, for example design.over=[group,departure]."
-        )
+        raise InvalidInput("errors.design.over_empty")
     made = {path: _factor(path, bounds.get(path), bases) for path in paths}
     for lower, upper in IN_ORDER:
         _put_in_order(made, lower, upper, bases)
@@ -192,36 +191,30 @@ def _expanded(word: str, fixed: Collection[str]) -> list[str]:
             path for path, leaf in known.items() if path.startswith(word + ".") and leaf.is_declared
         ]
         return [path for path in inside if path not in fixed]
-    hint = did_you_mean(str(word), [*known, *whole_groups], " `peersim describe` lists all names.")
-    raise InvalidInput(
-        f"design.over holds {shown(word)}; there is no setting or group called that.{hint}"
-    )
+    hint = did_you_mean(str(word), [*known, *whole_groups], ALL_NAMES)
+    raise InvalidInput("errors.design.over_unknown", hint, name=shown(word))
 
 
 def _factor(path: str, given: Any, bases: Sequence[Scenario]) -> Factor:
     leaf = leaves(Scenario).get(path)
     if leaf is None:
-        raise InvalidInput(f"design.bounds: {unknown(path, leaves(Scenario))}")
+        complaint = unknown(path, leaves(Scenario))
+        raise InvalidInput("errors.design.of_node", node="design.bounds", complaint=complaint)
     if (
         path.startswith("population.")
         and any(base.people for base in bases)
         and path in ASK_FOR_BOUNDS
     ):
-        raise InvalidInput(f"{path} cannot vary: the number of people comes from population.file.")
+        raise InvalidInput("errors.design.people_fixed", name=path)
     if given is None and path in ASK_FOR_BOUNDS:
-        raise InvalidInput(
-            f"{path} can be very large; say how far it is to vary, for example design.bounds.{path}=[20,60]."
-        )
+        raise InvalidInput("errors.design.bounds_needed", name=path)
     if given is not None and (
         isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given
     ):
-        raise InvalidInput(
-            f"design.bounds.{path} is {shown(given)}; it must be a list, for example [{_example(leaf)}]."
-        )
+        said = {"name": path, "value": shown(given), "example": _example(leaf)}
+        raise InvalidInput("errors.design.bounds_no_list", **said)
     if not leaf.is_declared and given is None:
-        raise InvalidInput(
-            f"{path} has no bounds; list what it can be, for example design.bounds.{path}=[{_example(leaf)}]."
-        )
+        raise InvalidInput("errors.design.no_bounds", name=path, example=_example(leaf))
     if leaf.options or leaf.type not in (int, float):
         return _of_levels(leaf, given)
     return _of_numbers(leaf, given)
@@ -247,14 +240,11 @@ def _of_numbers(leaf: Leaf, given: Any) -> Factor:
     if given is None:
         return Factor(leaf.path, unit, lowest, highest, whole)
     if len(given) != 2:
-        raise InvalidInput(
-            f"design.bounds.{leaf.path} has {len(given)} values; it must have two, the lowest and the highest."
-        )
+        raise InvalidInput("errors.design.bounds_not_two", name=leaf.path, count=len(given))
     low, high = (value_of(leaf, bound) for bound in given)
     if low >= high:
-        raise InvalidInput(
-            f"design.bounds.{leaf.path} goes from {low:g} to {high:g}; the first must be below the second."
-        )
+        bounds = {"low": f"{low:g}", "high": f"{high:g}"}
+        raise InvalidInput("errors.design.bounds_order", name=leaf.path, **bounds)
     return Factor(leaf.path, unit, low, high, whole)
 
 
@@ -290,9 +280,14 @@ def _put_in_order(
 def _narrowed(factor: Factor, least: float, most: float, other: str) -> Factor:
     low, high = max(factor.low, least), min(factor.high, most)
     if low > high:
+        said = "at_least" if least > factor.low else "at_most"
         raise InvalidInput(
-            f"{factor.path} is to vary from {factor.low:g} to {factor.high:g}, but {other} only allows "
-            f"{'at least' if least > factor.low else 'at most'} {least if least > factor.low else most:g}."
+            f"errors.design.{said}",
+            name=factor.path,
+            other=other,
+            low=f"{factor.low:g}",
+            high=f"{factor.high:g}",
+            limit=f"{least if least > factor.low else most:g}",
         )
     return factor._replace(low=low, high=high)
 

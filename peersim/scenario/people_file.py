@@ -38,8 +38,9 @@ from pathlib import Path
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import did_you_mean
 from peersim.lists.cells import MISSING, is_code, is_rounded, number, role, same_person, whole
 from peersim.lists.table import Row, Table, read_table
 from peersim.lists.words import clean, meaning
@@ -102,7 +103,7 @@ class PopulationTable:
     columns: dict[str, np.ndarray]
     communities: np.ndarray
     fingerprint: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     code_list: str | None = None
 
     @property
@@ -165,10 +166,8 @@ def _cell(table: Table, row: Row, column: str) -> str | None:
 def _role(table: Table, row: Row) -> int:
     said = role(table.cell(row, "role")) if _cell(table, row, "role") else None
     if said not in ROLES:
-        allowed = f"it must be {either(ROLES)}"
-        if said:
-            allowed += "; staff are set by the programme, not listed"
-        raise table.complaint(row, "role", allowed)
+        allowed = "errors.people.role_of_staff" if said else "errors.people.role"
+        raise table.complaint(row, "role", allowed, options=ROLES)
     return ROLES.index(said)
 
 
@@ -180,13 +179,10 @@ def _number(table: Table, row: Row, column: str) -> float:
     is_week = column == "arrival_week"
     value = number(text)
     if value is None or not low <= value <= high:
-        raise table.complaint(
-            row, column, f"it must be a number from {low:g} to {high:g}, or empty"
-        )
+        allowed = "errors.people.number_or_empty"
+        raise table.complaint(row, column, allowed, low=f"{low:g}", high=f"{high:g}")
     if is_week and whole(text) is None:
-        raise table.complaint(
-            row, column, "it must be a whole number of weeks from 1 to 1040, or empty"
-        )
+        raise table.complaint(row, column, "errors.people.weeks_or_empty")
     return value
 
 
@@ -198,9 +194,11 @@ def _invited_to(table: Table, row: Row) -> int:
     ]
     for word in named:
         if (name := meaning("community", word)) is None:
-            known = f"each must be {either(COMMUNITIES)}, separated by + or semicolons"
-            hint = did_you_mean(word, COMMUNITIES)
-            raise InvalidInput(f"{table.complaint(row, 'communities', known)}{hint}")
+            complaint = table.complaint(
+                row, "communities", "errors.people.communities", options=COMMUNITIES
+            )
+            complaint.hint = did_you_mean(word, COMMUNITIES)
+            raise complaint
         bits |= 1 << COMMUNITIES.index(name)
     return bits or ALL_COMMUNITIES
 
@@ -221,16 +219,10 @@ def _refuse_same(table: Table, names: list[str]) -> None:
     seen: dict[str, Row] = {}
     for row, name in zip(table.rows, names, strict=True):
         if is_rounded(name):
-            raise table.complaint(
-                row, "person", "a spreadsheet has rounded it; format the column as text", False
-            )
+            raise table.complaint(row, "person", "errors.lists.rounded", shows=False)
         before = seen.setdefault(same_person(name), row)
         if before is not row:
-            raise table.wrong(
-                f"the person is already in row {before.number} (capitals and leading zeros do "
-                "not tell people apart)",
-                row.number,
-            )
+            raise table.wrong("errors.people.twice", row.number, before=before.number)
 
 
 def _keys(table: Table, names: list[str]) -> list[int]:
@@ -238,9 +230,7 @@ def _keys(table: Table, names: list[str]) -> list[int]:
     for row, name in zip(table.rows, names, strict=True):
         text = table.cell(row, KEY)
         if text and not (text.isascii() and text.isdecimal() and int(text) < 2**62):
-            raise table.complaint(
-                row, KEY, "it must be the number that peersim wrote there, or empty"
-            )
+            raise table.complaint(row, KEY, "errors.people.key")
         keys.append(int(text) if text else key_of(name))
     return keys
 
@@ -253,13 +243,11 @@ def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
     )
     try:
         if path.exists() and path.read_bytes() != text.encode():
-            raise InvalidInput(
-                f"population.codes: {file} exists and is something else; name another file."
-            )
+            raise InvalidInput("errors.people.codes_exist", file=file)
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InvalidInput(
-            f"population.codes: {file} cannot be written: {error.strerror}."
+            "errors.people.codes_unwritable", file=file, reason=error.strerror
         ) from None
 
 
@@ -277,22 +265,15 @@ def read_population(file: str, code_list: str | None = None) -> PopulationTable:
     InvalidInput
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
-    table = read_table(
-        file, (*COLUMNS, KEY), "role", "it must say recipient or supporter for each person"
-    )
+    table = read_table(file, (*COLUMNS, KEY), "role", "errors.people.needs_role")
     notes = table.left_over(COLUMNS)
     roles = [_role(table, row) for row in table.rows]
     if 0 not in roles:
-        raise InvalidInput(
-            f"{file} has no recipient; at least one row must have the role recipient."
-        )
+        raise InvalidInput("errors.people.no_recipient", file=file)
     names, codes = _names(table, roles)
     keys = _keys(table, names)
     if not all(map(is_code, names)):
-        notes.append(
-            "Results call people R1, R2, ... and S1, ..., not by their names; "
-            "population.codes=FILE writes who is who."
-        )
+        notes.append(Sentence("notes.coded"))
     order = np.argsort(roles, kind="stable")
     found = PopulationTable(
         file,

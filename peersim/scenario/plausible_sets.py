@@ -23,9 +23,7 @@ def _shipped() -> tuple[Mapping[str, Any], ...]:
 
     file = resources.files("peersim") / "data" / FILE
     if not file.is_file():
-        raise InvalidInput(
-            f"There are no plausible parameters (data/{FILE}); `experiment=calibration` makes them."
-        )
+        raise InvalidInput("errors.setting.no_plausible", file=FILE)
     with file.open("rb") as stream:
         table = pl.read_parquet(stream)
     return tuple(
@@ -39,7 +37,7 @@ def set_by_hand(scenarios: Sequence[Scenario]) -> set[str]:
     """Paths at which any of these scenarios differs from the defaults: what somebody chose is not
     drawn anew.
 
-    >>> from peersim.scenario import changed
+    >>> from peersim.scenario.scenario import changed
     >>> set_by_hand([Scenario(), changed(Scenario(), {"departure.drift": 0.02})])
     {'departure.drift'}
     """

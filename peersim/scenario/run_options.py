@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import did_you_mean, no_such_option
 from peersim.kernel.plain_data import plain
 from peersim.model.outcomes import NAMES
 from peersim.scenario.scenario import Scenario
@@ -135,20 +136,18 @@ class RunOptions:
 
 def _check(name: str, value: Any, about: Mapping[str, Any]) -> None:
     if about["low"] is not None and not about["low"] <= value <= about["high"]:
-        raise InvalidInput(f"{name} is {value}; it can be {about['low']} to {about['high']}.")
+        bounds = {"low": about["low"], "high": about["high"]}
+        raise InvalidInput("errors.setting.bounds", name=name, value=value, **bounds)
     if about["choices"] and value not in about["choices"]:
-        hint = did_you_mean(value, about["choices"])
-        raise InvalidInput(f"{name} is {value}; it can be {either(about['choices'])}.{hint}")
+        raise no_such_option(name, value, about["choices"])
 
 
 def _check_folder(out: str) -> None:
     if not out.strip():
-        raise InvalidInput(
-            "out is empty; it must be the name of a folder, for example out=results/mine."
-        )
+        raise InvalidInput("errors.folder.no_name")
     for part in (Path(out), *Path(out).parents):
         if part.exists() and not part.is_dir():
-            raise InvalidInput(f"out is {out}, but {part} is a file; name a folder.")
+            raise InvalidInput("errors.folder.in_file", out=out, file=part)
 
 
 # -- parts that studies put together --------------------------------------------------------------
@@ -195,15 +194,10 @@ class Asking:
         """Refuse outcomes that do not exist and weeks that are not simulated."""
         for outcome in self.outcomes or ():
             if outcome not in NAMES:
-                hint = did_you_mean(outcome, NAMES, " `peersim describe outcomes` lists them.")
-                raise InvalidInput(
-                    f"outcomes holds {outcome}; there is no outcome of that name.{hint}"
-                )
+                hint = did_you_mean(outcome, NAMES, Sentence("errors.outcomes.described"))
+                raise InvalidInput("errors.outcomes.unknown", hint, name=outcome)
         if self.week is not None and not 0 <= self.week <= scenario.weeks:
-            raise InvalidInput(
-                f"week is {self.week}; it can be 0 to {scenario.weeks} "
-                "(the number of weeks simulated)."
-            )
+            raise InvalidInput("errors.outcomes.week", week=self.week, weeks=scenario.weeks)
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.declaration import InvalidInput, parameter
-from peersim.kernel.paths import assign, converted, did_you_mean, duplicate, either, leaves
+from peersim.kernel.paths import assign, converted, did_you_mean, duplicate, leaves
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
@@ -107,22 +107,18 @@ def check_communities(names: list[str], allow_empty: bool) -> None:
     for name in names:
         if name not in COMMUNITIES:
             hint = did_you_mean(name, COMMUNITIES)
-            raise InvalidInput(
-                f"communities holds {name}; it can hold {either(COMMUNITIES)}.{hint}"
-            )
+            raise InvalidInput("errors.communities.unknown", hint, name=name, options=COMMUNITIES)
         if names.count(name) > 1:
-            raise InvalidInput(f"communities holds {name} twice.")
+            raise InvalidInput("errors.communities.twice", name=name)
     if not names and not allow_empty:
-        raise InvalidInput(f"communities is empty; it needs one or more of {either(COMMUNITIES)}.")
+        raise InvalidInput("errors.communities.none", options=COMMUNITIES)
 
 
 def _check_people(scenario: Scenario) -> None:
     population, table = scenario.population, scenario.people
     if population.file is None:
         if population.codes is not None:
-            raise InvalidInput(
-                "population.codes needs people of your own: population.file=people.csv."
-            )
+            raise InvalidInput("errors.people.codes_of_nobody")
         scenario.people = None
         return
     if table is None or (table.file, table.code_list) != (population.file, population.codes):
@@ -130,19 +126,15 @@ def _check_people(scenario: Scenario) -> None:
         population.recipients, population.supporters = table.recipients, table.supporters
     for name in ("recipients", "supporters"):
         if getattr(population, name) != getattr(table, name):
-            raise InvalidInput(
-                f"population.{name} is {getattr(population, name)}, but {table.file} holds "
-                f"{getattr(table, name)}; the number of people comes from the file."
-            )
+            number, there = getattr(population, name), getattr(table, name)
+            values = {"name": f"population.{name}", "number": number, "there": there}
+            raise InvalidInput("errors.people.number", file=table.file, **values)
 
 
 def _check_leaders(scenario: Scenario) -> None:
     leaders, supporters = scenario.group.leaders, scenario.population.supporters
     if "group" in scenario.communities and leaders > supporters:
-        raise InvalidInput(
-            f"group.leaders is {leaders}, but population.supporters is {supporters}; "
-            "a group cannot have more leaders than there are supporters."
-        )
+        raise InvalidInput("errors.setting.leaders", leaders=leaders, supporters=supporters)
 
 
 AT_MOST = (
@@ -158,9 +150,8 @@ def _check_order(scenario: Scenario) -> None:
     for lower, upper in AT_MOST:
         low, high = known[lower].get(scenario), known[upper].get(scenario)
         if low > high:
-            raise InvalidInput(
-                f"{lower} is {low:g}, but {upper} is {high:g}; it cannot be more than that."
-            )
+            values = {"low": f"{low:g}", "high": f"{high:g}"}
+            raise InvalidInput("errors.setting.order", lower=lower, upper=upper, **values)
 
 
 def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:

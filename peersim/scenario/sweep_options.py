@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import no_such_option
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "none": (),
@@ -71,21 +71,18 @@ class DesignChoice:
         if self.kind == "none" and self.vary:
             self.kind = "grid"
         if self.kind not in _KEYS:
-            hint = did_you_mean(self.kind, _KEYS)
-            raise InvalidInput(f"design.kind is {self.kind}; it can be {either(_KEYS)}.{hint}")
+            raise no_such_option("design.kind", self.kind, _KEYS)
         if self.kind == "pawn" and not self.of:
-            raise InvalidInput(
-                "design=pawn needs the folder of a sweep: design.of=results/explore."
-            )
+            raise InvalidInput("errors.design.pawn_of")
         for key in self.given():
             if key not in _KEYS[self.kind]:
-                meant = either(f"design={kind}" for kind, keys in _KEYS.items() if key in keys)
-                now = f"with design={self.kind}" if self.kind != "none" else "alone"
-                raise InvalidInput(f"design.{key} has no meaning {now}; it belongs to {meant}.")
+                meant = [f"design={kind}" for kind, keys in _KEYS.items() if key in keys]
+                said = "alone" if self.kind == "none" else "misplaced"
+                raise InvalidInput(
+                    f"errors.design.{said}", name=f"design.{key}", kind=self.kind, meant=meant
+                )
         if self.around is not None and not 0 < self.around <= 1:
-            raise InvalidInput(
-                f"design.around is {self.around:g}; it can be more than 0, and up to 1."
-            )
+            raise InvalidInput("errors.design.around", around=f"{self.around:g}")
 
     def identity(self) -> dict[str, Any]:
         """Say what decides the points, as plain data."""
@@ -111,9 +108,6 @@ class EngineChoice:
     def checked(self) -> None:
         """Raise `InvalidInput` if there is no such engine."""
         if self.kind not in ENGINES:
-            hint = did_you_mean(self.kind, ENGINES)
-            raise InvalidInput(f"engine.kind is {self.kind}; it can be {either(ENGINES)}.{hint}")
+            raise no_such_option("engine.kind", self.kind, ENGINES)
         if self.address and self.kind != "dask":
-            raise InvalidInput(
-                "engine.address has no meaning with engine=local; it belongs to engine=dask."
-            )
+            raise InvalidInput("errors.engine.address_of_local")

@@ -11,8 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, either
+from peersim.kernel.paths import no_such_option
 
 if TYPE_CHECKING:
     from peersim.scenario.run_options import RunOptions
@@ -39,8 +38,7 @@ def known(name: str) -> str:
     """
     name = _FORMERLY.get(name, name)
     if name not in names():
-        hint = did_you_mean(name, names())
-        raise InvalidInput(f"kind is {name}; it can be {either(names())}.{hint}")
+        raise no_such_option("kind", name, names())
     return name
 
 

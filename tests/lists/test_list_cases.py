@@ -67,7 +67,7 @@ def test_a_list_that_can_be_read(case):
     ]
     assert own.attendance.count.tolist() == every_second
     assert (own.attendance.count.sum(), own.never_came) == (21, 0)
-    assert READ[case] in " ".join(own.notes) and len(own.notes) == bool(READ[case])
+    assert READ[case] in " ".join(map(str, own.notes)) and len(own.notes) == bool(READ[case])
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -81,7 +81,7 @@ def test_a_list_that_cannot_be_read_with_certainty(case):
 def test_people_that_can_be_read(case):
     table = read_population(str(CASES / f"{case}.csv"))
     assert (table.recipients, table.supporters) == (2, 2)
-    assert table.codes == ["A", "B", "C", "D"] and " ".join(table.notes) == PEOPLE[case]
+    assert table.codes == ["A", "B", "C", "D"] and " ".join(map(str, table.notes)) == PEOPLE[case]
     if "exclusion" in table.columns:
         assert table.columns["exclusion"].tolist() == [0.5, 0.4, 0.1, 0.1]
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peersim.commands.configuration import load_scenario
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.lists.files import decoded
 from peersim.run.first_day import draw_up
@@ -52,6 +53,10 @@ def read(tmp_path, text, encoding="utf-8"):
     file = tmp_path / "liste.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
     return read_attendance(str(file))
+
+
+def not_used(columns):
+    return (Sentence("notes.not_used", {"columns": columns}),)
 
 
 def complaint(tmp_path, text, encoding="utf-8"):
@@ -101,7 +106,7 @@ def test_any_separator_below_any_first_line(tmp_path, sep, first):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    (b"%PDF-1.7\n", "is a PDF"), (b"\x1f\x8b\x08\x00", "is a packed file"), (b"<html><table>", "is a page of the web"),
+    (b"%PDF-1.7\n", "is a PDF"), (b"\x1f\x8b\x08\x00", "is a packed file"), (b"<html><table>", "is a web page"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a spreadsheet"), (b"PK\x03\x04 mimetype", "is a spreadsheet"),
     (bytes(range(256)) * 4, "is not a CSV"), (b"", "is empty"), (b"\n;;\n \n", "is empty"),
 ])  # fmt: skip
@@ -122,7 +127,7 @@ def test_a_line_break_within_quotation_marks_is_none_of_the_list(tmp_path):
         "Cæcilie;27-08-2024;afbud", 'Cæcilie;27-08-2024;afbud;"syg,\nkommer igen"'
     )
     own = read(tmp_path, text)
-    assert own.attendance.count.tolist() == CAME and own.notes == ("Not used: Note.",)
+    assert own.attendance.count.tolist() == CAME and own.notes == not_used("Note")
 
 
 # -- headings ------------------------------------------------------------------------------------
@@ -146,7 +151,7 @@ def test_an_unused_column_that_looks_as_if_it_mattered_stops(tmp_path, head, sai
 
 def test_a_column_of_yes_and_no_beside_that_of_attendance_is_only_noted(tmp_path):
     text = long(lambda *row: (*usual(*row), "ja"), "Navn;Dato;Fremmøde;Samtykke")
-    assert read(tmp_path, text).notes == ("Not used: Samtykke.",)
+    assert read(tmp_path, text).notes == not_used("Samtykke")
 
 
 def test_the_same_heading_twice_stops(tmp_path):
@@ -226,7 +231,7 @@ def test_other_columns_beside_the_weeks(tmp_path):
         for k, line in enumerate(wide(WEEKS).splitlines())
     ]
     own = read(tmp_path, "\n".join(lines))
-    assert own.attendance.count.tolist() == CAME and own.notes == ("Not used: Status.",)
+    assert own.attendance.count.tolist() == CAME and own.notes == not_used("Status")
     assert "rows of several years" in complaint(
         tmp_path, "\n".join([*lines[:-1], lines[-1].replace("2024", "2025")])
     )
@@ -313,7 +318,7 @@ def test_one_person_written_in_two_ways_is_one_person(tmp_path, one, other):
     names = [one, *NAMES[1:5], "G"]
     own = read(tmp_path, long(usual, names=names).replace(f"\n{one};27", f"\n{other};27"))
     assert own.attendance.count.tolist() == CAME
-    assert any("more than one way" in note for note in own.notes) or one == "Ida  B"
+    assert any(note.key == "notes.codes" for note in own.notes) or one == "Ida  B"
 
 
 def test_two_codes_alike_at_one_meeting_are_two_people(tmp_path):

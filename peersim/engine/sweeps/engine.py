@@ -21,6 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
 from peersim.engine.sweeps.batch import warm_up
+from peersim.kernel.catalogue import say
 from peersim.scenario.sweep_options import EngineChoice
 
 Task = tuple[int, tuple]
@@ -163,7 +164,7 @@ class Processes:
                     if deaths < MOST_DEATHS:
                         suspects[name] = arguments, deaths
                     else:
-                        yield name, Died(f"the worker process died {deaths} times")
+                        yield name, Died(say("errors.engine.died", deaths=deaths))
             finally:
                 _close(pool)
 
@@ -176,7 +177,7 @@ class Processes:
                 return pool
             except BrokenProcessPool:
                 _close(pool)
-        raise EngineLost("no worker process can be started on this machine")
+        raise EngineLost(say("errors.engine.no_process"))
 
 
 def drained(
@@ -226,7 +227,7 @@ def _submit(
 def _answer(future: Future) -> Any:
     error = future.exception()
     if type(error).__name__ == "KilledWorker":  # Dask's word for a task whose workers die
-        return Died("the worker process died several times")
+        return Died(say("errors.engine.died_several"))
     return future.result()
 
 

@@ -16,6 +16,7 @@ from peersim.engine.sweeps.parts import Parts
 from peersim.engine.sweeps.progress import Progress
 from peersim.engine.sweeps.tables import Tables
 from peersim.engine.sweeps.workload import Workload
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.results import folder as results
 from peersim.results.columns import as_csv, as_markdown, dictionary_of, parameter_columns
@@ -79,22 +80,27 @@ class Job:
         self.parts.write_points()
         missing = [batch for batch in range(self.load.batches) if batch not in done]
         before = sum(len(self.load.runs_of(batch)) for batch in done)
-        counter = Progress(self.load.runs, before, f"{len(self.load.design):,} points", progress)
+        label = say("progress.points", n=len(self.load.design))
+        counter = Progress(self.load.runs, before, label, progress)
         try:
             self._run_missing(engine, missing, counter)
             failed = self._join()
         except KeyboardInterrupt:
-            raise Stopped(f"stopped. {self._how_to_go_on(counter)}") from None
+            said = say("errors.sweep.stopped", rest=self._how_to_go_on(counter))
+            raise Stopped(said) from None
         except (EngineLost, OSError) as error:
-            raise InvalidInput(f"{_sentence(error)} {self._how_to_go_on(counter)}") from None
+            said = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
+            rest = self._how_to_go_on(counter)
+            raise InvalidInput("errors.sweep.broken", complaint=said, rest=rest) from None
         finally:
             counter.close()
         return Swept(self.folder, self.load.design, self.load.runs, failed, counter.done - before)
 
-    def _how_to_go_on(self, counter: Progress) -> str:
-        again = f": {self.options.command}" if self.options.command else "."
-        kept = f"{counter.done:,} of {counter.total:,} runs are kept in {self.folder}"
-        return f"{kept}; the same command goes on from there{again}"
+    def _how_to_go_on(self, counter: Progress) -> Sentence:
+        kept = {"done": counter.done, "total": counter.total, "folder": self.folder}
+        if not self.options.command:
+            return Sentence("errors.sweep.goes_on", kept)
+        return Sentence("errors.sweep.goes_on_with", kept | {"command": self.options.command})
 
     def _run_missing(self, engine: Engine, missing: Sequence[int], counter: Progress) -> None:
         tasks = ((batch, self.load.task(batch)) for batch in missing)
@@ -152,12 +158,4 @@ def _one_by_one(engine: Engine, load: Workload, batch: int) -> BatchResult:
 
 def _refuse_other_worker(result: BatchResult) -> None:
     if result.rules != rules():
-        raise InvalidInput(
-            "A worker has other rules of the model than this call: install the same version of peersim on all "
-            "machines, and do not change it while a sweep runs."
-        )
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+        raise InvalidInput("errors.sweep.other_worker")

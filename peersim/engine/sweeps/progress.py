@@ -9,6 +9,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from peersim.kernel.catalogue import Sentence, say
+
 EVERY = 60.0  # seconds between lines in a log
 
 
@@ -32,7 +34,12 @@ class Progress:
         self._before, self._bar = done, None
         if tell is None and sys.stderr.isatty():
             self._bar = tqdm(
-                total=total, initial=done, desc=label, unit=" run", leave=False, smoothing=0.05
+                total=total,
+                initial=done,
+                desc=label,
+                unit=f" {say('progress.of.run')}",
+                leave=False,
+                smoothing=0.05,
             )
 
     def add(self, runs: int) -> None:
@@ -49,8 +56,10 @@ class Progress:
     def line(self) -> str:
         """Say how far it is, and how long it will take if it goes on like this."""
         pace = (self.done - self._before) / max(time.monotonic() - self._began, 1e-9)
-        left = f", about {duration((self.total - self.done) / pace)} left" if pace > 0 else ""
-        return f"{self.label}: {self.done:,} of {self.total:,} runs{left}"
+        known = {"label": self.label, "done": self.done, "total": self.total}
+        if pace <= 0:
+            return say("progress.line", **known)
+        return say("progress.line_left", left=duration((self.total - self.done) / pace), **known)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -58,12 +67,14 @@ class Progress:
             self._bar.close()
 
 
-def duration(seconds: float) -> str:
-    """Write a time as people say it.
+def duration(seconds: float) -> Sentence:
+    """Give a time as people say it.
 
-    >>> duration(42), duration(150), duration(9000)
-    ('42 s', '2.5 min', '2.5 h')
+    >>> [str(duration(seconds)) for seconds in (42, 150, 9000)]
+    ['42 s', '2.5 min', '2.5 h']
     """
     if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.3g} min" if seconds < 5400 else f"{seconds / 3600:.3g} h"
+        return Sentence("progress.seconds", {"time": seconds})
+    if seconds < 5400:
+        return Sentence("progress.minutes", {"time": seconds / 60})
+    return Sentence("progress.hours", {"time": seconds / 3600})

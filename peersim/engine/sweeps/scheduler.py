@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from peersim.engine.sweeps.engine import Answers, EngineLost, Task, drained
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
-_START = "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+_START = Sentence("errors.engine.start_one")
 PATIENCE, KNOCK = "60s", 5.0
 
 
@@ -32,9 +33,7 @@ class Scheduler:
 
     def __init__(self, address: str | None) -> None:
         if not address:
-            raise InvalidInput(
-                f"engine=dask needs the address of a scheduler: engine.address=tcp://host:8786. {_START}"
-            )
+            raise InvalidInput("errors.engine.no_address", _START)
         self.address = _from_file(address) if address.endswith(".json") else address
         _refuse_unreachable(self.address)
 
@@ -45,13 +44,10 @@ class Scheduler:
         live: dict[Future, Task] = {}
         try:
             if not client.nthreads():
-                print(
-                    f"peersim: no worker has joined {self.address} yet; runs begin when one does.",
-                    file=sys.stderr,
-                )
+                print(say("commands.no_worker_yet", address=self.address), file=sys.stderr)
             yield from drained(executor, function, iter(tasks), live, lambda: _width(client))
         except CancelledError:
-            raise EngineLost(f"the Dask scheduler at {self.address} has gone") from None
+            raise EngineLost(say("errors.engine.gone", address=self.address)) from None
         finally:
             executor.shutdown(wait=False)
             client.close(timeout=2)
@@ -60,27 +56,22 @@ class Scheduler:
         try:
             from distributed import Client
         except ImportError:
-            raise InvalidInput(
-                "engine=dask needs an extra that is not installed: pip install 'peersim[cluster]'."
-            ) from None
+            raise InvalidInput("errors.engine.not_installed") from None
         logging.getLogger("distributed.client").setLevel(
             logging.CRITICAL
         )  # what it has to say, we say in a sentence
         try:
             return Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise InvalidInput(
-                f"No Dask scheduler answers at {self.address} ({error}). {_START}"
-            ) from None
+            said = {"address": self.address, "error": str(error)}
+            raise InvalidInput("errors.engine.no_answer_but", _START, **said) from None
 
 
 def _from_file(name: str) -> str:
     try:
         return str(json.loads(Path(name).read_text(encoding="utf-8"))["address"])
     except (OSError, ValueError, KeyError):
-        raise InvalidInput(
-            f"engine.address={name} is not the file of a Dask scheduler. {_START}"
-        ) from None
+        raise InvalidInput("errors.engine.no_scheduler_file", _START, file=name) from None
 
 
 def _refuse_unreachable(address: str) -> None:
@@ -89,13 +80,11 @@ def _refuse_unreachable(address: str) -> None:
     """
     found = re.fullmatch(r"(?:\w+://)?\[?([^\]/]+?)\]?:(\d+)", address)
     if found is None:
-        raise InvalidInput(
-            f"engine.address is {address}; it must look like tcp://host:8786, or name a *.json file."
-        )
+        raise InvalidInput("errors.engine.address", address=address)
     try:
         socket.create_connection((found[1], int(found[2])), KNOCK).close()
     except (OSError, OverflowError):
-        raise InvalidInput(f"No Dask scheduler answers at {address}. {_START}") from None
+        raise InvalidInput("errors.engine.no_answer", _START, address=address) from None
 
 
 def _width(client: Any) -> int:

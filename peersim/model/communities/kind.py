@@ -92,8 +92,7 @@ class Community:
         said = {name: value for name, value in own.items() if value is not None} | more
         if lacking := [name for name in NEEDED if name not in said]:
             raise InvalidInput(
-                f"{type(self).__name__} has no {' and no '.join(lacking)}; every community needs "
-                "them, as a parameter or from its method kind."
+                "errors.communities.lacking", name=type(self).__name__, lacking=lacking
             )
         if "per_week" not in more:
             said["per_week"] *= x.programme.intensity

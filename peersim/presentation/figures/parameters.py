@@ -25,7 +25,7 @@ SHARES = ("share",)
 def short(meaning: str, letters: int = LETTERS, lines: int = 2) -> str:
     """Cut what a parameter means to a line or two.
 
-    >>> short("hope lost for each hour of another's distress taken in, in the earliest stage", 40, 1)
+    >>> short("hope lost for each hour of another's distress taken in, in the first stage", 40, 1)
     "hope lost for each hour of another's…"
     """
     core = without_aside(meaning).split(": ")[0] if len(meaning) > letters * lines else meaning

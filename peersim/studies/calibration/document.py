@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from peersim.kernel.catalogue import say
 from peersim.presentation.exhibit import SHORT, Exhibit
 from peersim.results.folder import read_manifest, read_results
 from peersim.studies.calibration.exhibits import exhibits
@@ -59,7 +60,7 @@ def document(found: Found, manifest: Mapping[str, Any]) -> str:
         version=manifest["versions"]["peersim"],
         groups=", ".join(GROUPS.values()),
         settings=_settings(),
-        not_used=NOT_USED,
+        not_used={key: say(f"calibration.not_used.{key}") for key in NOT_USED},
         short=[text for each, text in said if each.section == SHORT],
         say={each.key.removeprefix("calibration."): text for each, text in said},
         table={each.name: markdown(each) for each in exhibits(found)},

@@ -86,7 +86,8 @@ class SettingRun:
 
 MATCHES = Setting(
     "matches",
-    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers enough, no second match",
+    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers "
+    "enough, no second match",
     {
         "communities": ["one_to_one"],
         "weeks": 64,
@@ -103,7 +104,8 @@ MATCHES = Setting(
 )
 COURSE = Setting(
     "course",
-    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained peers, no sequel",
+    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained "
+    "peers, no sequel",
     {
         "communities": ["group"],
         "weeks": 21,
@@ -129,7 +131,8 @@ PLATFORM = Setting(
 )
 SERVICE = Setting(
     "service",
-    "a befriending service with open-ended matches and as many invited on either side: more clients than befrienders",
+    "a befriending service with open-ended matches and as many invited on either side: more "
+    "clients than befrienders",
     {
         "communities": ["one_to_one"],
         "weeks": 58,
@@ -142,7 +145,8 @@ SERVICE = Setting(
 )
 HOUSE = Setting(
     "house",
-    "matches with a café once a month, in which people meet across their matches, followed for a year",
+    "matches with a café once a month, in which people meet across their matches, followed for "
+    "a year",
     {
         "communities": ["one_to_one"],
         "weeks": 78,

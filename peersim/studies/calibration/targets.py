@@ -112,16 +112,8 @@ def observed(
     return register
 
 
-NOT_USED = {
-    "O02": "an extended study period of unknown length",
-    "G12": "used for its shape only: the reading of the figures is disputed",
-    "N08": "where the classes of engagement begin was not visible",
-    "N16": "which post was answered is not kept, so that returning with and without an answer cannot be told apart",
-    "T08": "a coefficient of a latent-factor model, which has no counterpart; its sign is a pattern",
-    "X07": "the model has no general population to be lonelier than",
-    "O04": "its spike at the planned end is a rule of the model; its closures before it are used",
-}
-"""Rows of the seven groups that are no targets, or only in part, and why."""
+NOT_USED = ("O02", "G12", "N08", "N16", "T08", "X07", "O04")
+"""Rows of the seven groups that are no targets, or only in part."""
 
 
 def settings_needed(targets: tuple[Target, ...]) -> tuple[str, ...]:

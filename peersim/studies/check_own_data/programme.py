@@ -177,7 +177,7 @@ def _fitted(
         if usual >= FEWEST or not is_free:
             break
     if usual < 1:
-        raise InvalidInput("check_own_data.errors.nobody")
+        raise InvalidInput("check_own_data.errors.nobody_comes")
     if is_free:
         changes |= _invited(
             came * changes["population.recipients"] / usual, scenario, with_supporters

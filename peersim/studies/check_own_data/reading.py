@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.lists.cells import is_rounded, role, same_person, times_came, whole
 from peersim.lists.dates import (
@@ -62,7 +63,6 @@ COLUMNS = (
 )
 _KEPT = ("reason", "start", "stop")
 _DAYS_OF_A_WEEK = 7
-_YEARS = "write the year with each week, such as 2024-W36"
 
 
 class Visit(NamedTuple):
@@ -96,7 +96,7 @@ class OwnList:
         What else is written down: some of ``absences``, ``role``, ``reason``, ``start``, ``stop``.
     fingerprint : str
         SHA-256 of the file.
-    notes : tuple of str
+    notes : tuple of Sentence
         What was done with what was not clear.
     first_visits : int
         Weeks between the earliest first visit and the latest, and one.
@@ -110,14 +110,14 @@ class OwnList:
     has_groups: bool
     recorded: frozenset[str]
     fingerprint: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     first_visits: int = 1
 
 
 # -- rows that are no people ---------------------------------------------------------------------
 
 
-def _people_only(table: Table) -> list[str]:
+def _people_only(table: Table) -> list[Sentence]:
     """Leave out rows of sums and remarks, and note it; stop at what looks like either."""
     sums = [row.number for row in table.rows if is_total(table.cell(row, "person"))]
     sums += _unnamed_sums(table, sums)
@@ -125,12 +125,9 @@ def _people_only(table: Table) -> list[str]:
     table.rows = [row for row in table.rows if row.number not in {*sums, *remarks}]
     for row in table.rows:
         if heading(table.cell(row, "person"), ("person",)) and not day(table.cell(row, "date")):
-            raise table.wrong(
-                "this looks like a second row of headings; make one list of it, or a file for each",
-                row.number,
-            )
-    rows = f"Row{'s' * (len(sums) > 1)} {', '.join(map(str, sorted(sums)))}"
-    return [f"{rows}: sums, left out."] * bool(sums)
+            raise table.wrong("errors.lists.second_headings", row.number)
+    rows = ", ".join(map(str, sorted(sums)))
+    return [Sentence("notes.sums", {"n": len(sums), "rows": rows})] * bool(sums)
 
 
 def _is_remark(table: Table, row: Row) -> bool:
@@ -170,10 +167,7 @@ def _unnamed_sums(table: Table, named: Sequence[int]) -> list[int]:
             (numbers > 1).any() for number, numbers in counts.items() if number not in large
         )
     ):
-        raise table.wrong(
-            "its numbers look like sums of the columns; call the row total, or take it out",
-            large[0],
-        )
+        raise table.wrong("errors.lists.looks_like_sums", large[0])
     return found
 
 
@@ -188,8 +182,8 @@ def _when(table: Table, row: Row) -> Period:
     if text := table.cell(row, "date"):
         if found := day(text):
             return Period(week_of(found), True, found.isoformat())
-        why = "it has no year; " if lacks_year(text) else ""
-        raise table.complaint(row, "date", why + HOW_A_DATE)
+        allowed = "errors.lists.day_without_year" if lacks_year(text) else HOW_A_DATE
+        raise table.complaint(row, "date", allowed)
     if text := table.cell(row, "week"):
         if numbered := week(text, table.cell(row, "year")):
             return Period(*numbered, str(numbered[0]))
@@ -202,25 +196,19 @@ def _person(table: Table, row: Row) -> tuple[str, str]:
     """Who it is, and in which role."""
     text = table.person(row)
     if not clean(text):
-        allowed = "it must be a name, number or code"
-        if not table.periods:
-            allowed += " in each row: fill the names down"
+        allowed = "errors.lists.person" if table.periods else "errors.lists.person_in_each_row"
         raise table.complaint(row, "person", allowed)
     if is_rounded(text):
-        raise table.complaint(
-            row, "person", "a spreadsheet has rounded it; format the column as text", False
-        )
+        raise table.complaint(row, "person", "errors.lists.rounded", shows=False)
     if (kind := role(table.cell(row, "role"))) is None:
-        allowed = "it can be deltager (participant), frivillig or peer (supporter), ansat (staff)"
-        raise table.complaint(row, "role", f"{allowed}, or empty")
+        raise table.complaint(row, "role", "errors.lists.role")
     return same_person(text), kind
 
 
 def _times(table: Table, row: Row, column: int | str) -> int:
     text = table.at(row, column) if isinstance(column, int) else table.cell(row, column)
     if (times := times_came(text)) is None:
-        allowed = "it can be 1, x or ja (came), 0, nej, afbud or empty (did not come)"
-        raise table.complaint(row, column, allowed)
+        raise table.complaint(row, column, "errors.lists.came_or_not")
     return times
 
 
@@ -245,11 +233,8 @@ def _refuse_numbered_rows(table: Table, visits: Sequence[Visit]) -> None:
     """Stop where everybody has one row: the column counts rows, or there is nothing to compare."""
     people = {visit.person for visit in visits}
     if len(people) == len(visits) >= FEWEST:
-        raise table.wrong(
-            f"has one row for each of {len(people)} people, so that "
-            f"{table.named(table.columns['person'])} seems to count rows; call the column that "
-            "tells people apart person (navn), and take the other out"
-        )
+        column = table.named(table.columns["person"])
+        raise table.wrong("errors.lists.counts_rows", people=len(people), column=column)
 
 
 # -- one column a week or day --------------------------------------------------------------------
@@ -261,11 +246,7 @@ def _wide(table: Table) -> Iterator[Visit]:
         person, kind = _person(table, row)
         before = seen.setdefault((person, _place(table, row)), row)
         if before is not row:
-            raise table.wrong(
-                f"the person is already in row {before.number}; put what belongs to one person "
-                "into one row, and tell two people apart by numbers",
-                row.number,
-            )
+            raise table.wrong("errors.lists.person_twice", row.number, before=before.number)
         for place, when in table.periods.items():
             times = _times(table, row, place)
             yield Visit(row.number, person, when, _place(table, row), times, kind)
@@ -275,14 +256,9 @@ def _check_periods(table: Table) -> None:
     """Stop at headings that could be days or weeks and cannot be read as such with certainty."""
     for place, text in enumerate(table.headings):
         if place not in table.columns.values() and lacks_year(text):
-            raise table.wrong(
-                f"has a heading {table.named(place)} without its year; write it as 20-08-2024"
-            )
+            raise table.wrong("errors.lists.heading_without_year", column=table.named(place))
     if len(table.periods) < FEWEST_PERIODS:
-        raise table.wrong(
-            "says who but not when: it needs a column date (dato) or week (uge), or one column "
-            "for each week or day, headed by it"
-        )
+        raise table.wrong("errors.lists.no_when")
     bare = [
         int(t)
         for k in table.periods
@@ -293,10 +269,7 @@ def _check_periods(table: Table) -> None:
         month(word) for text in table.titles for word in re.findall(r"[^\W\d_]+", text)
     )
     if are_days or under_months:
-        raise table.wrong(
-            f"has headings such as {bare[0]} that could be days or weeks; "
-            "write uge 7, or whole dates such as 20-08-2024"
-        )
+        raise table.wrong("errors.lists.days_or_weeks", heading=bare[0])
 
 
 # -- what is left over ---------------------------------------------------------------------------
@@ -307,18 +280,11 @@ def _is_noted(table: Table, place: int) -> bool:
     values = {clean(text): None for row in table.rows if (text := table.at(row, place))}
     named = table.named(place)
     if looks_like_period(table.headings[place]):
-        raise table.wrong(
-            f"has a column {named} that looks like a day or week and is not read; {HOW_A_DATE}; "
-            "a week as uge 7 or 2024-W07"
-        )
+        raise table.wrong("errors.lists.period_not_read", column=named)
     if is_total(table.headings[place]) or _are_sums(table, place):
         return False
     if "present" not in table.columns and all(meaning("presence", text) for text in values):
-        raise table.wrong(
-            f"has a column {named} that holds only words for came or absent and is not read; "
-            "call it present (fremmøde) if x or ja means came, or by its day; take it out if it "
-            "is about something else"
-        )
+        raise table.wrong("errors.lists.presence_not_read", column=named)
     return True
 
 
@@ -329,7 +295,7 @@ def _are_sums(table: Table, place: int) -> bool:
     )
 
 
-def _same_codes(table: Table, visits: Sequence[Visit]) -> list[str]:
+def _same_codes(table: Table, visits: Sequence[Visit]) -> list[Sentence]:
     """Note codes that are written in more than one way; stop if two of them were at one meeting."""
     forms: dict[str, set[str]] = defaultdict(set)
     met: dict[tuple, str] = {}
@@ -338,18 +304,9 @@ def _same_codes(table: Table, visits: Sequence[Visit]) -> list[str]:
         forms[visit.person].add(written[visit.row])
         at = (visit.person, visit.when.name, visit.place)
         if met.setdefault(at, written[visit.row]) != written[visit.row]:
-            raise table.wrong(
-                "this person was at the same meeting under a code that differs in leading zeros "
-                "or the like; are these two people?",
-                visit.row,
-            )
+            raise table.wrong("errors.lists.same_meeting", visit.row)
     several = sum(len(each) > 1 for each in forms.values())
-    if not several:
-        return []
-    return [
-        f"{several} names or codes are written in more than one way (001, 1 and 1.0, or other "
-        "characters for the same letter); each is taken as one person."
-    ]
+    return [Sentence("notes.codes", {"n": several})] if several else []
 
 
 # -- from visits to a list -----------------------------------------------------------------------
@@ -363,7 +320,7 @@ def _visits(table: Table) -> list[Visit]:
         return _counted_on(table, visits)
     _check_periods(table)
     if len({table.cell(row, "year") for row in table.rows}) > 1:
-        raise InvalidInput(f"{table.file} has rows of several years; {_YEARS}.")
+        raise table.wrong("errors.lists.several_years")
     table.columns.pop("present", None)  # who came stands below the days
     if not any(when.is_counted_on for when in table.periods.values()):
         weeks = in_order([when.week for when in table.periods.values()])
@@ -377,10 +334,10 @@ def _visits(table: Table) -> list[Visit]:
 def _counted_on(table: Table, visits: list[Visit]) -> list[Visit]:
     """Weeks in one unbroken count, from 0."""
     if not visits:
-        raise InvalidInput(f"{table.file} has no rows below its headings.")
+        raise table.wrong("errors.lists.no_rows")
     odd = [visit for visit in visits if not visit.when.is_counted_on]
     if odd and len(odd) < len(visits):
-        raise table.wrong("the week has no year, while others have; write 2024-W07", odd[0].row)
+        raise table.wrong("errors.lists.week_without_year", odd[0].row)
     numbers = [visit.when.week for visit in visits]
     if odd and not table.periods:
         numbers = unbroken(numbers)
@@ -399,9 +356,7 @@ def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[i
     for visit, number in zip(visits, numbers, strict=True):
         courses[visit.person, visit.place].append(number)
     if any(map(turns_back, courses.values())):
-        raise table.wrong(
-            f"seems to hold weeks of more than one year; {_YEARS}, or add a column year (år)"
-        )
+        raise table.wrong("errors.lists.two_years")
 
 
 def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
@@ -415,9 +370,7 @@ def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -
     far = max(numbers, key=lambda number: abs(number - middle)) if lone is None else lone
     weeks = min(abs(far - number) for number in numbers if number != far)
     odd = visits[numbers.index(far)]
-    raise table.wrong(
-        f"{odd.when.name} lies {weeks} weeks from all others. Is the year right?", odd.row
-    )
+    raise table.wrong("errors.lists.far", odd.row, name=odd.when.name, weeks=weeks)
 
 
 def _counts(
@@ -459,8 +412,7 @@ def read_attendance(file: str) -> OwnList:
     InvalidInput
         Naming row (as a spreadsheet numbers it), column, value and what is allowed.
     """
-    hint = "one column must tell people apart, and there must be a row for each person or visit"
-    table = read_table(file, COLUMNS, "person", hint, with_periods=True)
+    table = read_table(file, COLUMNS, "person", "errors.lists.needs_person", with_periods=True)
     notes = _people_only(table)
     visits = _visits(table)
     matters = [name for name in COLUMNS if name not in _KEPT]
@@ -473,7 +425,7 @@ def read_attendance(file: str) -> OwnList:
         [visit for visit in visits if visit.role == "recipient"], has_days
     )
     if twice:
-        notes.append(f"{twice} visits stand in the list twice; each is counted once.")
+        notes.append(Sentence("notes.twice", {"n": twice}))
     weeks = max((visit.when.week for visit in visits), default=0) + 1
     came = [person for person in count if any(count[person].values())]
     counted = np.zeros((len(came), weeks), np.int64)
@@ -503,10 +455,9 @@ def read_attendance(file: str) -> OwnList:
 def _refuse_too_little(file: str, people: int, weeks: int) -> None:
     if people < FEWEST:
         raise InvalidInput(
-            f"{file} holds {people} participants who ever came; "
-            f"a comparison needs at least {FEWEST}."
+            "check_own_data.errors.few_people", file=file, people=people, least=FEWEST
         )
     if weeks < FEWEST_WEEKS:
         raise InvalidInput(
-            f"{file} spans {weeks} weeks; a comparison needs at least {FEWEST_WEEKS}."
+            "check_own_data.errors.few_weeks", file=file, weeks=weeks, least=FEWEST_WEEKS
         )

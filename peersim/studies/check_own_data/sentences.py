@@ -48,8 +48,7 @@ def about(facts: Any) -> Iterator[Statement]:
     programme = listed(place_name(name) for name in facts["communities"])
     yield Statement("check_own_data.compared_with", {"programme": programme}, section="fit")
     for note in facts["notes"]:
-        key, values = ("check_own_data.note", {"note": note}) if isinstance(note, str) else note
-        yield Statement(key, values, section="fit")
+        yield Statement(*note, section="fit")
 
 
 def in_a_word(facts: Any) -> Statement:

@@ -94,6 +94,7 @@ class CheckOwnData(Study):
         """Run the programme beside the list."""
         own = self.own or read_attendance(self.options.data)
         answer = answer_for(own, self.scenario, self.options)
+        notes = (*answer.own.notes, *answer.programme.notes)
         facts = {
             "file": self.options.data,
             "people": own.attendance.people,
@@ -103,7 +104,7 @@ class CheckOwnData(Study):
             "supporters": own.supporters,
             "invited": answer.programme.scenario.population.recipients,
             "communities": list(answer.programme.scenario.communities),
-            "notes": [*own.notes, *(note.as_data() for note in answer.programme.notes)],
+            "notes": [each.as_data() for each in notes],
             "lists": self.options.replicates,
             "sets": answer.advice.sets,
             "known_now": answer.advice.known_now,

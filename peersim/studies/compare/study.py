@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from peersim.engine.comparison import AIMED_AT, aim_of, check_designs, weeks_of
 from peersim.engine.pairs import Pairs, run_until_precise
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
+from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import sets_for
 from peersim.studies.compare import exhibits, figures, sentences
 from peersim.studies.compare.options import Options
@@ -82,7 +81,7 @@ class Compare(Study):
             traced=options.outcomes or list(SHOWN),
             parameters=sets_for(options.parameters, designs.values()),
         )
-        bar = tqdm(desc=say("progress.pairs"), unit=" run", disable=None, leave=False)
+        bar = terminal.bar(say("progress.pairs"))
         with bar:
             if options.precision is None:
                 pairs.extend(options.replicates, options.workers, bar)

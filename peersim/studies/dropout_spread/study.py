@@ -56,9 +56,8 @@ class DropoutSpread(Study):
                 "dropout_spread.errors.weeks", weeks=weeks, window=WINDOW, least=2 * WINDOW
             )
         if person is not None and person not in (known := draw_up(self.scenario).labels):
-            raise InvalidInput(
-                "dropout_spread.errors.person", person=person, hint=did_you_mean(person, known)
-            )
+            hint = did_you_mean(person, known)
+            raise InvalidInput("dropout_spread.errors.person", hint, person=person)
 
     def run(self) -> Found:
         """Run all worlds and make the tables."""

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import declared
+from peersim.presentation import terminal
 from peersim.run.simulation import ensemble
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
@@ -68,7 +68,7 @@ class Runner:
         sets: Sequence[Mapping[str, Any]] | None = None,
     ):
         self.seeds, self.workers, self.sets = list(seeds), workers or 1, sets
-        self.bar = tqdm(total=total, desc=label, unit=" run", disable=None, leave=False)
+        self.bar = terminal.bar(label, total=total)
 
     def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
         """Run a scenario once a seed; `persons` keeps how everybody ended."""

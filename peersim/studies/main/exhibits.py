@@ -254,10 +254,12 @@ def last(compared: Compared) -> Exhibit:
 
 def leaving(compared: Compared) -> Exhibit:
     """How the time of those invited ended."""
-    columns = [
-        Column(group, "%", value=lambda row, of=members(group): compared.ended(row["design"], of))
-        for group in GROUPS
-    ]
+
+    def share(group: str) -> Callable[[Row], Any]:
+        ends = members(group)
+        return lambda row: compared.ended(row["design"], ends)
+
+    columns = [Column(group, "%", value=share(group)) for group in GROUPS]
     return _table(compared, "leaving", "leaving", columns, outlets=(PAGE,))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, leaves
 from peersim.scenario.scenario import Scenario
@@ -99,8 +99,9 @@ def chosen_patterns(names: Sequence[str] | None) -> list[Pattern]:
     numbers = {key.rstrip("abcdef") for key in known}
     for name in names:
         if name not in known | numbers:
-            hint = did_you_mean(name, sorted(known | numbers), say("patterns.errors.names"))
-            raise InvalidInput("patterns.errors.unknown", name=name, hint=hint)
+            all_names = Sentence("patterns.errors.names")
+            hint = did_you_mean(name, sorted(known | numbers), all_names)
+            raise InvalidInput("patterns.errors.unknown", hint, name=name)
     found = [
         pattern for pattern in PATTERNS if {pattern.key, pattern.key.rstrip("abcdef")} & set(names)
     ]

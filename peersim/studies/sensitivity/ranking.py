@@ -30,7 +30,8 @@ def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np
 
     Examples
     --------
-    >>> winners(np.array([[3.0, 4.0, 3.5], [1.0, 0.0, 2.0]]), np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]))
+    >>> first = np.array([[3.0, 4.0, 3.5], [1.0, 0.0, 2.0]])
+    >>> winners(first, np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]))
     array([1, 0])
     """
     gap = first - second

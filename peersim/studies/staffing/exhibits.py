@@ -126,7 +126,7 @@ def answers(after: pl.DataFrame, week: int, labels: Mapping[str, Any]) -> Exhibi
 
 
 def difference(row: Mapping[str, Any]) -> Sentence | Value:
-    """Give the mean of an outcome, and its difference from going on, or that there is no telling."""
+    """Give the mean of an outcome, and its difference from going on, or that nobody can tell."""
     is_share = row["outcome"] in ("retained", "met_again", "gone", "overloaded")
     origin = {
         "table": "after_loss",

@@ -1,4 +1,4 @@
-"""What a staffing study says: how many it takes, what keeps people waiting, and what a loss does."""
+"""What a staffing study says: how many it takes, why people wait, and what a loss does."""
 
 from __future__ import annotations
 

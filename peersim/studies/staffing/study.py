@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
+from peersim.presentation import terminal
 from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.studies.staffing import exhibits, figures, sentences
@@ -137,9 +138,8 @@ class Staffing(Study):
         seeds = range(self.options.seed, self.options.seed + len(sets) * worlds)
         grid = numbers(self.scenario, self.promise.most)
         total = len(programmes) * (len(grid) + 4) * len(seeds)
-        with tqdm(
-            total=total, desc="Trying numbers", unit=" world", disable=None, leave=False
-        ) as bar:
+        label = say("progress.numbers")
+        with terminal.bar(label, "world", total) as bar:
             runs = Worlds(seeds, sets, self.options.workers, bar.update)
             tried = [try_out(each, self.promise, runs, with_own(grid, each)) for each in programmes]
             answers, looked_at = self.answers(runs, tried[0]) if self.promise.lost else ([], [])

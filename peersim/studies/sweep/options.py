@@ -16,8 +16,5 @@ class Options(Sweeping, RunOptions):
     def check_with(self, scenario: Scenario) -> None:
         """Refuse a sweep without points, and points that cannot be run."""
         if self.design.kind in ("none", "pawn"):
-            raise InvalidInput(
-                "experiment=sweep needs points to visit: design=grid design.vary.group.size=[6,8,10], "
-                "or design=lhs design.over=[group,departure]."
-            )
+            raise InvalidInput("sweep.errors.no_points")
         self.check_points(scenario, is_complete=True)

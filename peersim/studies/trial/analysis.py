@@ -99,7 +99,8 @@ def arm_mean(values: np.ndarray, sizes: np.ndarray, member: np.ndarray) -> Arm:
     Two circles of two: the variance is that of the circles' means, over two; there is one degree of
     freedom.
 
-    >>> arm = arm_mean(np.array([[1.0], [3.0], [5.0], [7.0]]), np.array([2, 2]), np.array([0, 0, 1, 1]))
+    >>> values = np.array([[1.0], [3.0], [5.0], [7.0]])
+    >>> arm = arm_mean(values, np.array([2, 2]), np.array([0, 0, 1, 1]))
     >>> round(float(arm.variance[0]), 9), round(arm.degrees, 9)
     (4.0, 1.0)
     """
@@ -139,7 +140,8 @@ def common_slope(
 def correlation_within(values: np.ndarray, sizes: np.ndarray, member: np.ndarray) -> np.ndarray:
     """Intraclass correlation by analysis of variance, over circles with two or more people.
 
-    >>> two = correlation_within(np.array([[1.0], [1.0], [5.0], [5.0]]), np.array([2, 2]), np.array([0, 0, 1, 1]))
+    >>> values = np.array([[1.0], [1.0], [5.0], [5.0]])
+    >>> two = correlation_within(values, np.array([2, 2]), np.array([0, 0, 1, 1]))
     >>> float(two[0])
     1.0
     """

@@ -62,8 +62,8 @@ def one_place(scenario: Scenario, recipients: float) -> Scenario:
 def course_weeks(scenario: Scenario) -> int:
     """The longest course among a programme's communities; without a planned end: `OPEN_WEEKS`.
 
-    >>> course_weeks(Scenario(communities=["group"])), course_weeks(Scenario(communities=["digital"]))
-    (11, 26)
+    >>> [course_weeks(Scenario(communities=[name])) for name in ("group", "digital")]
+    [11, 26]
     """
     kinds = [getattr(scenario, name).kind(scenario) for name in scenario.communities]
     return max(each.weeks if each.opens in (MATCH, CIRCLE) else OPEN_WEEKS for each in kinds)

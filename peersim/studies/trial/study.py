@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
 from peersim.kernel.catalogue import Value, say
 from peersim.kernel.declaration import InvalidInput
+from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.run_options import PLAUSIBLE
 from peersim.studies.study import Found, Study
@@ -24,6 +23,8 @@ from peersim.studies.trial.tables import Conducted, trial_tables
 from peersim.studies.trial.trials import Design, Trial, conduct_many
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from peersim.scenario.scenario import Scenario
 
 TIMES_FULL = 10
@@ -87,10 +88,7 @@ class SimulatedTrial(Study):
         count = options.replicates * (TIMES_FULL if options.size == "full" else 1)
         seeds, workers = range(options.seed, options.seed + count), options.workers
         total = (2 if sets else 1) * count
-        bar = tqdm(
-            total=total, desc=say("progress.trials"), unit=" trial", disable=None, leave=False
-        )
-        with bar:
+        with terminal.bar(say("progress.trials"), "trial", total) as bar:
             configured = conduct_many(design, seeds, (), workers, bar.update)
             over_sets = conduct_many(design, seeds, sets, workers, bar.update) if sets else []
             sizes = self.check_sizes(design, configured, bar)

@@ -181,7 +181,8 @@ def from_parameters(
     Examples
     --------
     >>> sets = np.repeat(np.arange(4), 2)
-    >>> from_parameters(np.repeat([0.0, 1.0, 2.0, 3.0], 2), np.repeat([0.0, 1.0, 2.0, 3.0], 2), sets)[0]
+    >>> twice = np.repeat([0.0, 1.0, 2.0, 3.0], 2)
+    >>> from_parameters(twice, twice, sets)[0]
     1.0
     """
     names, member = np.unique(sets, return_inverse=True)

@@ -1,0 +1,182 @@
+"""Words: every key that the source names stands in the catalogue, every sentence is used, and
+Python and the pages' script write the same."""
+
+import ast
+import json
+import pickle
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import peersim
+from peersim.kernel import catalogue as words
+from peersim.kernel.catalogue import Sentence, catalogue, fill, plain, speaking
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.numbers import written
+from peersim.scenario.scenario import Scenario, changed
+
+PACKAGE = Path(peersim.__file__).parent
+VECTORS = Path(__file__).parent / "vectors" / "catalogue.json"
+SAID = json.loads(VECTORS.read_text(encoding="utf-8"))
+NAMING = ("InvalidInput", "Sentence", "Statement", "say", "has")
+"""Calls whose first argument is a key."""
+
+
+# -- keys ----------------------------------------------------------------------------------------
+def sources():
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def key_in(node):
+    """A key as a literal, or as a pattern in which a group stands for what is put in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = (
+            re.escape(each.value) if isinstance(each, ast.Constant) else "(.+)"
+            for each in node.values
+        )
+        return "".join(parts)
+    return None
+
+
+def named():
+    """Where each key is named, literally or as a pattern."""
+    for path, tree in sources():
+        if path.name == "page.py":
+            continue  # fills sentences of its own
+        for node in ast.walk(tree):
+            key = key_in(node)
+            if key and not key.endswith(".") and re.match(r"(errors|notes|progress)\\\.\w", key):
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", key
+            if isinstance(node, ast.Call) and node.args:
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if called in NAMING and (key := key_in(node.args[0])):
+                    yield f"{path.relative_to(PACKAGE)}:{node.lineno}", key
+
+
+def keys():
+    """All keys; the two forms of a sentence are one."""
+    every = set(catalogue("en"))
+    both = {key[:-4] for key in every if key.endswith(".one") and f"{key[:-4]}.other" in every}
+    return (every | both) - {f"{key}.{form}" for key in both for form in ("one", "other")}
+
+
+def test_every_key_that_is_named_exists():
+    known = keys()
+    missing = {
+        where: key for where, key in named() if not any(re.fullmatch(key, each) for each in known)
+    }
+    assert not missing
+
+
+def test_every_sentence_is_used():
+    """A key is used if the source holds it, or a pattern that gives it from words of the source."""
+    literals, patterns, names = set(), set(), set()
+    for _, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                literals.add(node.value)
+            if isinstance(node, ast.JoinedStr):
+                patterns.add(key_in(node))
+            names |= {getattr(node, each, None) for each in ("id", "attr", "arg")}
+    others = " ".join(
+        path.read_text(encoding="utf-8")
+        for kind in ("*.html", "*.md", "*.csv")
+        for path in PACKAGE.rglob(kind)
+    )
+    known = names | set(re.findall(r"\w+", " ".join([others, *literals])))
+    telling = [
+        re.compile(each) for each in patterns if re.search("[a-z]", each.replace("(.+)", ""))
+    ]
+
+    def is_known(word):
+        halves = ({word[:k], word[k:]} for k in range(1, len(word)))
+        return word in known or any(map(known.issuperset, halves))
+
+    def is_used(key):
+        return key in literals or any(
+            all(map(is_known, re.findall(r"\w+", " ".join(found.groups()))))
+            for each in telling
+            if (found := each.fullmatch(key))
+        )
+
+    unused = sorted(key for key in keys() if not is_used(key) and key not in others)
+    assert not unused
+
+
+def test_an_unknown_key_is_refused():
+    with pytest.raises(KeyError, match=r"no sentence 'errors\.nowhere'"):
+        InvalidInput("errors.nowhere")
+    with pytest.raises(KeyError):
+        InvalidInput("A plain sentence.")
+
+
+# -- errors as data ------------------------------------------------------------------------------
+def test_an_error_is_a_key_and_its_values():
+    with pytest.raises(InvalidInput) as refused:
+        changed(Scenario(), {"organisation": "integratd"})
+    error = refused.value
+    options = ["independent", "outreach", "integrated"]
+    assert error.key == "errors.setting.option"
+    assert error.values == {"name": "organisation", "value": "integratd", "options": options}
+    assert error.hint == Sentence("errors.did_you_mean", {"meant": "integrated"})
+    said = "organisation is integratd; it can be independent, outreach or integrated."
+    assert fill(error.key, error.values, plain) == said
+    assert str(error) == f"{said} Did you mean integrated?"
+
+
+def test_an_error_within_an_error_is_said_in_the_language_of_the_moment(monkeypatch):
+    with pytest.raises(InvalidInput) as refused:
+        changed(Scenario(), {"events": [{"week": 3, "set": {"group.size": 99}}]})
+    inside = refused.value.values["complaint"]
+    assert (refused.value.key, inside.key) == (
+        "errors.events.setting",
+        "errors.setting.bounds_in_unit",
+    )
+    assert str(refused.value).endswith("group.size is 99 people; it can be 3 to 30.")
+    danish = catalogue("en") | {
+        "errors.events.setting": "Hændelse {event}: {complaint}",
+        "errors.setting.bounds_in_unit": "{name} er {value}; den kan være {low} til {high}.",
+    }
+    monkeypatch.setattr(words, "catalogue", lambda language: danish)
+    with speaking("da"):
+        assert str(refused.value).endswith("group.size er 99; den kan være 3 til 30.")
+
+
+def test_an_error_crosses_processes_whole():
+    error = InvalidInput("errors.setting.unknown", Sentence("errors.all_names"), name="sise")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.values, again.hint) == (str(error), error.values, error.hint)
+
+
+# -- the same in Python and on pages -------------------------------------------------------------
+@pytest.mark.parametrize(("value", "form", "english", "danish"), SAID["numbers"])
+def test_a_number_in_two_languages(value, form, english, danish):
+    assert (written(value, form, "en"), written(value, form, "da")) == (english, danish)
+
+
+@pytest.mark.parametrize(("key", "values", "language", "text"), SAID["filled"])
+def test_a_sentence_and_its_blanks(monkeypatch, key, values, language, text):
+    known = dict(words._flat(SAID["sentences"]))
+    monkeypatch.setattr(words, "catalogue", lambda language: known)
+    given = {
+        name: Sentence(**value) if isinstance(value, dict) else value
+        for name, value in values.items()
+    }
+    with speaking(language):
+        assert fill(key, given, plain) == text
+
+
+def test_pages_write_the_same():
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node is not here to run the catalogue of pages.")
+    ran = subprocess.run(
+        [node, VECTORS.with_suffix(".mjs")], capture_output=True, text=True, timeout=60
+    )
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
