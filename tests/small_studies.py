@@ -70,6 +70,7 @@ SIZES = {
 """What ``size=quick`` means for a study in tests."""
 
 SCENARIOS = {
+    "patterns": {"weeks": 52},
     "staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2},
     "trial": {"communities": ["group"]},
     "dropout_spread": {"weeks": 54, "communities": ["group"]},

@@ -83,7 +83,7 @@ def test_every_sentence_is_used():
                 literals.add(node.value)
             if isinstance(node, ast.JoinedStr):
                 patterns.add(key_in(node))
-            names |= {getattr(node, each, None) for each in ("id", "attr", "arg")}
+            names |= {getattr(node, each, None) for each in ("id", "attr", "arg", "name")}
     others = " ".join(
         path.read_text(encoding="utf-8")
         for kind in ("*.html", "*.md", "*.csv")

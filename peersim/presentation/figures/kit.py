@@ -95,6 +95,25 @@ def estimate(
         axes.plot(*((where, values) if is_upright else (values, where)), **how)
 
 
+def coloured_cells(axes: Axes, values: Any, colours: Mapping[str, Any]) -> None:
+    """Colour a table of cells, the first row at the top, without lines or ticks.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : array, shape (rows, columns)
+    colours : mapping
+        ``cmap``, ``vmin``, ``vmax``; ``alpha``.
+    """
+    rows, columns = values.shape
+    across, down = ([n - 0.5 for n in range(count + 1)] for count in (columns, rows))
+    axes.pcolormesh(across, down, values, **colours)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
 def name_rows(axes: Axes, names: Sequence[str], **look: Any) -> None:
     """Write what each row is, the first at the top."""
     axes.set_yticks(range(len(names)), names, **look)

@@ -94,7 +94,7 @@ class CheckOwnData(Study):
         """Run the programme beside the list."""
         own = self.own or read_attendance(self.options.data)
         answer = answer_for(own, self.scenario, self.options)
-        notes = (*answer.own.notes, *answer.programme.notes)
+        notes = (*own.notes, *answer.programme.notes)
         facts = {
             "file": self.options.data,
             "people": own.attendance.people,

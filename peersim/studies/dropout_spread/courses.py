@@ -10,7 +10,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import language
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.kit import coloured_cells, number_axis
 from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks, without_frame
 from peersim.scenario.typology import DESIGNS, PAIRS
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
@@ -58,7 +58,8 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
     for row in rows:
         cell = steps.index(row["distance"]), times.index((row["from_week"], row["to_week"]))
         values[cell], clear[cell] = row["mean"], row["low"] > 0 or row["high"] < 0
-    axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", alpha=0.75)
+    colours = {"cmap": "RdBu_r", "vmin": -most, "vmax": most, "alpha": 0.75}
+    coloured_cells(axes, values, colours)
     for (y, x), value in np.ndenumerate(values):
         weight = "bold" if clear[y, x] else "normal"
         text = written(100 * value, "1", language())
@@ -66,9 +67,6 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
     axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
     texts = [words(f"near.{distance or 'none'}") if names else "" for distance in NEAR]
     axes.set_yticks(range(len(NEAR)), texts)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
 
 
 def how_long_they_stay(found: Found) -> Figure:

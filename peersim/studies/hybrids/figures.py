@@ -14,6 +14,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
+    coloured_cells,
     estimate,
     key_to_signs,
     name_rows,
@@ -170,11 +171,8 @@ def left_out(found: Found) -> Figure:
 
 
 def _cells(axes: Axes, shares: np.ndarray) -> None:
-    axes.imshow(shares, cmap="Oranges", vmin=0, vmax=1, aspect="auto")
+    coloured_cells(axes, shares, {"cmap": "Oranges", "vmin": 0, "vmax": 1})
     for (y, x), share in np.ndenumerate(shares):
         ink = PAPER if share > 0.6 else INK
         look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
         axes.text(x, y, written(share, "%"), **look)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)

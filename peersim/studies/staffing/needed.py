@@ -67,7 +67,7 @@ def numbers(scenario: Scenario, most: int) -> list[int]:
     """Numbers of supporters to try first: evenly spaced in proportion, from as few as the programme
     can have.
 
-    >>> from peersim.scenario import Scenario
+    >>> from peersim import Scenario
     >>> numbers(Scenario(), 40)
     [2, 3, 5, 6, 8, 10, 13, 18, 23, 30, 40]
     """
