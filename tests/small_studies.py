@@ -44,6 +44,7 @@ ASKED = {
     "compare": lambda: {"replicates": 6, **_two()},
     "check_own_data": lambda: {"replicates": 40, "data": str(EXAMPLE)},
     "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
+    "patterns": lambda: {"replicates": 2, "patterns": ["A6", "A14a", "A17a"]},
     "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
     "sensitivity": lambda: {
         **_two(),
@@ -60,6 +61,7 @@ ASKED = {
 """Options of a study at a small size, where its usual ones would take long."""
 
 SIZES = {
+    "patterns": (3, 1),
     "staffing": (2, 3),
     "check_own_data": {"moved": 2, "sets": 24, "each": 2},
     "calibration": {
@@ -96,7 +98,8 @@ def at_small_size(name, patch):
     """Let a study be small for as long as a patch holds."""
     patch.setattr(plausible_sets, "_shipped", lambda: SETS)
     if name in SIZES:
-        module = importlib.import_module(f"peersim.studies.{name}.study")
+        holder = "scores" if name == "patterns" else "study"
+        module = importlib.import_module(f"peersim.studies.{name}.{holder}")
         sizes, quick = getattr(module, "SIZES", None) or module.PLANS, SIZES[name]
         small = sizes["quick"]._replace(**quick) if isinstance(quick, dict) else quick
         patch.setitem(sizes, "quick", small)

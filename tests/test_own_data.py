@@ -276,11 +276,11 @@ def test_nothing_in_the_results_names_a_person(answered):
 
 
 def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
-    assert {path.name for path in (answered / "figures").glob("*.png")} >= {
-        "fit.png",
-        "coming.png",
-        "still.png",
-        "visits.png",
+    assert {path.name for path in (answered / "figures").glob("*.svg")} >= {
+        "fit.svg",
+        "coming.svg",
+        "still.svg",
+        "visits.svg",
     }
     page = (answered / "report.html").read_text("utf-8")
     assert "Does the model fit your list?" in page
