@@ -12,7 +12,7 @@ from peersim.scenario.typology import NO_PROGRAMME, mixes_for
 from peersim.studies import options_of, run_study
 from peersim.studies.hybrids import exhibits, sentences
 from peersim.studies.hybrids import study as hybrids
-from peersim.studies.hybrids.tables import best_shares, by_set, regret_of
+from peersim.studies.hybrids.tables import JUDGED, best_shares, by_set, mean_known, regret_of
 from peersim.studies.study import Found
 
 SETS = [{"departure.drift": 0.01}, {"departure.drift": 0.05}]
@@ -48,22 +48,48 @@ def test_the_best_of_many_that_differ_by_chance_alone_is_no_better():
     assert np.abs(regret_of(luck).mean(axis=1)).max() < 0.1
 
 
+def test_sets_in_which_nothing_was_measured_do_not_count():
+    gone = np.nan
+    values = np.array([[[2.0] * 4, [gone] * 4], [[1.0] * 4, [gone] * 4]])
+    assert np.array_equal(regret_of(values), [[0.0, gone], [1.0, gone]], equal_nan=True)
+    means = mean_known(values, 2)
+    assert best_shares(means).tolist() == [1.0, 0.0]
+    assert np.isnan(best_shares(means[:, 1:])).all() and np.isnan(mean_known(values[:, 1]))
+
+
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def run(tmp_path_factory):
+    """Run the study at a small size."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plausible, "_shipped", lambda: tuple(SETS))
         patch.setitem(hybrids.SIZES, "quick", (2, 4))
         patch.setattr(hybrids, "PILOT_RUNS", 4)
-        small = {
-            "population.recipients": 16,
-            "population.supporters": 6,
-            "weeks": 14,
-            "training.weeks": 2,
-        }
-        out = tmp_path_factory.mktemp("hybrids") / "r"
-        options = options_of("hybrids")(out=str(out), workers=1, size="quick")
-        assert run_study("hybrids", changed(Scenario(), small), options) == 0
-    return out
+
+        def small(**more):
+            scenario = {
+                "population.recipients": 16,
+                "population.supporters": 6,
+                "weeks": 14,
+                "training.weeks": 2,
+            } | {name.replace("__", "."): value for name, value in more.items()}
+            out = tmp_path_factory.mktemp("hybrids") / "r"
+            options = options_of("hybrids")(out=str(out), workers=1, size="quick")
+            assert run_study("hybrids", changed(Scenario(), scenario), options) == 0
+            return out
+
+        yield small
+
+
+@pytest.fixture(scope="module")
+def found(run):
+    return run()
+
+
+def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured(run, capsys):
+    folder = run(training__weeks=14)
+    assert set(read_results(folder)["mixes"]["outcome"].cast(str)) == set(JUDGED) - {"strain"}
+    assert "nan" not in (folder / "report.html").read_text("utf-8")
+    assert "nan" not in capsys.readouterr().out
 
 
 def test_a_small_study_from_end_to_end(found):

@@ -101,7 +101,8 @@ def mixes(found: Found, basis: str) -> Exhibit:
 def taken(rows: list[dict[str, Any]], basis: str) -> Value:
     """How much every mix takes that can take as much."""
     column = "hours" if basis == EQUAL_HOURS else "cost"
-    much = float(np.median([row[column] for row in rows if row["reached"]]))
+    reached = [row for row in rows if row["reached"]]
+    much = float(np.median([row[column] for row in reached or rows]))
     return Value(much, origin={"table": "mixes", "basis": basis, "what": column})
 
 

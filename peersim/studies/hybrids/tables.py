@@ -47,6 +47,11 @@ def _at_end(arm: Arm, outcome: str) -> np.ndarray:
     return arm.ensemble.at(last_week(arm.ensemble), outcome)
 
 
+def judged(arms: Sequence[Arm]) -> list[str]:
+    """Outcomes that some mix has a value of: without supporters on duty there is no strain."""
+    return [name for name in JUDGED if any(np.isfinite(_at_end(arm, name)).any() for arm in arms)]
+
+
 def _by_sets(arm: Arm, outcome: str, choice: Choice) -> np.ndarray:
     """Mean over the worlds of each set: these have their parameters in common, so intervals rest on
     sets.
@@ -59,11 +64,11 @@ def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
     surely less than the best.
     """
     rows: list[dict[str, Any]] = []
-    for outcome in JUDGED:
+    for outcome in judged(arms):
         values = {arm.design.name: _by_sets(arm, outcome, choice) for arm in arms}
         alone = _by_sets(reference, outcome, choice)
         sign = -1 if _BETTER[outcome] == "lower" else 1
-        best = max(values, key=lambda name: sign * np.nanmean(values[name]))
+        best = max(values, key=lambda name: _or_least(sign * mean_known(values[name])))
         for arm in arms:
             own = values[arm.design.name]
             gap, gain = paired(own, values[best], _BETTER[outcome]), paired(own, alone)
@@ -129,12 +134,13 @@ def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
     way round: the best of many would otherwise look better than it is.
     """
     rows: list[dict[str, Any]] = []
-    for outcome in JUDGED:
+    for outcome in judged(arms):
         sign = -1 if _BETTER[outcome] == "lower" else 1
         values = sign * np.stack([by_set(_at_end(arm, outcome), choice) for arm in arms])
-        best, regret = best_shares(np.nanmean(values, axis=2)), regret_of(values)
+        best, regret = best_shares(mean_known(values, 2)), regret_of(values)
         for place, arm in enumerate(arms):
-            low, high = np.nanquantile(regret[place], [0.05, 0.95])
+            known = regret[place][np.isfinite(regret[place])]
+            low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (np.nan, np.nan)
             rows.append(
                 {
                     "design": arm.design.name,
@@ -142,7 +148,7 @@ def regrets(arms: Sequence[Arm], choice: Choice) -> pl.DataFrame:
                     "label": arm.design.label,
                     "outcome": outcome,
                     "best_share": best[place],
-                    "regret": np.nanmean(regret[place]),
+                    "regret": mean_known(regret[place]),
                     "regret_low": low,
                     "regret_high": high,
                     "sets": choice.sets,
@@ -164,7 +170,21 @@ def best_shares(means: np.ndarray) -> np.ndarray:
     >>> best_shares(np.array([[1.0, 3.0, 2.0], [2.0, 1.0, 5.0]])).round(2).tolist()
     [0.33, 0.67]
     """
-    return np.bincount(np.nanargmax(means, axis=0), minlength=len(means)) / means.shape[1]
+    known = means[:, np.isfinite(means).any(axis=0)]
+    if not known.size:
+        return np.full(len(means), np.nan)
+    return np.bincount(np.nanargmax(known, axis=0), minlength=len(means)) / known.shape[1]
+
+
+def mean_known(values: np.ndarray, axis: int | None = None) -> Any:
+    """Mean of the values that are known; nan where none is."""
+    known = np.isfinite(values).sum(axis=axis)
+    total = np.asarray(np.nansum(values, axis=axis))
+    return np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0)[()]
+
+
+def _or_least(values: Any) -> Any:
+    return np.where(np.isnan(values), -np.inf, values)
 
 
 def regret_of(values: np.ndarray) -> np.ndarray:
@@ -175,9 +195,10 @@ def regret_of(values: np.ndarray) -> np.ndarray:
     values : float array, mixes x sets x worlds
         Greater is better.
     """
-    halves = [np.nanmean(values[:, :, half::2], axis=2) for half in (0, 1)]
+    halves = [mean_known(values[:, :, half::2], 2) for half in (0, 1)]
     found = []
     for chosen_in, judged_in in (halves, halves[::-1]):
-        best = np.nanargmax(chosen_in, axis=0)
-        found.append(judged_in[best, np.arange(values.shape[1])] - judged_in)
+        best = np.argmax(_or_least(chosen_in), axis=0)
+        cost = judged_in[best, np.arange(values.shape[1])] - judged_in
+        found.append(np.where(np.isfinite(chosen_in).any(axis=0), cost, np.nan))
     return (found[0] + found[1]) / 2

@@ -35,8 +35,11 @@ class Finding(NamedTuple):
 
 
 def remark(key: str, **values: Any) -> Sentence:
-    """Something that is said beside a pattern's effect; its numbers are written already."""
-    return Sentence(f"patterns.remarks.{key}", values)
+    """Something that is said beside a pattern's effect; its numbers are written already, and what
+    no run could measure is a dash.
+    """
+    shown = {name: "–" if value == "nan" else value for name, value in values.items()}
+    return Sentence(f"patterns.remarks.{key}", shown)
 
 
 def together(remarks: Iterable[Sentence]) -> str:
