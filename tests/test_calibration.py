@@ -12,9 +12,10 @@ from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
 from peersim.results import columns as dictionary
 from peersim.scenario.scenario import Scenario, changed
-from peersim.studies.calibration import document, emulator, exhibits, sampling, tables
-from peersim.studies.calibration import history_matching as waves
-from peersim.studies.calibration import identifiability as limits
+from peersim.studies.calibration import document, exhibits, tables
+from peersim.studies.calibration.matching import emulator, sampling
+from peersim.studies.calibration.matching import history_matching as waves
+from peersim.studies.calibration.matching import identifiability as limits
 from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.studies.calibration.runs import Runner

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from peersim.engine.sweeps.engine import _METHOD, Died, EngineLost, Processes, engine_for
+from peersim.engine.sweeps.engine import _METHOD, Processes, engine_for
+from peersim.engine.sweeps.tasks import Died, EngineLost
 from peersim.scenario.sweep_options import EngineChoice
 
 

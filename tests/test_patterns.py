@@ -14,8 +14,8 @@ from peersim.scenario.scenario import Scenario
 from peersim.studies.patterns.catalogue import PATTERNS
 from peersim.studies.patterns.laboratory import Laboratory
 from peersim.studies.patterns.pattern import HOLDS
-from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE
 from peersim.studies.patterns.statements.leaving import STILL_HERE, Members, follow_one
+from peersim.studies.patterns.statements.programmes import GROUP, ONE_TO_ONE
 
 REPLICATES, SEED = 80, 1
 KNOWN = {

@@ -38,9 +38,9 @@ from peersim.studies.patterns.judgement import (
 )
 from peersim.studies.patterns.laboratory import Conditions, Laboratory, Times
 from peersim.studies.patterns.pattern import FAILS, HOLDS, above, below, within
-from peersim.studies.patterns.programmes import GROUP
 from peersim.studies.patterns.scores import tasks_for
 from peersim.studies.patterns.sentences import sentences
+from peersim.studies.patterns.statements.programmes import GROUP
 from peersim.studies.patterns.study import chosen_patterns, refuse_other_programmes
 from peersim.studies.patterns.tables import first_rung, statement
 from peersim.studies.study import Found

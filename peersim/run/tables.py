@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -24,7 +24,19 @@ from peersim.model.vocabulary import (
 from peersim.run.standing import living
 
 if TYPE_CHECKING:
-    from peersim.run.simulation import Run
+    from peersim.model.world import World
+    from peersim.run.first_day import Blueprint
+    from peersim.scenario.scenario import Scenario
+
+
+class Run(Protocol):
+    """What the tables are made from: see `peersim.run.simulation.Run`."""
+
+    scenario: Scenario
+    seed: int
+    blueprint: Blueprint
+    world: World
+    values: np.ndarray
 
 
 def _named(numbers: np.ndarray, names: Any) -> pl.Series:

@@ -23,7 +23,7 @@ from peersim.kernel.paths import assign, did_you_mean, duplicate, leaves, shown,
 from peersim.model.vocabulary import COMMUNITIES, EVENTS
 
 if TYPE_CHECKING:
-    from peersim.scenario.scenario import Scenario
+    from peersim.scenario.parameters import Scenario
 
 PAID: dict[str, float] = {"cafe.per_week": 0.0, "supervision.per_month": 0.0, "team.per_month": 0.0}
 """What stops with the funding, besides the communities. A page costs nothing and stays."""

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from peersim.engine.sweeps.batch import BatchResult, rules, run_batch, together
-from peersim.engine.sweeps.engine import Died, Engine, EngineLost
 from peersim.engine.sweeps.parts import Parts
 from peersim.engine.sweeps.progress import Progress
 from peersim.engine.sweeps.tables import Tables
+from peersim.engine.sweeps.tasks import Died, Engine, EngineLost
 from peersim.engine.sweeps.workload import Workload
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput

@@ -14,7 +14,7 @@ from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
-from peersim.engine.sweeps.engine import Answers, EngineLost, Task, drained
+from peersim.engine.sweeps.tasks import Answers, EngineLost, Task, drained
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import Sentence
 from peersim.presentation.exhibit import PAGE, Statement
-from peersim.studies.calibration.history_matching import IMPLAUSIBLE
+from peersim.studies.calibration.matching.history_matching import IMPLAUSIBLE
 from peersim.studies.calibration.tables import LEARNED, MISSED, SOMEWHAT, UNKNOWN
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.compiled import digest
 from peersim.results.manifest import config_hash
 from peersim.studies.calibration import exhibits, figures, sentences
-from peersim.studies.calibration.history_matching import PLANS, Calibration, calibrate
+from peersim.studies.calibration.matching.history_matching import PLANS, Calibration, calibrate
 from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.calibration.options import Options
 from peersim.studies.calibration.runs import Runner

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from peersim.studies.calibration.emulator import implausibility
-from peersim.studies.calibration.identifiability import recovery_table, tensions_table
+from peersim.studies.calibration.matching.emulator import implausibility
+from peersim.studies.calibration.matching.identifiability import recovery_table, tensions_table
 from peersim.studies.calibration.parameters import columns_at
 from peersim.studies.calibration.targets import GROUPS
 
 if TYPE_CHECKING:
-    from peersim.studies.calibration.history_matching import Calibration
+    from peersim.studies.calibration.matching.history_matching import Calibration
 
 HIT, MISSED = "hit", "missed"
 WITHIN = 2.0

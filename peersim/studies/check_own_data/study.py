@@ -13,20 +13,14 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.run_options import PLAUSIBLE
 from peersim.studies.check_own_data import exhibits, figures, sentences
-from peersim.studies.check_own_data.attendance import Attendance, statistics
-from peersim.studies.check_own_data.causes import (
-    Cause,
-    causes_of,
-    move_each,
-    unknowns,
-    with_plausible,
-)
-from peersim.studies.check_own_data.checks import Fit, Together, fits, together
+from peersim.studies.check_own_data.attendance import statistics
+from peersim.studies.check_own_data.causes import causes_of, move_each, unknowns, with_plausible
+from peersim.studies.check_own_data.checks import fits, together
 from peersim.studies.check_own_data.options import Options
-from peersim.studies.check_own_data.programme import Programme, lists_of, programme_for
+from peersim.studies.check_own_data.programme import lists_of, programme_for
 from peersim.studies.check_own_data.reading import OwnList, read_attendance
-from peersim.studies.check_own_data.tables import own_data_tables
-from peersim.studies.check_own_data.value_of_records import Advice, advise, run_at_all
+from peersim.studies.check_own_data.tables import Answer, own_data_tables
+from peersim.studies.check_own_data.value_of_records import advise, run_at_all
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
@@ -44,32 +38,6 @@ class Effort(NamedTuple):
 
 
 SIZES = {"quick": Effort(10, 200, 3), "full": Effort(300, 4000, 8)}
-
-
-class Answer(NamedTuple):
-    """What was found.
-
-    Attributes
-    ----------
-    observed : Attendance
-        The list, with the sizes that are compared.
-    programme : Programme
-    lists : list of Attendance
-        Of the model.
-    fits : list of Fit
-    together : Together
-    causes : list of Cause
-        For each check that is missed, those that need to move least first.
-    advice : Advice
-    """
-
-    observed: Attendance
-    programme: Programme
-    lists: list[Attendance]
-    fits: list[Fit]
-    together: Together
-    causes: list[Cause]
-    advice: Advice
 
 
 class CheckOwnData(Study):

@@ -4,7 +4,7 @@ are kept.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -13,10 +13,41 @@ from peersim.studies.check_own_data.attendance import curves, reach
 from peersim.studies.check_own_data.checks import in_words
 
 if TYPE_CHECKING:
-    from peersim.studies.check_own_data.study import Answer
+    from peersim.studies.check_own_data.attendance import Attendance
+    from peersim.studies.check_own_data.causes import Cause
+    from peersim.studies.check_own_data.checks import Fit, Together
+    from peersim.studies.check_own_data.programme import Programme
+    from peersim.studies.check_own_data.value_of_records import Advice
+
 
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 LONGEST = 60
+
+
+class Answer(NamedTuple):
+    """What was found.
+
+    Attributes
+    ----------
+    observed : Attendance
+        The list, with the sizes that are compared.
+    programme : Programme
+    lists : list of Attendance
+        Of the model.
+    fits : list of Fit
+    together : Together
+    causes : list of Cause
+        For each check that is missed, those that need to move least first.
+    advice : Advice
+    """
+
+    observed: Attendance
+    programme: Programme
+    lists: list[Attendance]
+    fits: list[Fit]
+    together: Together
+    causes: list[Cause]
+    advice: Advice
 
 
 def own_data_tables(answer: Answer) -> dict[str, pl.DataFrame]:

@@ -5,7 +5,7 @@ hours and cost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.typology import EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, mixes_for
 from peersim.studies.hybrids import exhibits, figures, sentences
 from peersim.studies.hybrids.options import Options
-from peersim.studies.hybrids.tables import choice_tables
+from peersim.studies.hybrids.tables import Choice, choice_tables
 from peersim.studies.main.arms import SHARED, Arm, Runner, at_equal, configured_arm, mean_of
 from peersim.studies.study import Found, Study
 
@@ -26,22 +26,6 @@ SIZES = {"quick": (60, 6), "full": (300, 20)}
 """Sets of plausible parameters, and worlds that are run with each of them."""
 
 PILOT_RUNS = 60
-
-
-class Choice(NamedTuple):
-    """All that was run.
-
-    Attributes
-    ----------
-    arms : list of Arm
-        The reference and every mix, on each basis.
-    sets, worlds : int
-        Sets of parameters, and worlds with each.
-    """
-
-    arms: list[Arm]
-    sets: int
-    worlds: int
 
 
 class RobustChoice(Study):

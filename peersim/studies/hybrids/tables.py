@@ -5,7 +5,7 @@ it costs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,9 +16,6 @@ from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import SHARED, Arm, last_week, mean_of
 from peersim.studies.main.persons import everybody, reach
 
-if TYPE_CHECKING:
-    from peersim.studies.hybrids.study import Choice
-
 JUDGED = ("connectedness", "recovery", "retained", "isolated", "never_reached", "strain")
 """Outcomes over everybody invited by which mixes are judged (strain: over supporters who became
 active)."""
@@ -27,6 +24,22 @@ FRONT = ("connectedness", "never_reached")
 """The two that a programme must weigh: what it gives on average, and how many it leaves out."""
 
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
+
+
+class Choice(NamedTuple):
+    """All that was run.
+
+    Attributes
+    ----------
+    arms : list of Arm
+        The reference and every mix, on each basis.
+    sets, worlds : int
+        Sets of parameters, and worlds with each.
+    """
+
+    arms: list[Arm]
+    sets: int
+    worlds: int
 
 
 def choice_tables(choice: Choice) -> dict[str, pl.DataFrame]:

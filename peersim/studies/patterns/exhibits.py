@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, say
 from peersim.presentation.exhibit import PAGE, Column, Exhibit, Row
 from peersim.studies.patterns.ablations import MODELS, NULLS, WHOLE
+from peersim.studies.patterns.finding import together
 from peersim.studies.patterns.judgement import ABSENT, REVERSED, SILENT, UNDECIDED
-from peersim.studies.patterns.pattern import FAILS, HOLDS, together
+from peersim.studies.patterns.pattern import FAILS, HOLDS
 from peersim.studies.patterns.tables import statement
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def _means(table: np.ndarray) -> np.ndarray:
 def standing(found: Estimate, expected: Expected) -> str:
     """Verdict on an effect with its interval.
 
-    >>> from peersim.studies.patterns.pattern import above
+    >>> from peersim.studies.patterns.pattern import (above)
     >>> several = ([0.4, 0.5], [-0.4, -0.41], [-1, 1], [])
     >>> [standing(estimate(values), above(0.1)) for values in several]
     ['undecided', 'reversed', 'undecided', 'does not arise']

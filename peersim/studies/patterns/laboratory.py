@@ -22,8 +22,8 @@ from peersim.run.simulation import Ensemble, Run, ensemble, simulate
 from peersim.run.worlds import Worlds
 from peersim.scenario.scenario import Scenario, changed, without_programme
 from peersim.studies.main.arms import CLOSE_ENOUGH, HOURS, INTENSITY, mean_of, solve
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.measurements import in_batches
-from peersim.studies.patterns.pattern import Finding, remark
 
 Changes = Mapping[str, Any]
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import listed, say, speaking
 from peersim.studies.patterns.ablations import LADDER, MODELS, NULLS, WHOLE, Mechanism, Model
+from peersim.studies.patterns.finding import together
 from peersim.studies.patterns.judgement import (
     BLOCKED,
     HELD_BACK,
@@ -26,7 +27,7 @@ from peersim.studies.patterns.judgement import (
     share_of_sets,
     standing,
 )
-from peersim.studies.patterns.pattern import HOLDS, Pattern, together
+from peersim.studies.patterns.pattern import HOLDS, Pattern
 
 if TYPE_CHECKING:
     from peersim.studies.patterns.scores import Scores

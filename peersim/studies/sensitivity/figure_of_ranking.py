@@ -25,7 +25,7 @@ from peersim.presentation.figures.style import (
 )
 from peersim.presentation.outcomes import label
 from peersim.studies.sensitivity.exhibits import meanings
-from peersim.studies.sensitivity.figures import opened, words
+from peersim.studies.sensitivity.sheet import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,10 +6,9 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import open_sheet, spread_out
+from peersim.presentation.figures.kit import spread_out
 from peersim.presentation.figures.parameters import (
     height_of,
     in_units,
@@ -30,6 +29,7 @@ from peersim.studies.sensitivity.effects import (
     UNCLEAR,
 )
 from peersim.studies.sensitivity.exhibits import meanings, panels, title_of
+from peersim.studies.sensitivity.sheet import opened, words
 from peersim.studies.sensitivity.sizes import UNITS, direction
 
 if TYPE_CHECKING:
@@ -54,20 +54,6 @@ def figures(found: Found) -> Iterator[Plot]:
     yield Plot("what_matters", "matters", lambda: what_matters(found))
     if found.facts["method"] == "morris":
         yield Plot("interactions", "matters", lambda: interactions(found))
-
-
-def opened(found: Found, height: float, name: str, finding: str = "title", **values: Any) -> Figure:
-    """Open the sheet of a figure."""
-    facts = found.facts
-    last = facts["seed"] + facts["runs"] - 1
-    known = {**facts, "first": facts["seed"], "last": last, "version": __version__, **values}
-    footer = "sensitivity.figures.footer"
-    return open_sheet(height, f"sensitivity.figures.{name}", footer, known, finding)
-
-
-def words(key: str, **values: Any) -> str:
-    """Give a word or sentence of a figure."""
-    return say(f"sensitivity.figures.{key}", **values)
 
 
 def drawn(found: Found) -> list[tuple[str, str]]:

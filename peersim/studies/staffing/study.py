@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from peersim.studies.staffing.losses import After, after_loss
 from peersim.studies.staffing.needed import Tried, numbers, try_out
 from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import Remedy, remedies
-from peersim.studies.staffing.tables import staffing_tables
+from peersim.studies.staffing.tables import Answered, Staffed, staffing_tables
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
@@ -32,40 +32,6 @@ SIZES = {"quick": (60, 4), "full": (300, 20)}
 
 A_QUARTER = 13
 """Weeks after a loss at which to look, besides the last."""
-
-
-class Answered(NamedTuple):
-    """What one answer to a loss led to: in the worlds with the loss, and its design in worlds
-    without.
-    """
-
-    remedy: Remedy
-    after: list[After]
-    anyway: list[After]
-
-
-class Staffed(NamedTuple):
-    """All that was run.
-
-    Attributes
-    ----------
-    promise : Promise
-    tried : list of Tried
-        The programme as configured first, then with each lever.
-    answers : list of Answered
-        The reference in which nobody leaves first, then going on; none if nobody is to leave.
-    looked_at : list of int
-        Weeks after the loss at which the answers are compared.
-    sets, worlds : int
-        Sets of parameters, and worlds with each.
-    """
-
-    promise: Promise
-    tried: list[Tried]
-    answers: list[Answered]
-    looked_at: list[int]
-    sets: int
-    worlds: int
 
 
 class Staffing(Study):

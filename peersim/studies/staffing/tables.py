@@ -5,7 +5,7 @@ answers a loss.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,12 +17,47 @@ from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT
 from peersim.studies.staffing.waits import ENDS, MEASURES
 
 if TYPE_CHECKING:
-    from peersim.studies.staffing.study import Staffed
+    from peersim.studies.staffing.options import Promise
+    from peersim.studies.staffing.remedies import Remedy
 
     Values = Callable[[Sequence[After]], np.ndarray]
 
 NINE_IN_TEN = (0.05, 0.95)
 BEST = "best"
+
+
+class Answered(NamedTuple):
+    """What one answer to a loss led to: in the worlds with the loss, and its design in worlds
+    without.
+    """
+
+    remedy: Remedy
+    after: list[After]
+    anyway: list[After]
+
+
+class Staffed(NamedTuple):
+    """All that was run.
+
+    Attributes
+    ----------
+    promise : Promise
+    tried : list of Tried
+        The programme as configured first, then with each lever.
+    answers : list of Answered
+        The reference in which nobody leaves first, then going on; none if nobody is to leave.
+    looked_at : list of int
+        Weeks after the loss at which the answers are compared.
+    sets, worlds : int
+        Sets of parameters, and worlds with each.
+    """
+
+    promise: Promise
+    tried: list[Tried]
+    answers: list[Answered]
+    looked_at: list[int]
+    sets: int
+    worlds: int
 
 
 def staffing_tables(staffed: Staffed) -> dict[str, pl.DataFrame]:

@@ -10,7 +10,7 @@ from peersim.kernel.statistics import TOO_CLOSE
 from peersim.presentation.figures.kit import key_to_signs, spread_out
 from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
-from peersim.studies.main.figures import opened, words
+from peersim.studies.main.figures.sheet import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

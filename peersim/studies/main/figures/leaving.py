@@ -25,7 +25,7 @@ from peersim.presentation.figures.style import (
 )
 from peersim.scenario.typology import CONFIGURED
 from peersim.studies.main.ends import GROUPS, group_of
-from peersim.studies.main.figures import opened, words
+from peersim.studies.main.figures.sheet import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,7 +24,7 @@ from peersim.presentation.figures.style import (
 )
 from peersim.presentation.outcomes import place_name
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
-from peersim.studies.main.figures import opened, words
+from peersim.studies.main.figures.sheet import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

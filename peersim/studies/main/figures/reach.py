@@ -10,7 +10,7 @@ from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.style import BLUE, FAINT, ORANGE, QUIET, VERMILION, inches
 from peersim.scenario.typology import CONFIGURED
-from peersim.studies.main.figures import opened, words
+from peersim.studies.main.figures.sheet import opened, words
 from peersim.studies.main.persons import TRAITS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import polars as pl
 from peersim.presentation.figures.kit import number_axis
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
-from peersim.studies.main.figures import opened, words
+from peersim.studies.main.figures.sheet import opened, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,6 +13,7 @@ from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.standing import living, mean_of
 from peersim.studies.main.arms import solve
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import Changes, Laboratory
 from peersim.studies.patterns.measurements import (
     NUMBER,
@@ -29,17 +30,13 @@ from peersim.studies.patterns.measurements import (
     slope,
     worth_of_group_ties,
 )
-from peersim.studies.patterns.pattern import (
-    BUILT_IN,
-    EMERGENT,
-    Finding,
-    Pattern,
-    above,
-    below,
-    remark,
-    within,
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, below, within
+from peersim.studies.patterns.statements.programmes import (
+    GROUP,
+    GROUP_WITH_VIRTUAL_ELEMENT,
+    ONE_TO_ONE,
+    TYPES,
 )
-from peersim.studies.patterns.programmes import GROUP, GROUP_WITH_VIRTUAL_ELEMENT, ONE_TO_ONE, TYPES
 
 LONG = 78
 AFTER = 26

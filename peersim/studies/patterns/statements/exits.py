@@ -15,10 +15,15 @@ from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.standing import living
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import Changes, Laboratory
 from peersim.studies.patterns.measurements import recipients
-from peersim.studies.patterns.pattern import EMERGENT, Finding, Pattern, above, below, remark
-from peersim.studies.patterns.programmes import GROUP, ONE_TO_ONE, ONE_TO_ONE_WITH_GROUP_ELEMENT
+from peersim.studies.patterns.pattern import EMERGENT, Pattern, above, below
+from peersim.studies.patterns.statements.programmes import (
+    GROUP,
+    ONE_TO_ONE,
+    ONE_TO_ONE_WITH_GROUP_ELEMENT,
+)
 
 OLD_ENOUGH = 6
 """Weeks that a match or a group must have existed before somebody is taken out of it."""

@@ -12,19 +12,11 @@ from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.simulation import Run
 from peersim.run.standing import mean_of
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
 from peersim.studies.patterns.measurements import NUMBER, joined, recipients, slope
-from peersim.studies.patterns.pattern import (
-    BUILT_IN,
-    EMERGENT,
-    Finding,
-    Pattern,
-    above,
-    below,
-    remark,
-    within,
-)
-from peersim.studies.patterns.programmes import DIGITAL, GROUP, TYPES
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, below, within
+from peersim.studies.patterns.statements.programmes import DIGITAL, GROUP, TYPES
 
 HALF, EVERY_FIFTH = 26, 5
 

@@ -13,18 +13,11 @@ from peersim.model.vocabulary import CLOSED, LEFT, MISFIT, MOVED_ON
 from peersim.model.world import World
 from peersim.run.simulation import Run
 from peersim.studies.main.arms import solve
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import Changes, Laboratory, Times
 from peersim.studies.patterns.measurements import NUMBER, recipients
-from peersim.studies.patterns.pattern import (
-    BUILT_IN,
-    EMERGENT,
-    Finding,
-    Pattern,
-    above,
-    remark,
-    within,
-)
-from peersim.studies.patterns.programmes import GROUP
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, within
+from peersim.studies.patterns.statements.programmes import GROUP
 
 LEAST, MOST = 0.01, 20.0
 """How many times as strong misfit may be made, so that as many leave by it."""

@@ -14,6 +14,7 @@ from peersim.model.vocabulary import WAITING
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.standing import mean_of
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
 from peersim.studies.patterns.measurements import (
     NUMBER,
@@ -24,16 +25,8 @@ from peersim.studies.patterns.measurements import (
     recipients,
     slope,
 )
-from peersim.studies.patterns.pattern import (
-    BUILT_IN,
-    EMERGENT,
-    Finding,
-    Pattern,
-    above,
-    below,
-    remark,
-)
-from peersim.studies.patterns.programmes import (
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, below
+from peersim.studies.patterns.statements.programmes import (
     AVAILABILITY,
     DIGITAL,
     DIGITAL_WITH_GROUP,

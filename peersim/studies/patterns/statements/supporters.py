@@ -12,18 +12,11 @@ from peersim.model.vocabulary import ONE_TO_ONE as PAIRS
 from peersim.model.world import World
 from peersim.run.replicate import Replicate
 from peersim.run.standing import mean_of
+from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import NO_PROGRAMME, Changes, Laboratory
 from peersim.studies.patterns.measurements import has_dropped_out, recipients, supporters
-from peersim.studies.patterns.pattern import (
-    BUILT_IN,
-    EMERGENT,
-    Finding,
-    Pattern,
-    above,
-    below,
-    remark,
-)
-from peersim.studies.patterns.programmes import (
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, below
+from peersim.studies.patterns.statements.programmes import (
     AVAILABILITY,
     AVAILABILITY_WITH_GROUP_ELEMENT,
     DIGITAL,

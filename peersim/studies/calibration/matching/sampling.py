@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from peersim.studies.calibration.emulator import Emulator, misses, stretched, tolerances
+from peersim.studies.calibration.matching.emulator import Emulator, misses, stretched, tolerances
 
 Fit = Callable[[np.ndarray], np.ndarray]
 """From points of the unit cube to the logarithm of how well they fit."""

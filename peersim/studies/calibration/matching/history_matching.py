@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.kernel.catalogue import Sentence
-from peersim.studies.calibration.emulator import Emulator, fit, implausibility, stretched
+from peersim.studies.calibration.matching.emulator import Emulator, fit, implausibility, stretched
+from peersim.studies.calibration.matching.sampling import fitting, walk
 from peersim.studies.calibration.parameters import Parameter, parameters, unit_of_defaults
 from peersim.studies.calibration.runs import Runner, keep
-from peersim.studies.calibration.sampling import fitting, walk
 from peersim.studies.calibration.targets import Target
 
 IMPLAUSIBLE = 3.0

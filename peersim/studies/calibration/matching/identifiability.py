@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from peersim.studies.calibration.emulator import fit, misses, stretched, tolerances
-from peersim.studies.calibration.sampling import fitting, walk
+from peersim.studies.calibration.matching.emulator import fit, misses, stretched, tolerances
+from peersim.studies.calibration.matching.sampling import fitting, walk
 
 if TYPE_CHECKING:
-    from peersim.studies.calibration.history_matching import Calibration
+    from peersim.studies.calibration.matching.history_matching import Calibration
 
 APART = 0.2
 """Standard deviations by which one target must come nearer when another is left out."""

@@ -1,0 +1,83 @@
+"""Tasks and their answers: what an engine is asked for, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Protocol
+
+from peersim.kernel.catalogue import say
+
+Task = tuple[int, tuple]
+"""The number of a task and the arguments of its function."""
+Answers = Generator[tuple[int, Any]]
+
+
+class Died(RuntimeError):
+    """The answer to a task that has taken its worker with it, again and again."""
+
+
+class EngineLost(RuntimeError):
+    """What ran the tasks is not there any more."""
+
+
+class Engine(Protocol):
+    """What runs tasks."""
+
+    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+        """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their
+        source as needed.
+        """
+        ...
+
+
+def drained(
+    pool: Executor,
+    function: Callable,
+    source: Iterator[Task],
+    live: dict[Future, Task],
+    width: Callable[[], int],
+) -> Answers:
+    """Yield results while a bounded number of tasks is under way: a broken pool takes all of these
+    with it.
+
+    Parameters
+    ----------
+    pool : Executor
+    function : callable
+    source : iterator of Task
+    live : dict
+        The tasks under way, kept here so that the caller knows them when the pool breaks.
+    width : callable
+        How many may be under way at present.
+    """
+    while True:
+        _submit(pool, function, source, live, width())
+        if not live:
+            return
+        done = wait(live, return_when=FIRST_COMPLETED).done
+        broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
+        for future in done.difference(broken):
+            name, _ = live.pop(future)
+            yield name, _answer(future)
+        if broken:
+            broken[0].result()
+
+
+def _submit(
+    pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: int
+) -> None:
+    while len(live) < width and (task := next(source, None)):
+        try:
+            live[pool.submit(function, *task[1])] = task
+        except BrokenProcessPool:
+            live[Future()] = task  # taken from its source, so it must not be forgotten
+            raise
+
+
+def _answer(future: Future) -> Any:
+    error = future.exception()
+    if type(error).__name__ == "KilledWorker":  # Dask's word for a task whose workers die
+        return Died(say("errors.engine.died_several"))
+    return future.result()

@@ -1,0 +1,92 @@
+"""What a scenario consists of: every parameter of population, programme and horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.declaration import parameter
+from peersim.model.communities import REGISTRY
+from peersim.model.outcomes import Cost, Measurement
+from peersim.model.people import Population
+from peersim.model.processes.attendance import Attendance
+from peersim.model.processes.departure import Departure
+from peersim.model.processes.outside_life import Outside
+from peersim.model.processes.recovery import Change
+from peersim.model.processes.safety import Safety
+from peersim.model.processes.sign_up import SignUp
+from peersim.model.processes.strain import Strain
+from peersim.model.processes.training import Training
+from peersim.model.programme import (
+    Cafe,
+    Organisation,
+    Organisations,
+    Page,
+    Programme,
+    Supervision,
+    Team,
+)
+from peersim.model.ties import Ties
+from peersim.scenario.people_file import PopulationTable
+
+if TYPE_CHECKING:
+    from peersim.model.communities.availability import Availability
+    from peersim.model.communities.digital import Digital
+    from peersim.model.communities.group import Group
+    from peersim.model.communities.one_to_one import OneToOne
+
+_INVISIBLE = {"omegaconf_ignore": True}  # not part of the configuration's schema
+
+
+def _with_communities[S](kind: type[S]) -> type[S]:
+    """Give a class one group of parameters for each community of the registry, behind the
+    population.
+    """
+    hints: dict[str, Any] = {}
+    for name, hint in kind.__annotations__.items():
+        hints[name] = hint
+        if name == "population":
+            hints |= {each.name: each.found(each.parameters) for each in REGISTRY}
+    for each in REGISTRY:
+        setattr(kind, each.name, field(default_factory=hints[each.name]))
+    kind.__annotations__ = hints
+    return kind
+
+
+@dataclass
+@_with_communities
+class Scenario:
+    """Population, programme and horizon. Each leaf can be set in a file or on the command line."""
+
+    communities: list[str] = field(default_factory=lambda: ["one_to_one"])
+    # fmt: off
+    organisation: Organisation = parameter(Organisation.independent, "-", 0, 2, "who runs the programme: a model of organisation", "P")
+    # fmt: on
+    events: list[Any] = field(default_factory=list)
+    # fmt: off
+    weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")
+    # fmt: on
+    population: Population = field(default_factory=Population)
+    if TYPE_CHECKING:  # of these and any others the registry takes care
+        one_to_one: OneToOne = field(default_factory=OneToOne)
+        group: Group = field(default_factory=Group)
+        availability: Availability = field(default_factory=Availability)
+        digital: Digital = field(default_factory=Digital)
+    cafe: Cafe = field(default_factory=Cafe)
+    page: Page = field(default_factory=Page)
+    supervision: Supervision = field(default_factory=Supervision)
+    team: Team = field(default_factory=Team)
+    programme: Programme = field(default_factory=Programme)
+    organisations: Organisations = field(default_factory=Organisations)
+    sign_up: SignUp = field(default_factory=SignUp)
+    training: Training = field(default_factory=Training)
+    attendance: Attendance = field(default_factory=Attendance)
+    safety: Safety = field(default_factory=Safety)
+    ties: Ties = field(default_factory=Ties)
+    change: Change = field(default_factory=Change)
+    outside: Outside = field(default_factory=Outside)
+    strain: Strain = field(default_factory=Strain)
+    departure: Departure = field(default_factory=Departure)
+    measurement: Measurement = field(default_factory=Measurement)
+    cost: Cost = field(default_factory=Cost)
+    people: PopulationTable | None = field(default=None, metadata=_INVISIBLE)
