@@ -37,7 +37,7 @@ def config_type() -> type:
         if hints[name] == Scenario | None:
             members.append((name, dict[str, Any], field(default_factory=dict)))
         else:
-            start = {"default": each.default, "default_factory": each.default_factory}
+            start = {key: getattr(each, key) for key in ("default", "default_factory")}
             members.append((name, hints[name], field(**start)))
     return make_dataclass("Config", members, bases=(Scenario,), kw_only=True)
 

@@ -95,7 +95,11 @@ class Report:
         }
 
     def _holds(self, name: str) -> bool:
-        everything = (*self.statements, *self.exhibits, *self.drawings)
+        everything: tuple[Statement | Exhibit | Drawing, ...] = (
+            *self.statements,
+            *self.exhibits,
+            *self.drawings,
+        )
         return any(each.section == name for each in everything)
 
     def _value(self, given: Any) -> Markup | str:

@@ -47,8 +47,8 @@ def about(facts: Any) -> Iterator[Statement]:
             yield Statement(f"check_own_data.{name}", {"n": facts[name]}, section="fit")
     programme = listed(place_name(name) for name in facts["communities"])
     yield Statement("check_own_data.compared_with", {"programme": programme}, section="fit")
-    for note in facts["notes"]:
-        yield Statement(*note, section="fit")
+    for key, values in facts["notes"]:
+        yield Statement(key, values, section="fit")
 
 
 def in_a_word(facts: Any) -> Statement:

@@ -21,7 +21,7 @@ from peersim.studies.main.details import details
 from peersim.studies.main.tables import runs, weekly
 
 if TYPE_CHECKING:
-    from peersim.scenario.run_options import RunOptions
+    from peersim.studies.compare.options import Options
 
 FIRST, SECOND = "A", "B"
 NINE_IN_TEN = (0.05, 0.95)
@@ -38,7 +38,7 @@ class Recorded(NamedTuple):
 
 
 def all_tables(
-    pairs: Pairs, aim: Aim | None, settings: RunOptions, known: Mapping[str, Any]
+    pairs: Pairs, aim: Aim | None, settings: Options, known: Mapping[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Make every table of a comparison."""
     arms = arms_of(pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence, Value, say
@@ -130,15 +131,12 @@ def outcome(compared: Compared, basis: str) -> Exhibit:
 def means(compared: Compared, basis: str) -> Exhibit:
     """Means with their intervals."""
 
-    def interval(design: str, name: str) -> Cell:
+    def interval(name: str, row: Row) -> Cell:
         ends = {"mean": "mean", "low": "mean_low", "high": "mean_high"}
-        of = {end: compared.number(basis, design, name, what) for end, what in ends.items()}
+        of = {end: compared.number(basis, row["design"], name, it) for end, it in ends.items()}
         return Sentence("numbers.interval", of)
 
-    columns = [
-        Column(name, FORMS[name], value=lambda row, name=name: interval(row["design"], name))
-        for name in SHOWN
-    ]
+    columns = [Column(name, FORMS[name], value=partial(interval, name)) for name in SHOWN]
     return _table(compared, "means", "outcome", columns, basis, outlets=(PAGE,))
 
 
@@ -195,6 +193,10 @@ def _gap(compared: Compared, basis: str, top: str, design: str, what: str, form:
 
 def leaves(compared: Compared) -> Exhibit:
     """Who is never reached."""
+
+    def never(trait: str, third: str) -> Callable[[Row], Cell]:
+        return lambda row: compared.third(row["design"], trait, third)
+
     columns = [
         Column(
             "all",
@@ -202,11 +204,7 @@ def leaves(compared: Compared) -> Exhibit:
             value=lambda row: compared.number(CONFIGURED, row["design"], "never_reached"),
         ),
         *(
-            Column(
-                f"{trait.removeprefix('social_')}_{third}",
-                "%",
-                value=lambda row, of=(trait, third): compared.third(row["design"], *of),
-            )
+            Column(f"{trait.removeprefix('social_')}_{third}", "%", value=never(trait, third))
             for trait in TRAITS
             for third in ("low", "high")
         ),

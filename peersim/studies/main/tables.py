@@ -17,7 +17,7 @@ from peersim.studies.main.arms import Arm
 from peersim.studies.main.persons import causes, everybody, reach
 
 if TYPE_CHECKING:
-    from peersim.scenario.run_options import RunOptions
+    from peersim.studies.main.options import Options
 
 REACHED_ONLY = "_reached"
 SHARES_BELOW = (0.05, 0.95)
@@ -25,7 +25,7 @@ INTENSITY = "programme.intensity"
 
 
 def aggregate_tables(
-    arms: Sequence[Arm], settings: RunOptions, origin: Mapping[str, str]
+    arms: Sequence[Arm], settings: Options, origin: Mapping[str, str]
 ) -> dict[str, pl.DataFrame]:
     """Make every table that rests on all runs."""
     people = everybody(arms)

@@ -87,8 +87,8 @@ def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]]) -> None:
     axes.set_xlim(0, 1)
     without_frame(axes)
     axes.set_title(words("verdicts_title"), loc="left", fontsize=8.5, fontweight="bold")
-    place = {"loc": "upper left", "bbox_to_anchor": (-0.012, 0.0)}
-    axes.legend(ncol=3, fontsize=8, handlelength=1.2, **place)
+    place = (-0.012, 0.0)
+    axes.legend(ncol=3, fontsize=8, handlelength=1.2, loc="upper left", bbox_to_anchor=place)
 
 
 def _flips(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:

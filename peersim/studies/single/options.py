@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from peersim.scenario.run_options import Detailed, OverSets, Replicated, RunOptions
+from peersim.studies.main import options
 
 
 @dataclass(kw_only=True)
-class Options(Replicated, Detailed, OverSets, RunOptions):
-    """What `experiment=single` reads."""
+class Options(options.Options):
+    """What `experiment=single` reads: the options of the main job."""
+
+    cites: ClassVar[tuple[str, ...]] = ()

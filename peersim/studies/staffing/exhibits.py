@@ -4,14 +4,14 @@ loss.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.statistics import SAME, TOO_CLOSE
-from peersim.presentation.exhibit import Column, Exhibit
+from peersim.presentation.exhibit import Cell, Column, Exhibit, Row
 from peersim.studies.staffing.levers import AS_CONFIGURED
 from peersim.studies.staffing.losses import BEHIND, EVERYONE, OTHERS
 from peersim.studies.staffing.needed import AVERAGE, SURELY
@@ -103,19 +103,20 @@ def _supporters(needed: pl.DataFrame, measure: str, criterion: str) -> int | Non
 
 def answers(after: pl.DataFrame, week: int, labels: Mapping[str, Any]) -> Exhibit:
     """What each answer to the loss makes of people, by one week."""
+
+    def of(outcome: str, whose: str) -> Callable[[Row], Cell]:
+        return lambda row: difference(row["of"][outcome, whose])
+
     by_answer = after.filter(week=week).partition_by("answer", as_dict=True, maintain_order=True)
     rows = [
-        {"answer": answer[0], **{(row["outcome"], row["whose"]): row for row in own.to_dicts()}}
+        {"answer": answer[0], "of": {(row["outcome"], row["whose"]): row for row in own.to_dicts()}}
         for answer, own in by_answer.items()
     ]
     return Exhibit(
         "staffing.answers",
         columns=[
             Column("answer", value=lambda row: Sentence(*labels[row["answer"]])),
-            *(
-                Column(outcome, "g", value=lambda row, of=(outcome, whose): difference(row[of]))
-                for outcome, whose in ANSWERS
-            ),
+            *(Column(outcome, "g", value=of(outcome, whose)) for outcome, whose in ANSWERS),
         ],
         rows=rows,
         table="after_loss",

@@ -245,7 +245,7 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
     axes.set_xlim(0, cells.shape[1])
     low, high = float(np.nanmin(cells)), float(np.nanmax(cells))
     for row, column in np.ndindex(cells.shape):
-        value = cells[row, column]
+        value = float(cells[row, column])
         if np.isfinite(value):
             dark = value < low + 0.55 * (high - low)
             text = written(value, "%" if unit == "share" else "2", language())

@@ -30,10 +30,14 @@ class Sweep(StudyOfPoints):
     name, Options = "sweep", Options
     sections = ("found", "varied")
     added = ("differences_from_first",)
+    restored: Design | None = None
+    """The points that stand in a folder of results, where the study is made from one."""
 
     @functools.cache  # noqa: B019 (lives as long as one study)
     def design(self) -> Design:
         """Give the points."""
+        if self.restored is not None:
+            return self.restored
         return chosen(self.options.design, self.scenario)
 
     @classmethod
@@ -42,8 +46,7 @@ class Sweep(StudyOfPoints):
         there.
         """
         study = cls(recipe.scenario, recipe.options)
-        design = design_of(recipe, source)
-        study.design = lambda: design  # type: ignore[method-assign, assignment]
+        study.restored = design_of(recipe, source)
         return study
 
     def check(self) -> None:

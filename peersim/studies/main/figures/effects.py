@@ -91,7 +91,7 @@ def _zero(axes: Axes) -> None:
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     reach, top = 0.01 * (high - low), axes.get_ylim()[1]
-    look = {"va": "bottom", "fontsize": 8, "color": QUIET}
+    look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET}
     axes.text(-reach, top, f"← {words('effects.less')}", ha="right", **look)
     axes.text(reach, top, f"{words('effects.more')} →", ha="left", **look)
 
@@ -107,8 +107,9 @@ def _verdicts(axes: Axes, compared: Compared, order: list[str], bases: list[str]
                 hours = {"hours": about["hours"], "target": about["target_hours"]}
                 notes.append(words("effects.short_of_hours", **hours))
             height = row + (OFFSET[basis] * 1.3 if len(bases) > 1 else 0)
-            look = {"fontsize": 7.5, "color": QUIET, "va": "center"}
-            axes.text(1.02, height, "; ".join(notes), transform=axes.get_yaxis_transform(), **look)
+            beside = axes.get_yaxis_transform()
+            said = "; ".join(notes)
+            axes.text(1.02, height, said, transform=beside, fontsize=7.5, color=QUIET, va="center")
 
 
 def what_it_costs(found: Found, compared: Compared) -> Figure | None:
@@ -125,10 +126,10 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
     for design, (x, y) in places[CONFIGURED].items():
         look = looks()[design]
         if design in even:
-            line = {"color": look.colour, "lw": 0.8, "ls": look.dash, "alpha": 0.45}
+            line: dict[str, Any] = {"color": look.colour, "lw": 0.8, "ls": look.dash, "alpha": 0.45}
             axes.plot([x, even[design][0]], [y, even[design][1]], **line)
-            sign = {"marker": look.marker, "ms": 5, "mfc": PAPER, "mec": look.colour, "mew": 1.2}
-            axes.plot(*even[design], ls="none", zorder=3, **sign)
+            sign: dict[str, Any] = {"marker": look.marker, "mfc": PAPER, "mec": look.colour}
+            axes.plot(*even[design], ls="none", zorder=3, ms=5, mew=1.2, **sign)
         axes.plot(x, y, marker=look.marker, ms=9, color=look.colour, ls="none", zorder=4)
     _name_points(axes, compared.labels, places[CONFIGURED])
     axes.set_xlabel(words("price.x", week=compared.weeks))

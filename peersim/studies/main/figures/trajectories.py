@@ -31,8 +31,9 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     columns += [[OWN]] if OWN in labels else []
     figure = opened(found, 5.2, "trajectories")
     grid = inches(figure, 1.1, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
-    share = {"sharex": True, "sharey": "row", "squeeze": False}
-    panels = figure.subplots(2, len(columns), gridspec_kw=grid, **share)
+    panels = figure.subplots(
+        2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
+    )
     gains = paired_by_week(tables["weekly"], "connectedness")
     staying = _staying(tables["summary"])
     for place, designs in enumerate(columns):
