@@ -14,6 +14,7 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import these
 from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.rules import Rule
 from peersim.model.processes.attendance import attendance_propensity
 from peersim.model.processes.departure import leaving_propensity
 from peersim.model.processes.sign_up import may_sign_up, sign_up_propensity
@@ -29,7 +30,7 @@ class Decision(NamedTuple):
     the draw.
     """
 
-    phase: Callable
+    phase: Rule
     method: str
     column: str
     asked: Callable[[World, int, int], bool]  # whether a person decides about a community this week
@@ -40,7 +41,7 @@ def _has_plans(world: World, i: int, c: int) -> bool:
 
 
 def _takes_part(world: World, i: int, c: int) -> bool:
-    return takes_part(world, i, c)
+    return bool(takes_part(world, i, c))
 
 
 DECISIONS = (

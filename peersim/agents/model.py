@@ -130,7 +130,7 @@ class PeerModel(mesa.Model):
     @property
     def week(self) -> int:
         """Weeks lived so far."""
-        return self.world.clock["week"].item()
+        return int(self.world.clock["week"].item())
 
     def person(self, label: str) -> Any:
         """The agent with this name."""

@@ -92,7 +92,7 @@ class MembershipView:
     @property
     def contributor(self) -> bool:
         """Whether the person posts on the platform (digital) or only follows."""
-        return self.record["contributor"] == 1
+        return bool(self.record["contributor"] == 1)
 
     def __repr__(self) -> str:
         return f"<{self.person.label} in {self.community}: {self.status}>"
@@ -123,7 +123,7 @@ class PersonView:
     @property
     def label(self) -> str:
         """The person's name in tables and graph: R1, R2, ..., S1, ..., or as in the user's file."""
-        return self.model.labels[self.row]
+        return str(self.model.labels[self.row])
 
     @property
     def role(self) -> str:
@@ -133,7 +133,7 @@ class PersonView:
     @property
     def recovery(self) -> float:
         """Recovery score without measurement error, 0-60."""
-        return 12.0 * sum(self.record[name].item() for name in CHIME)
+        return float(12.0 * sum(self.record[name].item() for name in CHIME))
 
     @property
     def neighbours(self) -> list[Any]:

@@ -38,7 +38,7 @@ def _number(value: float) -> str:
 def _default(leaf: Leaf, scenario: Scenario) -> str:
     value = leaf.get(scenario)
     if leaf.options:
-        return value.name
+        return str(value.name)
     return say(f"words.{'yes' if value else 'no'}") if leaf.type is bool else _number(value)
 
 

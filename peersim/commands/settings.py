@@ -16,9 +16,9 @@ from peersim.scenario.scenario import Scenario
 
 
 @functools.cache
-def options() -> dict[str, Field]:
+def options() -> dict[str, Field[Any]]:
     """Every option of a run, by name, as the studies declare it."""
-    found: dict[str, Field] = {}
+    found: dict[str, Field[Any]] = {}
     for study in studies.names():
         for each in fields(studies.options_of(study)):
             if "option" in each.metadata:

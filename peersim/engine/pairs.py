@@ -11,7 +11,8 @@ import numpy as np
 
 from peersim.kernel.statistics import Paired, paired
 from peersim.model.outcomes import NAMES, OUTCOMES
-from peersim.run.simulation import ensemble, room_for_outcomes
+from peersim.run.first_day import room_for_outcomes
+from peersim.run.simulation import ensemble
 from peersim.scenario.scenario import Scenario
 
 MOST_PAIRS = 20_000

@@ -43,7 +43,7 @@ TRIED = 1000
 
 def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     base: Scenario,
-    design: Design | Mapping[str, Sequence] | Sequence[Mapping[str, Any]],
+    design: Design | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]],
     replicates: int = 100,
     seed: int = 1,
     workers: int = 1,

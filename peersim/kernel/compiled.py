@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import pathlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from peersim.kernel import instructions  # noqa: F401 (registers them)
 from peersim.kernel.compiler import Cache, RuleCompiler, only
 from peersim.kernel.reference import by_reference
+from peersim.kernel.rules import Rule
 
 BLOCK = 256
 """People who live phases apart before the next do: all that is known of so many fits the
@@ -43,7 +44,7 @@ def digest() -> str:
     return sources.hexdigest()[:12]
 
 
-def _cached(name: str, source: str, scope: dict) -> Any:
+def _cached(name: str, source: str, scope: dict[str, Any]) -> Any:
     """Compile a source text under a name that carries all it is made of: the disk cache is never
     stale.
 
@@ -77,7 +78,7 @@ def these(places: Iterable[int]) -> Any:
     return np.int64(sum(1 << (place + 1) for place in places))
 
 
-def _written_out(week: Sequence[Callable], calls: Sequence[str], block: int) -> Iterator[str]:
+def _written_out(week: Sequence[Rule], calls: Sequence[str], block: int) -> Iterator[str]:
     """The lines of a week: phases one after the other; those lived apart, as far as they stand in a
     row, by blocks.
     """
@@ -96,7 +97,7 @@ def _written_out(week: Sequence[Callable], calls: Sequence[str], block: int) -> 
             yield from lines
 
 
-def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) -> Any:
+def compile_run(week: Sequence[Rule], record: Rule, block: int = BLOCK) -> Any:
     """Write a tuple of phases out as one flat compiled function ``run(world, first, last, out,
     acting)``.
 
@@ -128,7 +129,7 @@ def compile_run(week: Sequence[Callable], record: Callable, block: int = BLOCK) 
     )
 
 
-def compile_alone(phase: Callable, arguments: str) -> Any:
+def compile_alone(phase: Rule, arguments: str) -> Any:
     """A single phase as a compiled function of its own, kept on disk; `arguments` are their
     names.
     """

@@ -104,7 +104,7 @@ class RuleCompiler(CompilerBase):
     )
 
     # what is compiled is told apart by its callers' options, so all callers have the same
-    callers: ClassVar[list] = []
+    callers: ClassVar[list[Any]] = []
 
     def _compile_core(self):
         if not RuleCompiler.callers:
@@ -236,7 +236,7 @@ def _once(load: Any) -> Any:
 
 def _remembered(resolve: Any) -> Any:
     """What a function returns is worked out once for the same types of arguments."""
-    known: dict[tuple, tuple] = {}
+    known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
     def get_call_type(function, context, args, kws):
         key = function, args, targetconfig.ConfigStack.top_or_none()

@@ -84,7 +84,7 @@ def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field]]:
+def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field[Any]]]:
     """Yield (path, value, field) for each declared parameter of a dataclass instance, depth
     first.
     """
@@ -96,7 +96,7 @@ def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclass
             yield path, value, field
 
 
-def fault(path: str, value: Any, field: dataclasses.Field) -> InvalidInput | None:
+def fault(path: str, value: Any, field: dataclasses.Field[Any]) -> InvalidInput | None:
     """Say in one sentence what is wrong with a value, or None.
 
     >>> print(fault("group.size", 99, dataclasses.fields(dataclasses.make_dataclass(

@@ -27,7 +27,7 @@ class Leaf:
 
     path: str
     type: Any
-    field: dataclasses.Field
+    field: dataclasses.Field[Any]
     get: Callable[[Any], Any]
 
     @functools.cached_property
@@ -93,7 +93,7 @@ _WANTED: Mapping[Any, str] = {
 }
 
 
-def group_of(field: dataclasses.Field, hint: Any) -> type | None:
+def group_of(field: dataclasses.Field[Any], hint: Any) -> type | None:
     """The dataclass a field holds, or None if the field is a leaf."""
     is_group = dataclasses.is_dataclass(hint) and "omegaconf_ignore" not in field.metadata
     return hint if is_group and isinstance(hint, type) else None

@@ -25,10 +25,12 @@ from numba.extending import (
 )
 from numba.np import arrayobj
 
+from peersim.kernel.rules import Rule
+
 _POINTER = ir.IntType(8).as_pointer()
 
 
-def written_as(function: Callable, kinds: Callable, write: Callable) -> None:
+def written_as(function: Rule, kinds: Callable[..., Any], write: Callable[..., Any]) -> None:
     """Give a Python function its own few instructions, so that nothing is compiled for it.
 
     Parameters

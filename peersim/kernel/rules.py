@@ -5,11 +5,14 @@ Numba is not imported before something is compiled.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-MARKED: list[tuple[Callable, Mapping[str, bool]]] = []
+Rule = Callable[..., Any]
+"""A function that can be compiled; its arguments carry no types."""
+
+MARKED: list[tuple[Rule, Mapping[str, bool]]] = []
 """What is marked, with options of its own, until the compiler takes it in."""
 
 
-def rule(function: Callable) -> Callable:
+def rule(function: Rule) -> Rule:
     """Mark a scalar rule: it stays a plain Python function (doctests, subclasses) that compiled
     code can call.
     """
@@ -17,7 +20,7 @@ def rule(function: Callable) -> Callable:
     return function
 
 
-def rule_in_place(function: Callable) -> Callable:
+def rule_in_place(function: Rule) -> Rule:
     """Mark a rule so small, or called so often, that its machine code is put into each caller; of
     other rules LLVM decides.
     """
@@ -25,14 +28,14 @@ def rule_in_place(function: Callable) -> Callable:
     return function
 
 
-def phase(function: Callable) -> Callable:
+def phase(function: Rule) -> Rule:
     """Mark a loop over people, one step of the week. Like a rule it stays plain Python until a week
     is compiled.
     """
     return rule(function)
 
 
-def phase_apart(function: Callable) -> Callable:
+def phase_apart(function: Rule) -> Rule:
     """Mark a phase that each person lives apart: it reads and writes her own rows alone, and what
     is settled of others.
 

@@ -10,7 +10,7 @@ import functools
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.95
 MANY = 1_000_000
@@ -279,7 +279,7 @@ def chance_of_best(values: ArrayLike, better: str = "higher") -> np.ndarray:
     """
     table = np.asarray(values, dtype=float)
     table = -table if better == "lower" else table
-    top = table == np.nanmax(table, axis=0, keepdims=True)
+    top: NDArray[np.bool_] = table == np.nanmax(table, axis=0, keepdims=True)
     return (top / top.sum(axis=0, keepdims=True)).mean(axis=1)
 
 
@@ -308,12 +308,12 @@ def _pairs_needed(
 
 def _spread(ends: tuple[float, float], runs: int, level: float) -> float:
     """The standard deviation that an interval of this width speaks of."""
-    return (ends[1] - ends[0]) / 2 / t_quantile(runs - 1, level) * runs**0.5
+    return float((ends[1] - ends[0]) / 2 / t_quantile(runs - 1, level) * runs**0.5)
 
 
 def _without_rounding(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The differences; those that sums of other order alone could bring about are zero."""
-    difference = first - second
+    difference: np.ndarray = first - second
     difference[np.abs(difference) <= ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
     return difference
 

@@ -91,7 +91,7 @@ def scale(outcome: str) -> float:
 
 def half_of(row: Mapping[str, Any]) -> float:
     """Half-width of the interval in a row of differences."""
-    return (row["high"] - row["low"]) / 2
+    return float((row["high"] - row["low"]) / 2)
 
 
 def side(outcome: str, first: str, second: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
@@ -113,7 +113,7 @@ class Report:
 
 
 @functools.cache
-def _template() -> Any:
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("peersim", "presentation/templates"),
         autoescape=True,

@@ -69,10 +69,11 @@ def show_folder(folder: Path) -> None:
 
 def as_text(exhibit: Exhibit, width: int = IN_A_PIPE) -> str:
     """Write an exhibit as plain text of a width."""
-    to = Console(file=io.StringIO(), width=width, no_color=True, highlight=False, markup=False)
+    file = io.StringIO()
+    to = Console(file=file, width=width, no_color=True, highlight=False, markup=False)
     for part in drawn(exhibit, to):
         to.print(part)
-    return to.file.getvalue()  # type: ignore[attr-defined]
+    return file.getvalue()
 
 
 def drawn(exhibit: Exhibit, to: Console) -> Iterable[RenderableType]:

@@ -89,9 +89,10 @@ def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
 def manifest_or_none(folder: Path) -> dict[str, Any] | None:
     """Read what is known of a run; None if there is nothing that can be read."""
     try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return found
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -152,7 +151,7 @@ def _write_over(world: World, blueprint: Blueprint) -> None:
 
 
 @cache
-def _drawing() -> Callable:
+def _drawing() -> Any:
     return compile_alone(draw_people, "people, memberships, params, seed, position")
 
 

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 PLACES = ("all", *COMMUNITIES)
 _KEPT_BYTES = 64_000_000
-_kept: OrderedDict[tuple, np.ndarray] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], np.ndarray] = OrderedDict()
 _lock = threading.Lock()
 
 
 @cache
-def compiled_week() -> Callable:
+def compiled_week() -> Any:
     """``run(world, first, last, out, acting)``: compiled once, then read from disk."""
     return compile_run(WEEK, record)
 
@@ -52,7 +52,7 @@ _ALONE = these([*map(WEEK.index, ALONE), len(WEEK)]) | 1
 """What acts in a year without programme, and the records before and after each week."""
 
 
-def _fingerprint(blueprint: Blueprint, seed: int) -> tuple:
+def _fingerprint(blueprint: Blueprint, seed: int) -> tuple[Any, ...]:
     people = blueprint.scenario.people
     own = (
         () if people is None else tuple((k, v.tobytes()) for k, v in sorted(people.columns.items()))
@@ -95,9 +95,9 @@ class Run:
     blueprint: Blueprint = field(repr=False)
     world: World = field(repr=False)
     values: np.ndarray = field(repr=False)
-    _made: dict[str, Any] = field(default_factory=dict, repr=False)
+    _made: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> pl.DataFrame:
         if name not in ("weekly", "people", "memberships", "ties", "departures"):
             raise AttributeError(f"a Run has no {name!r}")
         if name not in self._made:
@@ -134,7 +134,7 @@ class Run:
 
 def _has_overflowed(world: World) -> bool:
     clock = world.clock[0]
-    return clock.n_ledger > len(world.ledger) or clock.n_departures > len(world.departures)
+    return bool(clock.n_ledger > len(world.ledger) or clock.n_departures > len(world.departures))
 
 
 def simulate(scenario: Scenario, seed: int) -> Run:

@@ -85,7 +85,7 @@ def _measured(run: Run, scores: np.ndarray, week: int) -> np.ndarray:
     x = run.scenario.measurement
     luck = _luck_of_measuring(run.seed, week, tuple(run.blueprint.ids.tolist()))
     error = np.array([x.item_error * a + x.passing_error * b for a, b in luck])
-    return np.clip(scores + error, 0.0, 60.0)
+    return np.asarray(np.clip(scores + error, 0.0, 60.0))
 
 
 @functools.lru_cache(16)

@@ -18,7 +18,15 @@ import numpy as np
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves, unknown
 from peersim.model.vocabulary import COMMUNITIES
-from peersim.scenario.factors import Factor, bounds_around, differing, factors, points_at, value_of
+from peersim.scenario.factors import (
+    Bounds,
+    Factor,
+    bounds_around,
+    differing,
+    factors,
+    points_at,
+    value_of,
+)
 from peersim.scenario.scenario import Scenario, changed, epochs
 from peersim.scenario.sweep_options import DesignChoice
 
@@ -63,7 +71,7 @@ class Design:
     factors: tuple[Factor, ...]
     points: list[dict[str, Any]] = field(repr=False)
     unit: np.ndarray | None = field(default=None, repr=False)
-    labels: dict[str, list] = field(default_factory=dict, repr=False)
+    labels: dict[str, list[Any]] = field(default_factory=dict, repr=False)
     settings: dict[str, Any] = field(default_factory=dict)
     arms: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -99,7 +107,7 @@ def _range(factor: Factor) -> list[Any]:
     return list(factor.levels) if factor.levels is not None else [factor.low, factor.high]
 
 
-def grid(vary: Mapping[str, Sequence]) -> Design:
+def grid(vary: Mapping[str, Sequence[Any]]) -> Design:
     """Every combination of the values listed.
 
     Parameters
@@ -134,7 +142,7 @@ def _listed(path: str, listed: Any) -> list[Any]:
     return [value_of(leaf, value) for value in several]
 
 
-def _of_values(values: Mapping[str, Sequence]) -> tuple[Factor, ...]:
+def _of_values(values: Mapping[str, Sequence[Any]]) -> tuple[Factor, ...]:
     """Dimensions that hold the values themselves."""
     known, found = leaves(Scenario), []
     for path, listed in values.items():
@@ -159,11 +167,7 @@ def points(listed: Sequence[Mapping[str, Any]]) -> Design:
 
 
 def lhs(
-    base: Any,
-    over: Sequence[str],
-    points: int,
-    seed: int = 1,
-    bounds: Mapping[str, Sequence] | None = None,
+    base: Any, over: Sequence[str], points: int, seed: int = 1, bounds: Bounds | None = None
 ) -> Design:
     """Spread points evenly over the ranges of parameters: a Latin hypercube.
 
@@ -196,7 +200,7 @@ def morris(  # noqa: PLR0913 (the knobs of one method)
     trajectories: int = 20,
     levels: int = 8,
     seed: int = 1,
-    bounds: Mapping[str, Sequence] | None = None,
+    bounds: Bounds | None = None,
 ) -> Design:
     """Change one parameter at a time along random trajectories: screening after Morris (1991).
 
@@ -223,11 +227,7 @@ def morris(  # noqa: PLR0913 (the knobs of one method)
 
 
 def sobol(
-    base: Any,
-    over: Sequence[str],
-    samples: int = 1024,
-    seed: int = 1,
-    bounds: Mapping[str, Sequence] | None = None,
+    base: Any, over: Sequence[str], samples: int = 1024, seed: int = 1, bounds: Bounds | None = None
 ) -> Design:
     """Sobol' sequences for variance-based indices, first and total order.
 

@@ -27,6 +27,9 @@ from peersim.kernel.paths import (
 from peersim.kernel.plain_data import plain
 from peersim.scenario.scenario import AT_MOST, Scenario, check_communities, epochs
 
+Bounds = Mapping[str, Sequence[Any]]
+"""By parameter: the lowest and the highest value, or the options themselves."""
+
 IN_ORDER = (*AT_MOST, ("group.leaders", "population.supporters"))
 ASK_FOR_BOUNDS = ("weeks", "population.recipients", "population.supporters")
 """How big the world is: the declared bounds say what can be run, not what is to be expected."""
@@ -57,7 +60,7 @@ class Factor(NamedTuple):
     low: float
     high: float
     whole: bool
-    levels: tuple | None = None
+    levels: tuple[Any, ...] | None = None
     below: str | None = None
 
     def value(self, u: float, most: float | None = None) -> Any:
@@ -84,9 +87,7 @@ class Factor(NamedTuple):
 
 
 def factors(
-    over: Sequence[str],
-    base: Scenario | Sequence[Scenario],
-    bounds: Mapping[str, Sequence] | None = None,
+    over: Sequence[str], base: Scenario | Sequence[Scenario], bounds: Bounds | None = None
 ) -> tuple[Factor, ...]:
     """Make the dimensions of a design from the declared parameters.
 
@@ -139,9 +140,7 @@ def differing(bases: Iterable[Scenario | Mapping[str, Any]]) -> set[str]:
     }
 
 
-def _paths(
-    over: Sequence[str], bases: Sequence[Scenario], bounds: Mapping[str, Sequence]
-) -> list[str]:
+def _paths(over: Sequence[str], bases: Sequence[Scenario], bounds: Bounds) -> list[str]:
     fixed = {path for path in ASK_FOR_BOUNDS if path not in bounds} | differing(bases)
     return list(
         dict.fromkeys([path for word in over for path in _expanded(word, fixed)] + list(bounds))
@@ -149,8 +148,8 @@ def _paths(
 
 
 def bounds_around(
-    over: Sequence[str], bases: Sequence[Scenario], share: float, bounds: Mapping[str, Sequence]
-) -> dict[str, Sequence]:
+    over: Sequence[str], bases: Sequence[Scenario], share: float, bounds: Bounds
+) -> dict[str, Sequence[Any]]:
     """Give every number that is to vary bounds around its present value, within the declared ones.
 
     Parameters

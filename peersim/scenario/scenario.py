@@ -128,7 +128,7 @@ def without_programme(scenario: Scenario) -> Scenario:
     """The same people and the same weeks without any programme: the counterfactual of every
     comparison.
     """
-    nothing = duplicate(scenario)
+    nothing: Scenario = duplicate(scenario)
     nothing.communities, nothing.events = [], []
     for path, value in (PAID | {"page.contact": 0.0}).items():
         assign(nothing, path, value)

@@ -44,12 +44,14 @@ def known(name: str) -> str:
 
 def options_of(name: str) -> type[RunOptions]:
     """Give the options of a study; cheap, since nothing that runs is imported."""
-    return import_module(f"peersim.studies.{known(name)}.options").Options
+    found: type[RunOptions] = import_module(f"peersim.studies.{known(name)}.options").Options
+    return found
 
 
 def study_of(name: str) -> type[Study]:
     """Give the class of a study."""
-    return import_module(f"peersim.studies.{known(name)}.study").STUDY
+    found: type[Study] = import_module(f"peersim.studies.{known(name)}.study").STUDY
+    return found
 
 
 def run_study(name: str, scenario: Scenario, options: Any) -> int:

@@ -16,12 +16,12 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from peersim.engine.sweeps.batch import warm_up
-from peersim.engine.sweeps.tasks import Answers, Died, Engine, EngineLost, Task, drained
+from peersim.engine.sweeps.tasks import Answers, Died, Engine, EngineLost, Live, Task, drained
 from peersim.kernel.catalogue import say
 from peersim.scenario.sweep_options import EngineChoice
 
@@ -42,7 +42,7 @@ def engine_for(choice: EngineChoice, workers: int) -> Engine:
 class Here:
     """No other process: one task after the other."""
 
-    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+    def results(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Answers:
         """Yield (number, result) of each task."""
         for name, arguments in tasks:
             yield name, function(*arguments)
@@ -124,11 +124,11 @@ class Processes:
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+    def results(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Answers:
         """Yield (number, result or `Died`) of each task, as they come."""
-        source, suspects = iter(tasks), dict[int, tuple[tuple, int]]()
+        source, suspects = iter(tasks), dict[int, tuple[tuple[Any, ...], int]]()
         while True:
-            live: dict[Future, Task] = {}
+            live: Live = {}
             pool = self._open()
             try:
                 alone = iter([(name, arguments) for name, (arguments, _) in suspects.items()])

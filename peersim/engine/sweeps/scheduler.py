@@ -10,11 +10,11 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
-from peersim.engine.sweeps.tasks import Answers, EngineLost, Task, drained
+from peersim.engine.sweeps.tasks import Answers, EngineLost, Live, Task, drained
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
@@ -37,11 +37,11 @@ class Scheduler:
         self.address = _from_file(address) if address.endswith(".json") else address
         _refuse_unreachable(self.address)
 
-    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+    def results(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Answers:
         """Yield (number, result or `Died`) of each task, as they come."""
         client = self._client()
         executor = client.get_executor(pure=False)
-        live: dict[Future, Task] = {}
+        live: Live = {}
         try:
             if not client.nthreads():
                 print(say("commands.no_worker_yet", address=self.address), file=sys.stderr)
@@ -91,4 +91,4 @@ def _width(client: Any) -> int:
     """Twice as many tasks as threads there are at present: nobody waits, and no more than that is
     lost.
     """
-    return 2 * max(2, sum(client.nthreads().values()))
+    return 2 * max(2, int(sum(client.nthreads().values())))

@@ -193,4 +193,5 @@ def interval_of(values: np.ndarray) -> dict[str, np.ndarray]:
 
 def _quantiles(n: np.ndarray) -> np.ndarray:
     known = {int(k): t_quantile(int(k) - 1) if k > 1 else np.nan for k in np.unique(n)}
-    return np.vectorize(known.__getitem__, otypes=[float])(n)
+    found: np.ndarray = np.vectorize(known.__getitem__, otypes=[float])(n)
+    return found

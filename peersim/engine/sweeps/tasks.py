@@ -9,8 +9,10 @@ from typing import Any, Protocol
 
 from peersim.kernel.catalogue import say
 
-Task = tuple[int, tuple]
+Task = tuple[int, tuple[Any, ...]]
 """The number of a task and the arguments of its function."""
+Live = dict[Future[Any], Task]
+"""The tasks under way."""
 Answers = Generator[tuple[int, Any]]
 
 
@@ -25,7 +27,7 @@ class EngineLost(RuntimeError):
 class Engine(Protocol):
     """What runs tasks."""
 
-    def results(self, function: Callable, tasks: Iterable[Task]) -> Answers:
+    def results(self, function: Callable[..., Any], tasks: Iterable[Task]) -> Answers:
         """Yield (number, result or `Died`) of each task, as they come; tasks are taken from their
         source as needed.
         """
@@ -34,9 +36,9 @@ class Engine(Protocol):
 
 def drained(
     pool: Executor,
-    function: Callable,
+    function: Callable[..., Any],
     source: Iterator[Task],
-    live: dict[Future, Task],
+    live: Live,
     width: Callable[[], int],
 ) -> Answers:
     """Yield results while a bounded number of tasks is under way: a broken pool takes all of these
@@ -47,8 +49,8 @@ def drained(
     pool : Executor
     function : callable
     source : iterator of Task
-    live : dict
-        The tasks under way, kept here so that the caller knows them when the pool breaks.
+    live : Live
+        Kept here so that the caller knows them when the pool breaks.
     width : callable
         How many may be under way at present.
     """
@@ -66,7 +68,7 @@ def drained(
 
 
 def _submit(
-    pool: Executor, function: Callable, source: Iterator[Task], live: dict[Future, Task], width: int
+    pool: Executor, function: Callable[..., Any], source: Iterator[Task], live: Live, width: int
 ) -> None:
     while len(live) < width and (task := next(source, None)):
         try:
@@ -76,7 +78,7 @@ def _submit(
             raise
 
 
-def _answer(future: Future) -> Any:
+def _answer(future: Future[Any]) -> Any:
     error = future.exception()
     if type(error).__name__ == "KilledWorker":  # Dask's word for a task whose workers die
         return Died(say("errors.engine.died_several"))

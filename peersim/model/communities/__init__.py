@@ -7,12 +7,13 @@ in compiled code, its phases in the week, the key of its draws, its name and loo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import numpy as np
+
+from peersim.kernel.rules import Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,7 @@ KEYS = {"one_to_one": 0, "group": 1, "availability": 2, "digital": 3, "cafe": 4,
 """The keys of draws that were once positions. Never renumber one, and add none."""
 
 
-def phases(stage: str) -> tuple[Callable, ...]:
+def phases(stage: str) -> tuple[Rule, ...]:
     """What the communities add to one stage of the week, in the order of the registry."""
     return tuple(each.found(name) for each in REGISTRY if (name := getattr(each, stage)))
 

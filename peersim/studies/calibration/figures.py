@@ -83,7 +83,7 @@ def targets(found: Found) -> Figure:
 
 def _in_deviations(row: Mapping[str, Any], value: float) -> float:
     width = (row["error"] ** 2 + row["discrepancy"] ** 2) ** 0.5
-    return max(-FARTHEST, min(FARTHEST, (value - row["observed"]) / width))
+    return max(-FARTHEST, min(FARTHEST, float((value - row["observed"]) / width)))
 
 
 def shrinkage(found: Found) -> Figure:

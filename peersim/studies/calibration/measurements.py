@@ -43,7 +43,7 @@ def _mean(values: np.ndarray, who: np.ndarray) -> Ratio:
 
 
 def _recipients(look: Look) -> np.ndarray:
-    return look.people["role"] == RECIPIENT
+    return np.asarray(look.people["role"] == RECIPIENT)
 
 
 def _last(runs: Runs, setting: str) -> Look:
@@ -177,7 +177,7 @@ def attended_by_completers(runs: Runs) -> Ratio:
 def _dropped_out(look: Look) -> np.ndarray:
     m = look.memberships[:, GROUP]
     dropped = ~np.isin(m["cause"], (MOVED_ON, COURSE_COMPLETED))
-    return dropped & (look.status[:, GROUP] == LEFT)
+    return np.asarray(dropped & (look.status[:, GROUP] == LEFT))
 
 
 @observed(2, "course", "G01", 0.197, error=0.005, discrepancy=0.05)
@@ -256,7 +256,7 @@ def answered(runs: Runs) -> Ratio:
 
 
 def _supporters(look: Look) -> np.ndarray:
-    return look.people["role"] == SUPPORTER
+    return np.asarray(look.people["role"] == SUPPORTER)
 
 
 @observed(4, "service", "V02", 0.355, error=0.018, discrepancy=0.05)

@@ -80,7 +80,7 @@ class Runner(NamedTuple):
         file = self.folder / f"{name}-{first // PART:04d}.npy"
         size = min(PART, len(unit) - first)
         if file.is_file():
-            found = np.load(file)
+            found: np.ndarray = np.load(file)
         else:
             points = points_at(unit[first : first + PART])
             found = np.array(

@@ -44,7 +44,7 @@ class Attendance:
     @property
     def weeks(self) -> int:
         """Number of weeks from the first in the list to the last."""
-        return self.count.shape[1]
+        return int(self.count.shape[1])
 
 
 def listed(count: np.ndarray, sizes: np.ndarray, weeks: int) -> Attendance:

@@ -149,7 +149,7 @@ def _means(programme: Programme, worlds: Worlds, point: Mapping[str, Any]) -> np
     values = np.array(model_lists(programme.scenario, replace(worlds, sets=[point]), read))
     known = np.isfinite(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
+        return np.asarray(np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0))
 
 
 def _crossing(moved: Moved, column: int, wanted: float) -> float | None:

@@ -298,7 +298,7 @@ def _are_sums(table: Table, place: int) -> bool:
 def _same_codes(table: Table, visits: Sequence[Visit]) -> list[Sentence]:
     """Note codes that are written in more than one way; stop if two of them were at one meeting."""
     forms: dict[str, set[str]] = defaultdict(set)
-    met: dict[tuple, str] = {}
+    met: dict[tuple[Any, ...], str] = {}
     written = {row.number: " ".join(table.person(row).split()).casefold() for row in table.rows}
     for visit in visits:
         forms[visit.person].add(written[visit.row])
@@ -352,7 +352,7 @@ def _counted_on(table: Table, visits: list[Visit]) -> list[Visit]:
 
 def _refuse_two_years(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -> None:
     """Stop where weeks without a year begin again."""
-    courses: dict[tuple, list[int]] = defaultdict(list)
+    courses: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for visit, number in zip(visits, numbers, strict=True):
         courses[visit.person, visit.place].append(number)
     if any(map(turns_back, courses.values())):
@@ -375,10 +375,10 @@ def _refuse_far(table: Table, visits: Sequence[Visit], numbers: Sequence[int]) -
 
 def _counts(
     visits: Sequence[Visit], has_days: bool
-) -> tuple[dict[str, dict[int, int]], dict[tuple, set[str]], int]:
+) -> tuple[dict[str, dict[int, int]], dict[tuple[Any, ...], set[str]], int]:
     """Visits by person and week, people by meeting, and how many visits were written down twice."""
     count: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    present: dict[tuple, set[str]] = defaultdict(set)
+    present: dict[tuple[Any, ...], set[str]] = defaultdict(set)
     twice = 0
     for visit in visits:
         count[visit.person]  # noqa: B018 (somebody listed who may never have come)

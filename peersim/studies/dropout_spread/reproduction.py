@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from peersim.kernel.statistics import LEVEL, t_quantile
 
@@ -45,7 +45,7 @@ def _sums(values: np.ndarray, worlds: np.ndarray, of: np.ndarray) -> tuple[np.nd
     return np.bincount(place, values, len(of)), np.bincount(place, minlength=len(of)).astype(float)
 
 
-def _moves(total: np.ndarray, persons: np.ndarray) -> np.ndarray:
+def _moves(total: NDArray[np.float64], persons: NDArray[np.float64]) -> np.ndarray:
     """How far the mean over all persons is above that without each world."""
     others = persons.sum() - persons
     mean = total.sum() / persons.sum()

@@ -83,7 +83,7 @@ class DropoutSpread(Study):
     @property
     def worlds(self) -> int:
         """Number of worlds of each design."""
-        return self.options.replicates * (FULL if self.options.size == "full" else 1)
+        return int(self.options.replicates) * (FULL if self.options.size == "full" else 1)
 
     @property
     def seeds(self) -> range:
@@ -153,11 +153,11 @@ class DropoutSpread(Study):
     # -- what is shown ----------------------------------------------------------------------------
     def exhibits(self, found: Found) -> Iterable[Exhibit]:
         """Give the tables: those of the study, or of one person's story."""
-        return (shown if found.facts["person"] else exhibits).exhibits(found)
+        return shown.exhibits(found) if found.facts["person"] else exhibits.exhibits(found)
 
     def sentences(self, found: Found) -> Iterable[Statement]:
         """Give the sentences: those of the study, or of one person's story."""
-        return (shown if found.facts["person"] else sentences).sentences(found)
+        return shown.sentences(found) if found.facts["person"] else sentences.sentences(found)
 
     def figures(self, found: Found) -> Iterable[Plot]:
         """Give the figures; a story has none."""

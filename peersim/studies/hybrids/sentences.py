@@ -70,7 +70,7 @@ def _safest(rows: Rows) -> Keyed:
 
 def is_chance(row: dict[str, Any]) -> bool:
     """Whether the regret of a mix is nothing that would be seen in the table."""
-    return row["regret"] < LEAST_SEEN
+    return bool(row["regret"] < LEAST_SEEN)
 
 
 def _remaining(front: Rows) -> Keyed:

@@ -57,7 +57,7 @@ def choice_tables(choice: Choice) -> dict[str, pl.DataFrame]:
 
 
 def _at_end(arm: Arm, outcome: str) -> np.ndarray:
-    return arm.ensemble.at(last_week(arm.ensemble), outcome)
+    return np.asarray(arm.ensemble.at(last_week(arm.ensemble), outcome))
 
 
 def judged(arms: Sequence[Arm]) -> list[str]:
@@ -186,7 +186,7 @@ def best_shares(means: np.ndarray) -> np.ndarray:
     known = means[:, np.isfinite(means).any(axis=0)]
     if not known.size:
         return np.full(len(means), np.nan)
-    return np.bincount(np.nanargmax(known, axis=0), minlength=len(means)) / known.shape[1]
+    return np.bincount(np.nanargmax(known, axis=0), minlength=len(means)) / int(known.shape[1])
 
 
 def mean_known(values: np.ndarray, axis: int | None = None) -> Any:

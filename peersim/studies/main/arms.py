@@ -227,7 +227,7 @@ def _step(points: Sequence[tuple[float, float]], target: float, bound: float) ->
     slope = math.log(hours / few) / math.log(last / before) if last != before else 1.0
     if slope < FLATTEST:
         return bound
-    return last * (target / hours) ** (1 / slope)
+    return float(last * (target / hours) ** (1 / slope))
 
 
 def _intensity(scenario: Scenario) -> float:

@@ -52,7 +52,7 @@ class Compared:
             for basis in BASES
             if (own := [row for row in designs if row["basis"] == basis])
         }
-        self.labels = {row["design"]: row["label"] for row in designs}
+        self.labels: dict[str, str] = {row["design"]: row["label"] for row in designs}
         self._rows = {
             (row["basis"], row["design"], row["outcome"]): row
             for row in found.tables["comparison"].iter_rows(named=True)

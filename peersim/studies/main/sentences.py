@@ -92,11 +92,8 @@ def _equal(compared: Compared) -> Iterator[Statement]:
 
 def target(compared: Compared) -> float:
     """Give the supporter hours at which designs are compared."""
-    return next(
-        row["target_hours"]
-        for row in compared.designs[EQUAL_HOURS]
-        if row["target_hours"] is not None
-    )
+    given = (row["target_hours"] for row in compared.designs[EQUAL_HOURS])
+    return next(float(hours) for hours in given if hours is not None)
 
 
 def _harm(compared: Compared, programmes: list[str]) -> Iterator[Statement]:

@@ -51,7 +51,7 @@ def _means(table: np.ndarray) -> np.ndarray:
     known = np.isfinite(table)
     count = known.sum(axis=0)
     total = np.where(known, table, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0))
 
 
 def standing(found: Estimate, expected: Expected) -> str:
@@ -145,7 +145,7 @@ def _as_expected(effect: np.ndarray, error: np.ndarray, expected: Expected) -> n
         "below": (-np.inf, -expected.worth),
         "within": (expected.low, expected.high),
     }[expected.direction]
-    return _below(high, effect, error) - _below(low, effect, error)
+    return np.asarray(_below(high, effect, error) - _below(low, effect, error))
 
 
 def _below(limit: float, effect: np.ndarray, error: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ def _below(limit: float, effect: np.ndarray, error: np.ndarray) -> np.ndarray:
     distance = np.divide(
         limit - effect, error, out=np.where(limit > effect, np.inf, -np.inf), where=sure
     )
-    return ndtr(distance)
+    return np.asarray(ndtr(distance))
 
 
 # -- what it needs -------------------------------------------------------------------------------

@@ -135,10 +135,11 @@ class Laboratory:
         value = factor * own.get(path, leaves(Scenario)[path].get(self.base))
         return float(np.clip(value, bounds["low"], bounds["high"]))
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def _once[T](self, key: Any, make: Callable[[], T]) -> T:
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        found: T = self._kept[key]
+        return found
 
     def _worlds(self, changes: Changes) -> Worlds:
         sets = [self._parameters(changes, place) for place in range(len(self.conditions.sets))]
@@ -171,7 +172,7 @@ class Laboratory:
         values = np.stack([runs.at(int(week), name) for week in runs.weeks])
         known = np.isfinite(values)
         sums, weeks = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
-        return np.divide(sums, weeks, out=np.full(len(sums), np.nan), where=weeks > 0)
+        return np.asarray(np.divide(sums, weeks, out=np.full(len(sums), np.nan), where=weeks > 0))
 
     def each_run(self, changes: Changes, measure: Callable[[Run], Any]) -> np.ndarray:
         """What is measured in every finished run."""

@@ -26,12 +26,12 @@ RECENT = 8
 
 def recipients(world: World) -> np.ndarray:
     """Which rows are recipients."""
-    return world.people["role"] == RECIPIENT
+    return np.asarray(world.people["role"] == RECIPIENT)
 
 
 def supporters(world: World) -> np.ndarray:
     """Which rows are supporters."""
-    return world.people["role"] == SUPPORTER
+    return np.asarray(world.people["role"] == SUPPORTER)
 
 
 def reached(world: World) -> np.ndarray:
@@ -46,7 +46,7 @@ def joined(world: World, community: str) -> np.ndarray:
 
 def of_ties(world: World, name: str) -> np.ndarray:
     """One fact of each tie, person x slot; only where `living` does it mean anything."""
-    return world.ties[name][world.partners["tie"]]
+    return np.asarray(world.ties[name][world.partners["tie"]])
 
 
 def greatest_confidence(world: World) -> np.ndarray:
@@ -56,7 +56,7 @@ def greatest_confidence(world: World) -> np.ndarray:
 
 def group_ties(world: World) -> np.ndarray:
     """Number of living ties that were made in a group."""
-    return (living(world) & (of_ties(world, "met_in") == GROUP)).sum(axis=1)
+    return np.asarray((living(world) & (of_ties(world, "met_in") == GROUP)).sum(axis=1))
 
 
 def group_contacts(world: World) -> np.ndarray:
@@ -64,7 +64,7 @@ def group_contacts(world: World) -> np.ndarray:
     weeks.
     """
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
-    return (living(world) & (of_ties(world, "met_in") == GROUP) & lately).sum(axis=1)
+    return np.asarray((living(world) & (of_ties(world, "met_in") == GROUP) & lately).sum(axis=1))
 
 
 def worth_of_group_ties(world: World) -> np.ndarray:
@@ -80,26 +80,25 @@ def face_to_face_contacts(world: World) -> np.ndarray:
     """
     lately = of_ties(world, "last") > world.clock[0]["week"] - RECENT
     inside = living(world) & (of_ties(world, "met_in") != DIGITAL) & lately
-    return world.people["outside_contacts"] + inside.sum(axis=1)
+    return np.asarray(world.people["outside_contacts"] + inside.sum(axis=1))
 
 
 def participation(world: World, community: str) -> np.ndarray:
     """Share of the meetings offered to each person that they came to; 0 for those never reached."""
     m = world.memberships[:, NUMBER[community]]
-    return m["attended"] / np.maximum(m["offered"], 1)
+    return np.asarray(m["attended"] / np.maximum(m["offered"], 1))
 
 
 def has_dropped_out(world: World, community: str) -> np.ndarray:
     """Who took part in a community and left it, other than by completing or moving on."""
     m = world.memberships[:, NUMBER[community]]
-    return (
-        (m["joined"] >= 0) & (world.status[:, NUMBER[community]] == LEFT) & (m["cause"] != MOVED_ON)
-    )
+    is_gone = world.status[:, NUMBER[community]] == LEFT
+    return np.asarray((m["joined"] >= 0) & is_gone & (m["cause"] != MOVED_ON))
 
 
 def has_completed(world: World, community: str) -> np.ndarray:
     """Who has completed a community's course."""
-    return world.status[:, NUMBER[community]] == COMPLETED
+    return np.asarray(world.status[:, NUMBER[community]] == COMPLETED)
 
 
 def slope(values: np.ndarray, on: np.ndarray) -> float:
@@ -137,4 +136,4 @@ def in_batches(parts: np.ndarray, wholes: np.ndarray, size: int = 10) -> np.ndar
     top, bottom = (
         np.asarray(array[:n], float).reshape(-1, size).sum(axis=1) for array in (parts, wholes)
     )
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0))

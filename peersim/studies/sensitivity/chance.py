@@ -84,7 +84,7 @@ def own_luck(values: np.ndarray) -> np.ndarray:
            [12.25, 12.75]])
     """
     of_seeds = mean_of(values.T)
-    return values - of_seeds + mean_of(of_seeds)
+    return np.asarray(values - of_seeds + mean_of(of_seeds))
 
 
 def _split(mean: np.ndarray, luck: np.ndarray, own: np.ndarray) -> tuple[float, float]:

@@ -140,7 +140,7 @@ def _luck_of_one_run(values: np.ndarray) -> float:
     """Mean absolute difference between two runs at the same point: normal luck, sd times 2 /
     sqrt(pi).
     """
-    return 2 / np.pi**0.5 * chance_share(values).sd_chance
+    return float(2 / np.pi**0.5 * chance_share(values).sd_chance)
 
 
 def sobol_indices(names: Sequence[str], values: np.ndarray, seed: int = 1) -> pl.DataFrame:

@@ -108,7 +108,7 @@ class Sensitivity(StudyOfPoints):
     @property
     def is_of_existing(self) -> bool:
         """Whether a sweep that was run before is analysed."""
-        return self.options.design.kind == "pawn"
+        return bool(self.options.design.kind == "pawn")
 
     def carry_out(self) -> int:
         """Run and analyse, or analyse what was run before."""

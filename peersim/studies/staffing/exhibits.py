@@ -98,7 +98,8 @@ def levers(needed: pl.DataFrame, labels: Mapping[str, Any]) -> Exhibit:
 
 
 def _supporters(needed: pl.DataFrame, measure: str, criterion: str) -> int | None:
-    return needed.filter(measure=measure, criterion=criterion)["supporters"][0]
+    found: int | None = needed.filter(measure=measure, criterion=criterion)["supporters"][0]
+    return found
 
 
 def answers(after: pl.DataFrame, week: int, labels: Mapping[str, Any]) -> Exhibit:

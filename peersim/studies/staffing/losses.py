@@ -152,7 +152,7 @@ def _left_behind(world: World, leave: np.ndarray) -> np.ndarray:
 
 
 def _have_ties_to(world: World, those: np.ndarray) -> np.ndarray:
-    return (those[world.partners["other"]] & living(world)).any(axis=1)
+    return np.asarray((those[world.partners["other"]] & living(world)).any(axis=1))
 
 
 def merge_circles(world: World) -> None:

@@ -43,7 +43,8 @@ class Staffing(Study):
     @property
     def promise(self) -> Promise:
         """What is promised to people who sign up."""
-        return self.options.staffing
+        promise: Promise = self.options.staffing
+        return promise
 
     def check(self) -> None:
         """Refuse people from a file, whose number is fixed, and weeks that leave nothing to see."""

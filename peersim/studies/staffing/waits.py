@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peersim.model.vocabulary import GAVE_UP_WAITING, NONE, WAITING
 from peersim.model.world import World
@@ -80,10 +81,10 @@ def waits_in(blueprint: Blueprint, seed: int, delay: int = 0) -> Waits:
 def _gave_up(world: World, n: int) -> np.ndarray:
     status, cause = world.status[:n], world.memberships["cause"][:n]
     gone = (status != NONE) & (cause == GAVE_UP_WAITING)
-    return gone.any(axis=1) & ~(status == WAITING).any(axis=1)
+    return np.asarray(gone.any(axis=1) & ~(status == WAITING).any(axis=1))
 
 
-def waited_less(signed: np.ndarray, until: np.ndarray, wait: int) -> np.ndarray:
+def waited_less(signed: NDArray[np.int64], until: NDArray[np.int64], wait: int) -> np.ndarray:
     """Who waited less than so many weeks.
 
     >>> waited_less(np.array([3, 3, 3]), np.array([3, 9, -1]), 6).tolist()

@@ -156,7 +156,9 @@ def correlation_within(values: np.ndarray, sizes: np.ndarray, member: np.ndarray
     within = ((values - means[member]) ** 2).sum(axis=0) / (len(values) - groups)
     size = (len(values) - (count**2).sum() / len(values)) / (groups - 1)
     whole = between + (size - 1.0) * within
-    return np.divide(between - within, whole, out=np.full(values.shape[1], np.nan), where=whole > 0)
+    return np.asarray(
+        np.divide(between - within, whole, out=np.full(values.shape[1], np.nan), where=whole > 0)
+    )
 
 
 def analyse(
@@ -213,4 +215,4 @@ def analyse(
 def pooled_sd(end: np.ndarray, arms: Sequence[np.ndarray]) -> np.ndarray:
     """Standard deviation of people within arms."""
     squares = sum(((end[arm] - end[arm].mean(axis=0)) ** 2).sum(axis=0) for arm in arms)
-    return np.sqrt(squares / (len(end) - len(arms)))
+    return np.asarray(np.sqrt(squares / (len(end) - len(arms))))

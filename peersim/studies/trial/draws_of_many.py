@@ -21,7 +21,7 @@ def _high(a: np.uint64, b: np.ndarray) -> np.ndarray:
     a0, a1, b0, b1 = a & _LOW, a >> _HALF, b & _LOW, b >> _HALF
     first = a1 * b0 + (a0 * b0 >> _HALF)
     second = a0 * b1 + (first & _LOW)
-    return a1 * b1 + (first >> _HALF) + (second >> _HALF)
+    return np.asarray(a1 * b1 + (first >> _HALF) + (second >> _HALF))
 
 
 def uniform(

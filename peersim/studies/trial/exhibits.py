@@ -38,7 +38,7 @@ def kinds(found: Found) -> list[str]:
 
 def weeks_of(found: Found, time: str) -> int:
     """Weeks from enrolment to a measurement."""
-    return found.facts["timetable"]["end" if time == END else "follow_up"]
+    return int(found.facts["timetable"]["end" if time == END else "follow_up"])
 
 
 def form_of(row: Mapping[str, Any]) -> str:

@@ -257,7 +257,7 @@ def needed(effect: float, variances: np.ndarray, power: float, lost: float) -> S
 def power_at(effect: float, variances: np.ndarray, people: np.ndarray, lost: float) -> np.ndarray:
     """Power by the same formula for so many people in each arm."""
     error = np.sqrt(variances.sum() / (np.asarray(people) * (1.0 - lost)))
-    return ndtr(effect / error - ndtri(0.975))
+    return np.asarray(ndtr(effect / error - ndtri(0.975)))
 
 
 def mean_variances(trials: Sequence[Trial], outcome: int) -> np.ndarray:

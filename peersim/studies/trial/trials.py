@@ -249,7 +249,8 @@ def _correlation(end: np.ndarray, start: np.ndarray, treated: np.ndarray) -> np.
     for arm in (treated, ~treated):
         end[arm] -= end[arm].mean(axis=0)
         start[arm] -= start[arm].mean(axis=0)
-    return (end * start).sum(axis=0) / np.sqrt((end**2).sum(axis=0) * (start**2).sum(axis=0))
+    spread = np.sqrt((end**2).sum(axis=0) * (start**2).sum(axis=0))
+    return np.asarray((end * start).sum(axis=0) / spread)
 
 
 def _by_week(arms: _Arms, timetable: Timetable) -> np.ndarray:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peersim.studies.calibration.targets import AT_LEAST, AT_MOST, Target
 
@@ -27,7 +28,7 @@ PLAIN = (
 _FLOOR = 0.003
 
 
-def stretched(targets: tuple[Target, ...], values: np.ndarray) -> np.ndarray:
+def stretched(targets: tuple[Target, ...], values: np.ndarray) -> NDArray[np.float64]:
     """Values of the targets, in the last dimension, on scales without bounds."""
     found = np.array(values, dtype=float)
     for k, target in enumerate(targets):
@@ -49,7 +50,7 @@ def tolerances(targets: tuple[Target, ...]) -> np.ndarray:
     return 0.5 * (stretched(targets, observed + width) - stretched(targets, observed - width))
 
 
-def misses(targets: tuple[Target, ...], difference: np.ndarray) -> np.ndarray:
+def misses(targets: tuple[Target, ...], difference: np.ndarray) -> NDArray[np.float64]:
     """Differences, simulated less observed; nil where only the other direction would be a miss."""
     found = np.array(difference, dtype=float)
     for k, target in enumerate(targets):
@@ -76,7 +77,7 @@ def implausibility(
     """
     observed = np.array([target.observed for target in targets])
     width = np.array([target.tolerance for target in targets])
-    return misses(targets, values - observed) / np.hypot(width, noise)
+    return np.asarray(misses(targets, values - observed) / np.hypot(width, noise))
 
 
 RUNS_A_TERM = 1.3
@@ -116,13 +117,13 @@ class Emulator(NamedTuple):
     """
 
     targets: tuple[Target, ...]
-    constant: np.ndarray
-    slopes: np.ndarray
-    products: np.ndarray
+    constant: NDArray[np.float64]
+    slopes: NDArray[np.float64]
+    products: NDArray[np.float64]
     error: np.ndarray
     explained: np.ndarray
 
-    def predict(self, unit: np.ndarray) -> np.ndarray:
+    def predict(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Targets on the stretched scales, points x targets."""
         x = 2.0 * unit - 1.0
         twice = (x @ self.products).reshape(len(x), x.shape[1], -1)

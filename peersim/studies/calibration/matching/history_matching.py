@@ -125,7 +125,7 @@ class Calibration(NamedTuple):
     @property
     def plausible(self) -> np.ndarray:
         """Places of the plausible sets in the unit cube, sets x parameters."""
-        return self.candidates.unit[self.chosen]
+        return np.asarray(self.candidates.unit[self.chosen])
 
     def misses(self, values: np.ndarray, runs: int) -> np.ndarray:
         """Implausibility of mean values of so many runs."""
@@ -186,7 +186,7 @@ def _spread(file: Path, points: int, seed: int) -> np.ndarray:
 
     if not file.is_file():
         keep(file, qmc.LatinHypercube(len(parameters()), rng=seed).random(points))
-    return np.load(file)
+    return np.asarray(np.load(file))
 
 
 def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
@@ -204,7 +204,7 @@ def _drawn(
 ) -> np.ndarray:
     """Draw the sets of a later wave, or read them if they have been drawn before."""
     if file.is_file():
-        return np.load(file)
+        return np.asarray(np.load(file))
     wanted, plan, seed = size
     rng = np.random.default_rng(seed)
     fit_of = fitting(emulator, luck)

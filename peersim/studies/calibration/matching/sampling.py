@@ -51,7 +51,7 @@ def fitting(
         difference = emulator.predict(unit) - aim
         if not is_synthetic:
             difference = misses(targets, difference)
-        return -0.5 * ((difference / width) ** 2 * counts).sum(axis=1)
+        return np.asarray(-0.5 * ((difference / width) ** 2 * counts).sum(axis=1))
 
     return fit
 
@@ -98,4 +98,4 @@ def _proposed(
     to = at + moves * (
         stride * (others[first] - others[second]) + 0.01 * rng.standard_normal((n, d))
     )
-    return 1.0 - np.abs(1.0 - to % 2.0)  # reflected at both ends
+    return np.asarray(1.0 - np.abs(1.0 - to % 2.0))  # reflected at both ends

@@ -43,7 +43,7 @@ class Changed(NamedTuple):
     @property
     def sign(self) -> np.ndarray:
         """What each adds to the net number of departures within the window: 1, -1 or 0."""
-        return np.array(COUNTS)[self.kind]
+        return np.asarray(np.array(COUNTS)[self.kind])
 
 
 def kinds_of(with_it: np.ndarray, without: np.ndarray, week: int) -> np.ndarray:

@@ -111,7 +111,7 @@ def _kinds(world: World, rows: np.ndarray, began: np.ndarray) -> np.ndarray:
         ((trait - trait.mean()) / (trait.std() + 1e-9) for trait in traits), np.zeros(len(rows))
     )
     third = 3 * np.argsort(np.argsort(risk, kind="stable"), kind="stable") // max(1, len(rows))
-    return (p["role"] * 3 + third) * 1000 + began // SAME_START
+    return np.asarray((p["role"] * 3 + third) * 1000 + began // SAME_START)
 
 
 def _tie_weeks(run: Run, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -73,12 +73,12 @@ def anxious_prefer_the_screen(lab: Laboratory) -> Finding:
 
 
 def _contacts(world: World) -> np.ndarray:
-    return face_to_face_contacts(world)[recipients(world)]
+    return np.asarray(face_to_face_contacts(world)[recipients(world)])
 
 
 def _share_with_fewer(lab: Laboratory, design: Changes) -> np.ndarray:
     missing = lab.each_end(NO_PROGRAMME, _contacts) - lab.each_end(design, _contacts)
-    return (missing >= FEWER).mean(axis=1)
+    return np.asarray((missing >= FEWER).mean(axis=1))
 
 
 def screen_isolates_some(lab: Laboratory) -> Finding:
@@ -114,7 +114,8 @@ def group_against_isolation(lab: Laboratory) -> Finding:
 
 
 def _visits(world: World) -> np.ndarray:
-    return world.memberships[recipients(world), NUMBER["availability"]]["attended"].astype(float)
+    places = world.memberships[recipients(world), NUMBER["availability"]]
+    return np.asarray(places["attended"], dtype=float)
 
 
 def presence_keeps_some_away(lab: Laboratory) -> Finding:
