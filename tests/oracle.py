@@ -25,6 +25,7 @@ import numba
 import numpy as np
 
 from peersim.kernel import chance as streams
+from peersim.kernel.compiled import call
 from peersim.scenario.scenario import epochs, without_programme
 
 GROUP = 1
@@ -84,11 +85,14 @@ def occasions(rate, age):
 # -- chance --------------------------------------------------------------------------------------
 
 
-@numba.njit
+@numba.njit(_nrt=False)
 def draws(seed, purpose, week, person, other):
     """Four uniform numbers, those that the model draws for the same event (interpreted they take 60
     times as long)."""
     return streams.draws(seed, purpose, week, person, other)
+
+
+call(draws, 0, 0, 0, 0, 0)  # compiles it
 
 
 class Keyed:
