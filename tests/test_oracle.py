@@ -190,7 +190,7 @@ def test_the_scenes_hold_what_can_happen_to_a_match(both):
     rematched = rested = bereft = lasted = compared = 0
     for name, seed in itertools.product(PAIRED, SEEDS):
         oracle, _ = both(name, seed)
-        matched = [p.memberships["one_to_one"] for p in oracle.recipients if p.is_reached]
+        matched = [p.memberships["one_to_one"] for p in oracle.recipients if p.joined is not None]
         rematched += sum(m.waiting > m.joined for m in matched)
         rested += sum(p.resting > 0 for p in oracle.supporters)
         bereft += sum(m.status == "closed" and m.caused_by is not None for m in matched)

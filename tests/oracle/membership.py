@@ -69,7 +69,8 @@ class Membership:
         """A week of training; or they drop out, or it is over and they are active."""
         rate = self.model.x.training.dropout * self.community.x.exposure**2
         if self.training_left == 0:
-            self.status, self.joined = "active", self.model.week
+            self.status = "active"
+            self.take_part()
         elif happens(luck, rate * (1 - self.person.readiness)):
             self.end("left", "training_dropout")
         else:
@@ -78,8 +79,14 @@ class Membership:
     def begin(self):
         """Be active from now on, in a match or circle that begins."""
         self.status, self.absences, self.meetings = "active", 0, 0
+        self.take_part()
+
+    def take_part(self):
+        """Remember when they first did."""
         if self.joined is None:
             self.joined = self.model.week
+        if self.person.joined is None:
+            self.person.joined = self.model.week
 
     def cross_over(self, community):
         """Go to another community as they stand; supporters keep their training."""
@@ -94,7 +101,7 @@ class Membership:
         new.training_left, new.fit = self.training_left, self.model.x.safety.first_fit
         new.safety = max(self.safety, person.first_safety)
         if new.status == "active":
-            new.joined = self.model.week
+            new.take_part()
 
     # -- coming to meetings
 
@@ -215,6 +222,7 @@ class Membership:
     def end(self, status, cause, caused_by=None):
         self.status, self.cause, self.caused_by = status, cause, caused_by
         self.left = self.model.week
+        self.model.parting.add(self.person)
         if cause != "course_completed":
             name = None if caused_by is None else caused_by.label
             departure = (self.person.label, self.left, self.community.name, cause, name)

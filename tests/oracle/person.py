@@ -28,6 +28,8 @@ class Person(mesa.Agent):
         self.place = self.luck.number(streams.PEOPLE, self, week=6, turn=1)  # on the ring
         self.contacts, self.outside_luck = self.outside_ties, 0.0
         self.memberships = {}  # by the name of the community
+        self.places = self.memberships.values()
+        self.joined = None  # the week in which they first took part in anything
         self.strain = self.given = self.received = 0.0
         self.dyads = self.resting = 0
         self.stays = False
@@ -92,7 +94,7 @@ class Person(mesa.Agent):
 
     def stands(self, *statuses):
         """Whether they stand in one of these ways in some community."""
-        return any([m.status in statuses for m in self.memberships.values()])
+        return any([m.status in statuses for m in self.places])
 
     @property
     def takes_part(self):
@@ -105,15 +107,11 @@ class Person(mesa.Agent):
 
     @property
     def is_open(self):
-        return any([m.is_open for m in self.memberships.values()])
-
-    @property
-    def is_reached(self):
-        return any([m.joined is not None for m in self.memberships.values()])
+        return any([m.is_open for m in self.places])
 
     @property
     def is_retained(self):
-        return any([m.is_retained for m in self.memberships.values()])
+        return any([m.is_retained for m in self.places])
 
     # -- safety
 
@@ -124,7 +122,7 @@ class Person(mesa.Agent):
     @property
     def safety_found(self):
         """The highest they have found so far in a community."""
-        return max([m.safety for m in self.memberships.values()], default=0.0)
+        return max([m.safety for m in self.places], default=0.0)
 
     def felt_safety(self, place):
         """In a community the safety there; elsewhere the highest found, and at least a neutral
@@ -139,7 +137,7 @@ class Person(mesa.Agent):
         self.given_now = self.received_now = self.recognition = self.role_models = 0.0
         self.distress_met = self.face_to_face = self.given_in_team = 0.0
         self.sessions_now, self.hours_left = 0, self.spare_hours
-        for m in self.memberships.values():
+        for m in self.places:
             m.planned, m.came = 0, []
 
     def sign_up(self):
@@ -162,7 +160,7 @@ class Person(mesa.Agent):
             if community.runs and community.name not in self.memberships:
                 luck = self.luck.number(streams.TRAINING, self, other=1, week=0)
                 self.belong_to(community).begin_training(luck < self.chance_of_uptake)
-        trained_for = [m for m in self.memberships.values() if m.status == "in training"]
+        trained_for = [m for m in self.places if m.status == "in training"]
         if not trained_for:
             return False
         learns = any([m.training_left > 0 for m in trained_for])
@@ -191,8 +189,10 @@ class Person(mesa.Agent):
     def come(self):
         """Come to what is planned, or stay away: the most attractive community first, as far as
         their hours go."""
-        wishes = [(m.wish_to_come(), m) for m in self.memberships.values() if m.planned]
-        for wish, m in sorted(wishes, key=lambda each: -each[0]):
+        wishes = [(m.wish_to_come(), m) for m in self.places if m.planned]
+        if len(wishes) > 1:
+            wishes.sort(key=lambda each: -each[0])
+        for wish, m in wishes:
             m.come(wish)
 
     def wants_to_cafe(self, hours):
@@ -242,15 +242,14 @@ class Person(mesa.Agent):
 
     def go_on(self):
         """What the week has done to them, and whether they go on taking part."""
-        places = self.memberships.values()
-        for m in places:
+        for m in self.places:
             m.feel_safe()
         self.live_outside()
         self.change()
         self.wear()
         self.losses.fade(self.model.forgets)
         self.leavers.fade(self.model.forgets)
-        for m in places:
+        for m in self.places:
             m.leave_or_stay()
 
     def live_outside(self):
@@ -296,7 +295,7 @@ class Person(mesa.Agent):
         """By distress, by ties that broke, by rejection where they came and met somebody."""
         broken, rejected = x.broken * self.losses.pending, 0.0
         if self.recognition > 0:
-            rejected = sum([m.rejection() for m in self.memberships.values() if m.came])
+            rejected = sum([m.rejection() for m in self.places if m.came])
         distress = x.distress * self.distress_met * (1 - self.stage)
         self.hope = clip(self.hope - distress - broken)
         self.connectedness = clip(self.connectedness - rejected - broken)
@@ -338,7 +337,7 @@ class Person(mesa.Agent):
     def tell_others(self):
         """Who has left some community this week is missed by those with a tie to them, unless the
         two still meet."""
-        if not any([m.has_just_left for m in self.memberships.values()]):
+        if not any([m.has_just_left for m in self.places]):
             return
         for other, edge in self.friends.items():
             worth = edge["tie"].worth
@@ -350,7 +349,7 @@ class Person(mesa.Agent):
                 other.leavers.add(worth / other.mean_worth, worth, self)
 
     def let_go(self):
-        for m in self.memberships.values():
+        for m in self.places:
             if not m.takes_part:
                 m.let_go()
 

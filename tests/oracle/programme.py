@@ -98,6 +98,7 @@ class Programme(mesa.Model):
 
     def step(self):
         self.week += 1
+        self.parting = set()
         self.let_things_happen()
         self.look_around()
         self.everybody("begin_week")
@@ -117,8 +118,7 @@ class Programme(mesa.Model):
         self.let_ties_fade()
         self.everybody("go_on")
         self.each_community("part")
-        self.everybody("tell_others")
-        self.everybody("let_go")
+        self.let_part()
         self.each_community("look_after")
         self.count_price()
         self.everybody("end_week")
@@ -277,6 +277,14 @@ class Programme(mesa.Model):
         for _, _, tie in ties:
             tie.renew(x)
 
+    def let_part(self):
+        """Whose time in some community has ended this week."""
+        parting = sorted(self.parting, key=lambda p: p.row)
+        for person in parting:
+            person.tell_others()
+        for person in parting:
+            person.let_go()
+
     # -- price and outcomes
 
     def count_price(self):
@@ -298,10 +306,10 @@ class Programme(mesa.Model):
         those each community has reached."""
         self.scores.append([p.score for p in self.people])
         facts = [(p, self.facts(p)) for p in self.recipients]
-        reached = means([row for p, row in facts if p.is_reached])
+        reached = means([row for p, row in facts if p.joined is not None])
         found = dict(zip(FACTS, means([row for _, row in facts]), strict=True))
         found |= dict(zip(FACTS_REACHED, reached, strict=True))
-        found["strain"] = mean([p.strain for p in self.supporters if p.is_reached])
+        found["strain"] = mean([p.strain for p in self.supporters if p.joined is not None])
         found["supporters_active"] = mean([p.takes_part for p in self.supporters])
         found["supporter_recovery"] = mean([p.score for p in self.supporters])
         for name in ("supporter_hours", "staff_hours", "cost"):
@@ -348,7 +356,7 @@ class Programme(mesa.Model):
         isolated = p.contacts + worth < x.measurement.isolated_below
         harmed = p.score < self.alone[self.week][p.row] - x.measurement.harm_points
         return (p.connectedness, confidence, p.hope, p.identity, p.meaning, p.empowerment, p.score, isolated, p.is_retained,
-                len(ties), strong, strongest, across, evenness, p.stands("waiting"), not p.is_reached, harmed,
+                len(ties), strong, strongest, across, evenness, p.stands("waiting"), p.joined is None, harmed,
                 not ties, p.contacts, p.face_to_face)  # fmt: skip
 
 
