@@ -48,14 +48,14 @@ PAIRS_END = PAIRS_FULL | {
                {"week": 12, "leave": "R3"}, {"week": 4, "keep": "R5"}, {"week": 6, "keep": "S2"}, {"week": 35, "funding_ends": True}],
 }  # fmt: skip
 MANY_WAIT = PAIRS_FULL | {"population.recipients": 30, "population.arrival_weeks": 1, "departure.structure": False,
-                          "departure.loss": 0.0, "training.weeks": 0, "one_to_one.match_weight": 5.0}  # fmt: skip
-BOTH = (
-    FULL
-    | IN_PAIRS
-    | {"communities": ["one_to_one", "group"], "population.spare_hours": 3.0, "ties.strong": 0.1}
-)
-SWITCHED = PAIRS_FULL | {"events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"},
-                                    {"week": 33, "end": "group"}]}  # fmt: skip
+                          "departure.loss": 0.0, "training.weeks": 0, "one_to_one.match_weight": 5.0, "one_to_one.effort": 2.0,
+                          "change.rejection": 0.3, "population.experience_spread": 1.0}  # fmt: skip
+BOTH = FULL | IN_PAIRS | {"communities": ["one_to_one", "group"], "population.spare_hours": 3.0, "ties.strong": 0.1,
+                          "sign_up.rate": 0.3, "safety.carried": 0.9, "safety.gain": 0.4, "departure.lost_tie": 0.02}  # fmt: skip
+SWITCHED = PAIRS_FULL | {
+    "safety.carried": 0.9, "safety.gain": 0.4,
+    "events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"}, {"week": 33, "end": "group"}],
+}  # fmt: skip
 SCENES = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
           "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
           "from pairs to groups": SWITCHED}  # fmt: skip
@@ -207,14 +207,10 @@ def test_somebody_is_met_in_the_first_week(both):
 
 def test_hours_compete_and_some_still_meet_elsewhere(both):
     """What only a programme of two communities can show."""
-    weeks_of_both, met_elsewhere = 0, 0
+    come_to_both = still_there = 0
     for seed in SEEDS:
         oracle, _ = both("both", seed)
-        weeks_of_both += sum(
-            all(m.attended > 0 for m in p.memberships.values()) and len(p.memberships) == 2
-            for p in oracle.people
-        )
-        met_elsewhere += sum(
-            {m.status for m in p.memberships.values()} == {"left", "active"} for p in oracle.people
-        )
-    assert weeks_of_both > 0 and met_elsewhere > 0
+        attended = [[m.attended > 0 for m in p.memberships.values()] for p in oracle.people]
+        come_to_both += attended.count([True, True])
+        still_there += sum(p.stands("left") and p.takes_part for p in oracle.people)
+    assert come_to_both > 0 and still_there > 0
