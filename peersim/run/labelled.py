@@ -59,4 +59,5 @@ def xarray_of(ensemble: Ensemble) -> xarray.Dataset:
         "week": ("week", ensemble.weeks.copy(), {"units": "weeks", "long_name": "end of week"}),
         "community": list(ensemble.communities),
     }
-    return there.Dataset(variables, coordinates, {"source": "peersim"})
+    found: xarray.Dataset = there.Dataset(variables, coordinates, {"source": "peersim"})
+    return found
