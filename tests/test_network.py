@@ -98,8 +98,9 @@ def test_states_in_the_graph_are_those_of_the_table_of_people(mix):
         node = graph.nodes[row["person"]]
         for name in (*CHIME, "communities", "joined", "left", "cause"):
             assert node.get(name) == row[name], name
-    told = [set(run.graph(week).nodes["R1"]) for week in (0, mix.weeks)]
-    assert "joined" not in told[0] and graph.nodes["R1"].get("joined") != 0
+    nobody_yet = run.graph(0)
+    assert {state["cause"] for _, state in nobody_yet.nodes(data=True)} == {"never_started"}
+    assert not nx.get_node_attributes(nobody_yet, "joined")
 
 
 def test_every_algorithm_of_networkx_takes_strength_for_weight(mix):
