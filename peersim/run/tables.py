@@ -113,7 +113,7 @@ def _scores(run: Run) -> dict[str, np.ndarray]:
 
 def people(run: Run) -> pl.DataFrame:
     """One row a person: traits, communities, states at the end, and how the programme as a whole
-    ended for her.
+    ended for them.
     """
     p, n_traits = (
         run.world.people,
@@ -129,7 +129,7 @@ def people(run: Run) -> pl.DataFrame:
 
 
 def memberships(run: Run) -> pl.DataFrame:
-    """One row a person and community she was ever asked into: waiting, joined, left, cause,
+    """One row a person and community they were ever asked into: waiting, joined, left, cause,
     sessions, hours.
     """
     row, c = np.nonzero(run.world.status != 0)
