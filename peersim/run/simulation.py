@@ -199,6 +199,12 @@ class Run:
         of `graph` at the end. A tie is there from the first to the last week at whose end it lived,
         so that a week on the timeline shows what ``graph(week)`` shows; two people who lost touch
         and met again have two. Hours, strength (the weight) and confidence are those at its end.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 12}), seed=1)
+        >>> run.write_gexf("life.gexf")  # doctest: +SKIP
         """
         from peersim.run.gexf import write
 
@@ -352,6 +358,13 @@ class Ensemble:
         ------
         InvalidInput
             Unless ``ensemble(..., persons=True)`` has kept what people did.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> ensemble(few, range(3), persons=True).survival().columns[:4]
+        ['seed', 'person', 'role', 'community']
         """
         from peersim.run.tables import survival
 
@@ -372,6 +385,13 @@ class Ensemble:
         ------
         InvalidInput
             If pandas is not installed.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> ensemble(few, range(3)).to_pandas().columns.tolist()
+        ['seed', 'week', 'community', 'outcome', 'value']
         """
         from peersim.run.labelled import pandas_of
 
@@ -391,6 +411,14 @@ class Ensemble:
         ------
         InvalidInput
             If xarray is not installed.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> data = ensemble(few, range(3)).to_xarray()
+        >>> data["recovery"].dims, data["recovery"].attrs["units"]
+        (('seed', 'week', 'community'), 'points 0-60')
         """
         from peersim.run.labelled import xarray_of
 
