@@ -8,6 +8,8 @@ from peersim import simulate
 from peersim.agents.model import PeerModel
 from peersim.model.people import TRAITS
 
+pytestmark = pytest.mark.compiles
+
 MIX = {"communities": ["one_to_one", "group", "availability", "digital"], "cafe__per_week": 1.0,
        "departure__life_event": 0.03, "ties__weak_half_life": 4.0, "ties__floor_hours": 1.0}  # fmt: skip
 
