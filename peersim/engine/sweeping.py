@@ -193,6 +193,8 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
     if there.get("rules") != rules():
         theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
         raise InvalidInput("errors.sweep.other_version", out=folder, theirs=theirs, ours=ours)
+    if not {"runs", "failed"} <= there.keys():
+        raise InvalidInput("errors.folder.damaged", out=folder, manifest=results.MANIFEST)
     tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
     if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None

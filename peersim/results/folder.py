@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.results import columns as dictionary
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
-from peersim.results.manifest import config_hash, differences
+from peersim.results.manifest import config_hash, differences, fault_of
 from peersim.kernel.plain_data import flat
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SHOWN = 3
+LARGEST = 100_000_000
+"""Bytes of a manifest; a file that is larger is none of ours."""
 
 
 def folder_for(study: str, known: Mapping[str, Any], out: str | None) -> Path:
@@ -87,12 +89,19 @@ def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
 
 
 def manifest_or_none(folder: Path) -> dict[str, Any] | None:
-    """Read what is known of a run; None if there is nothing that can be read."""
+    """Read what is known of a run; None if there is nothing, or it is not what it should be."""
+    found = _parsed(folder / MANIFEST)
+    return found if fault_of(found) is None else None
+
+
+def _parsed(file: Path) -> Any:
+    """What stands in a file of JSON; None if it is none."""
     try:
-        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found
+        if file.is_file() and file.stat().st_size <= LARGEST:
+            return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        pass
+    return None
 
 
 @contextlib.contextmanager
@@ -177,12 +186,17 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     Raises
     ------
     InvalidInput
-        If there are no results.
+        If there are no results, or it is not what it should be.
     """
-    found = manifest_or_none(Path(folder))
+    found = _parsed(Path(folder) / MANIFEST)
     if found is None:
         raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
-    return found
+    if (field := fault_of(found)) is not None:
+        which = "field" if field else "manifest"
+        said = {"folder": folder, "manifest": MANIFEST, "field": field}
+        raise InvalidInput(f"errors.folder.other_{which}", **said)
+    whole: dict[str, Any] = found
+    return whole
 
 
 def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
