@@ -1,17 +1,17 @@
 """A results folder: tidy Parquet tables, what each column means, and where it all came from.
 
 A folder belongs to one configuration. The same configuration refreshes it; another one, or a folder
-with somebody's other files, is refused. Files are written beside the folder and moved in when all
-are ready, the manifest last: an interrupted run leaves nothing, or what was there before.
+with somebody's other files, is refused. Files are written in a hidden folder below it and moved
+when all are ready, the manifest last: an interrupted run leaves nothing, or what was there before.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.results import columns as dictionary
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
+from peersim.results.disk import put, writing_to
 from peersim.results.manifest import config_hash, differences, fault_of
 from peersim.kernel.plain_data import flat
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SHOWN = 3
+STAGING = ".unfinished"
 LARGEST = 100_000_000
 """Bytes of a manifest; a file that is larger is none of ours."""
 
@@ -109,16 +111,15 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     """Give an empty folder to write to; if all goes well, its files move into `folder`, the
     manifest last.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InvalidInput("errors.folder.unwritable", out=folder, reason=error.strerror) from None
-    try:
-        yield staging
-        _move(staging, folder, manifest)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    staging = folder / STAGING
+    with writing_to(folder):
+        shutil.rmtree(staging, ignore_errors=True)  # of a run that was killed
+        try:
+            staging.mkdir(parents=True)
+            yield staging
+            _move(staging, folder, manifest)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
@@ -126,7 +127,6 @@ def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     names = sorted(
         path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()
     )
-    folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / name, folder / name)
@@ -148,11 +148,28 @@ def write_tables(
     }
     for name, frame in tables.items():
         typed = dictionary.cast(name, frame, parameters)
-        path = folder / f"{name}.parquet"
-        typed.write_parquet(path, compression="zstd", compression_level=1, metadata=footer)
+        (folder / f"{name}.parquet").write_bytes(as_parquet(typed, footer))
+    write_dictionary(folder, tables, parameters)
+
+
+def as_parquet(frame: pl.DataFrame, footer: Mapping[str, str]) -> bytes:
+    """Give a table as the content of a file."""
+    content = io.BytesIO()
+    frame.write_parquet(
+        content, compression="zstd", compression_level=1, metadata=dict(footer)
+    )
+    return content.getvalue()
+
+
+def write_dictionary(
+    folder: Path,
+    tables: Mapping[str, pl.DataFrame],
+    parameters: Mapping[str, dictionary.Column],
+) -> None:
+    """Write what each column of these tables means, as CSV and Markdown."""
     columns = dictionary.dictionary_of(tables, parameters)
-    (folder / "data_dictionary.csv").write_text(dictionary.as_csv(columns), encoding="utf-8")
-    (folder / "data_dictionary.md").write_text(dictionary.as_markdown(columns), encoding="utf-8")
+    put(folder / "data_dictionary.csv", dictionary.as_csv(columns).encode())
+    put(folder / "data_dictionary.md", dictionary.as_markdown(columns).encode())
 
 
 def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
@@ -175,9 +192,7 @@ def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write what is known of a run, all of it or nothing."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    new = folder / f".{MANIFEST}.new"
-    new.write_text(text + "\n", encoding="utf-8")
-    os.replace(new, folder / MANIFEST)
+    put(folder / MANIFEST, f"{text}\n".encode())
 
 
 def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:

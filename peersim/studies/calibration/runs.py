@@ -4,7 +4,7 @@ runs twice.
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.results.disk import put
 from peersim.run.worlds import in_threads
 from peersim.scenario.scenario import Scenario
 from peersim.studies.calibration.measurements import TARGETS
@@ -96,7 +97,6 @@ class Runner(NamedTuple):
 
 def keep(file: Path, array: np.ndarray) -> None:
     """Write an array, all of it or nothing."""
-    new = file.with_suffix(".new")
-    with new.open("wb") as stream:
-        np.save(stream, array)
-    os.replace(new, file)
+    content = io.BytesIO()
+    np.save(content, array)
+    put(file, content.getvalue())
