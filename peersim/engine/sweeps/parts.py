@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 JOINED = ".joined"
+PROBE = 1_000_000
+"""Bytes that are written to see whether there is room."""
 WEEKS = {"all": "weekly", "first": "sums"}
 """The parts that hold weeks, by what is wanted of them."""
 ROWS = 20_000  # of a row group: fixed, so that equal tables are equal files
@@ -59,7 +61,7 @@ class Parts:
         (self.folder / PARTS).mkdir(exist_ok=True)
         self._there = {}
         for path in sorted((self.folder / PARTS).iterdir()):
-            if path.suffix in (UNFINISHED, JOINED):
+            if _is_unfinished(path):
                 path.unlink()
             elif self._is_whole(path):
                 self._there[unsealed(path)] = path
@@ -108,6 +110,19 @@ class Parts:
         """Join all parts into tables and put these where the user finds them; gives the number of
         failed runs.
         """
+        try:
+            self._join_all(footer)
+        except pl.exceptions.PolarsError:  # which does not always say that there is no room
+            put(self.folder / PARTS / f"room{JOINED}", bytes(PROBE))
+            raise
+        finally:
+            for path in (self.folder / PARTS).iterdir():
+                if _is_unfinished(path):
+                    path.unlink()
+        status = pl.scan_parquet(self.folder / "runs.parquet").select(pl.col("status") == FAILED)
+        return int(status.sum().collect().item())
+
+    def _join_all(self, footer: Mapping[str, str]) -> None:
         self._join("runs", self._parts("runs"), footer)
         self._join("summary", self._in_files("summary", self._summaries()), footer)
         if self.load.tables == "all":
@@ -116,8 +131,6 @@ class Parts:
             self._join("weekly", self._in_files("weekly", self._mean_weeks()), footer)
         for path in (self.folder / PARTS).glob(f"*{JOINED}"):
             os.replace(path, self.folder / f"{path.stem}.parquet")
-        status = pl.scan_parquet(self.folder / "runs.parquet").select(pl.col("status") == FAILED)
-        return int(status.sum().collect().item())
 
     def remove(self) -> None:
         """Remove all parts: the tables hold everything."""
@@ -179,6 +192,10 @@ class Parts:
 
 def _name(kind: str, batch: int) -> str:
     return f"{kind}-{batch:06d}"
+
+
+def _is_unfinished(path: Path) -> bool:
+    return path.suffix in (UNFINISHED, JOINED)
 
 
 def _content(write: Callable[[BinaryIO], Any]) -> bytes:
