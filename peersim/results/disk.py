@@ -128,7 +128,7 @@ def claimed(folder: Path) -> Iterator[None]:
     InvalidInput
         If another call holds it, or it cannot be written to.
     """
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]
     try:
         with writing_to(folder):
             folder.mkdir(parents=True, exist_ok=True)

@@ -50,10 +50,10 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
         If the folder is a file, cannot be written, holds another configuration's run or unrelated
         files.
     """
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not folder.is_dir():  # a name may be too long
         raise InvalidInput("errors.folder.is_file", out=folder)
     _refuse_unwritable(folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return
     if (folder / MANIFEST).exists():
         _refuse_other_run(folder, known)
@@ -72,7 +72,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _refuse_unwritable(folder: Path) -> None:
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         raise InvalidInput("errors.folder.no_permission", out=folder, nearest=nearest)
 

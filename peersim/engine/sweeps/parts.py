@@ -79,7 +79,7 @@ class Parts:
             return told
         try:
             if path.suffix == ".npz":
-                with np.load(path) as arrays:
+                with path.open("rb") as file, np.load(file) as arrays:
                     return all(arrays[name] is not None for name in arrays)
             kind, _, batch = path.stem.partition("-")
             rows = pl.read_parquet(path).height
