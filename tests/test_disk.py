@@ -137,7 +137,7 @@ def test_a_disk_that_fills_while_tables_are_joined(base, whole, unfinished, said
     with monkeypatch.context() as patch:
         patch.setattr(pl.LazyFrame, "sink_parquet", sink)
         Full(patch, 2)
-        with pytest.raises(InvalidInput, match="no room left.* 1500 of 1500 runs are kept"):
+        with pytest.raises(InvalidInput, match="no room left.* 1,500 of 1,500 runs are kept"):
             go_on(base, unfinished)
     assert not list((unfinished / "parts").glob("*.joined"))
     assert go_on(base, unfinished) == 0

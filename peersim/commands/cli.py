@@ -253,6 +253,8 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
 
 def _command(arguments: Sequence[str]) -> None:
+    if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
+        raise InvalidInput("errors.commands.no_descriptions")
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         return _help()
