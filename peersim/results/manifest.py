@@ -91,7 +91,6 @@ _OTHERS: dict[str, tuple[type, ...]] = {
     "failed": _NUMBER,
     "people": _TABLE,
     "facts": _TABLE,
-    "checksums": _TABLE,
 }
 """What stands in some manifests only: those of sweeps, or of one's own people."""
 
@@ -110,7 +109,7 @@ def fault_of(manifest: Any) -> str | None:
     for name, kinds in (_FIELDS | there).items():
         if type(manifest.get(name)) not in kinds:
             return name
-    for name in ("files", "overrides", "versions", "people", "checksums"):
+    for name in ("files", "overrides", "versions", "people"):
         found = manifest.get(name, [])
         if not all(isinstance(each, str) for each in getattr(found, "values", lambda: found)()):
             return name
