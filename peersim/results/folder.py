@@ -207,9 +207,8 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     if found is None:
         raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
     if (field := fault_of(found)) is not None:
-        which = "field" if field else "manifest"
-        said = {"folder": folder, "manifest": MANIFEST, "field": field}
-        raise InvalidInput(f"errors.folder.other_{which}", **said)
+        key = "errors.folder.other_field" if field else "errors.folder.other_manifest"
+        raise InvalidInput(key, folder=folder, manifest=MANIFEST, field=field)
     whole: dict[str, Any] = found
     return whole
 
