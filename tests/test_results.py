@@ -9,6 +9,7 @@ import pytest
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import CAUSES, N_HAZARDS
 from peersim.results import columns as dictionary
+from peersim.results.disk import claimed
 from peersim.results.folder import guard, read_manifest, read_results, staged, write_tables
 from peersim.results.manifest import config_hash, identity, provenance
 from peersim.scenario.scenario import changed
@@ -232,7 +233,8 @@ def write(folder, identified, *names):
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path, small):
-    with pytest.raises(KeyboardInterrupt), staged(tmp_path / "out", {}) as staging:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt), claimed(out), staged(out, {}) as staging:
         (staging / "half.parquet").write_text("half")
         raise KeyboardInterrupt
     assert not list(tmp_path.rglob("*"))

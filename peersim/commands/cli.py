@@ -8,8 +8,10 @@ import gc
 import os
 import re
 import shlex
+import signal
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -149,9 +151,40 @@ def _stop_writing() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _end_in_order() -> list[int]:
+    """Let whoever ends this program from outside (a job scheduler, a closed terminal) leave things
+    as Ctrl-C does; gives the signal that came, once it has.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)  # once is enough: what is under way is cleared away
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, stop)
+    return came
+
+
 def _refuse(complaint: Any) -> NoReturn:
     print(say("commands.refused", complaint=complaint), file=sys.stderr)
     sys.exit(2)
+
+
+def _refuse_disk(error: OSError) -> NoReturn:
+    """A disk that is full, or the like, where what is printed goes or a list of names is to go."""
+    from peersim.results.disk import refusal
+
+    if (reason := refusal(error)) is None or isinstance(error, FileNotFoundError):
+        raise error
+    if error.filename is None:
+        _stop_writing()
+    place = error.filename or say("errors.folder.what_is_printed")
+    _refuse(InvalidInput("errors.folder.place_unwritable", place=place, reason=reason))
 
 
 def _complain(message: str) -> NoReturn:
@@ -221,6 +254,8 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
 
 def _command(arguments: Sequence[str]) -> None:
+    if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
+        raise InvalidInput("errors.commands.no_descriptions")
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         return _help()
@@ -244,6 +279,7 @@ def main() -> None:
     # of the time, and a tenth more at the end, when all of it is given back anyway
     gc.set_threshold(500_000)
     atexit.register(gc.freeze)
+    came = _end_in_order()
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()
@@ -252,9 +288,11 @@ def main() -> None:
     except KeyboardInterrupt as stop:
         said = str(stop) or say("commands.stopped")
         print(say("commands.refused", complaint=said), file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + (came or [signal.SIGINT])[0])
     except BrokenPipeError:
         _stop_writing()
+    except OSError as error:
+        _refuse_disk(error)
 
 
 if __name__ == "__main__":

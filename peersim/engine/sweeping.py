@@ -28,6 +28,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import plain
 from peersim.results import folder as results
+from peersim.results.disk import claimed
 from peersim.results.manifest import identity, versions
 from peersim.scenario.design import Design, grid, points
 from peersim.scenario.run_options import SweepOptions
@@ -39,7 +40,6 @@ __all__ = ["Stopped", "Swept", "as_design", "run_sweep", "sweep"]
 Table = Any
 """A DataFrame of polars or of pandas, which need not be installed."""
 
-LOCK = ".lock"
 TRIED = 1000
 """Points tried before a design is refused because none of them can be run."""
 
@@ -194,7 +194,7 @@ def run_sweep(
         return found
     # before anything is written: there may be none
     engine = engine_for(options.engine, options.workers)
-    with _claimed(folder):
+    with claimed(folder):
         job = Job(load, options, known, _reproducer(load, options.out if is_kept else None))
         return _finished(folder, load) or job.run(engine, progress)
 
@@ -222,6 +222,8 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
     if there.get("rules") != rules():
         theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
         raise InvalidInput("errors.sweep.other_version", out=folder, theirs=theirs, ours=ours)
+    if not {"runs", "failed"} <= there.keys():
+        raise InvalidInput("errors.folder.damaged", out=folder, manifest=results.MANIFEST)
     tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
     if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None
@@ -229,25 +231,6 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
         folder / PARTS, ignore_errors=True
     )  # in case that the last call ended just before doing so
     return Swept(folder, load.design, load.runs, there["failed"], 0)
-
-
-@contextlib.contextmanager
-def _claimed(folder: Path) -> Iterator[None]:
-    """Hold a folder: two calls at the same time would take away each other's files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # a system without such locks
-        yield
-        return
-    with (folder / LOCK).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InvalidInput("errors.sweep.claimed", out=folder) from None
-        except OSError:  # a network drive without locks
-            pass
-        yield
 
 
 def _reproducer(load: Workload, out: str | None) -> Callable[[int, int], str]:

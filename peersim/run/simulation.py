@@ -4,6 +4,7 @@ printing.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     import xarray
 
 PLACES = (EVERYBODY, *COMMUNITIES)
-_KEPT_BYTES = 64_000_000
-_kept: OrderedDict[tuple[Any, ...], np.ndarray] = OrderedDict()
-_lock = threading.Lock()
 
 
 @cache
@@ -59,12 +57,49 @@ _ALONE = these([*map(WEEK.index, ALONE), len(WEEK)]) | 1
 """What acts in a year without programme, and the records before and after each week."""
 
 
-def _fingerprint(blueprint: Blueprint, seed: int) -> tuple[Any, ...]:
+class Kept:
+    """Arrays by their keys, the latest, as many as there is room for.
+
+    Parameters
+    ----------
+    room : int
+        Bytes.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room, self.bytes = room, 0
+        self._arrays, self._lock = OrderedDict[bytes, np.ndarray](), threading.Lock()
+
+    def get(self, key: bytes) -> np.ndarray | None:
+        """Give what is kept under a key."""
+        return self._arrays.get(key)
+
+    def put(self, key: bytes, array: np.ndarray) -> None:
+        """Keep an array; the oldest make room, though never the last one."""
+        with self._lock:
+            if key in self._arrays:  # another thread was faster
+                return
+            self._arrays[key] = array
+            self.bytes += array.nbytes + _BESIDES
+            while self.bytes > self.room and len(self._arrays) > 1:
+                self.bytes -= self._arrays.popitem(last=False)[1].nbytes + _BESIDES
+
+
+_BESIDES = 500
+"""Bytes that an array takes beside its numbers: itself, its key and its place."""
+_without_programme = Kept(64_000_000)
+
+
+def _fingerprint(blueprint: Blueprint, seed: int) -> bytes:
+    """Tell worlds apart: settings and people, the user's own too; short, for it is kept as long as
+    the array.
+    """
+    found = hashlib.sha256(f"{int(seed)} {blueprint.weeks}".encode())
+    found.update(blueprint.params.tobytes() + blueprint.ids.tobytes())
     people = blueprint.scenario.people
-    own = (
-        () if people is None else tuple((k, v.tobytes()) for k, v in sorted(people.columns.items()))
-    )
-    return blueprint.params.tobytes(), blueprint.ids.tobytes(), own, int(seed)
+    for name, values in sorted(people.columns.items()) if people is not None else ():
+        found.update(name.encode() + values.tobytes())
+    return found.digest()
 
 
 def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
@@ -72,16 +107,12 @@ def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
     last few are kept.
     """
     key = _fingerprint(alone, seed)
-    with _lock:
-        if key in _kept:
-            return _kept[key]
+    if (kept := _without_programme.get(key)) is not None:
+        return kept
     nobody = np.zeros((0, len(alone.ids)))
     world = create(alone, seed, nobody, traced=True)
     run_weeks(world, 0, alone.weeks, room_for_outcomes(alone.weeks), _ALONE)
-    with _lock:
-        _kept[key] = world.trace
-        while len(_kept) > 1 and len(_kept) * world.trace.nbytes > _KEPT_BYTES:
-            _kept.popitem(last=False)
+    _without_programme.put(key, world.trace)
     return world.trace
 
 

@@ -146,7 +146,7 @@ def _check_folder(out: str) -> None:
     if not out.strip():
         raise InvalidInput("errors.folder.no_name")
     for part in (Path(out), *Path(out).parents):
-        if part.exists() and not part.is_dir():
+        if os.path.exists(part) and not os.path.isdir(part):  # a name may be too long
             raise InvalidInput("errors.folder.in_file", out=out, file=part)
 
 

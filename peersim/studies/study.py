@@ -21,6 +21,7 @@ from peersim.presentation.exhibit import Exhibit, Statement
 from peersim.presentation.figures import Drawing, Plot, draw_all
 from peersim.presentation.report import Report
 from peersim.results import folder as results
+from peersim.results.disk import claimed
 from peersim.results.manifest import identity, provenance
 
 if TYPE_CHECKING:
@@ -120,9 +121,10 @@ class Study(ABC):
         self.started = datetime.now(UTC)
         folder = Path(self.options.out)
         results.guard(folder, self.identity)
-        found = self.run()
-        terminal.show(self._report(found, (), {}).printed())
-        self.publish(found, folder)
+        with claimed(folder):
+            found = self.run()
+            terminal.show(self._report(found, (), {}).printed())
+            self.publish(found, folder)
         terminal.show_folder(folder)
         return found.exit_code
 

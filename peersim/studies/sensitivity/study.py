@@ -121,7 +121,7 @@ class Sensitivity(StudyOfPoints):
         if not self.is_of_existing:
             return known
         there = checked_sweep(Path(self.options.design.of))
-        known |= {key: there["identity"][key] for key in ("scenario", "seed", "replicates")}
+        known |= {key: there["identity"].get(key) for key in ("scenario", "seed", "replicates")}
         return known | {"of": there["config_hash"]}
 
     def run(self) -> Found:
