@@ -20,6 +20,8 @@ from peersim.agents.collector import Moment, collector
 from peersim.agents.decisions import DECISIONS, ask, parts
 from peersim.agents.person import PersonView
 from peersim.agents.space import connect, network_of
+from peersim.kernel.card import Card, Facts
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import ROLES
@@ -27,6 +29,7 @@ from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, run_weeks
+from peersim.scenario.parameters import facts_of
 from peersim.scenario.scenario import Scenario, changed
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ class Supporter(PersonView, mesa.Agent):
 PEOPLE: dict[str, type] = {"recipient": Recipient, "supporter": Supporter}
 
 
-@dataclass
+@dataclass(repr=False)
 class LivedRun(Run):
     """What a model has lived so far; see `peersim.Run`."""
 
@@ -80,7 +83,7 @@ class LivedRun(Run):
         return super().graph(week)
 
 
-class PeerModel(mesa.Model):
+class PeerModel(Card, mesa.Model):
     """One world that lives week by week.
 
     Parameters
@@ -171,6 +174,12 @@ class PeerModel(mesa.Model):
         self._collected = 0
         if collect:
             self._collect()
+
+    def _facts(self) -> tuple[Sentence, Facts]:
+        weeks = {"week": self.week, "last": self.peer_scenario.weeks}
+        now = Sentence("cards.about.now"), Sentence("cards.now", weeks)
+        seed = Sentence("cards.about.seed"), Sentence("cards.seed", {"seed": self.seed})
+        return Sentence("cards.model"), [now, seed, *facts_of(self.peer_scenario)]
 
     @property
     def grid(self) -> Network:

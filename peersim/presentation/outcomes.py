@@ -5,12 +5,14 @@ deserves.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peersim.kernel.catalogue import has, say
+from peersim.kernel.catalogue import Sentence, Value, has, say
+from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import did_you_mean
 from peersim.model.communities import REGISTRY
-from peersim.model.outcomes import OUTCOMES
+from peersim.model.outcomes import NAMES, OUTCOMES
 
 _UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
@@ -24,6 +26,20 @@ _DIGITS = {
     "DKK": 0,
 }
 MOST_DIGITS = 5
+
+
+def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
+    """Give the outcomes asked for, or all."""
+    if outcomes is None:
+        return list(NAMES)
+    names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
+    for name in names:
+        if name not in NAMES:
+            hint = did_you_mean(str(name), NAMES, Sentence("errors.comparison.all_outcomes"))
+            raise InvalidInput("errors.comparison.outcome", hint, name=name)
+    if not names:
+        raise InvalidInput("errors.comparison.no_outcome")
+    return list(dict.fromkeys(names))
 
 
 def label(outcome: str) -> str:
@@ -107,3 +123,17 @@ def side(outcome: str, first: str, second: str) -> tuple[tuple[str, str], tuple[
     below, above = (first, second) if better == "lower" else (second, first)
     what = "words.higher" if better == "neither" else "words.better"
     return (say(what, design=below), below), (say(what, design=above), above)
+
+
+def interval(row: Mapping[str, Any]) -> Sentence | Value:
+    """A difference with its interval, from a row of differences.
+
+    >>> str(interval({"outcome": "isolated", "difference": 0.02, "low": -0.01, "high": 0.05}))
+    '+2.0 (−1.0 to +5.0)'
+    """
+    half = half_of(row)
+    form = form_of(row["outcome"], half, signed=True)
+    mean, low, high = (Value(row[name], form) for name in ("difference", "low", "high"))
+    if not math.isfinite(half):
+        return mean
+    return Sentence("numbers.interval", {"mean": mean, "low": low, "high": high})
