@@ -44,10 +44,10 @@ TYPES = [each.name for each in REGISTRY]
         ("peersim organisation=in", ["organisation=independent", "organisation=integrated"]),
         ("peersim -m organisation=integrated,in", ["organisation=integrated,independent"]),
         ("peersim communities=", [f"communities=[{name}" for name in TYPES]),
-        ("peersim communities=[group,o", ["communities=[group,one_to_one"]),
-        ("peersim 'communities=[group,o", ["communities=[group,one_to_one"]),
+        ("peersim communities=[group,o", ["communities=[group,one_to_one,", "communities=[group,one_to_one]"]),
+        ("peersim 'communities=[group,o", ["communities=[group,one_to_one,", "communities=[group,one_to_one]"]),
         ("peersim experiment=compare b.group.si", ["b.group.size="]),
-        ("peersim design.vary.organisation=[ou", ["design.vary.organisation=[outreach"]),
+        ("peersim design.vary.organisation=[ou", ["design.vary.organisation=[outreach,", "design.vary.organisation=[outreach]"]),
         ("peersim experiment=compare outcomes=[isol", ["outcomes=[isolated", "outcomes=[isolated_reached"]),
         ("peersim group.self_run=tr", []),
         ("peersim weeks=", ["weeks=52"]),
@@ -90,8 +90,11 @@ def test_a_shell_that_is_not_known_is_refused():
     [
         ("peersim descr", ["describe"]),
         ("peersim organisation=in", ["independent", "integrated"]),  # bash has parted at the =
-        ("peersim 'communities=[group,o", ["communities=[group,one_to_one"]),
-        ("peersim communities='[group,o", ["[group,one_to_one"]),
+        (
+            "peersim 'communities=[group,o",
+            ["communities=[group,one_to_one,", "communities=[group,one_to_one]"],
+        ),
+        ("peersim communities='[group,o", ["[group,one_to_one,", "[group,one_to_one]"]),
     ],
 )
 def test_bash_gets_what_it_puts_in_place(line, found, tmp_path):

@@ -80,6 +80,8 @@ def proposed(line: str, commands: Collection[str]) -> list[str]:
     found = [each for each in _choices(before, word, commands) if each.startswith(word)]
     breaks = "=" in os.environ.get("COMP_WORDBREAKS", "")
     cut = quoted if quoted is not None else word.rfind("=") + 1 if breaks else 0
+    if len(found) == 1 and "[" in found[0]:  # the list can end here, or go on
+        found = [f"{found[0]}{mark}" for mark in ",]"]
     return [each[cut:] for each in dict.fromkeys(found)]
 
 
