@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 
 class Recipient(PersonView, mesa.Agent):
-    """A person who looks for support. Override `sign_up`, `attend` or `leave` to let her decide
+    """A person who looks for support. Override `sign_up`, `attend` or `leave` to let them decide
     otherwise.
     """
 
     def sign_up(self, community: str, propensity: float) -> float:
-        """Decide how likely the person is to sign up this week for a community she is invited to.
+        """Decide how likely the person is to sign up this week for a community they are invited to.
 
         Parameters
         ----------

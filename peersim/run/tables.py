@@ -120,7 +120,7 @@ def _communities(run: Run) -> list[str]:
 
 def people(run: Run) -> pl.DataFrame:
     """One row a person: traits, communities, states at the end, and how the programme as a whole
-    ended for her.
+    ended for them.
     """
     p, n_traits = (
         run.world.people,
@@ -138,7 +138,7 @@ def people(run: Run) -> pl.DataFrame:
 
 
 def memberships(run: Run) -> pl.DataFrame:
-    """One row a person and community she was ever asked into: waiting, joined, left, cause,
+    """One row a person and community they were ever asked into: waiting, joined, left, cause,
     sessions, hours.
     """
     row, c = np.nonzero(run.world.status != 0)

@@ -79,6 +79,9 @@ MEANT = {
     "single_people/*/person*": "results hold no names of the user's own people",
     "dropout_person/story/text": "people are they, not she",
     "check_own_data*/records/how": "people are they, not she",
+    "sensitivity*/factors/meaning": "people are they, not she",
+    "patterns*/models/off": "people are they, not she",
+    "patterns*/models/cannot": "people are they, not she",
 }
 """Columns that hold other values than in the first edition, and are to: study, table and column, and
 why. A line here goes with one under *Changed* in CHANGELOG.md."""
