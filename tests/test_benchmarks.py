@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.compiles
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 TINY = ["--people", "12", "--weeks", "3"]
 

@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 from peersim import OUTCOMES, InvalidInput, changed, simulate
 from peersim.agents.model import PeerModel, Recipient, Supporter
 
+pytestmark = pytest.mark.compiles
+
 ALL = ["one_to_one", "group", "availability", "digital"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.compiles
 DOCS = Path(__file__).parents[1] / "docs"
 RUNNING = runpy.run_path(str(DOCS / "run_notebook.py"))
 TEXT = (DOCS / "first_steps.ipynb").read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ from peersim.model.outcomes import NAMES, PERSONAL
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.compiles
+
 CLOSE = 1e-9
 PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.supporters": 5, "weeks": 26,
           "population.arrival_weeks": 3, "sign_up.rate": 1.0, "training.weeks": 2, "training.uptake": 0.9,

@@ -25,6 +25,7 @@ from peersim import (
 from peersim.presentation.figures.courses import USUAL
 from peersim.presentation.outcomes import named
 
+pytestmark = pytest.mark.compiles
 ODD = "<b>$x^2$</b>\n& co"
 
 
@@ -191,7 +192,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_and_pyplot_alone(run, many, c
     code = (
         "import sys, numpy; from peersim.model.outcomes import NAMES;"
         "from peersim.presentation.figures.courses import courses;"
-        "courses(numpy.zeros((1, 3, len(NAMES))), 'ties', {'first': 1});"
+        "courses(numpy.zeros((1, 3, len(NAMES))), ['ties'], {'first': 1});"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

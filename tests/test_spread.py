@@ -37,6 +37,8 @@ from peersim.studies.dropout_spread.reproduction import difference_of, mean_of
 from peersim.studies.dropout_spread.survival import count_up, curve, share_still_there
 from peersim.studies.dropout_spread.tables import spread_tables
 
+pytestmark = pytest.mark.compiles
+
 SOME = {
     "population.recipients": 24,
     "population.supporters": 8,

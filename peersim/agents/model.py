@@ -33,7 +33,6 @@ from peersim.scenario.parameters import facts_of
 from peersim.scenario.scenario import Scenario, changed
 
 if TYPE_CHECKING:
-    import networkx as nx
     from mesa.discrete_space import Network
 
 
@@ -74,13 +73,13 @@ class LivedRun(Run):
 
     decided: bool = False
 
-    def graph(self, week: int | None = None) -> nx.Graph:
-        """The ties at the end of a week (None: the last lived), where the week can be lived
+    def _world_in(self, week: int | None) -> World:
+        """The world at the end of a week (None: the last lived), where the week can be lived
         again.
         """
         if self.decided and week not in (None, self.blueprint.weeks):
             raise InvalidInput("errors.agents.decided", week=week)
-        return super().graph(week)
+        return super()._world_in(week)
 
 
 class PeerModel(Card, mesa.Model):

@@ -16,7 +16,8 @@ from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
-from peersim.presentation.outcomes import form_of, half_of, interval, named, names_of
+from peersim.presentation.outcomes import form_of, half_of, interval, named
+from peersim.run.selection import known_outcomes, known_week
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
@@ -113,7 +114,7 @@ class Comparison(pl.DataFrame):
         """
         from peersim.presentation.figures.differences import differences
 
-        wanted = names_of(outcomes)
+        wanted = known_outcomes(outcomes)
         found = self.rows(named=True)
         rows = [
             row for row in found if row["outcome"] in wanted and math.isfinite(row["difference"])
@@ -266,7 +267,7 @@ def compare(  # noqa: PLR0913
     [('ties', 6, 'café is better')]
     """
     check_designs(designs)
-    weeks, named = weeks_of(designs, week), names_of(outcomes)
+    weeks, named = weeks_of(designs, week), known_outcomes(outcomes)
     for name, value, low, high in (
         ("seed", seed, 0, 2**62),
         ("replicates", replicates, 1, 1_000_000),
@@ -341,9 +342,6 @@ def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) 
             raise InvalidInput("errors.comparison.horizons", lasts=lasts, last=last)
         return [last]
     weeks = list(week) if isinstance(week, (Sequence, np.ndarray)) else [week]
-    for each in weeks:
-        if not isinstance(each, (int, np.integer)) or not 0 <= each <= last:
-            raise InvalidInput("errors.setting.whole", name="week", value=each, low=0, high=last)
     if not weeks:
         raise InvalidInput("errors.comparison.no_week")
-    return list(dict.fromkeys(map(int, weeks)))
+    return list(dict.fromkeys(known_week(each, last) for each in weeks))

@@ -5,14 +5,12 @@ deserves.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from peersim.kernel.catalogue import Sentence, Value, has, say
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean
 from peersim.model.communities import REGISTRY
-from peersim.model.outcomes import NAMES, OUTCOMES
+from peersim.model.outcomes import OUTCOMES
 
 _UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
@@ -26,20 +24,6 @@ _DIGITS = {
     "DKK": 0,
 }
 MOST_DIGITS = 5
-
-
-def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
-    """Give the outcomes asked for, or all."""
-    if outcomes is None:
-        return list(NAMES)
-    names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    for name in names:
-        if name not in NAMES:
-            hint = did_you_mean(str(name), NAMES, Sentence("errors.comparison.all_outcomes"))
-            raise InvalidInput("errors.comparison.outcome", hint, name=name)
-    if not names:
-        raise InvalidInput("errors.comparison.no_outcome")
-    return list(dict.fromkeys(names))
 
 
 def label(outcome: str) -> str:

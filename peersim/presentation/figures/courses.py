@@ -12,7 +12,7 @@ from peersim.kernel.catalogue import say
 from peersim.model.outcomes import NAMES
 from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
 from peersim.presentation.figures.style import BLUE, FAINT, QUIET, drawing, inches
-from peersim.presentation.outcomes import named, names_of, scale
+from peersim.presentation.outcomes import named, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,21 +27,18 @@ BAND = (0.05, 0.95)
 
 
 @drawing
-def courses(
-    values: np.ndarray, outcomes: Sequence[str] | str | None, facts: Mapping[str, Any]
-) -> Figure:
+def courses(values: np.ndarray, names: Sequence[str], facts: Mapping[str, Any]) -> Figure:
     """Draw a panel an outcome: the run, or the mean over the runs and the band of nine in ten.
 
     Parameters
     ----------
     values : float array, run x week x outcome
         NaN where an outcome is not defined.
-    outcomes : list of str, optional
-        Those to be drawn; `USUAL` if none are named.
+    names : sequence of str
+        Outcomes to be drawn.
     facts : mapping
         ``n`` runs, ``first`` and ``last`` seed.
     """
-    names = USUAL if outcomes is None else names_of(outcomes)
     words = "plots.run" if len(values) == 1 else "plots.ensemble"
     across = min(ACROSS, len(names))
     height = PANEL * -(-len(names) // across) + 1.6
