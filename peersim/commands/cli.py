@@ -67,10 +67,17 @@ def _rerun(words: Sequence[str]) -> None:
         sys.exit(code)
 
 
+def _completion(words: Sequence[str]) -> None:
+    from peersim.commands.completion import answer
+
+    print(answer(words, COMMANDS), end="")
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "rerun": _rerun,
+    "completion": _completion,
     "help": _help,
 }
 """Commands by their word; each takes the words that follow."""
@@ -261,6 +268,8 @@ def _command(arguments: Sequence[str]) -> None:
         return _help()
     if first == "--version":
         return _version()
+    if first in ("-sc", "--shell-completion") and arguments[1:] == ["install=bash"]:
+        return _completion(())  # Hydra's own knows neither commands nor what words a setting can be
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
         return _simulate(arguments)
     if first not in COMMANDS:

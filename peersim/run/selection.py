@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,3 +46,13 @@ def known_place(community: Any, outcome: str) -> int:
     if community != EVERYBODY and outcome not in PERSONAL:
         raise InvalidInput("errors.outcomes.whole", name=outcome, community=community)
     return places.index(community)
+
+
+def known_outcomes(outcomes: Sequence[str] | str | None, usual: Sequence[str] = NAMES) -> list[str]:
+    """Outcomes of the catalogue, each once; those that are `usual` if none are named."""
+    if outcomes is None:
+        return list(usual)
+    names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
+    if not names:
+        raise InvalidInput("errors.comparison.no_outcome")
+    return list(dict.fromkeys(map(known_outcome, names)))

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peersim.kernel.card import Card, Facts
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES, record
@@ -22,9 +24,10 @@ from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
-from peersim.run.selection import EVERYBODY, known_outcome, known_place, known_week
+from peersim.run.selection import EVERYBODY, known_outcome, known_outcomes, known_place, known_week
 from peersim.run.stays import STAY, stays
 from peersim.run.worlds import Worlds, in_threads
+from peersim.scenario.parameters import facts_of
 from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
     import pandas
     import polars as pl
     import xarray
+    from matplotlib.figure import Figure
 
 PLACES = (EVERYBODY, *COMMUNITIES)
+_NO_RUNS = Sentence("cards.no_runs")
 
 
 @cache
@@ -116,8 +121,8 @@ def baseline_of(alone: Blueprint, seed: int) -> np.ndarray:
     return world.trace
 
 
-@dataclass
-class Run:
+@dataclass(repr=False)
+class Run(Card):
     """One run of one scenario with one seed; its tables are made when first asked for.
 
     Attributes
@@ -143,6 +148,44 @@ class Run:
 
             self._made[name] = getattr(tables, name)(self)
         return self._made[name]
+
+    def _facts(self) -> tuple[Sentence, Facts]:
+        seed = Sentence("cards.seed", {"seed": self.seed})
+        about = (Sentence("cards.about.seed"), seed)
+        return Sentence("cards.run"), [about, *facts_of(self.scenario)]
+
+    def plot(self, outcomes: Sequence[str] | str | None = None) -> Figure:
+        """Draw outcomes of everybody week by week.
+
+        Parameters
+        ----------
+        outcomes : list of str, optional
+            Names from `peersim.OUTCOMES`, a panel each; some that are usual if none are named.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Made without pyplot; save it with ``.savefig("run.png")``. Shares are in per cent, other
+            outcomes in the unit that stands in the catalogue.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such outcome.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import Scenario, changed
+        >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6}
+        >>> figure = simulate(changed(Scenario(), few), seed=7).plot(["connectedness", "isolated"])
+        >>> [axes.get_title(loc="left") for axes in figure.axes]
+        ['connectedness (0 to 1)', 'isolated (%)']
+        """
+        from peersim.presentation.figures.courses import USUAL, courses
+
+        return courses(
+            self.values[None, :, 0], known_outcomes(outcomes, USUAL), {"first": self.seed}
+        )
 
     def graph(self, week: int | None = None) -> nx.Graph:
         """The ties at the end of a week (None: the last) as a graph of everybody invited.
@@ -309,8 +352,8 @@ def simulate(scenario: Scenario, seed: int) -> Run:
         rows = (2 * int(world.clock[0].n_ledger), 2 * int(world.clock[0].n_departures))
 
 
-@dataclass
-class Ensemble:
+@dataclass(repr=False)
+class Ensemble(Card):
     """Many runs of one scenario.
 
     Attributes
@@ -327,6 +370,8 @@ class Ensemble:
         How long everybody took part (`peersim.run.stays.STAY`), likewise.
     labels : list of str
         Of the people.
+    scenario : Scenario or None
+        What was run.
     """
 
     seeds: np.ndarray
@@ -337,6 +382,42 @@ class Ensemble:
     persons: np.ndarray | None = field(default=None, repr=False)
     stays: np.ndarray | None = field(default=None, repr=False)
     labels: list[str] = field(default_factory=list, repr=False)
+    scenario: Scenario | None = None
+
+    def _facts(self) -> tuple[Sentence, Facts]:
+        seeds = Sentence("cards.seeds", self._seeds()) if len(self.seeds) else _NO_RUNS
+        about = Sentence("cards.about.seeds"), seeds
+        known = () if self.scenario is None else facts_of(self.scenario)
+        return Sentence("cards.ensemble"), [about, *known]
+
+    def _seeds(self) -> dict[str, Any]:
+        """How many, from which to which."""
+        first, last = int(self.seeds.min()), int(self.seeds.max())
+        return {"n": len(self.seeds), "first": first, "last": last}
+
+    def plot(self, outcomes: Sequence[str] | str | None = None) -> Figure:
+        """Draw outcomes of everybody week by week: the mean over the runs, and nine runs in ten.
+
+        Parameters
+        ----------
+        outcomes : list of str, optional
+            Names from `peersim.OUTCOMES`, a panel each; some that are usual if none are named.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As of `Run.plot`.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such outcome, or no run.
+        """
+        from peersim.presentation.figures.courses import USUAL, courses
+
+        if not len(self.seeds):
+            raise InvalidInput("errors.plots.nothing")
+        return courses(self.values[:, :, 0], known_outcomes(outcomes, USUAL), self._seeds())
 
     def at(self, week: int | None, outcome: str, community: str = EVERYBODY) -> np.ndarray:
         """One number a seed.
@@ -523,5 +604,5 @@ def ensemble(
 
     in_threads(run, range(len(numbers)), workers, progress)
     weeks = np.arange(blueprint.weeks + 1)
-    kept = (values, people, took_part, blueprint.labels)
+    kept = (values, people, took_part, blueprint.labels, scenario)
     return Ensemble(numbers, weeks, list(PLACES), list(NAMES), *kept)
