@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from peersim.kernel.statistics import TOO_CLOSE, estimate
+from peersim.kernel.statistics import SMALL, TOO_CLOSE, estimate, is_small
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
 from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.tables import Found
+
+SMALLEST = 0.01
+"""Fewer than one more, or less, who follows for each hundred who leave: nobody would notice. An
+assumption."""
 
 
 def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFrame:
@@ -71,6 +75,8 @@ def _verdict(alone: Mean, change: Mean, half: Mean) -> str:
     """
     if not alone.low > 0:
         return "nothing to halve"
+    if is_small(change.low, change.high, SMALLEST):
+        return SMALL
     if change.low > 0:
         return "more"
     if half.high < 0:
