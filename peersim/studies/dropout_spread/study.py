@@ -17,7 +17,7 @@ from peersim.run.first_day import Blueprint, draw_up
 from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import changed
-from peersim.scenario.typology import DESIGNS, OWN, TYPES, Design, own_design
+from peersim.scenario.typology import DESIGNS, OWN, TYPES, Design, own_design, set_back
 from peersim.studies.dropout_spread import exhibits, figures, sentences
 from peersim.studies.dropout_spread.following.channels import settings_of
 from peersim.studies.dropout_spread.following.history import WINDOW, History
@@ -77,7 +77,7 @@ class DropoutSpread(Study):
             raise InvalidInput(
                 "dropout_spread.errors.nobody_left", worlds=self.worlds, window=WINDOW
             )
-        return Found(tables, facts)
+        return Found(tables, facts | {"set_back": set_back(self.scenario, self.designs())})
 
     # -- the worlds -------------------------------------------------------------------------------
     @property
