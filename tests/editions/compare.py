@@ -80,6 +80,7 @@ MEANT = {
     "single_people/*/person*": "results hold no names of the user's own people",
     "dropout_person/story/text": "people are they, not she",
     "check_own_data*/records/how": "people are they, not she",
+    "check_own_data*/checks/verdict": "too few runs, or too few of the model's lists, are said as such",
     "main*/comparison/verdict": SMALLEST,
     "compare*/differences/verdict": SMALLEST,
     "sensitivity_arms/ranking/*": SMALLEST,

@@ -95,7 +95,7 @@ def compared(found: Found) -> Figure:
     name_rows(figure.axes[0], [label(design) for design in order])
     signs = [(_say(f"compared.{key}"), {"marker": "o", "color": SHADES[key]}) for key in SHADES]
     signs.append((_say("compared.short"), {"marker": "o", "color": INK, "mfc": PAPER}))
-    key_to_signs(figure, signs, ncol=4)
+    key_to_signs(figure, signs, ncol=5)
     return figure
 
 
