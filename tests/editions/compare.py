@@ -89,6 +89,8 @@ MEANT = {
     "hybrids/mixes/front": SMALLEST,
     "staffing*/after_loss/verdict": SMALLEST,
     "staffing*/after_loss/standing": SMALLEST,
+    "staffing_group/*/label": "levers say from what is configured",
+    "sweep_lhs_pawn/*/factors/meaning": "group.educators says that it counts in hours and cost alone",
 }
 """Columns that hold other values than in the first edition, and are to: study, table and column, and
 why (`rows` in place of a column: the table has others). A line here goes with one under *Changed* in CHANGELOG.md."""

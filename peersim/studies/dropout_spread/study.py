@@ -22,7 +22,7 @@ from peersim.studies.dropout_spread import exhibits, figures, sentences
 from peersim.studies.dropout_spread.following.channels import settings_of
 from peersim.studies.dropout_spread.following.history import WINDOW, History
 from peersim.studies.dropout_spread.following.knock_outs import WHAT_IF_WEEKS, Sample
-from peersim.studies.dropout_spread.following.levers import LEVERS, is_a_change
+from peersim.studies.dropout_spread.following.levers import usual_levers
 from peersim.studies.dropout_spread.measurements import Noted, Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.story import shown, story
@@ -107,8 +107,7 @@ class DropoutSpread(Study):
         return {
             f"{name}/{lever.name}": changed(designs[name][1], lever.changes)
             for name in pure
-            for lever in LEVERS
-            if is_a_change(designs[name][1], lever.changes)
+            for lever in usual_levers(designs[name][1])
         }
 
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -125,10 +124,9 @@ class DropoutSpread(Study):
             {"design": name, "label": one.label, "text": one.text}
             for name, (one, _) in designs.items()
         ]
-        texts = {lever.name: lever.text for lever in LEVERS}
         return {
             "designs": pl.DataFrame(listed),
-            "spread_levers": levers(levered, found, texts),
+            "spread_levers": levers(levered, found),
         } | spread_tables(found)
 
     def in_detail(self, scenario: Scenario, worlds: Worlds) -> list[Noted]:
