@@ -361,6 +361,16 @@ def test_everything_that_is_said_follows_from_the_folder(folder):
     assert "coverage" not in [column.key for column in exhibits["many_plausible_end"].columns]
 
 
+def test_what_was_run_is_what_is_said_to_have_been_asked(folder):
+    _, found = shown_again(folder)
+    asked = dict(study.STUDY(None, None).asked(found))
+    trials = found.tables["trials"].filter(
+        parameters="as configured", outcome="recovery", time="end"
+    )
+    assert asked["replicates"] == "facts.trials"  # with size=full there are more than replicates
+    assert found.facts["trials"] == trials.height
+
+
 def test_one_trial_alone_is_reported_too(groups, tmp_path, capsys):
     run_study("trial", groups, options_for(tmp_path / "out", replicates=1))
     assert "nan" not in capsys.readouterr().out

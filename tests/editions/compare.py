@@ -89,6 +89,9 @@ MEANT = {
     "hybrids/mixes/front": SMALLEST,
     "staffing*/after_loss/verdict": SMALLEST,
     "staffing*/after_loss/standing": SMALLEST,
+    "calibration/targets/label": "12%, not 12 %",
+    "calibration/targets/why": "12%, not 12 %",
+    "patterns*/models/cannot": "percent, not per cent",
     "staffing_group/*/label": "levers say from what is configured",
     "sweep_lhs_pawn/*/factors/meaning": "group.educators says that it counts in hours and cost alone",
 }

@@ -118,7 +118,7 @@ def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any]) -> Keyed:
     there = rows.filter(answer=GO_ON)
     one = there.row(0, named=True)
     key = "few" if one["left"] < promise["lost"] - 0.05 else "all"
-    yield key, {**promise, "left": one["left"], "behind": one["behind"]}
+    yield key, {**promise, "n": promise["lost"], "left": one["left"], "behind": one["behind"]}
     for outcome in ("connectedness", "retained"):
         row = there.filter(outcome=outcome, whose=EVERYONE, week=week).row(0, named=True)
         names = {

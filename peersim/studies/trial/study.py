@@ -65,6 +65,7 @@ class SimulatedTrial(Study):
         conducted = self.conduct_all(design, sets)
         place = OUTCOMES.index(PRIMARY)
         found = estimate([trial.truth[place] for trial in conducted.configured])
+        facts["trials"] = found.runs
         facts["effect"] = {"low": found.low, "high": found.high} if found.runs > 1 else None
         return Found(trial_tables(conducted), facts)
 
@@ -80,7 +81,7 @@ class SimulatedTrial(Study):
             ("intervention", "identity.trial.intervention"),
             ("usual", "identity.trial.usual"),
             ("lost", Value(found.facts["protocol"]["lost"], "%", lost)),
-            ("replicates", "identity.replicates"),
+            ("replicates", "facts.trials"),
             ("parameters", "identity.parameters"),
         )
 
