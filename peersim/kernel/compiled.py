@@ -84,7 +84,8 @@ def _written_out(week: Sequence[Rule], calls: Sequence[str], block: int) -> Iter
     """
     numbered = enumerate(zip(week, calls, strict=True))
     for apart, stretch in groupby(numbered, lambda each: getattr(each[1][0], "apart", False)):
-        asked = [(these([place]), call) for place, (_, call) in stretch]
+        # a week longer than an integer has bits, such as one with clocks in it, can be run whole
+        asked = [(these([place % 62]), call) for place, (_, call) in stretch]
         lines = [f"if acting & {bit}: {call}\n" for bit, call in asked]
         if apart:
             yield f"if acting & {sum(bit for bit, _ in asked)}:\n"

@@ -27,7 +27,7 @@ class Measurement:
 
     # fmt: off
     isolated_below: float = parameter(2.0, "people", 0.2, 5, "a person with less support than this, outside and inside the programme together, is isolated", "T07 X03", "assumption")
-    harm_points: float = parameter(1.0, "points 0-60", 0, 15, "a person this far below her own score without any programme is worse off")
+    harm_points: float = parameter(1.0, "points 0-60", 0, 15, "a person this far below their own score without any programme is worse off")
     item_error: float = parameter(4.0, "points 0-60", 0, 10, "error of one measurement of the recovery score, standard deviation", "P15", "assumption")
     passing_error: float = parameter(4.6, "points 0-60", 0, 10, "passing state of some weeks in a measured score, standard deviation", "P16", "assumption")
     # fmt: on
@@ -163,7 +163,7 @@ _PERSONAL = (
     ),
     Outcome(
         "strongest_tie",
-        "mean strength of each person's strongest tie, 0 if she has none",
+        "mean strength of each person's strongest tie, 0 if they have none",
         "0-1",
         "higher",
         "network interview",
@@ -177,7 +177,7 @@ _PERSONAL = (
     ),
     Outcome(
         "reciprocity",
-        "mean evenness of giving and receiving over a person's ties, 0 if she has none",
+        "mean evenness of giving and receiving over a person's ties, 0 if they have none",
         "0-1",
         "higher",
         "network interview",

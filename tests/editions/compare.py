@@ -78,6 +78,7 @@ LEFT_TO_CHANCE = {"spread_by_distance"}
 SMALLEST = "a difference too small for anyone to notice is said to be so"
 MEANT = {
     "single_people/*/person*": "results hold no names of the user's own people",
+    "dropout_spread*/survival/*": "supporters who lead group after group are watched to the end",
     "dropout_person/story/text": "people are they, not she",
     "check_own_data*/records/how": "people are they, not she",
     "check_own_data*/checks/verdict": "too few runs, or too few of the model's lists, are said as such",
@@ -91,9 +92,11 @@ MEANT = {
     "staffing*/after_loss/standing": SMALLEST,
     "calibration/targets/label": "12%, not 12 %",
     "calibration/targets/why": "12%, not 12 %",
-    "patterns*/models/cannot": "percent, not per cent",
+    "patterns*/models/cannot": "people are they, not she; percent, not per cent",
     "staffing_group/*/label": "levers say from what is configured",
     "sweep_lhs_pawn/*/factors/meaning": "group.educators says that it counts in hours and cost alone",
+    "sensitivity*/factors/meaning": "people are they, not she",
+    "patterns*/models/off": "people are they, not she",
 }
 """Columns that hold other values than in the first edition, and are to: study, table and column, and
 why (`rows` in place of a column: the table has others). A line here goes with one under *Changed* in CHANGELOG.md."""
