@@ -37,6 +37,8 @@ from peersim.run.first_day import create, draw_up, people_alone, room_for_outcom
 from peersim.run.simulation import baseline_of, compiled_week, run_weeks
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.compiles
+
 # -- the cache is never stale ---------------------------------------------------------------------
 
 

@@ -98,6 +98,7 @@ def found(run):
     return run()
 
 
+@pytest.mark.compiles
 def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured(run, capsys):
     folder = run(training__weeks=14)
     assert set(read_results(folder)["mixes"]["outcome"].cast(str)) == set(JUDGED) - {"strain"}
@@ -105,6 +106,7 @@ def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured
     assert "nan" not in capsys.readouterr().out
 
 
+@pytest.mark.compiles
 def test_a_small_study_from_end_to_end(found):
     tables = read_results(found)
     mixes, regret = tables["mixes"], tables["regret"]
@@ -129,6 +131,7 @@ def test_a_small_study_from_end_to_end(found):
     assert len(list((found / "exhibits").glob("*.csv"))) == 4
 
 
+@pytest.mark.compiles
 def test_what_is_said_and_shown_is_what_the_tables_say(found):
     tables = read_results(found)
     there = Found(tables, {"sets": 2, "worlds": 4, "people": 16})

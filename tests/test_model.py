@@ -11,6 +11,8 @@ import pytest
 from peersim import InvalidInput, simulate
 from peersim.agents.model import PeerModel, Recipient, Supporter
 
+pytestmark = pytest.mark.compiles
+
 ALL = ["one_to_one", "group", "availability", "digital"]
 
 

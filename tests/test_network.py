@@ -9,6 +9,8 @@ from peersim.agents.model import PeerModel
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.people import CHIME, TRAITS
 
+pytestmark = pytest.mark.compiles
+
 MIX = {"communities": ["one_to_one", "group", "availability", "digital"], "cafe__per_week": 1.0,
        "departure__life_event": 0.03, "ties__weak_half_life": 4.0, "ties__floor_hours": 1.0}  # fmt: skip
 

@@ -170,6 +170,7 @@ def test_the_window_begins_when_the_first_person_comes():
     ]
 
 
+@pytest.mark.compiles
 @pytest.mark.parametrize("community", ["one_to_one", "group", "availability", "digital"])
 def test_the_list_of_a_world_is_what_its_members_attended(community):
     scenario = load_scenario([f"communities=[{community}]", "population.recipients=20", "weeks=20"])
@@ -276,6 +277,7 @@ def answered(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.compiles
 def test_what_was_planted_is_found(answered):
     checks = pl.read_parquet(answered / "checks.parquet")
     missed = checks.filter(pl.col("check") == "came_back")["verdict"].item()
@@ -291,12 +293,14 @@ def test_what_was_planted_is_found(answered):
     assert 0.5 < needed.item() <= 3.0
 
 
+@pytest.mark.compiles
 def test_nothing_in_the_results_names_a_person(answered):
     for file in answered.rglob("*"):
         if file.is_file():
             assert b"Hemmelig" not in file.read_bytes(), file
 
 
+@pytest.mark.compiles
 def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
     assert {path.name for path in (answered / "figures").glob("*.svg")} >= {
         "fit.svg",
@@ -331,6 +335,7 @@ def test_the_example_is_a_list_that_can_be_read():
     assert own.attendance.people > 20 and own.has_groups and "absences" in own.recorded
 
 
+@pytest.mark.compiles
 def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
     from peersim.studies.check_own_data.programme import NO_KIND, programme_for
 

@@ -17,6 +17,8 @@ from peersim.scenario.scenario import changed
 from peersim.studies import options_of, run_study
 from peersim.studies.single.options import Options
 
+pytestmark = pytest.mark.compiles
+
 GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
 
 

@@ -40,6 +40,8 @@ from peersim.studies.dropout_spread.survival import count_up, curve, share_still
 from peersim.studies.dropout_spread.tables import EVERYBODY, spread_tables
 from peersim.studies.study import Found
 
+pytestmark = pytest.mark.compiles
+
 SOME = {
     "population.recipients": 24,
     "population.supporters": 8,

@@ -29,6 +29,8 @@ from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT, remedies
 from peersim.studies.staffing.study import Staffing
 from peersim.studies.staffing.waits import ENDS, NEVER, Waits, judged, waits_in
 
+pytestmark = pytest.mark.compiles
+
 SMALL = {"population.recipients": 16, "population.supporters": 8, "weeks": 20, "training.weeks": 2}
 READY = {
     "training.form": "webinar",

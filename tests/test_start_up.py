@@ -39,7 +39,11 @@ def imported(program):
         (COMMAND.format(["group.size=99"]), {"numpy", "hydra"}),
         ("import peersim", set()),
         (MODEL, {"numpy", "hydra"}),
-        (MODEL + "; peersim.simulate(scenario, seed=1)", {"numpy", "hydra", "numba", "scipy"}),
+        pytest.param(
+            MODEL + "; peersim.simulate(scenario, seed=1)",
+            {"numpy", "hydra", "numba", "scipy"},
+            marks=pytest.mark.compiles,
+        ),
     ],
 )
 def test_only_what_is_needed_is_imported(program, needed):

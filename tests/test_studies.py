@@ -24,6 +24,8 @@ from peersim.studies.main.arms import solve
 from peersim.studies.main.options import Options
 from peersim.studies.main.study import own_label
 
+pytestmark = pytest.mark.compiles
+
 
 @pytest.mark.parametrize("design", COMBINATIONS, ids=lambda design: design.name)
 def test_a_combination_is_the_project_of_its_name(design):

@@ -27,6 +27,8 @@ from peersim.scenario.run_options import RunOptions
 from peersim.studies import names, study_of
 from peersim.studies.study import Found
 
+pytestmark = pytest.mark.compiles
+
 NOT_KEYS = {"table", "what", "form"}
 
 

@@ -31,6 +31,8 @@ from peersim.studies.trial.recruitment import enrol, is_lost
 from peersim.studies.trial.summary import from_parameters, needed, power_at
 from peersim.studies.trial.trials import conduct_many
 
+pytestmark = pytest.mark.compiles
+
 FEW = Protocol(intervention=20, usual=22, weeks=8, lost=0.1)
 
 
