@@ -29,6 +29,7 @@ from peersim.studies.check_own_data.kinds import KINDS
 from peersim.studies.check_own_data.model_lists import model_list
 from peersim.studies.check_own_data.options import Options
 from peersim.studies.check_own_data.reading import read_attendance
+from peersim.studies.check_own_data.sentences import in_a_word, runs_made
 
 EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
 PEOPLE = ["Asta", "Bo", "Çağla", "Dina", "Erik", "Fie"]
@@ -189,6 +190,27 @@ def test_a_verdict_needs_enough_lists_and_says_the_side():
         not fit_of(CHECKS[0], np.nan, lists).is_miss
         and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss
     )
+
+
+@pytest.mark.parametrize(
+    ("observed", "lists", "why"),
+    [
+        (np.nan, np.linspace(0.6, 0.9, 200), "cannot_tell"),
+        (0.7, np.linspace(0.6, 0.9, 12), "few_runs"),
+        (0.7, np.r_[np.linspace(0.6, 0.9, 15), [np.nan] * 5], "few_runs"),
+        (0.7, np.r_[np.linspace(0.6, 0.9, 30), [np.nan] * 170], "seldom"),
+    ],
+)
+def test_why_there_is_no_verdict(observed, lists, why):
+    """What we ran too little of is not put down to the list."""
+    found = fit_of(CHECKS[0], observed, lists)
+    assert found.verdict == why and not found.is_miss
+    facts = {"answered": 0, "unanswered": {"came_back": why}, "lists": len(lists)}
+    said = str(in_a_word(facts))
+    assert ("list is too short" in said) == (why == "cannot_tell")
+    assert ("replicates" in said) == (why == "few_runs")
+    answered = {**facts, "answered": 5, "missed": 0, "usual": 0.5}
+    assert ("replicates" in " ".join(map(str, runs_made(answered)))) == (len(lists) < 100)
 
 
 def test_of_lists_that_the_model_makes_one_in_ten_numbers_is_missed():

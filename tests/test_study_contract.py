@@ -92,6 +92,12 @@ def test_nothing_shown_holds_a_blank_or_a_nan(study, found):
         assert not re.search(r"\{\w+(:[^ }]*)?\}|\bnan\b|\bNone\b", text), text
 
 
+def test_a_folder_that_the_page_names_is_there(folder, page):
+    words = " ".join(page.words)
+    for named in ("figures", "exhibits"):
+        assert (f"in the folder {named}" in words) == (folder / named).is_dir()
+
+
 # -- the terminal ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("width", [80, 200])
 def test_its_tables_fit_the_terminal(study, found, width):

@@ -192,8 +192,21 @@ def _evidence_text() -> str:
 
 
 def _outcomes_text() -> str:
-    from peersim.model.outcomes import OUTCOMES
+    from peersim.model.outcomes import OUTCOMES, SMALLEST
 
+    reasons = [
+        _paragraph(
+            say(
+                "commands.describe.smallest_of",
+                smallest=each.difference,
+                evidence=each.evidence,
+                reason=each.reason,
+            ),
+            " " * 15,
+            f"  {unit:<12} ",
+        )
+        for unit, each in SMALLEST.items()
+    ]
     lines = [
         _paragraph(
             say(
@@ -201,13 +214,15 @@ def _outcomes_text() -> str:
                 definition=each.definition,
                 unit=each.unit,
                 better=each.better,
+                smallest=each.smallest.difference,
             ),
             " " * 27,
             f"  {each.name:<24} ",
         )
         for each in OUTCOMES
     ]
-    return "\n".join([_heading(say("commands.describe.outcomes")), *lines])
+    heading = _heading(say("commands.describe.outcomes"))
+    return "\n".join([heading, *lines, "", say("commands.describe.smallest"), *reasons])
 
 
 def _list_text(module: ModuleType) -> str:

@@ -234,8 +234,9 @@ def compare(  # noqa: PLR0913
         better); ``sd_paired`` and ``sd_unpaired``, the standard deviation of the difference of two
         runs with the same luck and with luck of their own; ``replicates_needed``, pairs until the
         interval is as narrow as `precision`, or until a difference as large as this one is told
-        from zero; ``verdict``, for example "A is better", "B is higher", "too close to call", "no
-        difference".
+        from zero; ``verdict``, for example "A is better", "B is higher", "no difference anyone
+        would notice" (the whole interval lies within the smallest difference of interest, which
+        `peersim describe outcomes` gives), "too close to call", "no difference".
 
     Raises
     ------

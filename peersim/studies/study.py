@@ -154,10 +154,18 @@ class Study(ABC):
             study=self.name,
             words=self.words or self.name,
             sections=self.sections,
-            statements=list(self.sentences(found)),
+            statements=[*self.sentences(found), *_set_back(found)],
             exhibits=list(self.exhibits(found)),
             drawings=list(drawings),
             asked=list(self.asked(found)),
             manifest=manifest,
             figures=self.options.figures,
         )
+
+
+def _set_back(found: Found) -> Iterable[Statement]:
+    """Say what was set and does not hold in every design, where a study has found that (fact
+    ``set_back``).
+    """
+    for key, values in found.facts.get("set_back", ()):
+        yield Statement(f"study.set_back.{key}", values)
