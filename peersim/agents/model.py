@@ -19,7 +19,7 @@ import polars as pl
 from peersim.agents.decisions import DECISIONS, ask, parts
 from peersim.agents.person import PersonView
 from peersim.kernel.compiled import EVERYTHING
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.vocabulary import ROLES
 from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, room_for_outcomes
@@ -237,8 +237,7 @@ class PeerModel(mesa.Model):
 def _check(scenario: Any, rng: Any) -> None:
     if not isinstance(scenario, Scenario):
         raise InvalidInput("errors.agents.no_scenario", given=repr(scenario))
-    if not isinstance(rng, int | np.integer) or isinstance(rng, bool) or not 0 <= rng <= 2**62:
-        raise InvalidInput("errors.agents.rng", value=repr(rng))
+    checked_seed(rng, "rng")
 
 
 def _kinds(agent_types: Mapping[str, type]) -> list[type]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
+from peersim.kernel.declaration import checked_seed
 from peersim.model.outcomes import NAMES, record
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
@@ -143,14 +144,15 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     Parameters
     ----------
     scenario : Scenario
-        From `load_scenario` or `changed`; it is checked there.
+        From `load_scenario` or `changed`; it is checked once more, in case it was changed since.
     seed : int
-        Not negative. The same seed means the same people and draws, whatever the programme.
+        0 to 2**62. The same seed means the same people and draws, whatever the programme.
 
     Returns
     -------
     Run
     """
+    seed = checked_seed(seed)
     blueprint = draw_up(scenario)
     baseline = baseline_of(blueprint.alone, seed)
     n = len(blueprint.ids)
@@ -160,7 +162,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
         values = room_for_outcomes(blueprint.weeks)
         run_weeks(world, 0, blueprint.weeks, values)
         if not _has_overflowed(world):
-            return Run(scenario, seed, blueprint, world, values)
+            return Run(blueprint.scenario, seed, blueprint, world, values)
         rows = (2 * int(world.clock[0].n_ledger), 2 * int(world.clock[0].n_departures))
 
 
@@ -245,7 +247,7 @@ def ensemble(
         goes with set s modulo their number, so that the runs differ by what is not known of the
         parameters as well as by chance.
     """
-    numbers = np.fromiter(seeds, np.int64)
+    numbers = np.fromiter(map(checked_seed, seeds), np.int64)
     worlds = Worlds(numbers.tolist(), parameters or ({},))
     plans = worlds.blueprints(scenario)
     blueprint = next(iter(plans.values())) if plans else draw_up(scenario)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.declaration import parameter
+from peersim.kernel.paths import duplicate
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
@@ -90,3 +91,8 @@ class Scenario:
     measurement: Measurement = field(default_factory=Measurement)
     cost: Cost = field(default_factory=Cost)
     people: PopulationTable | None = field(default=None, metadata=_INVISIBLE)
+
+    def __copy__(self) -> Scenario:
+        """Copy it with its groups: a change to a copy changes nothing else."""
+        twin: Scenario = duplicate(self)
+        return twin
