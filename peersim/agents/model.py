@@ -23,7 +23,7 @@ from peersim.agents.space import connect, network_of
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.vocabulary import ROLES
 from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, room_for_outcomes
@@ -328,9 +328,7 @@ def _seed_of(rng: Any) -> int:
     if rng is None or isinstance(rng, np.random.SeedSequence):
         source = np.random.SeedSequence() if rng is None else rng
         return int(source.generate_state(1, np.uint64)[0] >> 11)  # any program can write 53 bits
-    if not isinstance(rng, int | np.integer) or isinstance(rng, bool) or not 0 <= rng <= 2**62:
-        raise InvalidInput("errors.agents.rng", value=repr(rng))
-    return int(rng)
+    return checked_seed(rng, "rng")
 
 
 def _kinds(agent_types: Mapping[str, type]) -> list[type]:

@@ -19,6 +19,8 @@ from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from omegaconf import DictConfig
 
     from peersim.scenario.run_options import RunOptions
@@ -199,19 +201,19 @@ def _complain(message: str) -> NoReturn:
     raise InvalidInput("errors.commands.arguments", Sentence("errors.commands.help"), said=said)
 
 
-def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a
-    sweep.
-    """
+def _check_arguments(arguments: Sequence[str]) -> Namespace:
+    """Refuse what Hydra's own parser would answer with a page of usage, and what it must not do."""
     from hydra._internal.utils import get_args_parser
 
-    from peersim.commands.error_messages import refuse_removals
+    from peersim.commands.overrides import refuse_options, refuse_overrides, refuse_too_many
 
     parser = get_args_parser()
     parser.error = _complain  # type: ignore[method-assign]
-    understood = parser.parse_args(list(arguments))
-    refuse_removals(understood.overrides)
-    return list(understood.overrides), bool(understood.multirun)
+    understood = parser.parse_intermixed_args(list(arguments))
+    refuse_options(understood)
+    refuse_overrides(understood.overrides)
+    refuse_too_many(understood.overrides)
+    return understood
 
 
 def _simulate(arguments: Sequence[str]) -> None:
@@ -234,25 +236,28 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     """Leave it to Hydra's own command line: several jobs, and whatever else it can do."""
     import hydra
 
-    from peersim.commands.configuration import VERSION_BASE, quoted
+    from peersim.commands.configuration import VERSION_BASE, compose, quoted
     from peersim.commands.error_messages import complaint_of
+    from peersim.commands.overrides import watched
     from peersim.commands.settings import config_folder
 
-    arguments = sorted(
-        arguments, key=lambda argument: argument not in ("-m", "--multirun")
-    )  # may stand anywhere
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
-    overrides, several = _check_arguments(arguments)
-    job = _Job(command)
-    sys.argv[1:] = [quoted(argument, several) for argument in arguments]  # where Hydra reads them
+    understood = _check_arguments(arguments)
+    overrides, job = list(understood.overrides), _Job(command)
+    options = [argument for argument in arguments if argument not in overrides]  # in any place
+    # where Hydra reads them
+    sys.argv[1:] = options + [quoted(each, bool(understood.multirun)) for each in overrides]
+    is_watched = understood.config_dir is not None
+    watch = watched(compose([], with_hydra=True)) if is_watched else contextlib.nullcontext()
 
     def peersim(node: DictConfig) -> None:
         job(node)
 
+    own = {"config_path": config_folder(), "config_name": "config", "version_base": VERSION_BASE}
+    run_it = hydra.main(**own)(peersim)
     try:
-        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(
-            peersim
-        )()
+        with watch:
+            run_it()
     except Exception as error:
         if job.began:
             raise

@@ -13,7 +13,7 @@ import polars as pl
 from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
 from peersim.kernel.card import html_table, one_line
 from peersim.kernel.catalogue import Sentence, Value, say
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed, whole
 from peersim.kernel.paths import no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 from peersim.presentation.outcomes import form_of, half_of, interval, named
@@ -269,20 +269,13 @@ def compare(  # noqa: PLR0913
     """
     check_designs(designs)
     weeks, named = weeks_of(designs, week), known_outcomes(outcomes)
-    for name, value, low, high in (
-        ("seed", seed, 0, 2**62),
-        ("replicates", replicates, 1, 1_000_000),
-        ("workers", workers, 0, 1024),
-    ):
-        if not (isinstance(value, (int, np.integer)) and low <= value <= high):
-            bounds = {"low": low, "high": high}
-            raise InvalidInput("errors.setting.whole", name=name, value=value, **bounds)
+    seed = checked_seed(seed)
+    whole("replicates", replicates, 1, 1_000_000)
+    whole("workers", workers, 0, 1024)
     if parameters not in PARAMETERS:
         raise no_such_option("parameters", parameters, PARAMETERS)
     workers = int(workers) or cores()
-    pairs = Pairs(
-        designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values())
-    )
+    pairs = Pairs(designs, seed, weeks, named, parameters=sets_for(parameters, designs.values()))
     if precision is None:
         pairs.extend(int(replicates), workers)
         return table(pairs)

@@ -17,7 +17,7 @@ import numpy as np
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.outcomes import NAMES, record
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
@@ -331,14 +331,15 @@ def simulate(scenario: Scenario, seed: int) -> Run:
     Parameters
     ----------
     scenario : Scenario
-        From `load_scenario` or `changed`; it is checked there.
+        From `load_scenario` or `changed`; it is checked once more, in case it was changed since.
     seed : int
-        Not negative. The same seed means the same people and draws, whatever the programme.
+        0 to 2**62. The same seed means the same people and draws, whatever the programme.
 
     Returns
     -------
     Run
     """
+    seed = checked_seed(seed)
     blueprint = draw_up(scenario)
     baseline = baseline_of(blueprint.alone, seed)
     n = len(blueprint.ids)
@@ -348,7 +349,7 @@ def simulate(scenario: Scenario, seed: int) -> Run:
         values = room_for_outcomes(blueprint.weeks)
         run_weeks(world, 0, blueprint.weeks, values)
         if not _has_overflowed(world):
-            return Run(scenario, seed, blueprint, world, values)
+            return Run(blueprint.scenario, seed, blueprint, world, values)
         rows = (2 * int(world.clock[0].n_ledger), 2 * int(world.clock[0].n_departures))
 
 
@@ -584,7 +585,7 @@ def ensemble(
         goes with set s modulo their number, so that the runs differ by what is not known of the
         parameters as well as by chance.
     """
-    numbers = np.fromiter(seeds, np.int64)
+    numbers = np.fromiter(map(checked_seed, seeds), np.int64)
     worlds = Worlds(numbers.tolist(), parameters or ({},))
     plans = worlds.blueprints(scenario)
     blueprint = next(iter(plans.values())) if plans else draw_up(scenario)

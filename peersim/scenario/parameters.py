@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import parameter
-from peersim.kernel.paths import leaves
+from peersim.kernel.paths import duplicate, leaves
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
@@ -96,6 +96,11 @@ class Scenario(Card):
     measurement: Measurement = field(default_factory=Measurement)
     cost: Cost = field(default_factory=Cost)
     people: PopulationTable | None = field(default=None, metadata=_INVISIBLE)
+
+    def __copy__(self) -> Scenario:
+        """Copy it with its groups: a change to a copy changes nothing else."""
+        twin: Scenario = duplicate(self)
+        return twin
 
     def _facts(self) -> tuple[Sentence, Facts]:
         return Sentence("cards.scenario"), facts_of(self)

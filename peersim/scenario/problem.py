@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import groups, leaves, shown
+from peersim.kernel.declaration import InvalidInput, brief
+from peersim.kernel.paths import groups, leaves
 from peersim.scenario.factors import ASK_FOR_BOUNDS, Bounds, Factor, factors, points_at
 from peersim.scenario.scenario import Scenario
 
@@ -134,7 +134,7 @@ def _refuse_fixed(scenario: Scenario, words: Iterable[Any], bounds: Bounds) -> N
     """Refuse, all in one sentence, what has no range to vary in."""
     known = leaves(Scenario)
     fixed = [
-        shown(word)
+        brief(word)
         for word in dict.fromkeys(words)
         if word in known
         and word not in bounds
