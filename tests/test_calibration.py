@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim.kernel.evidence import table
 from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
 from peersim.results import columns as dictionary
+from peersim.scenario.evidence import table
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.calibration import document, exhibits, tables
 from peersim.studies.calibration.matching import emulator, sampling

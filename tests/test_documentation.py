@@ -14,10 +14,10 @@ import pytest
 import peersim
 from peersim.commands import evidence_coverage as foundations
 from peersim.kernel import chance as streams
-from peersim.kernel import evidence
-from peersim.kernel.evidence import unresolved
 from peersim.model import people, ties, vocabulary, world
 from peersim.model.week import WEEK
+from peersim.scenario import evidence
+from peersim.scenario.evidence import unresolved
 from peersim.scenario.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from peersim.commands.cited_works import Work, is_calibrated, software, used_parameters, works
 from peersim.commands.evidence_coverage import WIDTH, briefly
-from peersim.kernel import evidence
 from peersim.kernel.catalogue import Sentence, listed, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.folder import MANIFEST, manifest_or_none
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
 TITLE = "peersim: an agent-based simulation of peer support communities"

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel import evidence
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import KINDS, InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, groups, leaves
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.kernel.catalogue import Value, listed, say
-from peersim.kernel.evidence import table as evidence
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.presentation.outcomes import place_name
+from peersim.scenario.evidence import table as evidence
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, POWERS, published
 from peersim.studies.trial.tables import CHANGE
