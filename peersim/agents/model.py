@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
@@ -26,9 +26,6 @@ from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, run_weeks
 from peersim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 class Recipient(PersonView, mesa.Agent):
@@ -68,13 +65,13 @@ class LivedRun(Run):
 
     decided: bool = False
 
-    def graph(self, week: int | None = None) -> nx.Graph:
-        """The ties at the end of a week (None: the last lived), where the week can be lived
+    def _world_in(self, week: int | None) -> World:
+        """The world at the end of a week (None: the last lived), where the week can be lived
         again.
         """
         if self.decided and week not in (None, self.blueprint.weeks):
             raise InvalidInput("errors.agents.decided", week=week)
-        return super().graph(week)
+        return super()._world_in(week)
 
 
 class PeerModel(mesa.Model):

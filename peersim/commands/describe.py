@@ -49,21 +49,33 @@ def rows() -> list[dict[str, Any]]:
         {"path": leaf.path, "default": _position(leaf, leaf.get(scenario))}
         | {name: leaf.field.metadata[name] for name in _FIELDS[2:]}
         | {"options": " ".join(leaf.options) or None}
+        | {"option": leaf.get(scenario).name if leaf.options else None}
         for leaf in _declared()
     ]
 
 
 def parameters() -> polars.DataFrame:
-    """All parameters: path, default, unit, low, high, meaning, source, evidence, options.
+    """All parameters, one row each.
 
-    `default`, `low` and `high` are numbers: yes and no are 1 and 0, and an option is its position
-    (from 0) among those that `options` names.
+    Returns
+    -------
+    polars.DataFrame
+        path, default, unit, low, high, meaning, source, evidence, options, option. `default`, `low`
+        and `high` are numbers. Where a parameter is one of several options, `options` has their
+        words (with blanks), `option` the word of the default, and `default` its position among
+        them, from 0; for numbers both are null.
+
+    Examples
+    --------
+    >>> parameters().filter(path="organisation").select("options", "option").row(0)
+    ('independent outreach integrated', 'independent')
     """
     import polars
 
     numbers = ("default", "low", "high")
     types = {
-        name: polars.Float64 if name in numbers else polars.String for name in (*_FIELDS, "options")
+        name: polars.Float64 if name in numbers else polars.String
+        for name in (*_FIELDS, "options", "option")
     }
     return polars.DataFrame(rows(), schema=types)
 

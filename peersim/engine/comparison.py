@@ -13,9 +13,10 @@ import polars as pl
 from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, no_such_option
+from peersim.kernel.paths import no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 from peersim.model.outcomes import NAMES
+from peersim.run.selection import known_outcome, known_week
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
@@ -243,12 +244,9 @@ def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) 
             raise InvalidInput("errors.comparison.horizons", lasts=lasts, last=last)
         return [last]
     weeks = list(week) if isinstance(week, (Sequence, np.ndarray)) else [week]
-    for each in weeks:
-        if not isinstance(each, (int, np.integer)) or not 0 <= each <= last:
-            raise InvalidInput("errors.setting.whole", name="week", value=each, low=0, high=last)
     if not weeks:
         raise InvalidInput("errors.comparison.no_week")
-    return list(dict.fromkeys(map(int, weeks)))
+    return list(dict.fromkeys(known_week(each, last) for each in weeks))
 
 
 def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
@@ -256,10 +254,6 @@ def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
     if outcomes is None:
         return list(NAMES)
     names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    for name in names:
-        if name not in NAMES:
-            hint = did_you_mean(str(name), NAMES, Sentence("errors.comparison.all_outcomes"))
-            raise InvalidInput("errors.comparison.outcome", hint, name=name)
     if not names:
         raise InvalidInput("errors.comparison.no_outcome")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(map(known_outcome, names)))

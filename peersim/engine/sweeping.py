@@ -36,6 +36,9 @@ from peersim.scenario.sweep_options import EngineChoice
 
 __all__ = ["Stopped", "Swept", "as_design", "run_sweep", "sweep"]
 
+Table = Any
+"""A DataFrame of polars or of pandas, which need not be installed."""
+
 LOCK = ".lock"
 TRIED = 1000
 """Points tried before a design is refused because none of them can be run."""
@@ -43,7 +46,7 @@ TRIED = 1000
 
 def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     base: Scenario,
-    design: Design | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]],
+    design: Design | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]] | Table,
     replicates: int = 100,
     seed: int = 1,
     workers: int = 1,
@@ -58,9 +61,10 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     ----------
     base : Scenario
         What all points have in common.
-    design : Design, or mapping of path to values, or list of points
-        From `peersim.design`; ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a
-        list of points.
+    design : Design, mapping of path to values, list of points, or table
+        ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a list of points. A table
+        of polars or pandas has one row a point and one column a setting, named by its path; a
+        setting whose cell is empty stays as `base` has it.
     replicates, seed : int
         Replicates are consecutive seeds from `seed`.
     workers : int
@@ -84,6 +88,15 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     ------
     InvalidInput
         If nothing can be run, or the folder holds something else.
+
+    Examples
+    --------
+    >>> import polars
+    >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 3})
+    >>> design = polars.DataFrame({"one_to_one.every": [1, 2], "organisation": ["outreach", None]})
+    >>> found = sweep(few, design, replicates=2, progress=lambda runs: None)
+    >>> found["points"].select(design.columns).rows()
+    [(1.0, 'outreach'), (2.0, 'independent')]
     """
     choice = engine if isinstance(engine, EngineChoice) else _engine(engine)
     with _folder(out) as folder:
@@ -105,10 +118,26 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
 
 
 def as_design(given: Any) -> Design:
-    """Make a design of a mapping (a grid) or of a list of points."""
+    """Make a design of a mapping (a grid), a list of points, or a table with a row a point."""
     if isinstance(given, Design):
         return given
-    return grid(given) if isinstance(given, Mapping) else points(given)
+    if isinstance(given, Mapping):
+        return grid(given)
+    rows = _rows(given)
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
+        raise InvalidInput("errors.design.no_design", given=type(given).__name__)
+    return points(rows)
+
+
+def _rows(given: Any) -> Any:
+    """The rows of a table of polars or pandas, without what is empty; anything else as it is."""
+    if isinstance(given, pl.DataFrame):
+        listed = given.to_dicts()
+    elif hasattr(given, "to_dict") and hasattr(given, "columns"):
+        listed = given.astype(object).where(given.notna(), None).to_dict("records")
+    else:
+        return given
+    return [{path: cell for path, cell in row.items() if cell is not None} for row in listed]
 
 
 def _engine(address: str | None) -> EngineChoice:

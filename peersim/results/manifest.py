@@ -5,6 +5,7 @@ made with.
 from __future__ import annotations
 
 import contextlib
+import functools
 import dataclasses
 import enum
 import hashlib
@@ -90,6 +91,7 @@ def provenance(
     }
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """Give the versions of this package and of those that its results may depend on."""
     found = {"peersim": "unknown"}

@@ -14,20 +14,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
+from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES, record
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
+from peersim.run.selection import EVERYBODY, known_outcome, known_place, known_week
+from peersim.run.stays import STAY, stays
 from peersim.run.worlds import Worlds, in_threads
 from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    import networkx as nx
-    import polars as pl
+    import os
 
-PLACES = ("all", *COMMUNITIES)
+    import networkx as nx
+    import pandas
+    import polars as pl
+    import xarray
+
+PLACES = (EVERYBODY, *COMMUNITIES)
 _KEPT_BYTES = 64_000_000
 _kept: OrderedDict[tuple[Any, ...], np.ndarray] = OrderedDict()
 _lock = threading.Lock()
@@ -117,19 +124,126 @@ class Run:
         Returns
         -------
         networkx.Graph
-            Nodes are labels, with role and traits; edges have strength, confidence, hours, met_in,
-            formed_week, across.
+            Nodes are labels, with `role`, the traits and the five CHIME states (0-1),
+            `communities` (with commas) and, once they have, `joined` and `left` (weeks) and
+            `cause`, all as they stand at the end of that week and as table `people` names them.
+            Edges have `strength`, `confidence`, `hours`, `met_in`, `formed_week`, `across` and
+            `support` (the direction of support, in words); their `weight` is the strength, 0-1.
+
+        Raises
+        ------
+        InvalidInput
+            If the run does not have that week.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 8}), seed=1)
+        >>> graph = run.graph(4)
+        >>> len(graph), graph.nodes["R1"]["role"]
+        (15, 'recipient')
         """
         from peersim.run.graph import graph_of
 
+        return graph_of(self._world_in(week), self.blueprint.labels)
+
+    def digraph(self, week: int | None = None) -> nx.DiGraph:
+        """Who has given support to whom, by the ties that live at the end of a week.
+
+        Parameters
+        ----------
+        week : int, optional
+            As for `graph`.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes as in `graph`. An edge leads from the one who has given to the one who has
+            received; its `weight` is the hours of support that went this way since the tie formed
+            (the hours together, times the share that the giver gave, divided among those present).
+            The other attributes are those of the tie. Support in ties that have ended is not kept
+            by direction; in all, it stands in the columns `given` and `received` of table `people`.
+
+        Raises
+        ------
+        InvalidInput
+            If the run does not have that week.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 12}), seed=1)
+        >>> [(giver[0], receiver[0]) for giver, receiver in run.digraph().edges][:1]
+        [('R', 'S')]
+        """
+        from peersim.run.graph import digraph_of
+
+        return digraph_of(self._world_in(week), self.blueprint.labels)
+
+    def write_gexf(self, path: str | os.PathLike[str]) -> None:
+        """Write the whole life of the network as a dynamic GEXF file, for Gephi's timeline.
+
+        Parameters
+        ----------
+        path : str or path
+            Of the file; one that is there is replaced.
+
+        Raises
+        ------
+        InvalidInput
+            If the file cannot be written.
+
+        Notes
+        -----
+        A person is there from the week of the invitation to the end of the run, with the attributes
+        of `graph` at the end. A tie is there from the first to the last week at whose end it lived,
+        so that a week on the timeline shows what ``graph(week)`` shows; two people who lost touch
+        and met again have two. Hours, strength (the weight) and confidence are those at its end.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 12}), seed=1)
+        >>> run.write_gexf("life.gexf")  # doctest: +SKIP
+        """
+        from peersim.run.gexf import write
+
+        write(self, path)
+
+    def survival(self) -> pl.DataFrame:
+        """How long each person took part in each community, for survival analysis.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row a person and community that they joined: person, role, community; `duration`,
+            weeks from joining until they dropped out or were watched no longer; `event`, whether
+            they dropped out; `end`, what ended it: ``dropped_out``, ``completed`` or ``moved_on``
+            (ends of another kind: competing events), or ``still_there`` (right-censored, by the end
+            of the run); `cause`, null while there is none; `horizon`, weeks from joining to the end
+            of the run, the most that could be seen. A recipient has completed a group when its
+            course is over, whether or not it goes on by itself.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 20}), seed=1)
+        >>> run.survival().columns[3:]
+        ['duration', 'event', 'end', 'cause', 'horizon']
+        """
+        from peersim.run.tables import survival
+
+        found = stays(self.world, self.scenario, int(self.world.clock["week"].item()))
+        return survival(found, self.blueprint.labels, self.world.people["role"])
+
+    def _world_in(self, week: int | None) -> World:
+        """The world as it was at the end of a week."""
         weeks = self.blueprint.weeks
-        if week is None or week == weeks:
-            return graph_of(self.world, self.blueprint.labels)
-        if not 0 <= week <= weeks:
-            raise ValueError(f"week is {week}; this run has weeks 0 to {weeks}.")
+        if week is None or known_week(week, weeks) == weeks:
+            return self.world
         world = create(self.blueprint, self.seed, self.world.baseline)
-        run_weeks(world, 0, week, room_for_outcomes(weeks))
-        return graph_of(world, self.blueprint.labels)
+        run_weeks(world, 0, int(week), room_for_outcomes(weeks))
+        return world
 
 
 def _has_overflowed(world: World) -> bool:
@@ -178,6 +292,10 @@ class Ensemble:
         NaN where an outcome is not defined.
     persons : record array, seed x person, or None
         How everybody stood at the end (`PERSONS`), where asked for.
+    stays : record array, seed x person x community, or None
+        How long everybody took part (`peersim.run.stays.STAY`), likewise.
+    labels : list of str
+        Of the people.
     """
 
     seeds: np.ndarray
@@ -186,16 +304,125 @@ class Ensemble:
     outcomes: list[str]
     values: np.ndarray = field(repr=False)
     persons: np.ndarray | None = field(default=None, repr=False)
+    stays: np.ndarray | None = field(default=None, repr=False)
+    labels: list[str] = field(default_factory=list, repr=False)
 
-    def at(self, week: int, outcome: str, community: str = "all") -> np.ndarray:
-        """One number a seed."""
-        return self.values[:, week, self.communities.index(community), self.outcomes.index(outcome)]
+    def at(self, week: int | None, outcome: str, community: str = EVERYBODY) -> np.ndarray:
+        """One number a seed.
+
+        Parameters
+        ----------
+        week : int or None
+            0 to the last, at the end of which the number is taken; None: the last.
+        outcome : str
+            From `peersim.OUTCOMES`.
+        community : str
+            One of the types, or "all".
+
+        Returns
+        -------
+        float array, seeds
+            In the unit of the outcome; NaN where it is not defined, as where the programme does not
+            have the community.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such week, outcome or community, or if the outcome is of the programme as
+            a whole and a community is named.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> scenario = changed(Scenario(), {"population.recipients": 5, "weeks": 8})
+        >>> ensemble(scenario, seeds=range(3)).at(8, "never_reached").shape
+        (3,)
+        """
+        last = int(self.weeks[-1])
+        place = known_place(community, known_outcome(outcome))
+        return self.values[
+            :, last if week is None else known_week(week, last), place, NAMES.index(outcome)
+        ]
 
     def weekly(self) -> pl.DataFrame:
         """All values as a tidy table: seed, week, community, outcome, value."""
         from peersim.run.tables import tidy
 
         return tidy(self.values, self.seeds)
+
+    def survival(self) -> pl.DataFrame:
+        """How long each person took part in each community, in every run: the columns of
+        `Run.survival`, with `seed` before them.
+
+        Raises
+        ------
+        InvalidInput
+            Unless ``ensemble(..., persons=True)`` has kept what people did.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> ensemble(few, range(3), persons=True).survival().columns[:4]
+        ['seed', 'person', 'role', 'community']
+        """
+        from peersim.run.tables import survival
+
+        if self.stays is None or self.persons is None:
+            raise InvalidInput("errors.outcomes.no_persons")
+        return survival(self.stays, self.labels, self.persons["role"], self.seeds)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """All values as a tidy pandas table (``pip install peersim[tables]``).
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows and columns of `weekly`; community and outcome are categories. Under
+            ``.attrs["units"]`` stands the unit of each outcome.
+
+        Raises
+        ------
+        InvalidInput
+            If pandas is not installed.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> ensemble(few, range(3)).to_pandas().columns.tolist()
+        ['seed', 'week', 'community', 'outcome', 'value']
+        """
+        from peersim.run.labelled import pandas_of
+
+        return pandas_of(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """All values as an xarray data set (``pip install peersim[tables]``).
+
+        Returns
+        -------
+        xarray.Dataset
+            One variable an outcome, with the dimensions seed, week and community, or seed and week
+            where the outcome is of the programme as a whole. Attributes: `units`, `long_name` (the
+            definition), `better` and `instrument`. NaN where an outcome is not defined.
+
+        Raises
+        ------
+        InvalidInput
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 12})
+        >>> data = ensemble(few, range(3)).to_xarray()
+        >>> data["recovery"].dims, data["recovery"].attrs["units"]
+        (('seed', 'week', 'community'), 'points 0-60')
+        """
+        from peersim.run.labelled import xarray_of
+
+        return xarray_of(self)
 
 
 PERSONS = np.dtype(
@@ -239,7 +466,7 @@ def ensemble(
     progress : callable, optional
         Called with 1 after each run; if it raises an error, no further run begins.
     persons : bool
-        Whether to keep how everybody stood at the end of each run.
+        Whether to keep how everybody stood at the end of each run, and how long they took part.
     parameters : sequence of mappings, optional
         Sets of parameters, path to value, such as `peersim.plausible.plausible_sets` gives: seed s
         goes with set s modulo their number, so that the runs differ by what is not known of the
@@ -250,17 +477,20 @@ def ensemble(
     plans = worlds.blueprints(scenario)
     blueprint = next(iter(plans.values())) if plans else draw_up(scenario)
     values = np.zeros((len(numbers), *room_for_outcomes(blueprint.weeks).shape))
-    people = np.zeros((len(numbers), len(blueprint.ids)), PERSONS) if persons else None
+    n = len(blueprint.ids)
+    people = np.zeros((len(numbers), n), PERSONS) if persons else None
+    took_part = np.zeros((len(numbers), n, len(COMMUNITIES)), STAY) if persons else None
 
     def run(k: int) -> None:
         seed = worlds.seeds[k]
         plan = plans[worlds.place(seed)]
         world = create(plan, seed, baseline_of(plan.alone, seed))
         run_weeks(world, 0, plan.weeks, values[k])
-        if people is not None:
+        if people is not None and took_part is not None:
             people[k] = _standing(world)
+            took_part[k] = stays(world, plan.scenario, plan.weeks)
 
     in_threads(run, range(len(numbers)), workers, progress)
-    return Ensemble(
-        numbers, np.arange(blueprint.weeks + 1), list(PLACES), list(NAMES), values, people
-    )
+    weeks = np.arange(blueprint.weeks + 1)
+    kept = (values, people, took_part, blueprint.labels)
+    return Ensemble(numbers, weeks, list(PLACES), list(NAMES), *kept)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.declaration import parameter
@@ -90,3 +92,47 @@ class Scenario:
     measurement: Measurement = field(default_factory=Measurement)
     cost: Cost = field(default_factory=Cost)
     people: PopulationTable | None = field(default=None, metadata=_INVISIBLE)
+
+    def problem(
+        self,
+        over: Iterable[str] | str,
+        bounds: Mapping[str, Sequence[Any]] | None = None,
+        grouped: bool = True,
+    ) -> Any:
+        """Make a problem for SALib of some parameters of this scenario.
+
+        Parameters
+        ----------
+        over : list of str
+            Paths of parameters, or whole groups: ``["group", "departure.drift"]``.
+        bounds : mapping of path to sequence, optional
+            Narrower ranges than declared ``{"group.size": [6, 12]}``, or the options to choose from
+            ``{"organisation": ["independent", "integrated"]}``.
+        grouped : bool
+            Whether SALib is to take the parameters of a group that `over` names as one. No: each by
+            itself.
+
+        Returns
+        -------
+        Problem
+            A dictionary with ``num_vars``, ``names``, ``bounds`` (in the unit of each parameter;
+            options are counted from 0) and, with whole groups, ``groups``. Its method `changes`
+            turns a row of a sample into what `peersim.changed` takes, `points` a whole sample into
+            what `peersim.sweep` takes.
+
+        Raises
+        ------
+        InvalidInput
+            If something that is named does not exist or cannot vary.
+
+        Examples
+        --------
+        >>> problem = Scenario().problem(["group.size", "departure.drift"])
+        >>> problem["names"], problem["bounds"]
+        (['group.size', 'departure.drift'], [[4.0, 30.0], [0.0, 0.3]])
+        >>> problem.changes([8.0, 0.01])
+        {'group.size': 8, 'departure.drift': 0.01}
+        """
+        # factors are made from the declarations of this class, and so lie above it
+        above = import_module("peersim.scenario.problem")
+        return above.problem(self, over, bounds, grouped)

@@ -77,6 +77,7 @@ LEFT_TO_CHANCE = {"spread_by_distance"}
 
 MEANT = {
     "single_people/*/person*": "results hold no names of the user's own people",
+    "dropout_spread*/survival/*": "supporters who lead group after group are watched to the end",
     "dropout_person/story/text": "people are they, not she",
     "check_own_data*/records/how": "people are they, not she",
     "sensitivity*/factors/meaning": "people are they, not she",
