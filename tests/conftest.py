@@ -19,12 +19,17 @@ def small_scenario(**more):
     )
 
 
+EXAMPLES_RUN = ("engine/comparison.py", "engine/sweeping.py", "run/simulation.py")
+"""Modules whose examples run the model; a doctest can carry no mark of its own."""
+
 NOT_QUICK = {"compiles", "slow", "patterns", "docs"}
 
 
 def pytest_collection_modifyitems(items):
     """All other tests are quick, doctests included; they come first, before anything is compiled."""
     for item in items:
+        if item.path.as_posix().endswith(EXAMPLES_RUN):
+            item.add_marker("compiles")
         marks = {mark.name for mark in item.iter_markers()}
         if not marks & NOT_QUICK and "study" not in getattr(item, "fixturenames", ()):
             item.add_marker("quick")

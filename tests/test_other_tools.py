@@ -19,6 +19,8 @@ from peersim.studies.dropout_spread.following.history import History
 from peersim.studies.dropout_spread.measurements import _survival as spread_survival
 from peersim.studies.dropout_spread.survival import count_up
 
+pytestmark = pytest.mark.compiles
+
 # -- SALib ---------------------------------------------------------------------------------------
 
 GROUPS = changed(Scenario(), {"communities": ["group"]})
