@@ -93,9 +93,9 @@ WRONG = [
     ("weeks=0", "it can be 1 to 1040"),
     ("population.recipients=0", "it can be 1 to"),
     ("population.supporters=-1", "it can be 0 to"),
-    ("seed=-1", "it can be 0 to"),
-    ("replicates=0", "it can be 1 to"),
-    ("workers=-2", "it can be 0 to"),
+    ("seed=-1", "seed is -1; it can be a whole number from 0 to"),
+    ("replicates=0", "it can be a whole number from 1 to"),
+    ("workers=-2", "it can be a whole number from 0 to"),
     ("out=''", "out is empty"),
     # what does not go together
     ("communities=[]", "communities is empty"),
@@ -116,12 +116,11 @@ WRONG = [
     ("communities=[group,", "lists without blanks"),
     ("group.size=${breadth}", "${breadth} refers to a setting that does not exist"),
     ("seed=???", "seed has no value"),
-    ("hydra.foo=3", "no setting called hydra.foo"),
     # words
     ("descrbe", "no command called descrbe. Did you mean describe?"),
     ("run", "no command called run"),
     ("--frobnicate", "Unrecognized arguments: --frobnicate"),
-    ("--config-name=study", "no configuration called study"),
+    ("--config-name=study", "--config-name is not for peersim"),
     ("--config-dir=nowhere", "no folder"),
 ]
 
@@ -240,7 +239,7 @@ SWEEPS = [
     (["population.supporters=10,1", "communities=[group]"], "group.leaders is 2"),
     (["population.file=a.csv,b.csv"], "no file called a.csv"),
     (["weeks=range(3"], "cannot be read"),
-    (["weeks=30,40", "hydra/launcher=none"], "it can be basic"),
+    (["weeks=30,40", "hydra/launcher=none"], "hydra/launcher cannot be set"),
 ]
 
 

@@ -59,7 +59,7 @@ def parts() -> list[tuple[Any, Decision | None]]:
 
 
 def ask(decision: Decision, world: World, person: Any) -> None:
-    """Let one person decide about each of her communities, and write into the world what she
+    """Let one person decide about each of their communities, and write into the world what they
     says.
     """
     column = world.chances[decision.column]

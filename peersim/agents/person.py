@@ -87,7 +87,7 @@ class MembershipView:
     )
     hours = _column("hours", "Hours spent there so far.")
     safety = _column("safety", "Felt safety there, 0-1.")
-    fit = _column("fit", "How far the person feels she fits in there, 0-1.")
+    fit = _column("fit", "How far the person feels they fit in there, 0-1.")
 
     @property
     def contributor(self) -> bool:
@@ -99,7 +99,7 @@ class MembershipView:
 
 
 class PersonView:
-    """One person, as she stands now; a decision can be overridden in a subclass.
+    """One person, as they stand now; a decision can be overridden in a subclass.
 
     Parameters
     ----------
@@ -129,6 +129,11 @@ class PersonView:
     def role(self) -> str:
         """``recipient`` or ``supporter``."""
         return ROLES[self.record["role"]]
+
+    @property
+    def cell(self) -> Any:
+        """The person's cell in `PeerModel.grid`, where Mesa's drawing looks for them."""
+        return self.model.grid[self.row]
 
     @property
     def recovery(self) -> float:
@@ -175,7 +180,7 @@ class PersonView:
     cause = property(_cause, doc="Why the last of the person's communities ended, or None.")
 
     def attend(self, community: str, propensity: float) -> float:
-        """Decide how likely the person is to come to each meeting planned for her this week.
+        """Decide how likely the person is to come to each meeting planned for them this week.
 
         Parameters
         ----------

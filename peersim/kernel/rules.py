@@ -36,7 +36,7 @@ def phase(function: Rule) -> Rule:
 
 
 def phase_apart(function: Rule) -> Rule:
-    """Mark a phase that each person lives apart: it reads and writes her own rows alone, and what
+    """Mark a phase that each person lives apart: it reads and writes their own rows alone, and what
     is settled of others.
 
     It goes over `world.everybody`, `recipients` or `supporters`. Several such phases in a row can

@@ -37,7 +37,7 @@ class Digital(Community):
     reads: int = parameter(2, "posts", 1, 4, "posts a visitor takes in at a visit")
     coping: float = parameter(0.7, "0-1", 0, 1, "share of posts that show how to cope, not only what is hard", "T", "assumption")
     read_weight: float = parameter(0.3, "hours", 0, 2, "a post read carries as much hope, or distress, as this many hours of company")
-    reply: float = parameter(0.3, "0-1", 0, 1, "chance that a reader answers a post she has taken in, where chat works", "N15 N16", "assumption")
+    reply: float = parameter(0.3, "0-1", 0, 1, "chance that a reader answers a post they have taken in, where chat works", "N15 N16", "assumption")
     technical_trouble: float = parameter(0.2, "0-1", 0, 1, "share of answers lost to technical trouble with chat", "T", "assumption")
     chat_hours: float = parameter(0.2, "hours", 0.02, 2, "hours of company in an answered post")
     moderation: float = parameter(1.0, "hours/week", 0, 10, "staff hours a week for the platform, for each ten members", "T", "assumption")

@@ -18,13 +18,13 @@ class Safety:
     exclusion: float = parameter(0.5, "0-1", 0, 1, "share of the felt safety on entering that full earlier exclusion takes away", "P X02", "assumption")
     neutral: float = parameter(0.35, "0-1", 0, 1, "felt safety on neutral ground (café, own company) before a higher one is found elsewhere", "T", "assumption")
     carried: float = parameter(0.5, "0-1", 0, 1, "share of the safety found elsewhere that a person brings into a new community")
-    first_fit: float = parameter(0.5, "0-1", 0, 1, "how far a person expects to fit in before she has met anybody")
+    first_fit: float = parameter(0.5, "0-1", 0, 1, "how far a person expects to fit in before they have met anybody")
     gain: float = parameter(0.12, "per week", 0, 0.6, "share of the missing safety won in a week of meetings among equals, anonymous and fitting in", "P", "assumption")
     fit_weight: float = parameter(0.6, "0-1", 0, 1, "share of the growth of safety that depends on fit", "P", "assumption")
     anonymity_weight: float = parameter(0.5, "0-1", 0, 1, "share of the growth of safety that depends on anonymity", "P", "assumption")
     misfit: float = parameter(0.05, "per week", 0, 0.6, "share of safety lost in a week of meetings where one fits in not at all", "P G17", "assumption")
     absence: float = parameter(0.01, "per week", 0, 0.2, "share of safety lost in a week of absence")
-    impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far she fits in")
+    impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far they fit in")
     # fmt: on
 
 

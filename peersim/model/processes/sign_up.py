@@ -21,7 +21,7 @@ class SignUp:
     """How fast invited people sign up, and how long they wait."""
 
     # fmt: off
-    rate: float = parameter(0.15, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community she is invited to", "O29 A01", "assumption")
+    rate: float = parameter(0.15, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community they are invited to", "O29 A01", "assumption")
     anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")

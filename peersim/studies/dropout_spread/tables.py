@@ -109,9 +109,9 @@ def attribution(found: Found, knock_outs: pl.DataFrame, followers: pl.DataFrame)
     rows = []
     for design, worlds in found.items():
         sums = {key: sum(noted.named[key] for noted in worlds) for key in worlds[0].named}
-        hers = knock_outs.filter(pl.col("design") == design, mine)
-        seeds = hers["seed"].to_numpy()
-        named, causal = (mean_of(hers[name].to_numpy(), seeds) for name in ("named", "net"))
+        theirs = knock_outs.filter(pl.col("design") == design, mine)
+        seeds = theirs["seed"].to_numpy()
+        named, causal = (mean_of(theirs[name].to_numpy(), seeds) for name in ("named", "net"))
         follow = (
             followers.filter(pl.col("design") == design, mine, pl.col("was_there"))
             if followers.width
@@ -137,7 +137,7 @@ def attribution(found: Found, knock_outs: pl.DataFrame, followers: pl.DataFrame)
                 "net_for_each": causal.mean,
                 "net_low": causal.low,
                 "net_high": causal.high,
-                "named": int(hers["named"].sum()),
+                "named": int(theirs["named"].sum()),
                 "caused_or_brought_forward": caused.height if caused is not None else 0,
                 "both": both,
                 "runs": len(worlds),

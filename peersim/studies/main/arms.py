@@ -39,7 +39,7 @@ class Arm(NamedTuple):
     scenario: Scenario
     intensity: float
     target: float | None
-    ensemble: Ensemble
+    ensemble: Any  # an Ensemble, or what a comparison kept of one
 
     @property
     def hours(self) -> float:
