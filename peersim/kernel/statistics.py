@@ -150,7 +150,8 @@ def paired(  # noqa: PLR0913
     first, second = first[both], second[both]
     difference = _without_rounding(first, second)
     found = estimate(difference, level)
-    low, high = interval(difference, level)
+    by_student = student(difference, level)
+    low, high = _wider(by_student, hall(difference, level))
     if pilot:
         low, high = _at_least(low, high, margin_after_pilot(difference, pilot, level))
     gap = Estimate(found.mean, low, high, found.sd, found.runs)
@@ -162,7 +163,7 @@ def paired(  # noqa: PLR0913
         _share_better(difference, better),
         gap.sd,
         unpaired,
-        _pairs_needed(difference, gap, half_width, level),
+        _pairs_needed(by_student, gap, half_width, level),
         _verdict(gap, better, smallest),
         gap.runs,
     )
@@ -181,8 +182,12 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     >>> [[round(end, 2) for end in ends] for ends in (student(few_go_far), interval(few_go_far))]
     [[-0.24, 1.07], [-0.24, 2.85]]
     """
-    (low, high), (left, right) = student(values, level), hall(values, level)
-    return min(low, left), max(high, right)
+    return _wider(student(values, level), hall(values, level))
+
+
+def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """From the lower of the lower ends to the upper of the upper ones."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def student(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
@@ -308,14 +313,14 @@ def _at_least(low: float, high: float, half: float) -> tuple[float, float]:
 
 
 def _pairs_needed(
-    difference: np.ndarray, gap: Estimate, half_width: float | None, level: float
+    by_student: tuple[float, float], gap: Estimate, half_width: float | None, level: float
 ) -> int | None:
     """As many as the spread says; more if there are as many and the interval, lopsided, is wider
     than asked for.
     """
     if gap.runs < 2:
         return None
-    spread = _spread(student(difference, level), gap.runs, level)
+    spread = _spread(by_student, gap.runs, level)
     if half_width is None:
         return runs_needed(spread, abs(gap.mean), level)
     needed = runs_needed(spread, half_width, level)
