@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
 import re
 import shlex
+import signal
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -66,10 +69,17 @@ def _rerun(words: Sequence[str]) -> None:
         sys.exit(code)
 
 
+def _completion(words: Sequence[str]) -> None:
+    from peersim.commands.completion import answer
+
+    print(answer(words, COMMANDS), end="")
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "rerun": _rerun,
+    "completion": _completion,
     "help": _help,
 }
 """Commands by their word; each takes the words that follow."""
@@ -150,9 +160,40 @@ def _stop_writing() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _end_in_order() -> list[int]:
+    """Let whoever ends this program from outside (a job scheduler, a closed terminal) leave things
+    as Ctrl-C does; gives the signal that came, once it has.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)  # once is enough: what is under way is cleared away
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, stop)
+    return came
+
+
 def _refuse(complaint: Any) -> NoReturn:
     print(say("commands.refused", complaint=complaint), file=sys.stderr)
     sys.exit(2)
+
+
+def _refuse_disk(error: OSError) -> NoReturn:
+    """A disk that is full, or the like, where what is printed goes or a list of names is to go."""
+    from peersim.results.disk import refusal
+
+    if (reason := refusal(error)) is None or isinstance(error, FileNotFoundError):
+        raise error
+    if error.filename is None:
+        _stop_writing()
+    place = error.filename or say("errors.folder.what_is_printed")
+    _refuse(InvalidInput("errors.folder.place_unwritable", place=place, reason=reason))
 
 
 def _complain(message: str) -> NoReturn:
@@ -225,11 +266,15 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
 
 def _command(arguments: Sequence[str]) -> None:
+    if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
+        raise InvalidInput("errors.commands.no_descriptions")
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         return _help()
     if first == "--version":
         return _version()
+    if first in ("-sc", "--shell-completion") and arguments[1:] == ["install=bash"]:
+        return _completion(())  # Hydra's own knows neither commands nor what words a setting can be
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
         return _simulate(arguments)
     if first not in COMMANDS:
@@ -244,9 +289,11 @@ def main() -> None:
     """Run the command line; what the user got wrong ends in one or two sentences and exit code
     2.
     """
-    # what is read in stays, and little else goes round in circles: looking for it that often takes
-    # a twentieth of the time
-    gc.set_threshold(50_000)
+    # what is read in stays, and little else goes round in circles: looking for it takes a twentieth
+    # of the time, and a tenth more at the end, when all of it is given back anyway
+    gc.set_threshold(500_000)
+    atexit.register(gc.freeze)
+    came = _end_in_order()
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()
@@ -255,9 +302,11 @@ def main() -> None:
     except KeyboardInterrupt as stop:
         said = str(stop) or say("commands.stopped")
         print(say("commands.refused", complaint=said), file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + (came or [signal.SIGINT])[0])
     except BrokenPipeError:
         _stop_writing()
+    except OSError as error:
+        _refuse_disk(error)
 
 
 if __name__ == "__main__":

@@ -291,18 +291,53 @@ def own_folder(out: str, overrides: Sequence[str]) -> str:
     return out if named or out != RunOptions.out or not name else f"{out}/{name}"
 
 
-def load_scenario(overrides: Iterable[str] = ()) -> Scenario:
+def load_scenario(overrides: Iterable[str] | str | Mapping[str, Any] = ()) -> Scenario:
     """The scenario that a command line with these overrides would run.
 
     Parameters
     ----------
-    overrides : iterable of str
-        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run
-        (`seed`, `out`, ...) are understood and make no difference to the scenario.
+    overrides : list of str, str, or mapping
+        As on the command line, ``["project=reden", "population.recipients=40"]``, or the same in
+        one string; or a dictionary, of paths or in levels, with values as `changed` takes them:
+        ``{"project": "reden", "population": {"recipients": 40}}``. Keys of the run (`seed`, `out`,
+        ...) are understood and make no difference to the scenario.
+
+    Returns
+    -------
+    Scenario
 
     Raises
     ------
     InvalidInput
         In one or two sentences.
+
+    Examples
+    --------
+    >>> a = load_scenario(["communities=[group, digital]", "weeks=30"])
+    >>> a == load_scenario("communities=[group, digital] weeks=30")
+    True
+    >>> a == load_scenario({"communities": ["group", "digital"], "weeks": 30})
+    True
     """
-    return scenario_of(compose(list(overrides)))
+    if isinstance(overrides, Mapping):
+        values = dict(flat(overrides))
+        settings = {path: value for path, value in values.items() if path in leaves(Scenario)}
+        others = [f"{key}={value}" for key, value in values.items() if key not in settings]
+        return changed(load_scenario(others), settings)
+    if not isinstance(overrides, Iterable):
+        raise InvalidInput("errors.configuration.overrides", given=type(overrides).__name__)
+    written = _apart(overrides) if isinstance(overrides, str) else list(overrides)
+    for each in written:
+        if not isinstance(each, str):
+            raise InvalidInput("errors.configuration.overrides", given=type(each).__name__)
+    return scenario_of(compose(written))
+
+
+def _apart(line: str) -> list[str]:
+    """Part overrides that stand in one line: each begins with a key, and blanks inside it stay.
+
+    >>> _apart("weeks=30 communities=[group, digital] 'population.file=my people.csv'")
+    ['weeks=30', 'communities=[group, digital]', 'population.file=my people.csv']
+    """
+    parts = re.split(r"\s+(?=['\"]?[+~]*[\w.@/]+=)", line.strip())
+    return [re.sub(r"^(['\"])(.*)\1$", r"\2", part, flags=re.DOTALL) for part in parts if part]

@@ -89,12 +89,7 @@ def rerun(
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Read the manifest of one run; refuse what is none, or several."""
     if (folder / results.MANIFEST).is_file():
-        manifest = results.read_manifest(folder)
-        if not isinstance(manifest.get("identity"), dict) or "study" not in manifest["identity"]:
-            raise InvalidInput(
-                "errors.rerun.other_manifest", folder=folder, manifest=results.MANIFEST
-            )
-        return manifest
+        return results.read_manifest(folder)
     jobs = results.jobs_below(folder) if folder.is_dir() else []
     if not jobs:
         raise InvalidInput("errors.folder.no_results", folder=folder, manifest=results.MANIFEST)

@@ -223,7 +223,7 @@ def converted(leaf: Leaf, value: Any) -> Any:
             raise leaf.complaint(value)
     elif leaf.type in _CONVERSIONS and type(value) is not leaf.type:
         understood, convert = _CONVERSIONS[leaf.type]
-        value = value.item() if hasattr(value, "dtype") and hasattr(value, "item") else value
+        value = value.item() if getattr(value, "ndim", 1) == 0 else value  # a number of NumPy
         if not understood(value):
             raise leaf.complaint(value)
         value = convert(value)

@@ -135,8 +135,9 @@ def _listed(path: str, listed: Any) -> list[Any]:
     if leaf is None:
         complaint = unknown(path, leaves(Scenario))
         raise InvalidInput("errors.design.of_node", node="design.vary", complaint=complaint)
-    single = isinstance(listed, (str, Mapping)) or not isinstance(
-        listed, (Sequence, range, np.ndarray)
+    is_column = getattr(listed, "shape", ()) != ()  # of numpy, polars, pandas
+    single = isinstance(listed, (str, Mapping)) or not (
+        isinstance(listed, (Sequence, range)) or is_column
     )
     if not single:
         _refuse_too_many(len(listed))

@@ -80,7 +80,7 @@ class Factor(NamedTuple):
         """
         high = self.high if most is None else min(self.high, most)
         if self.levels is None and not self.whole:
-            return float(self.low + u * (high - self.low))
+            return min(float(self.low + u * (high - self.low)), high)
         place = int(min(self.low + np.floor(u * (high - self.low + 1)), high))
         return place if self.levels is None else self.levels[place]
 

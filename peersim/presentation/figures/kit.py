@@ -47,6 +47,21 @@ def number_axis(axes: Axes, which: str, form: str) -> None:
     getattr(axes, f"{which}axis").set_major_formatter(write)
 
 
+def week_axis(axes: Axes, last: int) -> None:
+    """Tick every quarter of a year, or every quarter of a shorter time."""
+    axes.set_xticks(range(0, last + 1, 13 if last >= 26 else max(1, last // 4)))
+
+
+def panels(figure: Figure, count: int, across: int, room: dict[str, Any]) -> list[Axes]:
+    """Part a figure into so many panels, so many beside each other, with no empty one at the
+    end.
+    """
+    every = figure.subplots(-(-count // across), across, squeeze=False, gridspec_kw=room).ravel()
+    for axes in every[count:]:
+        axes.remove()
+    return list(every[:count])
+
+
 def line_with_band(
     axes: Axes, x: Any, middle: Any, band: tuple[Any, Any] | None, colour: str, label: str
 ) -> None:

@@ -4,8 +4,10 @@ words.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.model.communities import REGISTRY
@@ -68,11 +70,24 @@ def settings() -> Any:
     }
 
 
+def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
+    """Let a function draw under our settings, and leave those of the user as they are."""
+
+    @functools.wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> Figure:
+        import matplotlib
+
+        with matplotlib.rc_context(settings()):
+            return draw(*given, **named)
+
+    return drawn
+
+
 def sheet(height: float, title: str, subtitle: str, footer: str) -> Figure:
     """Open a figure with its question as the title, and room for what is drawn."""
-    from matplotlib.figure import Figure
+    from peersim.presentation.figures.notebook import Sheet
 
-    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
+    figure = Sheet(figsize=(WIDTH, height), facecolor=PAPER)
     figure.text(0.012, 1 - 0.12 / height, title, fontsize=14, fontweight="bold", va="top")
     figure.text(0.012, 1 - 0.42 / height, subtitle, fontsize=9, color=QUIET, va="top")
     figure.text(0.012, 0.08 / height, footer, fontsize=7, color=QUIET, va="bottom")

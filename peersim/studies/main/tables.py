@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from peersim.kernel.plain_data import flat, plain
-from peersim.kernel.statistics import estimate, paired
-from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.statistics import estimate
+from peersim.model.outcomes import compared
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
 from peersim.studies.main.persons import causes, everybody, reach
@@ -200,14 +200,13 @@ def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, basis and outcome at the last week: mean, and paired difference to no
     programme.
     """
-    better = {outcome.name: outcome.better for outcome in OUTCOMES}
     references = {arm.basis: arm for arm in arms if arm.design.name == NO_PROGRAMME}
     rows = []
     for arm in arms:
         last, reference = (a.ensemble.values[:, -1, 0, :] for a in (arm, references[arm.basis]))
         for n, name in enumerate(arm.ensemble.outcomes):
             mean = estimate(last[:, n])
-            gap = paired(last[:, n], reference[:, n], better.get(name, "neither"))
+            gap = compared(name, last[:, n], reference[:, n])
             rows.append(
                 {
                     "design": arm.design.name,

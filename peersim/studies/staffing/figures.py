@@ -13,7 +13,7 @@ import polars as pl
 from peersim import __version__
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.numbers import written
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import key_to_signs, line_with_band, number_axis, open_sheet
 from peersim.presentation.figures.style import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 SHADES = dict(zip(ENDS, (BLUE, SKY, ORANGE, VERMILION, GREY), strict=True))
-VERDICTS = {"better": BLUE, "worse": VERMILION, TOO_CLOSE: SAND}
+VERDICTS = {"better": BLUE, "worse": VERMILION, SMALL: GREY, TOO_CLOSE: SAND}
 PANELS = (
     ("met_again", BEHIND, "%"),
     ("gone", BEHIND, "%"),

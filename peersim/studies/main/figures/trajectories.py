@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.kit import number_axis, week_axis
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
 from peersim.studies.main.figures.sheet import opened, words
@@ -81,7 +81,7 @@ def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> No
         axes.plot(line["week"], line["mean"], color=look.colour, ls=look.dash, lw=1.8)
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
-    axes.set_xticks(range(0, week + 1, 13 if week >= 26 else max(1, week // 4)))
+    week_axis(axes, week)
 
 
 def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) -> None:
