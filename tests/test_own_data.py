@@ -350,3 +350,25 @@ def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
     assert fixed.scenario.population.recipients == 33
     assert fixed.notes[0] == NO_KIND and NO_KIND not in free.notes
     assert programme_for(own, scenario, 1, 2, is_plausible=False).points == []
+
+
+def test_what_was_not_read_of_a_list_is_said_on_the_page():
+    from peersim.presentation.exhibit import PAGE
+    from peersim.studies.check_own_data.sentences import about
+
+    notes = [["notes.not_used", {"columns": "Id"}], ["notes.sums", {"n": 1, "rows": "8"}]]
+    facts = {
+        "file": "liste.csv",
+        "people": 6,
+        "visits": 21,
+        "weeks": 6,
+        "never_came": 0,
+        "supporters": 0,
+    }
+    said = [
+        each
+        for each in about({**facts, "communities": ["group"], "notes": notes})
+        if PAGE in each.outlets
+    ]
+    assert [str(each) for each in said][-2:] == ["Not used: Id.", "Row 8: sums, left out."]
+    assert {each.section for each in said} == {"fit"}
