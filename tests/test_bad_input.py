@@ -16,6 +16,8 @@ from peersim.scenario.people_file import read_population
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import options_of
 
+pytestmark = pytest.mark.composes
+
 EXAMPLE = "role,social_anxiety\nrecipient,0.5\nsupporter,0.2\n"
 
 

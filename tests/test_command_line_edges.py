@@ -15,6 +15,8 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.design import grid, lhs, morris, points, sobol
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.composes
+
 HUGE = "9" * 400
 
 

@@ -17,6 +17,8 @@ from peersim.commands.settings import config_type, free
 from peersim.kernel.paths import leaves
 from peersim.model.communities import REGISTRY
 
+pytestmark = pytest.mark.composes
+
 TYPES = [each.name for each in REGISTRY]
 
 

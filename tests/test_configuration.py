@@ -32,6 +32,8 @@ from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario, actions, changed, check, epochs, without_programme
 from peersim.scenario.typology import DESIGNS, ELEMENTS, getattr_path
 
+pytestmark = pytest.mark.composes
+
 CONFIGS = Path(config_folder())
 PROJECTS = sorted(file.stem for file in (CONFIGS / "project").glob("*.yaml"))
 EXAMPLE = CONFIGS / "examples" / "people.csv"
