@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.statistics import TOO_CLOSE
-from peersim.presentation.figures.parameters import (
-    height_of,
-    in_units,
-    margins,
-    name_rows,
-    separate,
-)
+from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -20,6 +15,7 @@ from peersim.presentation.figures.style import (
     INK,
     PAPER,
     QUIET,
+    SMALLEST,
     VERMILION,
     without_frame,
 )
@@ -106,13 +102,13 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
             (5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7,
+            fontsize=SMALLEST,
             color=QUIET,
         )
     reach = max((row["flip_high"] or 0.0 for row in rows), default=0.0) or 1.0
     axes.set_xlim(0, 1.35 * reach)
     axes.locator_params(axis="x", nbins=5)
-    in_units(axes, "share")
+    number_axis(axes, "x", "%")
     axes.set_xlabel(words("flips_axis"), fontsize=7.5)
     axes.set_title(words("flips_title"), loc="left", fontsize=8.5, fontweight="bold")
 
@@ -170,7 +166,7 @@ def _thirds(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
         loc="lower right",
         bbox_to_anchor=(1.02, 1.035),
         ncol=2,
-        fontsize=7,
+        fontsize=SMALLEST,
         handletextpad=0.1,
         columnspacing=0.8,
     )
