@@ -1,0 +1,152 @@
+"""What keeps words apart: numbers along axes as far as there is room, names beside points, and
+lines that fit the sheet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    Box = tuple[float, float, float, float]
+    """Left, bottom, right, top, in pixels."""
+
+GAP = 4.0
+"""Pixels between neighbouring numbers, at the least."""
+RINGS = (10, 15, 22, 31, 42, 55, 70, 88, 108, 132, 160)
+"""Points from a point to its name, the first if there is room."""
+ANGLES = (0, 180, 40, -40, 140, -140, 75, -75, 105, -105)
+
+
+def pen_of(figure: Figure) -> Any:
+    """Give what measures the words of a figure."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    return FigureCanvasAgg(figure).get_renderer()
+
+
+def fit(text: Text, room: float) -> None:
+    """Make the letters of a text smaller where it is wider than the room for it, in inches."""
+    figure = text.get_figure(root=True)
+    assert figure is not None  # it has just been written on one
+    wide = text.get_window_extent(pen_of(figure)).width / figure.dpi
+    if wide > room:
+        text.set_fontsize(max(SMALLEST, text.get_fontsize() * room / wide))
+
+
+# -- numbers along axes ---------------------------------------------------------------------------
+def is_empty(figure: Figure) -> bool:
+    """Whether nothing is drawn on any axes of a figure: lines that guide the eye do not count."""
+    ends = [axes.dataLim.get_points() for axes in figure.axes if axes.axison]
+    return not any(all(math.isfinite(end) for end in limits.flat) for limits in ends)
+
+
+def thin_numbers(figure: Figure) -> None:
+    """Take as many numbers from each axis as its neighbours need."""
+    from matplotlib.ticker import MaxNLocator
+
+    pen = pen_of(figure)
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            locator, count = axis.get_major_locator(), len(axis.get_majorticklocs())
+            while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, pen):
+                count -= 1
+                locator.set_params(nbins=count)
+
+
+def _has_room(axis: Axis, pen: Any) -> bool:
+    low, high = sorted(axis.get_view_interval())
+    step = 0 if axis.axis_name == "x" else 1
+    boxes = [
+        tick.label1.get_window_extent(pen)
+        for tick in axis.get_major_ticks()
+        if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
+    ]
+    ends = sorted((box.min[step], box.max[step]) for box in boxes)
+    return all(ends[n][1] + GAP <= ends[n + 1][0] for n in range(len(ends) - 1))
+
+
+# -- names beside points --------------------------------------------------------------------------
+def name_points(
+    axes: Axes,
+    names: Sequence[tuple[str, tuple[float, float]]],
+    others: Sequence[tuple[float, float]] = (),
+    **look: Any,
+) -> None:
+    """Write a name beside each point, as near as there is room, with a line to it where it is
+    farther.
+
+    Limits and margins of the axes have to be set before.
+
+    Parameters
+    ----------
+    axes : Axes
+    names : sequence of (str, (x, y))
+    others : sequence of (x, y)
+        Further points that no name may cover.
+    """
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    pen, unit = pen_of(figure), figure.dpi / 72
+    spots = [axes.transData.transform(place) for place in (*(at for _, at in names), *others)]
+    taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in spots]
+    for (name, place), spot in zip(names, spots, strict=False):
+        text = axes.annotate(
+            name,
+            place,
+            (0, 0),
+            textcoords="offset points",
+            va="center",
+            zorder=5,
+            arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.5, "shrinkA": 0, "shrinkB": 4},
+            bbox={"fc": PAPER, "ec": "none", "alpha": 0.7, "pad": 0.5},
+            **{"fontsize": 8, **look},
+        )
+        wide, high = (size / unit for size in text.get_window_extent(pen).size)
+        ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
+        free = (each for each in ways if not _hits(each[0], taken, axes))
+        box, way = next(free, ways[0])
+        text.set_horizontalalignment("left")
+        text.set_position((way[0], way[1]))
+        taken += [box, *_line(spot, box)]
+
+
+def _ways(wide: float, high: float) -> Iterator[tuple[float, float, float, float]]:
+    """Where a name may stand: its left end and its middle from the point, and its size."""
+    for ring in RINGS:
+        for angle in ANGLES:
+            x, y = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+            yield ring * x - (wide if x < 0 else 0.0), ring * y, wide, high
+
+
+def _box(spot: Sequence[float], way: tuple[float, float, float, float], unit: float) -> Box:
+    left, middle, wide, high = (unit * size for size in way)
+    x, y = spot[0] + left, spot[1] + middle
+    return x - 1, y - high / 2, x + wide + 1, y + high / 2
+
+
+def _hits(box: Box, taken: Sequence[Box], axes: Axes) -> bool:
+    """Whether a name would lie on anything, or beyond the axes."""
+    left, bottom, right, top = axes.bbox.extents
+    if box[0] < left or box[1] < bottom or box[2] > right or box[3] > top:
+        return True
+    return any(
+        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+        for other in taken
+    )
+
+
+def _line(spot: Sequence[float], box: Box) -> list[Box]:
+    """Places that the line from a point to its name passes."""
+    x, y = box[0] if box[0] > spot[0] else box[2], (box[1] + box[3]) / 2
+    steps = [n / 8 for n in range(1, 8)]
+    passed = [(spot[0] + (x - spot[0]) * part, spot[1] + (y - spot[1]) * part) for part in steps]
+    return [(across, up, across, up) for across, up in passed]
