@@ -30,16 +30,18 @@ def pen_of(figure: Figure) -> Any:
     """Give what measures the words of a figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    return FigureCanvasAgg(figure).get_renderer()
+    canvas: Any = FigureCanvasAgg(figure)
+    return canvas.get_renderer()
 
 
 def fit(text: Text, room: float) -> None:
     """Make the letters of a text smaller where it is wider than the room for it, in inches."""
     figure = text.get_figure(root=True)
     assert figure is not None  # it has just been written on one
-    wide = text.get_window_extent(pen_of(figure)).width / figure.dpi
-    if wide > room:
-        text.set_fontsize(max(SMALLEST, text.get_fontsize() * room / wide))
+    pen, size = pen_of(figure), float(text.get_fontsize())
+    while text.get_window_extent(pen).width > room * figure.dpi and size > SMALLEST:
+        size = max(SMALLEST, size - 0.25)
+        text.set_fontsize(size)
 
 
 # -- numbers along axes ---------------------------------------------------------------------------
@@ -55,16 +57,15 @@ def thin_numbers(figure: Figure) -> None:
 
     pen = pen_of(figure)
     for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
+        for step, axis in enumerate((axes.xaxis, axes.yaxis)):
             locator, count = axis.get_major_locator(), len(axis.get_majorticklocs())
-            while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, pen):
+            while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, step, pen):
                 count -= 1
                 locator.set_params(nbins=count)
 
 
-def _has_room(axis: Axis, pen: Any) -> bool:
+def _has_room(axis: Axis, step: int, pen: Any) -> bool:
     low, high = sorted(axis.get_view_interval())
-    step = 0 if axis.axis_name == "x" else 1
     boxes = [
         tick.label1.get_window_extent(pen)
         for tick in axis.get_major_ticks()
@@ -93,10 +94,14 @@ def name_points(
     others : sequence of (x, y)
         Further points that no name may cover.
     """
+    from matplotlib.text import Text
+
     figure = axes.get_figure(root=True)
     assert figure is not None
     pen, unit = pen_of(figure), figure.dpi / 72
-    spots = [axes.transData.transform(place) for place in (*(at for _, at in names), *others)]
+    axes.get_xlim(), axes.get_ylim()  # only when asked do axes reckon how far they reach
+    places = [*(at for _, at in names), *others]
+    spots = [tuple(map(float, axes.transData.transform(place))) for place in places]
     taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in spots]
     for (name, place), spot in zip(names, spots, strict=False):
         text = axes.annotate(
@@ -110,7 +115,7 @@ def name_points(
             bbox={"fc": PAPER, "ec": "none", "alpha": 0.7, "pad": 0.5},
             **{"fontsize": 8, **look},
         )
-        wide, high = (size / unit for size in text.get_window_extent(pen).size)
+        wide, high = (size / unit for size in Text.get_window_extent(text, pen).size)
         ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
         free = (each for each in ways if not _hits(each[0], taken, axes))
         box, way = next(free, ways[0])

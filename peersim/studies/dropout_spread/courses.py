@@ -11,7 +11,7 @@ import polars as pl
 from peersim.kernel.catalogue import language
 from peersim.kernel.numbers import written
 from peersim.presentation.figures.kit import coloured_cells, number_axis
-from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks, without_frame
+from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks
 from peersim.scenario.typology import DESIGNS, PAIRS
 from peersim.studies.dropout_spread.exhibits import FEW
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
@@ -43,10 +43,10 @@ def how_near_how_soon(found: Found) -> Figure | None:
     table, names = table.filter(leaving=AS_IT_HAPPENED), names_of(found)
     first = list(names)[:4]  # the pure types, or the user's own
     designs = [name for name in first if any(map(is_known, rows_of(table, design=name)))]
-    if not designs:
-        return None
     known = table.filter(pl.col("design").cast(str).is_in(designs))
-    most = max(float(np.nanmax(np.abs(known["mean"].to_numpy()), initial=0.0)), 1e-9)
+    most = float(np.nanmax(np.abs(known["mean"].to_numpy()), initial=0.0))
+    if not most:
+        return None
     down = (len(designs) + 1) // 2
     height = 1.9 + 1.75 * down
     finding, values = _nearest(known, names)
@@ -55,7 +55,7 @@ def how_near_how_soon(found: Found) -> Figure | None:
     panels = figure.subplots(down, min(2, len(designs)), squeeze=False, gridspec_kw=grid)
     for place, axes in enumerate(panels.flat):
         if place >= len(designs):
-            without_frame(axes)
+            axes.remove()
             continue
         _heat(axes, rows_of(table, design=designs[place]), most, place % 2 == 0)
         axes.set_title(names[designs[place]], loc="left")
@@ -125,7 +125,7 @@ def how_long_they_stay(found: Found) -> Figure:
 
 def _watched(rows: pl.DataFrame) -> pl.DataFrame:
     """Weeks in which enough people are still watched."""
-    return rows.filter(pl.col("at_risk") >= max(1.0, (rows["at_risk"].max() or 0.0) / 20))
+    return rows.filter(pl.col("at_risk") >= pl.max_horizontal(1.0, pl.col("at_risk").max() / 20))
 
 
 def _longest(curves: Mapping[str, pl.DataFrame], names: Mapping[str, str]) -> Titled:
@@ -133,7 +133,7 @@ def _longest(curves: Mapping[str, pl.DataFrame], names: Mapping[str, str]) -> Ti
     seen = {name: rows for name, rows in curves.items() if rows.height}
     if not seen:
         return "title", {}
-    week = min(rows["week"].max() for rows in seen.values())
+    week = min(max(rows["week"]) for rows in seen.values())
     there = {
         name: rows.row(by_predicate=pl.col("week") == week, named=True)
         for name, rows in seen.items()

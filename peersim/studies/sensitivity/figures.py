@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
+from peersim.kernel.numbers import SPACE
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.layout import name_points
@@ -133,7 +134,7 @@ def _along(axes: Axes, method: str, outcome: str, of: Mapping[str, Any]) -> None
     # arrows stand beside the bars
     axes.set_xlim(0, (1.08 if method == "morris" else 1.0) * axes.get_xlim()[1])
     unit = UNITS[outcome]
-    of_one = unit.replace("0-1", words("of_one"))
+    of_one = unit.replace("0-1", words("of_one")).replace(" ", SPACE)
     shown = "" if unit in ("share", "-") else f" ({of_one})"
     label = textwrap.fill(words(f"axis.{method}", unit=shown), BELOW)
     axes.set_xlabel(label, fontsize=SMALLEST)
@@ -213,8 +214,8 @@ def _legend(figure: Figure, method: str, height: float) -> None:
 def interactions(found: Found) -> Figure:
     """Draw the plane of Morris: mean absolute effect against its spread, one panel an outcome."""
     shown = drawn(found)[:2]  # three leave no room for names
-    figure = opened(found, 6.3, "interactions")
-    grid = margins(figure, 1.15, 2.15, left=0.75, right=0.25) | {"wspace": 0.24}
+    figure = opened(found, 6.5, "interactions")
+    grid = margins(figure, 1.4, 2.15, left=0.75, right=0.25) | {"wspace": 0.24}
     every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     for axes, panel in zip(every, shown, strict=True):
         rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
@@ -243,7 +244,7 @@ def interactions(found: Found) -> Figure:
         axes.locator_params(nbins=5)
         _number_points(axes, rows)
     line = {"color": GREY, "lw": 0.9, "ls": (0, (4, 2))}
-    place = {"bbox_to_anchor": (0.005, 0.865), "loc": "lower left"}
+    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.5), "loc": "upper left"}
     key_to_signs(figure, [(words("as_spread"), line)], fontsize=8, **place)
     figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure

@@ -155,7 +155,7 @@ def what_else(found: Found) -> Figure:
     signs = [
         (_say("what_else.average"), {"marker": "o", "color": BLUE, "mfc": BLUE}),
         (_say("what_else.surely"), {"marker": "o", "color": BLUE, "mfc": PAPER}),
-        (_say("what_else.none", most=most), {"marker": r"$\%$", "color": VERMILION}),
+        (_say("what_else.none", most=most), {"marker": ">", "color": VERMILION}),
     ]
     key_to_signs(figure, signs)
     return figure
@@ -170,7 +170,8 @@ def _needed_line(axes: Axes, y: int, rows: pl.DataFrame, most: int) -> None:
         axes.plot([of[AVERAGE], of[SURELY]], [y, y], color=BLUE, lw=1.5, zorder=2)
     if of[AVERAGE] is None:
         best = written(rows["best_share"][0], "%")
-        axes.text(1.03 * most, y, best, fontsize=8, color=VERMILION, va="center")
+        axes.plot(most, y, ">", color=VERMILION, ms=5)
+        axes.text(1.04 * most, y, best, fontsize=8, color=VERMILION, va="center")
 
 
 def after(found: Found) -> Figure:
