@@ -103,6 +103,7 @@ def name_points(
     places = [*(at for _, at in names), *others]
     spots = [tuple(map(float, axes.transData.transform(place))) for place in places]
     taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in spots]
+    written: list[Box] = []
     for (name, place), spot in zip(names, spots, strict=False):
         text = axes.annotate(
             name,
@@ -117,11 +118,18 @@ def name_points(
         )
         wide, high = (size / unit for size in Text.get_window_extent(text, pen).size)
         ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
-        free = (each for each in ways if not _hits(each[0], taken, axes))
+        free = (
+            (box, way)
+            for box, way in ways
+            if _is_within(box, axes.bbox.extents)
+            and not _meet([box], taken)
+            and not _meet(_line(spot, box), written)
+        )
         box, way = next(free, ways[0])
         text.set_horizontalalignment("left")
         text.set_position((way[0], way[1]))
         taken += [box, *_line(spot, box)]
+        written.append(box)
 
 
 def _ways(wide: float, high: float) -> Iterator[tuple[float, float, float, float]]:
@@ -138,14 +146,16 @@ def _box(spot: Sequence[float], way: tuple[float, float, float, float], unit: fl
     return x - 1, y - high / 2, x + wide + 1, y + high / 2
 
 
-def _hits(box: Box, taken: Sequence[Box], axes: Axes) -> bool:
-    """Whether a name would lie on anything, or beyond the axes."""
-    left, bottom, right, top = axes.bbox.extents
-    if box[0] < left or box[1] < bottom or box[2] > right or box[3] > top:
-        return True
+def _is_within(box: Box, room: Sequence[float]) -> bool:
+    left, bottom, right, top = room
+    return box[0] >= left and box[1] >= bottom and box[2] <= right and box[3] <= top
+
+
+def _meet(some: Sequence[Box], others: Sequence[Box]) -> bool:
     return any(
-        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
-        for other in taken
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        for one in some
+        for other in others
     )
 
 
