@@ -1,6 +1,5 @@
 """What can be measured of a figure."""
 
-import functools
 import itertools
 import re
 
@@ -17,7 +16,6 @@ PART = re.compile(r"\b(share|per|hours)\b|%")
 """Words at the beginning of what stands along an axis of whole things; and words of parts."""
 
 
-@functools.lru_cache(1)
 def words_of(figure):
     """Texts that are seen."""
     FigureCanvasAgg(figure).draw()

@@ -182,7 +182,7 @@ def test_weeks_along_an_axis_are_few_and_whole(last):
 
 
 def test_numbers_thin_out_until_they_have_room():
-    figure = Figure(figsize=(3, 2))
+    figure = Figure(figsize=(5, 2))
     for axes in figure.subplots(1, 3):
         axes.plot([0, 0.0008], [0, 1])
     assert overlapping(figure)

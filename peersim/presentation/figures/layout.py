@@ -118,14 +118,13 @@ def name_points(
         )
         wide, high = (size / unit for size in Text.get_window_extent(text, pen).size)
         ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
-        free = (
-            (box, way)
-            for box, way in ways
-            if _is_within(box, axes.bbox.extents)
-            and not _meet([box], taken)
-            and not _meet(_line(spot, box), written)
-        )
-        box, way = next(free, ways[0])
+        free = [
+            each
+            for each in ways
+            if _is_within(each[0], axes.bbox.extents) and not _meet([each[0]], taken)
+        ]
+        clear = (each for each in free if not _meet(_line(spot, each[0]), written))
+        box, way = next(clear, (free or ways)[0])
         text.set_horizontalalignment("left")
         text.set_position((way[0], way[1]))
         taken += [box, *_line(spot, box)]

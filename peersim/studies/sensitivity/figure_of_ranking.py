@@ -59,8 +59,11 @@ def what_decides(found: Found, outcome: str) -> Figure:
         _flips(left, rows)
     else:
         _gaps(left, rows, found.facts["method"])
-    _thirds(right, rows)
-    for axes in (left, right):
+    if any(row[f"first_wins_{third}"] is not None for row in rows for third in ("low", "high")):
+        _thirds(right, rows)
+    else:
+        right.remove()
+    for axes in figure.axes[1:]:
         separate(axes, len(rows))
         axes.tick_params(axis="x", labelsize=7.5)
         name_rows(axes, names if axes is left else [""] * len(rows), meanings(found))
@@ -164,7 +167,8 @@ def _thirds(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
     axes.legend(
         handles=keys,
         loc="lower right",
-        bbox_to_anchor=(1.02, 1.035),
+        bbox_to_anchor=(1.02, 1.0),
+        borderaxespad=2.4,
         ncol=2,
         fontsize=SMALLEST,
         handletextpad=0.1,

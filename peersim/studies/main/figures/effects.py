@@ -124,7 +124,7 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
     if len(compared.programmes()) < 2:
         return None
     figure = opened(found, 5.0, "price")
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.95, 0.4, 0.85, 0.85))
+    axes = figure.subplots(gridspec_kw=inches(figure, 1.15, 0.4, 0.85, 0.85))
     axes.axhline(0, color=GREY, lw=1, zorder=1)
     places = {basis: _places(compared, basis) for basis in compared.designs}
     even = places.get(EQUAL_HOURS, {})
