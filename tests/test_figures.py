@@ -182,9 +182,9 @@ def test_weeks_along_an_axis_are_few_and_whole(last):
 
 
 def test_numbers_thin_out_until_they_have_room():
-    figure = Figure(figsize=(5, 2))
-    for axes in figure.subplots(1, 3):
-        axes.plot([0, 0.0008], [0, 1])
+    figure = Figure(figsize=(4.5, 2))
+    for axes in figure.subplots(1, 3, sharey=True):
+        axes.plot([0, 0.00043], [0, 1])
     assert overlapping(figure)
     assert overlapping(Plot("some", "short", lambda: figure).figure()) == []
 

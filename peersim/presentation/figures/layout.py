@@ -66,6 +66,7 @@ def thin_numbers(figure: Figure) -> None:
 
 def _has_room(axis: Axis, step: int, pen: Any) -> bool:
     low, high = sorted(axis.get_view_interval())
+    axis.get_ticklabels()  # only when asked do they take their places
     boxes = [
         tick.label1.get_window_extent(pen)
         for tick in axis.get_major_ticks()

@@ -45,7 +45,7 @@ def what_decides(found: Found, outcome: str) -> Figure:
     """
     table = found.tables["ranking"].cast({"outcome": str, "parameter": str})
     ordered = table.filter(outcome=outcome).to_dicts()
-    has_moves = any(row["moves"] for row in ordered)
+    has_told = any(row["told"] for row in ordered)
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
     name = label(outcome)
@@ -55,7 +55,7 @@ def what_decides(found: Found, outcome: str) -> Figure:
     _verdicts(strip, verdicts.filter(outcome=outcome).to_dicts())
     left, right = figure.subplots(1, 2, gridspec_kw=margins(figure, 2.15, 0.95) | {"wspace": 0.14})
     names = [row["parameter"] for row in rows]
-    if has_moves:
+    if has_told:
         _flips(left, rows)
     else:
         _gaps(left, rows, found.facts["method"])
