@@ -189,6 +189,15 @@ def test_numbers_thin_out_until_they_have_room():
     assert overlapping(Plot("some", "short", lambda: figure).figure()) == []
 
 
+def test_values_that_were_asked_for_thin_out_too():
+    axes = _axes(x=[4, 30])
+    axes.set_xticks([4, 11, 11.2, 11.4, 30])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    assert overlapping(axes.figure)
+    assert faults(Plot("some", "short", lambda: axes.figure).figure()) == {}
+    assert axes.get_xticks().tolist() == [4, 11, 30]
+
+
 def test_a_figure_on_which_nothing_is_seen_is_none():
     figure = Figure()
     axes = figure.subplots()

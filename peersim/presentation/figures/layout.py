@@ -4,6 +4,7 @@ lines that fit the sheet.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ def is_empty(figure: Figure) -> bool:
 
 def thin_numbers(figure: Figure) -> None:
     """Take as many numbers from each axis as its neighbours need."""
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 
     pen = pen_of(figure)
     for axes in figure.axes:
@@ -61,7 +62,23 @@ def thin_numbers(figure: Figure) -> None:
             locator, count = axis.get_major_locator(), len(axis.get_majorticklocs())
             while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, step, pen):
                 count -= 1
-                locator.set_params(nbins=count)
+                locator.set_params(nbins=count, min_n_ticks=min(2, count))
+            has_names = isinstance(axis.get_major_formatter(), FixedFormatter)
+            while isinstance(locator, FixedLocator) and not has_names and count > 1:
+                if _has_room(axis, step, pen):
+                    break
+                count -= 1
+                axis.set_ticks(_without_closest(axis.get_majorticklocs().tolist()))
+
+
+def _without_closest(places: list[float]) -> list[float]:
+    """Leave out that place which is nearest to the one before it.
+
+    >>> _without_closest([4, 11, 12, 30])
+    [4, 11, 30]
+    """
+    gaps = [later - sooner for sooner, later in itertools.pairwise(places)]
+    return [place for n, place in enumerate(places) if n != 1 + gaps.index(min(gaps))]
 
 
 def _has_room(axis: Axis, step: int, pen: Any) -> bool:

@@ -250,7 +250,7 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
     for row, column in np.ndindex(cells.shape):
         value = float(cells[row, column])
         if np.isfinite(value):
-            dark = value < low + 0.55 * (high - low)
+            dark = value <= low + 0.55 * (high - low)
             text = written(value, "%" if unit == "share" else "2", language())
             axes.text(
                 column + 0.5,
