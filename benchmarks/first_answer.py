@@ -70,7 +70,7 @@ class Checkout:
 
     def prepare(self, jobs: list[Job]) -> None:
         """Compile what is to be there beforehand."""
-        if any(job.compiled == WEEK for job in jobs):
+        if any(job.compiled != ALL for job in jobs):
             self.run(JOBS["simulate"], self.folder / ALL)
             shutil.copytree(self.folder / ALL, self.folder / WEEK)
         for job in jobs:
@@ -90,7 +90,12 @@ class Checkout:
         words = [self.python, "-c", job.code]
         if job.words:
             words = [self.python.with_name("peersim"), *job.words.split()]
-        environment = os.environ | {"NUMBA_CACHE_DIR": str(cache)}
+        # the bytecode of what is imported stays, as in any checkout that has been in use
+        environment = os.environ | {
+            "NUMBA_CACHE_DIR": str(cache),
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+        }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(
             words, env=environment, cwd=self.folder, capture_output=True, text=True
         )

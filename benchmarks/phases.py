@@ -1,6 +1,6 @@
 """How the time of a week divides over its phases: a clock read inside the compiled week.
 
-The week is compiled once more with a look at the clock between every two phases, so phases are
+The week is compiled once more with a look at the clock after each phase, so phases are
 measured where they stand: inlined as in the real run, in their order, on worlds in the middle of
 their year. A clock read takes about 25 ns, some 30 of them a week. Each world is lived several
 times; it is the same to the last bit, so for each phase of each week the shortest time counts: what
@@ -18,7 +18,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from peersim.kernel.compiled import EVERYTHING, call, compile_run
-from peersim.kernel.rules import phase
+from peersim.kernel.rules import phase, rule
 from peersim.model.outcomes import record
 from peersim.model.week import WEEK
 from peersim.model.world import World
@@ -53,34 +53,42 @@ def nanoseconds(typing_context, clock):
     return types.int64(types.int64), codegen
 
 
-@phase
+@rule
 def note_the_time(world):
-    """Note the time. (The compiled week is kept on disk under this name: whoever changes this
-    renames it.)"""
+    """Note the time. (The compiled week is kept on disk under the names of its phases: whoever
+    changes this renames `and_note`.)"""
     place = world.ticks[0]
     world.ticks[place] = nanoseconds(world.ticks[1])
     world.ticks[0] = place + 1
 
 
-@phase
-def record_and_note(world, row):
-    """Outcomes are recorded after the last phase of each week, and once before the first."""
-    record(world, row)
-    if world.clock[0].week > 0:
+def and_note(one):
+    """A phase with a look at the clock after it."""
+
+    def timed(world):
+        one(world)
         note_the_time(world)
 
+    timed.__qualname__ = f"{and_note.__name__}.{one.__name__}"
+    return phase(timed)
 
-_CLOCKED = compile_run(
-    [note_the_time, *(each for one in WEEK for each in (one, note_the_time))], record_and_note
-)
+
+@phase
+def record_and_note(world, row):
+    """Outcomes are recorded once before the first week, and after the last phase of each."""
+    record(world, row)
+    note_the_time(world)
+
+
+_CLOCKED = compile_run([and_note(one) for one in WEEK], record_and_note)
 
 
 def clocked(world: World, weeks: int, out: np.ndarray, clock: int) -> np.ndarray:
     """Live all weeks of a world; nanoseconds of each phase, weeks x phases."""
-    ticks = np.zeros(weeks * (len(NAMES) + 1) + 2, np.int64)
+    ticks = np.zeros(weeks * len(NAMES) + 3, np.int64)
     ticks[:2] = 2, clock
     call(_CLOCKED, ClockedWorld(*world, ticks), 0, weeks, out, EVERYTHING)
-    return np.diff(ticks[2:].reshape(weeks, -1), axis=1)
+    return np.diff(ticks[2:]).reshape(weeks, -1)
 
 
 def divide(scenario: Scenario, worlds: int, repeats: int) -> tuple[np.ndarray, float]:

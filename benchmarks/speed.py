@@ -1,7 +1,8 @@
 """How fast is it? `uv run python benchmarks/speed.py`
 
-The compiled model against the same rules in plain Mesa and NetworkX (tests/oracle.py), in one
-process, in turn, in CPU time of one thread; how the time divides over the phases of the week.
+The compiled model against the same rules in plain Mesa and NetworkX (tests/oracle), weeks with
+weeks, in one process, in turn, in CPU time of one thread; how the time divides over the phases of
+the week.
 """
 
 import statistics
@@ -40,6 +41,8 @@ TOLD = (
     "never_reached",
     "staff_hours",
 )
+PLAIN = {name: PROGRAMMES[name] for name in ("one-to-one", "group")}
+"""Programmes that the plain version covers."""
 EACH = 10
 """The compiled model runs so many times the seeds of the plain one: its runs are too short to be
 timed alone."""
@@ -50,11 +53,12 @@ def seeds_of(repeat, number):
     return range(1000 + repeat * number, 1000 + (repeat + 1) * number)
 
 
-# -- whole runs and the weeks alone, by each contestant: CPU seconds a run -----------------------
+# -- the weeks alone and whole runs, by each contestant: CPU seconds a run -----------------------
 
 
 def plain_run(scenario, runs, luck, repeat):
-    """People, their weeks without any programme, their weeks with it."""
+    """People, their weeks without any programme, their weeks with it. As in the compiled model,
+    nothing is done in weeks without programme but what can happen in them."""
     return (
         cpu_seconds(
             lambda: [
@@ -74,16 +78,15 @@ def plain_weeks(scenario, runs, luck, repeat):
     """The weeks of the programme alone: people are there, and so is how they fare without it."""
     seconds = 0.0
     for seed in seeds_of(repeat, EACH * runs)[:runs]:
-        alone = oracle.Groups(without_programme(scenario), seed, luck=luck)
-        alone.scores = [alone.scores[0]] * (
-            scenario.weeks + 1
-        )  # whatever it says: only the time counts here
-        model = oracle.Groups(scenario, seed, alone, luck)
-        seconds += cpu_seconds(partial(live_plainly, model, scenario.weeks))
+        population = scenario.population
+        nobody_harmed = [[0.0] * (population.recipients + population.supporters)]
+        alone = nobody_harmed * (scenario.weeks + 1)  # whatever it says: only the time counts here
+        model = oracle.Programme(scenario, seed, alone, luck)
+        seconds += cpu_seconds(partial(run_plainly, model, scenario.weeks))
     return seconds / runs
 
 
-def live_plainly(model, weeks):
+def run_plainly(model, weeks):
     for _ in range(weeks):
         model.step()
 
@@ -104,72 +107,71 @@ def compiled_weeks(scenario, runs, repeat):
 # -- the tables ----------------------------------------------------------------------------------
 
 
-def compare_speed(people, weeks, runs, repeats):
-    """Ratios to plain Mesa, for whole runs and for the weeks of the programme alone."""
-    group = scenario_of([GROUP], people, weeks)
+def contest(name, people, weeks, runs, repeats):
+    """Rows of a table: one programme by each contestant, the programme's weeks and whole runs."""
+    scenario = scenario_of(PLAIN[name], people, weeks)
     parts = {
-        "a whole run": (partial(compiled_run, group), partial(plain_run, group)),
-        "the programme's weeks alone": (
-            partial(compiled_weeks, group),
-            partial(plain_weeks, group),
-        ),
+        "the programme's weeks": (compiled_weeks, plain_weeks),
+        "a whole run": (compiled_run, plain_run),
     }
-    rows = []
     for part, (compiled, plain) in parts.items():
         contestants = {
-            "peersim, compiled": partial(compiled, runs),
-            "plain Mesa, its own random numbers": partial(plain, runs, oracle.Own),
-            "plain Mesa, keyed draws": partial(plain, runs, oracle.Keyed),
+            "peersim, compiled": partial(compiled, scenario, runs),
+            "plain Mesa, its own random numbers": partial(plain, scenario, runs, oracle.Own),
+            "plain Mesa, keyed draws": partial(plain, scenario, runs, oracle.Keyed),
         }
         for contestant in contestants.values():
             contestant(-1)  # compiles, imports, warms up
         times = in_turn(contestants, repeats)
         ours = times["peersim, compiled"]
-        for name, taken in times.items():
-            microseconds = [1e6 * t / people / weeks for t in taken]
+        for who, taken in times.items():
+            milliseconds = f"{1e3 * statistics.median(taken):.2f}"
+            microseconds = spread([1e6 * t / people / weeks for t in taken])
             ratios = [t / o for t, o in zip(taken, ours, strict=True)]
             ratio = "1" if taken is ours else spread(ratios, "{:.1f}")
-            rows.append(
-                [
-                    f"{part}: {name}",
-                    f"{1e3 * statistics.median(taken):.2f}",
-                    spread(microseconds),
-                    ratio,
-                ]
-            )
+            yield [f"{name}, {part}: {who}", milliseconds, microseconds, ratio]
+
+
+def compare_speed(people, weeks, runs, repeats):
+    """Ratios to plain Mesa, for the weeks of a programme alone and for whole runs."""
+    rows = [row for name in PLAIN for row in contest(name, people, weeks, runs, repeats)]
     notes = [
         "",
-        "Both live the same rules of the group community and record the same outcomes every week, on one core, in turn;",
-        f"median (lowest to highest) of {repeats} repeats with new seeds, CPU time of one thread. A whole run draws the",
-        "people, lives their weeks without any programme (the outcome 'harmed' needs that) and their weeks with it.",
-        "Plain Mesa covers the group community only (the full programme, with all its levers); the others have no plain",
-        "version to compare with. 'Keyed draws' are peersim's own: there the plain version calls a compiled generator.",
+        "Both follow the same rules and record the same outcomes every week, on one core, in turn; median (lowest to",
+        f"highest) of {repeats} repeats with new seeds, CPU time of one thread. Weeks are compared with weeks: the people are",
+        "there already, and so is how they fare without programme (the outcome 'harmed' needs that). A whole run draws the",
+        "people and runs their weeks without programme as well; there both do only what can happen without one, which is",
+        "life outside and change, and record nothing but the score. Plain Mesa covers one-to-one and groups, alone or",
+        "together, with all their levers; the other communities have no plain version to compare with. 'Keyed draws' are",
+        "peersim's own: there the plain version calls a compiled generator.",
     ]
-    title = f"Against plain Mesa + NetworkX: {people} people, {weeks} weeks, group community"
+    title = f"Against plain Mesa + NetworkX: {people} people, {weeks} weeks"
     table(title, ["", "ms a run", "us a person-week", "ratio"], rows, notes)
 
 
-def check_same_work(people, weeks, runs):
+def check_same_work(name, people, weeks, runs):
     """With the same luck the same numbers; with Mesa's own luck the same means but for chance."""
-    group = scenario_of([GROUP], people, weeks)
+    scenario = scenario_of(PLAIN[name], people, weeks)
     keyed, own = range(1, 4), range(5000, 5000 + runs)
-    ours = ensemble(group, [*keyed, *range(1000, 1000 + 10 * runs)]).values[:, :, 0]
-    theirs = [oracle.run(group, seed).outcomes for seed in keyed]
+    ours = ensemble(scenario, [*keyed, *range(1000, 1000 + 10 * runs)]).values[:, :, 0]
+    theirs = [oracle.run(scenario, seed).outcomes for seed in keyed]
     plain = np.array(
         [[[week[name] for name in NAMES] for week in outcomes] for outcomes in theirs], float
     )
     both = np.nan_to_num(ours[: len(keyed)]), np.nan_to_num(plain)
     apart = (np.abs(both[0] - both[1]) / np.maximum(1, np.abs(both[0]))).max()
-    last = [oracle.run(group, seed, oracle.Own).outcomes[-1] for seed in own]
+    last = [oracle.run(scenario, seed, oracle.Own).outcomes[-1] for seed in own]
     rows = []
-    for name in TOLD:
+    for outcome in TOLD:
         a, b = (
-            ours[len(keyed) :, -1, NAMES.index(name)],
-            np.array([found[name] for found in last], float),
+            ours[len(keyed) :, -1, NAMES.index(outcome)],
+            np.array([found[outcome] for found in last], float),
         )
         noise = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
         error = (b.mean() - a.mean()) / noise if noise > 0 else 0.0
-        rows.append([name, f"{a.mean():.4g}", f"{b.mean():.4g}", f"{noise:.2g}", f"{error:+.1f}"])
+        rows.append(
+            [outcome, f"{a.mean():.4g}", f"{b.mean():.4g}", f"{noise:.2g}", f"{error:+.1f}"]
+        )
     sound = "the same" if apart < 1e-9 else "NOT THE SAME"
     notes = [
         "",
@@ -184,7 +186,7 @@ def check_same_work(people, weeks, runs):
         "standard error",
         "difference / error",
     ]
-    table("The same work?", head, rows, notes)
+    table(f"The same work? {name}", head, rows, notes)
 
 
 def compare_programmes(people, weeks, runs, repeats):
@@ -233,7 +235,8 @@ if __name__ == "__main__":
     )
     print(machine())
     compare_speed(o.people, o.weeks, o.runs, o.repeats)
-    check_same_work(o.people, o.weeks, 10 * o.runs)
+    for name in PLAIN:
+        check_same_work(name, o.people, o.weeks, 10 * o.runs)
     compare_programmes(o.people, o.weeks, o.runs, o.repeats)
     if not o.without_phases:
         show_phases(o.people, o.weeks, o.worlds, o.repeats)

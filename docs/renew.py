@@ -16,10 +16,10 @@ from peersim.commands import evidence_coverage as foundations
 from peersim.commands.configuration import compose, config_folder
 from peersim.commands.describe import markdown, phases, rows
 from peersim.kernel import chance as streams
-from peersim.kernel import evidence
 from peersim.model.outcomes import OUTCOMES
 from peersim.model.people import PERSON
 from peersim.results.columns import as_markdown, declared_columns, outcome_columns
+from peersim.scenario import evidence
 from peersim.scenario.typology import DESIGNS
 from peersim.studies.calibration.measurements import TARGETS
 

@@ -25,6 +25,7 @@ _HOME = {
     "cite": "commands.cite",
     "Run": "run.simulation",
     "Ensemble": "run.simulation",
+    "Comparison": "engine.comparison",
     "OUTCOMES": "model.outcomes",
     "parameters": "commands.describe",
     "PeerModel": "agents.model",

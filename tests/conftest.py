@@ -3,6 +3,7 @@
 import functools
 
 import pytest
+from numba.core.dispatcher import Dispatcher
 
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import options_of, run_study
@@ -16,6 +17,38 @@ def small_scenario(**more):
     return changed(
         Scenario(), SMALL | {path.replace("__", "."): value for path, value in more.items()}
     )
+
+
+EXAMPLES_RUN = ("engine/comparison.py", "engine/sweeping.py", "run/simulation.py")
+"""Modules whose examples run the model; a doctest can carry no mark of its own."""
+
+NOT_QUICK = {"compiles", "slow", "patterns", "docs"}
+
+
+def pytest_collection_modifyitems(items):
+    """All other tests are quick, doctests included; they come first, before anything is compiled."""
+    for item in items:
+        if item.path.as_posix().endswith(EXAMPLES_RUN):
+            item.add_marker("compiles")
+        marks = {mark.name for mark in item.iter_markers()}
+        if not marks & NOT_QUICK and "study" not in getattr(item, "fixturenames", ()):
+            item.add_marker("quick")
+    items.sort(key=lambda item: item.get_closest_marker("quick") is None)
+
+
+def refuse(dispatcher, types):
+    """Stand in for Numba, which would compile, or read what is kept of it."""
+    pytest.fail(f"{dispatcher.py_func.__name__} is compiled: mark this test `compiles`")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """A quick test and its fixtures cannot compile, also not in a process that they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("quick"):
+            patch.setattr(Dispatcher, "compile", refuse)
+            patch.setenv("NUMBA_DISABLE_JIT", "1")
+        return (yield)
 
 
 @pytest.fixture(scope="session")

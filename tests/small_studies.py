@@ -6,34 +6,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from conftest import small_scenario
 
 from peersim.scenario import plausible_sets
-from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.scenario import changed
 from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
 from peersim.studies.trial.options import Protocol
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv"
 
-FEW = {
-    "population.recipients": 12,
-    "population.supporters": 5,
-    "population.arrival_weeks": 2,
-    "weeks": 14,
-    "training.weeks": 1,
-    "group.size": 5,
-    "group.minimum": 3,
-    "group.weeks": 6,
-}
 SETS = ({"departure.drift": 0.01}, {"departure.drift": 0.05})
 """Stand in for the plausible sets."""
-
-
-def small_scenario(**more):
-    """Few people and few weeks; `more` as ``population__stage=0.2``."""
-    return changed(
-        Scenario(), FEW | {path.replace("__", "."): value for path, value in more.items()}
-    )
 
 
 def _two():

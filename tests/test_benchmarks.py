@@ -1,12 +1,15 @@
 """The benchmarks run, at a tiny size, and print what they promise; how fast is not a matter for
 tests."""
 
+import itertools
 import re
 import runpy
 import sys
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.compiles
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 TINY = ["--people", "12", "--weeks", "3"]
@@ -38,11 +41,14 @@ def numbers(text, line):
 
 def test_speed_compares_with_plain_mesa_at_the_same_work(printed):
     text = printed("speed.py", *TINY, "--repeats", "2", "--runs", "1", "--without-phases")
-    for part in ("a whole run", "the programme's weeks alone"):
-        for chance in ("its own random numbers", "keyed draws"):
-            *_, ratio, lowest, highest = numbers(text, f"{part}: plain Mesa, {chance}")
-            assert 1 < lowest <= ratio <= highest
-    assert "46 outcomes x 4 weeks x 3 seeds are the same" in text
+    for community, part, chance in itertools.product(
+        ("one-to-one", "group"),
+        ("the programme's weeks", "a whole run"),
+        ("its own random numbers", "keyed draws"),
+    ):
+        *_, ratio, lowest, highest = numbers(text, f"{community}, {part}: plain Mesa, {chance}")
+        assert 1 < lowest <= ratio <= highest
+    assert text.count("46 outcomes x 4 weeks x 3 seeds are the same") == 2
     assert all(numbers(text, each)[0] > 0 for each in ("no programme", "digital", "all four"))
 
 

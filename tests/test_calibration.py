@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from peersim.kernel.evidence import table
 from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
 from peersim.results import columns as dictionary
+from peersim.scenario.evidence import table
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.calibration import document, exhibits, tables
 from peersim.studies.calibration.matching import emulator, sampling
@@ -51,6 +51,7 @@ def found(tmp_path_factory):
     return run(tmp_path_factory.mktemp("waves"))
 
 
+@pytest.mark.compiles
 def test_goes_on_where_it_was_stopped_and_finds_the_same(tmp_path, found):
     parts = []
 
@@ -68,6 +69,7 @@ def test_goes_on_where_it_was_stopped_and_finds_the_same(tmp_path, found):
     assert np.array_equal(again.candidates.values, found.candidates.values, equal_nan=True)
 
 
+@pytest.mark.compiles
 def test_tables_say_what_was_found(found):
     targets, shrinkage = tables.targets_table(found), tables.shrinkage_table(found)
     assert targets["target"].to_list() == [target.name for target in FEW]
@@ -85,6 +87,7 @@ def test_tables_say_what_was_found(found):
     }
 
 
+@pytest.mark.compiles
 def test_every_column_of_its_tables_is_described(found):
     made = tables.calibration_tables(found)
     assert dictionary.dictionary_of(made, dictionary.parameter_columns(Scenario()))
@@ -164,6 +167,7 @@ def test_shipped_sets_can_be_run_and_are_what_the_document_says():
         changed(Scenario(), row)
 
 
+@pytest.mark.compiles
 def test_the_document_is_written_from_what_was_found(found):
     """Also where sets miss targets, and nothing pulls apart."""
     made = tables.calibration_tables(found)

@@ -248,6 +248,7 @@ def _check(with_walks, settings, toy, compiled):
         assert "walks" in met and retained > 0.0
 
 
+@pytest.mark.compiles
 def test_one_more_community_moves_no_draw_of_the_others(with_walks):
     """Interpreted, in small worlds: seven programmes as in the golden runs, and the toy at work."""
     small = {name: SMALL | each for name, each in QUICK.items()}

@@ -13,6 +13,8 @@ from peersim.kernel.statistics import paired
 from peersim.run.simulation import ensemble
 from peersim.scenario.scenario import changed, without_programme
 
+pytestmark = pytest.mark.compiles
+
 COLUMNS = ["outcome", "week", "A", "B", "difference", "low", "high", "p_better", "sd_paired", "sd_unpaired",
            "replicates_needed", "verdict"]  # fmt: skip
 

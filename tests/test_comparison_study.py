@@ -19,6 +19,8 @@ from peersim.studies.compare.sentences import sentences
 from peersim.studies.compare.study import SHOWN, Compare
 from peersim.studies.study import Found
 
+pytestmark = pytest.mark.compiles
+
 
 @pytest.fixture(scope="module")
 def folder(small, tmp_path_factory):

@@ -1,6 +1,7 @@
 """Compilation: the cache is never stale, the undocumented options do what they should, and it
 changes no number."""
 
+import errno
 import inspect
 import os
 import shutil
@@ -36,6 +37,8 @@ from peersim.model.week import WEEK
 from peersim.run.first_day import create, draw_up, people_alone, room_for_outcomes
 from peersim.run.simulation import baseline_of, compiled_week, run_weeks
 from peersim.scenario.scenario import Scenario, changed
+
+pytestmark = pytest.mark.compiles
 
 # -- the cache is never stale ---------------------------------------------------------------------
 
@@ -333,6 +336,43 @@ def test_without_a_folder_to_write_to_it_is_compiled_in_memory(monkeypatch):
     values = np.array([8.0, 4.0])
     call(compile_alone(divide_all, "out, people"), values, 2.0)
     assert values.tolist() == [2.0, 1.0]
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A folder of its own for what is compiled, and how to compile and call a phase there."""
+    monkeypatch.setattr(numba.core.config, "CACHE_DIR", str(tmp_path))
+
+    def divided():
+        values = np.array([8.0, 4.0])
+        call(compile_alone(divide_all, "out, people"), values, 2.0)
+        return values.tolist()
+
+    return lambda: sorted(tmp_path.rglob("*.nb?")), divided
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("content", [b"", b"garbage", None])
+def test_damaged_compiled_code_is_compiled_again(kept, ending, content):
+    files, divided = kept
+    assert divided() == [2.0, 1.0]
+    whole = {path: path.read_bytes() for path in files()}
+    assert len(whole) == 2
+    for path, there in whole.items():
+        if path.suffix == f".{ending}":
+            path.write_bytes(there[: len(there) // 2] if content is None else content)
+    assert divided() == [2.0, 1.0]
+    assert all(path.stat().st_size > 100 for path in files())  # and written anew
+    assert divided() == [2.0, 1.0]
+
+
+def test_compiled_code_for_which_there_is_no_room_is_not_kept(kept, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    files, divided = kept
+    monkeypatch.setattr(numba.core.caching.IndexDataCacheFile, "_open_for_write", full)
+    assert divided() == [2.0, 1.0] and not files()
 
 
 def test_what_is_read_from_disk_does_not_make_numba_ready_to_compile():

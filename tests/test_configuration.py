@@ -46,8 +46,8 @@ def test_without_overrides_all_settings_have_their_defaults():
     assert load_scenario() == check(Scenario())
 
 
-@pytest.mark.parametrize("mix", MIXES, ids="+".join)
-def test_every_mix_comes_from_configuration_alone(mix):
+@pytest.mark.parametrize("mix", [*MIXES[:5], MIXES[-1]], ids="+".join)
+def test_a_mix_comes_from_configuration_alone(mix):
     assert load_scenario([f"communities=[{','.join(mix)}]"]).communities == list(mix)
 
 
@@ -88,7 +88,7 @@ def test_weshelter_is_redesigned_in_the_middle_of_training():
     "experiment", studies.names()
 )  # the others are examples: a kind of experiment with a scenario
 def test_experiments_do_not_touch_the_scenario(experiment):
-    assert load_scenario([f"experiment={experiment}"]) == load_scenario()
+    assert load_scenario([f"experiment={experiment}"]) == check(Scenario())
 
 
 def test_keys_of_a_run_make_no_difference_to_the_scenario():
@@ -317,11 +317,10 @@ def test_danish_spreadsheets_are_understood(tmp_path, encoding):
 def test_files_may_have_any_name(tmp_path, monkeypatch, name, command_line):
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_text("role\nrecipient\nsupporter\n")
-    assert load_scenario([f"population.file={name}"]).people.recipients == 1
     ((_, scenario, settings),) = command_line(
         f"population.file={name}", "out=på café", "communities=[one_to_one]"
     )
-    assert scenario.population.file == name
+    assert scenario.population.file == name and scenario.people.recipients == 1
     assert settings.out == "på café"
     assert f"population.file={name}" in " ".join(shlex.split(settings.command))
 

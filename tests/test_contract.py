@@ -31,6 +31,8 @@ from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.compiles
+
 WEEKS = 16
 SMALL = {"population__recipients": 14, "population__supporters": 6, "population__arrival_weeks": 2, "weeks": WEEKS,
          "training__weeks": 1}  # fmt: skip

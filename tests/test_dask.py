@@ -15,6 +15,8 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.design import lhs
 from peersim.scenario.sweep_options import EngineChoice
 
+pytestmark = pytest.mark.compiles
+
 pytest.importorskip("distributed")
 CODE = "from distributed.cli.dask_{0} import main; main()"
 WORKER = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]

@@ -7,7 +7,7 @@ from peersim.commands.describe import counts, describe, markdown, parameters, ph
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.model.week import WEEK
-from peersim.scenario.scenario import Scenario
+from peersim.scenario.scenario import Scenario, changed
 
 COLUMNS = ["path", "default", "unit", "low", "high", "meaning", "source", "evidence"]
 
@@ -30,6 +30,18 @@ def test_options_are_named():
     row = next(row for row in parameters().iter_rows(named=True) if row["path"] == "organisation")
     assert row["options"] == "independent outreach integrated"
     assert row["default"] == 0
+
+
+def test_defaults_are_what_a_scenario_is_made_of():
+    """Numbers as numbers, options as their words: no enumeration, no position in a list."""
+    table = parameters().filter(path="organisation").row(0, named=True)
+    assert table["option"] == "independent"
+    written = {row["path"]: row["option"] or row["default"] for row in parameters().to_dicts()}
+    assert changed(Scenario(), written) == Scenario()
+    for row in parameters().drop_nulls("options").to_dicts():
+        assert row["option"] == row["options"].split()[int(row["default"])]
+        for word in row["options"].split():
+            changed(Scenario(), {row["path"]: word})
 
 
 def test_the_top_level_name_is_the_same_table():

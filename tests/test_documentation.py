@@ -1,6 +1,7 @@
 """The documents and the program say the same: phases, state, parameters, chance, outcomes,
 equations, examples."""
 
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -14,10 +15,10 @@ import pytest
 import peersim
 from peersim.commands import evidence_coverage as foundations
 from peersim.kernel import chance as streams
-from peersim.kernel import evidence
-from peersim.kernel.evidence import unresolved
 from peersim.model import people, ties, vocabulary, world
 from peersim.model.week import WEEK
+from peersim.scenario import evidence
+from peersim.scenario.evidence import unresolved
 from peersim.scenario.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -272,17 +273,23 @@ def test_equation_is_the_rule(name, arguments, body):
 # -- the generated documents, the examples, the commands -----------------------------------------
 
 
+@functools.cache
 def _renewal():
     import runpy
 
     return runpy.run_path(str(DOCS / "renew.py"))
 
 
+@functools.cache
+def _renewed():
+    return _renewal()["documents"]()
+
+
 @pytest.mark.parametrize(
     "name", ["parameters.md", "data_dictionary.md", "stress_abs.md", "rat_rs.md"]
 )
 def test_generated_documents_are_up_to_date(name):
-    expected = _renewal()["documents"]()[name]
+    expected = _renewed()[name]
     assert (DOCS / name).read_text(encoding="utf-8") == expected, (
         "renew it: uv run python docs/renew.py"
     )
@@ -427,8 +434,8 @@ def _words_below(name: str) -> str | None:
     return found and found.group(1)
 
 
-def _examples() -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
+def _examples(text: str = README) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
 
 
 @pytest.mark.docs
@@ -446,6 +453,24 @@ def test_python_examples_of_the_readme_run(tmp_path, monkeypatch):
         exec(compile(small, "README.md", "exec"), names)
     assert names["run"].weekly.columns == ["week", "community", "outcome", "value"]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.docs
+def test_python_examples_for_other_tools_run(tmp_path, monkeypatch):
+    """All but those for the EMA Workbench, unless it is installed: it is no dependency."""
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    page = (DOCS / "other_tools.md").read_text(encoding="utf-8")
+    for example in _examples(page):
+        if "ema_workbench" in example and importlib.util.find_spec("ema_workbench") is None:
+            continue
+        small = example.replace("problem, 64,", "problem, 2,").replace("range(20)", "range(2)")
+        exec(compile(small.replace("scenarios=50", "scenarios=3"), "other_tools.md", "exec"), names)
+    found = names["programme"](**{"group.size": 7.5, "departure.drift": 0.01, "cafe.per_week": 1.0})
+    assert 0 < found["connectedness"] < 1
+    assert (tmp_path / "life.gexf").exists() and names["indices"]["S1"].shape == (3,)
+    if "outcomes" in names:
+        assert names["outcomes"]["connectedness"].shape == (3,)
 
 
 def _commands(text: str) -> list[str]:
@@ -495,7 +520,7 @@ def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
     elif program == "python":
         assert (ROOT / words[0]).exists()
     else:
-        assert program in ("pytest", "ruff", "mypy", "lint-imports")
+        assert program in ("coverage", "pytest", "ruff", "mypy", "lint-imports")
 
 
 def _jobs(words: list[str]) -> list[list[str]]:

@@ -12,6 +12,8 @@ from peersim.engine.sweeps.engine import _METHOD, Processes, engine_for
 from peersim.engine.sweeps.tasks import Died, EngineLost
 from peersim.scenario.sweep_options import EngineChoice
 
+pytestmark = pytest.mark.compiles
+
 
 def _square(number):
     return number * number

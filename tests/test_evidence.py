@@ -7,9 +7,9 @@ import pytest
 
 from peersim.commands import evidence_coverage as foundations
 from peersim.commands.describe import describe
-from peersim.kernel import evidence
 from peersim.kernel.declaration import KINDS, InvalidInput
 from peersim.kernel.paths import leaves
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
 PARAMETERS = [leaf for leaf in leaves(Scenario).values() if leaf.is_declared]

@@ -85,6 +85,7 @@ def test_the_list_names_every_experiment_and_nothing_else():
     assert sorted(listed) == FOLDERS
 
 
+@pytest.mark.compiles
 def test_one_runs_in_a_tiny_size(tmp_path, capsys, monkeypatch):
     overrides = [
         word

@@ -11,6 +11,8 @@ from peersim import ensemble, simulate
 from peersim.agents.model import PeerModel, Recipient, Supporter
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.compiles
+
 TABLES = ("weekly", "people", "memberships", "ties", "departures")
 
 BUSY = {

@@ -25,6 +25,8 @@ from peersim.studies.main.figures.network import ROLES, positions
 from peersim.studies.main.persons import ENDS
 from peersim.studies.study import Found
 
+pytestmark = pytest.mark.compiles
+
 NAMES = ["effects", "trajectories", "reach", "price", "leaving", "network"]
 
 

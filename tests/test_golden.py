@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+pytestmark = pytest.mark.compiles
+
 golden = runpy.run_path(str(Path(__file__).parent / "golden" / "renew.py"))
 
 

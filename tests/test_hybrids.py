@@ -5,6 +5,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+import peersim
+from peersim.kernel.plain_data import flat, plain
 from peersim.results.folder import read_results
 from peersim.scenario import plausible_sets as plausible
 from peersim.scenario.scenario import Scenario, changed
@@ -24,6 +26,17 @@ def test_all_fifteen_mixes_and_the_reference():
     for design, scenario in mixes.values():
         assert scenario.communities == list(design.communities)
         assert scenario.cafe.per_week == scenario.page.contact == scenario.team.per_month == 0
+
+
+def test_what_is_set_holds_in_every_mix():
+    """Elements, and everything else that is not what a mix is made of."""
+    own = peersim.load_scenario(["project=reden", "page.contact=0.2", "population.readiness=0.6"])
+    asked = dict(flat(plain(own)))
+    for name, (design, scenario) in mixes_for(own).items():
+        if name != NO_PROGRAMME:
+            built = dict(flat(plain(scenario)))
+            unlike = {path for path in asked if asked[path] != built[path]}
+            assert unlike <= {"communities"} and built["communities"] == list(design.communities)
 
 
 def test_runs_are_sorted_by_the_set_that_went_with_their_seed():
@@ -85,6 +98,7 @@ def found(run):
     return run()
 
 
+@pytest.mark.compiles
 def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured(run, capsys):
     folder = run(training__weeks=14)
     assert set(read_results(folder)["mixes"]["outcome"].cast(str)) == set(JUDGED) - {"strain"}
@@ -92,6 +106,7 @@ def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured
     assert "nan" not in capsys.readouterr().out
 
 
+@pytest.mark.compiles
 def test_a_small_study_from_end_to_end(found):
     tables = read_results(found)
     mixes, regret = tables["mixes"], tables["regret"]
@@ -116,6 +131,7 @@ def test_a_small_study_from_end_to_end(found):
     assert len(list((found / "exhibits").glob("*.csv"))) == 4
 
 
+@pytest.mark.compiles
 def test_what_is_said_and_shown_is_what_the_tables_say(found):
     tables = read_results(found)
     there = Found(tables, {"sets": 2, "worlds": 4, "people": 16})

@@ -18,6 +18,8 @@ from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import ensemble, simulate
 from peersim.scenario.scenario import changed, without_programme
 
+pytestmark = pytest.mark.compiles
+
 MIXES = [mix for n in range(1, 5) for mix in itertools.combinations(COMMUNITIES, n)]
 
 # -- mixes ----------------------------------------------------------------------------------------

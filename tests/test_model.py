@@ -1,15 +1,23 @@
 """PeerModel: a mesa.Model whose step is a week and whose agents are people who may decide for
 themselves."""
 
+import functools
+import importlib.util
+import multiprocessing
 import subprocess
 import sys
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import Figure
 
-from peersim import InvalidInput, simulate
+from peersim import OUTCOMES, InvalidInput, changed, simulate
 from peersim.agents.model import PeerModel, Recipient, Supporter
+
+pytestmark = pytest.mark.compiles
 
 ALL = ["one_to_one", "group", "availability", "digital"]
 
@@ -43,7 +51,7 @@ def test_after_the_last_week_the_model_rests(model):
         with pytest.raises(InvalidInput) as refused:
             model.step()
         assert (refused.value.key, refused.value.values) == ("errors.agents.over", {"weeks": 14})
-        assert (model.week, model.time) == (14, 14.0)
+        assert (model.week, model.time, model.steps) == (14, 14.0, 14)
 
 
 def test_running_on_beyond_the_last_week_keeps_what_was_lived(model, scenario):
@@ -125,6 +133,152 @@ def test_the_data_collector_works(model):
         collector.collect(model)
     assert collector.get_model_vars_dataframe()["ties"].iloc[-1] == model.graph.number_of_edges()
     assert len(collector.get_agent_vars_dataframe()) == 3 * 17
+
+
+def test_the_data_collector_of_the_model_holds_what_the_tables_hold(scenario):
+    model = PeerModel(scenario, rng=7, collect=True)
+    early = PeerModel(scenario, rng=7)
+    assert len(early.datacollector.get_model_vars_dataframe()) == 1  # the first day
+    model.run_model()
+    early.run_model()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert frame.equals(early.datacollector.get_model_vars_dataframe())
+    assert list(frame) == ["seed", *(outcome.name for outcome in OUTCOMES)] and len(frame) == 15
+    assert set(frame.pop("seed")) == {7}
+    run = simulate(scenario, 7)
+    assert np.array_equal(frame.to_numpy(), run.values[:, 0], equal_nan=True)
+    people = model.datacollector.get_agent_vars_dataframe()
+    assert len(people) == 15 * 17
+    last = people.loc[14.0].reset_index(drop=True)
+    for name in ("person", "role", "hope", "strain", "ties"):
+        assert last[name].tolist() == run.people[name].to_list(), name
+    with pytest.raises(UserWarning, match="No agent reporters"):
+        early.datacollector.get_agent_vars_dataframe()
+
+
+def test_a_subclass_may_have_a_data_collector_of_its_own(scenario):
+    class Counting(PeerModel):
+        def __init__(self, scenario, rng=1):
+            super().__init__(scenario, rng)
+            self.datacollector = mesa.DataCollector({"ties": lambda m: m.graph.number_of_edges()})
+
+        def step(self):
+            super().step()
+            self.datacollector.collect(self)
+
+    model = Counting(scenario, rng=7)
+    model.run_for(3)
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert list(frame) == ["ties"] and len(frame) == 3
+
+
+def edges_of(space):
+    return {tuple(sorted(edge)) for edge in space.G.edges}
+
+
+def test_the_space_holds_everybody_and_connects_those_who_have_a_tie(model):
+    model.run_for(3)
+    space = model.grid
+    assert [cell.agents for cell in space] == [[person] for person in model.persons]
+    before = edges_of(space)
+    for _ in range(6):
+        model.step()
+        number = {label: row for row, label in enumerate(model.labels)}
+        ties = {tuple(sorted((number[a], number[b]))) for a, b in model.graph.edges}
+        assert edges_of(space) == ties
+        for person in model.persons:
+            near = {cell.agents[0] for cell in person.cell.neighborhood}
+            assert near == set(person.neighbours)
+    assert before - ties and ties - before  # some have come and some have gone
+    assert space is model.grid and space.G.nodes[0]["label"] == model.labels[0]
+
+
+def test_looking_at_the_space_changes_no_number(scenario, model):
+    np.random.seed(5)
+    model.grid  # noqa: B018
+    drawn = np.random.random()
+    np.random.seed(5)
+    assert drawn == np.random.random()
+    model.run_model()
+    assert model.people.equals(simulate(scenario, 7).people)
+
+
+@pytest.fixture
+def drawing(monkeypatch):
+    """Mesa's own drawing of spaces, without the server that its package asks for."""
+    home = Path(mesa.__file__).parent / "visualization"
+    found = {}
+    for name, file in (
+        ("mesa.visualization.components", home / "components" / "portrayal_components.py"),
+        ("mesa.visualization.mpl_space_drawing", home / "mpl_space_drawing.py"),
+    ):
+        spec = importlib.util.spec_from_file_location(name, file)
+        found[name] = module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+    return found
+
+
+def test_mesas_drawing_shows_the_space(model, drawing):
+    style, draw = (
+        drawing["mesa.visualization.components"].AgentPortrayalStyle,
+        drawing["mesa.visualization.mpl_space_drawing"].draw_space,
+    )
+    model.run_for(9)
+    axes = Figure().subplots()
+    draw(model.grid, lambda person: style(color="red" if person.ties else "grey"), ax=axes)
+    dots = sum(
+        len(each.get_offsets()) for each in axes.collections if isinstance(each, PathCollection)
+    )
+    lines = sum(
+        len(each.get_segments()) for each in axes.collections if isinstance(each, LineCollection)
+    )
+    assert (dots, lines) == (17, model.graph.number_of_edges()) and lines > 0
+
+
+@pytest.fixture
+def batch_run():
+    """Mesa's `batch_run`, which changes how processes start for everybody."""
+    before = multiprocessing.get_start_method(allow_none=True)
+    yield functools.partial(mesa.batch_run, display_progress=False)
+    multiprocessing.set_start_method(before, force=True)
+
+
+def test_batch_run_gives_the_numbers_of_simulate(scenario, batch_run):
+    other = changed(scenario, {"communities": ["digital"]})
+    rows = batch_run(PeerModel, {"scenario": [scenario, other]}, rng=[3, 4])
+    assert [(row["scenario"], row["rng"], row["Step"]) for row in rows] == [
+        (scenario, 3, 14.0), (other, 3, 14.0), (scenario, 4, 14.0), (other, 4, 14.0)
+    ]  # fmt: skip
+    for row in rows:
+        values = simulate(row["scenario"], row["rng"]).values[-1, 0]
+        assert [row[outcome.name] for outcome in OUTCOMES] == pytest.approx(values, nan_ok=True)
+
+
+def test_iterations_of_batch_run_have_a_seed_each_that_repeats_them(scenario, batch_run):
+    with pytest.warns(DeprecationWarning, match="iterations"):
+        rows = batch_run(PeerModel, {"scenario": scenario, "group.size": [4, 6]}, iterations=3)
+    assert [(row["iteration"], row["group.size"]) for row in rows] == [
+        (k, size) for k in range(3) for size in (4, 6)
+    ]
+    assert len({row["seed"] for row in rows}) == 6
+    again = simulate(changed(scenario, {"group.size": rows[-1]["group.size"]}), rows[-1]["seed"])
+    assert again.values[-1, 0, 0] == rows[-1][OUTCOMES[0].name]
+
+
+def test_batch_run_takes_seed_sequences_and_people(scenario, batch_run):
+    seeds = np.random.SeedSequence(1).spawn(2)
+    rows = batch_run(PeerModel, {"scenario": scenario, "collect": True}, rng=seeds)
+    assert len(rows) == 2 * 17 and {row["person"] for row in rows} == set(
+        simulate(scenario, 1).people["person"]
+    )
+    assert PeerModel(scenario, rng=seeds[1]).seed == rows[-1]["seed"] != rows[0]["seed"]
+
+
+def test_a_change_that_cannot_be_is_refused_as_anywhere(scenario):
+    with pytest.raises(InvalidInput, match="group.sise"):
+        PeerModel(scenario, **{"group.sise": 4})
+    assert PeerModel(scenario, **{"weeks": 3}).peer_scenario.weeks == 3 and scenario.weeks == 14
 
 
 def test_a_run_stays_as_it_was_when_the_model_goes_on(model, scenario):
@@ -291,9 +445,9 @@ def test_a_step_that_fails_leaves_the_model_as_it_was(scenario):
     assert model.people.equals(simulate(scenario, 7).people)
 
 
-@pytest.mark.parametrize("rng", [None, -1, 1.5, "7", True, np.random.default_rng(1), 2**63])
+@pytest.mark.parametrize("rng", [-1, 1.5, "7", True, [1, 2], np.random.default_rng(1), 2**63])
 def test_a_seed_that_is_none_is_refused(scenario, rng):
-    with pytest.raises(InvalidInput, match="rng is .* needs a whole number"):
+    with pytest.raises(InvalidInput, match="rng is .*whole number"):
         PeerModel(scenario, rng=rng)
 
 

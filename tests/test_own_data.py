@@ -29,6 +29,7 @@ from peersim.studies.check_own_data.kinds import KINDS
 from peersim.studies.check_own_data.model_lists import model_list
 from peersim.studies.check_own_data.options import Options
 from peersim.studies.check_own_data.reading import read_attendance
+from peersim.studies.check_own_data.sentences import in_a_word, runs_made
 
 EXAMPLE = str(Path(__file__).resolve().parents[1] / "configs" / "examples" / "attendance.csv")
 PEOPLE = ["Asta", "Bo", "Çağla", "Dina", "Erik", "Fie"]
@@ -169,6 +170,7 @@ def test_the_window_begins_when_the_first_person_comes():
     ]
 
 
+@pytest.mark.compiles
 @pytest.mark.parametrize("community", ["one_to_one", "group", "availability", "digital"])
 def test_the_list_of_a_world_is_what_its_members_attended(community):
     scenario = load_scenario([f"communities=[{community}]", "population.recipients=20", "weeks=20"])
@@ -188,6 +190,27 @@ def test_a_verdict_needs_enough_lists_and_says_the_side():
         not fit_of(CHECKS[0], np.nan, lists).is_miss
         and not fit_of(CHECKS[0], 0.1, lists * np.nan).is_miss
     )
+
+
+@pytest.mark.parametrize(
+    ("observed", "lists", "why"),
+    [
+        (np.nan, np.linspace(0.6, 0.9, 200), "cannot_tell"),
+        (0.7, np.linspace(0.6, 0.9, 12), "few_runs"),
+        (0.7, np.r_[np.linspace(0.6, 0.9, 15), [np.nan] * 5], "few_runs"),
+        (0.7, np.r_[np.linspace(0.6, 0.9, 30), [np.nan] * 170], "seldom"),
+    ],
+)
+def test_why_there_is_no_verdict(observed, lists, why):
+    """What we ran too little of is not put down to the list."""
+    found = fit_of(CHECKS[0], observed, lists)
+    assert found.verdict == why and not found.is_miss
+    facts = {"answered": 0, "unanswered": {"came_back": why}, "lists": len(lists)}
+    said = str(in_a_word(facts))
+    assert ("list is too short" in said) == (why == "cannot_tell")
+    assert ("replicates" in said) == (why == "few_runs")
+    answered = {**facts, "answered": 5, "missed": 0, "usual": 0.5}
+    assert ("replicates" in " ".join(map(str, runs_made(answered)))) == (len(lists) < 100)
 
 
 def test_of_lists_that_the_model_makes_one_in_ten_numbers_is_missed():
@@ -254,6 +277,7 @@ def answered(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.compiles
 def test_what_was_planted_is_found(answered):
     checks = pl.read_parquet(answered / "checks.parquet")
     missed = checks.filter(pl.col("check") == "came_back")["verdict"].item()
@@ -269,12 +293,14 @@ def test_what_was_planted_is_found(answered):
     assert 0.5 < needed.item() <= 3.0
 
 
+@pytest.mark.compiles
 def test_nothing_in_the_results_names_a_person(answered):
     for file in answered.rglob("*"):
         if file.is_file():
             assert b"Hemmelig" not in file.read_bytes(), file
 
 
+@pytest.mark.compiles
 def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
     assert {path.name for path in (answered / "figures").glob("*.svg")} >= {
         "fit.svg",
@@ -309,6 +335,7 @@ def test_the_example_is_a_list_that_can_be_read():
     assert own.attendance.people > 20 and own.has_groups and "absences" in own.recorded
 
 
+@pytest.mark.compiles
 def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
     from peersim.studies.check_own_data.programme import NO_KIND, programme_for
 
@@ -323,3 +350,25 @@ def test_as_many_are_invited_as_it_takes_unless_the_user_says_how_many():
     assert fixed.scenario.population.recipients == 33
     assert fixed.notes[0] == NO_KIND and NO_KIND not in free.notes
     assert programme_for(own, scenario, 1, 2, is_plausible=False).points == []
+
+
+def test_what_was_not_read_of_a_list_is_said_on_the_page():
+    from peersim.presentation.exhibit import PAGE
+    from peersim.studies.check_own_data.sentences import about
+
+    notes = [["notes.not_used", {"columns": "Id"}], ["notes.sums", {"n": 1, "rows": "8"}]]
+    facts = {
+        "file": "liste.csv",
+        "people": 6,
+        "visits": 21,
+        "weeks": 6,
+        "never_came": 0,
+        "supporters": 0,
+    }
+    said = [
+        each
+        for each in about({**facts, "communities": ["group"], "notes": notes})
+        if PAGE in each.outlets
+    ]
+    assert [str(each) for each in said][-2:] == ["Not used: Id.", "Row 8: sums, left out."]
+    assert {each.section for each in said} == {"fit"}

@@ -38,6 +38,8 @@ from peersim.run.simulation import run_weeks
 from peersim.scenario.scenario import changed
 from peersim.studies.compare.study import SHOWN, Compare
 
+pytestmark = pytest.mark.compiles
+
 # -- somebody more to choose among ----------------------------------------------------------------
 #
 # Each of these lets one person choose, in a world of so many candidates, and gives the keys of

@@ -17,6 +17,8 @@ from peersim.studies.patterns.pattern import HOLDS
 from peersim.studies.patterns.statements.leaving import STILL_HERE, Members, follow_one
 from peersim.studies.patterns.statements.programmes import GROUP, ONE_TO_ONE
 
+pytestmark = pytest.mark.compiles
+
 REPLICATES, SEED = 80, 1
 KNOWN = {
     "A2a": "Leaving does not touch a tie: confidence takes months to halve, and the two go on meeting on their own.",

@@ -77,6 +77,7 @@ def test_each_rung_has_one_mechanism_more_and_each_null_model_lacks_one():
     assert len({model.key for model in MODELS}) == len(MODELS)
 
 
+@pytest.mark.compiles
 def test_without_contagion_nobody_leaves_because_of_another():
     full, without = (lived(name).departures for name in ("full", "no_contagion"))
     assert full["caused_by"].is_not_null().sum() > 0
@@ -86,6 +87,7 @@ def test_without_contagion_nobody_leaves_because_of_another():
     )
 
 
+@pytest.mark.compiles
 def test_without_contagion_one_exit_moves_nobodys_hazard_by_itself():
     """In a house where people hardly meet, the hazards of those who stay are the same to the last
     bit."""
@@ -97,11 +99,13 @@ def test_without_contagion_one_exit_moves_nobodys_hazard_by_itself():
     assert (stays.world.chances["hazard"][others] == goes.world.chances["hazard"][others]).all()
 
 
+@pytest.mark.compiles
 def test_without_strain_nobody_is_worn():
     assert lived("full").world.people["strain"].max() > 0.2
     assert lived("no_strain").world.people["strain"].max() == 0
 
 
+@pytest.mark.compiles
 def test_without_safety_everybody_feels_alike():
     def felt(run):
         taken_part = run.world.memberships["joined"] >= 0
@@ -111,11 +115,13 @@ def test_without_safety_everybody_feels_alike():
     assert (felt(lived("no_safety")) == 0.5).all()
 
 
+@pytest.mark.compiles
 def test_without_fit_nobody_leaves_as_a_misfit():
     assert "misfit" in set(lived("full").departures["cause"].cast(pl.String))
     assert "misfit" not in set(lived("no_fit").departures["cause"].cast(pl.String))
 
 
+@pytest.mark.compiles
 def test_without_ties_people_stay_strangers_and_carry_nobody():
     full, without = lived("full").world, lived("no_ties").world
     assert full.ties["confidence"].max() > 0.3 and without.ties["confidence"].max() == 0
@@ -124,6 +130,7 @@ def test_without_ties_people_stay_strangers_and_carry_nobody():
     assert (people["connectedness"] <= people["own_connectedness"] + 1e-9).all()
 
 
+@pytest.mark.compiles
 def test_random_mixing_matches_by_lot():
     """In random mixing who is matched is no nearer than those who are not."""
     nearer = []
@@ -134,6 +141,7 @@ def test_random_mixing_matches_by_lot():
     assert nearer[0] > nearer[1] + 0.03
 
 
+@pytest.mark.compiles
 def test_identical_people_are_nearly_alike():
     people = lived("identical_people").world.people
     for name in ("social_anxiety", "exclusion", "stage", "own_hope"):
@@ -142,6 +150,7 @@ def test_identical_people_are_nearly_alike():
     assert np.ptp(people["experience_x"]) == 0 and len(np.unique(people["outside_ties"])) == 1
 
 
+@pytest.mark.compiles
 def test_on_the_lowest_rung_all_of_it_is_off_at_once():
     run = lived("hazards")
     assert run.departures["caused_by"].is_not_null().sum() == 0
@@ -171,6 +180,7 @@ def test_each_seed_goes_with_its_set_and_what_is_switched_off_wins():
     )  # the highest value allowed
 
 
+@pytest.mark.compiles
 def test_runs_of_the_laboratory_are_those_of_each_seeds_own_scenario():
     base = changed(Scenario(), {"population.recipients": 12, "population.supporters": 5})
     lab = Laboratory(base, 3, 5, 1, Conditions(SETS, WHOLE.switches))
@@ -293,6 +303,7 @@ def found(tmp_path_factory):
     return out
 
 
+@pytest.mark.compiles
 def test_a_small_study_from_end_to_end(found, capsys):
     tables = read_results(found)
     board = tables["scoreboard"].with_columns(pl.col("pattern", "model", "verdict").cast(pl.String))
@@ -308,6 +319,7 @@ def test_a_small_study_from_end_to_end(found, capsys):
     assert len(list((found / "exhibits").glob("*.csv"))) == 5
 
 
+@pytest.mark.compiles
 def test_what_is_said_and_shown_is_what_the_tables_say(found):
     there = Found(read_results(found), read_manifest(found)["facts"])
     said = {each.key: each.values for each in sentences(there)}
@@ -325,6 +337,7 @@ def test_what_is_said_and_shown_is_what_the_tables_say(found):
     assert "; ".join(Sentence(*each).english for each in remarks) == about["note"][3]
 
 
+@pytest.mark.compiles
 def test_a_study_repeated_gives_equal_tables(found, tmp_path, monkeypatch):
     monkeypatch.setattr(plausible, "_shipped", lambda: (*SETS, SETS[0]))
     monkeypatch.setitem(scores.SIZES, "quick", (3, 1))
@@ -332,6 +345,7 @@ def test_a_study_repeated_gives_equal_tables(found, tmp_path, monkeypatch):
     assert again.height == len(read_results(found)) and again["equal"].all()
 
 
+@pytest.mark.compiles
 def test_a_model_is_what_its_settings_make_of_it(found):
     """The effect in a null model is the one found by switching its settings by hand."""
     models = read_results(found)["models"].with_columns(pl.col("model").cast(pl.String))
@@ -342,6 +356,7 @@ def test_a_model_is_what_its_settings_make_of_it(found):
     )
 
 
+@pytest.mark.compiles
 def test_the_number_of_workers_changes_nothing():
     (pattern,) = chosen_patterns(["A6b"])
     base = changed(Scenario(), {"population.recipients": 12, "population.supporters": 5})

@@ -9,6 +9,8 @@ from peersim.scenario import plausible_sets as plausible
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.scenario import Scenario, changed
 
+pytestmark = pytest.mark.compiles
+
 SETS = [
     {"departure.drift": 0.01, "change.speed": 0.03},
     {"departure.drift": 0.05, "change.speed": 0.2},

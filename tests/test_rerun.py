@@ -12,10 +12,13 @@ from peersim.commands.cli import COMMANDS
 from peersim.commands.rerun import asked, command, compared, manifest_of
 from peersim.kernel.declaration import InvalidInput
 from peersim.results.folder import read_manifest, read_results
+from peersim.results.manifest import config_hash
 from peersim.scenario import design
 from peersim.scenario.scenario import changed
 from peersim.studies import options_of, run_study
 from peersim.studies.single.options import Options
+
+pytestmark = pytest.mark.compiles
 
 GRID = {"group.size": [5, 6], "organisation": ["independent", "integrated"]}
 
@@ -166,6 +169,7 @@ def test_what_cannot_be_repeated_is_refused(swept, study, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(swept, other)
     manifest["identity"]["scenario"]["group"]["colour"] = 3
+    manifest["config_hash"] = config_hash(manifest["identity"])
     (other / "manifest.json").write_text(json.dumps(manifest | {"status": "completed"}))
     for folder, more, said in (
         (tmp_path / "nowhere", {}, "holds no results of peersim"),

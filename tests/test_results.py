@@ -9,6 +9,7 @@ import pytest
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.vocabulary import CAUSES, N_HAZARDS
 from peersim.results import columns as dictionary
+from peersim.results.disk import claimed
 from peersim.results.folder import guard, read_manifest, read_results, staged, write_tables
 from peersim.results.manifest import config_hash, identity, provenance
 from peersim.scenario.scenario import changed
@@ -21,6 +22,7 @@ TYPES = {
 }  # fmt: skip
 
 
+@pytest.mark.compiles
 def test_the_main_job_writes_everything(study):
     folder = study()
     tables = {path.stem for path in folder.glob("*.parquet")}
@@ -32,6 +34,7 @@ def test_the_main_job_writes_everything(study):
     assert files == set(read_manifest(folder)["files"]) | {"manifest.json"}
 
 
+@pytest.mark.compiles
 @pytest.mark.parametrize(("asked", "saved"), [("png", {".png"}), ("both", {".png", ".svg"})])
 def test_figures_are_saved_as_asked_and_the_page_shows_them_in_any_case(
     asked, saved, small, tmp_path
@@ -44,6 +47,7 @@ def test_figures_are_saved_as_asked_and_the_page_shows_them_in_any_case(
     assert page.count("<svg") == len({path.stem for path in figures}) > 0
 
 
+@pytest.mark.compiles
 def test_the_manifest_tells_where_it_came_from(study, small):
     manifest = read_manifest(study())
     assert manifest["status"] == "completed"
@@ -56,6 +60,7 @@ def test_the_manifest_tells_where_it_came_from(study, small):
     assert manifest["started"] <= manifest["finished"]
 
 
+@pytest.mark.compiles
 def test_every_column_is_described_with_its_type(study):
     folder = study()
     described = pl.read_csv(folder / "data_dictionary.csv")
@@ -69,6 +74,7 @@ def test_every_column_is_described_with_its_type(study):
     assert "## weekly.parquet" in (folder / "data_dictionary.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.compiles
 def test_every_outcome_is_described(study):
     described = pl.read_csv(study() / "data_dictionary.csv").filter(pl.col("table") == "outcomes")
     assert set(read_results(study())["summary"]["outcome"].unique()) <= set(described["column"])
@@ -86,6 +92,7 @@ def test_a_column_that_nobody_described_is_a_mistake(tmp_path, small):
         write_tables(tmp_path, {"runs": frame}, manifest, small())
 
 
+@pytest.mark.compiles
 def test_tables_fit_together(study):
     tables = read_results(study())
     runs, weekly = tables["runs"], tables["weekly"]
@@ -110,6 +117,7 @@ def test_tables_fit_together(study):
     assert (joined["mean"] - joined["connectedness"]).abs().max() < 1e-12
 
 
+@pytest.mark.compiles
 def test_ends_add_up_to_everyone_invited(study):
     causes = (
         read_results(study())["causes"]
@@ -120,12 +128,14 @@ def test_ends_add_up_to_everyone_invited(study):
     assert (causes["share"] - 1).abs().max() < 1e-9
 
 
+@pytest.mark.compiles
 def test_the_first_run_of_each_design_stands_person_by_person(study):
     people = read_results(study())["people"]
     assert people["seed"].unique().to_list() == [3]
     assert people.height == 9 * 2 * 17
 
 
+@pytest.mark.compiles
 @pytest.mark.parametrize(("tables", "seeds"), [("none", None), ("all", [3, 4])])
 def test_the_user_chooses_how_much_detail(study, tables, seeds):
     folder = study("single", 2, (), tables)
@@ -223,7 +233,8 @@ def write(folder, identified, *names):
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path, small):
-    with pytest.raises(KeyboardInterrupt), staged(tmp_path / "out", {}) as staging:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt), claimed(out), staged(out, {}) as staging:
         (staging / "half.parquet").write_text("half")
         raise KeyboardInterrupt
     assert not list(tmp_path.rglob("*"))
@@ -248,6 +259,7 @@ def test_nothing_runs_before_the_folder_is_accepted(tmp_path, small, monkeypatch
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
+@pytest.mark.compiles
 # -- reading -------------------------------------------------------------------------------------
 def test_several_runs_are_read_with_what_sets_them_apart(tmp_path, small):
     for job, stage in (("10", 0.7), ("2", 0.2)):
@@ -267,11 +279,13 @@ def test_there_may_be_nothing_to_read(tmp_path):
         read_manifest(tmp_path)
 
 
+@pytest.mark.compiles
 def test_parquet_says_where_it_came_from(study):
     footer = pl.read_parquet_metadata(study() / "runs.parquet")
     assert footer["config_hash"] == read_manifest(study())["config_hash"]
 
 
+@pytest.mark.compiles
 def test_the_manifest_is_plain_json(study):
     assert (
         json.loads((study() / "manifest.json").read_text(encoding="utf-8"))["identity"]["study"]

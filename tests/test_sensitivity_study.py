@@ -27,6 +27,8 @@ from peersim.studies.study import Found
 from peersim.studies.sweep import figures as sweep_figures
 from peersim.studies.sweep.tables import varied_in
 
+pytestmark = pytest.mark.compiles
+
 OVER = ["attendance.habit", "training.uptake", "group.size"]
 
 

@@ -25,6 +25,7 @@ from peersim.studies.dropout_spread.following.diary import weeks_of
 from peersim.studies.dropout_spread.following.history import History, Leaving, ends_of
 from peersim.studies.dropout_spread.following.knock_outs import (
     AS_IT_HAPPENED,
+    WHAT_IF,
     Sample,
     compared,
     knock_outs,
@@ -34,8 +35,12 @@ from peersim.studies.dropout_spread.following.remedies import fates
 from peersim.studies.dropout_spread.measurements import Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.reproduction import difference_of, mean_of
+from peersim.studies.dropout_spread.sentences import short
 from peersim.studies.dropout_spread.survival import count_up, curve, share_still_there
-from peersim.studies.dropout_spread.tables import spread_tables
+from peersim.studies.dropout_spread.tables import EVERYBODY, spread_tables
+from peersim.studies.study import Found
+
+pytestmark = pytest.mark.compiles
 
 SOME = {
     "population.recipients": 24,
@@ -311,6 +316,36 @@ def test_the_study_writes_what_the_dictionary_promises(folder):
     happened = knocked.filter(leaving=AS_IT_HAPPENED)
     assert rows.filter(leaving=AS_IT_HAPPENED)["mean"][0] == pytest.approx(happened["net"].mean())
     assert "<data" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def shown(rows):
+    """A study of two designs in which these numbers of followers were found."""
+    rows = [
+        {"measure": "net", "mean": (low + high) / 2, "low": low, "high": high, "persons": 50,
+         "design": design, "leaving": leaving, "who": who}
+        for design, leaving, who, low, high in rows
+    ]  # fmt: skip
+    return Found(
+        {
+            "reproduction": pl.DataFrame(rows),
+            "designs": pl.DataFrame({"design": ["a", "b"], "label": ["Alpha", "Beta"]}),
+            "spread_levers": pl.DataFrame(),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("leaving", "who"),
+    [(AS_IT_HAPPENED, "supporter"), (AS_IT_HAPPENED, "recipient"), (WHAT_IF, "supporter"),
+     (WHAT_IF, "bridge"), (WHAT_IF, "popular"), (WHAT_IF, "other recipient")],
+)  # fmt: skip
+def test_the_summary_holds_whatever_is_clear_of_zero(leaving, who):
+    """Also where nothing can be said of just anybody, which is what the figures show first."""
+    unclear = [(each, AS_IT_HAPPENED, EVERYBODY, -0.1, 0.1) for each in "ab"]
+    found = shown([*unclear, ("a", leaving, who, 0.1, 0.3), ("b", leaving, who, -0.1, 0.3)])
+    said = [str(each) for each in short(found)]
+    assert said[0].startswith("We cannot tell") and len(said) == 2
+    assert "Alpha" in said[1] and "Beta" not in said[1] and "20" in said[1]
 
 
 def test_distances_add_up_to_the_reproduction_number(folder):

@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from peersim.kernel.statistics import chance_of_best, estimate, paired, runs_needed, t_quantile
+from peersim.kernel.statistics import (
+    chance_of_best,
+    estimate,
+    is_small,
+    paired,
+    runs_needed,
+    runs_to_tell,
+    t_quantile,
+)
 
 
 def test_quantiles_are_those_of_the_tables():
@@ -103,6 +111,37 @@ def test_pairing_takes_away_what_both_designs_share():
 )
 def test_verdicts(values, reference, better, verdict):
     assert paired(values, reference, better).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("middle", "spread", "verdict"),
+    [
+        (0.0, 0.004, "no difference anyone would notice"),
+        (0.005, 0.004, "no difference anyone would notice"),  # clear of zero, and small
+        (-0.005, 0.004, "no difference anyone would notice"),
+        (0.009, 0.004, "better"),  # clear of zero, and beyond what is small
+        (-0.009, 0.004, "worse"),
+        (0.0, 0.015, "too close to call"),  # may be more, may be less
+        (0.009, 0.015, "too close to call"),
+        (0.1, 0.004, "better"),
+        (-0.1, 0.004, "worse"),
+    ],
+)
+def test_a_difference_counts_from_the_smallest_of_interest_on(middle, spread, verdict):
+    there = middle + spread * np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+    found = paired(there, np.zeros(5), smallest=0.01)
+    assert found.verdict == verdict, found
+    assert paired(-there, np.zeros(5), "lower", smallest=0.01).verdict == verdict
+    if verdict != "too close to call":
+        assert verdict.startswith("no") == (-0.01 <= found.low and found.high <= 0.01)
+
+
+@pytest.mark.parametrize("difference", [0.0, 0.002, -0.007, 0.02])
+def test_as_many_runs_as_tell_give_an_answer(difference):
+    """With so many runs the interval leaves out zero, or lies within the smallest difference."""
+    needed = runs_to_tell(0.05, difference, 0.01)
+    half = t_quantile(needed - 1) * 0.05 / needed**0.5
+    assert half <= abs(difference) or is_small(difference - half, difference + half, 0.01)
 
 
 def test_the_share_of_pairs_counts_ties_half():

@@ -14,6 +14,8 @@ from peersim.kernel import chance as streams
 from peersim.kernel.chance import draw, draw_pair, draws, gumbel, normal_pair
 from peersim.kernel.compiled import call
 
+pytestmark = pytest.mark.compiles
+
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 EVENTS = st.tuples(st.integers(0, 2**63 - 1), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 

@@ -5,16 +5,26 @@ import polars as pl
 import pytest
 
 import peersim
+from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat, plain
 from peersim.results.folder import read_results
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.typology import COMBINATIONS, DESIGNS, NO_PROGRAMME, designs_for
+from peersim.scenario.typology import (
+    COMBINATIONS,
+    DESIGNS,
+    NO_PROGRAMME,
+    designs_for,
+    mixes_for,
+    set_back,
+)
 from peersim.studies import run_study
 from peersim.studies.main.arms import solve
 from peersim.studies.main.options import Options
 from peersim.studies.main.study import own_label
+
+pytestmark = pytest.mark.compiles
 
 
 @pytest.mark.parametrize("design", COMBINATIONS, ids=lambda design: design.name)
@@ -31,6 +41,21 @@ def test_a_pure_type_has_none_of_the_elements():
     assert built["group"].page.contact == 0
     assert built["one_to_one_with_group_element"].cafe.per_week == 2.0  # the user's own
     assert built["group_with_one_to_one_and_virtual_element"].page.contact == 0.1
+
+
+def test_what_does_not_hold_in_every_design_is_said():
+    """A setting is never set back silently: where a design lacks it, a sentence names both."""
+    cafe = changed(Scenario(), {"cafe.per_week": 2.0, "events": [{"week": 9, "add": "digital"}]})
+    found = dict(set_back(cafe, designs_for(cafe, "Your design")))
+    element, events = found["element"], found["events"]
+    assert (element["path"], element["value"]) == ("cafe.per_week", 2.0)
+    assert "One-to-one" in element["designs"] and "One-to-one + café" not in element["designs"]
+    assert "Your design" not in element["designs"] + events["designs"]
+    assert len(events["designs"]) == len(DESIGNS) and events["n"] == 1
+    assert "cafe.per_week=2" in say("study.set_back.element", **element)
+    assert "One-to-one" in say("study.set_back.events", **events)
+    assert set_back(Scenario(), designs_for(Scenario(), None)) == []
+    assert [key for key, _ in set_back(cafe, mixes_for(cafe))] == ["events"]
 
 
 def test_only_events_that_concern_all_designs_are_kept():

@@ -27,6 +27,8 @@ from peersim.scenario.run_options import RunOptions
 from peersim.studies import names, study_of
 from peersim.studies.study import Found
 
+pytestmark = pytest.mark.compiles
+
 NOT_KEYS = {"table", "what", "form"}
 
 
@@ -88,6 +90,12 @@ def test_nothing_shown_holds_a_blank_or_a_nan(study, found):
     texts += [terminal.as_text(each, 200) for each in study.exhibits(found)]
     for text in texts:
         assert not re.search(r"\{\w+(:[^ }]*)?\}|\bnan\b|\bNone\b", text), text
+
+
+def test_a_folder_that_the_page_names_is_there(folder, page):
+    words = " ".join(page.words)
+    for named in ("figures", "exhibits"):
+        assert (f"in the folder {named}" in words) == (folder / named).is_dir()
 
 
 # -- the terminal ---------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.design import arms, grid, lhs
 from peersim.scenario.scenario import changed
 
+pytestmark = pytest.mark.compiles
+
 REPLICATES = 250
 VARY = {
     "group.size": [4, 5, 6, 7],

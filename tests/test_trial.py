@@ -31,6 +31,8 @@ from peersim.studies.trial.recruitment import enrol, is_lost
 from peersim.studies.trial.summary import from_parameters, needed, power_at
 from peersim.studies.trial.trials import conduct_many
 
+pytestmark = pytest.mark.compiles
+
 FEW = Protocol(intervention=20, usual=22, weeks=8, lost=0.1)
 
 
@@ -40,6 +42,16 @@ def groups(small):
 
 
 # -- chance --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("low", "high", "enrolled", "key"),
+    [(0.2, 0.9, 80, "size"), (-0.4, 0.9, 300, "size_unsure"), (-0.9, 0.2, None, "size_unsure"),
+     (-0.9, -0.2, None, "size_none")],
+)  # fmt: skip
+def test_few_trials_do_not_say_that_no_number_of_people_would_do(low, high, enrolled, key):
+    assert sentences._size_key({"low": low, "high": high}, enrolled) == f"trial.{key}"
+    assert sentences._size_key(None, enrolled) == "trial.size_unsure"
+
+
 def test_draws_of_many_are_those_of_one():
     ids, weeks = np.array([1, 17, 2**31 + 5, 2**61 + 11]), np.array([0, 3, 12, 900])
     found = luck.uniform(123_456_789, streams.MEASURED, weeks, ids, other=2)
@@ -343,12 +355,22 @@ def test_everything_that_is_said_follows_from_the_folder(folder):
     assert said["trial.head"]["intervention"] == 20 and said["trial.measured_again"]["later"] == 4
     assert {"trial.measured_asked", "trial.over_sets", "trial.published.M04"} <= set(said)
     row = found.tables["trial_sizes"].filter(parameters="as configured", power=0.8)
-    key = "trial.size" if row["enrolled"][0] else "trial.size_none"
+    key = sentences._size_key(found.facts["effect"], row["enrolled"][0])
     assert said[key]["enrolled"] == row["enrolled"][0]
     exhibits = {each.name: each for each in study.STUDY(None, None).exhibits(found)}
     assert len(exhibits["one_end"].rows) == len(exhibits["one_follow-up"].rows) == len(OUTCOMES)
     assert "coverage" in [column.key for column in exhibits["many_as_configured_end"].columns]
     assert "coverage" not in [column.key for column in exhibits["many_plausible_end"].columns]
+
+
+def test_what_was_run_is_what_is_said_to_have_been_asked(folder):
+    _, found = shown_again(folder)
+    asked = dict(study.STUDY(None, None).asked(found))
+    trials = found.tables["trials"].filter(
+        parameters="as configured", outcome="recovery", time="end"
+    )
+    assert asked["replicates"] == "facts.trials"  # with size=full there are more than replicates
+    assert found.facts["trials"] == trials.height
 
 
 def test_one_trial_alone_is_reported_too(groups, tmp_path, capsys):

@@ -14,6 +14,8 @@ from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.simulation import ensemble, run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
 
+pytestmark = pytest.mark.compiles
+
 
 def standard_errors(observed, expected, spread):
     return abs(observed - expected) / spread

@@ -13,6 +13,8 @@ from peersim.model.vocabulary import GROUP, OUTSIDE
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
 
+pytestmark = pytest.mark.compiles
+
 CALM = {f"departure.{name}": 0.0 for name in ("life_event", "misfit", "first_meeting_one_to_one", "first_meeting_group",
         "first_meeting_digital", "unsafe", "overload", "lost_tie", "social", "not_relevant", "drift", "moved_on")}  # fmt: skip
 SURE = CALM | {"sign_up.rate": 2.0, "sign_up.impatience": 0.0, "sign_up.anxiety": 0.0, "sign_up.exclusion": 0.0,

@@ -25,6 +25,7 @@ def replicate(**options):
     return Replicate(draw_up(GROUPS), 3, **options)
 
 
+@pytest.mark.compiles
 # -- one world -----------------------------------------------------------------------------------
 def test_week_by_week_is_the_run_as_a_whole():
     whole, weekly = simulate(GROUPS, 3), replicate(with_baseline=True)
@@ -33,6 +34,7 @@ def test_week_by_week_is_the_run_as_a_whole():
     assert np.array_equal(weekly.outcomes, whole.values, equal_nan=True)
 
 
+@pytest.mark.compiles
 def test_a_world_ends_with_its_last_week():
     assert replicate().run_to(400).clock["week"][0] == GROUPS.weeks
     assert replicate(weeks=12).run().clock["week"][0] == 12
@@ -47,6 +49,7 @@ def somebody_who_leaves(after):
     return run.blueprint.labels.index(label), label
 
 
+@pytest.mark.compiles
 @pytest.mark.parametrize("kind", ["leave", "keep"])
 def test_what_is_done_to_somebody_is_the_event_of_that_name(kind):
     row, label = somebody_who_leaves(after=14)
@@ -59,6 +62,7 @@ def test_what_is_done_to_somebody_is_the_event_of_that_name(kind):
     assert (one.world.memberships != as_it_went.run().memberships).any()
 
 
+@pytest.mark.compiles
 def test_a_copy_has_the_same_draws_to_come_and_touches_nothing():
     row, _ = somebody_who_leaves(after=14)
     one = replicate()
@@ -100,6 +104,7 @@ def test_only_sets_that_a_seed_goes_with_are_drawn_up():
     assert set(Worlds([1, 4], [{}, {}, {"no.such": 1}]).blueprints(GROUPS)) == {1}
 
 
+@pytest.mark.compiles
 def test_an_ensemble_has_the_runs_of_each_seeds_own_scenario():
     runs = ensemble(GROUPS, [4, 2, 3], workers=2, parameters=SETS)
     for values, seed in zip(runs.values, (4, 2, 3), strict=True):

@@ -16,19 +16,24 @@ import mesa
 import numpy as np
 import polars as pl
 
+from peersim.agents.collector import Moment, collector
 from peersim.agents.decisions import DECISIONS, ask, parts
 from peersim.agents.person import PersonView
+from peersim.agents.space import connect, network_of
+from peersim.kernel.card import Card, Facts
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.vocabulary import ROLES
 from peersim.model.world import World, copy_of
 from peersim.run.first_day import create, draw_up, room_for_outcomes
 from peersim.run.graph import everybody, follow
 from peersim.run.simulation import Run, baseline_of, run_weeks
-from peersim.scenario.scenario import Scenario
+from peersim.scenario.parameters import facts_of
+from peersim.scenario.scenario import Scenario, changed
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from mesa.discrete_space import Network
 
 
 class Recipient(PersonView, mesa.Agent):
@@ -62,33 +67,40 @@ class Supporter(PersonView, mesa.Agent):
 PEOPLE: dict[str, type] = {"recipient": Recipient, "supporter": Supporter}
 
 
-@dataclass
+@dataclass(repr=False)
 class LivedRun(Run):
     """What a model has lived so far; see `peersim.Run`."""
 
     decided: bool = False
 
-    def graph(self, week: int | None = None) -> nx.Graph:
-        """The ties at the end of a week (None: the last lived), where the week can be lived
+    def _world_in(self, week: int | None) -> World:
+        """The world at the end of a week (None: the last lived), where the week can be lived
         again.
         """
         if self.decided and week not in (None, self.blueprint.weeks):
             raise InvalidInput("errors.agents.decided", week=week)
-        return super().graph(week)
+        return super()._world_in(week)
 
 
-class PeerModel(mesa.Model):
+class PeerModel(Card, mesa.Model):
     """One world that lives week by week.
 
     Parameters
     ----------
     scenario : Scenario
         From `load_scenario` or `changed`.
-    rng : int
+    rng : int, numpy.random.SeedSequence or None
         The seed, 0 or more: the same numbers as ``simulate(scenario, seed=rng)``, bit for bit.
+        `mesa.batch_run` also hands on a SeedSequence, which gives a seed of its own, and None for
+        each of its `iterations`: another seed each time. Which it was, `seed` says.
     agent_types : mapping, optional
         Your own subclasses, as ``{"recipient": MyRecipient, "supporter": MySupporter}``, or one of
         the two.
+    collect : bool
+        Whether `datacollector` also records how each person stands, week by week; that takes time.
+    **changes
+        Settings to be changed, by path, as `changed` takes them: ``**{"group.size": 9}``. So
+        `mesa.batch_run` varies them.
 
     Attributes
     ----------
@@ -102,21 +114,50 @@ class PeerModel(mesa.Model):
         Their names.
     peer_scenario : Scenario
         What is simulated (`scenario` is a name that Mesa uses itself).
+    seed : int
+        The seed of the run.
+    running : bool
+        Whether a week is left. Whoever drives a model of Mesa asks it: ``run_model()`` and
+        `mesa.batch_run` end with the scenario.
+
+    Raises
+    ------
+    InvalidInput
+        If anything given cannot be used, and by `step` when the last week is over.
+
+    Examples
+    --------
+    >>> import peersim
+    >>> few = {"population.recipients": 8, "population.supporters": 4, "weeks": 6}
+    >>> scenario = peersim.changed(peersim.Scenario(), few)
+    >>> model = peersim.PeerModel(scenario, rng=7, **{"group.size": 6})
+    >>> model.run_model()
+    >>> model.week, model.running
+    (6, False)
+    >>> len(model.datacollector.get_model_vars_dataframe()), len(model.grid.agents)
+    (7, 12)
     """
 
     def __init__(
-        self, scenario: Scenario, rng: int = 1, agent_types: Mapping[str, type] | None = None
+        self,
+        scenario: Scenario,
+        rng: int | np.random.SeedSequence | None = 1,
+        agent_types: Mapping[str, type] | None = None,
+        collect: bool = False,
+        **changes: Any,
     ) -> None:
-        _check(scenario, rng)
+        if not isinstance(scenario, Scenario):
+            raise InvalidInput("errors.agents.no_scenario", given=repr(scenario))
+        self.seed = _seed_of(rng)
         kinds = _kinds(agent_types or {})
-        super().__init__(rng=int(rng))
-        self.peer_scenario = scenario
-        self._blueprint = draw_up(scenario)
-        baseline = baseline_of(self._blueprint.alone, int(rng))
+        super().__init__(rng=self.seed)
+        self.peer_scenario = changed(scenario, changes) if changes else scenario
+        self._blueprint = draw_up(self.peer_scenario)
+        baseline = baseline_of(self._blueprint.alone, self.seed)
         n = len(self._blueprint.ids)
-        self.world = create(self._blueprint, int(rng), baseline, rows=(n, n))
+        self.world = create(self._blueprint, self.seed, baseline, rows=(n, n))
         self.labels = self._blueprint.labels
-        self._values = room_for_outcomes(scenario.weeks)
+        self._values = room_for_outcomes(self.peer_scenario.weeks)
         run_weeks(self.world, 0, 0, self._values)
         self.persons = [
             kinds[role](self, row) for row, role in enumerate(self.world.people["role"].tolist())
@@ -126,6 +167,43 @@ class PeerModel(mesa.Model):
         }
         self.graph = everybody(self.world, self.labels)
         self._run: LivedRun | None = None
+        self._grid: Network | None = None
+        self._collector = collector(collect)
+        self._collects_people = collect
+        self._collected = 0
+        if collect:
+            self._collect()
+
+    def _facts(self) -> tuple[Sentence, Facts]:
+        weeks = {"week": self.week, "last": self.peer_scenario.weeks}
+        now = Sentence("cards.about.now"), Sentence("cards.now", weeks)
+        seed = Sentence("cards.about.seed"), Sentence("cards.seed", {"seed": self.seed})
+        return Sentence("cards.model"), [now, seed, *facts_of(self.peer_scenario)]
+
+    @property
+    def grid(self) -> Network:
+        """The living ties as a network space of Mesa (`mesa.discrete_space.Network`), for its
+        drawing: cell k is the place of ``persons[k]``, and cells are connected as people are. Made
+        when first asked for, and kept in step.
+        """
+        if self._grid is None:
+            self._grid = network_of(self.persons, self.random)
+            connect(self._grid, self.world)
+        return self._grid
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """What Mesa's data collector holds of each week so far, the first day (week 0) included:
+        the seed and the names of `peersim.OUTCOMES` as model reporters (means of everybody), and
+        with ``collect=True`` the states of people as agent reporters.
+        """
+        self._collect()
+        return self._collector
+
+    @datacollector.setter
+    def datacollector(self, own: mesa.DataCollector) -> None:
+        """Put a collector of your own in its place, which your subclass then feeds."""
+        self._collector, self._collected = own, self.peer_scenario.weeks + 1
 
     @property
     def week(self) -> int:
@@ -155,12 +233,23 @@ class PeerModel(mesa.Model):
         self._run = None
         self.running = self.week < self.peer_scenario.weeks
         follow(self.graph, self.world, self.labels)
+        if self._grid is not None:
+            connect(self._grid, self.world)
+        if self._collects_people:  # outcomes alone are kept anyway and can be collected later
+            self._collect()
+
+    def _collect(self) -> None:
+        """Show the data collector the weeks that it has not seen."""
+        for week in range(self._collected, self.week + 1):
+            moment = Moment(float(week), self.seed, self._values[week, 0], self.agents)
+            self._collector.collect(moment)
+        self._collected = max(self._collected, self.week + 1)
 
     def _wait_at(self, week: int) -> None:
         """Go back to the end of a week. Mesa drops the next step when one fails, so it is entered
         anew.
         """
-        self.time = float(week)
+        self.time, self.steps = float(week), week
         self._default_schedule.pause()
         self._default_schedule.resume()
 
@@ -201,7 +290,7 @@ class PeerModel(mesa.Model):
             shorter = replace(
                 self._blueprint, scenario=replace(self.peer_scenario, weeks=self.week)
             )
-            seed, values = self.world.clock["seed"].item(), self._values[: self.week + 1].copy()
+            seed, values = self.seed, self._values[: self.week + 1].copy()
             decided = any(self._deciding.values())
             self._run = LivedRun(
                 shorter.scenario, seed, shorter, self.world, values, decided=decided
@@ -234,11 +323,12 @@ class PeerModel(mesa.Model):
         return self.run.departures
 
 
-def _check(scenario: Any, rng: Any) -> None:
-    if not isinstance(scenario, Scenario):
-        raise InvalidInput("errors.agents.no_scenario", given=repr(scenario))
-    if not isinstance(rng, int | np.integer) or isinstance(rng, bool) or not 0 <= rng <= 2**62:
-        raise InvalidInput("errors.agents.rng", value=repr(rng))
+def _seed_of(rng: Any) -> int:
+    """The seed of a run: itself, or one made from what `mesa.batch_run` hands on."""
+    if rng is None or isinstance(rng, np.random.SeedSequence):
+        source = np.random.SeedSequence() if rng is None else rng
+        return int(source.generate_state(1, np.uint64)[0] >> 11)  # any program can write 53 bits
+    return checked_seed(rng, "rng")
 
 
 def _kinds(agent_types: Mapping[str, type]) -> list[type]:

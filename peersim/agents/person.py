@@ -131,6 +131,11 @@ class PersonView:
         return ROLES[self.record["role"]]
 
     @property
+    def cell(self) -> Any:
+        """The person's cell in `PeerModel.grid`, where Mesa's drawing looks for them."""
+        return self.model.grid[self.row]
+
+    @property
     def recovery(self) -> float:
         """Recovery score without measurement error, 0-60."""
         return float(12.0 * sum(self.record[name].item() for name in CHIME))

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from peersim.commands.cited_works import Work, is_calibrated, software, used_parameters, works
 from peersim.commands.evidence_coverage import WIDTH, briefly
-from peersim.kernel import evidence
 from peersim.kernel.catalogue import Sentence, listed, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.results.folder import MANIFEST, manifest_or_none
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
 TITLE = "peersim: an agent-based simulation of peer support communities"
@@ -57,15 +57,10 @@ def manifests(folder: str | os.PathLike[str]) -> list[dict[str, Any]]:
     if not root.is_dir():
         raise InvalidInput("errors.commands.no_folder", folder=folder)
     files = [root / MANIFEST] if (root / MANIFEST).is_file() else sorted(root.rglob(MANIFEST))
-    found = [each for file in files if (each := manifest_or_none(file.parent)) and _is_whole(each)]
+    found = [each for file in files if (each := manifest_or_none(file.parent))]
     if not found:
         raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
     return found
-
-
-def _is_whole(manifest: Any) -> bool:
-    known = manifest.get("identity") if isinstance(manifest, dict) else None
-    return isinstance(known, dict) and isinstance(known.get("scenario"), dict) and "study" in known
 
 
 def cite(folder: str | os.PathLike[str], bibtex: bool = False) -> str:
@@ -84,14 +79,22 @@ def cite(folder: str | os.PathLike[str], bibtex: bool = False) -> str:
         If it holds no results.
     """
     found = manifests(folder)
+    try:
+        credit = _credit(str(folder), found)
+        return _bibtex(credit) if bibtex else _text(credit)
+    except InvalidInput:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError):  # settings of some other shape
+        said = {"folder": folder, "manifest": MANIFEST, "field": "identity"}
+        raise InvalidInput("errors.folder.other_field", **said) from None
+
+
+def _credit(folder: str, found: list[dict[str, Any]]) -> Credit:
     used = {path for each in found for path in used_parameters(each["identity"])}
     paths = [path for path in leaves(Scenario) if path in used]
     calibrated = any(is_calibrated(each["identity"]) for each in found)
     packages = {row["package"]: row for each in found for row in software(each)}
-    credit = Credit(
-        str(folder), found, works(paths, calibrated), list(packages.values()), len(paths)
-    )
-    return _bibtex(credit) if bibtex else _text(credit)
+    return Credit(folder, found, works(paths, calibrated), list(packages.values()), len(paths))
 
 
 def _fill(text: str, first: str, later: str) -> str:

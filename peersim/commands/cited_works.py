@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
-from peersim.kernel import evidence
 from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import flat
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario import evidence
 from peersim.scenario.run_options import PLAUSIBLE
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import DESIGNS, ELEMENTS

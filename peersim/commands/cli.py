@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
 import re
 import shlex
+import signal
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +19,8 @@ from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from omegaconf import DictConfig
 
     from peersim.scenario.run_options import RunOptions
@@ -64,10 +69,17 @@ def _rerun(words: Sequence[str]) -> None:
         sys.exit(code)
 
 
+def _completion(words: Sequence[str]) -> None:
+    from peersim.commands.completion import answer
+
+    print(answer(words, COMMANDS), end="")
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "rerun": _rerun,
+    "completion": _completion,
     "help": _help,
 }
 """Commands by their word; each takes the words that follow."""
@@ -148,9 +160,40 @@ def _stop_writing() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _end_in_order() -> list[int]:
+    """Let whoever ends this program from outside (a job scheduler, a closed terminal) leave things
+    as Ctrl-C does; gives the signal that came, once it has.
+    """
+    came: list[int] = []
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)  # once is enough: what is under way is cleared away
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, stop)
+    return came
+
+
 def _refuse(complaint: Any) -> NoReturn:
     print(say("commands.refused", complaint=complaint), file=sys.stderr)
     sys.exit(2)
+
+
+def _refuse_disk(error: OSError) -> NoReturn:
+    """A disk that is full, or the like, where what is printed goes or a list of names is to go."""
+    from peersim.results.disk import refusal
+
+    if (reason := refusal(error)) is None or isinstance(error, FileNotFoundError):
+        raise error
+    if error.filename is None:
+        _stop_writing()
+    place = error.filename or say("errors.folder.what_is_printed")
+    _refuse(InvalidInput("errors.folder.place_unwritable", place=place, reason=reason))
 
 
 def _complain(message: str) -> NoReturn:
@@ -158,19 +201,19 @@ def _complain(message: str) -> NoReturn:
     raise InvalidInput("errors.commands.arguments", Sentence("errors.commands.help"), said=said)
 
 
-def _check_arguments(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """Refuse what Hydra's own parser would answer with a page of usage; overrides, and if it is a
-    sweep.
-    """
+def _check_arguments(arguments: Sequence[str]) -> Namespace:
+    """Refuse what Hydra's own parser would answer with a page of usage, and what it must not do."""
     from hydra._internal.utils import get_args_parser
 
-    from peersim.commands.error_messages import refuse_removals
+    from peersim.commands.overrides import refuse_options, refuse_overrides, refuse_too_many
 
     parser = get_args_parser()
     parser.error = _complain  # type: ignore[method-assign]
-    understood = parser.parse_args(list(arguments))
-    refuse_removals(understood.overrides)
-    return list(understood.overrides), bool(understood.multirun)
+    understood = parser.parse_intermixed_args(list(arguments))
+    refuse_options(understood)
+    refuse_overrides(understood.overrides)
+    refuse_too_many(understood.overrides)
+    return understood
 
 
 def _simulate(arguments: Sequence[str]) -> None:
@@ -193,25 +236,28 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     """Leave it to Hydra's own command line: several jobs, and whatever else it can do."""
     import hydra
 
-    from peersim.commands.configuration import VERSION_BASE, quoted
+    from peersim.commands.configuration import VERSION_BASE, compose, quoted
     from peersim.commands.error_messages import complaint_of
+    from peersim.commands.overrides import watched
     from peersim.commands.settings import config_folder
 
-    arguments = sorted(
-        arguments, key=lambda argument: argument not in ("-m", "--multirun")
-    )  # may stand anywhere
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
-    overrides, several = _check_arguments(arguments)
-    job = _Job(command)
-    sys.argv[1:] = [quoted(argument, several) for argument in arguments]  # where Hydra reads them
+    understood = _check_arguments(arguments)
+    overrides, job = list(understood.overrides), _Job(command)
+    options = [argument for argument in arguments if argument not in overrides]  # in any place
+    # where Hydra reads them
+    sys.argv[1:] = options + [quoted(each, bool(understood.multirun)) for each in overrides]
+    is_watched = understood.config_dir is not None
+    watch = watched(compose([], with_hydra=True)) if is_watched else contextlib.nullcontext()
 
     def peersim(node: DictConfig) -> None:
         job(node)
 
+    own = {"config_path": config_folder(), "config_name": "config", "version_base": VERSION_BASE}
+    run_it = hydra.main(**own)(peersim)
     try:
-        hydra.main(version_base=VERSION_BASE, config_path=config_folder(), config_name="config")(
-            peersim
-        )()
+        with watch:
+            run_it()
     except Exception as error:
         if job.began:
             raise
@@ -220,11 +266,15 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
 
 def _command(arguments: Sequence[str]) -> None:
+    if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
+        raise InvalidInput("errors.commands.no_descriptions")
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         return _help()
     if first == "--version":
         return _version()
+    if first in ("-sc", "--shell-completion") and arguments[1:] == ["install=bash"]:
+        return _completion(())  # Hydra's own knows neither commands nor what words a setting can be
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
         return _simulate(arguments)
     if first not in COMMANDS:
@@ -239,9 +289,11 @@ def main() -> None:
     """Run the command line; what the user got wrong ends in one or two sentences and exit code
     2.
     """
-    # what is read in stays, and little else goes round in circles: looking for it that often takes
-    # a twentieth of the time
-    gc.set_threshold(50_000)
+    # what is read in stays, and little else goes round in circles: looking for it takes a twentieth
+    # of the time, and a tenth more at the end, when all of it is given back anyway
+    gc.set_threshold(500_000)
+    atexit.register(gc.freeze)
+    came = _end_in_order()
     try:
         _command(sys.argv[1:])
         sys.stdout.flush()
@@ -250,9 +302,11 @@ def main() -> None:
     except KeyboardInterrupt as stop:
         said = str(stop) or say("commands.stopped")
         print(say("commands.refused", complaint=said), file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + (came or [signal.SIGINT])[0])
     except BrokenPipeError:
         _stop_writing()
+    except OSError as error:
+        _refuse_disk(error)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from peersim import studies
-from peersim.commands.error_messages import complaint_of, refuse_removals
+from peersim.commands.error_messages import complaint_of
+from peersim.commands.overrides import refuse_overrides
 from peersim.commands.settings import config_folder, config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import groups, leaves, unknown
+from peersim.kernel.paths import groups, leaves, no_group, unknown
 from peersim.kernel.plain_data import apart, flat, plain
 from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed, check
@@ -40,8 +41,13 @@ _UNNAMED = (
 )  # keys that do not set one run apart from another
 
 
+_NO_WORD = re.compile(r"true|false|[+-]?(nan|inf|[\d_]*\.?[\d_]+\.?(e[+-]?\d+)?)", re.I)
+"""What Hydra takes for something else than a word, unless it stands in quotation marks."""
+
+
 def _quote(text: str) -> str:
-    if re.fullmatch(r"[\w/.+-]*|'.*'|\".*\"|\w+\(.*\)|.*\$\{.*|null", text, re.ASCII | re.DOTALL):
+    plain = r"[\w/.+-]*|'.*'|\".*\"|\w+\(.*\)|.*\$\{.*|null"
+    if re.fullmatch(plain, text, re.ASCII | re.DOTALL) and not _NO_WORD.fullmatch(text):
         return text
     return "'" + text.replace("'", "\\'") + "'"
 
@@ -58,6 +64,8 @@ def quoted(override: str, several: bool = False) -> str:
 
     >>> quoted("population.file=på café.csv"), quoted("weeks=30"), quoted("out=results/mine")
     ("population.file='på café.csv'", 'weeks=30', 'out=results/mine')
+    >>> quoted("out=true"), quoted("out=1e3")
+    ("out='true'", "out='1e3'")
     """
     key, equals, value = override.partition("=")
     leaf = leaves(config_type()).get(key) or leaves(Scenario).get(re.sub(r"^[ab]\.", "", key))
@@ -120,8 +128,9 @@ def _own_hydra() -> Iterator[None]:
             GlobalHydra.instance().hydra = before
 
 
-def compose(overrides: list[str]) -> DictConfig:
-    """The configuration that a command line with these overrides has.
+def compose(overrides: list[str], with_hydra: bool = False) -> DictConfig:
+    """The configuration that a command line with these overrides has; if asked for, with Hydra's
+    own part.
 
     Raises
     ------
@@ -129,12 +138,12 @@ def compose(overrides: list[str]) -> DictConfig:
         In one or two sentences.
     """
     register()
-    refuse_removals(overrides)
+    refuse_overrides(overrides)
     overrides = [quoted(override) for override in overrides]
     with _own_hydra():
         try:
             with initialize_config_dir(config_folder(), version_base=VERSION_BASE):
-                return hydra_compose("config", overrides)
+                return hydra_compose("config", overrides, return_hydra_config=with_hydra)
         except Exception as error:  # whatever Hydra, OmegaConf or YAML make of what the user wrote
             raise complaint_of(error, overrides) from None
 
@@ -161,7 +170,20 @@ def _config_of(node: DictConfig) -> Any:
         config = OmegaConf.to_object(node)
     except Exception as error:  # unresolved interpolations, missing values
         raise complaint_of(error) from None
+    _check_kinds(config)
     return config
+
+
+def _check_kinds(config: Any) -> None:
+    """Refuse what has come in the place of a group when interpolations were resolved."""
+    known = leaves(config_type())
+    for path, kind in groups(config_type()).items():
+        if not isinstance(functools.reduce(getattr, path.split("."), config), kind):
+            raise no_group(path, known)
+    for path in free():
+        value = known[path].get(config)
+        if not isinstance(value, dict):
+            raise known[path].complaint(value)
 
 
 def _scenario(config: Any) -> Scenario:
@@ -269,18 +291,53 @@ def own_folder(out: str, overrides: Sequence[str]) -> str:
     return out if named or out != RunOptions.out or not name else f"{out}/{name}"
 
 
-def load_scenario(overrides: Iterable[str] = ()) -> Scenario:
+def load_scenario(overrides: Iterable[str] | str | Mapping[str, Any] = ()) -> Scenario:
     """The scenario that a command line with these overrides would run.
 
     Parameters
     ----------
-    overrides : iterable of str
-        As on the command line: ``["project=reden", "population.recipients=40"]``. Keys of the run
-        (`seed`, `out`, ...) are understood and make no difference to the scenario.
+    overrides : list of str, str, or mapping
+        As on the command line, ``["project=reden", "population.recipients=40"]``, or the same in
+        one string; or a dictionary, of paths or in levels, with values as `changed` takes them:
+        ``{"project": "reden", "population": {"recipients": 40}}``. Keys of the run (`seed`, `out`,
+        ...) are understood and make no difference to the scenario.
+
+    Returns
+    -------
+    Scenario
 
     Raises
     ------
     InvalidInput
         In one or two sentences.
+
+    Examples
+    --------
+    >>> a = load_scenario(["communities=[group, digital]", "weeks=30"])
+    >>> a == load_scenario("communities=[group, digital] weeks=30")
+    True
+    >>> a == load_scenario({"communities": ["group", "digital"], "weeks": 30})
+    True
     """
-    return scenario_of(compose(list(overrides)))
+    if isinstance(overrides, Mapping):
+        values = dict(flat(overrides))
+        settings = {path: value for path, value in values.items() if path in leaves(Scenario)}
+        others = [f"{key}={value}" for key, value in values.items() if key not in settings]
+        return changed(load_scenario(others), settings)
+    if not isinstance(overrides, Iterable):
+        raise InvalidInput("errors.configuration.overrides", given=type(overrides).__name__)
+    written = _apart(overrides) if isinstance(overrides, str) else list(overrides)
+    for each in written:
+        if not isinstance(each, str):
+            raise InvalidInput("errors.configuration.overrides", given=type(each).__name__)
+    return scenario_of(compose(written))
+
+
+def _apart(line: str) -> list[str]:
+    """Part overrides that stand in one line: each begins with a key, and blanks inside it stay.
+
+    >>> _apart("weeks=30 communities=[group, digital] 'population.file=my people.csv'")
+    ['weeks=30', 'communities=[group, digital]', 'population.file=my people.csv']
+    """
+    parts = re.split(r"\s+(?=['\"]?[+~]*[\w.@/]+=)", line.strip())
+    return [re.sub(r"^(['\"])(.*)\1$", r"\2", part, flags=re.DOTALL) for part in parts if part]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel import evidence
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import KINDS, InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, groups, leaves
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -49,21 +49,33 @@ def rows() -> list[dict[str, Any]]:
         {"path": leaf.path, "default": _position(leaf, leaf.get(scenario))}
         | {name: leaf.field.metadata[name] for name in _FIELDS[2:]}
         | {"options": " ".join(leaf.options) or None}
+        | {"option": leaf.get(scenario).name if leaf.options else None}
         for leaf in _declared()
     ]
 
 
 def parameters() -> polars.DataFrame:
-    """All parameters: path, default, unit, low, high, meaning, source, evidence, options.
+    """All parameters, one row each.
 
-    `default`, `low` and `high` are numbers: yes and no are 1 and 0, and an option is its position
-    (from 0) among those that `options` names.
+    Returns
+    -------
+    polars.DataFrame
+        path, default, unit, low, high, meaning, source, evidence, options, option. `default`, `low`
+        and `high` are numbers. Where a parameter is one of several options, `options` has their
+        words (with blanks), `option` the word of the default, and `default` its position among
+        them, from 0; for numbers both are null.
+
+    Examples
+    --------
+    >>> parameters().filter(path="organisation").select("options", "option").row(0)
+    ('independent outreach integrated', 'independent')
     """
     import polars
 
     numbers = ("default", "low", "high")
     types = {
-        name: polars.Float64 if name in numbers else polars.String for name in (*_FIELDS, "options")
+        name: polars.Float64 if name in numbers else polars.String
+        for name in (*_FIELDS, "options", "option")
     }
     return polars.DataFrame(rows(), schema=types)
 
@@ -180,8 +192,21 @@ def _evidence_text() -> str:
 
 
 def _outcomes_text() -> str:
-    from peersim.model.outcomes import OUTCOMES
+    from peersim.model.outcomes import OUTCOMES, SMALLEST
 
+    reasons = [
+        _paragraph(
+            say(
+                "commands.describe.smallest_of",
+                smallest=each.difference,
+                evidence=each.evidence,
+                reason=each.reason,
+            ),
+            " " * 15,
+            f"  {unit:<12} ",
+        )
+        for unit, each in SMALLEST.items()
+    ]
     lines = [
         _paragraph(
             say(
@@ -189,13 +214,15 @@ def _outcomes_text() -> str:
                 definition=each.definition,
                 unit=each.unit,
                 better=each.better,
+                smallest=each.smallest.difference,
             ),
             " " * 27,
             f"  {each.name:<24} ",
         )
         for each in OUTCOMES
     ]
-    return "\n".join([_heading(say("commands.describe.outcomes")), *lines])
+    heading = _heading(say("commands.describe.outcomes"))
+    return "\n".join([heading, *lines, "", say("commands.describe.smallest"), *reasons])
 
 
 def _list_text(module: ModuleType) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from peersim.commands.settings import config_type
+from peersim.commands.settings import config_type, options_of
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, leaves, unknown
@@ -23,19 +23,6 @@ _OURS = ("config", "hydra/config")  # where a complaint stands first that is abo
 
 def _known() -> dict[str, Leaf]:
     return dict(leaves(config_type()))
-
-
-def refuse_removals(overrides: Iterable[str]) -> None:
-    """Refuse ``~key``: a setting has a value always.
-
-    Raises
-    ------
-    InvalidInput
-    """
-    for override in overrides:
-        if override.startswith("~"):
-            key = override.lstrip("~").partition("=")[0]
-            raise InvalidInput("errors.configuration.removes", override=override, name=key)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -100,6 +87,12 @@ def _unreadable(error: BaseException, text: str) -> InvalidInput | None:
 def _not_read(override: str | None) -> InvalidInput:
     if not override:
         return InvalidInput("errors.configuration.no_key")
+    group, _, option = override.partition("=")
+    if names := options_of(group):
+        said = {"group": group, "option": option, "options": names}
+        return InvalidInput("errors.configuration.no_option", did_you_mean(option, names), **said)
+    if re.search(r"[{,]\s*[\"'][^\"']*[\"']\s*:", override):
+        return InvalidInput("errors.configuration.quoted_keys", override=override)
     return InvalidInput("errors.configuration.unreadable", override=override)
 
 

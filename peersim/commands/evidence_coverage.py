@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from peersim.kernel import evidence
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.paths import Leaf, leaves
 from peersim.model.communities import REGISTRY
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 from peersim.studies.calibration.measurements import TARGETS
 from peersim.studies.calibration.targets import NOT_USED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from omegaconf import DictConfig, open_dict, read_write
 
 from peersim.commands.configuration import plan, raw
 from peersim.commands.error_messages import complaint_of
+from peersim.commands.overrides import refuse_outside
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 
@@ -37,11 +39,20 @@ def check_all(config: DictConfig) -> None:
         About the first job that cannot be run.
     """
     loader = GlobalHydra.instance().config_loader()
-    for overrides in jobs(raw(config.hydra.overrides.task)):
+    try:
+        listed = jobs(raw(config.hydra.overrides.task))
+    except Exception as error:  # of which Hydra would only warn here
+        raise complaint_of(error) from None
+    if not listed:
+        raise InvalidInput("errors.configuration.no_jobs")
+    for number, overrides in enumerate(listed):
         try:
             node = loader.load_sweep_config(config, list(overrides))
+            node.hydra.job.num = node.hydra.job.id = number
+            folder, within = node.hydra.sweep.subdir, node.hydra.sweep.dir
         except Exception as error:  # whatever Hydra and OmegaConf make of what the user wrote
             raise complaint_of(error, overrides) from None
+        refuse_outside(os.path.join(within, folder), within)
         plan(_task(node), list(overrides))
 
 

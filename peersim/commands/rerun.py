@@ -15,7 +15,7 @@ import polars as pl
 from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
 from peersim.kernel.catalogue import say
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.paths import did_you_mean
 from peersim.model.outcomes import NAMES
 from peersim.results import folder as results
@@ -70,6 +70,8 @@ def rerun(
     """
     if (point is None) != (seed is None):
         raise InvalidInput("errors.rerun.together")
+    if seed is not None:
+        seed = checked_seed(seed)
     source = Path(folder)
     manifest = manifest_of(source)
     if point is not None and seed is not None:
@@ -87,12 +89,7 @@ def rerun(
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Read the manifest of one run; refuse what is none, or several."""
     if (folder / results.MANIFEST).is_file():
-        manifest = results.read_manifest(folder)
-        if not isinstance(manifest.get("identity"), dict) or "study" not in manifest["identity"]:
-            raise InvalidInput(
-                "errors.rerun.other_manifest", folder=folder, manifest=results.MANIFEST
-            )
-        return manifest
+        return results.read_manifest(folder)
     jobs = results.jobs_below(folder) if folder.is_dir() else []
     if not jobs:
         raise InvalidInput("errors.folder.no_results", folder=folder, manifest=results.MANIFEST)
@@ -123,8 +120,6 @@ def run_again(source: Path, manifest: Mapping[str, Any], point: int, seed: int) 
     if not 0 <= point < len(every):
         said = {"point": point, "folder": source, "last": len(every) - 1}
         raise InvalidInput("errors.rerun.point", **said)
-    if seed < 0:
-        raise InvalidInput("errors.rerun.seed", seed=seed)
     base, bases = recipe.scenario, recipe.arms
     if bases:
         base = bases[pl.read_parquet(source / "points.parquet", columns=["arm"])["arm"][point]]

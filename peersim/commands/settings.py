@@ -83,10 +83,12 @@ def refuse_unknown(arguments: Sequence[str]) -> None:
             continue
         parents = found[1].split(".")
         heads = {".".join(parents[:place]) for place in range(1, len(parents))}
-        if not heads & {*known, *free(), "hydra"} and not _has_files(found[1]):
+        if not heads & {*known, *free(), "hydra"} and not options_of(found[1]):
             raise unknown(found[1], known)
 
 
-def _has_files(group: str) -> bool:
-    """Whether a group of configuration files has this name."""
-    return (Path(config_folder()) / group).is_dir()
+def options_of(group: str) -> list[str]:
+    """Name the configuration files of a group, if there is one of this name."""
+    if not re.fullmatch(r"\w+", group):
+        return []
+    return sorted(file.stem for file in (Path(config_folder()) / group).glob("*.yaml"))

@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from peersim.engine.pairs import LEAST_PILOT, MOST_PAIRS, Aim, Missed, Pairs, gap, run_until_precise
-from peersim.kernel.catalogue import Sentence, say
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import did_you_mean, no_such_option
+from peersim.kernel.card import html_table, one_line
+from peersim.kernel.catalogue import Sentence, Value, say
+from peersim.kernel.declaration import InvalidInput, checked_seed, whole
+from peersim.kernel.paths import no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
-from peersim.model.outcomes import NAMES
+from peersim.presentation.outcomes import form_of, half_of, interval, named
+from peersim.run.selection import known_outcomes, known_week
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLUMNS = (
     "outcome",
@@ -34,6 +39,97 @@ COLUMNS = (
 )
 AIMED_AT = ("connectedness", "isolated", "retained", "harmed", "never_reached", "strain")
 """Outcomes on a scale from 0 to 1 that a precision holds for if none are named."""
+
+
+SHOWN = 12
+"""Rows that a notebook, or a figure for which none are named, has room for."""
+
+
+class Comparison(pl.DataFrame):
+    """The table that `compare` returns, which a notebook shows in short and `plot` draws.
+
+    Attributes
+    ----------
+    seeds : range or None
+        One for each pair of runs; None in a table that was made from this one.
+    """
+
+    seeds: range | None = None
+
+    def _designs(self) -> list[str]:
+        return self.columns[2:4]
+
+    def _facts(self) -> dict[str, Any]:
+        """How many pairs there are, and with which seeds."""
+        seeds = self.seeds or range(0)
+        return {"n": len(seeds), "first": seeds[0], "last": seeds[-1]} if seeds else {"n": 0}
+
+    def _title(self) -> Sentence:
+        return Sentence("cards.comparison", dict(zip("ab", self._designs(), strict=True)))
+
+    def __repr__(self) -> str:
+        if self.seeds is None:
+            return super().__repr__()
+        outcomes, weeks = (self[name].unique(maintain_order=True) for name in self.columns[:2])
+        facts = [
+            Sentence("cards.outcomes", {"n": len(outcomes)}),
+            Sentence("cards.at", {"n": len(weeks), "weeks": weeks}),
+            Sentence("cards.pairs", self._facts()),
+        ]
+        return one_line(self._title(), facts)
+
+    def _repr_html_(self, **given: Any) -> str:
+        if self.seeds is None:
+            return super()._repr_html_(**given)
+        names = self._designs()
+        head = (
+            say("cards.columns.outcome"),
+            say("cards.columns.week"),
+            *names,
+            say("cards.columns.difference", a=names[0], b=names[1]),
+            say("cards.columns.verdict"),
+        )
+        rows = [_in_words(row, names) for row in self[:SHOWN].rows(named=True)]
+        if self.height > SHOWN:
+            rows.append([say("cards.more", n=self.height - SHOWN)])
+        return html_table(self._title(), head, rows)
+
+    def plot(self, outcomes: Sequence[str] | str | None = None) -> Figure:  # type: ignore[override]
+        """Draw the differences: a row an outcome and week, each on a scale of its own.
+
+        Parameters
+        ----------
+        outcomes : list of str, optional
+            Which of those compared; by default the first twelve rows that can be drawn.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Made without pyplot; save it with ``.savefig("differences.png")``.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such outcome, or nothing that can be drawn.
+        """
+        from peersim.presentation.figures.differences import differences
+
+        wanted = known_outcomes(outcomes)
+        found = self.rows(named=True)
+        rows = [
+            row for row in found if row["outcome"] in wanted and math.isfinite(row["difference"])
+        ]
+        if not rows:
+            raise InvalidInput("errors.plots.nothing")
+        return differences(rows if outcomes else rows[:SHOWN], self._designs(), self._facts())
+
+
+def _in_words(row: Mapping[str, Any], designs: Sequence[str]) -> list[Any]:
+    """A row of a comparison as people read it."""
+    outcome, half = row["outcome"], half_of(row)
+    means = [Value(row[name], form_of(outcome, half)) for name in designs]
+    gap = interval(row)
+    return [named(outcome), row["week"], *means, gap, row["verdict"]]
 
 
 def verdict(found: Paired, first: str, second: str) -> str:
@@ -52,7 +148,7 @@ def verdict(found: Paired, first: str, second: str) -> str:
     return named.get(found.verdict, found.verdict)
 
 
-def table(pairs: Pairs, aim: Aim | None = None) -> pl.DataFrame:
+def table(pairs: Pairs, aim: Aim | None = None) -> Comparison:
     """One row an outcome and week; the columns are those of `compare`."""
     names = first, second = list(pairs.designs)
     rows = []
@@ -82,7 +178,9 @@ def table(pairs: Pairs, aim: Aim | None = None) -> pl.DataFrame:
         "replicates_needed": pl.Int64,
         "verdict": pl.String,
     }
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    made = Comparison(rows, schema=kinds, orient="row")
+    made.seeds = range(pairs.seed, pairs.seed + len(pairs))
+    return made
 
 
 def _mean(values: np.ndarray) -> float:
@@ -99,7 +197,7 @@ def compare(  # noqa: PLR0913
     precision: float | None = None,
     workers: int = 1,
     parameters: str = DEFAULTS,
-) -> pl.DataFrame:
+) -> Comparison:
     """Compare two designs for the same people with the same luck, and say how sure the difference
     is.
 
@@ -128,15 +226,17 @@ def compare(  # noqa: PLR0913
 
     Returns
     -------
-    polars.DataFrame
-        One row an outcome and week: ``outcome``, ``week``, the mean of each design (columns named
-        as the designs), ``difference`` (first minus second) and its 95 % interval ``low`` to
-        ``high``; ``p_better``, the share of pairs in which the first came out better (0-1, ties
-        counted half; higher, where neither direction is better); ``sd_paired`` and ``sd_unpaired``,
-        the standard deviation of the difference of two runs with the same luck and with luck of
-        their own; ``replicates_needed``, pairs until the interval is as narrow as `precision`, or
-        until a difference as large as this one is told from zero; ``verdict``, for example "A is
-        better", "B is higher", "too close to call", "no difference".
+    Comparison
+        A polars.DataFrame, with a method `plot`. One row an outcome and week: ``outcome``,
+        ``week``, the mean of each design (columns named as the designs), ``difference`` (first
+        minus second) and its 95 % interval ``low`` to ``high``; ``p_better``, the share of pairs in
+        which the first came out better (0-1, ties counted half; higher, where neither direction is
+        better); ``sd_paired`` and ``sd_unpaired``, the standard deviation of the difference of two
+        runs with the same luck and with luck of their own; ``replicates_needed``, pairs until the
+        interval is as narrow as `precision`, or until a difference as large as this one is told
+        from zero; ``verdict``, for example "A is better", "B is higher", "no difference anyone
+        would notice" (the whole interval lies within the smallest difference of interest, which
+        `peersim describe outcomes` gives), "too close to call", "no difference".
 
     Raises
     ------
@@ -168,21 +268,14 @@ def compare(  # noqa: PLR0913
     [('ties', 6, 'café is better')]
     """
     check_designs(designs)
-    weeks, named = weeks_of(designs, week), names_of(outcomes)
-    for name, value, low, high in (
-        ("seed", seed, 0, 2**62),
-        ("replicates", replicates, 1, 1_000_000),
-        ("workers", workers, 0, 1024),
-    ):
-        if not (isinstance(value, (int, np.integer)) and low <= value <= high):
-            bounds = {"low": low, "high": high}
-            raise InvalidInput("errors.setting.whole", name=name, value=value, **bounds)
+    weeks, named = weeks_of(designs, week), known_outcomes(outcomes)
+    seed = checked_seed(seed)
+    whole("replicates", replicates, 1, 1_000_000)
+    whole("workers", workers, 0, 1024)
     if parameters not in PARAMETERS:
         raise no_such_option("parameters", parameters, PARAMETERS)
     workers = int(workers) or cores()
-    pairs = Pairs(
-        designs, int(seed), weeks, named, parameters=sets_for(parameters, designs.values())
-    )
+    pairs = Pairs(designs, seed, weeks, named, parameters=sets_for(parameters, designs.values()))
     if precision is None:
         pairs.extend(int(replicates), workers)
         return table(pairs)
@@ -243,23 +336,6 @@ def weeks_of(designs: Mapping[str, Scenario], week: int | Sequence[int] | None) 
             raise InvalidInput("errors.comparison.horizons", lasts=lasts, last=last)
         return [last]
     weeks = list(week) if isinstance(week, (Sequence, np.ndarray)) else [week]
-    for each in weeks:
-        if not isinstance(each, (int, np.integer)) or not 0 <= each <= last:
-            raise InvalidInput("errors.setting.whole", name="week", value=each, low=0, high=last)
     if not weeks:
         raise InvalidInput("errors.comparison.no_week")
-    return list(dict.fromkeys(map(int, weeks)))
-
-
-def names_of(outcomes: Sequence[str] | str | None) -> list[str]:
-    """Give the outcomes asked for, or all."""
-    if outcomes is None:
-        return list(NAMES)
-    names = [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    for name in names:
-        if name not in NAMES:
-            hint = did_you_mean(str(name), NAMES, Sentence("errors.comparison.all_outcomes"))
-            raise InvalidInput("errors.comparison.outcome", hint, name=name)
-    if not names:
-        raise InvalidInput("errors.comparison.no_outcome")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(known_week(each, last) for each in weeks))

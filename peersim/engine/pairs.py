@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.kernel.statistics import Paired, paired
-from peersim.model.outcomes import NAMES, OUTCOMES
+from peersim.kernel.statistics import Paired
+from peersim.model.outcomes import NAMES, compared
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import ensemble
 from peersim.scenario.scenario import Scenario
@@ -18,7 +18,6 @@ from peersim.scenario.scenario import Scenario
 MOST_PAIRS = 20_000
 LEAST_PILOT = 100
 _BLOCK_BYTES = 32_000_000
-_BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
 
 
 class Pairs:
@@ -127,10 +126,9 @@ class Aim:
 def gap(pairs: Pairs, week: int, outcome: str, aim: Aim | None = None) -> Paired:
     """What the first design has over the second; with an aim, after Stein's two-stage procedure."""
     first, second = pairs.at(week, outcome)
-    better = _BETTER[outcome]
     if aim is None or outcome not in aim.outcomes:
-        return paired(first, second, better)
-    return paired(first, second, better, half_width=aim.half_width, pilot=aim.pilot)
+        return compared(outcome, first, second)
+    return compared(outcome, first, second, half_width=aim.half_width, pilot=aim.pilot)
 
 
 def run_until_precise(pairs: Pairs, aim: Aim, workers: int, bar: Any = None) -> list[Missed]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from peersim.engine.sweeps.tables import setting
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat
 from peersim.scenario.design import arms, chosen, points
@@ -42,22 +43,36 @@ class Recipe(NamedTuple):
 def recipe_of(
     folder: Path, manifest: Mapping[str, Any], target: Path, kind: type, workers: int = 0
 ) -> Recipe:
-    """Give study, scenario and options as they were, the options as the study has them."""
+    """Give study, scenario and options as they were, the options as the study has them.
+
+    Raises
+    ------
+    InvalidInput
+        If this version of the model cannot make anything of them.
+    """
+    try:
+        return _recipe(folder, manifest, {"out": str(target), "workers": workers}, kind)
+    except InvalidInput as complaint:
+        said: Any = complaint
+    except (AttributeError, KeyError, TypeError, ValueError):  # settings of some other shape
+        said = Sentence("errors.folder.other_settings")
+    theirs = manifest["versions"].get("peersim", "unknown")
+    raise InvalidInput(
+        "errors.folder.not_repeatable", folder=folder, version=theirs, complaint=said
+    ) from None
+
+
+def _recipe(
+    folder: Path, manifest: Mapping[str, Any], chosen_now: Mapping[str, Any], kind: type
+) -> Recipe:
     identity = manifest["identity"]
     prints = identity.get("people", {})
     copies = {
         file: _Copy(str(folder / name), prints if isinstance(prints, str) else prints[file])
         for file, name in manifest.get("people", {}).items()
     }
-    try:
-        scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
-        arms = {
-            name: restored(own, scenario, copies) for name, own in identity.get("arms", {}).items()
-        }
-    except InvalidInput as complaint:
-        theirs = manifest.get("versions", {}).get("peersim", "unknown")
-        said = {"folder": folder, "version": theirs, "complaint": complaint}
-        raise InvalidInput("errors.folder.not_repeatable", **said) from None
+    scenario = restored(identity["scenario"], Scenario(communities=[]), copies)
+    arms = {name: restored(own, scenario, copies) for name, own in identity.get("arms", {}).items()}
     given = {name: _value(hint, identity[name]) for name, hint in _asked(kind, identity)}
     besides = manifest.get("options", {"tables": manifest.get("tables", "first")})
     given |= {name: _value(hint, besides[name]) for name, hint in _asked(kind, besides)}
@@ -65,15 +80,8 @@ def recipe_of(
     given |= {name.lower(): arm for name, arm in arms.items() if name.lower() in own}
     if "design" in identity:
         given["design"] = choice_of(identity["design"]) or DesignChoice()
-    options = kind(
-        **given
-        | {
-            "out": str(target),
-            "workers": workers,
-            "command": manifest.get("command", ""),
-            "overrides": list(manifest.get("overrides", [])),
-        }
-    )
+    command, overrides = manifest.get("command", ""), list(manifest.get("overrides", []))
+    options = kind(**given | {**chosen_now, "command": command, "overrides": overrides})
     return Recipe(identity["study"], scenario, options.checked(), arms)
 
 
@@ -110,7 +118,8 @@ def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, _
         return changed(base, changes)
     copy = copies[file]
     made = changed(base, changes | {"population.file": copy.file})
-    assert made.people is not None
+    if made.people is None:
+        raise InvalidInput("errors.folder.other_settings")
     made.population.file = file
     made.people = dataclasses.replace(made.people, file=file, fingerprint=copy.fingerprint)
     return made

@@ -28,6 +28,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import plain
 from peersim.results import folder as results
+from peersim.results.disk import claimed
 from peersim.results.manifest import identity, versions
 from peersim.scenario.design import Design, grid, points
 from peersim.scenario.run_options import SweepOptions
@@ -36,14 +37,16 @@ from peersim.scenario.sweep_options import EngineChoice
 
 __all__ = ["Stopped", "Swept", "as_design", "run_sweep", "sweep"]
 
-LOCK = ".lock"
+Table = Any
+"""A DataFrame of polars or of pandas, which need not be installed."""
+
 TRIED = 1000
 """Points tried before a design is refused because none of them can be run."""
 
 
 def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     base: Scenario,
-    design: Design | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]],
+    design: Design | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]] | Table,
     replicates: int = 100,
     seed: int = 1,
     workers: int = 1,
@@ -58,9 +61,10 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     ----------
     base : Scenario
         What all points have in common.
-    design : Design, or mapping of path to values, or list of points
-        From `peersim.design`; ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a
-        list of points.
+    design : Design, mapping of path to values, list of points, or table
+        ``{"group.size": [6, 8]}`` is a grid, ``[{"group.size": 6}, ...]`` a list of points. A table
+        of polars or pandas has one row a point and one column a setting, named by its path; a
+        setting whose cell is empty stays as `base` has it.
     replicates, seed : int
         Replicates are consecutive seeds from `seed`.
     workers : int
@@ -84,6 +88,15 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
     ------
     InvalidInput
         If nothing can be run, or the folder holds something else.
+
+    Examples
+    --------
+    >>> import polars
+    >>> few = changed(Scenario(), {"population.recipients": 5, "weeks": 3})
+    >>> design = polars.DataFrame({"one_to_one.every": [1, 2], "organisation": ["outreach", None]})
+    >>> found = sweep(few, design, replicates=2, progress=lambda runs: None)
+    >>> found["points"].select(design.columns).rows()
+    [(1.0, 'outreach'), (2.0, 'independent')]
     """
     choice = engine if isinstance(engine, EngineChoice) else _engine(engine)
     with _folder(out) as folder:
@@ -105,10 +118,26 @@ def sweep(  # noqa: PLR0913 (what to run, how often, and where)
 
 
 def as_design(given: Any) -> Design:
-    """Make a design of a mapping (a grid) or of a list of points."""
+    """Make a design of a mapping (a grid), a list of points, or a table with a row a point."""
     if isinstance(given, Design):
         return given
-    return grid(given) if isinstance(given, Mapping) else points(given)
+    if isinstance(given, Mapping):
+        return grid(given)
+    rows = _rows(given)
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
+        raise InvalidInput("errors.design.no_design", given=type(given).__name__)
+    return points(rows)
+
+
+def _rows(given: Any) -> Any:
+    """The rows of a table of polars or pandas, without what is empty; anything else as it is."""
+    if isinstance(given, pl.DataFrame):
+        listed = given.to_dicts()
+    elif hasattr(given, "to_dict") and hasattr(given, "columns"):
+        listed = given.astype(object).where(given.notna(), None).to_dict("records")
+    else:
+        return given
+    return [{path: cell for path, cell in row.items() if cell is not None} for row in listed]
 
 
 def _engine(address: str | None) -> EngineChoice:
@@ -165,7 +194,7 @@ def run_sweep(
         return found
     # before anything is written: there may be none
     engine = engine_for(options.engine, options.workers)
-    with _claimed(folder):
+    with claimed(folder):
         job = Job(load, options, known, _reproducer(load, options.out if is_kept else None))
         return _finished(folder, load) or job.run(engine, progress)
 
@@ -193,6 +222,8 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
     if there.get("rules") != rules():
         theirs, ours = there.get("versions", {}).get("peersim", "unknown"), versions()["peersim"]
         raise InvalidInput("errors.sweep.other_version", out=folder, theirs=theirs, ours=ours)
+    if not {"runs", "failed"} <= there.keys():
+        raise InvalidInput("errors.folder.damaged", out=folder, manifest=results.MANIFEST)
     tables = [folder / name for name in there["files"] if name.endswith(".parquet")]
     if not (there["status"].startswith("completed") and all(path.exists() for path in tables)):
         return None
@@ -200,25 +231,6 @@ def _finished(folder: Path, load: Workload) -> Swept | None:
         folder / PARTS, ignore_errors=True
     )  # in case that the last call ended just before doing so
     return Swept(folder, load.design, load.runs, there["failed"], 0)
-
-
-@contextlib.contextmanager
-def _claimed(folder: Path) -> Iterator[None]:
-    """Hold a folder: two calls at the same time would take away each other's files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # a system without such locks
-        yield
-        return
-    with (folder / LOCK).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InvalidInput("errors.sweep.claimed", out=folder) from None
-        except OSError:  # a network drive without locks
-            pass
-        yield
 
 
 def _reproducer(load: Workload, out: str | None) -> Callable[[int, int], str]:

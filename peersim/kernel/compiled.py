@@ -38,7 +38,7 @@ def digest() -> str:
     package = pathlib.Path(__file__).parents[1]
     for file in sorted(package.rglob("*.py")):
         text = file.read_bytes()
-        is_model = file.relative_to(package).parts[0] in ("kernel", "model")
+        is_model = file.parts[len(package.parts)] in ("kernel", "model")
         if is_model or b"@rule" in text or b"@phase" in text:
             sources.update(text)
     return sources.hexdigest()[:12]
@@ -84,8 +84,7 @@ def _written_out(week: Sequence[Rule], calls: Sequence[str], block: int) -> Iter
     """
     numbered = enumerate(zip(week, calls, strict=True))
     for apart, stretch in groupby(numbered, lambda each: getattr(each[1][0], "apart", False)):
-        # a week longer than an integer has bits, such as one with clocks in it, can be run whole
-        asked = [(these([place % 62]), call) for place, (_, call) in stretch]
+        asked = [(these([place]), call) for place, (_, call) in stretch]
         lines = [f"if acting & {bit}: {call}\n" for bit, call in asked]
         if apart:
             yield f"if acting & {sum(bit for bit, _ in asked)}:\n"

@@ -206,11 +206,24 @@ class Library(JITCodeLibrary):
 
 
 class Cache(FunctionCache):
-    """Compiled code on disk, which is read without making Numba ready to compile."""
+    """Compiled code on disk, which is read without making Numba ready to compile.
+
+    It only saves time: what cannot be read is compiled again, what cannot be written is not kept.
+    """
 
     def load_overload(self, sig, target_context):
         """What is kept for these types of arguments, or None."""
-        return self._load_overload(sig, target_context)
+        try:
+            return self._load_overload(sig, target_context)
+        except Exception:  # whatever comes of reading a damaged file
+            with contextlib.suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig, data):
+        """Keep what was compiled, if there is room for it."""
+        with contextlib.suppress(OSError):
+            super().save_overload(sig, data)
 
 
 def _from_the_front(context: Any, builder: Any, kind: Any, index: Any, length: Any) -> Any:

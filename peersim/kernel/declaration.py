@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import math
+import numbers
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,10 @@ from peersim.kernel.catalogue import Sentence, has, say
 
 BESIDE = {"beside": True}
 """Marks a setting that decides nothing, such as where a list is written; no part of the run."""
+
+LARGEST_SEED = 2**62
+_LONGEST = 300
+"""So many characters of what a user wrote may stand in a sentence."""
 
 KINDS = ("measured", "theory", "calibrated", "assumption")
 
@@ -42,7 +47,11 @@ class InvalidInput(ValueError):
         self.key, self.values, self.hint = key, values, hint
 
     def __str__(self) -> str:
-        said = say(self.key, **self.values)
+        values = {
+            name: brief(value, _LONGEST) if isinstance(value, str) and value else value
+            for name, value in self.values.items()
+        }
+        said = say(self.key, **values)
         return said if self.hint is None else f"{said} {self.hint}"
 
 
@@ -84,6 +93,46 @@ def parameter(  # noqa: PLR0913 (a declaration is a row of a table)
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """A whole number within bounds; True and 2.0 are none.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    is_number = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not (is_number and low <= value <= high):
+        bounds = {"low": low, "high": high}
+        raise InvalidInput("errors.setting.whole", name=name, value=brief(value), **bounds)
+    return int(value)
+
+
+def checked_seed(value: Any, name: str = "seed", most: int = LARGEST_SEED) -> int:
+    """A seed as a whole number. All seeds are checked here, wherever they come from.
+
+    Raises
+    ------
+    InvalidInput
+        If it is negative, a fraction, true or false, too large, or none at all.
+    """
+    return whole(name, value, 0, most)
+
+
+def brief(value: Any, most: int = 60) -> str:
+    """A value the way a sentence quotes it: not more than so many characters of it.
+
+    >>> brief("twelve"), brief(""), brief(None), brief(10**5000)
+    ('twelve', "''", 'None', 'a number of more than 308 digits')
+    """
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return say("errors.setting.many_digits")
+    try:
+        text = value if isinstance(value, str) and value else repr(value)
+    except ValueError:  # such a number in a list
+        return say("errors.setting.many_digits")
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def declared(group: Any, prefix: str = "") -> Iterator[tuple[str, Any, dataclasses.Field[Any]]]:
     """Yield (path, value, field) for each declared parameter of a dataclass instance, depth
     first.
@@ -107,13 +156,14 @@ def fault(path: str, value: Any, field: dataclasses.Field[Any]) -> InvalidInput 
     if isinstance(value, enum.Enum):
         return None
     bounds = {"name": path, "low": f"{low:g}", "high": f"{high:g}"}
-    if not isinstance(value, (int, float)) or math.isnan(value):
-        return InvalidInput("errors.setting.no_number", value=repr(value), **bounds)
+    if not isinstance(value, (int, float)) or value != value:
+        return InvalidInput("errors.setting.no_number", value=brief(value), **bounds)
     if low <= value <= high:
         return None
+    shown = f"{value:g}" if abs(value) <= sys.float_info.max else brief(value)
     if unit in ("-", "0-1"):
-        return InvalidInput("errors.setting.bounds", value=f"{value:g}", **bounds)
-    return InvalidInput("errors.setting.bounds_in_unit", value=f"{value:g}", unit=unit, **bounds)
+        return InvalidInput("errors.setting.bounds", value=shown, **bounds)
+    return InvalidInput("errors.setting.bounds_in_unit", value=shown, unit=unit, **bounds)
 
 
 def within_bounds(group: Any, prefix: str) -> None:

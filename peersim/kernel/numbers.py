@@ -3,12 +3,12 @@ r"""Numbers as people write them, in each language.
 A format is a short word that stands in a sentence of the catalogue (``{share:percent}``) or in the
 declaration of a column:
 
-========== ============================== ==================== ====================
+========== ============================== ==================== =====================
 format     what it is for                 English              Danish
-========== ============================== ==================== ====================
+========== ============================== ==================== =====================
 ``0``..    so many decimals               1,234.5              1.234,5
 ``+2``     with its sign                  +0.05, −0.05         +0,05, −0,05
-``%``      a share, in per cent           43%, 0.4%            43 %, 0,4 %
+``%``      a share, in per cent           43%, 0.4%, 99.99%    43 %, 0,4 %, 99,99 %
 ``%1``     with so many decimals          43.3%                43,3 %
 ``+%``     a difference of shares         +4%                  +4 %
 ``points`` the same, without the sign     +4                   +4
@@ -16,7 +16,7 @@ format     what it is for                 English              Danish
 ``kr``     Danish kroner                  DKK 1,113,296        1.113.296 kr.
 ``g``      as many digits as it needs     0.25, 12             0,25, 12
 ``g3``     with so many that count        0.0305, 1,230        0,0305, 1.230
-========== ============================== ==================== ====================
+========== ============================== ==================== =====================
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
 """Stands where there is no number."""
+
+MOST_OF_SHARE = 3
+"""Decimals of a share at most; what would take more is nothing, or all."""
 
 _MARKS = {"en": (",", "."), "da": (".", ",")}
 """What parts thousands, and decimals."""
@@ -49,6 +52,8 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
 
     >>> written(1234.5, "1"), written(-0.0456, "+2"), written(0.4333, "%"), written(0.004, "%")
     ('1,234.5', '−0.05', '43%', '0.4%')
+    >>> [written(share, "%") for share in (1.0, 0.9999, 0.996, 0.0004, 1e-9)]
+    ['100%', '99.99%', '99.6%', '0.04%', '0%']
     >>> written(1113296, "kr", "da"), written(6.5, "1", "da"), written(8044, "about"), written(None)
     ('1.113.296\xa0kr.', '6,5', '8,000', '–')
     >>> written(0.1 + 0.2), written(0.030461, "g3"), written(4.48e-8, "g3"), written(1230.4, "g3")
@@ -61,9 +66,7 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
         return NONE
     sign, kind = found[1], found[2]
     if kind.startswith(("%", "points")):
-        text = _decimals(
-            100 * value, _digits_of_share(value, kind.lstrip("%points")), sign, language
-        )
+        text = _decimals(100 * value, _digits_of_share(value, kind), sign, language)
         percent = "%" if language == "en" else f"{SPACE}%"
         return text + percent if kind.startswith("%") else text
     if kind == "about":
@@ -78,11 +81,19 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
     return _decimals(value, int(kind), sign, language)
 
 
-def _digits_of_share(value: float, asked: str) -> int:
-    """Whole per cents, but never nothing for something and never all for nearly all."""
-    if asked:
-        return int(asked)
-    return 1 if 0 < abs(value) < 0.01 or 0.99 < abs(value) < 1 else 0
+def _digits_of_share(value: float, kind: str) -> int:
+    """Whole per cents, or the decimals asked for; more of them, up to `MOST_OF_SHARE`, rather than
+    write nothing for something, or all for nearly all.
+    """
+    asked, size = kind.lstrip("%points"), abs(value)
+    usual = int(asked or 0)
+    if not 0 < size < 1 or (asked and kind.startswith("points")):
+        return usual
+    least = usual if asked or 0.01 <= size <= 0.99 else 1
+    for digits in range(least, MOST_OF_SHARE + 1):
+        if float(f"{100 * size:.{digits}f}") not in (0, 100):
+            return digits
+    return usual
 
 
 def _needed(value: float) -> int:

@@ -12,13 +12,14 @@ import math
 import numbers
 import operator
 import os
+import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from peersim.kernel.catalogue import Sentence
-from peersim.kernel.declaration import InvalidInput, fault
+from peersim.kernel.declaration import InvalidInput, brief, fault
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,8 +74,8 @@ class Leaf:
     def complaint(self, value: Any) -> InvalidInput:
         """That this value will not do, and what would."""
         if self.options:
-            return no_such_option(self.path, shown(value), self.options)
-        said = {"name": self.path, "value": shown(value), "allowed": self.allowed}
+            return no_such_option(self.path, brief(value), self.options)
+        said = {"name": self.path, "value": brief(value), "allowed": self.allowed}
         return InvalidInput("errors.setting.value", **said)
 
 
@@ -162,9 +163,9 @@ def did_you_mean(
 
 def no_such_option(name: str, value: Any, options: Iterable[str]) -> InvalidInput:
     """The complaint about a value that is none of several."""
-    known = list(options)
-    hint = did_you_mean(str(value), known)
-    return InvalidInput("errors.setting.option", hint, name=name, value=value, options=known)
+    known, said = list(options), brief(value)
+    hint = did_you_mean(said, known)
+    return InvalidInput("errors.setting.option", hint, name=name, value=said, options=known)
 
 
 ALL_NAMES = Sentence("errors.all_names")
@@ -178,13 +179,15 @@ def unknown(path: str, known: Collection[str]) -> InvalidInput:
     return InvalidInput("errors.setting.unknown", hint, name=path)
 
 
-def shown(value: Any) -> str:
-    """A value the way a sentence quotes it."""
-    return value if isinstance(value, str) and value else repr(value)
+def no_group(path: str, known: Collection[str]) -> InvalidInput:
+    """The complaint about a value in the place of a group of settings."""
+    member = next(name for name in known if name.startswith(path + "."))
+    return InvalidInput("errors.setting.group", name=path, member=member)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_number and bool(abs(value) <= sys.float_info.max)
 
 
 def _are_words(value: Any) -> bool:
@@ -220,7 +223,7 @@ def converted(leaf: Leaf, value: Any) -> Any:
             raise leaf.complaint(value)
     elif leaf.type in _CONVERSIONS and type(value) is not leaf.type:
         understood, convert = _CONVERSIONS[leaf.type]
-        value = value.item() if hasattr(value, "dtype") and hasattr(value, "item") else value
+        value = value.item() if getattr(value, "ndim", 1) == 0 else value  # a number of NumPy
         if not understood(value):
             raise leaf.complaint(value)
         value = convert(value)
@@ -256,8 +259,7 @@ def assign(group: Any, path: str, value: Any) -> None:
     known = leaves(type(group))
     if path not in known:
         if path in groups(type(group)):
-            member = next(name for name in known if name.startswith(path + "."))
-            raise InvalidInput("errors.setting.group", name=path, member=member)
+            raise no_group(path, known)
         raise unknown(path, known)
     *way, name = path.split(".")
     for step in way:

@@ -21,6 +21,7 @@ BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 TOO_CLOSE = "too close to call"
 ONE_RUN = "one run only"
 SAME = "no difference"
+SMALL = "no difference anyone would notice"
 NO_ANSWER = "not applicable"
 
 
@@ -50,8 +51,9 @@ class Paired(NamedTuple):
     runs_needed : int
         Pairs of runs until the interval's half-width is as small as asked for.
     verdict : str
-        ``better``, ``worse`` (or ``higher``, ``lower``), ``too close to call``, ``no difference``,
-        ``one run only`` or ``not applicable``.
+        ``better``, ``worse`` (or ``higher``, ``lower``); ``no difference anyone would notice``: the
+        whole interval lies within the smallest difference of interest; ``too close to call``;
+        ``no difference``: all pairs alike; ``one run only`` or ``not applicable``.
     runs : int
         Number of pairs.
     """
@@ -100,13 +102,14 @@ def estimate(values: ArrayLike, level: float = LEVEL) -> Estimate:
     return Estimate(mean, mean - half, mean + half, sd, runs)
 
 
-def paired(
+def paired(  # noqa: PLR0913
     values: ArrayLike,
     reference: ArrayLike,
     better: str = "higher",
     level: float = LEVEL,
     half_width: float | None = None,
     pilot: int | None = None,
+    smallest: float = 0.0,
 ) -> Paired:
     """Compare two designs over the same seeds.
 
@@ -125,6 +128,9 @@ def paired(
     pilot : int, optional
         How many of the pairs were run before it was decided, on them and `half_width`, how many to
         run. The interval then owns up to that: see `margin_after_pilot`.
+    smallest : float
+        Smallest difference of interest. An interval that lies within it, on both sides, says that
+        there is no difference anyone would notice, whether it leaves out zero or not.
 
     Examples
     --------
@@ -132,6 +138,8 @@ def paired(
     'better'
     >>> paired([0.52, 0.40, 0.53], [0.41, 0.43, 0.50]).verdict
     'too close to call'
+    >>> paired([0.42, 0.43, 0.43], [0.41, 0.43, 0.42], smallest=0.05).verdict
+    'no difference anyone would notice'
     """
     first, second = np.asarray(values, dtype=float), np.asarray(reference, dtype=float)
     if first.shape != second.shape:
@@ -142,7 +150,8 @@ def paired(
     first, second = first[both], second[both]
     difference = _without_rounding(first, second)
     found = estimate(difference, level)
-    low, high = interval(difference, level)
+    by_student = student(difference, level)
+    low, high = _wider(by_student, hall(difference, level))
     if pilot:
         low, high = _at_least(low, high, margin_after_pilot(difference, pilot, level))
     gap = Estimate(found.mean, low, high, found.sd, found.runs)
@@ -154,8 +163,8 @@ def paired(
         _share_better(difference, better),
         gap.sd,
         unpaired,
-        _pairs_needed(difference, gap, half_width, level),
-        _verdict(gap, better),
+        _pairs_needed(by_student, gap, half_width, level),
+        _verdict(gap, better, smallest),
         gap.runs,
     )
 
@@ -173,8 +182,12 @@ def interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     >>> [[round(end, 2) for end in ends] for ends in (student(few_go_far), interval(few_go_far))]
     [[-0.24, 1.07], [-0.24, 2.85]]
     """
-    (low, high), (left, right) = student(values, level), hall(values, level)
-    return min(low, left), max(high, right)
+    return _wider(student(values, level), hall(values, level))
+
+
+def _wider(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """From the lower of the lower ends to the upper of the upper ones."""
+    return min(one[0], other[0]), max(one[1], other[1])
 
 
 def student(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
@@ -255,6 +268,16 @@ def runs_needed(sd: float, half_width: float, level: float = LEVEL) -> int | Non
     return needed if needed < MANY else None
 
 
+def runs_to_tell(sd: float, difference: float, smallest: float = 0.0) -> int | None:
+    """Count the runs (or pairs) until there is an answer, should the difference be as large as it
+    looks: told from zero, or too small for anyone to notice, whichever takes fewer.
+
+    >>> runs_to_tell(0.1, 0.02), runs_to_tell(0.1, 0.001), runs_to_tell(0.1, 0.001, 0.02)
+    (99, 38418, 109)
+    """
+    return runs_needed(sd, max(abs(difference), smallest - abs(difference)))
+
+
 def set_means(values: np.ndarray, sets: int) -> np.ndarray:
     """Mean over the worlds of each set of parameters; seeds are consecutive, and seed s went with
     set s modulo `sets`.
@@ -290,14 +313,14 @@ def _at_least(low: float, high: float, half: float) -> tuple[float, float]:
 
 
 def _pairs_needed(
-    difference: np.ndarray, gap: Estimate, half_width: float | None, level: float
+    by_student: tuple[float, float], gap: Estimate, half_width: float | None, level: float
 ) -> int | None:
     """As many as the spread says; more if there are as many and the interval, lopsided, is wider
     than asked for.
     """
     if gap.runs < 2:
         return None
-    spread = _spread(student(difference, level), gap.runs, level)
+    spread = _spread(by_student, gap.runs, level)
     if half_width is None:
         return runs_needed(spread, abs(gap.mean), level)
     needed = runs_needed(spread, half_width, level)
@@ -330,11 +353,18 @@ def _share_better(difference: np.ndarray, better: str) -> float:
     return float(np.mean((gain > 0) + 0.5 * (gain == 0)))
 
 
-def _verdict(gap: Estimate, better: str) -> str:
+def is_small(low: float, high: float, smallest: float) -> bool:
+    """Whether an interval lies within the smallest difference of interest, on both sides."""
+    return -smallest <= low and high <= smallest
+
+
+def _verdict(gap: Estimate, better: str, smallest: float) -> str:
     if gap.runs < 2:
         return ONE_RUN if gap.runs else NO_ANSWER
     if gap.sd == 0 and gap.mean == 0:
         return SAME
+    if is_small(gap.low, gap.high, smallest):
+        return SMALL
     if gap.low <= 0 <= gap.high:
         return TOO_CLOSE
     if better == "neither":

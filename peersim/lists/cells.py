@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from peersim.lists.words import clean, meaning
 
@@ -73,10 +74,13 @@ def is_rounded(text: str) -> bool:
 def same_person(text: str) -> str:
     """A name or code as two are held against each other: ``1``, ``001`` and ``1.0`` are one person.
 
-    >>> [same_person(text) for text in ("001", "1,0", "1", "D01")]
-    ['1', '1', '1', 'd1']
+    >>> [same_person(text) for text in ("001", "1,0", "1", "D01", "'007", "Sumpf, Totte")]
+    ['1', '1', '1', 'd1', '7', 'totte sumpf']
     """
-    line = clean(text).casefold()
+    line = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in clean(text))
+    line = re.sub(r"(?<=\d{6})[- ](?=\d{4}$)", "", line.casefold().strip(" .,;:'\"´`*"))
+    if reversed_ := re.fullmatch(r"([^,\d]+), *([^,\d]+)", line):
+        line = f"{reversed_[2]} {reversed_[1]}"
     found = _NUMBERED.fullmatch(line)
     return "".join(found.groups()) if found else line
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ _PERIOD = re.compile(
 )
 _SPREADSHEET_BEGINS = date(1899, 12, 30)
 _YEAR, _HOLIDAYS = 52, 8
+_MONTHS, _FEWEST_DAYS = 12, 4
 
 HOW_A_DATE, HOW_A_WEEK = "errors.lists.how_a_date", "errors.lists.how_a_week"
 
@@ -58,9 +59,8 @@ def day(text: str) -> date | None:
     >>> day("12/31/2024") is None
     True
     """
-    line = _WEEKDAY.sub(
-        "", _TIME.sub("", re.sub(r"\(.*?\)", "", clean(text)).strip()).rstrip("., ")
-    )
+    line = _WEEKDAY.sub("", re.sub(r"\(.*?\)", "", clean(text)).strip())
+    line = _TIME.sub("", line).rstrip("., ")
     if found := _YEAR_FIRST.fullmatch(line):
         year, number, of_month = (int(part) for part in found.groups() if part)
     elif found := _DAY_FIRST.fullmatch(line):
@@ -77,6 +77,24 @@ def day(text: str) -> date | None:
         return date(year + 2000 if year < 100 else year, number, of_month)
     except ValueError:
         return None
+
+
+def month_stands_first(texts: Iterable[str]) -> bool:
+    """Whether days such as 1/9/2024 seem to be written month first, as in America: then all of them
+    are the same day of the week, and read as day first they are not.
+
+    >>> month_stands_first(["1/2/2024", "1/9/2024", "2/6/2024", "3/5/2024"])
+    True
+    >>> month_stands_first(["2/1/2024", "9/1/2024", "6/2/2024", "5/3/2024"])
+    False
+    """
+    found = {text: re.match(r"(\d\d?)/(\d\d?)/(\d{4})\b", clean(text)) for text in set(texts)}
+    parts = [tuple(map(int, each.groups())) for each in found.values() if each]
+    if len(parts) < max(_FEWEST_DAYS, len(found)) or max(max(each[:2]) for each in parts) > _MONTHS:
+        return False
+    as_written = {date(year, month_, day_).weekday() for day_, month_, year in parts}
+    turned_round = {date(year, month_, day_).weekday() for month_, day_, year in parts}
+    return len(turned_round) == 1 < len(as_written)
 
 
 def lacks_year(text: str) -> bool:
@@ -157,7 +175,8 @@ def unbroken(numbers: list[int]) -> list[int]:
     )
     if gap <= 4:
         return numbers
-    return [number if number >= begins else number + _YEAR for number in numbers]
+    year = 53 if held[-1] == 53 else _YEAR
+    return [number if number >= begins else number + year for number in numbers]
 
 
 def in_order(numbers: Sequence[int]) -> list[int]:

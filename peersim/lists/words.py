@@ -17,6 +17,9 @@ _FEW = 10
 """So many characters of a cell may stand in a sentence: a date, but not a person's full name."""
 
 
+_NOT = re.compile(r"\b(ikke|not|did not|didn't|wasn't)\b")
+
+
 @functools.cache
 def words(kind: str) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Words of one kind by what they mean: English and Danish ones, plainest first."""
@@ -74,9 +77,15 @@ def meaning(kind: str, text: str) -> str | None:
 
     >>> meaning("role", "Frivillig"), meaning("presence", "afbud (syg)"), meaning("role", "chef")
     ('supporter', 'stayed_away', None)
+    >>> meaning("presence", "Kom ikke"), meaning("presence", "did not attend")
+    ('stayed_away', None)
     """
     line, known = clean(text).lower().rstrip("."), _meanings(kind)
-    return known.get(line) or known.get(re.sub(r" *\(.*?\)", "", line)) or known.get(plain(line))
+    found = known.get(line) or known.get(re.sub(r" *\(.*?\)", "", line)) or known.get(plain(line))
+    if found is None and kind == "presence" and _NOT.search(line):
+        said = known.get(" ".join(_NOT.sub(" ", line).split()))
+        return "stayed_away" if said == "came" else None
+    return found
 
 
 def heading(text: str, fields: Collection[str]) -> str | None:

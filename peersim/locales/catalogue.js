@@ -39,9 +39,7 @@ export function written(value, form = "g", language = "en") {
   const [, sign, kind] = found;
   const text = (number, digits) => decimals(number, digits, sign, language);
   if (/^(%|points)/.test(kind)) {
-    const asked = kind.replace(/^(%|points)/, ""), size = Math.abs(value);
-    const isNearEnd = (size > 0 && size < 0.01) || (size > 0.99 && size < 1);
-    const share = text(100 * value, asked ? Number(asked) : Number(isNearEnd));
+    const share = text(100 * value, digitsOfShare(value, kind));
     return kind[0] === "%" ? share + (language === "en" ? "%" : `${SPACE}%`) : share;
   }
   if (kind === "about") {
@@ -55,6 +53,18 @@ export function written(value, form = "g", language = "en") {
     return text(rounded, needed(rounded));
   }
   return text(value, Number(kind));
+}
+
+const MOST_OF_SHARE = 3;
+
+/** More decimals rather than nothing for something, or all for nearly all. */
+function digitsOfShare(value, kind) {
+  const asked = kind.replace(/^(%|points)/, ""), size = Math.abs(value), usual = Number(asked);
+  if (!(size > 0 && size < 1) || (asked && kind[0] === "p")) return usual;
+  for (let digits = asked || (size >= 0.01 && size <= 0.99) ? usual : 1; digits <= MOST_OF_SHARE; digits++) {
+    if (![0, 100].includes(Number(fixed(100 * size, digits)))) return digits;
+  }
+  return usual;
 }
 
 /** Round as Python does: what lies exactly in the middle goes to the even digit. */

@@ -3,11 +3,14 @@ every week.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
+from peersim.kernel.statistics import Paired, paired
 from peersim.model import ties
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
@@ -31,6 +34,49 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Smallest:
+    """The smallest difference of interest: between two means over everybody it is about, one that
+    is smaller would hardly be noticed by anyone.
+
+    Attributes
+    ----------
+    difference : float
+        In the unit of the outcome.
+    reason : str
+    evidence : str
+        ``"assumption"``, or the key of a source.
+    """
+
+    difference: float
+    reason: str
+    evidence: str = "assumption"
+
+
+SMALLEST = {
+    "0-1": Smallest(
+        0.01,
+        "one person in ten changed by a tenth of the scale; of the recovery score a tenth of the "
+        "scale is about half a standard deviation between people (P05), a common rule of thumb for "
+        "what one person notices",
+    ),
+    "points 0-60": Smallest(
+        0.6,
+        "one person in ten changed by six points, which is about half a standard deviation between "
+        "people (P05), a common rule of thumb for what one person notices",
+    ),
+    "share": Smallest(
+        0.01, "one person in a hundred: in a programme of sixty people, less than one of them"
+    ),
+    "people": Smallest(0.1, "one person in ten with one tie or friend more"),
+    "hours/week": Smallest(0.1, "six minutes a week for each person"),
+    "hours": Smallest(7.4, "one working day, over all weeks and everybody together"),
+    "DKK": Smallest(6000.0, "two working days of staff, over all weeks"),
+}
+"""By unit. None of these is published for means over the people of a whole programme: what is known
+is what one person notices in their own score, and how many such people count is a choice."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One line of the catalogue.
 
@@ -48,6 +94,11 @@ class Outcome:
     unit: str
     better: str
     instrument: str
+
+    @property
+    def smallest(self) -> Smallest:
+        """The smallest difference of interest, with its reason."""
+        return SMALLEST[self.unit]
 
 
 _PERSONAL = (
@@ -219,6 +270,23 @@ OUTCOMES = _PERSONAL + tuple(_among_reached(o) for o in _PERSONAL) + _WHOLE
 """The catalogue, in the order of the recorded columns."""
 
 NAMES = tuple(o.name for o in OUTCOMES)
+_BY_NAME = {o.name: o for o in OUTCOMES}
+
+
+def compared(name: str, values: ArrayLike, reference: ArrayLike, **precision: Any) -> Paired:
+    """Compare two designs on an outcome over the same seeds, with the direction and the smallest
+    difference that the catalogue gives it; `precision` as in `paired`.
+    """
+    about = _BY_NAME[name]
+    smallest = about.smallest.difference
+    return paired(values, reference, about.better, smallest=smallest, **precision)
+
+
+def smallest_of(name: str) -> float:
+    """Give the smallest difference of interest of an outcome."""
+    return _BY_NAME[name].smallest.difference
+
+
 _N_PERSONAL, _N_WHOLE = len(_PERSONAL), len(_WHOLE)
 
 FACTS = np.dtype(

@@ -148,16 +148,6 @@ def given_and_received(t, i, j):
 
 
 @rule
-def count_shared(world, i, j):
-    """Number of programme ties that i and j have in common."""
-    n = 0
-    for k in range(world.people[i].n_ties):
-        if find(world, j, np.int64(world.partners[i, k].other)) >= 0:
-            n += 1
-    return n
-
-
-@rule
 def _remove_half(world, i, k):
     last = world.people[i].n_ties - 1
     world.partners[i, k] = world.partners[i, last]
@@ -264,19 +254,39 @@ def _fade_tie(t, x, trust):
 
 
 @rule
+def _mark_friends(world, i):
+    """Write i to the place of everybody with a tie to i."""
+    for k in range(world.people[i].n_ties):
+        world.scratch[0, world.partners[i, k].other] = i
+
+
+@rule
+def _count_shared(world, i, j):
+    """Number of programme ties that j has in common with i, whose friends are marked."""
+    n = 0
+    for k in range(world.people[j].n_ties):
+        if world.scratch[0, world.partners[j, k].other] == i:
+            n += 1
+    return n
+
+
+@rule
 def _recount_shared(world):
     """Count anew the friends that two people share: every fourth week, in turn by the lower side's
     identity.
     """
     week = world.clock[0].week
     for i in everybody(world):
+        world.scratch[0, i] = NOBODY
+    for i in everybody(world):
         ahead_of_recount(world, i)
         if (week + world.people[i].id) % 4 != 0:
             continue
+        _mark_friends(world, i)
         for k in range(world.people[i].n_ties):
             j, t = np.int64(world.partners[i, k].other), tie_at(world, i, k)
             if j > i and t.last < week:
-                t.shared = count_shared(world, i, j)
+                t.shared = _count_shared(world, i, j)
 
 
 @phase

@@ -6,7 +6,6 @@ files that the manifest promises; asking again makes it anew.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.results import columns as dictionary
-from peersim.results.folder import write_manifest
+from peersim.results.disk import put
+from peersim.results.folder import as_parquet, write_dictionary, write_manifest
 
 if TYPE_CHECKING:
     from peersim.scenario.scenario import Scenario
-
-UNFINISHED = ".new"
 
 
 def add_to_folder(
@@ -49,28 +47,14 @@ def add_to_folder(
         "config_hash": manifest["config_hash"],
     }
     for name, frame in tables.items():
-        new = folder / f"{name}.parquet{UNFINISHED}"
         typed = dictionary.cast(name, frame, parameters)
-        typed.write_parquet(new, compression="zstd", compression_level=1, metadata=footer)
-        os.replace(new, folder / f"{name}.parquet")
-    _write_dictionary(folder, parameters)
-    for file, content in files:
-        (folder / file).parent.mkdir(exist_ok=True)
-        _put(folder / file, content)
-    write_manifest(folder, manifest)
-
-
-def _write_dictionary(folder: Path, parameters: Mapping[str, dictionary.Column]) -> None:
+        put(folder / f"{name}.parquet", as_parquet(typed, footer))
     there = {
         path.stem: pl.DataFrame(schema=pl.read_parquet_schema(path))
         for path in sorted(folder.glob("*.parquet"))
     }
-    columns = dictionary.dictionary_of(there, parameters)
-    _put(folder / "data_dictionary.csv", dictionary.as_csv(columns).encode())
-    _put(folder / "data_dictionary.md", dictionary.as_markdown(columns).encode())
-
-
-def _put(path: Path, content: bytes) -> None:
-    new = path.with_name(path.name + UNFINISHED)
-    new.write_bytes(content)
-    os.replace(new, path)
+    write_dictionary(folder, there, parameters)
+    for file, content in files:
+        (folder / file).parent.mkdir(exist_ok=True)
+        put(folder / file, content)
+    write_manifest(folder, manifest)

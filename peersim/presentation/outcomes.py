@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from peersim.kernel.catalogue import has, say
+from peersim.kernel.catalogue import Sentence, Value, has, say
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import OUTCOMES
 
@@ -107,3 +107,22 @@ def side(outcome: str, first: str, second: str) -> tuple[tuple[str, str], tuple[
     below, above = (first, second) if better == "lower" else (second, first)
     what = "words.higher" if better == "neither" else "words.better"
     return (say(what, design=below), below), (say(what, design=above), above)
+
+
+def interval(row: Mapping[str, Any]) -> Sentence | Value:
+    """A difference with its interval, from a row of differences. An interval clear of zero has
+    digits enough that it is seen to be.
+
+    >>> str(interval({"outcome": "isolated", "difference": 0.02, "low": -0.01, "high": 0.05}))
+    '+2.0 (−1.0 to +5.0)'
+    >>> str(interval({"outcome": "isolated", "difference": 0.02, "low": 0.0002, "high": 0.04}))
+    '+2.00 (+0.02 to +4.00)'
+    """
+    half, ends = half_of(row), (row["low"], row["high"])
+    if ends[0] * ends[1] > 0:
+        half = min(half, *map(abs, ends)) or half
+    form = form_of(row["outcome"], half, signed=True)
+    mean, low, high = (Value(row[name], form) for name in ("difference", "low", "high"))
+    if not math.isfinite(half):
+        return mean
+    return Sentence("numbers.interval", {"mean": mean, "low": low, "high": high})

@@ -70,9 +70,18 @@ class Report:
             parts=[self._part(name) for name in self.sections if self._holds(name)],
             next=say(f"{self.study}.next") if has(f"{self.study}.next") else "",
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
+            files=" ".join(self._held()),
             say=lambda key: Markup(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
+
+    def _held(self) -> Iterator[str]:
+        """Say what lies beside the page."""
+        yield say("report.about.files")
+        if self.drawings:
+            yield say("report.about.with_figures")
+        if self.exhibits:
+            yield say("report.about.with_exhibits")
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give every file of the report: the page, the figures, and each exhibit as CSV."""

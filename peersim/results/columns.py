@@ -119,7 +119,8 @@ def as_markdown(columns: Iterable[Column]) -> str:
     for row in columns:
         if row.table != table:
             table = row.table
-            title = "Outcomes" if table == "outcomes" else f"{table}.parquet"
+            own = {"outcomes": "Outcomes", "run.survival()": "`run.survival()`, from Python"}
+            title = own.get(table, f"{table}.parquet")
             lines += [
                 "",
                 f"## {title}",

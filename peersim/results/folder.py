@@ -1,17 +1,17 @@
 """A results folder: tidy Parquet tables, what each column means, and where it all came from.
 
 A folder belongs to one configuration. The same configuration refreshes it; another one, or a folder
-with somebody's other files, is refused. Files are written beside the folder and moved in when all
-are ready, the manifest last: an interrupted run leaves nothing, or what was there before.
+with somebody's other files, is refused. Files are written in a hidden folder below it and moved
+when all are ready, the manifest last: an interrupted run leaves nothing, or what was there before.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from peersim.results import columns as dictionary
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
-from peersim.results.manifest import config_hash, differences
+from peersim.results.disk import put, writing_to
+from peersim.results.manifest import config_hash, differences, fault_of
 from peersim.kernel.plain_data import flat
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SHOWN = 3
+STAGING = ".unfinished"
+LARGEST = 100_000_000
+"""Bytes of a manifest; a file that is larger is none of ours."""
 
 
 def folder_for(study: str, known: Mapping[str, Any], out: str | None) -> Path:
@@ -46,10 +50,10 @@ def guard(folder: Path, known: Mapping[str, Any]) -> None:
         If the folder is a file, cannot be written, holds another configuration's run or unrelated
         files.
     """
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not folder.is_dir():  # a name may be too long
         raise InvalidInput("errors.folder.is_file", out=folder)
     _refuse_unwritable(folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return
     if (folder / MANIFEST).exists():
         _refuse_other_run(folder, known)
@@ -68,7 +72,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _refuse_unwritable(folder: Path) -> None:
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         raise InvalidInput("errors.folder.no_permission", out=folder, nearest=nearest)
 
@@ -87,12 +91,19 @@ def _refuse_other_run(folder: Path, known: Mapping[str, Any]) -> None:
 
 
 def manifest_or_none(folder: Path) -> dict[str, Any] | None:
-    """Read what is known of a run; None if there is nothing that can be read."""
+    """Read what is known of a run; None if there is nothing, or it is not what it should be."""
+    found = _parsed(folder / MANIFEST)
+    return found if fault_of(found) is None else None
+
+
+def _parsed(file: Path) -> Any:
+    """What stands in a file of JSON; None if it is none."""
     try:
-        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found
+        if file.is_file() and file.stat().st_size <= LARGEST:
+            return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        pass
+    return None
 
 
 @contextlib.contextmanager
@@ -100,16 +111,15 @@ def staged(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
     """Give an empty folder to write to; if all goes well, its files move into `folder`, the
     manifest last.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InvalidInput("errors.folder.unwritable", out=folder, reason=error.strerror) from None
-    try:
-        yield staging
-        _move(staging, folder, manifest)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    staging = folder / STAGING
+    with writing_to(folder):
+        shutil.rmtree(staging, ignore_errors=True)  # of a run that was killed
+        try:
+            staging.mkdir(parents=True)
+            yield staging
+            _move(staging, folder, manifest)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
@@ -117,7 +127,6 @@ def _move(staging: Path, folder: Path, manifest: dict[str, Any]) -> None:
     names = sorted(
         path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file()
     )
-    folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(staging / name, folder / name)
@@ -139,11 +148,28 @@ def write_tables(
     }
     for name, frame in tables.items():
         typed = dictionary.cast(name, frame, parameters)
-        path = folder / f"{name}.parquet"
-        typed.write_parquet(path, compression="zstd", compression_level=1, metadata=footer)
+        (folder / f"{name}.parquet").write_bytes(as_parquet(typed, footer))
+    write_dictionary(folder, tables, parameters)
+
+
+def as_parquet(frame: pl.DataFrame, footer: Mapping[str, str]) -> bytes:
+    """Give a table as the content of a file."""
+    content = io.BytesIO()
+    frame.write_parquet(
+        content, compression="zstd", compression_level=1, metadata=dict(footer)
+    )
+    return content.getvalue()
+
+
+def write_dictionary(
+    folder: Path,
+    tables: Mapping[str, pl.DataFrame],
+    parameters: Mapping[str, dictionary.Column],
+) -> None:
+    """Write what each column of these tables means, as CSV and Markdown."""
     columns = dictionary.dictionary_of(tables, parameters)
-    (folder / "data_dictionary.csv").write_text(dictionary.as_csv(columns), encoding="utf-8")
-    (folder / "data_dictionary.md").write_text(dictionary.as_markdown(columns), encoding="utf-8")
+    put(folder / "data_dictionary.csv", dictionary.as_csv(columns).encode())
+    put(folder / "data_dictionary.md", dictionary.as_markdown(columns).encode())
 
 
 def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
@@ -166,9 +192,7 @@ def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write what is known of a run, all of it or nothing."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    new = folder / f".{MANIFEST}.new"
-    new.write_text(text + "\n", encoding="utf-8")
-    os.replace(new, folder / MANIFEST)
+    put(folder / MANIFEST, f"{text}\n".encode())
 
 
 def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
@@ -177,12 +201,16 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
     Raises
     ------
     InvalidInput
-        If there are no results.
+        If there are no results, or it is not what it should be.
     """
-    found = manifest_or_none(Path(folder))
+    found = _parsed(Path(folder) / MANIFEST)
     if found is None:
         raise InvalidInput("errors.folder.no_manifest", folder=folder, manifest=MANIFEST)
-    return found
+    if (field := fault_of(found)) is not None:
+        key = "errors.folder.other_field" if field else "errors.folder.other_manifest"
+        raise InvalidInput(key, folder=folder, manifest=MANIFEST, field=field)
+    whole: dict[str, Any] = found
+    return whole
 
 
 def read_results(folder: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:

@@ -5,6 +5,7 @@ made with.
 from __future__ import annotations
 
 import contextlib
+import functools
 import dataclasses
 import enum
 import hashlib
@@ -71,6 +72,64 @@ def config_hash(known: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+STATUSES = ("running", "completed", "completed with failures")
+_TEXT, _NUMBER, _TABLE = (str,), (int,), (dict,)
+_FIELDS: dict[str, tuple[type, ...]] = {
+    "status": _TEXT,
+    "config_hash": _TEXT,
+    "started": _TEXT,
+    "files": (list,),
+    "versions": _TABLE,
+    "identity": _TABLE,
+}
+_OTHERS: dict[str, tuple[type, ...]] = {
+    "command": _TEXT,
+    "overrides": (list,),
+    "options": _TABLE,
+    "finished": (str, type(None)),
+    "rules": _TEXT,
+    "runs": _NUMBER,
+    "failed": _NUMBER,
+    "people": _TABLE,
+    "facts": _TABLE,
+}
+"""What stands in some manifests only: those of sweeps, or of one's own people."""
+
+
+def fault_of(manifest: Any) -> str | None:
+    """Name the first field of a manifest that is not what it should be; None if all of them are.
+
+    The hash tells whether what decides the results is as it was written.
+
+    >>> fault_of({"status": "completed", "config_hash": 3}), fault_of([])
+    ('config_hash', '')
+    """
+    if not isinstance(manifest, dict):
+        return ""
+    there = {name: kinds for name, kinds in _OTHERS.items() if name in manifest}
+    for name, kinds in (_FIELDS | there).items():
+        if type(manifest.get(name)) not in kinds:
+            return name
+    for name in ("files", "overrides", "versions", "people"):
+        found = manifest.get(name, [])
+        if not all(isinstance(each, str) for each in getattr(found, "values", lambda: found)()):
+            return name
+    if manifest["status"] not in STATUSES:
+        return "status"
+    if not _is_time(manifest["started"]):
+        return "started"
+    known = manifest["identity"]
+    is_one = isinstance(known.get("study"), str) and isinstance(known.get("scenario"), dict)
+    return None if is_one and config_hash(known) == manifest["config_hash"] else "identity"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def provenance(
     known: Mapping[str, Any], options: RunOptions, started: datetime, status: str = "completed"
 ) -> dict[str, Any]:
@@ -87,9 +146,11 @@ def provenance(
         else None,
         "versions": {"python": sys.version.split()[0], **versions()},
         "identity": dict(known),
+        "files": [],
     }
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """Give the versions of this package and of those that its results may depend on."""
     found = {"peersim": "unknown"}

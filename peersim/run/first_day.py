@@ -25,7 +25,7 @@ from peersim.model.vocabulary import (
     SUPPORTER,
 )
 from peersim.model.world import CIRCLE, CLOCK, DEPARTURE, EVENT, MOST_TIES, World
-from peersim.scenario.scenario import Scenario, actions, epochs, without_programme
+from peersim.scenario.scenario import Scenario, actions, changed, epochs, without_programme
 
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
@@ -105,7 +105,12 @@ def _scheduled(scenario: Scenario, stages: list[tuple[int, Scenario]]) -> np.nda
 
 
 def draw_up(scenario: Scenario) -> Blueprint:
-    """Prepare what all replicates of a scenario share."""
+    """Prepare what all replicates of a scenario share.
+
+    It keeps a checked copy: whatever is done to the scenario, before or later, no run has settings
+    that cannot be.
+    """
+    scenario = changed(scenario, {})
     stages = epochs(scenario)
     n, m, table = scenario.population.recipients, scenario.population.supporters, scenario.people
     if table is None:

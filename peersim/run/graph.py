@@ -7,10 +7,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from peersim.model.people import TRAITS
-from peersim.model.vocabulary import PLACES, ROLES
+from peersim.model.people import CHIME, TRAITS
+from peersim.model.vocabulary import CAUSES, PLACES, ROLES
 from peersim.model.world import World
-from peersim.run.standing import living
+from peersim.run.standing import causes_of, communities_of, living
 
 
 def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
@@ -35,6 +35,7 @@ def living_ties(world: World) -> list[tuple[int, int, dict[str, Any]]]:
             i,
             j,
             {
+                "weight": s,
                 "strength": s,
                 "confidence": c,
                 "hours": h,
@@ -55,20 +56,39 @@ def _direction(i: str, j: str, given: tuple[float, float]) -> str:
     return f"{i} to {j}" if mine > yours else f"{j} to {i}"
 
 
-def everybody(world: World, labels: list[str]) -> nx.Graph:
-    """A graph of all people without ties."""
-    graph = nx.Graph()
+def _people[G: nx.Graph](graph: G, world: World, labels: list[str]) -> G:
     for label, role in zip(labels, world.people["role"].tolist(), strict=True):
         graph.add_node(label, role=ROLES[role])
     _describe(graph, world, labels)
     return graph
 
 
+def everybody(world: World, labels: list[str]) -> nx.Graph:
+    """A graph of all people without ties."""
+    return _people(nx.Graph(), world, labels)
+
+
 def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
-    """Give everybody today's traits (training adds to readiness, the others last)."""
-    columns = [world.people[name].tolist() for name in TRAITS]
-    for label, traits in zip(labels, zip(*columns, strict=True), strict=True):
-        graph.nodes[label].update(zip(TRAITS, traits, strict=True))
+    """Give everybody today's traits (training adds to readiness, the others last) and states; weeks
+    and cause of what has not happened are left out, as no format for graphs has a word for it.
+    """
+    p, names = world.people, (*TRAITS, *CHIME)
+    columns = [p[name].tolist() for name in names]
+    ends = [p["joined"].tolist(), p["left"].tolist(), causes_of(world).tolist()]
+    for label, states, communities, (joined, left, cause) in zip(
+        labels,
+        zip(*columns, strict=True),
+        communities_of(world),
+        zip(*ends, strict=True),
+        strict=True,
+    ):
+        node = graph.nodes[label]
+        node.update(zip(names, states, strict=True), communities=communities)
+        ended = {"joined": joined, "left": left, "cause": CAUSES[cause]}
+        for name, number in zip(ended, (joined, left, cause), strict=True):
+            node.pop(name, None)
+            if number >= 0:
+                node[name] = ended[name]
 
 
 def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:
@@ -90,4 +110,14 @@ def graph_of(world: World, labels: list[str]) -> nx.Graph:
     """The ties of a world today as a graph of everybody invited."""
     graph = everybody(world, labels)
     follow(graph, world, labels)
+    return graph
+
+
+def digraph_of(world: World, labels: list[str]) -> nx.DiGraph:
+    """Who gave support to whom in the ties of a world, today: hours since each tie formed."""
+    graph = _people(nx.DiGraph(), world, labels)
+    for i, j, facts in living_ties(world):
+        for giver, receiver, hours in zip((i, j), (j, i), facts.pop("given_by"), strict=True):
+            if hours > 0.0:
+                graph.add_edge(labels[giver], labels[receiver], **facts | {"weight": hours})
     return graph

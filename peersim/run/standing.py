@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from peersim.model.ties import value
-from peersim.model.vocabulary import ACTIVE, COMPLETED, LEFT, MOVED_ON, SELF_RUN
+from peersim.model.vocabulary import (
+    ACTIVE,
+    COMMUNITIES,
+    COMPLETED,
+    LEFT,
+    MOVED_ON,
+    NEVER_STARTED,
+    NONE,
+    SELF_RUN,
+)
 from peersim.model.world import World
 
 
@@ -20,6 +29,19 @@ def have_a_place(world: World) -> np.ndarray:
     moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
     found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
     return found
+
+
+def communities_of(world: World) -> list[str]:
+    """The communities that each person has ever joined, with commas."""
+    return [
+        ",".join(name for name, here in zip(COMMUNITIES, row, strict=True) if here)
+        for row in (world.memberships["joined"] >= 0).tolist()
+    ]
+
+
+def causes_of(world: World) -> np.ndarray:
+    """Why each person's time in the programme as a whole is over, or has not begun; -1: neither."""
+    return np.where((world.status != NONE).any(axis=1), world.people["cause"], NEVER_STARTED)
 
 
 def living(world: World) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,13 +16,13 @@ from peersim.model.vocabulary import (
     CAUSES,
     COMMUNITIES,
     N_HAZARDS,
-    NEVER_STARTED,
     PLACES,
     ROLES,
     STATUSES,
     TIE_ENDS,
 )
-from peersim.run.standing import living
+from peersim.run.standing import causes_of, communities_of, living
+from peersim.run.stays import ENDS_OF_STAYS
 
 if TYPE_CHECKING:
     from peersim.model.world import World
@@ -110,14 +111,6 @@ def _scores(run: Run) -> dict[str, np.ndarray]:
     }
 
 
-def _communities(run: Run) -> list[str]:
-    joined = run.world.memberships["joined"] >= 0
-    return [
-        ",".join(name for name, here in zip(COMMUNITIES, row, strict=True) if here)
-        for row in joined.tolist()
-    ]
-
-
 def people(run: Run) -> pl.DataFrame:
     """One row a person: traits, communities, states at the end, and how the programme as a whole
     ended for them.
@@ -126,15 +119,13 @@ def people(run: Run) -> pl.DataFrame:
         run.world.people,
         (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties"),
     )
-    started = (run.world.status != 0).any(axis=1)
-    cause = np.where(started, p["cause"], NEVER_STARTED)
     frame = {"person": run.blueprint.labels, "role": _named(p["role"], ROLES)}
     frame |= {name: p[name].copy() for name in n_traits}
-    frame |= {"invited_week": p["invited_week"].copy(), "communities": _communities(run)}
+    frame |= {"invited_week": p["invited_week"].copy(), "communities": communities_of(run.world)}
     frame |= {name: p[name].copy() for name in CHIME} | _scores(run)
     frame |= {name: p[name].copy() for name in ("strain", "outside_contacts", "given", "received")}
     frame |= {"ties": p["n_ties"].copy(), "joined": _weeks(p["joined"]), "left": _weeks(p["left"])}
-    return pl.DataFrame(frame | {"cause": _named(cause, CAUSES)})
+    return pl.DataFrame(frame | {"cause": _named(causes_of(run.world), CAUSES)})
 
 
 def memberships(run: Run) -> pl.DataFrame:
@@ -211,3 +202,32 @@ def departures(run: Run) -> pl.DataFrame:
     return pl.DataFrame(
         frame | {f"share_{CAUSES[k]}": d["share"][:, k].copy() for k in range(N_HAZARDS)}
     )
+
+
+def survival(
+    found: np.ndarray, labels: Sequence[str], roles: np.ndarray, seeds: np.ndarray | None = None
+) -> pl.DataFrame:
+    """One row a stay, as programs for survival analysis take it.
+
+    Parameters
+    ----------
+    found : array of `stays.STAY`, (seeds x) people x communities
+    labels : sequence of str
+        Of the people.
+    roles : int array, (seeds x) people
+    seeds : int array, optional
+    """
+    several = found if seeds is not None else found[None]
+    s, i, c = np.nonzero(several["began"])
+    rows = several[s, i, c]
+    columns = {
+        "person": _named(i, labels),
+        "role": _named(np.reshape(roles, several.shape[:2])[s, i], ROLES),
+        "community": _named(c, COMMUNITIES),
+        "duration": rows["duration"].astype(np.int64),
+        "event": rows["event"].copy(),
+        "end": _named(rows["end"], ENDS_OF_STAYS),
+        "cause": _named(rows["cause"], CAUSES),
+        "horizon": rows["horizon"].astype(np.int64),
+    }
+    return pl.DataFrame(columns if seeds is None else {"seed": np.asarray(seeds)[s]} | columns)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed, whole
 from peersim.kernel.paths import leaves, unknown
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.scenario.factors import (
@@ -28,7 +29,7 @@ from peersim.scenario.factors import (
     value_of,
 )
 from peersim.scenario.scenario import Scenario, changed, epochs
-from peersim.scenario.sweep_options import DesignChoice
+from peersim.scenario.sweep_options import MOST_POINTS, DesignChoice
 
 __all__ = [
     "Design",
@@ -124,6 +125,7 @@ def grid(vary: Mapping[str, Sequence[Any]]) -> Design:
     if not vary:
         raise InvalidInput("errors.design.vary_empty")
     values = {path: _listed(path, listed) for path, listed in vary.items()}
+    _refuse_too_many(math.prod(map(len, values.values())))
     points = [dict(zip(values, row, strict=True)) for row in itertools.product(*values.values())]
     return Design("grid", _of_values(values), points)
 
@@ -133,13 +135,21 @@ def _listed(path: str, listed: Any) -> list[Any]:
     if leaf is None:
         complaint = unknown(path, leaves(Scenario))
         raise InvalidInput("errors.design.of_node", node="design.vary", complaint=complaint)
-    single = isinstance(listed, (str, Mapping)) or not isinstance(
-        listed, (Sequence, range, np.ndarray)
+    is_column = getattr(listed, "shape", ()) != ()  # of numpy, polars, pandas
+    single = isinstance(listed, (str, Mapping)) or not (
+        isinstance(listed, (Sequence, range)) or is_column
     )
+    if not single:
+        _refuse_too_many(len(listed))
     several = [listed] if single else list(listed)
     if not several:
         raise InvalidInput("errors.design.no_values", name=f"design.vary.{path}")
     return [value_of(leaf, value) for value in several]
+
+
+def _refuse_too_many(number: int) -> None:
+    if number > MOST_POINTS:
+        raise InvalidInput("errors.design.too_many", points=number, most=MOST_POINTS)
 
 
 def _of_values(values: Mapping[str, Sequence[Any]]) -> tuple[Factor, ...]:
@@ -183,7 +193,7 @@ def lhs(
     from scipy.stats import qmc
 
     dimensions = factors(over, base, bounds)
-    _at_least("points", points, 1)
+    seed = _sizes(seed, points=(points, 1))
     unit = qmc.LatinHypercube(len(dimensions), rng=seed).random(points)
     return Design(
         "lhs",
@@ -218,8 +228,8 @@ def morris(  # noqa: PLR0913 (the knobs of one method)
     from SALib.sample import morris as sampler
 
     dimensions = factors(over, base, bounds)
-    _at_least("trajectories", trajectories, 2)
-    if levels < 2 or levels % 2:
+    seed = _sizes(seed, trajectories=(trajectories, 2), levels=(levels, 2))
+    if levels % 2:
         raise InvalidInput("errors.design.levels", levels=levels)
     unit = sampler.sample(_cube(dimensions), N=trajectories, num_levels=levels, seed=seed)
     known = {"trajectories": trajectories, "levels": levels, "seed": seed}
@@ -243,7 +253,8 @@ def sobol(
     from SALib.sample import sobol as sampler
 
     dimensions = factors(over, base, bounds)
-    if samples < 2 or samples & (samples - 1):
+    seed = _sizes(seed, samples=(samples, 2))
+    if samples & (samples - 1):
         near = 2 ** max(1, round(np.log2(max(samples, 2))))
         raise InvalidInput("errors.design.samples", samples=samples, near=near)
     unit = sampler.sample(_cube(dimensions), samples, calc_second_order=False, seed=seed)
@@ -256,9 +267,11 @@ def _cube(dimensions: Sequence[Factor]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _at_least(name: str, number: int, least: int) -> None:
-    if number < least:
-        raise InvalidInput("errors.setting.least", name=name, value=number, least=least)
+def _sizes(seed: Any, **numbers: tuple[Any, int]) -> int:
+    """Check the sizes of a design, each with its least, and give its seed."""
+    for name, (number, least) in numbers.items():
+        whole(name, number, least, MOST_POINTS)
+    return checked_seed(seed)
 
 
 def arms(design: Design, bases: Mapping[str, Any]) -> Design:

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import assign, did_you_mean, duplicate, leaves, shown, unknown
+from peersim.kernel.declaration import InvalidInput, brief
+from peersim.kernel.paths import assign, did_you_mean, duplicate, leaves, unknown
 from peersim.model.vocabulary import COMMUNITIES, EVENTS
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def check_form(events: Any, weeks: int) -> None:
         Quoting the event.
     """
     if not isinstance(events, (list, tuple)):
-        raise InvalidInput("errors.events.no_list", value=shown(events))
+        raise InvalidInput("errors.events.no_list", value=brief(events))
     for event in events:
         if not isinstance(event, Mapping):
-            raise InvalidInput("errors.events.no_event", value=shown(event))
+            raise InvalidInput("errors.events.no_event", value=brief(event))
         _check_keys(event)
         _check_week(event, weeks)
         _CHECKS[kind(event)](event)
@@ -60,7 +60,7 @@ def check_form(events: Any, weeks: int) -> None:
 def _complaint(
     event: Mapping[str, Any], key: str, hint: Sentence | None = None, **values: Any
 ) -> InvalidInput:
-    inside = ", ".join(f"{name}: {value}" for name, value in event.items())
+    inside = ", ".join(f"{name}: {brief(value)}" for name, value in event.items())
     return InvalidInput(key, hint, event=f"{{{inside}}}", **values)
 
 

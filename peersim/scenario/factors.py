@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, brief
 from peersim.kernel.paths import (
     ALL_NAMES,
     Leaf,
@@ -21,7 +21,6 @@ from peersim.kernel.paths import (
     duplicate,
     groups,
     leaves,
-    shown,
     unknown,
 )
 from peersim.kernel.plain_data import plain
@@ -81,7 +80,7 @@ class Factor(NamedTuple):
         """
         high = self.high if most is None else min(self.high, most)
         if self.levels is None and not self.whole:
-            return float(self.low + u * (high - self.low))
+            return min(float(self.low + u * (high - self.low)), high)
         place = int(min(self.low + np.floor(u * (high - self.low + 1)), high))
         return place if self.levels is None else self.levels[place]
 
@@ -191,7 +190,7 @@ def _expanded(word: str, fixed: Collection[str]) -> list[str]:
         ]
         return [path for path in inside if path not in fixed]
     hint = did_you_mean(str(word), [*known, *whole_groups], ALL_NAMES)
-    raise InvalidInput("errors.design.over_unknown", hint, name=shown(word))
+    raise InvalidInput("errors.design.over_unknown", hint, name=brief(word))
 
 
 def _factor(path: str, given: Any, bases: Sequence[Scenario]) -> Factor:
@@ -210,7 +209,7 @@ def _factor(path: str, given: Any, bases: Sequence[Scenario]) -> Factor:
     if given is not None and (
         isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given
     ):
-        said = {"name": path, "value": shown(given), "example": _example(leaf)}
+        said = {"name": path, "value": brief(given), "example": _example(leaf)}
         raise InvalidInput("errors.design.bounds_no_list", **said)
     if not leaf.is_declared and given is None:
         raise InvalidInput("errors.design.no_bounds", name=path, example=_example(leaf))

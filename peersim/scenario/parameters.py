@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from peersim.kernel.card import Card, Facts
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import parameter
+from peersim.kernel.paths import duplicate, leaves
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
@@ -53,9 +59,9 @@ def _with_communities[S](kind: type[S]) -> type[S]:
     return kind
 
 
-@dataclass
+@dataclass(repr=False)
 @_with_communities
-class Scenario:
+class Scenario(Card):
     """Population, programme and horizon. Each leaf can be set in a file or on the command line."""
 
     communities: list[str] = field(default_factory=lambda: ["one_to_one"])
@@ -90,3 +96,104 @@ class Scenario:
     measurement: Measurement = field(default_factory=Measurement)
     cost: Cost = field(default_factory=Cost)
     people: PopulationTable | None = field(default=None, metadata=_INVISIBLE)
+
+    def __copy__(self) -> Scenario:
+        """Copy it with its groups: a change to a copy changes nothing else."""
+        twin: Scenario = duplicate(self)
+        return twin
+
+    def _facts(self) -> tuple[Sentence, Facts]:
+        return Sentence("cards.scenario"), facts_of(self)
+
+    def problem(
+        self,
+        over: Iterable[str] | str,
+        bounds: Mapping[str, Sequence[Any]] | None = None,
+        grouped: bool = True,
+    ) -> Any:
+        """Make a problem for SALib of some parameters of this scenario.
+
+        Parameters
+        ----------
+        over : list of str
+            Paths of parameters, or whole groups: ``["group", "departure.drift"]``.
+        bounds : mapping of path to sequence, optional
+            Narrower ranges than declared ``{"group.size": [6, 12]}``, or the options to choose from
+            ``{"organisation": ["independent", "integrated"]}``.
+        grouped : bool
+            Whether SALib is to take the parameters of a group that `over` names as one. No: each by
+            itself.
+
+        Returns
+        -------
+        Problem
+            A dictionary with ``num_vars``, ``names``, ``bounds`` (in the unit of each parameter;
+            options are counted from 0) and, with whole groups, ``groups``. Its method `changes`
+            turns a row of a sample into what `peersim.changed` takes, `points` a whole sample into
+            what `peersim.sweep` takes.
+
+        Raises
+        ------
+        InvalidInput
+            If something that is named does not exist or cannot vary.
+
+        Examples
+        --------
+        >>> problem = Scenario().problem(["group.size", "departure.drift"])
+        >>> problem["names"], problem["bounds"]
+        (['group.size', 'departure.drift'], [[4.0, 30.0], [0.0, 0.3]])
+        >>> problem.changes([8.0, 0.01])
+        {'group.size': 8, 'departure.drift': 0.01}
+        """
+        # factors are made from the declarations of this class, and so lie above it
+        above = import_module("peersim.scenario.problem")
+        return above.problem(self, over, bounds, grouped)
+
+
+MOST_SETTINGS = 4
+_SAID_OTHERWISE = (
+    "communities",
+    "events",
+    "weeks",
+    "population.recipients",
+    "population.supporters",
+)
+
+
+def facts_of(scenario: Scenario) -> Facts:
+    """What a scenario is: who, what, how long, and what is set otherwise than by default."""
+    names, people, events = scenario.communities, scenario.population, len(scenario.events)
+    both = [
+        Sentence(f"cards.{role}", {"n": getattr(people, role)})
+        for role in ("recipients", "supporters")
+    ]
+    programme = Sentence("cards.communities", {"names": names})
+    facts = {
+        "communities": programme if names else Sentence("cards.no_programme"),
+        "people": Sentence("lists.and", {"some": both[0], "last": both[1]}),
+        "weeks": Sentence("cards.weeks", {"n": scenario.weeks}),
+    }
+    if events:
+        facts["events"] = Sentence("cards.events", {"n": events})
+    if settings := _set_otherwise(scenario):
+        left = Sentence("cards.more_settings", {"n": len(settings) - MOST_SETTINGS})
+        shown = [*settings[:MOST_SETTINGS], *([left] if len(settings) > MOST_SETTINGS else [])]
+        facts["settings"] = Sentence("cards.settings", {"settings": shown})
+    return [(Sentence(f"cards.about.{name}"), fact) for name, fact in facts.items()]
+
+
+def _set_otherwise(scenario: Scenario) -> list[str]:
+    """Settings that are not as they stand by default, as they are typed."""
+    usual = Scenario()
+    both = {path: (leaf.get(scenario), leaf.get(usual)) for path, leaf in leaves(Scenario).items()}
+    return [
+        f"{path}={_typed(value)}"
+        for path, (value, default) in both.items()
+        if value != default and path not in _SAID_OTHERWISE
+    ]
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, Enum):
+        return value.name
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_type_hints
 
 from peersim.kernel.catalogue import Sentence
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import LARGEST_SEED, InvalidInput, checked_seed, whole
 from peersim.kernel.paths import did_you_mean, no_such_option
 from peersim.kernel.plain_data import plain
 from peersim.model.outcomes import NAMES
@@ -82,7 +83,9 @@ class RunOptions:
     """
 
     cites: ClassVar[tuple[str, ...]] = ()
-    seed: int = option(1, "seed of the first replicate; replicates are consecutive seeds", 0, 2**62)
+    seed: int = option(
+        1, "seed of the first replicate; replicates are consecutive seeds", 0, LARGEST_SEED
+    )
     workers: int = option(0, "threads or processes; 0: all cores", 0, 1024, decides=False)
     out: str = option("results", "folder of the results", decides=False)
     figures: str = option("svg", "how figures are saved", choices=FIGURES, decides=False)
@@ -97,10 +100,15 @@ class RunOptions:
         InvalidInput
             In one or two sentences.
         """
+        self.seed = checked_seed(self.seed)
+        hints = get_type_hints(type(self))
         for each in dataclasses.fields(self):
             value = getattr(self, each.name)
             if hasattr(value, "checked"):
                 value.checked()
+            elif hints[each.name] is int:
+                low, high = each.metadata["low"], each.metadata["high"]
+                setattr(self, each.name, whole(each.name, value, low, high))
             elif value is not None and "option" in each.metadata:
                 _check(each.name, value, each.metadata)
         self.out = os.path.expanduser(self.out)
@@ -146,7 +154,14 @@ def _check_folder(out: str) -> None:
     if not out.strip():
         raise InvalidInput("errors.folder.no_name")
     for part in (Path(out), *Path(out).parents):
-        if part.exists() and not part.is_dir():
+        try:
+            there = part.stat()
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        except (OSError, ValueError) as error:  # too long, or with a character that no name has
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InvalidInput("errors.folder.unwritable", out=out, reason=reason) from None
+        if not stat.S_ISDIR(there.st_mode):
             raise InvalidInput("errors.folder.in_file", out=out, file=part)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from peersim.kernel.declaration import InvalidInput
-from peersim.kernel.paths import assign, converted, did_you_mean, duplicate, leaves
+from peersim.kernel.declaration import InvalidInput, brief
+from peersim.kernel.paths import (
+    assign,
+    converted,
+    did_you_mean,
+    duplicate,
+    groups,
+    leaves,
+    no_group,
+    unknown,
+)
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.scenario.events import PAID, actions, check_form, epochs
 from peersim.scenario.parameters import Scenario
 from peersim.scenario.people_file import read_population
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Scenario", "actions", "changed", "check", "epochs", "without_programme"]
 
@@ -57,6 +63,20 @@ def _check_leaders(scenario: Scenario) -> None:
         raise InvalidInput("errors.setting.leaders", leaders=leaders, supporters=supporters)
 
 
+def _check_groups(group: Any, above: str = "") -> None:
+    """Refuse what Python lets anybody do to a scenario: a value in the place of a group, and names
+    that no setting has.
+    """
+    for name in vars(group).keys() - type(group).__dataclass_fields__.keys():
+        raise unknown(above + name, leaves(Scenario))
+    for path, kind in groups(type(group)).items():
+        if "." not in path:
+            inner = getattr(group, path, None)
+            if not isinstance(inner, kind):
+                raise no_group(above + path, leaves(Scenario))
+            _check_groups(inner, f"{above}{path}.")
+
+
 AT_MOST = (
     ("group.minimum", "group.size"),
     ("availability.class_minimum", "availability.class_size"),
@@ -90,6 +110,7 @@ def check(scenario: Scenario, allow_empty: bool = False) -> Scenario:
     InvalidInput
         One or two sentences about the first fault found.
     """
+    _check_groups(scenario)
     for path, leaf in leaves(type(scenario)).items():
         value = leaf.get(scenario)
         if not leaf.fits(value) and (right := converted(leaf, value)) is not value:
@@ -118,6 +139,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     InvalidInput
         If a path does not exist or a value cannot be used.
     """
+    if not isinstance(scenario, Scenario):
+        raise InvalidInput("errors.setting.no_scenario", given=brief(scenario))
     later = duplicate(scenario)
     for path, value in changes.items():
         assign(later, path, value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, checked_seed, whole
 from peersim.kernel.paths import no_such_option
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -18,6 +18,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "pawn": ("of",),
 }
 """Kinds of design, and the keys that mean something to each."""
+
+MOST_POINTS = 1_000_000
+"""So many points, trajectories or samples can be asked for."""
 
 ENGINES = ("local", "dask")
 
@@ -81,8 +84,16 @@ class DesignChoice:
                 raise InvalidInput(
                     f"errors.design.{said}", name=f"design.{key}", kind=self.kind, meant=meant
                 )
+        self._check_sizes()
         if self.around is not None and not 0 < self.around <= 1:
             raise InvalidInput("errors.design.around", around=f"{self.around:g}")
+
+    def _check_sizes(self) -> None:
+        for key in ("points", "trajectories", "levels", "samples"):
+            if (size := getattr(self, key)) is not None:
+                whole(f"design.{key}", size, 1, MOST_POINTS)
+        if self.seed is not None:
+            checked_seed(self.seed, "design.seed")
 
     def identity(self) -> dict[str, Any]:
         """Say what decides the points, as plain data."""

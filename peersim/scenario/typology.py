@@ -25,8 +25,9 @@ ELEMENTS: Mapping[str, float] = {
     "team.per_month": 0.0,
     "group.companionship": 0.0,
 }
-"""What a combination adds beside communities. A pure type has none of it; a value the user chose is
-kept in those designs that have the element."""
+"""What a combination adds beside communities. A pure type of the typology has none of it; a value
+the user chose is kept in those designs that have the element, and `set_back` says where it is not.
+Mixes keep whatever the user chose."""
 
 REDESIGN = ("add", "end", "switch")
 """Events that change which communities there are: they belong to one design, not to all that are
@@ -45,6 +46,8 @@ class Design:
         The community types at the start.
     elements : mapping
         Parameters that must be above zero, with the value they get if the user's scenario has none.
+    keeps : bool
+        Whether it has the elements that the user's scenario has, rather than none but its own.
     """
 
     name: str
@@ -52,13 +55,15 @@ class Design:
     text: str
     communities: tuple[str, ...]
     elements: Mapping[str, float] = field(default_factory=dict)
+    keeps: bool = False
 
     def changes(self, scenario: Scenario) -> dict[str, Any]:
         """List the settings that turn a scenario into this design."""
         values = {path: getattr_path(scenario, path) for path in {**ELEMENTS, **self.elements}}
         own = {path: values[path] or value for path, value in self.elements.items()}
         kept = [event for event in scenario.events if not set(event) & set(REDESIGN)]
-        return {"communities": list(self.communities), **ELEMENTS, **own, "events": kept}
+        none = {} if self.keeps else ELEMENTS
+        return {"communities": list(self.communities), **none, **own, "events": kept}
 
     def of(self, scenario: Scenario) -> Scenario:
         """Build this design for the people and the horizon of a scenario."""
@@ -149,8 +154,8 @@ def own_design(scenario: Scenario, label: str = "Your design") -> Design:
 
 
 def mixes_for(scenario: Scenario) -> dict[str, tuple[Design, Scenario]]:
-    """Build the reference and all fifteen mixes of the four types, pure types first, without other
-    elements.
+    """Build the reference and all fifteen mixes of the four types, pure types first; each has the
+    elements that the scenario has.
     """
     found = {NO_PROGRAMME: (REFERENCE, without_programme(scenario))}
     for several in range(1, len(TYPES) + 1):
@@ -160,6 +165,28 @@ def mixes_for(scenario: Scenario) -> dict[str, tuple[Design, Scenario]]:
                 part.label if place == 0 else part.label.lower() for place, part in enumerate(parts)
             )
             label = "All four types" if several == len(TYPES) else label
-            design = Design("+".join(mix), label, "; ".join(part.text for part in parts), mix)
+            design = Design(
+                "+".join(mix), label, "; ".join(part.text for part in parts), mix, keeps=True
+            )
             found[design.name] = (design, design.of(scenario))
+    return found
+
+
+def set_back(
+    scenario: Scenario, designs: Mapping[str, tuple[Design, Scenario]]
+) -> list[tuple[str, dict[str, Any]]]:
+    """List what a scenario sets and some designs do not have: what distinguishes designs belongs to
+    them. Each is a key of the catalogue below ``study.set_back``, and its values, as plain data.
+    """
+    programmes = [each for name, each in designs.items() if name != NO_PROGRAMME]
+    found: list[tuple[str, dict[str, Any]]] = []
+    for path in ELEMENTS:
+        value = getattr_path(scenario, path)
+        without = [one.label for one, built in programmes if getattr_path(built, path) != value]
+        if value and without:
+            found.append(("element", {"path": path, "value": value, "designs": without}))
+    events = [event for event in scenario.events if set(event) & set(REDESIGN)]
+    without = [one.label for one, built in programmes if events and built.events != scenario.events]
+    if without:
+        found.append(("events", {"n": len(events), "designs": without}))
     return found

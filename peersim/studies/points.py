@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from peersim.engine.sweeping import Swept, run_sweep
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Sentence, say
 from peersim.presentation import terminal
 from peersim.presentation.add_to_folder import add_to_folder
 from peersim.presentation.figures import draw_all
 from peersim.results import folder as results
+from peersim.results.disk import claimed, writing_to
 from peersim.studies.study import Found, Study
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ class StudyOfPoints(Study):
         drawings = draw_all(self.figures(found), self.options.figures)
         report = self._report(found, drawings, manifest)
         tables = {name: found.tables[name] for name in self.added if name in found.tables}
-        add_to_folder(folder, self.scenario, manifest, tables, report.files())
+        command = self.options.command
+        rest = Sentence(f"errors.folder.runs_kept{'_by' if command else ''}", {"command": command})
+        with claimed(folder), writing_to(folder, rest):
+            add_to_folder(folder, self.scenario, manifest, tables, report.files())
 
 
 def failures(swept: Swept) -> str:

@@ -21,6 +21,7 @@ from peersim.presentation.exhibit import Exhibit, Statement
 from peersim.presentation.figures import Drawing, Plot, draw_all
 from peersim.presentation.report import Report
 from peersim.results import folder as results
+from peersim.results.disk import claimed
 from peersim.results.manifest import identity, provenance
 
 if TYPE_CHECKING:
@@ -120,9 +121,10 @@ class Study(ABC):
         self.started = datetime.now(UTC)
         folder = Path(self.options.out)
         results.guard(folder, self.identity)
-        found = self.run()
-        terminal.show(self._report(found, (), {}).printed())
-        self.publish(found, folder)
+        with claimed(folder):
+            found = self.run()
+            terminal.show(self._report(found, (), {}).printed())
+            self.publish(found, folder)
         terminal.show_folder(folder)
         return found.exit_code
 
@@ -152,10 +154,18 @@ class Study(ABC):
             study=self.name,
             words=self.words or self.name,
             sections=self.sections,
-            statements=list(self.sentences(found)),
+            statements=[*self.sentences(found), *_set_back(found)],
             exhibits=list(self.exhibits(found)),
             drawings=list(drawings),
             asked=list(self.asked(found)),
             manifest=manifest,
             figures=self.options.figures,
         )
+
+
+def _set_back(found: Found) -> Iterable[Statement]:
+    """Say what was set and does not hold in every design, where a study has found that (fact
+    ``set_back``).
+    """
+    for key, values in found.facts.get("set_back", ()):
+        yield Statement(f"study.set_back.{key}", values)

@@ -402,6 +402,125 @@ def test_no_sentence_repeats_more_than_a_little_of_a_cell(tmp_path):
         assert "Hemmelig" not in complaint(tmp_path, text)
 
 
+# -- words, rows and codes that look as if they mattered ------------------------------------------
+
+
+@pytest.mark.parametrize(("head", "came", "not_"), [
+    ("Registrering", "Kom", "Kom ikke"), ("Registrering", "Mødt", "Ikke mødt"), ("Afbud", "", "x"), ("Fravær", "", "1"), ("Udeblevet", "0", "1"),
+    ("Timer", "2", "0"), ("Antal", "1", "0"), ("Antal gange", "1", "0"), ("Timer i alt", "2,5", "0"), ("Bemærkning", "god tur", "Syg"),
+    ("Note", "", "Udeblevet"), ("Status på dagen", "Til stede", "Syg"),
+])  # fmt: skip
+def test_an_unused_column_that_seems_to_say_who_did_not_come_stops(tmp_path, head, came, not_):
+    text = long(lambda name, day, was: (name, day, came if was else not_), f"Navn;Dato;{head}")
+    said = complaint(tmp_path, text)
+    assert "not read" in said or "not understood" in said
+
+
+@pytest.mark.parametrize(("came", "not_"), [
+    ("Kom", "Kom ikke"), ("Deltog", "Deltog ikke"), ("☑", "☐"), ("✅", "❌"), ("SAND", "FALSK"), (" J", "N "), ("Attended", "Not attended"),
+    ("Mødte", "Ikke mødt (syg)"),
+])  # fmt: skip
+def test_came_and_did_not_come_in_other_words(tmp_path, came, not_):
+    text = long(lambda name, day, was: (name, day, came if was else not_))
+    assert read(tmp_path, text).attendance.count.tolist() == CAME
+
+
+@pytest.mark.parametrize(
+    "column", ["Alder;34", "Telefon;12345678", "By;Aalborg", "Børn;2", "Note;"]
+)
+def test_other_unused_columns_are_left_alone(tmp_path, column):
+    head, cell = column.split(";")
+    text = long(lambda name, day, came: (name, day, cell), f"Navn;Dato;{head}", everything=False)
+    assert read(tmp_path, text).attendance.count.tolist() == CAME
+
+
+@pytest.mark.parametrize("row", [
+    "Frivillige;;;;;;", "Ansat;x;x;x;x;x;x", "Hold B;;;;;;", "Gruppe 2;;;;;;", "Brugere:;;;;;;", "Volunteers;;;;;;",
+])  # fmt: skip
+def test_a_title_between_the_rows_is_no_person(tmp_path, row):
+    lines = wide(WEEKS).splitlines()
+    said = complaint(tmp_path, "\n".join([*lines[:4], row, *lines[4:]]))
+    assert "row 5: this is no name or code of a person" in said
+
+
+@pytest.mark.parametrize("foot", [
+    "Udskrevet;24-09-2024;\n", "Udskrevet 24-09-2024 af Pia\n", "Printed 24/09/2024;;\n", "Sum;;21\n", "Antal i alt;24-09-2024;3\n",
+])  # fmt: skip
+def test_what_a_program_prints_below_is_no_person(tmp_path, foot):
+    own = read(tmp_path, LONG + foot)
+    assert own.attendance.count.tolist() == CAME and own.never_came == 0
+
+
+@pytest.mark.parametrize("heads", [
+    f"Navn;{DAYS[0]};{DAYS[0]};" + ";".join(DAYS[2:]), WEEKS.replace("uge 35", "uge 34"), WEEKS.replace("uge 35", "Uge  34"),
+    f"Navn;{DAYS[0]};20/8 2024;" + ";".join(DAYS[2:]),
+])  # fmt: skip
+def test_two_columns_of_one_day_or_week_stop(tmp_path, heads):
+    assert "twice; give each its own day or week" in complaint(tmp_path, wide(heads))
+
+
+def test_two_meetings_in_a_week_can_be_told_apart(tmp_path):
+    own = read(
+        tmp_path, wide(WEEKS.replace("uge 34", "uge 35 (ti)").replace("uge 35;", "uge 35 (to);"))
+    )
+    assert own.attendance.count.sum() == 21 and own.attendance.count[0, 0] == 1
+
+
+def test_days_with_the_month_first_stop(tmp_path):
+    tuesdays = ["1/2/2024", "1/9/2024", "2/6/2024", "3/5/2024", "4/2/2024", "5/7/2024"]
+
+    def text(days):
+        return "Name;Date;Present\n" + "".join(
+            f"{name};{day};{'yes' if CAME[person][week] else 'no'}\n"
+            for week, day in enumerate(days) for person, name in enumerate(NAMES)
+        )  # fmt: skip
+
+    assert "month before the day" in complaint(tmp_path, text(tuesdays))
+    assert "month before the day" in complaint(tmp_path, wide("Name;" + ";".join(tuesdays)))
+    turned = ["/".join([(parts := day.split("/"))[1], parts[0], parts[2]]) for day in tuesdays]
+    assert read(tmp_path, text(turned)).attendance.count.sum() == 21
+
+
+@pytest.mark.parametrize(
+    "form", ["tir. {0}.{1}.24", "tir {0}/{1}-24", "Tirs. d. {0}.{1}.2024 kl. 18.30"]
+)
+def test_a_short_weekday_before_a_day(tmp_path, form):
+    def row(name, day, came):
+        return name, form.format(*day.split("-")), "ja" if came else "nej"
+
+    assert read(tmp_path, long(row)).attendance.count.tolist() == CAME
+
+
+def test_a_year_of_53_weeks_is_counted_on(tmp_path):
+    own = read(tmp_path, seasons(*range(45, 54), *range(1, 10)))
+    assert own.attendance.weeks == 18 and (own.attendance.count == 1).all()
+
+
+def test_several_rows_a_week_are_noted(tmp_path):
+    own = read(tmp_path, seasons(*sorted([*range(1, 53), *range(1, 53)])))
+    assert own.attendance.count.sum() == 624
+    assert [note.key for note in own.notes] == ["notes.several_a_week"]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("'007", "7"), ("٧", "7"), ("７", "7"), ("Bo Ø", "Bo Ø."), ("Bo Ø", "Ø, Bo"), ("Bo Ø", "Bo\u00ad Ø"), ("Bo Ø", "Bo\xa0Ø"),
+    ("010190-1234", "0101901234"), ("010190-1234", "101901234"), ("Bo Ø", "*Bo Ø"), ("D07", "d7"), ("7,0", "7"),
+])  # fmt: skip
+def test_one_person_written_in_other_ways_is_one_person(tmp_path, one, other):
+    names = [one, *NAMES[2:], "G"]
+    own = read(tmp_path, long(usual, names=names).replace(f"\n{one};27", f"\n{other};27"))
+    assert own.attendance.count.tolist() == CAME and own.never_came == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Bo A", "Bo B"), ("12", "21"), ("A1", "A11"), ("Ana", "Anna"), ("1-2", "12")],
+)
+def test_two_people_stay_two(tmp_path, one, other):
+    own = read(tmp_path, long(usual, names=[one, other, *NAMES[2:]]))
+    assert own.attendance.count.tolist() == CAME and own.notes == ()
+
+
 # -- people files --------------------------------------------------------------------------------
 
 

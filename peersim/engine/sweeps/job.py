@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import polars as pl
 
@@ -19,7 +21,8 @@ from peersim.engine.sweeps.workload import Workload
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.results import folder as results
-from peersim.results.columns import as_csv, as_markdown, dictionary_of, parameter_columns
+from peersim.results.columns import parameter_columns
+from peersim.results.disk import refusal, writing_to
 from peersim.results.manifest import config_hash, provenance, versions
 from peersim.scenario.design import Design
 from peersim.scenario.run_options import SweepOptions
@@ -75,9 +78,10 @@ class Job:
         """Run what is missing and join everything."""
         there = results.manifest_or_none(self.folder)
         self.started = datetime.fromisoformat(there["started"]) if there else datetime.now(UTC)
-        self._write_manifest("running")
-        done = self.parts.done()
-        self.parts.write_points()
+        with writing_to(self.folder):
+            self._write_manifest("running")
+            done = self.parts.done(self._say_damaged)
+            self.parts.write_points()
         missing = [batch for batch in range(self.load.batches) if batch not in done]
         before = sum(len(self.load.runs_of(batch)) for batch in done)
         label = say("progress.points", n=len(self.load.design))
@@ -88,13 +92,22 @@ class Job:
         except KeyboardInterrupt:
             said = say("errors.sweep.stopped", rest=self._how_to_go_on(counter))
             raise Stopped(said) from None
-        except (EngineLost, OSError) as error:
-            said = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
-            rest = self._how_to_go_on(counter)
-            raise InvalidInput("errors.sweep.broken", complaint=said, rest=rest) from None
+        except (EngineLost, OSError, pl.exceptions.PolarsError, BadZipFile) as error:
+            raise self._broken(error, self._how_to_go_on(counter)) from None
         finally:
             counter.close()
         return Swept(self.folder, self.load.design, self.load.runs, failed, counter.done - before)
+
+    def _say_damaged(self, part: Path) -> None:
+        said = say("errors.sweep.damaged_part", file=part)
+        print(say("commands.refused", complaint=said), file=sys.stderr)
+
+    def _broken(self, error: Exception, rest: Sentence) -> InvalidInput:
+        if reason := refusal(error):
+            return InvalidInput("errors.folder.unwritable", rest, out=self.folder, reason=reason)
+        first = str(error).partition("\n")[0].rstrip(".")
+        said = f"{first[:1].upper()}{first[1:]}."
+        return InvalidInput("errors.sweep.broken", complaint=said, rest=rest)
 
     def _how_to_go_on(self, counter: Progress) -> Sentence:
         kept = {"done": counter.done, "total": counter.total, "folder": self.folder}
@@ -125,9 +138,8 @@ class Job:
         tables = {
             name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()
         }
-        columns = dictionary_of(tables, parameter_columns(next(iter(self.load.bases.values()))))
-        (self.folder / "data_dictionary.csv").write_text(as_csv(columns), encoding="utf-8")
-        (self.folder / "data_dictionary.md").write_text(as_markdown(columns), encoding="utf-8")
+        base = next(iter(self.load.bases.values()))
+        results.write_dictionary(self.folder, tables, parameter_columns(base))
 
     def _write_manifest(self, status: str, failed: int = 0) -> None:
         manifest = provenance(self.known, self.options, self.started, status)

@@ -35,9 +35,9 @@ def open_sheet(
     finding : str
         Key of the title below `words`.
     """
-    from matplotlib.figure import Figure
+    from peersim.presentation.figures.notebook import Sheet
 
-    figure, top = Figure(figsize=(WIDTH, height), facecolor=PAPER), 0.12 / height
+    figure, top = Sheet(figsize=(WIDTH, height), facecolor=PAPER), 0.12 / height
     lines: tuple[tuple[str, float, dict[str, Any]], ...] = (
         (f"{words}.{finding}", 1 - top, {"fontsize": 14, "fontweight": "bold", "va": "top"}),
         (f"{words}.sub", 1 - 3.5 * top, {"fontsize": 9, "color": QUIET, "va": "top"}),
@@ -97,6 +97,16 @@ def week_axis(axes: Axes, last: int) -> None:
     steps = (13, 26, 52, 104, 260, 520) if last >= 26 else (1, 2, 3, 4, 5, 6)
     step = next((step for step in steps if last <= 5 * step), last)
     axes.set_xticks(range(0, last + 1, max(1, step)))
+
+
+def panels(figure: Figure, count: int, across: int, room: dict[str, Any]) -> list[Axes]:
+    """Part a figure into so many panels, so many beside each other, with no empty one at the
+    end.
+    """
+    every = figure.subplots(-(-count // across), across, squeeze=False, gridspec_kw=room).ravel()
+    for axes in every[count:]:
+        axes.remove()
+    return list(every[:count])
 
 
 def line_with_band(

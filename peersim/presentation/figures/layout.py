@@ -4,12 +4,13 @@ lines that fit the sheet.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST
+from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST, settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +44,21 @@ def fit(text: Text, room: float) -> None:
     while text.get_window_extent(pen).width > room * figure.dpi and size > SMALLEST:
         size = max(SMALLEST, size - 0.25)
         text.set_fontsize(size)
+
+
+def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
+    """Let a function draw under our settings, and leave those of the user as they are."""
+
+    @functools.wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> Figure:
+        import matplotlib
+
+        with matplotlib.rc_context(settings()):
+            figure = draw(*given, **named)
+            thin_numbers(figure)
+            return figure
+
+    return drawn
 
 
 # -- numbers along axes ---------------------------------------------------------------------------

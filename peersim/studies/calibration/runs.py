@@ -4,7 +4,8 @@ runs twice.
 
 from __future__ import annotations
 
-import os
+import contextlib
+import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.results.disk import is_sealed, put_sealed, unsealed
 from peersim.run.worlds import in_threads
 from peersim.scenario.scenario import Scenario
 from peersim.studies.calibration.measurements import TARGETS
@@ -77,26 +79,29 @@ class Runner(NamedTuple):
         return np.concatenate(in_threads(part, parts, self.workers))
 
     def _part(self, name: str, unit: np.ndarray, seeds: range, each: int, first: int) -> np.ndarray:
-        file = self.folder / f"{name}-{first // PART:04d}.npy"
-        size = min(PART, len(unit) - first)
-        if file.is_file():
-            found: np.ndarray = np.load(file)
-        else:
-            points = points_at(unit[first : first + PART])
-            found = np.array(
+        def run_part() -> np.ndarray:
+            return np.array(
                 [
                     [self.values(point, seeds[(first + k) * each + r]) for r in range(each)]
-                    for k, point in enumerate(points)
+                    for k, point in enumerate(points_at(unit[first : first + PART]))
                 ]
             )
-            keep(file, found)
-        self.progress(size)
+
+        found = once(self.folder / f"{name}-{first // PART:04d}.npy", run_part)
+        self.progress(min(PART, len(unit) - first))
         return found
 
 
-def keep(file: Path, array: np.ndarray) -> None:
-    """Write an array, all of it or nothing."""
-    new = file.with_suffix(".new")
-    with new.open("wb") as stream:
-        np.save(stream, array)
-    os.replace(new, file)
+def once(file: Path, work_out: Callable[[], np.ndarray]) -> np.ndarray:
+    """Read an array, or work it out and write it, if it is not there or has been damaged."""
+    for there in file.parent.glob(f"{file.stem}*{file.suffix}"):
+        if unsealed(there) != file.stem:
+            continue
+        with contextlib.suppress(ValueError, EOFError):
+            if is_sealed(there) is not False:
+                return np.asarray(np.load(there))
+        there.unlink()
+    found, content = work_out(), io.BytesIO()
+    np.save(content, found)
+    put_sealed(file, content.getvalue())
+    return found

@@ -12,6 +12,12 @@ from peersim.kernel.catalogue import Sentence
 
 NINE_IN_TEN = (0.05, 0.95)
 AS_EXPECTED, LOWER, HIGHER, NO_ANSWER = "as_expected", "lower", "higher", "cannot_tell"
+FEW_RUNS, SELDOM = "few_runs", "seldom"
+"""Why there is no answer, if it is not for want of anything in the list: we ran too little, or most
+of the model's lists do not have the number either."""
+
+LEAST = 20
+"""Lists of the model without which nothing is said."""
 
 
 class Check(NamedTuple):
@@ -78,6 +84,8 @@ class Fit(NamedTuple):
         Share of the model's lists below the observed number (half of those that equal it).
     runs : int
         Model lists that have the number.
+    lists : int
+        Model lists in all.
     """
 
     check: Check
@@ -87,11 +95,15 @@ class Fit(NamedTuple):
     high: float
     below: float
     runs: int
+    lists: int
 
     @property
     def verdict(self) -> str:
-        """On which side of nine in ten of the model's lists it lies."""
-        return verdict(self.observed, self.low, self.high)
+        """On which side of nine in ten of the model's lists it lies, or why there is no answer."""
+        found = verdict(self.observed, self.low, self.high)
+        if found != NO_ANSWER or math.isnan(self.observed):
+            return found
+        return FEW_RUNS if self.runs >= self.lists // 2 else SELDOM
 
     @property
     def is_miss(self) -> bool:
@@ -110,11 +122,12 @@ def fit_of(check: Check, observed: float, simulated: np.ndarray) -> Fit:
     'lower'
     """
     known = simulated[np.isfinite(simulated)]
-    if math.isnan(observed) or len(known) < max(20, len(simulated) // 2):
-        return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, len(known))
+    counts = len(known), len(simulated)
+    if math.isnan(observed) or len(known) < max(LEAST, len(simulated) // 2):
+        return Fit(check, observed, math.nan, math.nan, math.nan, math.nan, *counts)
     low, high = map(float, np.quantile(known, NINE_IN_TEN))
     middle = float(np.median(known))
-    return Fit(check, observed, middle, low, high, _place(observed, known), len(known))
+    return Fit(check, observed, middle, low, high, _place(observed, known), *counts)
 
 
 def fits(observed: Mapping[str, float], simulated: Sequence[Mapping[str, float]]) -> list[Fit]:
@@ -148,7 +161,7 @@ def together(found: Sequence[Fit], simulated: Sequence[Mapping[str, float]]) -> 
     """Say how unusual it is to miss so many: some checks miss by chance, and several of them say
     the same thing.
     """
-    answered = [fit for fit in found if fit.verdict != NO_ANSWER]
+    answered = [fit for fit in found if not math.isnan(fit.low)]
     values = np.array([[each[fit.check.name] for fit in answered] for each in simulated])
     low, high = (np.array([getattr(fit, name) for fit in answered]) for name in ("low", "high"))
     outside = ((values < low) | (values > high)).sum(axis=1)

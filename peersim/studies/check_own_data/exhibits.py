@@ -29,7 +29,7 @@ CLOSE = 0.1
 def exhibits(found: Found) -> Iterator[Exhibit]:
     """Give every table."""
     table = found.tables["checks"]
-    yield checks(table)
+    yield checks(table, found.facts["unanswered"])
     if rows := accounts(found.tables["check_causes"]):
         yield causes(rows[:ACCOUNTS], dict(table.select("label", "check").iter_rows()))
     yield chosen(found.tables["records"])
@@ -57,12 +57,18 @@ def number_of(row: Row, what: str) -> Value:
     return Value(row[what], form_of_check(row), origin)
 
 
-def checks(table: pl.DataFrame) -> Exhibit:
-    """Every number of the list, beside those of the model's lists."""
+def checks(table: pl.DataFrame, unanswered: Mapping[str, str]) -> Exhibit:
+    """Every number of the list, beside those of the model's lists; `unanswered` says of checks why
+    there is no verdict.
+    """
 
     def span(row: Row) -> Any:
         ends = {end: number_of(row, end) for end in ("low", "high")}
         return ends["low"] if row["low"] is None else Sentence("numbers.span", ends)
+
+    def in_short(row: Row) -> str:
+        found = unanswered.get(row["check"], verdict_of(row))
+        return say(f"check_own_data.in_short.{found}")
 
     return Exhibit(
         "check_own_data.checks",
@@ -71,7 +77,7 @@ def checks(table: pl.DataFrame) -> Exhibit:
             Column("observed", form_of_check),
             Column("median", form_of_check),
             Column("span", "1", value=span),
-            Column("verdict", value=lambda row: say(f"check_own_data.in_short.{verdict_of(row)}")),
+            Column("verdict", value=in_short),
         ],
         table.to_dicts(),
         "checks",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ import numpy as np
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.lists.cells import is_rounded, role, same_person, times_came, whole
+from peersim.lists.cells import number as as_number
 from peersim.lists.dates import (
     HOW_A_DATE,
     HOW_A_WEEK,
@@ -36,6 +37,7 @@ from peersim.lists.dates import (
     in_order,
     lacks_year,
     looks_like_period,
+    month_stands_first,
     turns_back,
     unbroken,
     week,
@@ -126,13 +128,26 @@ def _people_only(table: Table) -> list[Sentence]:
     for row in table.rows:
         if heading(table.cell(row, "person"), ("person",)) and not day(table.cell(row, "date")):
             raise table.wrong("errors.lists.second_headings", row.number)
+        if _is_title(table, row):
+            raise table.wrong("errors.lists.title_of_rows", row.number)
     rows = ", ".join(map(str, sorted(sums)))
     return [Sentence("notes.sums", {"n": len(sums), "rows": rows})] * bool(sums)
+
+
+def _is_title(table: Table, row: Row) -> bool:
+    """Whether a role or a group stands where a person should: a title of the rows below."""
+    text = table.person(row)
+    is_alone = sum(bool(cell.strip()) for cell in row.cells) == 1
+    first = clean(text).partition(" ")[0]
+    is_group = is_alone and bool(heading(first, ("group", "community")))
+    return is_group or (bool(clean(text)) and meaning("role", text) is not None)
 
 
 def _is_remark(table: Table, row: Row) -> bool:
     """Whether there is nothing in a row but an explanation in the column of persons."""
     text = table.cell(row, "person")
+    if re.match(r"(udskrevet|udskrift|eksporteret|printed|exported)\b", text, re.I):
+        return True
     is_alone = sum(bool(cell.strip()) for cell in row.cells) == 1
     return is_alone and bool(
         re.match(r"\W*(note|noter|obs|bemærk|kilde|forklaring)\b|.*=|\*", text, re.I)
@@ -259,6 +274,7 @@ def _check_periods(table: Table) -> None:
             raise table.wrong("errors.lists.heading_without_year", column=table.named(place))
     if len(table.periods) < FEWEST_PERIODS:
         raise table.wrong("errors.lists.no_when")
+    _refuse_twice(table)
     bare = [
         int(t)
         for k in table.periods
@@ -272,6 +288,19 @@ def _check_periods(table: Table) -> None:
         raise table.wrong("errors.lists.days_or_weeks", heading=bare[0])
 
 
+def _refuse_twice(table: Table) -> None:
+    """Stop at two columns with one heading, and where months seem to stand before days."""
+    texts = [clean(table.headings[place]).lower() for place in table.periods]
+    days = [when.name for when in table.periods.values() if when.is_counted_on and day(when.name)]
+    before = ""
+    for place, text, when in zip(table.periods, texts, table.periods.values(), strict=True):
+        if text == before or days.count(when.name) > 1:  # weeks of two years may stand in order
+            raise table.wrong("errors.lists.period_twice", column=table.named(place))
+        before = text
+    if month_stands_first(texts):
+        raise table.wrong("errors.lists.month_first")
+
+
 # -- what is left over ---------------------------------------------------------------------------
 
 
@@ -281,11 +310,25 @@ def _is_noted(table: Table, place: int) -> bool:
     named = table.named(place)
     if looks_like_period(table.headings[place]):
         raise table.wrong("errors.lists.period_not_read", column=named)
-    if is_total(table.headings[place]) or _are_sums(table, place):
-        return False
-    if "present" not in table.columns and all(meaning("presence", text) for text in values):
-        raise table.wrong("errors.lists.presence_not_read", column=named)
-    return True
+    is_sum = is_total(table.headings[place]) or _are_sums(table, place)
+    if "present" not in table.columns:
+        if not is_sum and all(meaning("presence", text) for text in values):
+            raise table.wrong("errors.lists.presence_not_read", column=named)
+        if not table.periods and _says_absent(values):
+            raise table.wrong("errors.lists.absence_not_read", column=named)
+    return not is_sum
+
+
+def _says_absent(values: Iterable[str]) -> bool:
+    """Whether some rows seem to be about people who did not come: a word says so, or a number of
+    hours or visits that is 0.
+    """
+    numbers = [as_number(text) for text in values]
+    if numbers and None not in numbers:
+        return 0.0 in numbers and len(numbers) > 1
+    return any(
+        meaning("presence", text) == "stayed_away" for text in values if any(map(str.isalpha, text))
+    )
 
 
 def _are_sums(table: Table, place: int) -> bool:
@@ -316,6 +359,8 @@ def _visits(table: Table) -> list[Visit]:
     if "date" in table.columns or "week" in table.columns:
         table.periods = {}
         visits = list(_long(table))
+        if month_stands_first(filter(None, (table.cell(row, "date") for row in table.rows))):
+            raise table.wrong("errors.lists.month_first")
         _refuse_numbered_rows(table, visits)
         return _counted_on(table, visits)
     _check_periods(table)
@@ -393,6 +438,12 @@ def _counts(
     return count, present, twice
 
 
+def _several_a_week(visits: Sequence[Visit]) -> int:
+    """How many rows come on top of another of the same person in the same week."""
+    came = [(visit.person, visit.when.week, visit.place) for visit in visits if visit.times]
+    return len(came) - len(set(came))
+
+
 def _recorded(table: Table, visits: Sequence[Visit]) -> frozenset[str]:
     filled = {name for name in _KEPT if any(table.cell(row, name) for row in table.rows)}
     filled |= {"absences"} if any(not visit.times for visit in visits) else set()
@@ -424,6 +475,8 @@ def read_attendance(file: str) -> OwnList:
     count, present, twice = _counts(
         [visit for visit in visits if visit.role == "recipient"], has_days
     )
+    if not has_days and not table.periods and (n := _several_a_week(visits)):
+        notes.append(Sentence("notes.several_a_week", {"n": n}))
     if twice:
         notes.append(Sentence("notes.twice", {"n": twice}))
     weeks = max((visit.when.week for visit in visits), default=0) + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, listed
 from peersim.presentation.exhibit import PAGE, Row, Statement
 from peersim.presentation.outcomes import place_name
-from peersim.studies.check_own_data.checks import in_words
+from peersim.studies.check_own_data.checks import FEW_RUNS, NO_ANSWER, SELDOM, in_words
 from peersim.studies.check_own_data.exhibits import (
     ACCOUNTS,
     accounts,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 UNUSUAL, DOUBTFUL = 0.05, 0.2
+ENOUGH = 100
+"""Lists of the model from which nine in ten of them can be told well enough."""
 LEAST = 0.02
 """A record that takes away less than this of what is not known is not worth the trouble for this
 purpose."""
@@ -29,6 +31,7 @@ purpose."""
 def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
     yield in_a_word(found.facts)
+    yield from runs_made(found.facts)
     missed = [row for row in found.tables["checks"].iter_rows(named=True) if is_miss(row)]
     yield from map(miss, missed)
     yield Statement("check_own_data.fit_text", section="fit", outlets=(PAGE,))
@@ -54,7 +57,9 @@ def about(facts: Any) -> Iterator[Statement]:
 def in_a_word(facts: Any) -> Statement:
     """Say whether the model fits, and how sure that is."""
     if not facts["answered"]:
-        return Statement("check_own_data.word.too_short")
+        reasons = set(facts["unanswered"].values())
+        why = next(each for each in (FEW_RUNS, SELDOM, NO_ANSWER) if each in reasons)
+        return Statement(f"check_own_data.word.{why}", facts)
     if not facts["missed"]:
         return Statement("check_own_data.word.all", facts)
     values = {**facts, "as_many_in_100": 100 * facts["as_many"]}
@@ -63,6 +68,15 @@ def in_a_word(facts: Any) -> Statement:
     if facts["as_many"] < DOUBTFUL:
         return Statement("check_own_data.word.in_part", values)
     return Statement("check_own_data.word.by_chance", values)
+
+
+def runs_made(facts: Any) -> Iterator[Statement]:
+    """Say where more runs would say more: that is nothing about the list."""
+    n = list(facts["unanswered"].values()).count(FEW_RUNS)
+    if n and facts["answered"]:
+        yield Statement("check_own_data.more_runs.unanswered", {**facts, "n": n})
+    elif facts["answered"] and facts["lists"] < ENOUGH:
+        yield Statement("check_own_data.more_runs.rough", facts)
 
 
 def miss(row: Row) -> Statement:

@@ -4,6 +4,7 @@ writing down.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,6 +77,9 @@ class CheckOwnData(Study):
             "lists": self.options.replicates,
             "sets": answer.advice.sets,
             "known_now": answer.advice.known_now,
+            "unanswered": {
+                fit.check.name: fit.verdict for fit in answer.fits if math.isnan(fit.low)
+            },
             **answer.together._asdict(),
         }
         return Found(own_data_tables(answer), facts)

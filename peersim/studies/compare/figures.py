@@ -13,7 +13,7 @@ import numpy as np
 from peersim import __version__
 from peersim.kernel.catalogue import Value, say
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import number_axis, open_sheet, week_axis
+from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
 from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, VERMILION, inches
 from peersim.presentation.outcomes import form_of, half_of, label, named, scale, side
 from peersim.studies.compare.exhibits import rows_of
@@ -70,10 +70,7 @@ def _panels(
     words, footer = f"compare.figures.{name}", "compare.figures.footer"
     figure = open_sheet(PANEL * down + 1.9, words, footer, {**facts, **known, **values}, finding)
     gaps = inches(figure, 0.85, 0.3, 1.6, 0.75) | {"hspace": 0.62, "wspace": 0.42}
-    every = figure.subplots(down, across, squeeze=False, gridspec_kw=gaps).ravel()
-    for axes in every[count:]:
-        axes.remove()
-    return figure, list(every[:count])
+    return figure, panels(figure, count, across, gaps)
 
 
 def _finding(found: Found) -> tuple[str, dict[str, Any]]:
@@ -91,8 +88,8 @@ def by_week(found: Found) -> Figure:
     pairs in ten.
     """
     finding, known = _finding(found)
-    figure, panels = _panels(found, "by_week", finding, **known)
-    for axes, outcome in zip(panels, drawn(found), strict=False):
+    figure, every = _panels(found, "by_week", finding, **known)
+    for axes, outcome in zip(every, drawn(found), strict=False):
         rows = found.tables["differences_by_week"].filter(outcome=outcome).sort("week")
         week, factor = rows["week"].to_numpy(), scale(outcome)
         columns = ("difference", "low", "high", "pairs_low", "pairs_high")
@@ -107,7 +104,7 @@ def by_week(found: Found) -> Figure:
         week_axis(axes, int(week[-1]))
         _label(axes, outcome)
         _sides(axes, outcome)
-    for axes in panels[::COLUMNS]:
+    for axes in every[::COLUMNS]:
         axes.set_ylabel(_say("difference"))
     return figure
 
@@ -143,8 +140,8 @@ def pair_by_pair(found: Found) -> Figure:
     """Draw how many pairs of runs differ by how much, and in how many each design came out
     better.
     """
-    figure, panels = _panels(found, "pair_by_pair")
-    for axes, outcome in zip(panels, drawn(found), strict=False):
+    figure, every = _panels(found, "pair_by_pair")
+    for axes, outcome in zip(every, drawn(found), strict=False):
         rows = found.tables["pairs"].filter(outcome=outcome, week=found.facts["week"])
         gaps = rows["difference"].drop_nans().to_numpy() * scale(outcome)
         _bars(axes, gaps, outcome)

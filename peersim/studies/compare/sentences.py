@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.engine.pairs import MOST_PAIRS
 from peersim.kernel.catalogue import Sentence, Value
-from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, TOO_CLOSE, runs_needed
-from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, SMALL, TOO_CLOSE, runs_to_tell
+from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.presentation.exhibit import PAGE, TERMINAL, Row, Statement
 from peersim.presentation.outcomes import label
 from peersim.studies.compare.exhibits import rows_of
@@ -45,7 +45,7 @@ def by_verdict(rows: Sequence[Row]) -> Iterator[Statement]:
     for row in rows:
         if row["verdict"] not in (NO_ANSWER, ONE_RUN):
             of.setdefault(row["verdict"], []).append(row)
-    for verdict in sorted(of, key=lambda verdict: (verdict in (SAME, TOO_CLOSE), verdict)):
+    for verdict in sorted(of, key=lambda verdict: (verdict in (SAME, SMALL, TOO_CLOSE), verdict)):
         outcomes = ", ".join(map(_outcome, of[verdict]))
         yield Statement(f"compare.short.{verdict}", {"outcomes": outcomes}, table="differences")
 
@@ -55,7 +55,8 @@ def _outcome(row: Row) -> str:
     name = label(row["outcome"])
     needed = None
     if row["verdict"] == TOO_CLOSE:
-        needed = runs_needed(row["sd_paired"], abs(row["difference"]))
+        smallest = smallest_of(row["outcome"])
+        needed = runs_to_tell(row["sd_paired"], row["difference"], smallest)
     if needed is None:
         return name
     return str(Sentence("compare.would_tell", {"outcome": name, "pairs": needed}))

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from peersim.model.vocabulary import CAUSES, COMMUNITIES, COMPLETED, GROUP, ROLES
+from peersim.model.vocabulary import CAUSES, COMMUNITIES, ROLES
+from peersim.run.stays import stays
 from peersim.studies.dropout_spread.attribution import (
     Departures,
     departures_of,
@@ -179,20 +180,10 @@ def _summed(
 
 
 def _survival(history: History, last: int) -> dict[str, Counts]:
-    m, world = history.world.memberships, history.world
-    begun = (m["joined"] >= 0) & (m["joined"] <= last)
-    over = (m["left"] >= 0) & ((world.status != COMPLETED) | (m["left"] <= last))
-    end = np.where(over, np.minimum(m["left"], last), last)
-    gone = history.ends.left <= last
-    course = np.full(len(COMMUNITIES), last)
-    # after it nobody drops out of a group: it has completed
-    course[GROUP] = history.blueprint.scenario.group.weeks
-    end = np.where(gone, end, np.minimum(end, m["joined"] + course))
-    found = {}
-    for number, role in enumerate(ROLES):
-        those = begun & (world.people["role"] == number)[:, None]
-        found[role] = count_up((end - m["joined"])[those], gone[those], last)
-    return found
+    found = stays(history.world, history.blueprint.scenario, last)
+    roles = history.world.people["role"]
+    these = {name: found[found["began"] & (roles == k)[:, None]] for k, name in enumerate(ROLES)}
+    return {name: count_up(each["duration"], each["event"], last) for name, each in these.items()}
 
 
 def _cascades(departures: Departures, history: History) -> Iterator[dict[str, Any]]:

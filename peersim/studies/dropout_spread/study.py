@@ -17,12 +17,12 @@ from peersim.run.first_day import Blueprint, draw_up
 from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import changed
-from peersim.scenario.typology import DESIGNS, OWN, TYPES, Design, own_design
+from peersim.scenario.typology import DESIGNS, OWN, TYPES, Design, own_design, set_back
 from peersim.studies.dropout_spread import exhibits, figures, sentences
 from peersim.studies.dropout_spread.following.channels import settings_of
 from peersim.studies.dropout_spread.following.history import WINDOW, History
 from peersim.studies.dropout_spread.following.knock_outs import WHAT_IF_WEEKS, Sample
-from peersim.studies.dropout_spread.following.levers import LEVERS, is_a_change
+from peersim.studies.dropout_spread.following.levers import usual_levers
 from peersim.studies.dropout_spread.measurements import Noted, Wanted, note
 from peersim.studies.dropout_spread.options import Options
 from peersim.studies.dropout_spread.story import shown, story
@@ -77,7 +77,7 @@ class DropoutSpread(Study):
             raise InvalidInput(
                 "dropout_spread.errors.nobody_left", worlds=self.worlds, window=WINDOW
             )
-        return Found(tables, facts)
+        return Found(tables, facts | {"set_back": set_back(self.scenario, self.designs())})
 
     # -- the worlds -------------------------------------------------------------------------------
     @property
@@ -107,8 +107,7 @@ class DropoutSpread(Study):
         return {
             f"{name}/{lever.name}": changed(designs[name][1], lever.changes)
             for name in pure
-            for lever in LEVERS
-            if is_a_change(designs[name][1], lever.changes)
+            for lever in usual_levers(designs[name][1])
         }
 
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -125,10 +124,9 @@ class DropoutSpread(Study):
             {"design": name, "label": one.label, "text": one.text}
             for name, (one, _) in designs.items()
         ]
-        texts = {lever.name: lever.text for lever in LEVERS}
         return {
             "designs": pl.DataFrame(listed),
-            "spread_levers": levers(levered, found, texts),
+            "spread_levers": levers(levered, found),
         } | spread_tables(found)
 
     def in_detail(self, scenario: Scenario, worlds: Worlds) -> list[Noted]:

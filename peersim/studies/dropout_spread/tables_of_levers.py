@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from peersim.kernel.statistics import TOO_CLOSE, estimate
+from peersim.kernel.catalogue import Sentence
+from peersim.kernel.statistics import SMALL, TOO_CLOSE, estimate, is_small
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
 from peersim.studies.dropout_spread.measurements import Noted
 from peersim.studies.dropout_spread.reproduction import Mean, difference_of, mean_of
 from peersim.studies.dropout_spread.tables import Found
 
+SMALLEST = 0.01
+"""Fewer than one more, or less, who follows for each hundred who leave: nobody would notice. An
+assumption."""
 
-def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFrame:
+
+def levers(found: Found, without: Found) -> pl.DataFrame:
     """One row a design and lever: the reproduction number with the lever and without it, and the
     departures.
 
@@ -24,8 +29,6 @@ def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFra
         What was noted down with each lever, under ``design/lever``.
     without : mapping
         The same worlds without any.
-    texts : mapping
-        What each lever is, in words.
     """
     rows = []
     for name, worlds in found.items():
@@ -39,7 +42,7 @@ def levers(found: Found, without: Found, texts: Mapping[str, str]) -> pl.DataFra
             {
                 "design": design,
                 "lever": lever,
-                "text": texts[lever],
+                "text": Sentence(f"dropout_spread.lever.{lever}").english,
                 "without": alone.mean,
                 "without_low": alone.low,
                 "without_high": alone.high,
@@ -71,6 +74,8 @@ def _verdict(alone: Mean, change: Mean, half: Mean) -> str:
     """
     if not alone.low > 0:
         return "nothing to halve"
+    if is_small(change.low, change.high, SMALLEST):
+        return SMALL
     if change.low > 0:
         return "more"
     if half.high < 0:

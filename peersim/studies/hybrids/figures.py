@@ -12,6 +12,7 @@ import numpy as np
 from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.kernel.numbers import written
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
     coloured_cells,
@@ -28,12 +29,13 @@ from peersim.presentation.figures.style import (
     INK,
     ORANGE,
     PAPER,
+    SAND,
     SMALLEST,
     VERMILION,
     inches,
 )
 from peersim.studies.hybrids.exhibits import bases, label, least, rows_of
-from peersim.studies.hybrids.sentences import best_and_close, is_chance
+from peersim.studies.hybrids.sentences import best_and, is_chance
 from peersim.studies.main.persons import THIRDS, TRAITS
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 REGRET = ("regret", "regret_low", "regret_high")
-SHADES = {"best": BLUE, "too close to call": ORANGE, "worse": GREY}
+SHADES = {"best": BLUE, SMALL: SAND, TOO_CLOSE: ORANGE, "worse": GREY}
 
 
 def figures(found: Found) -> Iterator[Plot]:
@@ -79,7 +81,7 @@ def _panels(found: Found, figure: Figure, margins: tuple[float, ...], **how: Any
 def compared(found: Found) -> Figure:
     """What each mix gives to everybody invited, with interval, best first."""
     first = rows_of(found, bases(found)[0])
-    best, close = best_and_close(first)
+    best, close = best_and(first)
     known = {"label": label(best["design"]), "gain": best["gain"], "n": len(close)}
     figure = _open(found, 5.6, "compared", "close" if close else "finding", **known)
     order = [row["design"] for row in first]
@@ -94,14 +96,14 @@ def compared(found: Found) -> Figure:
     name_rows(figure.axes[0], [label(design) for design in order])
     signs = [(_say(f"compared.{key}"), {"marker": "o", "color": SHADES[key]}) for key in SHADES]
     signs.append((_say("compared.short"), {"marker": "o", "color": INK, "mfc": PAPER}))
-    key_to_signs(figure, signs, ncol=4)
+    key_to_signs(figure, signs, ncol=5)
     return figure
 
 
 def weighed(found: Found) -> Figure:
     """What a mix gives on average against how many it leaves out."""
     first = rows_of(found, bases(found)[0])
-    best, fewest = best_and_close(first)[0]["design"], least(first, "never_reached")["design"]
+    best, fewest = best_and(first)[0]["design"], least(first, "never_reached")["design"]
     finding = "same" if best == fewest else "finding"
     known = {"label": label(best), "other": label(fewest)}
     figure = _open(found, 5.2, "weighed", finding, **known)

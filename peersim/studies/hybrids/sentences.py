@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import listed
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.studies.hybrids.exhibits import bases, label, least, number, on_the_front, rows_of
 
@@ -26,6 +26,7 @@ def sentences(found: Found) -> Iterator[Statement]:
         rows = rows_of(found, basis)
         for key, values in (
             _best(rows),
+            *_alike(rows),
             _likeliest(rows),
             _safest(rows),
             _remaining(on_the_front(found, basis)),
@@ -41,18 +42,28 @@ Rows = list[dict[str, Any]]
 Keyed = tuple[str, dict[str, Any]]
 
 
-def best_and_close(rows: Rows) -> tuple[dict[str, Any], list[str]]:
-    """The mix that gives most on average, and names of those that cannot be told from it."""
+def best_and(rows: Rows, verdict: str = TOO_CLOSE) -> tuple[dict[str, Any], list[str]]:
+    """The mix that gives most on average, and names of those of which this is said beside it: that
+    they cannot be told from it, or that nobody would notice the difference.
+    """
     best = next(row for row in rows if row["verdict"] == "best")
-    return best, [label(row["design"]) for row in rows if row["verdict"] == TOO_CLOSE]
+    return best, [label(row["design"]) for row in rows if row["verdict"] == verdict]
 
 
 def _best(rows: Rows) -> Keyed:
-    best, close = best_and_close(rows)
+    best, close = best_and(rows)
     names = {"gain": "gain", "low": "gain_low", "high": "gain_high"}
     values: dict[str, Any] = {name: number(best, what) for name, what in names.items()}
     values |= {"label": label(best["design"]), "labels": listed(close)}
-    return ("best" if close else "best_alone"), values
+    if close or best_and(rows, SMALL)[1]:
+        return ("best" if close else "best_with"), values
+    return "best_alone", values
+
+
+def _alike(rows: Rows) -> Iterator[Keyed]:
+    _, alike = best_and(rows, SMALL)
+    if alike:
+        yield "alike", {"labels": listed(alike)}
 
 
 def _likeliest(rows: Rows) -> Keyed:

@@ -11,7 +11,7 @@ import numpy as np
 
 from peersim.kernel.catalogue import say
 from peersim.scenario.plausible_sets import plausible_sets
-from peersim.scenario.typology import EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, mixes_for
+from peersim.scenario.typology import EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, mixes_for, set_back
 from peersim.studies.hybrids import exhibits, figures, sentences
 from peersim.studies.hybrids.options import Options
 from peersim.studies.hybrids.tables import Choice, choice_tables
@@ -38,7 +38,12 @@ class RobustChoice(Study):
         """Run every mix on each basis."""
         choice = run_mixes(self.scenario, self.options)
         people = self.scenario.population.recipients
-        facts = {"sets": choice.sets, "worlds": choice.worlds, "people": people}
+        facts = {
+            "sets": choice.sets,
+            "worlds": choice.worlds,
+            "people": people,
+            "set_back": set_back(self.scenario, mixes_for(self.scenario)),
+        }
         return Found(choice_tables(choice), facts)
 
     exhibits = staticmethod(exhibits.exhibits)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from peersim.kernel.statistics import estimate, paired, set_means
-from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.statistics import SMALL, TOO_CLOSE, WORSE, estimate, set_means
+from peersim.model.outcomes import OUTCOMES, compared
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import SHARED, Arm, last_week, mean_of
 from peersim.studies.main.persons import everybody, reach
@@ -84,7 +84,7 @@ def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
         best = max(values, key=lambda name: _or_least(sign * mean_known(values[name])))
         for arm in arms:
             own = values[arm.design.name]
-            gap, gain = paired(own, values[best], _BETTER[outcome]), paired(own, alone)
+            gap, gain = (compared(outcome, own, other) for other in (values[best], alone))
             mean = estimate(own)
             rows.append(
                 _about(arm)
@@ -109,7 +109,7 @@ def mixes(arms: Sequence[Arm], reference: Arm, choice: Choice) -> pl.DataFrame:
 def _verdict(is_best: bool, verdict: str) -> str:
     if is_best:
         return "best"
-    return "worse" if verdict == "worse" else "too close to call"
+    return verdict if verdict in (WORSE, SMALL) else TOO_CLOSE
 
 
 def _about(arm: Arm) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def on_the_front(arms: Sequence[Arm], choice: Choice) -> list[str]:
 
 def _beats(other: Arm, arm: Arm, choice: Choice) -> bool:
     found = [
-        paired(_by_sets(other, name, choice), _by_sets(arm, name, choice), _BETTER[name]).verdict
+        compared(name, _by_sets(other, name, choice), _by_sets(arm, name, choice)).verdict
         for name in FRONT
     ]
     return all(verdict == "better" for verdict in found)

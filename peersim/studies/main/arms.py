@@ -13,7 +13,7 @@ import numpy as np
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import declared
 from peersim.presentation import terminal
-from peersim.run.simulation import ensemble
+from peersim.run.simulation import Ensemble, ensemble
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.typology import CONFIGURED, EQUAL_COST, EQUAL_HOURS, NO_PROGRAMME, OWN, Design
@@ -39,7 +39,7 @@ class Arm(NamedTuple):
     scenario: Scenario
     intensity: float
     target: float | None
-    ensemble: Any
+    ensemble: Any  # an Ensemble, or what a comparison kept of one
 
     @property
     def hours(self) -> float:
@@ -70,9 +70,28 @@ class Runner:
         self.seeds, self.workers, self.sets = list(seeds), workers or 1, sets
         self.bar = terminal.bar(label, total=total)
 
-    def run(self, scenario: Scenario, seeds: Sequence[int], persons: bool = False) -> Any:
-        """Run a scenario once a seed; `persons` keeps how everybody ended."""
-        return ensemble(scenario, seeds, self.workers, self.bar.update, persons, self.sets)
+    def run(self, scenario: Scenario, seeds: Sequence[int]) -> Ensemble:
+        """Run a scenario once a seed, and keep how everybody ended."""
+        return ensemble(scenario, seeds, self.workers, self.bar.update, True, self.sets)
+
+    def run_the_rest(self, scenario: Scenario, begun: Ensemble) -> Ensemble:
+        """Run a scenario with those seeds that come after the first few, which have been run."""
+        rest = self.seeds[len(begun.seeds) :]
+        if not rest:
+            return begun
+        parts = begun, self.run(scenario, rest)
+
+        def joined(name: str) -> np.ndarray:
+            return np.concatenate([getattr(part, name) for part in parts])
+
+        return Ensemble(
+            joined("seeds"),
+            begun.weeks,
+            begun.communities,
+            begun.outcomes,
+            joined("values"),
+            joined("persons"),
+        )
 
     def close(self) -> None:
         """Fill the bar, whatever the search for equal hours took, and take it away."""
@@ -80,26 +99,20 @@ class Runner:
         self.bar.close()
 
 
-def last_week(ensemble: Any) -> int:
+def last_week(ensemble: Ensemble) -> int:
     """Give the last week of the runs."""
     return int(ensemble.weeks[-1])
 
 
-def mean_of(ensemble: Any, outcome: str) -> float:
+def mean_of(ensemble: Ensemble, outcome: str) -> float:
     """Mean of an outcome over the runs, at the last week."""
     return float(np.mean(ensemble.at(last_week(ensemble), outcome)))
 
 
 def configured_arm(design: Design, scenario: Scenario, runner: Runner, seeds: Sequence[int]) -> Arm:
     """Run a design as it is configured."""
-    return Arm(
-        design,
-        CONFIGURED,
-        scenario,
-        _intensity(scenario),
-        None,
-        runner.run(scenario, seeds, persons=True),
-    )
+    runs = runner.run(scenario, seeds)
+    return Arm(design, CONFIGURED, scenario, _intensity(scenario), None, runs)
 
 
 def run_designs(
@@ -151,26 +164,19 @@ def at_equal(arm: Arm, basis: str, target: float, runner: Runner, pilots: int) -
     to_all = (
         all_of_it / few if few > 0 else 1.0
     )  # a few runs stand for all: correct by what is known of these
+    begun = {arm.intensity: arm.ensemble}
+
+    def at(intensity: float) -> Scenario:
+        return changed(arm.scenario, {INTENSITY: intensity})
 
     def taken_at(intensity: float) -> float:
-        return to_all * mean_of(
-            runner.run(changed(arm.scenario, {INTENSITY: intensity}), pilot), outcome
-        )
+        begun[intensity] = runner.run(at(intensity), pilot)
+        return to_all * mean_of(begun[intensity], outcome)
 
     low, high = _bounds(arm.scenario)
     intensity = solve(taken_at, target, (arm.intensity, all_of_it), low, high)
-    if intensity == arm.intensity and len(arm.ensemble.seeds) == len(runner.seeds):
-        # what has been run as configured is what would be run
-        return arm._replace(basis=basis, target=target)
-    scenario = changed(arm.scenario, {INTENSITY: intensity})
-    return Arm(
-        arm.design,
-        basis,
-        scenario,
-        intensity,
-        target,
-        runner.run(scenario, runner.seeds, persons=True),
-    )
+    runs = runner.run_the_rest(at(intensity), begun[intensity])
+    return Arm(arm.design, basis, at(intensity), intensity, target, runs)
 
 
 def solve(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from peersim.kernel.catalogue import Value
-from peersim.kernel.statistics import Paired, chance_of_best, paired
+from peersim.kernel.catalogue import Sentence, Value
+from peersim.kernel.statistics import Paired, chance_of_best
+from peersim.model.outcomes import compared
 from peersim.scenario.typology import BASES, CONFIGURED, NO_PROGRAMME
 
 if TYPE_CHECKING:
@@ -72,18 +73,18 @@ class Compared:
         """Give what the table of designs says of one."""
         return next(row for row in self.designs[basis] if row["design"] == design)
 
-    def level_with(self, basis: str, best: str) -> list[str]:
-        """List the designs that cannot be told from the best."""
+    def level_with(self, basis: str, best: str, *verdicts: str) -> list[str]:
+        """List the designs of which one of these verdicts holds beside the best."""
         return [
             name
             for name in self.programmes(basis)
-            if name != best and self.against(basis, best, name).verdict not in ("better", "worse")
+            if name != best and self.against(basis, best, name).verdict in verdicts
         ]
 
-    def with_verdict(self, verdict: str) -> list[str]:
+    def with_verdict(self, *verdicts: str) -> list[str]:
         """List the designs of which this can be said against no programme."""
         return [
-            name for name in self.programmes() if self.row(CONFIGURED, name)["verdict"] == verdict
+            name for name in self.programmes() if self.row(CONFIGURED, name)["verdict"] in verdicts
         ]
 
     # -- numbers ----------------------------------------------------------------------------------
@@ -102,18 +103,23 @@ class Compared:
             _part(total.number, self.people), form, {**total.origin, "what": "for_each_person"}
         )
 
-    def price(self, basis: str, design: str) -> Value:
-        """Give the cost for each person who is clearly no longer isolated."""
+    def price(self, basis: str, design: str) -> Value | Sentence:
+        """Give the cost for each person who is clearly no longer isolated, or say why there is
+        none.
+        """
         fewer = self.row(basis, design, "isolated")
         origin = {"table": "comparison", "basis": basis, "design": design, "what": "price"}
         if fewer["verdict"] != "better":
-            return Value(None, "kr", origin)
+            return Sentence(f"main.no_price.{fewer['verdict']}")
         cost = self.row(basis, design, "cost")["mean"]
-        return Value(cost / (-fewer["difference"] * self.people), "kr", origin)
+        ends = {"mean": "difference", "low": "low", "high": "high"}
+        prices = {name: cost / (-fewer[end] * self.people) for name, end in ends.items()}
+        of = {name: Value(each, "kr", {**origin, "what": name}) for name, each in prices.items()}
+        return Sentence("numbers.interval", of)
 
     def against(self, basis: str, one: str, other: str) -> Paired:
         """Compare the connectedness of two designs, run by run."""
-        return paired(self._last[basis, one], self._last[basis, other])
+        return compared(GAIN, self._last[basis, one], self._last[basis, other])
 
     def best(self, basis: str, design: str) -> float:
         """Give the share of runs in which a design builds the most connectedness."""

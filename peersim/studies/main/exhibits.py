@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import TOO_CLOSE, runs_to_tell
+from peersim.model.outcomes import smallest_of
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
@@ -184,7 +185,8 @@ def _gap(compared: Compared, basis: str, top: str, design: str, what: str, form:
         return Value(value, form, {**origin, "what": name})
 
     if what == "runs_needed":
-        return number(gap.runs_needed, what) if gap.verdict == TOO_CLOSE else ""
+        needed = runs_to_tell(gap.sd_paired, gap.difference, smallest_of(GAIN))
+        return number(needed, what) if gap.verdict == TOO_CLOSE else ""
     if what == "better":
         return number(1 - gap.better, what)
     of = {"mean": gap.difference, "low": gap.low, "high": gap.high}
@@ -277,7 +279,16 @@ def designs(compared: Compared) -> Exhibit:
 
 def terms(compared: Compared) -> Exhibit:
     """What the words mean."""
-    names = ("connectedness", "isolated", "retained", "harmed", "strain", "interval", "close")
+    names = (
+        "connectedness",
+        "isolated",
+        "retained",
+        "harmed",
+        "strain",
+        "interval",
+        "small",
+        "close",
+    )
     return Exhibit(
         "main.terms",
         [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import listed
-from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE
+from peersim.kernel.statistics import ONE_RUN, SAME, SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.compared import GAIN, Compared
@@ -38,8 +38,8 @@ def short(compared: Compared) -> Iterator[Statement]:
         yield from _level(compared, CONFIGURED, first)
         if EQUAL_HOURS in compared.designs:
             yield from _equal(compared)
-        for key, verdict in (("worse", "worse"), ("unclear", TOO_CLOSE)):
-            if those := compared.with_verdict(verdict):
+        for key, *verdicts in (("worse", "worse"), ("alike", SMALL, SAME), ("unclear", TOO_CLOSE)):
+            if those := compared.with_verdict(*verdicts):
                 yield _short(key, labels=_labels(compared, those))
     yield from _harm(compared, programmes)
     if several:
@@ -79,8 +79,9 @@ def _isolated(compared: Compared, first: str) -> Iterator[Statement]:
 
 
 def _level(compared: Compared, basis: str, first: str) -> Iterator[Statement]:
-    if level := compared.level_with(basis, first):
-        yield _short("level", labels=_labels(compared, level))
+    for key, *verdicts in (("level", TOO_CLOSE, ONE_RUN), ("level_alike", SMALL, SAME)):
+        if level := compared.level_with(basis, first, *verdicts):
+            yield _short(key, labels=_labels(compared, level))
 
 
 def _equal(compared: Compared) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from peersim.results.manifest import config_hash, versions
-from peersim.scenario.typology import BASES, designs_for
+from peersim.scenario.typology import BASES, designs_for, set_back
 from peersim.studies.main import exhibits, figures, sentences
 from peersim.studies.main.arms import run_designs
 from peersim.studies.main.details import details
@@ -56,7 +56,7 @@ class Main(Study):
         arms = run_designs(designs, self.options, self.bases)
         origin = {"version": versions()["peersim"], "config_hash": config_hash(self.identity)}
         tables = aggregate_tables(arms, self.options, origin) | details(arms, self.options)
-        return Found(tables, self.facts(tables))
+        return Found(tables, self.facts(tables) | {"set_back": set_back(self.scenario, designs)})
 
     def facts(self, tables: Mapping[str, Any]) -> dict[str, Any]:
         """What must be known to read the tables."""

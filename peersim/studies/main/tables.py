@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from peersim.kernel.plain_data import flat, plain
-from peersim.kernel.statistics import estimate, paired
-from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.statistics import estimate
+from peersim.model.outcomes import compared
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
 from peersim.studies.main.persons import causes, everybody, reach
@@ -109,33 +109,35 @@ def weekly(arms: Sequence[Arm], everything: bool = False) -> pl.DataFrame:
     ]
     communities = list(range(len(ensemble.communities))) if everything else [0]
     # arm, community, outcome, seed, week: runs of equal labels compress well
-    parts = [arm.ensemble.values[:, :, communities][..., outcomes] for arm in arms]
-    values = np.stack([part.transpose(2, 3, 0, 1) for part in parts]).astype(np.float32)
-    place = np.indices(values.shape, dtype=np.uint16).reshape(5, -1)
-    names = {
-        "design": [arm.design.name for arm in arms],
-        "basis": [arm.basis for arm in arms],
-        "community": [ensemble.communities[n] for n in communities],
-        "outcome": [ensemble.outcomes[n] for n in outcomes],
-    }
+    seeds, weeks = ensemble.values.shape[:2]
+    shape = len(arms), len(communities), len(outcomes), seeds, weeks
+    values = np.empty(shape, np.float32)
+    for own, arm in zip(values, arms, strict=True):
+        own[:] = arm.ensemble.values[:, :, communities][..., outcomes].transpose(2, 3, 0, 1)
     return pl.DataFrame(
         {
-            "design": _labels(names["design"], place[0]),
-            "basis": _labels(names["basis"], place[0]),
-            "community": _labels(names["community"], place[1]),
-            "outcome": _labels(names["outcome"], place[2]),
-            "seed": np.asarray(ensemble.seeds)[place[3]],
-            "week": place[4].astype(np.int32),
+            "design": _labels([arm.design.name for arm in arms], shape, 0),
+            "basis": _labels([arm.basis for arm in arms], shape, 0),
+            "community": _labels([ensemble.communities[n] for n in communities], shape, 1),
+            "outcome": _labels([ensemble.outcomes[n] for n in outcomes], shape, 2),
+            "seed": _along(np.asarray(ensemble.seeds), shape, 3),
+            "week": _along(np.arange(weeks, dtype=np.int32), shape, 4),
             "value": values.ravel(),
         }
     )
 
 
-def _labels(names: Sequence[str], positions: np.ndarray) -> pl.Series:
-    """Make a column of words from positions in a list, without making each word."""
+def _along(values: np.ndarray, shape: tuple[int, ...], axis: int) -> np.ndarray:
+    """Repeat the values of one axis over all others, as a column."""
+    behind = (1,) * (len(shape) - axis - 1)
+    return np.broadcast_to(values.reshape(-1, *behind), shape).ravel()
+
+
+def _labels(names: Sequence[str], shape: tuple[int, ...], axis: int) -> pl.Series:
+    """Make a column of words out of those along one axis, without making each word."""
     kinds = list(dict.fromkeys(names))
     codes = np.array([kinds.index(name) for name in names], dtype=np.uint8)
-    return pl.Series(codes[positions]).cat.to(pl.Enum(kinds))
+    return pl.Series(_along(codes, shape, axis)).cat.to(pl.Enum(kinds))
 
 
 def summary(arms: Sequence[Arm]) -> pl.DataFrame:
@@ -154,17 +156,16 @@ def _summary_of(arm: Arm) -> pl.DataFrame:
         0, 2, 3, 1
     )  # seed, community, outcome, week
     mean, sd, low, high = _spread(values)
-    place = np.indices(mean.shape, dtype=np.uint16).reshape(3, -1)
-    design, basis = _labels([arm.design.name], place[0] * 0), _labels([arm.basis], place[0] * 0)
+    names = {
+        "design": _labels([arm.design.name], mean.shape, 0),
+        "basis": _labels([arm.basis], mean.shape, 0),
+        "community": _labels([ensemble.communities[n] for n in present], mean.shape, 0),
+        "outcome": _labels(ensemble.outcomes, mean.shape, 1),
+    }
     return pl.DataFrame(
         {
-            "design": design.cast(pl.Categorical),
-            "basis": basis.cast(pl.Categorical),
-            "community": _labels([ensemble.communities[n] for n in present], place[0]).cast(
-                pl.Categorical
-            ),
-            "outcome": _labels(ensemble.outcomes, place[1]).cast(pl.Categorical),
-            "week": place[2].astype(np.int32),
+            **{name: labels.cast(pl.Categorical) for name, labels in names.items()},
+            "week": _along(np.arange(mean.shape[2], dtype=np.int32), mean.shape, 2),
             "mean": mean.ravel(),
             "sd": sd.ravel(),
             "low": low.ravel(),
@@ -200,14 +201,13 @@ def comparison(arms: Sequence[Arm]) -> pl.DataFrame:
     """One row a design, basis and outcome at the last week: mean, and paired difference to no
     programme.
     """
-    better = {outcome.name: outcome.better for outcome in OUTCOMES}
     references = {arm.basis: arm for arm in arms if arm.design.name == NO_PROGRAMME}
     rows = []
     for arm in arms:
         last, reference = (a.ensemble.values[:, -1, 0, :] for a in (arm, references[arm.basis]))
         for n, name in enumerate(arm.ensemble.outcomes):
             mean = estimate(last[:, n])
-            gap = paired(last[:, n], reference[:, n], better.get(name, "neither"))
+            gap = compared(name, last[:, n], reference[:, n])
             rows.append(
                 {
                     "design": arm.design.name,

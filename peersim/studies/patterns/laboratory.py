@@ -160,7 +160,7 @@ class Laboratory:
 
         return self._once(json.dumps(changes, sort_keys=True), run)
 
-    def outcome(self, changes: Changes, name: str, week: int = -1) -> np.ndarray:
+    def outcome(self, changes: Changes, name: str, week: int | None = None) -> np.ndarray:
         """One outcome in one week (by default the last), a number a run."""
         return self.ensemble(changes).at(week, name)
 

@@ -4,9 +4,10 @@ models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from peersim.kernel.catalogue import Sentence
+from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, leaves
 from peersim.scenario.scenario import Scenario
@@ -70,7 +71,7 @@ class PatternStudy(Study):
     sentences = staticmethod(sentences.sentences)
     figures = staticmethod(figures.figures)
 
-    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+    def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
         """Say what was asked."""
         return (
             ("people", "identity.scenario.population.recipients"),
@@ -79,11 +80,18 @@ class PatternStudy(Study):
             ("patterns", "facts.patterns"),
             ("models", "facts.models"),
             ("sets", "facts.sets"),
-            ("worlds", "facts.worlds"),
+            ("worlds", worlds_run(found.facts)),
         )
 
 
 STUDY = PatternStudy
+
+
+def worlds_run(facts: Mapping[str, Any]) -> Sentence:
+    """How many worlds were run with each set: more for some patterns than for others."""
+    origin = {"table": "manifest", "path": "facts.worlds"}
+    values = {"worlds": Value(facts["worlds"], "0", origin), "times": facts["times"]}
+    return Sentence(f"patterns.worlds_run.{'more' if facts['times'] > 1 else 'all'}", values)
 
 
 # -- what can be asked ----------------------------------------------------------------------------

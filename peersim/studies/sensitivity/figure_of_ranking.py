@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures.kit import number_axis
 from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
 from peersim.presentation.figures.style import (
@@ -73,13 +73,16 @@ def what_decides(found: Found, outcome: str) -> Figure:
     return figure
 
 
+MIDDLE = (TOO_CLOSE, SMALL)
+
+
 def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]]) -> None:
     """Draw one bar that is divided by which design is better, at what share of the points."""
     by_place = sorted(
-        verdicts, key=lambda row: (row["verdict"][0] != "A", row["verdict"] != TOO_CLOSE)
+        verdicts, key=lambda row: (row["verdict"][0] != "A", row["verdict"] not in MIDDLE)
     )
     start = 0.0
-    for row, colour in zip(by_place, (FIRST, FAINT, SECOND), strict=True):
+    for row, colour in zip(by_place, (FIRST, FAINT, GREY, SECOND), strict=True):
         label = words(f"verdicts_of.{row['verdict']}", share=row["share"])
         axes.barh(0, row["share"], 1, left=start, color=colour, label=label)
         start += row["share"]
@@ -87,7 +90,7 @@ def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]]) -> None:
     without_frame(axes)
     axes.set_title(words("verdicts_title"), loc="left", fontsize=8.5, fontweight="bold")
     place = (-0.012, 0.0)
-    axes.legend(ncol=3, fontsize=8, handlelength=1.2, loc="upper left", bbox_to_anchor=place)
+    axes.legend(ncol=4, fontsize=8, handlelength=1.2, loc="upper left", bbox_to_anchor=place)
 
 
 def _flips(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:

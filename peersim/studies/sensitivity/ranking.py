@@ -1,5 +1,5 @@
 """Which parameters decide which of two designs is better; points that are too close to call are
-told apart.
+told apart from those at which it makes no difference that anyone would notice.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from peersim.studies.sensitivity.chance import error_of, mean_of
 from peersim.studies.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
 
 LOW, HIGH = 1 / 3, 2 / 3
+ALIKE = 2
 
 
-def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np.ndarray:
+def winners(
+    first: np.ndarray, second: np.ndarray, better: str = "higher", smallest: float = 0.0
+) -> np.ndarray:
     """Say for each point which of two designs does better: 1 the first, -1 the second, 0 too close
-    to call.
+    to call, `ALIKE` no difference anyone would notice.
 
     Parameters
     ----------
@@ -27,20 +30,25 @@ def winners(first: np.ndarray, second: np.ndarray, better: str = "higher") -> np
     better : {"higher", "lower", "neither"}
         Which direction is to be wished for; of ``neither``, the design with more of it counts as
         the better.
+    smallest : float
+        Smallest difference of interest.
 
     Examples
     --------
     >>> first = np.array([[3.0, 4.0, 3.5], [1.0, 0.0, 2.0]])
     >>> winners(first, np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]))
     array([1, 0])
+    >>> winners(first, np.array([[1.0, 2.1, 1.4], [1.0, 0.1, 1.9]]), smallest=0.3)
+    array([1, 2])
     """
     gap = first - second
     runs = np.isfinite(gap).sum(axis=1)
     mean, error = mean_of(gap), error_of(gap)
     with np.errstate(invalid="ignore"):
-        told = np.abs(mean) > stdtrit(np.maximum(runs - 1, 1), 0.5 + LEVEL / 2) * error
+        half = stdtrit(np.maximum(runs - 1, 1), 0.5 + LEVEL / 2) * error
+        told, alike = np.abs(mean) > half, np.abs(mean) + half <= smallest
     sign = np.sign(np.where(told, mean, 0.0)).astype(int)
-    return -sign if better == "lower" else sign
+    return np.where(alike, ALIKE, -sign if better == "lower" else sign)
 
 
 def moves(method: str, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -88,7 +96,8 @@ def ranking_flips(
         the highest, third of its range.
     """
     before, after, moved = moves(method, unit)
-    told = (won[before] != 0) & (won[after] != 0)
+    is_told = np.abs(won) == 1
+    told = is_told[before] & is_told[after]
     flipped = told & (won[before] != won[after])
     places, rows = ranks(unit), []
     for k, name in enumerate(names):
@@ -112,7 +121,7 @@ def ranking_flips(
 
 
 def _wins(won: np.ndarray) -> float | None:
-    told = won[won != 0]
+    told = won[np.abs(won) == 1]
     return float(np.mean(told > 0)) if len(told) else None
 
 

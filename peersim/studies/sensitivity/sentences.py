@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, listed
 from peersim.presentation.exhibit import BOTH, PAGE, TERMINAL, Statement
 from peersim.presentation.outcomes import label
-from peersim.studies.sensitivity.effects import MATTERS, SMALL
+from peersim.studies.sensitivity.effects import MATTERS, SMALL, UNCLEAR
 from peersim.studies.sensitivity.exhibits import panels, rows_of, title_of
 from peersim.studies.sensitivity.sizes import UNITS, form_of_size
 
@@ -76,6 +77,9 @@ def matters(found: Found) -> Iterator[Statement]:
         key = f"matter_{kind}" if matter else f"nothing_{kind}"
         outlets = BOTH if outcome in found.facts["printed"] else (PAGE,)
         yield Statement(f"sensitivity.short.{key}", values, outlets=outlets)
+        if unclear := sum(row["verdict"] == UNCLEAR for row in rows):
+            unsaid = {"outcome": values["outcome"], "n": unclear}
+            yield Statement("sensitivity.unclear", unsaid, outlets=outlets)
 
 
 def order(found: Found) -> Iterator[Statement]:
@@ -92,9 +96,18 @@ def order(found: Found) -> Iterator[Statement]:
         own = ranking.filter(outcome=outcome).iter_rows(named=True)
         flipping = [row["parameter"] for row in own if row["flips"]]
         values = {"outcome": label(outcome), "shares": shares, "paths": _named(flipping)}
-        key = "flipped" if flipping else "never_flipped"
+        key = "flipped" if flipping else _why_none(ranking.filter(outcome=outcome))
         outlets = BOTH if outcome in found.facts["printed"] else (PAGE,)
         yield Statement(f"sensitivity.short.{key}", values, table="verdicts", outlets=outlets)
+
+
+def _why_none(ranking: pl.DataFrame) -> str:
+    """Why no setting flips the order: none was moved alone, no two points were told apart, or none
+    does.
+    """
+    if not ranking["moves"].sum():
+        return "not_moved"
+    return "never_flipped" if ranking["told"].sum() else "untold"
 
 
 def chance(found: Found) -> Iterator[Statement]:

@@ -121,7 +121,7 @@ class Sensitivity(StudyOfPoints):
         if not self.is_of_existing:
             return known
         there = checked_sweep(Path(self.options.design.of))
-        known |= {key: there["identity"][key] for key in ("scenario", "seed", "replicates")}
+        known |= {key: there["identity"].get(key) for key in ("scenario", "seed", "replicates")}
         return known | {"of": there["config_hash"]}
 
     def run(self) -> Found:
@@ -132,7 +132,9 @@ class Sensitivity(StudyOfPoints):
         manifest = checked_sweep(source)
         sample = sample_of(source, read_runs(source, self.outcomes), self.outcomes)
         configured = dict(flat(manifest["identity"]["scenario"]))
-        return Found(sensitivity_tables(sample, configured), self.facts(sample, ""))
+        known = manifest["identity"]
+        run = {"seed": known["seed"], "week": known["scenario"]["weeks"]}
+        return Found(sensitivity_tables(sample, configured), self.facts(sample, "") | run)
 
     def publish(self, found: Found, folder: Path) -> None:
         """Add to the runs, or write a folder of its own."""

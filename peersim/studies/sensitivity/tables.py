@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from peersim.kernel.paths import leaves
-from peersim.kernel.statistics import TOO_CLOSE
-from peersim.model.outcomes import OUTCOMES
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
+from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.chance import chance_share
 from peersim.studies.sensitivity.effects import (
@@ -23,7 +23,7 @@ from peersim.studies.sensitivity.effects import (
     pawn_indices,
     sobol_indices,
 )
-from peersim.studies.sensitivity.ranking import ranking_flips, winners
+from peersim.studies.sensitivity.ranking import ALIKE, ranking_flips, winners
 
 if TYPE_CHECKING:
     from peersim.scenario.factors import Factor
@@ -184,9 +184,9 @@ def _evenly_spread(sample: Sample) -> np.ndarray:
 
 
 def won(sample: Sample, outcome: str) -> np.ndarray:
-    """Say for each point which design does better: 1 A, -1 B, 0 too close to call."""
+    """Say for each point which design does better: 1 A, -1 B, 0 too close to call, `ALIKE`."""
     first, second = (sample.values[arm][outcome] for arm in ARMS)
-    return winners(first, second, BETTER[outcome])
+    return winners(first, second, BETTER[outcome], smallest_of(outcome))
 
 
 def verdicts(sample: Sample) -> pl.DataFrame:
@@ -195,7 +195,8 @@ def verdicts(sample: Sample) -> pl.DataFrame:
     for outcome in sample.values[ARMS[0]]:
         found = won(sample, outcome)[spread]
         word = "higher" if BETTER[outcome] == "neither" else "better"
-        for verdict, sign in ((f"A is {word}", 1), (f"B is {word}", -1), (TOO_CLOSE, 0)):
+        kinds = {f"A is {word}": 1, f"B is {word}": -1, TOO_CLOSE: 0, SMALL: ALIKE}
+        for verdict, sign in kinds.items():
             points = int((found == sign).sum())
             rows.append(
                 {
@@ -220,9 +221,10 @@ def ranking(sample: Sample) -> pl.DataFrame:
 def _ranking_of(sample: Sample, outcome: str) -> pl.DataFrame:
     first, second = (sample.values[arm][outcome] for arm in ARMS)
     winner = won(sample, outcome)
+    better = np.where(winner == ALIKE, 0, winner)
     flips = ranking_flips(sample.names, sample.unit, winner, sample.method)
     on_gap = _brief(sample.sizes(first - second), sample.method, "gap")
-    on_winner = _brief(sample.sizes(winner[:, None].astype(float)), sample.method, "winner")
+    on_winner = _brief(sample.sizes(better[:, None].astype(float)), sample.method, "winner")
     table = flips.join(on_gap, on="parameter").join(
         on_winner.drop("winner_chance", "winner_verdict"), on="parameter"
     )

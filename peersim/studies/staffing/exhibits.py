@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
-from peersim.kernel.statistics import SAME, TOO_CLOSE
+from peersim.kernel.statistics import SAME, SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import Cell, Column, Exhibit, Row
 from peersim.studies.staffing.levers import AS_CONFIGURED
 from peersim.studies.staffing.losses import BEHIND, EVERYONE, OTHERS
@@ -142,5 +142,5 @@ def difference(row: Mapping[str, Any]) -> Sentence | Value:
         "+points" if is_share else "+3",
         {**origin, "what": "against_going_on"},
     )
-    kind = {SAME: "same", TOO_CLOSE: "too_close"}.get(row["verdict"], "differs")
+    kind = {SAME: "same", SMALL: "small", TOO_CLOSE: "too_close"}.get(row["verdict"], "differs")
     return Sentence(f"staffing.answers.{kind}", {"mean": mean, "gap": gap})

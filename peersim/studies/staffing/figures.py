@@ -13,7 +13,7 @@ import polars as pl
 from peersim import __version__
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.numbers import written
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
     key_to_signs,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 SHADES = dict(zip(ENDS, (BLUE, SKY, ORANGE, VERMILION, GREY), strict=True))
-VERDICTS = {"better": BLUE, "worse": VERMILION, TOO_CLOSE: SAND}
+VERDICTS = {"better": BLUE, "worse": VERMILION, SMALL: GREY, TOO_CLOSE: SAND}
 PANELS = (
     ("met_again", BEHIND, "%"),
     ("gone", BEHIND, "%"),
@@ -180,22 +180,25 @@ def after(found: Found) -> Figure:
     """
     labels, week = found.facts["answers"], found.facts["looked_at"][0]
     rows = found.tables["after_loss"].filter(week=week)
-    height = 1.9 + 0.3 * len(labels)
+    height = 2.2 + 0.3 * len(labels)
     figure = _open(found, height, "after", week=week, n=found.facts["promise"]["lost"])
     axes = figure.subplots(1, len(PANELS), sharey=True)
-    figure.subplots_adjust(**inches(figure, 2.75, 0.3, 1.25, 0.75), wspace=0.18)
+    figure.subplots_adjust(**inches(figure, 2.75, 0.3, 1.25, 1.0), wspace=0.18)
     order = list(labels)
     for panel, (outcome, whose, form) in zip(axes, PANELS, strict=True):
         _answers(panel, rows.filter(outcome=outcome, whose=whose), order)
         panel.set_title(_say(f"after.panels.{outcome}"), loc="left", fontsize=8.5)
         panel.grid(axis="x")
+        if form == "%":  # intervals may reach beyond what there is
+            low, high = panel.get_xlim()
+            panel.set_xlim(max(low, -0.05), min(high, 1.05))
         number_axis(panel, "x", form)
     name_rows(axes[0], [str(Sentence(*labels[name])) for name in order])
     signs = [
         (_say(f"after.{verdict}"), {"marker": "o", "ls": "-", "color": colour})
         for verdict, colour in VERDICTS.items()
     ]
-    key_to_signs(figure, signs, bbox_to_anchor=(0.01, 0.035))
+    key_to_signs(figure, signs, ncol=4, fontsize=8, bbox_to_anchor=(0.01, 0.2 / height))
     return figure
 
 

@@ -113,8 +113,10 @@ def _of_other_types(scenario: Scenario) -> Pulled:
     group, house = scenario.group, scenario.availability
     if "group" in scenario.communities:
         if group.minimum > 3:
-            label = Sentence("staffing.lever.smaller_groups")
-            yield "smaller_groups", label, {"group.minimum": 3, "group.patience": 2}
+            weeks = min(2, group.patience)
+            numbers = {"people": 3, "weeks": weeks, "now": group.minimum}
+            label = Sentence("staffing.lever.smaller_groups", numbers)
+            yield "smaller_groups", label, {"group.minimum": 3, "group.patience": weeks}
         if group.leaders > 1:
             yield (
                 "one_leader",

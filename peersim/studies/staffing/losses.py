@@ -31,15 +31,15 @@ from peersim.studies.staffing.remedies import Remedy
 EVERYONE, BEHIND, OTHERS = "everyone invited", "those left behind", "the other supporters"
 
 MEASUREMENTS = (
-    ("connectedness", EVERYONE, "higher"),
-    ("retained", EVERYONE, "higher"),
-    ("connectedness", BEHIND, "higher"),
-    ("met_again", BEHIND, "higher"),
-    ("gone", BEHIND, "lower"),
-    ("strain", OTHERS, "lower"),
-    ("overloaded", OTHERS, "lower"),
+    ("connectedness", EVERYONE, "higher", "0-1"),
+    ("retained", EVERYONE, "higher", "share"),
+    ("connectedness", BEHIND, "higher", "0-1"),
+    ("met_again", BEHIND, "higher", "share"),
+    ("gone", BEHIND, "lower", "share"),
+    ("strain", OTHERS, "lower", "0-1"),
+    ("overloaded", OTHERS, "lower", "share"),
 )
-"""Outcome, whose it is, and which direction is to be wished for."""
+"""Outcome, whose it is, which direction is to be wished for, and its unit."""
 
 
 class Loss(NamedTuple):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SAME, SMALL, TOO_CLOSE, is_small
+from peersim.model.outcomes import smallest_of
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.studies.staffing.levers import AS_CONFIGURED
 from peersim.studies.staffing.losses import BEHIND, EVERYONE
@@ -117,7 +118,7 @@ def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any]) -> Keyed:
     there = rows.filter(answer=GO_ON)
     one = there.row(0, named=True)
     key = "few" if one["left"] < promise["lost"] - 0.05 else "all"
-    yield key, {**promise, "left": one["left"], "behind": one["behind"]}
+    yield key, {**promise, "n": promise["lost"], "left": one["left"], "behind": one["behind"]}
     for outcome in ("connectedness", "retained"):
         row = there.filter(outcome=outcome, whose=EVERYONE, week=week).row(0, named=True)
         names = {
@@ -126,8 +127,14 @@ def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any]) -> Keyed:
             "high": "against_nobody_high",
         }
         values = {name: row[column] for name, column in names.items()}
-        is_unsure = values["low"] <= 0 <= values["high"]
-        yield f"{outcome}_unsure" if is_unsure else outcome, {**values, "week": week}
+        yield f"{outcome}{_how_sure(values, outcome)}", {**values, "week": week}
+
+
+def _how_sure(values: Mapping[str, float], outcome: str) -> str:
+    """End of the key: whether a change is clear, too small for anyone to notice, or open."""
+    if is_small(values["low"], values["high"], smallest_of(outcome)):
+        return "_small"
+    return "_unsure" if values["low"] <= 0 <= values["high"] else ""
 
 
 def _best(rows: pl.DataFrame, week: int, answers: Mapping[str, Any]) -> Keyed:
@@ -140,10 +147,10 @@ def _best(rows: pl.DataFrame, week: int, answers: Mapping[str, Any]) -> Keyed:
         none = there.filter(answer=GO_ON)["mean"][0]
         answer = Sentence(*answers[row["answer"]])
         yield outcome, {"week": week, "answer": answer, "mean": row["mean"], "none": none}
-        close = there.filter(standing=TOO_CLOSE)["answer"].to_list()
-        if close:
-            names = "; ".join(str(Sentence(*answers[each])) for each in close)
-            yield "close", {"answers": names}
+        for key, standing in (("close", TOO_CLOSE), ("alike", SMALL)):
+            if those := there.filter(standing=standing)["answer"].to_list():
+                names = "; ".join(str(Sentence(*answers[each])) for each in those)
+                yield key, {"answers": names}
 
 
 def _anyway(rows: pl.DataFrame, week: int, answers: Mapping[str, Any]) -> Keyed:
@@ -156,8 +163,8 @@ def _anyway(rows: pl.DataFrame, week: int, answers: Mapping[str, Any]) -> Keyed:
             "gain": gain,
             "always": always,
         }
-        if row["verdict"] == TOO_CLOSE:
-            yield "no_difference", values
+        if row["verdict"] in (TOO_CLOSE, SMALL, SAME):
+            yield "no_difference" if row["verdict"] == TOO_CLOSE else "too_small", values
             continue
         is_same = gain * always > 0 and abs(always) >= abs(gain) / 2
         yield "another" if is_same else "an_answer", values

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from peersim.kernel.statistics import TOO_CLOSE, WORSE, chance_of_best, estimate, paired, set_means
+from peersim.kernel.statistics import (
+    SMALL,
+    TOO_CLOSE,
+    WORSE,
+    chance_of_best,
+    estimate,
+    paired,
+    set_means,
+)
+from peersim.model.outcomes import SMALLEST
 from peersim.studies.staffing.losses import MEASUREMENTS, After
 from peersim.studies.staffing.needed import CRITERIA, SURELY, Tried, kept
 from peersim.studies.staffing.remedies import GO_ON, NOBODY_LEFT
@@ -176,7 +185,8 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
     by_name = {each.remedy.name: each for each in staffed.answers}
     reference, go_on = by_name[NOBODY_LEFT].after, by_name[GO_ON].after
     for place, week in enumerate(staffed.looked_at):
-        for kind, (outcome, whose, better) in enumerate(MEASUREMENTS):
+        for kind, (outcome, whose, better, unit) in enumerate(MEASUREMENTS):
+            smallest = SMALLEST[unit].difference
 
             def values(after: Sequence[After], place: int = place, kind: int = kind) -> np.ndarray:
                 return set_means(
@@ -185,13 +195,13 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
 
             best, standing = (
                 best_answers(staffed, values, better),
-                against_best(staffed, values, better),
+                against_best(staffed, values, (better, smallest)),
             )
             for each in staffed.answers:
                 own = values(each.after)
                 short, gain = (
-                    paired(own, values(reference), better),
-                    paired(own, values(go_on), better),
+                    paired(own, values(other), better, smallest=smallest)
+                    for other in (reference, go_on)
                 )
                 always = (
                     paired(values(each.anyway), values(reference), better) if each.anyway else None
@@ -220,9 +230,9 @@ def _answers(staffed: Staffed) -> Iterator[dict[str, Any]]:
                 }
 
 
-def against_best(staffed: Staffed, values: Values, better: str) -> dict[str, str]:
-    """Say of each answer whether it is the best on average, worse than it, or too close to it to
-    call.
+def against_best(staffed: Staffed, values: Values, interest: tuple[str, float]) -> dict[str, str]:
+    """Say of each answer whether it is the best on average, worse than it, no different that anyone
+    would notice, or too close to it to call; `interest`: direction and smallest difference.
     """
     real = {
         each.remedy.name: values(each.after)
@@ -232,12 +242,16 @@ def against_best(staffed: Staffed, values: Values, better: str) -> dict[str, str
     known = {name: own for name, own in real.items() if np.isfinite(own).any()}
     if not known:
         return {}
+    better, smallest = interest
     sign = 1 if better == "higher" else -1
     best = max(known, key=lambda name: sign * float(np.nanmean(known[name])))
-    found = {name: paired(own, known[best], better).verdict for name, own in known.items()}
-    return {name: verdict if verdict == WORSE else TOO_CLOSE for name, verdict in found.items()} | {
-        best: BEST
+    found = {
+        name: paired(own, known[best], better, smallest=smallest).verdict
+        for name, own in known.items()
     }
+    return {
+        name: verdict if verdict in (WORSE, SMALL) else TOO_CLOSE for name, verdict in found.items()
+    } | {best: BEST}
 
 
 def best_answers(staffed: Staffed, values: Values, better: str) -> dict[str, float]:

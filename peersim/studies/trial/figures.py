@@ -12,7 +12,6 @@ import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import say
-from peersim.kernel.evidence import table as evidence
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import estimate, key_to_signs, number_axis, open_sheet
 from peersim.presentation.figures.style import (
@@ -28,6 +27,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
+from peersim.scenario.evidence import table as evidence
 from peersim.studies.trial.exhibits import kinds
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, POWERS, published

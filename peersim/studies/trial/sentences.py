@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.kernel.catalogue import Value, listed, say
-from peersim.kernel.evidence import table as evidence
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.presentation.outcomes import place_name
+from peersim.scenario.evidence import table as evidence
 from peersim.studies.trial.measurement import PRIMARY
 from peersim.studies.trial.summary import CONFIGURED, END, PLAUSIBLE, POWERS, published
 from peersim.studies.trial.tables import CHANGE
@@ -51,8 +51,19 @@ def _found(found: Found) -> Iterator[Statement]:
         yield Statement(f"trial.found.{row['parameters']}", values, table="trial_summary")
     size = found.tables["trial_sizes"].filter(parameters=CONFIGURED, power=POWERS[0])
     values = size.select("power", "enrolled").row(0, named=True)
-    key = "trial.size" if values["enrolled"] else "trial.size_none"
-    yield Statement(key, values, table="trial_sizes")
+    effect = found.facts["effect"]
+    key = _size_key(effect, values["enrolled"])
+    trials = of_primary.filter(parameters=CONFIGURED)["trials"].item()
+    yield Statement(key, {**values, **(effect or {}), "n": trials}, table="trial_sizes")
+
+
+def _size_key(effect: Mapping[str, float] | None, enrolled: int | None) -> str:
+    """Which sentence: how many people it takes, that no number would do, or that so few trials do
+    not tell.
+    """
+    if effect and effect["high"] < 0:
+        return "trial.size_none"
+    return "trial.size" if effect and effect["low"] > 0 and enrolled else "trial.size_unsure"
 
 
 # -- one trial ------------------------------------------------------------------------------------

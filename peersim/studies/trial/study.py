@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Value, say
 from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.statistics import estimate
 from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import plausible_sets
 from peersim.scenario.run_options import PLAUSIBLE
@@ -61,7 +62,12 @@ class SimulatedTrial(Study):
             "parameters": parameters,
             "sets": len(sets),
         }
-        return Found(trial_tables(self.conduct_all(design, sets)), facts)
+        conducted = self.conduct_all(design, sets)
+        place = OUTCOMES.index(PRIMARY)
+        found = estimate([trial.truth[place] for trial in conducted.configured])
+        facts["trials"] = found.runs
+        facts["effect"] = {"low": found.low, "high": found.high} if found.runs > 1 else None
+        return Found(trial_tables(conducted), facts)
 
     exhibits = staticmethod(exhibits.exhibits)
     sentences = staticmethod(sentences.sentences)
@@ -75,7 +81,7 @@ class SimulatedTrial(Study):
             ("intervention", "identity.trial.intervention"),
             ("usual", "identity.trial.usual"),
             ("lost", Value(found.facts["protocol"]["lost"], "%", lost)),
-            ("replicates", "identity.replicates"),
+            ("replicates", "facts.trials"),
             ("parameters", "identity.parameters"),
         )
 

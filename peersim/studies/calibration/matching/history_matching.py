@@ -19,7 +19,7 @@ from peersim.kernel.catalogue import Sentence
 from peersim.studies.calibration.matching.emulator import Emulator, fit, implausibility, stretched
 from peersim.studies.calibration.matching.sampling import fitting, walk
 from peersim.studies.calibration.parameters import Parameter, parameters, unit_of_defaults
-from peersim.studies.calibration.runs import Runner, keep
+from peersim.studies.calibration.runs import Runner, once
 from peersim.studies.calibration.targets import Target
 
 IMPLAUSIBLE = 3.0
@@ -184,9 +184,7 @@ def _spread(file: Path, points: int, seed: int) -> np.ndarray:
     """
     from scipy.stats import qmc
 
-    if not file.is_file():
-        keep(file, qmc.LatinHypercube(len(parameters()), rng=seed).random(points))
-    return np.asarray(np.load(file))
+    return once(file, lambda: qmc.LatinHypercube(len(parameters()), rng=seed).random(points))
 
 
 def _last_two(waves: list[Wave]) -> tuple[np.ndarray, np.ndarray]:
@@ -203,17 +201,17 @@ def _drawn(
     file: Path, emulator: Emulator, luck: np.ndarray, size: tuple[int, Plan, int]
 ) -> np.ndarray:
     """Draw the sets of a later wave, or read them if they have been drawn before."""
-    if file.is_file():
-        return np.asarray(np.load(file))
+    return once(file, lambda: _walked(emulator, luck, size))
+
+
+def _walked(emulator: Emulator, luck: np.ndarray, size: tuple[int, Plan, int]) -> np.ndarray:
     wanted, plan, seed = size
     rng = np.random.default_rng(seed)
     fit_of = fitting(emulator, luck)
     start = rng.random((plan.walkers, len(parameters())))
     warm = walk(fit_of, start, plan.steps, rng)
     rounds = -(-wanted // plan.walkers)
-    found = walk(fit_of, warm, 200 * rounds, rng, keep_every=200)[:wanted]
-    keep(file, found)
-    return found
+    return walk(fit_of, warm, 200 * rounds, rng, keep_every=200)[:wanted]
 
 
 def _noise(defaults: Wave, candidates: Wave) -> np.ndarray:

@@ -12,19 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.model.vocabulary import COURSE_COMPLETED, GAVE_UP_WAITING, LEFT, MOVED_ON, N_HAZARDS
+from peersim.model.vocabulary import GAVE_UP_WAITING, LEFT, N_HAZARDS
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
 from peersim.run.replicate import Replicate
 from peersim.run.standing import have_a_place
+from peersim.run.stays import NEVER, dropped_out
 
 WINDOW = 26
 """Weeks after a departure within which another counts as following it."""
 LOOK_ON = 26
 """Weeks after the window within which whoever left in it in one of the two worlds may yet leave in
 the other."""
-
-NEVER = np.inf
 
 
 class Leaving(NamedTuple):
@@ -55,10 +54,8 @@ class Ends(NamedTuple):
 def ends_of(world: World) -> Ends:
     """Give the week in which each person dropped out of each community."""
     m = world.memberships
-    over, began = m["left"] >= 0, m["joined"] >= 0
-    dropped = over & began & (m["cause"] != COURSE_COMPLETED) & (m["cause"] != MOVED_ON)
-    tired = over & ~began & (m["cause"] == GAVE_UP_WAITING)
-    return Ends(np.where(dropped, m["left"], NEVER), np.where(tired, m["left"], NEVER))
+    tired = (m["left"] >= 0) & (m["joined"] < 0) & (m["cause"] == GAVE_UP_WAITING)
+    return Ends(dropped_out(world), np.where(tired, m["left"], NEVER))
 
 
 class After(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
-from peersim.kernel.statistics import TOO_CLOSE
+from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.layout import name_points
 from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
@@ -31,7 +31,7 @@ def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
     """
     order, bases = compared.programmes(), list(compared.designs)
     best = compared.row(CONFIGURED, order[0])
-    finding = {"better": "finding", "worse": "finding_none", TOO_CLOSE: "finding_none"}
+    finding = {"better": "finding"} | dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none")
     figure = opened(
         found,
         1.95 + ROW * len(order),
@@ -106,8 +106,11 @@ def _verdicts(axes: Axes, compared: Compared, order: list[str], bases: list[str]
     for basis in bases:
         for row, design in enumerate(order):
             about, notes = compared.about(basis, design), []
-            if compared.row(basis, design)["verdict"] == TOO_CLOSE:
-                notes.append(words("effects.too_close"))
+            verdict = compared.row(basis, design)["verdict"]
+            if verdict in (TOO_CLOSE, SMALL):
+                notes.append(
+                    words("effects.too_close" if verdict == TOO_CLOSE else "effects.small")
+                )
             if about["reached"] is False:
                 hours = {"hours": about["hours"], "target": about["target_hours"]}
                 notes.append(words("effects.short_of_hours", **hours))

@@ -1,0 +1,48 @@
+"""The life of the network as a dynamic GEXF file, which Gephi plays on its timeline."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from peersim.kernel.declaration import InvalidInput
+
+if TYPE_CHECKING:
+    from peersim.run.simulation import Run
+
+
+def write(run: Run, path: str | os.PathLike[str]) -> None:
+    """See `Run.write_gexf`."""
+    try:
+        nx.write_gexf(_life(run), os.fspath(path))
+    except OSError as error:
+        said = {"path": os.fspath(path), "why": error.strerror or str(error)}
+        raise InvalidInput("errors.outcomes.no_file", **said) from None
+
+
+def _life(run: Run) -> nx.MultiGraph:
+    """Everybody invited and every tie that lived at the end of some week, each with the first and
+    the last week that it was there.
+    """
+    last = int(run.world.clock["week"].item())
+    life = nx.MultiGraph(mode="dynamic")
+    begun = run.world.people["invited_week"].tolist()
+    for (label, facts), week in zip(run.graph().nodes(data=True), begun, strict=True):
+        life.add_node(label, **facts, start=min(week, last), end=last)
+    for row in run.ties.iter_rows(named=True):
+        first, gone = row["formed_week"], row["ended_week"]
+        end = last if gone is None else gone - 1
+        if first <= end:
+            facts = {name: row[name] for name in ("met_in", "hours", "confidence", "across")}
+            facts |= {"end_reason": row["end_reason"]} if row["end_reason"] else {}
+            life.add_edge(
+                row["person_a"],
+                row["person_b"],
+                **facts,
+                weight=row["strength"],
+                start=first,
+                end=end,
+            )
+    return life

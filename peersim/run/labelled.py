@@ -1,0 +1,63 @@
+"""An ensemble as pandas and xarray have it: values with the names and units of the catalogue."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from peersim.kernel.declaration import InvalidInput
+from peersim.model.outcomes import OUTCOMES, PERSONAL
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+    from peersim.run.simulation import Ensemble
+
+
+def _package(name: str) -> Any:
+    """A package that not everybody has."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise InvalidInput("errors.outcomes.no_package", name=name) from None
+
+
+def pandas_of(ensemble: Ensemble) -> pandas.DataFrame:
+    """See `Ensemble.to_pandas`."""
+    there = _package("pandas")
+    columns = {name: column.to_numpy() for name, column in zip(*_tidy(ensemble), strict=True)}
+    for name, options in (("community", ensemble.communities), ("outcome", ensemble.outcomes)):
+        columns[name] = there.Categorical(columns[name], categories=options)
+    frame = there.DataFrame(columns)
+    frame.attrs["units"] = {each.name: each.unit for each in OUTCOMES}
+    return frame
+
+
+def _tidy(ensemble: Ensemble) -> tuple[list[str], list[Any]]:
+    table = ensemble.weekly()
+    return table.columns, table.get_columns()
+
+
+def xarray_of(ensemble: Ensemble) -> xarray.Dataset:
+    """See `Ensemble.to_xarray`."""
+    there = _package("xarray")
+    variables = {}
+    for number, outcome in enumerate(OUTCOMES):
+        about = {
+            "long_name": outcome.definition,
+            "units": outcome.unit,
+            "better": outcome.better,
+            "instrument": outcome.instrument,
+        }
+        values = ensemble.values[..., number]
+        whole = outcome.name not in PERSONAL  # of the programme as a whole
+        dims = ("seed", "week") if whole else ("seed", "week", "community")
+        variables[outcome.name] = (dims, (values[:, :, 0] if whole else values).copy(), about)
+    coordinates = {
+        "seed": ensemble.seeds.copy(),
+        "week": ("week", ensemble.weeks.copy(), {"units": "weeks", "long_name": "end of week"}),
+        "community": list(ensemble.communities),
+    }
+    found: xarray.Dataset = there.Dataset(variables, coordinates, {"source": "peersim"})
+    return found
