@@ -19,7 +19,12 @@ def small_scenario(**more):
     )
 
 
-EXAMPLES_RUN = ("engine/comparison.py", "engine/sweeping.py", "run/simulation.py")
+EXAMPLES_RUN = (
+    "agents/model.py",
+    "engine/comparison.py",
+    "engine/sweeping.py",
+    "run/simulation.py",
+)
 """Modules whose examples run the model; a doctest can carry no mark of its own."""
 
 NOT_QUICK = {"compiles", "slow", "patterns", "docs"}

@@ -24,6 +24,8 @@ from peersim.results.disk import claimed, is_sealed, put, put_sealed, refusal, u
 from peersim.results.folder import MANIFEST, STAGING, staged
 from peersim.studies import options_of, run_study
 
+pytestmark = pytest.mark.compiles
+
 VARY = {"group.size": [4, 5, 6], "group.hours": [1.0, 2.0]}
 ASKED = {"replicates": 250, "tables": "first", "progress": lambda runs: None}
 NOW = "2026-01-01T00:00:00+00:00"

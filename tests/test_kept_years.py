@@ -8,6 +8,8 @@ import pytest
 from peersim.run import simulation
 from peersim.run.simulation import Kept, baseline_of, ensemble
 
+pytestmark = pytest.mark.compiles
+
 
 def test_room_is_counted_in_bytes_whatever_the_sizes():
     kept = Kept(room=10_000)

@@ -14,6 +14,8 @@ from peersim.studies.staffing.levers import variants
 from peersim.studies.staffing.options import Promise
 from peersim.studies.staffing.remedies import remedies
 
+pytestmark = pytest.mark.compiles
+
 SMALL = {
     "population.recipients": 30,
     "population.supporters": 12,

@@ -17,6 +17,8 @@ from peersim.results.manifest import config_hash
 from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
 
+pytestmark = pytest.mark.compiles
+
 VARY = {"group.size": [4, 5]}
 ODD = (
     None,
