@@ -1,26 +1,118 @@
 """What can be measured of a figure."""
 
+import itertools
+import re
 
-def off_the_edge(figure):
-    """Words that a figure would cut off."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
+SMALLEST = 7.5
+"""Points, at the usual width of nine inches."""
+TOUCH = 1.5
+"""Pixels by which two texts may lie over each other: the room above and below letters."""
+COUNTED = re.compile(r"(weeks?|supporters|people|pairs|trials|runs|sets|departures|visits)\b")
+PART = re.compile(r"\b(share|per|hours)\b|%")
+"""Words at the beginning of what stands along an axis of whole things; and words of parts."""
+
+
+def words_of(figure):
+    """Texts that are seen."""
     FigureCanvasAgg(figure).draw()
-    box = figure.bbox
     beyond = set()  # ticks outside what an axis shows are not drawn
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         low, high = sorted(axis.get_view_interval())
-        beyond |= {
-            tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
-        }
-    words_ = [
-        text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()
+        slack = 1e-9 * (high - low)
+        for tick in axis.get_major_ticks() + axis.get_minor_ticks():
+            if not low - slack <= tick.get_loc() <= high + slack:
+                beyond |= {tick.label1, tick.label2}
+    return [
+        text
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and text.get_visible() and text not in beyond
     ]
-    words_ = [text for text in words_ if text not in beyond]
-    boxes = [(text.get_text(), text.get_window_extent()) for text in words_]
+
+
+def off_the_edge(figure):
+    """Words that a figure would cut off."""
+    box = figure.bbox
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in words_of(figure)]
     return [
         text
         for text, at in boxes
         if at.x0 < -1 or at.y0 < -1 or at.x1 > box.x1 + 1 or at.y1 > box.y1 + 1
     ]
+
+
+def overlapping(figure):
+    """Pairs of words that lie on each other."""
+    shapes = [(text.get_text(), *_rectangle(text)) for text in words_of(figure)]
+    return [
+        (one, other)
+        for (one, *a), (other, *b) in itertools.combinations(shapes, 2)
+        if _meet(a, b) and _meet(b, a)
+    ]
+
+
+def _rectangle(text):
+    """Middle of a text, the directions of its sides, and half their lengths."""
+    turned, at = text.get_rotation(), Text.get_window_extent(text)  # without its arrow
+    text.set_rotation(0)
+    flat = Text.get_window_extent(text)
+    text.set_rotation(turned)
+    angle = np.radians(turned)
+    sides = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    middle = np.array([(at.x0 + at.x1) / 2, (at.y0 + at.y1) / 2])
+    return middle, sides, np.maximum(np.array([flat.width, flat.height]) / 2 - TOUCH / 2, 0)
+
+
+def _meet(one, other):
+    """Whether no side of the first rectangle separates the two."""
+    (middle, sides, half), (other_middle, other_sides, other_half) = one, other
+    apart = np.abs(sides @ (other_middle - middle))
+    reach = half + np.abs(sides @ other_sides.T) @ other_half
+    return bool((apart < reach).all())
+
+
+def too_small(figure):
+    """Words in letters that are smaller than they may be."""
+    return [text.get_text() for text in words_of(figure) if text.get_fontsize() < SMALLEST]
+
+
+def fractional(figure):
+    """Numbers between whole ones along an axis of what is counted."""
+    found = []
+    for axes, which in itertools.product(figure.axes, "xy"):
+        of = axes.get_xlabel() if which == "x" else axes.get_ylabel()
+        labels = getattr(axes, f"get_{which}ticklabels")()
+        ticks = [text.get_text() for text in labels if text.get_visible()]
+        if COUNTED.match(of) and not PART.search(" ".join([of, *ticks])):
+            found += [(of, tick) for tick in ticks if not re.fullmatch(r"−?[\d,]*", tick)]
+    return found
+
+
+def false_numbers(figure):
+    """Numbers that stand twice along an axis, or are in powers of ten beside it."""
+    found = []
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        shown = [
+            tick.label1.get_text()
+            for tick in axis.get_major_ticks()
+            if low <= tick.get_loc() <= high and tick.label1.get_text()
+        ]
+        found += [text for text in shown if shown.count(text) > 1 or re.search(r"\de", text)]
+        found += [axis.get_offset_text().get_text()] if axis.get_offset_text().get_text() else []
+    return found
+
+
+def empty_axes(figure):
+    """Axes on which there is nothing but lines that guide the eye."""
+    limits = [axes.dataLim.get_points() for axes in figure.axes]
+    return [n for n, points in enumerate(limits) if not np.isfinite(points).all()]
+
+
+def faults(figure):
+    """All that is wrong with how a figure is drawn, by kind."""
+    kinds = (off_the_edge, overlapping, too_small, fractional, false_numbers, empty_axes)
+    return {kind.__name__: wrong for kind in kinds if (wrong := kind(figure))}

@@ -1,14 +1,18 @@
 """Figures: reproducible, complete, and readable without colour."""
 
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from drawn import false_numbers, faults, fractional, off_the_edge, overlapping
+from matplotlib.figure import Figure
 
 from peersim.kernel.catalogue import LANGUAGES, has, speaking
 from peersim.model.vocabulary import PLACES
-from peersim.presentation.figures import draw_all
-from peersim.presentation.figures.kit import spread_out
+from peersim.presentation.figures import Plot, draw_all, kit
+from peersim.presentation.figures.kit import number_axis, week_axis
+from peersim.presentation.figures.layout import name_points
 from peersim.presentation.figures.style import looks
 from peersim.presentation.outcomes import place_name
 from peersim.results.folder import read_manifest, read_results
@@ -121,7 +125,97 @@ def test_everybody_has_a_place_and_the_same_one_again():
     assert sum(x * x for x in spots["R3"]) > 1  # on the ring
 
 
-def test_names_keep_their_distance():
-    moved = spread_out([0.0, 0.01, 0.02, 5.0, 5.0], 0.1)
-    assert all(abs(a - b) >= 0.0999 for n, a in enumerate(moved) for b in moved[:n])
-    assert moved == sorted(moved)
+def _axes(**drawn):
+    figure = Figure(figsize=(4, 3))
+    axes = figure.subplots()
+    axes.plot(drawn.get("x", [0, 1]), drawn.get("y", [0, 1]), "o")
+    return axes
+
+
+@pytest.mark.parametrize("crowd", [1, 6, 15])
+def test_names_beside_points_keep_apart(crowd):
+    places = [(0.5 + 0.001 * n, 0.5 - 0.0005 * n) for n in range(crowd)]
+    axes = _axes(x=[0, 1, *(x for x, _ in places)], y=[0, 1, *(y for _, y in places)])
+    name_points(axes, [(f"name of point {n}", place) for n, place in enumerate(places)], fontsize=8)
+    assert faults(axes.figure) == {}
+
+
+def test_names_that_lie_on_each_other_are_noticed():
+    axes = _axes()
+    axes.text(0.5, 0.5, "one name")
+    axes.text(0.52, 0.51, "another")
+    axes.text(0.1, 0.9, "slanting", rotation=45)
+    axes.text(0.2, 0.9, "slanting", rotation=45)  # beside the other, though their boxes meet
+    assert overlapping(axes.figure) == [("one name", "another")]
+
+
+@pytest.mark.parametrize(("values", "shown"), [
+    ([2, 4], ["2", "3", "4"]), ([37, 40], ["37", "38", "39", "40"]), ([0, 1], ["0", "1"]),
+])  # fmt: skip
+def test_what_is_counted_has_whole_numbers(values, shown):
+    axes = _axes(x=values)
+    axes.set_xlabel("weeks since beginning")
+    before = fractional(axes.figure)
+    number_axis(axes, "x", "0")
+    assert before and fractional(axes.figure) == []
+    low, high = axes.get_xlim()
+    ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    assert [text.get_text() for at, text in ticks if low <= at <= high] == shown
+
+
+@pytest.mark.parametrize("reach", [0.0, 1e-5, 0.004, 0.02, 0.3, 1.0])
+def test_shares_along_an_axis_are_true_and_told_apart(reach):
+    axes = _axes(y=[0, reach])
+    number_axis(axes, "y", "%", least=0.02)
+    low, high = axes.get_ylim()
+    assert high - low >= 0.02 - 1e-12
+    assert false_numbers(axes.figure) == []
+    for at, text in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True):
+        assert float(text.get_text().replace("−", "-").rstrip("%")) == pytest.approx(100 * at)
+
+
+@pytest.mark.parametrize("last", [0, 1, 4, 8, 14, 25, 26, 52, 60, 104, 520, 2000])
+def test_weeks_along_an_axis_are_few_and_whole(last):
+    axes = _axes()
+    week_axis(axes, last)
+    ticks = axes.get_xticks().tolist()
+    assert ticks[0] == 0 and len(ticks) <= 6 and ticks[-1] <= last
+    assert all(tick == int(tick) for tick in ticks)
+
+
+def test_numbers_thin_out_until_they_have_room():
+    figure = Figure(figsize=(4.5, 2))
+    for axes in figure.subplots(1, 3, sharey=True):
+        axes.plot([0, 0.00043], [0, 1])
+    assert overlapping(figure)
+    assert overlapping(Plot("some", "short", lambda: figure).figure()) == []
+
+
+def test_values_that_were_asked_for_thin_out_too():
+    axes = _axes(x=[4, 30])
+    axes.set_xticks([4, 11, 11.2, 11.4, 30])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    assert overlapping(axes.figure)
+    assert faults(Plot("some", "short", lambda: axes.figure).figure()) == {}
+    assert axes.get_xticks().tolist() == [4, 11, 30]
+
+
+def test_a_figure_on_which_nothing_is_seen_is_none():
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([0, 1], [math.nan, math.nan])
+    axes.axvline(0)
+    axes.text(0, 0, "too few")
+    assert Plot("empty", "short", lambda: figure).figure() is None
+    axes.plot([0], [1], "o")
+    assert Plot("point", "short", lambda: figure).figure() is figure
+
+
+def test_a_long_title_fits_the_sheet():
+    known = {"design": "One-to-one + group + availability + digital", "n": 100}
+    words = "dropout_spread.figures.who"
+    footer = {"worlds": 3, "version": "1"}
+    figure = kit.open_sheet(
+        3.0, words, "dropout_spread.figures.footer", known | footer, "finding.supporter"
+    )
+    assert off_the_edge(figure) == [] and figure.texts[0].get_fontsize() < 14

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import numpy as np
 import polars as pl
 import pytest
+from drawn import faults
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 
@@ -188,6 +189,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_and_pyplot_alone(run, many, c
     before = dict(rcParams)
     for each in (run, many, comparison):
         each.plot("ties")
+        assert faults(each.plot()) == {}
     assert dict(rcParams) == before
     code = (
         "import sys, numpy; from peersim.model.outcomes import NAMES;"

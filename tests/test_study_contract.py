@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ElementTree
 
 import polars as pl
 import pytest
-from drawn import off_the_edge
+from drawn import faults
 from page import Page
 from small_studies import folder_of, options, small_scenario
 
@@ -181,20 +181,20 @@ def test_its_page_can_be_read_aloud(page):
 
 
 # -- the files ------------------------------------------------------------------------------------
-def test_the_words_of_a_figure_are_those_that_were_drawn(study, found):
+def test_words_of_figures_are_those_that_were_drawn_and_keep_apart(study, found):
     import matplotlib
 
     from peersim.presentation.figures.style import as_svg, settings
 
     with matplotlib.rc_context(settings()):
         for plot in study.figures(found):
-            figure = plot.draw()
+            figure = plot.figure()
             if figure is None:
                 continue
             svg = as_svg(figure, plot.name)
             said = " ".join(ElementTree.fromstring(svg).itertext())
             drawn = [t.get_text() for t in figure.findobj(matplotlib.text.Text) if t.get_visible()]
-            assert off_the_edge(figure) == [], plot.name
+            assert faults(figure) == {}, plot.name
             decimals = re.compile(r"\d+\.\d+")
             assert set(decimals.findall(said)) <= set(decimals.findall(" ".join(drawn))), plot.name
 

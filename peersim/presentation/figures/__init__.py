@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from peersim.presentation.figures.layout import is_empty, thin_numbers
 from peersim.presentation.figures.style import as_png, as_svg, settings
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ class Plot(NamedTuple):
     section: str
     draw: Callable[[], Figure | None]
 
+    def figure(self) -> Figure | None:
+        """Draw it, with words apart; None where nothing would be seen."""
+        figure = self.draw()
+        if figure is None or is_empty(figure):
+            return None
+        thin_numbers(figure)
+        return figure
+
 
 def draw_all(plots: Iterable[Plot], formats: str) -> list[Drawing]:
     """Draw figures; the first text of each is its title.
@@ -67,7 +76,7 @@ def draw_all(plots: Iterable[Plot], formats: str) -> list[Drawing]:
     drawings = []
     with matplotlib.rc_context(settings()):
         for plot in plots:
-            if (figure := plot.draw()) is not None:
+            if (figure := plot.figure()) is not None:
                 title, svg = figure.texts[0].get_text(), as_svg(figure, plot.name)
                 png = as_png(figure) if formats != "svg" else None
                 drawings.append(Drawing(plot.name, title, svg, png, plot.section))

@@ -11,7 +11,8 @@ from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.model.outcomes import NAMES
 from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
-from peersim.presentation.figures.style import BLUE, FAINT, QUIET, drawing, inches
+from peersim.presentation.figures.layout import drawing
+from peersim.presentation.figures.style import BLUE, FAINT, QUIET, inches
 from peersim.presentation.outcomes import named, scale
 
 if TYPE_CHECKING:

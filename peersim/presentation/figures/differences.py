@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import estimate, name_rows, open_sheet
-from peersim.presentation.figures.style import BLUE, FAINT, GREY, QUIET, VERMILION, drawing, inches
+from peersim.presentation.figures.layout import drawing, fit
+from peersim.presentation.figures.style import BLUE, FAINT, GREY, QUIET, VERMILION, inches
 from peersim.presentation.outcomes import interval, named, side
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def differences(rows: Sequence[Mapping[str, Any]], designs: Sequence[str], facts
     figure = open_sheet(
         ROW * len(rows) + 1.9, "plots.differences", "plots.differences.footer", known
     )
-    axes = figure.subplots(gridspec_kw=inches(figure, 2.7, 3.6, 1.2, 0.6))
+    axes = figure.subplots(gridspec_kw=inches(figure, 2.7, 4.3, 1.2, 0.6))
     axes.axvline(0, color=QUIET, lw=1, zorder=1)
     axes.set_xlim(-1.1, 1.1)
     axes.set_xticks([])
@@ -55,7 +56,7 @@ def differences(rows: Sequence[Mapping[str, Any]], designs: Sequence[str], facts
         estimate(axes, place, [each / reach for each in numbers], {"marker": "o", "color": colour})
         said = f"{interval(row)}   {plain_text(row['verdict'])}"
         beside = axes.get_yaxis_transform()
-        axes.text(1.03, place, said, transform=beside, va="center", fontsize=8)
+        fit(axes.text(1.03, place, said, transform=beside, va="center", fontsize=8), 4.1)
     names = _names(rows)
     name_rows(axes, names, fontsize=9 if max(map(len, names)) < 34 else 7.5)
     return figure

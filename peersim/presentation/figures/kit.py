@@ -4,12 +4,13 @@ band, estimates with their interval, and keys to the signs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.style import PAPER, sheet
+from peersim.presentation.figures.layout import fit
+from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,22 +35,68 @@ def open_sheet(
     finding : str
         Key of the title below `words`.
     """
-    title, sub = say(f"{words}.{finding}", **values), say(f"{words}.sub", **values)
-    return sheet(height, title, sub, say(footer, **values))
+    from peersim.presentation.figures.notebook import Sheet
+
+    figure, top = Sheet(figsize=(WIDTH, height), facecolor=PAPER), 0.12 / height
+    lines: tuple[tuple[str, float, dict[str, Any]], ...] = (
+        (f"{words}.{finding}", 1 - top, {"fontsize": 14, "fontweight": "bold", "va": "top"}),
+        (f"{words}.sub", 1 - 3.5 * top, {"fontsize": 9, "color": QUIET, "va": "top"}),
+        (footer, 0.08 / height, {"fontsize": SMALLEST, "color": QUIET, "va": "bottom"}),
+    )
+    for key, place, look in lines:
+        fit(figure.text(0.012, place, say(key, **values), **look), 0.976 * WIDTH)
+    return figure
 
 
-def number_axis(axes: Axes, which: str, form: str) -> None:
-    """Write the numbers of an axis in a format of `peersim.kernel.numbers`."""
-    from matplotlib.ticker import FuncFormatter
+def number_axis(axes: Axes, which: str, form: str, least: float = 0.0) -> None:
+    """Write the numbers of an axis in a format of `peersim.kernel.numbers`.
 
-    speaks = language()
-    write = FuncFormatter(lambda value, _: written(value, form, speaks))
-    getattr(axes, f"{which}axis").set_major_formatter(write)
+    Parameters
+    ----------
+    axes : Axes
+        On which everything is drawn already.
+    which : {"x", "y"}
+    form : str
+        ``0`` is for what is counted: there are no numbers between whole ones. Shares (``%``) have
+        as many decimals as tell neighbouring ones apart.
+    least : float
+        Length of the axis at the least, so that it does not magnify differences that mean nothing.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis, speaks = getattr(axes, f"{which}axis"), language()
+    low, high = axis.get_view_interval()
+    if (more := (least - (high - low)) / 2) > 0:
+        low = low - more if low < 0 else max(0.0, low - more)
+        getattr(axes, f"set_{which}lim")(low, low + least)
+    if form == "0" and isinstance(axis.get_major_locator(), MaxNLocator):
+        axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+
+    def write(value: float, _: int | None) -> str:
+        decimals = _decimals_of_shares(axis.get_majorticklocs()) if form == "%" else ""
+        return written(value, f"{form}{decimals}", speaks)
+
+    axis.set_major_formatter(FuncFormatter(write))
+
+
+def _decimals_of_shares(values: Iterable[float]) -> int:
+    """How many decimals it takes to write each of some shares in per cent.
+
+    >>> _decimals_of_shares([0, 0.2, 0.4]), _decimals_of_shares([0, 0.025, 0.05])
+    (0, 1)
+    """
+    return max(min(3, _needed(round(100 * float(value), 6))) for value in values)
+
+
+def _needed(value: float) -> int:
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])
 
 
 def week_axis(axes: Axes, last: int) -> None:
-    """Tick every quarter of a year, or every quarter of a shorter time."""
-    axes.set_xticks(range(0, last + 1, 13 if last >= 26 else max(1, last // 4)))
+    """Set few whole weeks along an axis: quarters of a year where there are two or more."""
+    steps = (13, 26, 52, 104, 260, 520) if last >= 26 else (1, 2, 3, 4, 5, 6)
+    step = next((step for step in steps if last <= 5 * step), last)
+    axes.set_xticks(range(0, last + 1, max(1, step)))
 
 
 def panels(figure: Figure, count: int, across: int, room: dict[str, Any]) -> list[Axes]:
@@ -134,33 +181,3 @@ def name_rows(axes: Axes, names: Sequence[str], **look: Any) -> None:
     axes.set_yticks(range(len(names)), names, **look)
     axes.set_ylim(len(names) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0)
-
-
-def spread_out(heights: list[float], step: float) -> list[float]:
-    """Move heights apart until all are at least `step` from each other, keeping their order and
-    their middle.
-
-    >>> spread_out([1.0, 1.0, 5.0], 0.5)
-    [0.75, 1.25, 5.0]
-    """
-    order = sorted(range(len(heights)), key=lambda n: heights[n])
-    groups: list[list[int]] = []
-    for n in order:
-        groups.append([n])
-        while (
-            len(groups) > 1
-            and _reach(groups[-2], heights, step)[1] + step > _reach(groups[-1], heights, step)[0]
-        ):
-            last = groups.pop()
-            groups[-1] += last
-    moved = list(heights)
-    for group in groups:
-        start = _reach(group, heights, step)[0]
-        for place, n in enumerate(group):
-            moved[n] = start + place * step
-    return moved
-
-
-def _reach(group: list[int], heights: list[float], step: float) -> tuple[float, float]:
-    middle, half = sum(heights[n] for n in group) / len(group), step * (len(group) - 1) / 2
-    return middle - half, middle + half

@@ -9,17 +9,16 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from peersim.presentation.figures.style import FAINT, INK, QUIET, inches
+from peersim.presentation.figures.style import FAINT, INK, QUIET, SMALLEST, inches
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW = 0.47
-LINE = 9.3  # points from one line of a label to the next
+ROW = 0.5
+LINE = 9.8  # points from one line of a label to the next
 LEFT = 3.7
 LETTERS = 52
-SHARES = ("share",)
 
 
 def short(meaning: str, letters: int = LETTERS, lines: int = 2) -> str:
@@ -51,11 +50,11 @@ def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]
     axes.spines["left"].set_visible(False)
     for row, parameter in enumerate(parameters):
         lines = [
-            (line, 7.6, INK, "DejaVu Sans")
+            (line, SMALLEST, INK, "DejaVu Sans")
             for line in short(meanings.get(parameter, "")).split("\n")
         ]
         if "." in parameter:
-            lines.append((parameter, 6.4, QUIET, "DejaVu Sans Mono"))
+            lines.append((parameter, SMALLEST, QUIET, "DejaVu Sans Mono"))
         top = LINE * (len(lines) - 1) / 2
         for place, (text, size, colour, family) in enumerate(lines):
             axes.annotate(
@@ -76,15 +75,6 @@ def separate(axes: Axes, rows: int) -> None:
     """Part the rows by faint lines that lead the eye from the words to the marks."""
     for row in range(rows):
         axes.axhline(row + 0.5, color=FAINT, lw=0.5, zorder=0)
-
-
-def in_units(axes: Axes, unit: str, signed: bool = False) -> None:
-    """Write the numbers along the horizontal axis as people read them: shares in percent."""
-    if unit in SHARES:
-        sign = "+" if signed else ""
-        axes.xaxis.set_major_formatter(
-            lambda value, _: f"{100 * value:{sign}.3g} %" if value else "0"
-        )
 
 
 def height_of(rows: int, top: float, bottom: float) -> float:

@@ -4,10 +4,8 @@ words.
 
 from __future__ import annotations
 
-import functools
 import io
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.model.communities import REGISTRY
@@ -23,6 +21,8 @@ ORANGE, SKY, YELLOW, GREY = "#E69F00", "#56B4E9", "#F0E442", "#8C8C8C"
 BROWN, SAND, STONE = "#7A3E00", "#F5CE8C", "#6E6A5E"
 PIXELS_PER_INCH = 110
 WIDTH = 9.0
+SMALLEST = 7.5
+"""Points of the smallest letters, on a sheet of that width."""
 
 
 class Look(NamedTuple):
@@ -62,36 +62,14 @@ def settings() -> Any:
         "ytick.color": QUIET,
         "xtick.labelcolor": INK,
         "ytick.labelcolor": INK,
+        "axes.formatter.useoffset": False,
+        "axes.formatter.limits": (-6, 9),
         "grid.color": FAINT,
         "grid.linewidth": 0.6,
         "legend.frameon": False,
         "svg.fonttype": "none",
         "path.simplify": True,
     }
-
-
-def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
-    """Let a function draw under our settings, and leave those of the user as they are."""
-
-    @functools.wraps(draw)
-    def drawn(*given: Given.args, **named: Given.kwargs) -> Figure:
-        import matplotlib
-
-        with matplotlib.rc_context(settings()):
-            return draw(*given, **named)
-
-    return drawn
-
-
-def sheet(height: float, title: str, subtitle: str, footer: str) -> Figure:
-    """Open a figure with its question as the title, and room for what is drawn."""
-    from peersim.presentation.figures.notebook import Sheet
-
-    figure = Sheet(figsize=(WIDTH, height), facecolor=PAPER)
-    figure.text(0.012, 1 - 0.12 / height, title, fontsize=14, fontweight="bold", va="top")
-    figure.text(0.012, 1 - 0.42 / height, subtitle, fontsize=9, color=QUIET, va="top")
-    figure.text(0.012, 0.08 / height, footer, fontsize=7, color=QUIET, va="bottom")
-    return figure
 
 
 def inches(

@@ -13,7 +13,16 @@ from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import estimate, number_axis, open_sheet
 from peersim.presentation.figures.parameters import margins, separate
-from peersim.presentation.figures.style import BLUE, FAINT, GREEN, GREY, INK, QUIET, VERMILION
+from peersim.presentation.figures.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    QUIET,
+    SMALLEST,
+    VERMILION,
+)
 from peersim.studies.calibration.sentences import GUESSED
 from peersim.studies.calibration.tables import HIT, LEARNED, MISSED, SOMEWHAT, UNKNOWN, WITHIN
 
@@ -42,7 +51,7 @@ def _open(name: str, rows: Sequence[str], finding: str = "finding", **values: An
     height = 1.9 + ROW * len(rows)
     figure = open_sheet(height, words, "calibration.figures.footer", known, finding)
     axes = figure.subplots(gridspec_kw=margins(figure, 0.95, 0.85, left=3.9))
-    axes.set_yticks(range(len(rows)), rows, fontsize=7.5)
+    axes.set_yticks(range(len(rows)), rows, fontsize=SMALLEST)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
@@ -63,22 +72,27 @@ def targets(found: Found) -> Figure:
     as a ring.
     """
     rows = found.tables["targets"].to_dicts()
-    names = [f"{say(f'calibration.targets.{row["target"]}')}  ({row['evidence']})" for row in rows]
+    names = [f"{_target(row)}  ({row['evidence']})" for row in rows]
     hit = sum(row["verdict"] == HIT for row in rows)
     axes = _open("targets", names, hit=hit, targets=len(rows))
     axes.axvspan(-WITHIN, WITHIN, color=FAINT, alpha=0.6, lw=0, zorder=-1)
     axes.axvline(0, color=QUIET, lw=1)
-    at_edge: Any = {"fontsize": 6.5, "color": QUIET, "ha": "right", "va": "bottom"}
     for place, row in enumerate(rows):
         *numbers, default = (
             _in_deviations(row, row[name]) for name in ("median", "low", "high", "default")
         )
         _range(axes, place, numbers, default, row["verdict"])
-        if row["sense"] != "value":
-            axes.text(FARTHEST, place, say(f"calibration.sense.{row['sense']}"), **at_edge)
     axes.set_xlim(-FARTHEST - 0.3, FARTHEST + 0.3)
     axes.set_xlabel(say("calibration.figures.targets.x"), fontsize=8)
     return axes.get_figure()  # type: ignore[return-value]
+
+
+def _target(row: Mapping[str, Any]) -> str:
+    """What was observed, and whether it is a bound."""
+    name = say(f"calibration.targets.{row['target']}")
+    return (
+        name if row["sense"] == "value" else f"{name}, {say(f'calibration.sense.{row["sense"]}')}"
+    )
 
 
 def _in_deviations(row: Mapping[str, Any], value: float) -> float:
@@ -115,7 +129,7 @@ def recovery(found: Found) -> Figure:
     about = {"better": better, "parameters": len(rows), "known": rows[0]["known"]}
     axes = _open("recovery", [row["parameter"] for row in rows], **about)
     axes.axvline(0, color=QUIET, lw=1)
-    at_edge: Any = {"fontsize": 7, "color": QUIET, "ha": "right", "va": "center"}
+    at_edge: Any = {"fontsize": SMALLEST, "color": QUIET, "ha": "right", "va": "center"}
     for place, row in enumerate(rows):
         colour = BLUE if row["better"] > 0 else GREY
         axes.barh(place, max(-0.5, row["better"]), height=0.35, color=colour)

@@ -99,8 +99,6 @@ def side_of(curve: pl.DataFrame) -> str:
 
 def on_the_band(found: Found, name: str, curve: pl.DataFrame) -> Figure:
     """Draw one curve of the list on the band of the model's lists."""
-    from matplotlib.ticker import MaxNLocator
-
     figure = _open(found, 4.4, name, side_of(curve))
     axes = figure.subplots(gridspec_kw=inches(figure, 0.8, 2.1, 0.95, 0.85))
     known = curve.filter(curve["median"].is_not_null())
@@ -116,7 +114,7 @@ def on_the_band(found: Found, name: str, curve: pl.DataFrame) -> Figure:
     )
     axes.set_ylim(0, 1.02)
     axes.set_xlim(float(min(curve["at"])), float(max(curve["at"])) or 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    number_axis(axes, "x", "0")
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     number_axis(axes, "y", "%")
     axes.grid(axis="y")

@@ -13,7 +13,7 @@ import numpy as np
 from peersim import __version__
 from peersim.kernel.catalogue import Value, say
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import open_sheet, panels, week_axis
+from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
 from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, VERMILION, inches
 from peersim.presentation.outcomes import form_of, half_of, label, named, scale, side
 from peersim.studies.compare.exhibits import rows_of
@@ -165,7 +165,7 @@ def _width(gaps: np.ndarray, low: float, high: float) -> float:
 
 def _bars(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
     """Bars of one width, one of them around zero, coloured by who is better in them."""
-    reach = max(float(np.abs(gaps).max(initial=0.0)), 1e-9)
+    reach = max(float(np.abs(gaps).max(initial=0.0)), 0.01 * scale(outcome))
     low, high = min(gaps.min(initial=0.0), -0.2 * reach), max(gaps.max(initial=0.0), 0.2 * reach)
     width = _width(gaps, low, high)
     edges = (np.arange(np.floor(low / width), np.ceil(high / width) + 2) - 0.5) * width
@@ -188,6 +188,8 @@ def _bars(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
         )
         heights += counts
     axes.margins(x=0.02)
+    number_axis(axes, "x", "g")
+    number_axis(axes, "y", "0")
 
 
 def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:

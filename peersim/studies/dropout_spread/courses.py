@@ -11,10 +11,19 @@ import polars as pl
 from peersim.kernel.catalogue import language
 from peersim.kernel.numbers import written
 from peersim.presentation.figures.kit import coloured_cells, number_axis
-from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks, without_frame
+from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks
 from peersim.scenario.typology import DESIGNS, PAIRS
+from peersim.studies.dropout_spread.exhibits import FEW
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
-from peersim.studies.dropout_spread.forests import names_of, opened, rows_of, table_of, words
+from peersim.studies.dropout_spread.forests import (
+    Titled,
+    is_known,
+    names_of,
+    opened,
+    rows_of,
+    table_of,
+    words,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,16 +41,21 @@ def how_near_how_soon(found: Found) -> Figure | None:
     if table is None:
         return None
     table, names = table.filter(leaving=AS_IT_HAPPENED), names_of(found)
-    designs = list(names)[:4]  # the pure types, or the user's own
-    most = max(float(np.nanmax(np.abs(table["mean"].to_numpy()), initial=0.0)), 1e-9)
+    first = list(names)[:4]  # the pure types, or the user's own
+    designs = [name for name in first if any(map(is_known, rows_of(table, design=name)))]
+    known = table.filter(pl.col("design").cast(str).is_in(designs))
+    most = float(np.nanmax(np.abs(known["mean"].to_numpy()), initial=0.0))
+    if not most:
+        return None
     down = (len(designs) + 1) // 2
     height = 1.9 + 1.75 * down
-    figure = opened(found, height, "near_and_soon")
+    finding, values = _nearest(known, names)
+    figure = opened(found, height, "near_and_soon", finding, **values)
     grid = inches(figure, 2.2, 0.2, 0.95, 0.75) | {"hspace": 0.55, "wspace": 0.08}
     panels = figure.subplots(down, min(2, len(designs)), squeeze=False, gridspec_kw=grid)
     for place, axes in enumerate(panels.flat):
         if place >= len(designs):
-            without_frame(axes)
+            axes.remove()
             continue
         _heat(axes, rows_of(table, design=designs[place]), most, place % 2 == 0)
         axes.set_title(names[designs[place]], loc="left")
@@ -50,12 +64,24 @@ def how_near_how_soon(found: Found) -> Figure | None:
     return figure
 
 
+def _nearest(table: pl.DataFrame, names: Mapping[str, str]) -> Titled:
+    """Give the title that says where and when most follow, if any follow for sure."""
+    sure = rows_of(table.filter(pl.col("low") > 0, pl.col("persons") >= FEW))
+    if not sure:
+        return "title", {}
+    most = max(sure, key=lambda row: row["mean"])
+    when = {"from": most["from_week"], "to": most["to_week"]}
+    return f"finding.{most['distance'] or 'none'}", {"design": names[most["design"]], **when}
+
+
 def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: bool) -> None:
     times = list(dict.fromkeys((row["from_week"], row["to_week"]) for row in rows))
     values = np.full((len(NEAR), len(times)), np.nan)
     clear = np.zeros_like(values, bool)
     steps = list(NEAR)
     for row in rows:
+        if not is_known(row):
+            continue
         cell = steps.index(row["distance"]), times.index((row["from_week"], row["to_week"]))
         values[cell], clear[cell] = row["mean"], row["low"] > 0 or row["high"] < 0
     colours = {"cmap": "RdBu_r", "vmin": -most, "vmax": most, "alpha": 0.75}
@@ -78,13 +104,18 @@ def how_long_they_stay(found: Found) -> Figure:
     pairs = [list(pair) for pair in PAIRS] if len(designs) == len(DESIGNS) else [designs]
     down = (len(pairs) + 1) // 2
     height = 1.9 + 2.0 * down
-    figure = opened(found, height, "survival")
+    curves = {name: _watched(table.filter(design=name)) for name in designs}
+    finding, values = _longest(curves, names)
+    figure = opened(found, height, "survival", finding, **values)
     grid = inches(figure, 0.6, 0.2, 1.1, 0.8) | {"hspace": 0.4, "wspace": 0.12}
     panels = figure.subplots(down, min(2, len(pairs)), squeeze=False, sharey=True, gridspec_kw=grid)
+    for axes in panels.flat[len(pairs) :]:
+        axes.remove()
     for axes, pair in zip(panels.flat, pairs, strict=False):
         for design in pair:
-            _curve(axes, table.filter(design=design), design, names[design])
+            _curve(axes, curves[design], design, names[design])
         axes.set_ylim(0, 1.02)
+        number_axis(axes, "x", "0")
         number_axis(axes, "y", "%")
         axes.grid(axis="y")
         axes.legend(loc="lower left", fontsize=8)
@@ -92,18 +123,34 @@ def how_long_they_stay(found: Found) -> Figure:
     return figure
 
 
+def _watched(rows: pl.DataFrame) -> pl.DataFrame:
+    """Weeks in which enough people are still watched."""
+    return rows.filter(pl.col("at_risk") >= pl.max_horizontal(1.0, pl.col("at_risk").max() / 20))
+
+
+def _longest(curves: Mapping[str, pl.DataFrame], names: Mapping[str, str]) -> Titled:
+    """Give the title that says with which design people stay longest, as far as one can tell."""
+    seen = {name: rows for name, rows in curves.items() if rows.height}
+    if not seen:
+        return "title", {}
+    week = min(max(rows["week"]) for rows in seen.values())
+    there = {
+        name: rows.row(by_predicate=pl.col("week") == week, named=True)
+        for name, rows in seen.items()
+    }
+    best, least = (choose(there, key=lambda name: there[name]["share"]) for choose in (max, min))
+    known = {"design": names[best], "other": names[least], "week": week}
+    known |= {"share": there[best]["share"], "least": there[least]["share"]}
+    if len(there) == 1:
+        return "finding_one", known
+    return ("finding" if there[best]["low"] > there[least]["high"] else "title"), known
+
+
 def _curve(axes: Axes, rows: pl.DataFrame, design: str, label: str) -> None:
     look = looks()[design]
-    week, at_risk, share, low, high = (
-        rows[name].to_numpy() for name in ("week", "at_risk", "share", "low", "high")
-    )
-    seen = at_risk >= max(1.0, at_risk.max(initial=1.0) / 20)
-    axes.fill_between(
-        week[seen], low[seen], high[seen], step="post", color=look.colour, alpha=0.15, lw=0
-    )
-    axes.step(
-        week[seen], share[seen], where="post", color=look.colour, ls=look.dash, lw=1.6, label=label
-    )
+    week, share, low, high = (rows[name].to_numpy() for name in ("week", "share", "low", "high"))
+    axes.fill_between(week, low, high, step="post", color=look.colour, alpha=0.15, lw=0)
+    axes.step(week, share, where="post", color=look.colour, ls=look.dash, lw=1.6, label=label)
 
 
 def one_cascade(found: Found) -> Figure | None:
@@ -115,8 +162,9 @@ def one_cascade(found: Found) -> Figure | None:
     rows = rows_of(table, design=tree["design"][0], seed=tree["seed"][0], tree=tree["tree"][0])
     height = 1.9 + 0.42 * len(rows)
     design = names_of(found)[str(rows[0]["design"])]
+    weeks = [row["week"] for row in rows]
     known = {"design": design, "world": rows[0]["seed"], "n": len(rows)}
-    figure = opened(found, height, "cascade", **known)
+    figure = opened(found, height, "cascade", first=min(weeks), last=max(weeks), **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 0.4, 1.9, 0.8, 0.75))
     ordered = _in_order(rows)
     first: dict[str, tuple[float, float]] = {}  # some leave several places at once
@@ -127,6 +175,7 @@ def one_cascade(found: Found) -> Figure | None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words("cascade.axis"))
+    number_axis(axes, "x", "0", least=4)
     return figure
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import say
-from peersim.presentation.figures.kit import estimate, key_to_signs, open_sheet
+from peersim.presentation.figures.kit import estimate, key_to_signs, number_axis, open_sheet
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -23,6 +23,7 @@ from peersim.presentation.figures.style import (
     PAPER,
     PINK,
     QUIET,
+    SMALLEST,
     VERMILION,
     inches,
 )
@@ -36,8 +37,11 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
+FEWEST = 0.1
+"""Followers of one that an axis shows at the least."""
 ROOM = 110
 """Letters for which there is room in one line of a legend."""
+NOTE: Any = {"fontsize": SMALLEST, "color": QUIET, "va": "center"}
 Looks = Sequence[tuple[str, str, str]]
 """Values of a column, each with colour and marker."""
 
@@ -92,11 +96,16 @@ def _point(
     """One mean with its interval; hollow where the interval holds zero."""
     colour, marker = look
     value, low, high = row[mean], row["low"], row["high"]
-    if value is None or not np.isfinite(value) or row.get("persons", FEW) < FEW:
+    if not is_known(row, mean):
         return
     fill = colour if low > 0 or high < 0 else PAPER
     mark = {"color": colour, "mec": colour, "mfc": fill, "marker": marker, "ms": 6, "lw": 1.4}
     estimate(axes, y, (value, low, high), mark)
+
+
+def is_known(row: Mapping[str, Any], mean: str = "mean") -> bool:
+    """Whether a mean is worth drawing."""
+    return row[mean] is not None and np.isfinite(row[mean]) and row.get("persons", FEW) >= FEW
 
 
 def _ladder(axes: Axes, labels: Sequence[str]) -> None:
@@ -108,6 +117,7 @@ def _ladder(axes: Axes, labels: Sequence[str]) -> None:
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
+    number_axis(axes, "x", "g", FEWEST)
 
 
 def _key(figure: Figure, height: float, entries: Looks) -> None:
@@ -166,6 +176,9 @@ def _by_design(
     figure = opened(found, height, name, finding, **values)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.3, 0.3, 1.3, 0.75))
     for y, design in enumerate(names):
+        if not any(map(is_known, rows_of(table, design=design))):
+            beside = axes.get_yaxis_transform()
+            axes.text(0.01, y, say("dropout_spread.too_few"), transform=beside, **NOTE)
         for place, (value, *look) in enumerate(looks):
             for row in rows_of(table, design=design, **{column: value}):
                 _point(axes, y + 0.2 * (place - (len(looks) - 1) / 2), row, look)

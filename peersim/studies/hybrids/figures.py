@@ -21,8 +21,8 @@ from peersim.presentation.figures.kit import (
     name_rows,
     number_axis,
     open_sheet,
-    spread_out,
 )
+from peersim.presentation.figures.layout import name_points
 from peersim.presentation.figures.style import (
     BLUE,
     GREY,
@@ -30,6 +30,7 @@ from peersim.presentation.figures.style import (
     ORANGE,
     PAPER,
     SAND,
+    SMALLEST,
     VERMILION,
     inches,
 )
@@ -69,7 +70,7 @@ def _panels(found: Found, figure: Figure, margins: tuple[float, ...], **how: Any
     """One panel a basis, with the name of the basis above it and what is known of the mixes."""
     names = bases(found)
     axes = figure.subplots(1, len(names), sharex=True, squeeze=False, **how)[0]
-    figure.subplots_adjust(**inches(figure, *margins), wspace=0.12)
+    figure.subplots_adjust(**inches(figure, *margins), wspace=0.2)
     for panel, basis in zip(axes, names, strict=True):
         panel.set_title(_say(f"basis.{basis}"), loc="left")
         panel.grid(axis="x")
@@ -109,6 +110,13 @@ def weighed(found: Found) -> Figure:
     for panel, rows in _panels(found, figure, (0.75, 0.3, 1.1, 0.85), sharey=True):
         _front(panel, rows)
         panel.set_xlabel(_say("weighed.x"))
+    for panel, basis in zip(figure.axes, bases(found), strict=True):
+        places = {
+            row["design"]: (row["never_reached"], row["mean"]) for row in rows_of(found, basis)
+        }
+        front = [row["design"] for row in rows_of(found, basis) if row["front"]]
+        named = [(label(design), places[design]) for design in front]
+        name_points(panel, named, list(places.values()), fontsize=SMALLEST)
     figure.axes[0].set_ylabel(_say("weighed.y"))
     return figure
 
@@ -117,16 +125,9 @@ def _front(axes: Axes, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         shade, size = (VERMILION, 8) if row["front"] else (GREY, 5)
         axes.plot(row["never_reached"], row["mean"], "o", color=shade, ms=size)
-    named = [row for row in rows if row["front"]]
-    step = 0.05 * float(np.ptp([row["mean"] for row in rows]))
-    heights = spread_out([row["mean"] for row in named], step)
-    for row, height in zip(named, heights, strict=True):
-        dot = (row["never_reached"], row["mean"])
-        line = {"arrowstyle": "-", "color": GREY}
-        look: dict[str, Any] = {"fontsize": 7.5, "va": "center", "arrowprops": line}
-        axes.annotate(label(row["design"]), dot, (dot[0] + 0.06, height), **look)
-    number_axis(axes, "x", "%")
-    axes.margins(x=0.25)
+    number_axis(axes, "x", "%", least=0.05)
+    number_axis(axes, "y", "g", least=0.02)
+    axes.margins(x=0.25, y=0.1)
     axes.grid()
 
 

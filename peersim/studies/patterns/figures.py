@@ -30,6 +30,7 @@ from peersim.presentation.figures.style import (
     QUIET,
     SAND,
     SKY,
+    SMALLEST,
     VERMILION,
     inches,
 )
@@ -45,8 +46,12 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
-ROW = 0.27
+ROW = 0.3
 """Height of a pattern's row, in inches."""
+
+
+LETTERS = 74
+"""Letters of a pattern's name for which there is room."""
 
 
 class Look(NamedTuple):
@@ -145,9 +150,9 @@ def _cell(axes: Axes, x: float, y: float, verdict: str) -> None:
 def _names(axes: Axes, rows: list[dict[str, Any]]) -> None:
     def name(row: Mapping[str, Any]) -> str:
         star = "*" if row["kind"] == BUILT_IN else ""
-        return textwrap.fill(f"{row['pattern']}{star}  {claim(row['pattern'])}", 74)
+        return textwrap.fill(f"{row['pattern']}{star}  {claim(row['pattern'])}", LETTERS)
 
-    name_rows(axes, [name(row) for row in rows], fontsize=6.2, linespacing=0.95)
+    name_rows(axes, [name(row) for row in rows], fontsize=SMALLEST, linespacing=0.95)
 
 
 def _marks(figure: Figure) -> None:
@@ -203,7 +208,7 @@ def effects(found: Found) -> Figure:
 def _effect(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
     if row["direction"] == "within":
         axes.plot([-1, 1], [y, y], color=SKY, lw=7, alpha=0.35, solid_capstyle="butt")
-    small: dict[str, Any] = {"fontsize": 6.5, "va": "center"}
+    small: dict[str, Any] = {"fontsize": SMALLEST, "va": "center"}
     if row["effect"] is None:
         axes.text(0, y, say(f"patterns.verdicts.{ABSENT}"), color=QUIET, **small)
         return
@@ -245,5 +250,5 @@ def _scale(axes: Axes, has_sets: bool) -> None:
     axes.set_axisbelow(True)
     axes.set_xlabel(_say("effects.x"))
     if has_sets:
-        look: dict[str, Any] = {"fontsize": 6.5, "color": QUIET, "va": "bottom"}
+        look: dict[str, Any] = {"fontsize": SMALLEST, "color": QUIET, "va": "bottom"}
         axes.text(1.01, 1.0, _say("effects.share"), transform=axes.transAxes, **look)

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
-from peersim.presentation.figures.parameters import (
-    height_of,
-    in_units,
-    margins,
-    name_rows,
-    separate,
-)
+from peersim.presentation.figures.kit import number_axis
+from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -20,6 +15,7 @@ from peersim.presentation.figures.style import (
     INK,
     PAPER,
     QUIET,
+    SMALLEST,
     VERMILION,
     without_frame,
 )
@@ -49,7 +45,7 @@ def what_decides(found: Found, outcome: str) -> Figure:
     """
     table = found.tables["ranking"].cast({"outcome": str, "parameter": str})
     ordered = table.filter(outcome=outcome).to_dicts()
-    has_moves = any(row["moves"] for row in ordered)
+    has_told = any(row["told"] for row in ordered)
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
     name = label(outcome)
@@ -59,12 +55,15 @@ def what_decides(found: Found, outcome: str) -> Figure:
     _verdicts(strip, verdicts.filter(outcome=outcome).to_dicts())
     left, right = figure.subplots(1, 2, gridspec_kw=margins(figure, 2.15, 0.95) | {"wspace": 0.14})
     names = [row["parameter"] for row in rows]
-    if has_moves:
+    if has_told:
         _flips(left, rows)
     else:
         _gaps(left, rows, found.facts["method"])
-    _thirds(right, rows)
-    for axes in (left, right):
+    if any(row[f"first_wins_{third}"] is not None for row in rows for third in ("low", "high")):
+        _thirds(right, rows)
+    else:
+        right.remove()
+    for axes in figure.axes[1:]:
         separate(axes, len(rows))
         axes.tick_params(axis="x", labelsize=7.5)
         name_rows(axes, names if axes is left else [""] * len(rows), meanings(found))
@@ -109,13 +108,13 @@ def _flips(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
             (5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7,
+            fontsize=SMALLEST,
             color=QUIET,
         )
     reach = max((row["flip_high"] or 0.0 for row in rows), default=0.0) or 1.0
     axes.set_xlim(0, 1.35 * reach)
     axes.locator_params(axis="x", nbins=5)
-    in_units(axes, "share")
+    number_axis(axes, "x", "%")
     axes.set_xlabel(words("flips_axis"), fontsize=7.5)
     axes.set_title(words("flips_title"), loc="left", fontsize=8.5, fontweight="bold")
 
@@ -171,9 +170,10 @@ def _thirds(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
     axes.legend(
         handles=keys,
         loc="lower right",
-        bbox_to_anchor=(1.02, 1.035),
+        bbox_to_anchor=(1.02, 1.0),
+        borderaxespad=2.4,
         ncol=2,
-        fontsize=7,
+        fontsize=SMALLEST,
         handletextpad=0.1,
         columnspacing=0.8,
     )

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
+from peersim.kernel.numbers import SPACE
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import spread_out
-from peersim.presentation.figures.parameters import (
-    height_of,
-    in_units,
-    margins,
-    name_rows,
-    separate,
+from peersim.presentation.figures.kit import key_to_signs, number_axis
+from peersim.presentation.figures.layout import name_points
+from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
+from peersim.presentation.figures.style import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    QUIET,
+    SKY,
+    SMALLEST,
 )
-from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, ORANGE, PAPER, QUIET, SKY
 from peersim.presentation.outcomes import label
 from peersim.studies.sensitivity.effects import (
     CHANCE,
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
+BELOW = 30
+"""Letters for which there is room below a panel."""
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
 COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", IDLE: "#BDBDBD", None: PAPER}
 
@@ -102,7 +111,7 @@ def what_matters(found: Found) -> Figure:
     known = {"setting": names[0], "outcome": label(shown[0][1])}
     finding = "finding" if first[names[0]]["verdict"] == MATTERS else "title"
     figure = opened(found, height, f"what_matters.{method}", finding, **known)
-    grid = margins(figure, 1.35, 0.95) | {"wspace": 0.09}
+    grid = margins(figure, 1.35, 0.95) | {"wspace": 0.15}
     all_axes = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     explained = meanings(found) | {CHANCE: words(f"by_chance_of.{method}")}
     for axes, panel in zip(all_axes, shown, strict=True):
@@ -125,13 +134,15 @@ def _along(axes: Axes, method: str, outcome: str, of: Mapping[str, Any]) -> None
     # arrows stand beside the bars
     axes.set_xlim(0, (1.08 if method == "morris" else 1.0) * axes.get_xlim()[1])
     unit = UNITS[outcome]
-    of_one = unit.replace("0-1", words("of_one"))
+    of_one = unit.replace("0-1", words("of_one")).replace(" ", SPACE)
     shown = "" if unit in ("share", "-") else f" ({of_one})"
-    axes.set_xlabel(words(f"axis.{method}", unit=shown), fontsize=7.5)
+    label = textwrap.fill(words(f"axis.{method}", unit=shown), BELOW)
+    axes.set_xlabel(label, fontsize=SMALLEST)
     axes.tick_params(axis="x", labelsize=7.5)
     axes.locator_params(axis="x", nbins=5)
+    if method == "sobol" or unit == "share" and method != "pawn":
+        number_axis(axes, "x", "%")
     if method != "pawn":
-        in_units(axes, unit if method == "morris" else "share")
         return
     axes.axvline(next(iter(of.values()))["chance"], color=ORANGE, lw=1.4, ls=(0, (4, 2)), zorder=1)
 
@@ -166,7 +177,7 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
             (row["high"], place),
             (5, 0),
             textcoords="offset points",
-            fontsize=6.5,
+            fontsize=SMALLEST,
             va="center",
             color=QUIET,
             zorder=6,
@@ -203,8 +214,8 @@ def _legend(figure: Figure, method: str, height: float) -> None:
 def interactions(found: Found) -> Figure:
     """Draw the plane of Morris: mean absolute effect against its spread, one panel an outcome."""
     shown = drawn(found)[:2]  # three leave no room for names
-    figure = opened(found, 5.1, "interactions")
-    grid = margins(figure, 1.15, 0.95, left=0.75, right=0.25) | {"wspace": 0.24}
+    figure = opened(found, 6.5, "interactions")
+    grid = margins(figure, 1.4, 2.15, left=0.75, right=0.25) | {"wspace": 0.24}
     every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     for axes, panel in zip(every, shown, strict=True):
         rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
@@ -225,45 +236,26 @@ def interactions(found: Found) -> Figure:
         axes.set_xlim(-0.03 * reach, reach)
         axes.set_ylim(-0.03 * reach, reach)
         axes.plot([0, reach], [0, reach], color=GREY, lw=0.9, ls=(0, (4, 2)), zorder=1)
-        axes.text(
-            0.97 * reach,
-            0.97 * reach,
-            words("as_spread"),
-            ha="right",
-            va="bottom",
-            fontsize=6.5,
-            color=QUIET,
-            rotation=45,
-            rotation_mode="anchor",
-            transform_rotates_text=True,
-        )
-        _name_points(axes, sorted(rows, key=lambda row: -row["mu_star"])[:NAMED], reach)
         axes.set_title(str(title_of(*panel)), loc="left", fontsize=9, fontweight="bold")
         axes.set_xlabel(words("mu_star"), fontsize=8)
         axes.grid(color=FAINT)
         axes.set_axisbelow(True)
         axes.tick_params(labelsize=7.5)
         axes.locator_params(nbins=5)
+        _number_points(axes, rows)
+    line = {"color": GREY, "lw": 0.9, "ls": (0, (4, 2))}
+    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.5), "loc": "upper left"}
+    key_to_signs(figure, [(words("as_spread"), line)], fontsize=8, **place)
     figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure
 
 
-def _name_points(axes: Axes, found: Sequence[Mapping[str, Any]], reach: float) -> None:
-    """Number the points, and say in the empty corner what the numbers stand for."""
-    heights = spread_out([row["sigma"] for row in found], 0.036 * reach)
-    for number, (row, height) in enumerate(zip(found, heights, strict=True), 1):
-        axes.text(
-            row["mu_star"] + 0.022 * reach, height, str(number), fontsize=7, va="center", zorder=5
-        )
-    names = "\n".join(f"{number}  {row['parameter']}" for number, row in enumerate(found, 1))
-    axes.text(
-        0.02,
-        0.985,
-        names,
-        transform=axes.transAxes,
-        va="top",
-        fontsize=6.6,
-        linespacing=1.35,
-        zorder=6,
-        bbox={"fc": PAPER, "ec": "none", "alpha": 0.8, "pad": 1.5},
-    )
+def _number_points(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Number the points that matter most, and say below the axes what the numbers stand for."""
+    first = sorted(rows, key=lambda row: -row["mu_star"])[:NAMED]
+    places = [(row["mu_star"], row["sigma"]) for row in rows]
+    named = [(str(n), (row["mu_star"], row["sigma"])) for n, row in enumerate(first, 1)]
+    name_points(axes, named, places, fontsize=SMALLEST)
+    names = "\n".join(f"{n}  {row['parameter']}" for n, row in enumerate(first, 1))
+    place: Any = {"xytext": (0, -40), "textcoords": "offset points", "va": "top"}
+    axes.annotate(names, (0, 0), xycoords="axes fraction", fontsize=SMALLEST, **place)

@@ -15,7 +15,13 @@ from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.numbers import written
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import key_to_signs, line_with_band, number_axis, open_sheet
+from peersim.presentation.figures.kit import (
+    key_to_signs,
+    line_with_band,
+    name_rows,
+    number_axis,
+    open_sheet,
+)
 from peersim.presentation.figures.style import (
     BLUE,
     GREY,
@@ -95,8 +101,9 @@ def how_many(found: Found) -> Figure:
     beside = left.get_yaxis_transform()
     left.text(0.01, asked_for + 0.015, _say("how_many.asked"), fontsize=7.5, transform=beside)
     for axes in (left, right):
-        number_axis(axes, "y", "%")
         axes.set_ylim(0, 1.05)
+        number_axis(axes, "x", "0")
+        number_axis(axes, "y", "%")
         axes.grid()
         axes.set_xlabel(_say("how_many.x"))
     left.legend(loc="lower right")
@@ -134,19 +141,21 @@ def what_else(found: Found) -> Figure:
     figure = _open(found, 2.0 + 0.3 * len(labels), "what_else")
     axes = figure.subplots(1, 2, sharey=True, sharex=True)
     figure.subplots_adjust(**inches(figure, 3.7, 0.35, 1.0, 0.95), wspace=0.08)
-    order, most = list(labels)[::-1], max(needed["most"])
+    order, most = list(labels), max(needed["most"])
     for panel, measure in zip(axes, (PLACE, MEETING), strict=True):
         for y, lever in enumerate(order):
             _needed_line(panel, y, needed.filter(lever=lever, measure=measure), most)
         panel.set_title(_say(f"what_else.{measure}"), loc="left")
-        panel.set_xlim(0, 1.14 * most)
+        panel.set_xlim(0, 1.2 * most)
+        number_axis(panel, "x", "0")
         panel.grid(axis="x")
         panel.set_xlabel(_say("how_many.x"))
-    axes[0].set_yticks(range(len(order)), [str(Sentence(*labels[lever])) for lever in order])
+        panel.tick_params(axis="y", length=0)
+    name_rows(axes[0], [str(Sentence(*labels[lever])) for lever in order])
     signs = [
         (_say("what_else.average"), {"marker": "o", "color": BLUE, "mfc": BLUE}),
         (_say("what_else.surely"), {"marker": "o", "color": BLUE, "mfc": PAPER}),
-        (_say("what_else.none", most=most), {"marker": r"$\%$", "color": VERMILION}),
+        (_say("what_else.none", most=most), {"marker": ">", "color": VERMILION}),
     ]
     key_to_signs(figure, signs)
     return figure
@@ -161,7 +170,8 @@ def _needed_line(axes: Axes, y: int, rows: pl.DataFrame, most: int) -> None:
         axes.plot([of[AVERAGE], of[SURELY]], [y, y], color=BLUE, lw=1.5, zorder=2)
     if of[AVERAGE] is None:
         best = written(rows["best_share"][0], "%")
-        axes.text(1.03 * most, y, best, fontsize=8, color=VERMILION, va="center")
+        axes.plot(most, y, ">", color=VERMILION, ms=5)
+        axes.text(1.04 * most, y, best, fontsize=8, color=VERMILION, va="center")
 
 
 def after(found: Found) -> Figure:
@@ -170,29 +180,31 @@ def after(found: Found) -> Figure:
     """
     labels, week = found.facts["answers"], found.facts["looked_at"][0]
     rows = found.tables["after_loss"].filter(week=week)
-    height = 1.9 + 0.3 * len(labels)
+    height = 2.2 + 0.3 * len(labels)
     figure = _open(found, height, "after", week=week, n=found.facts["promise"]["lost"])
     axes = figure.subplots(1, len(PANELS), sharey=True)
-    figure.subplots_adjust(**inches(figure, 2.75, 0.3, 1.25, 0.75), wspace=0.18)
-    order = list(labels)[::-1]
+    figure.subplots_adjust(**inches(figure, 2.75, 0.3, 1.25, 1.0), wspace=0.18)
+    order = list(labels)
     for panel, (outcome, whose, form) in zip(axes, PANELS, strict=True):
         _answers(panel, rows.filter(outcome=outcome, whose=whose), order)
         panel.set_title(_say(f"after.panels.{outcome}"), loc="left", fontsize=8.5)
         panel.grid(axis="x")
+        if form == "%":  # intervals may reach beyond what there is
+            low, high = panel.get_xlim()
+            panel.set_xlim(max(low, -0.05), min(high, 1.05))
         number_axis(panel, "x", form)
-    axes[0].set_yticks(range(len(order)), [str(Sentence(*labels[name])) for name in order])
+    name_rows(axes[0], [str(Sentence(*labels[name])) for name in order])
     signs = [
         (_say(f"after.{verdict}"), {"marker": "o", "ls": "-", "color": colour})
         for verdict, colour in VERDICTS.items()
     ]
-    key_to_signs(figure, signs, bbox_to_anchor=(0.01, 0.035))
+    key_to_signs(figure, signs, ncol=4, fontsize=8, bbox_to_anchor=(0.01, 0.2 / height))
     return figure
 
 
 def _answers(axes: Axes, rows: pl.DataFrame, order: Sequence[str]) -> None:
     base = float(rows.filter(answer=GO_ON)["mean"][0])
     axes.axvline(base, color=QUIET, lw=0.8, ls=(0, (4, 2)))
-    axes.locator_params(axis="x", nbins=3)
     for row in rows.iter_rows(named=True):
         y, shade = order.index(row["answer"]), VERDICTS.get(row["verdict"], GREY)
         ends = [base + row[name] for name in ("against_going_on_low", "against_going_on_high")]

@@ -26,6 +26,7 @@ from peersim.presentation.figures.style import (
     PAPER,
     PINK,
     QUIET,
+    SMALLEST,
     VERMILION,
     inches,
 )
@@ -181,7 +182,9 @@ def _outcome_axis(axes: Axes, outcome: str) -> None:
     shown = {"share": "", "0-1": of_one}.get(unit, f" ({unit})")
     axes.set_title(label(outcome) + shown, loc="left", fontsize=9, fontweight="bold")
     if unit == "share":
-        number_axis(axes, "y", "%")
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, -0.02), min(high, 1.02))
+        number_axis(axes, "y", "%", least=0.02)
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8)
@@ -247,7 +250,7 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
     for row, column in np.ndindex(cells.shape):
         value = float(cells[row, column])
         if np.isfinite(value):
-            dark = value < low + 0.55 * (high - low)
+            dark = value <= low + 0.55 * (high - low)
             text = written(value, "%" if unit == "share" else "2", language())
             axes.text(
                 column + 0.5,
@@ -255,7 +258,7 @@ def _map(axes: Axes, cells: np.ndarray, unit: str) -> None:
                 text,
                 ha="center",
                 va="center",
-                fontsize=7,
+                fontsize=SMALLEST,
                 color=PAPER if dark else INK,
             )
     for axis in (axes.xaxis, axes.yaxis):
@@ -269,8 +272,8 @@ def over_many(found: Found) -> Figure:
     outcomes = outcomes_in(found, SCATTERED)
     strongest = [strongest_of(found, outcome) for outcome in outcomes]
     columns = max(map(len, strongest))
-    figure = _open(found, 1.9 + 2.35 * len(outcomes), "over_many")
-    grid = inches(figure, 0.8, 0.2, 1.2, 0.95) | {"hspace": 0.72, "wspace": 0.14}
+    figure = _open(found, 1.9 + 2.5 * len(outcomes), "over_many")
+    grid = inches(figure, 0.8, 0.2, 1.2, 1.2) | {"hspace": 0.85, "wspace": 0.18}
     panels = figure.subplots(len(outcomes), columns, squeeze=False, gridspec_kw=grid, sharey="row")
     for row, outcome, paths in zip(panels, outcomes, strongest, strict=True):
         table = values_of(found, outcome)
@@ -316,13 +319,13 @@ def _scatter(axes: Axes, table: pl.DataFrame, path: str) -> None:
     )
     places, smooth = running_mean(at, mean)
     axes.plot(places, smooth, color=INK, lw=1.8, zorder=3)
-    axes.set_xlabel(axis_name(path, 30, 3), fontsize=7)
-    axes.tick_params(labelsize=7)
+    axes.set_xlabel(axis_name(path, 28, 3), fontsize=SMALLEST)
+    axes.tick_params(labelsize=SMALLEST)
     axes.grid(axis="y", color=FAINT)
     axes.locator_params(axis="x", nbins=4)
     if not _is_number(table[path]):
         names = sorted(table[path].cast(str).unique().to_list())
-        axes.set_xticks(range(1, len(names) + 1), names, fontsize=6.5)
+        axes.set_xticks(range(1, len(names) + 1), names, fontsize=SMALLEST)
     axes.spines["left"].set_color(GREY)
 
 

@@ -177,6 +177,7 @@ def scatter(found: Found) -> Figure:
         axes.set_ylabel(_say("scatter.y"))
         title = _say(f"scatter.{kind}", share=float(np.mean(low > 0)))
         axes.set_title(title, loc="left", fontweight="bold")
+        number_axis(axes, "y", "0")
     panels[-1].set_xlabel(_say("scatter.x"))
     number_axis(panels[-1], "x", "g")
     return figure
@@ -244,6 +245,7 @@ def by_week(found: Found) -> Figure:
     axes.axhline(0, color=QUIET, lw=1)
     axes.set_xlim(0, max(*curves["since"], end + 1))
     axes.set_xlabel(_say("by_week.x"))
+    number_axis(axes, "x", "0")
     axes.set_ylabel(_say("by_week.y"))
     number_axis(axes, "y", "g")
     axes.legend(loc="upper left")

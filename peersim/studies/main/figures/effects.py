@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
-from peersim.presentation.figures.kit import key_to_signs, spread_out
+from peersim.presentation.figures.kit import key_to_signs, number_axis
+from peersim.presentation.figures.layout import name_points
 from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.figures.sheet import opened, words
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 ROW = 0.42
+SMALL_GAIN = 0.02
+"""Connectedness (0 to 1) that an axis shows at the least."""
 OFFSET = {CONFIGURED: -0.15, EQUAL_HOURS: 0.15}
 
 
@@ -38,7 +40,9 @@ def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
         label=compared.labels[order[0]],
         difference=best["difference"],
     )
-    axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 1.55, 1.2, 0.75))
+    axes = figure.subplots(
+        gridspec_kw=inches(figure, 2.35, 2.5 if len(bases) > 1 else 1.65, 1.2, 0.75)
+    )
     for basis in bases:
         for row, design in enumerate(order):
             height = row + (OFFSET[basis] if len(bases) > 1 else 0)
@@ -83,6 +87,7 @@ def _interval(axes: Axes, row: dict[str, Any], height: float, basis: str) -> Non
 
 
 def _zero(axes: Axes) -> None:
+    number_axis(axes, "x", "g", SMALL_GAIN)
     low, high = axes.get_xlim()
     low, high = min(low, -0.15 * (high - low)), max(high, 0.15 * (high - low))
     axes.set_xlim(low, high)
@@ -122,7 +127,7 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
     if len(compared.programmes()) < 2:
         return None
     figure = opened(found, 5.0, "price")
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.95, 0.4, 0.85, 0.85))
+    axes = figure.subplots(gridspec_kw=inches(figure, 1.15, 0.4, 0.85, 0.85))
     axes.axhline(0, color=GREY, lw=1, zorder=1)
     places = {basis: _places(compared, basis) for basis in compared.designs}
     even = places.get(EQUAL_HOURS, {})
@@ -134,11 +139,16 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
             sign: dict[str, Any] = {"marker": look.marker, "mfc": PAPER, "mec": look.colour}
             axes.plot(*even[design], ls="none", zorder=3, ms=5, mew=1.2, **sign)
         axes.plot(x, y, marker=look.marker, ms=9, color=look.colour, ls="none", zorder=4)
-    _name_points(axes, compared.labels, places[CONFIGURED])
     axes.set_xlabel(words("price.x", week=compared.weeks))
     axes.set_ylabel(words("price.y"))
     axes.grid(color=FAINT)
     axes.set_axisbelow(True)
+    axes.margins(x=0.1, y=0.15)
+    axes.set_xlim(0, 1.1 * axes.get_xlim()[1])
+    number_axis(axes, "x", "g")
+    number_axis(axes, "y", "g", SMALL_GAIN)
+    named = [(compared.labels[design], place) for design, place in places[CONFIGURED].items()]
+    name_points(axes, named, list(even.values()))
     return figure
 
 
@@ -151,41 +161,3 @@ def _places(compared: Compared, basis: str) -> dict[str, tuple[float, float]]:
         )
         for design in compared.programmes(basis)
     }
-
-
-def _name_points(
-    axes: Axes, labels: Mapping[str, str], places: dict[str, tuple[float, float]]
-) -> None:
-    """Write each design's name beside its point; names that would meet are moved apart."""
-    axes.margins(x=0.1, y=0.18)
-    axes.autoscale_view()
-    axes.set_xlim(0, 1.25 * axes.get_xlim()[1])  # room for names to the right
-    low, high = axes.get_ylim()
-    step, middle = 0.055 * (high - low), sum(x for x, _ in places.values()) / len(places)
-    narrow = 0.3 * max(x for x, _ in places.values())  # less room than a name needs to the left
-    for right in (False, True):  # names stand outwards, so the two sides cannot meet
-        side = {
-            design: place
-            for design, place in places.items()
-            if (place[0] >= middle or place[0] < narrow) == right
-        }
-        heights = spread_out([y for _, y in side.values()], step)
-        for (design, (x, y)), height in zip(side.items(), heights, strict=True):
-            axes.annotate(
-                labels[design],
-                (x, y),
-                xytext=(14 if right else -14, (height - y) / (high - low) * 230),
-                textcoords="offset points",
-                ha="left" if right else "right",
-                va="center",
-                fontsize=8.5,
-                arrowprops={
-                    "arrowstyle": "-",
-                    "color": QUIET,
-                    "lw": 0.5,
-                    "shrinkA": 0,
-                    "shrinkB": 4,
-                },
-                bbox={"fc": PAPER, "ec": "none", "alpha": 0.75, "pad": 0.8},
-                zorder=5,
-            )

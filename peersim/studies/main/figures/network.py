@@ -64,8 +64,10 @@ def web_of_ties(found: Found) -> Figure | None:
     met: set[str] = set()
     for axes, row in zip(panels.flat, designs, strict=False):
         met |= _panel(axes, tables, row, seed)
-    for axes in panels.flat:
+    for axes in panels.flat[: len(designs)]:
         without_frame(axes)
+    for axes in panels.flat[len(designs) :]:
+        axes.remove()
     _legend(figure, height, met)
     return figure
 

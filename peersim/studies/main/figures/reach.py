@@ -10,6 +10,7 @@ from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.style import BLUE, FAINT, ORANGE, QUIET, VERMILION, inches
 from peersim.scenario.typology import CONFIGURED
+from peersim.studies.main.figures.effects import SMALL_GAIN
 from peersim.studies.main.figures.sheet import opened, words
 from peersim.studies.main.persons import TRAITS
 
@@ -29,11 +30,12 @@ def whom_it_leaves_out(found: Found, compared: Compared) -> Figure:
     designs = [row["design"] for row in compared.designs[CONFIGURED] if not row["reference"]]
     missed = {name: compared.row(CONFIGURED, name, "never_reached")["mean"] for name in designs}
     best = min(designs, key=missed.__getitem__)
-    height = 2.55 + 2 * max(0.24 * len(designs), 0.55)
+    panel = max(0.24 * len(designs), 0.55)
+    height = 2.85 + 2 * panel
     finding = "finding" if len(designs) > 1 else "title"
     known = {"label": compared.labels[best], "share": 1 - missed[best]}
     figure = opened(found, height, "reach", finding, **known)
-    grid = inches(figure, 2.35, 0.2, 1.3, 0.75) | {"hspace": 0.45, "wspace": 0.1}
+    grid = inches(figure, 2.35, 0.2, 1.3, 0.75) | {"hspace": 0.8 / panel, "wspace": 0.16}
     panels = figure.subplots(2, 3, sharex="row", sharey=True, gridspec_kw=grid)
     for line, outcome in zip(panels, QUESTIONS, strict=True):
         for axes, trait in zip(line, TRAITS, strict=True):
@@ -45,6 +47,7 @@ def whom_it_leaves_out(found: Found, compared: Compared) -> Figure:
     panels[0, 0].set_ylim(len(designs) - 0.5, -0.5)
     panels[0, 0].set_xlim(0, max(0.1, panels[0, 0].get_xlim()[1]))
     number_axis(panels[0, 0], "x", "%")
+    number_axis(panels[1, 0], "x", "g", SMALL_GAIN)
     signs = [
         (say(f"thirds.{third}"), {"marker": marker, "color": colour})
         for third, (colour, marker) in THIRDS.items()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from peersim.presentation.figures.kit import number_axis, week_axis
-from peersim.presentation.figures.style import FAINT, GREY, QUIET, Look, inches, looks
+from peersim.presentation.figures.style import FAINT, GREY, QUIET, SMALLEST, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
+from peersim.studies.main.figures.effects import SMALL_GAIN
 from peersim.studies.main.figures.sheet import opened, words
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
         _panel(panels[0, place], gains, designs, weeks)
         _panel(panels[1, place], staying, designs, weeks)
         panels[0, place].axhline(0, color=GREY, lw=1.2, ls=looks()[NO_PROGRAMME].dash)
-        _names(panels[0, place], designs, labels, 7.5 if len(columns) < 5 else 6.5)
+        _names(panels[0, place], designs, labels)
     panels[0, 0].set_ylabel(words("trajectories.gain"), fontsize=8.5)
     panels[1, 0].set_ylabel(words("trajectories.retained"), fontsize=8.5)
-    number_axis(panels[0, 0], "y", "g")
+    number_axis(panels[0, 0], "y", "g", SMALL_GAIN)
     number_axis(panels[1, 0], "y", "%")
     panels[1, 0].set_ylim(0, 1.02)
     for axes in panels[1]:
@@ -84,7 +85,7 @@ def _panel(axes: Axes, lines: pl.DataFrame, designs: list[str], week: int) -> No
     week_axis(axes, week)
 
 
-def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) -> None:
+def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
     """Name the lines above their column: a short piece of each line, then the design."""
     from matplotlib.lines import Line2D
 
@@ -100,8 +101,9 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str], size: float) 
         handles=keys[::-1],
         loc="lower left",
         bbox_to_anchor=(-0.04, 1.0),
-        fontsize=size,
-        handlelength=2.2,
+        fontsize=SMALLEST,
+        handlelength=1.4,
+        handletextpad=0.4,
         labelspacing=0.25,
         borderaxespad=0.2,
     )

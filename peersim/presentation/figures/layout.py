@@ -1,0 +1,200 @@
+"""What keeps words apart: numbers along axes as far as there is room, names beside points, and
+lines that fit the sheet.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST, settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    Box = tuple[float, float, float, float]
+    """Left, bottom, right, top, in pixels."""
+
+GAP = 4.0
+"""Pixels between neighbouring numbers, at the least."""
+RINGS = (10, 15, 22, 31, 42, 55, 70, 88, 108, 132, 160)
+"""Points from a point to its name, the first if there is room."""
+ANGLES = (0, 180, 40, -40, 140, -140, 75, -75, 105, -105)
+
+
+def pen_of(figure: Figure) -> Any:
+    """Give what measures the words of a figure."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    return canvas.get_renderer()
+
+
+def fit(text: Text, room: float) -> None:
+    """Make the letters of a text smaller where it is wider than the room for it, in inches."""
+    figure = text.get_figure(root=True)
+    assert figure is not None  # it has just been written on one
+    pen, size = pen_of(figure), float(text.get_fontsize())
+    while text.get_window_extent(pen).width > room * figure.dpi and size > SMALLEST:
+        size = max(SMALLEST, size - 0.25)
+        text.set_fontsize(size)
+
+
+def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
+    """Let a function draw under our settings, and leave those of the user as they are."""
+
+    @functools.wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> Figure:
+        import matplotlib
+
+        with matplotlib.rc_context(settings()):
+            figure = draw(*given, **named)
+            thin_numbers(figure)
+            return figure
+
+    return drawn
+
+
+# -- numbers along axes ---------------------------------------------------------------------------
+def is_empty(figure: Figure) -> bool:
+    """Whether nothing is drawn on any axes of a figure: lines that guide the eye do not count."""
+    ends = [axes.dataLim.get_points() for axes in figure.axes if axes.axison]
+    return not any(all(math.isfinite(end) for end in limits.flat) for limits in ends)
+
+
+def thin_numbers(figure: Figure) -> None:
+    """Take as many numbers from each axis as its neighbours need."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+
+    pen = pen_of(figure)
+    for axes in figure.axes:
+        for step, axis in enumerate((axes.xaxis, axes.yaxis)):
+            locator, count = axis.get_major_locator(), len(axis.get_majorticklocs())
+            while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, step, pen):
+                count -= 1
+                locator.set_params(nbins=count, min_n_ticks=min(2, count))
+            has_names = isinstance(axis.get_major_formatter(), FixedFormatter)
+            while isinstance(locator, FixedLocator) and not has_names and count > 1:
+                if _has_room(axis, step, pen):
+                    break
+                count -= 1
+                axis.set_ticks(_without_closest(axis.get_majorticklocs().tolist()))
+
+
+def _without_closest(places: list[float]) -> list[float]:
+    """Leave out that place which is nearest to the one before it.
+
+    >>> _without_closest([4, 11, 12, 30])
+    [4, 11, 30]
+    """
+    gaps = [later - sooner for sooner, later in itertools.pairwise(places)]
+    return [place for n, place in enumerate(places) if n != 1 + gaps.index(min(gaps))]
+
+
+def _has_room(axis: Axis, step: int, pen: Any) -> bool:
+    low, high = sorted(axis.get_view_interval())
+    axis.get_ticklabels()  # only when asked do they take their places
+    boxes = [
+        tick.label1.get_window_extent(pen)
+        for tick in axis.get_major_ticks()
+        if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
+    ]
+    ends = sorted((box.min[step], box.max[step]) for box in boxes)
+    return all(ends[n][1] + GAP <= ends[n + 1][0] for n in range(len(ends) - 1))
+
+
+# -- names beside points --------------------------------------------------------------------------
+def name_points(
+    axes: Axes,
+    names: Sequence[tuple[str, tuple[float, float]]],
+    others: Sequence[tuple[float, float]] = (),
+    **look: Any,
+) -> None:
+    """Write a name beside each point, as near as there is room, with a line to it where it is
+    farther.
+
+    Limits and margins of the axes have to be set before.
+
+    Parameters
+    ----------
+    axes : Axes
+    names : sequence of (str, (x, y))
+    others : sequence of (x, y)
+        Further points that no name may cover.
+    """
+    from matplotlib.text import Text
+
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    pen, unit = pen_of(figure), figure.dpi / 72
+    axes.get_xlim(), axes.get_ylim()  # only when asked do axes reckon how far they reach
+    places = [*(at for _, at in names), *others]
+    spots = [tuple(map(float, axes.transData.transform(place))) for place in places]
+    taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in spots]
+    written: list[Box] = []
+    for (name, place), spot in zip(names, spots, strict=False):
+        text = axes.annotate(
+            name,
+            place,
+            (0, 0),
+            textcoords="offset points",
+            va="center",
+            zorder=5,
+            arrowprops={"arrowstyle": "-", "color": QUIET, "lw": 0.5, "shrinkA": 0, "shrinkB": 4},
+            bbox={"fc": PAPER, "ec": "none", "alpha": 0.7, "pad": 0.5},
+            **{"fontsize": 8, **look},
+        )
+        wide, high = (size / unit for size in Text.get_window_extent(text, pen).size)
+        ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
+        free = [
+            each
+            for each in ways
+            if _is_within(each[0], axes.bbox.extents) and not _meet([each[0]], taken)
+        ]
+        clear = (each for each in free if not _meet(_line(spot, each[0]), written))
+        box, way = next(clear, (free or ways)[0])
+        text.set_horizontalalignment("left")
+        text.set_position((way[0], way[1]))
+        taken += [box, *_line(spot, box)]
+        written.append(box)
+
+
+def _ways(wide: float, high: float) -> Iterator[tuple[float, float, float, float]]:
+    """Where a name may stand: its left end and its middle from the point, and its size."""
+    for ring in RINGS:
+        for angle in ANGLES:
+            x, y = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+            yield ring * x - (wide if x < 0 else 0.0), ring * y, wide, high
+
+
+def _box(spot: Sequence[float], way: tuple[float, float, float, float], unit: float) -> Box:
+    left, middle, wide, high = (unit * size for size in way)
+    x, y = spot[0] + left, spot[1] + middle
+    return x - 1, y - high / 2, x + wide + 1, y + high / 2
+
+
+def _is_within(box: Box, room: Sequence[float]) -> bool:
+    left, bottom, right, top = room
+    return box[0] >= left and box[1] >= bottom and box[2] <= right and box[3] <= top
+
+
+def _meet(some: Sequence[Box], others: Sequence[Box]) -> bool:
+    return any(
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        for one in some
+        for other in others
+    )
+
+
+def _line(spot: Sequence[float], box: Box) -> list[Box]:
+    """Places that the line from a point to its name passes."""
+    x, y = box[0] if box[0] > spot[0] else box[2], (box[1] + box[3]) / 2
+    steps = [n / 8 for n in range(1, 8)]
+    passed = [(spot[0] + (x - spot[0]) * part, spot[1] + (y - spot[1]) * part) for part in steps]
+    return [(across, up, across, up) for across, up in passed]
