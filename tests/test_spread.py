@@ -20,6 +20,7 @@ from peersim.run.worlds import Worlds
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import run_study
 from peersim.studies.dropout_spread.attribution import departures_of, followers_of, trees
+from peersim.studies.dropout_spread.exhibits import FEW
 from peersim.studies.dropout_spread.following import channels
 from peersim.studies.dropout_spread.following.diary import weeks_of
 from peersim.studies.dropout_spread.following.history import History, Leaving, ends_of
@@ -299,7 +300,9 @@ def test_the_study_writes_what_the_dictionary_promises(folder):
         for name in files
         if name.endswith(".svg")
     }
-    assert {"reproduction", "who", "channels", "near_and_soon", "survival", "levers"} <= drawn
+    assert {"reproduction", "who", "near_and_soon", "survival", "levers"} <= drawn
+    leavings = pl.read_parquet(folder / "spread_channels.parquet")["persons"].max()
+    assert ("channels" in drawn) == (leavings >= FEW)  # of fewer nothing would be seen
     knocked = pl.read_parquet(folder / "knock_outs.parquet")
     follow = pl.read_parquet(folder / "followers.parquet").filter("was_there")
     signs = {
