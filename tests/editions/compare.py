@@ -83,6 +83,8 @@ MEANT = {
     "check_own_data*/records/how": "people are they, not she",
     "check_own_data*/checks/verdict": "too few runs, or too few of the model's lists, are said as such",
     "main*/comparison/verdict": SMALLEST,
+    "single*/comparison/verdict": SMALLEST,
+    "several/*/comparison/verdict": SMALLEST,
     "compare*/differences/verdict": SMALLEST,
     "sensitivity_arms/ranking/*": SMALLEST,
     "sensitivity_arms/verdicts/rows": SMALLEST,
