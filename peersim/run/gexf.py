@@ -10,28 +10,32 @@ import networkx as nx
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
-    from peersim.run.simulation import Run
+    import polars as pl
+
+    from peersim.model.world import World
 
 
-def write(run: Run, path: str | os.PathLike[str]) -> None:
+def write(
+    path: str | os.PathLike[str], world: World, at_the_end: nx.Graph, ties: pl.DataFrame
+) -> None:
     """See `Run.write_gexf`."""
     try:
-        nx.write_gexf(_life(run), os.fspath(path))
+        nx.write_gexf(_life(world, at_the_end, ties), os.fspath(path))
     except OSError as error:
         said = {"path": os.fspath(path), "why": error.strerror or str(error)}
         raise InvalidInput("errors.outcomes.no_file", **said) from None
 
 
-def _life(run: Run) -> nx.MultiGraph:
+def _life(world: World, at_the_end: nx.Graph, ties: pl.DataFrame) -> nx.MultiGraph:
     """Everybody invited and every tie that lived at the end of some week, each with the first and
     the last week that it was there.
     """
-    last = int(run.world.clock["week"].item())
+    last = int(world.clock["week"].item())
     life = nx.MultiGraph(mode="dynamic")
-    begun = run.world.people["invited_week"].tolist()
-    for (label, facts), week in zip(run.graph().nodes(data=True), begun, strict=True):
+    begun = world.people["invited_week"].tolist()
+    for (label, facts), week in zip(at_the_end.nodes(data=True), begun, strict=True):
         life.add_node(label, **facts, start=min(week, last), end=last)
-    for row in run.ties.iter_rows(named=True):
+    for row in ties.iter_rows(named=True):
         first, gone = row["formed_week"], row["ended_week"]
         end = last if gone is None else gone - 1
         if first <= end:

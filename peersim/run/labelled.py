@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import OUTCOMES, PERSONAL
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas
+    import polars as pl
     import xarray
 
-    from peersim.run.simulation import Ensemble
+
+class Ensemble(Protocol):
+    """What is labelled: see `peersim.run.simulation.Ensemble`."""
+
+    seeds: np.ndarray
+    weeks: np.ndarray
+    communities: list[str]
+    outcomes: list[str]
+    values: np.ndarray
+
+    def weekly(self) -> pl.DataFrame:
+        """All values as a tidy table."""
+        ...
 
 
 def _package(name: str) -> Any:

@@ -282,7 +282,7 @@ class Run(Card):
         """
         from peersim.run.gexf import write
 
-        write(self, path)
+        write(path, self.world, self.graph(), self.ties)
 
     def survival(self) -> pl.DataFrame:
         """How long each person took part in each community, for survival analysis.
