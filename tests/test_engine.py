@@ -1,9 +1,11 @@
 """Engines: whoever dies meanwhile, every task is answered."""
 
 import contextlib
+import gc
 import os
 import signal
 import sys
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,17 @@ def _die_once(number, marks):
 
 def _poison(number):
     if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _die_while_answering(number, marks):
+    """Take the worker along the first time, half an answer sent and the lock for answers held."""
+    with contextlib.suppress(FileExistsError):
+        Path(marks, "died").touch(exist_ok=False)
+        (answers,) = (each for each in gc.get_objects() if isinstance(each, SimpleQueue))
+        answers._wlock.acquire()
+        os.write(answers._writer.fileno(), (1000).to_bytes(4) + b"half of it")
         os.kill(os.getpid(), signal.SIGKILL)
     return number
 
@@ -64,6 +77,12 @@ def test_a_killed_worker_loses_nothing(tmp_path):
     assert _processes(_die_once, ((k, (k, str(tmp_path))) for k in range(12))) == {
         k: k for k in range(12)
     }
+
+
+def test_a_worker_killed_in_the_middle_of_an_answer_loses_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("peersim.engine.sweeps.tasks.SILENCE", 0.2)
+    answers = _processes(_die_while_answering, [(k, (k, str(tmp_path))) for k in range(6)])
+    assert answers == {k: k for k in range(6)}
 
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_others_are_not():

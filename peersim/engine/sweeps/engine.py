@@ -8,6 +8,7 @@ as they are ready, in any order; the caller puts them in order.
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -132,10 +133,11 @@ class Processes:
             pool = self._open()
             try:
                 alone = iter([(name, arguments) for name, (arguments, _) in suspects.items()])
-                for name, result in drained(pool, function, alone, live, lambda: 1):
+                silent = functools.partial(_end_if_stuck, pool)
+                for name, result in drained(pool, function, alone, live, lambda: 1, silent):
                     del suspects[name]
                     yield name, result
-                yield from drained(pool, function, source, live, lambda: 2 * self.workers)
+                yield from drained(pool, function, source, live, lambda: 2 * self.workers, silent)
                 return
             except BrokenProcessPool:
                 for name, arguments in live.values():
@@ -159,11 +161,31 @@ class Processes:
         raise EngineLost(say("errors.engine.no_process"))
 
 
+def _end_if_stuck(pool: ProcessPoolExecutor) -> None:
+    """End a pool that waits for the rest of an answer whose worker was killed while sending it.
+
+    Python's pool reads until the last writer of its pipe is gone, and the others wait for the lock
+    that the dead one held.
+    """
+    if any(worker.exitcode is not None for worker in (pool._processes or {}).values()):
+        _kill(*_parts(pool))
+
+
 def _close(pool: ProcessPoolExecutor) -> None:
     """End the workers at once: what they still do is not wanted any more."""
-    workers = list((pool._processes or {}).values())
+    parts = _parts(pool)
     pool.shutdown(wait=False, cancel_futures=True)
+    _kill(*parts)
+
+
+def _parts(pool: ProcessPoolExecutor) -> tuple[list[Any], Any]:
+    """The workers of a pool, and the queue of their answers."""
+    return list((pool._processes or {}).values()), pool._result_queue
+
+
+def _kill(workers: list[Any], answers: Any) -> None:
     for worker in workers:
         worker.kill()
     for worker in workers:
         worker.join()
+    answers._writer.close()  # the last one: what is half said ends here

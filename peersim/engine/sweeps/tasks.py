@@ -16,6 +16,10 @@ Live = dict[Future[Any], Task]
 Answers = Generator[tuple[int, Any]]
 
 
+SILENCE = 5.0
+"""Seconds without an answer after which to see whether a worker has died."""
+
+
 class Died(RuntimeError):
     """The answer to a task that has taken its worker with it, again and again."""
 
@@ -40,6 +44,7 @@ def drained(
     source: Iterator[Task],
     live: Live,
     width: Callable[[], int],
+    silent: Callable[[], None] = lambda: None,
 ) -> Answers:
     """Yield results while a bounded number of tasks is under way: a broken pool takes all of these
     with it.
@@ -53,12 +58,15 @@ def drained(
         Kept here so that the caller knows them when the pool breaks.
     width : callable
         How many may be under way at present.
+    silent : callable
+        Called whenever nothing has come for some seconds.
     """
     while True:
         _submit(pool, function, source, live, width())
         if not live:
             return
-        done = wait(live, return_when=FIRST_COMPLETED).done
+        while not (done := wait(live, SILENCE, FIRST_COMPLETED).done):
+            silent()
         broken = [future for future in done if isinstance(future.exception(), BrokenProcessPool)]
         for future in done.difference(broken):
             name, _ = live.pop(future)
