@@ -25,6 +25,7 @@ from peersim.model.vocabulary import (
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
+    MATCH_CLOSED,
     NOBODY,
     NONE,
     SELF_RUN,
@@ -41,7 +42,7 @@ def _close_for(world, i, c):
     if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
     if m.partner >= 0:
-        unpair(world, i)
+        unpair(world, i, MATCH_CLOSED)
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
 

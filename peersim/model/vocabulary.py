@@ -55,6 +55,12 @@ TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN
 TIE_ENDS = ("faded", "displaced")
 FADED, DISPLACED = map(np.int64, range(2))
 
+# -- why a match ended ----------------------------------------------------------------------------
+MATCH_ENDS = ("completed", "recipient_left", "supporter_left", "supporter_rested", "closed")
+MATCH_COMPLETED, RECIPIENT_LEFT, SUPPORTER_LEFT, SUPPORTER_RESTED, MATCH_CLOSED = map(
+    np.int64, range(5)
+)
+
 # -- what an event does ---------------------------------------------------------------------------
 EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")
 (

@@ -59,7 +59,8 @@ class Match:
         recipient.begin()
         supporter.fit = recipient.fit = supporter.person.nearness(recipient.person)
 
-    def dissolve(self):
+    def dissolve(self, reason="closed"):
+        self.model.ended_matches[reason] += 1
         self.pairs.matches.remove(self)
         self.recipient.match = None
         self.supporter.person.dyads -= 1
@@ -87,7 +88,7 @@ class Match:
 
     def end_if_over(self):
         if self.model.week - self.since >= self.pairs.x.weeks:
-            self.dissolve()
+            self.dissolve("completed")
             self.recipient.end("completed", "course_completed")
 
     def end_if_parted(self):
@@ -95,9 +96,10 @@ class Match:
         x, supporter = self.model.x, self.supporter.person
         if self.recipient.status != "active":
             supporter.strain = min(1.0, supporter.strain + x.strain.disappointment)
-            self.dissolve()
+            self.dissolve("recipient_left")
         elif not self.supporter.is_free_to_support:
-            self.dissolve()
+            rests = self.supporter.status == "active"
+            self.dissolve("supporter_rested" if rests else "supporter_left")
             if not x.departure.structure:
                 return
             if self.pairs.x.rematch:

@@ -19,9 +19,13 @@ from peersim.model.vocabulary import (
     COMMUNITY_CLOSED,
     COMPLETED,
     COURSE_COMPLETED,
+    MATCH_COMPLETED,
     NOBODY,
     NONE,
     ONE_TO_ONE,
+    RECIPIENT_LEFT,
+    SUPPORTER_LEFT,
+    SUPPORTER_RESTED,
     WAITING,
 )
 from peersim.model.world import count_bits, recipients, settings, supporters, takes_part
@@ -182,12 +186,13 @@ def meet_one_to_one(world):
 
 
 @rule
-def unpair(world, recipient):
-    """End a match for both sides; returns the supporter's row."""
+def unpair(world, recipient, reason):
+    """End a match for both sides, and count it under its reason; returns the supporter's row."""
     m = world.memberships[recipient, ONE_TO_ONE]
     supporter = np.int64(m.partner)
     m.partner = NOBODY
     world.people[supporter].dyads -= 1
+    world.clock[0].matches_ended[reason] += 1
     return supporter
 
 
@@ -200,7 +205,7 @@ def end_matches(world):
     for i in recipients(world):
         lasted = week - world.memberships[i, ONE_TO_ONE].matched
         if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
-            unpair(world, i)
+            unpair(world, i, MATCH_COMPLETED)
             end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)
 
 
@@ -210,7 +215,8 @@ def _orphan(world, i, x):
     (structure channel).
     """
     m = world.memberships[i, ONE_TO_ONE]
-    supporter = unpair(world, i)
+    rests = world.status[m.partner, ONE_TO_ONE] == ACTIVE
+    supporter = unpair(world, i, SUPPORTER_RESTED if rests else SUPPORTER_LEFT)
     if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
         return
     if x.one_to_one.rematch > 0:
@@ -232,6 +238,6 @@ def break_matches(world):
             world.people[supporter].strain = min(
                 1.0, world.people[supporter].strain + x.strain.disappointment
             )
-            unpair(world, i)
+            unpair(world, i, RECIPIENT_LEFT)
         elif world.status[supporter, ONE_TO_ONE] != ACTIVE or world.people[supporter].resting > 0:
             _orphan(world, i, x)
