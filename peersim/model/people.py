@@ -160,7 +160,7 @@ class Population:
     chime_mean: float = parameter(0.52, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "calibrated")
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "calibrated")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
-    sides_spread: float = parameter(0.12, "0-1", 0, 0.35, "spread between people of how much better off they are for somebody to confide in than for company: standard deviation of half the difference", "Weiss 1973; de Jong Gierveld and van Tilburg 2008", "assumption")
+    sides_spread: float = parameter(0.12, "0-1", 0, 0.35, "spread between people of how much better off they are for somebody to confide in than for company: standard deviation of half the difference", "K03 K04", "assumption")
     low_point: float = parameter(0.03, "0-1", 0, 0.2, "how far below their own level people are when they are invited (help is sought in bad times)")
     # fmt: on
     file: str | None = None

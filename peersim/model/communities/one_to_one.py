@@ -45,7 +45,7 @@ class OneToOne(Community):
     match_weight: float = parameter(3.0, "-", 0, 10, "how strongly nearness of lived experience decides who is matched with whom")
     rematch: bool = parameter(True, "yes/no", 0, 1, "whether a recipient whose supporter has left is matched again")
     tie_ends: bool = parameter(False, "yes/no", 0, 1, "whether the tie of a match that breaks ends with it, unless the two have met otherwise (no: it fades)", "T", "theory")
-    promise: float = parameter(0.0, "0-1", 0, 2, "what it costs when the other side breaks off a promise of the whole planned time, against the loss of a tie of full worth", "Grossman and Rhodes 2002", "assumption")
+    promise: float = parameter(0.0, "0-1", 0, 2, "what it costs when the other side breaks off a promise of the whole planned time, against the loss of a tie of full worth", "K02", "assumption")
     ask_again: float = parameter(0.0, "0-1", 0, 1, "chance that a recipient who does not fit with their supporter asks for another instead of leaving", "T", "assumption")
     staff_match_hours: float = parameter(2.0, "hours", 0, 20, "staff hours to make one match")
     intimacy: float = parameter(0.9, "0-1", 0, 1, "how far the setting invites confidences", "T", "assumption")

@@ -25,7 +25,7 @@ class Safety:
     misfit: float = parameter(0.05, "per week", 0, 0.6, "share of safety lost in a week of meetings where one fits in not at all", "P G17", "assumption")
     absence: float = parameter(0.01, "per week", 0, 0.2, "share of safety lost in a week of absence")
     impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far they fit in")
-    familiar_fit: float = parameter(0.0, "0-1", 0, 1, "how far confidence in each other takes the place of likeness in how near two people feel (0: fit is likeness alone)", "Montoya et al. 2008", "theory")
+    familiar_fit: float = parameter(0.0, "0-1", 0, 1, "how far confidence in each other takes the place of likeness in how near two people feel (0: fit is likeness alone)", "K01", "theory")
     threshold: float = parameter(0.0, "0-1", 0, 0.6, "felt safety below which people hardly confide in each other (0: disclosure is in proportion to safety)", "P", "assumption")
     relation: bool = parameter(False, "yes/no", 0, 1, "whether in company outside the safety felt is that of the relation (no: the highest found anywhere)", "P", "theory")
     company: bool = parameter(False, "yes/no", 0, 1, "whether safety grows only in a week in which one met somebody face to face, where that is how people meet (no: coming is enough)", "P", "theory")
