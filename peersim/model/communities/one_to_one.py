@@ -144,7 +144,7 @@ def match(world):
             first = _first_waiting(world, first)
             recipient = _best_recipient(world, i, first)
             if recipient < 0:
-                return
+                break
             _begin_match(world, i, recipient)
 
 
