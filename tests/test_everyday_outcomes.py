@@ -130,7 +130,7 @@ def ended(**more):
 
 @compiles
 def test_matches_end_for_every_reason_there_is():
-    usual = ended(strain__per_match=0.2, departure__overload=0.3)
+    usual = ended(strain__per_match=0.2, departure__overload=0.3, one_to_one__ask_again=0.5)
     assert min(usual[name] for name in MATCH_ENDS if name != "closed") > 0
     assert usual["closed"] == 0
     assert ended(events=[{"week": 20, "end": "one_to_one"}])["closed"] > 0

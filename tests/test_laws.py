@@ -340,6 +340,14 @@ WORN = {
     "strain__per_hour": 0.2,
     "training__uptake": 1.0,
 }
+OTHER_RULES = {
+    "change__sides": True,
+    "change__separate_sources": True,
+    "change__shared_time": 1.0,
+    "safety__threshold": 0.2,
+    "strain__newness": 1.0,
+}
+"""What only matters once a rule is switched on, or off."""
 SCENES = {
     "worn": WORN,
     "everything": {},
@@ -351,6 +359,7 @@ SCENES = {
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},
     **{community: {"communities": [community]} for community in COMMUNITIES},
+    "other rules": OTHER_RULES,
 }
 
 

@@ -16,6 +16,7 @@ from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
 from peersim.model.vocabulary import (
+    ANOTHER_WANTED,
     COMPLETED,
     LEFT,
     MATCH_CLOSED,
@@ -332,6 +333,7 @@ _WHOLE = (
         for name, text, better in (
             ("completed", "lasted as long as planned", "higher"),
             ("recipient_left", "ended because the recipient stopped or moved on", "lower"),
+            ("another_wanted", "ended because the recipient asked for another supporter", "lower"),
             ("supporter_left", "ended because the supporter left", "lower"),
             ("supporter_rested", "ended because the supporter needed a rest", "neither"),
             ("closed", "ended because the community did", "neither"),
@@ -539,6 +541,7 @@ def _state_whole(world, facts):
     facts.weeks_to_meeting = facts.weeks_to_meeting / met if met > 0.0 else np.nan
     facts.matches_completed, facts.matches_closed = ended[MATCH_COMPLETED], ended[MATCH_CLOSED]
     facts.matches_recipient_left = ended[RECIPIENT_LEFT]
+    facts.matches_another_wanted = ended[ANOTHER_WANTED]
     facts.matches_supporter_left = ended[SUPPORTER_LEFT]
     facts.matches_supporter_rested = ended[SUPPORTER_RESTED]
     facts.supporters_active = facts.supporters_active / n if n > 0 else np.nan

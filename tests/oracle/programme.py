@@ -374,7 +374,14 @@ FACTS = ("connectedness", "confidence", "hope", "identity", "meaning", "empowerm
          "ties", "strong_ties", "strongest_tie", "cross_ties", "reciprocity", "waiting", "never_reached", "harmed",
          "alone", "outside_contacts", "face_to_face", "daily_functioning", "quality_of_life", "practical_steps",
          "would_be_alone")  # fmt: skip
-MATCH_ENDS = ("completed", "recipient_left", "supporter_left", "supporter_rested", "closed")
+MATCH_ENDS = (
+    "completed",
+    "recipient_left",
+    "another_wanted",
+    "supporter_left",
+    "supporter_rested",
+    "closed",
+)
 FACTS_REACHED = tuple(name + "_reached" for name in FACTS)
 
 

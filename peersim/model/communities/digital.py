@@ -13,8 +13,8 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import ahead_of_reading
 from peersim.model.communities.kind import CALL, Community, Kind
-from peersim.model.encounters import together
-from peersim.model.people import recovery
+from peersim.model.encounters import part_taken, role_model, together
+from peersim.model.people import nearness, recovery
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, WAITING
 from peersim.model.world import count_bits, everybody, recipients, settings
 
@@ -198,9 +198,14 @@ def _read(world, reader, author, visit):
         world.people[reader],
         world.people[author],
     )
+    change, m = settings(world).change, world.memberships[reader, DIGITAL]
+    part = part_taken(m.safety, settings(world))
     u = draws(clock.seed, REPLIES, clock.week, p.id, np.int64(-2) - visit)
     if u[0] < x.coping:
-        p.role_models += x.read_weight * world.seen[author].hope
+        near = nearness(p, q)
+        p.role_models += (
+            part * x.read_weight * role_model(p.hope, world.seen[author].hope, near, change)
+        )
     else:
         p.distress_met += x.read_weight * (1.0 - recovery(q))
     q.contributed += x.read_weight

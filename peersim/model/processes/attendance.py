@@ -11,6 +11,7 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import COMING, PLANS, ahead
 from peersim.model.communities.kind import CIRCLE, MATCH
+from peersim.model.encounters import part_taken
 from peersim.model.people import logistic
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
@@ -154,7 +155,7 @@ def _come(world, i, c):
     if not in_match:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours
-        p.sessions_now += count_bits(came)
+        p.sessions_now += count_bits(came) * part_taken(m.safety, settings(world))
 
 
 @phase_apart
