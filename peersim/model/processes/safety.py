@@ -84,7 +84,9 @@ def feel_safe(world):
             if not takes_part(world, i, c):
                 continue
             m = world.memberships[i, c]
-            if world.present[i, c] != 0 and not _came_in_vain(world, i, c):
+            if world.present[i, c] != 0:
+                if _came_in_vain(world, i, c):
+                    continue
                 staffed = world.status[i, c] == ACTIVE  # a group that runs itself has no staff
                 here = with_staff(level, x.kinds[c].staffed_safety) if staffed else level
                 m.safety = safety_after_meeting(m.safety, m.fit, here, x.safety)
