@@ -21,6 +21,7 @@ PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.sup
 PLAIN = PEOPLE | {"group.size": 6}
 FULL = PEOPLE | {
     "group.size": 5, "group.minimum": 3, "group.weeks": 9, "group.per_week": 1.5, "group.educators": 1.0,
+    "group.educator_safety": 0.2,
     "group.companionship": 0.2, "group.self_run_cohesion": 0.1, "cafe.per_week": 1.0, "page.contact": 0.3,
     "supervision.per_month": 2.0, "team.per_month": 1.0, "organisation": "outreach", "training.form": "webinar",
     "programme.mentoring_drift": 0.5, "departure.social": 0.02, "departure.lost_tie": 0.3, "ties.strong": 0.2,

@@ -26,6 +26,9 @@ TRAITS = (
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 """The five states of recovery (Leamy et al. 2011; P), each from 0 to 1."""
 
+EVERYDAY = ("daily_functioning", "quality_of_life", "practical_steps")
+"""What recovery brings in everyday life (P, T)."""
+
 PERSON = np.dtype(
     (
         np.record,
@@ -78,6 +81,9 @@ PERSON = np.dtype(
         ]
         + [("leavers_most", "f8"), ("let_down", "f8"), ("former", "i8")]
         + [("resting", "i8"), ("dyads", "i8")]
+        # everyday life, which no rule reads
+        + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
+        + [("first_meeting", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who they are, and the programme as a whole
         + [
@@ -333,6 +339,41 @@ def start_states(p, low_point):
     p.outside_contacts = p.outside_ties
 
 
+@rule
+def everyday_level(typical, ahead, normal, x):
+    """Own level of functioning, or of quality of life: correlated with recovery between people.
+
+    Parameters
+    ----------
+    typical : float
+        Of the typical recipient, 0 to 1.
+    ahead : float
+        How far a person's own recovery lies above that of the typical one, in standard deviations.
+    normal : float
+        Standard normal number of this person.
+    x : record of `processes.everyday_life.Everyday`
+    """
+    r = x.correlation
+    level = typical + x.spread * (r * ahead + math.sqrt(1.0 - r * r) * normal)
+    return min(0.97, max(0.03, level))
+
+
+@rule
+def draw_everyday(seed, p, x, everyday):
+    """Draw the own levels of functioning and quality of life, and start below them, as the CHIME
+    states do.
+    """
+    u = draws(seed, PEOPLE, np.int64(8), p.id, np.int64(0))
+    functioning, quality = normal_pair(u[0], u[1])
+    own = p.own_connectedness + p.own_hope + p.own_identity + p.own_meaning + p.own_empowerment
+    r = x.chime_correlation
+    ahead = (0.2 * own - x.chime_mean) / (x.chime_spread * math.sqrt(r + 0.2 * (1.0 - r)))
+    p.own_functioning = everyday_level(everyday.functioning, ahead, functioning, everyday)
+    p.own_quality = everyday_level(everyday.quality, ahead, quality, everyday)
+    p.daily_functioning = clip(p.own_functioning - x.low_point)
+    p.quality_of_life = clip(p.own_quality - x.low_point)
+
+
 @phase
 def draw_people(people, memberships, params, seed, position):
     """Draw everybody who is invited; `id` and `role` must be set. Draws depend on the id alone.
@@ -344,6 +385,7 @@ def draw_people(people, memberships, params, seed, position):
         p = people[i]
         draw_states(seed, p, x, draw_traits(seed, p, x))
         start_states(p, x.low_point)
+        draw_everyday(seed, p, x, params[0].everyday)
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
         p.invited_week = (
             np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
@@ -351,6 +393,7 @@ def draw_people(people, memberships, params, seed, position):
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
+        p.first_meeting = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

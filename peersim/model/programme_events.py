@@ -25,6 +25,7 @@ from peersim.model.vocabulary import (
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
+    MATCH_CLOSED,
     NOBODY,
     NONE,
     SELF_RUN,
@@ -42,7 +43,7 @@ def _close_for(world, i, c):
         return
     if m.partner >= 0:
         let_down(world, i, settings(world))
-        end_role(world, unpair(world, i), i, settings(world))
+        end_role(world, unpair(world, i, MATCH_CLOSED), i, settings(world))
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
 

@@ -11,6 +11,7 @@ from peersim.model.processes.aftermath import keep_records, part_ways
 from peersim.model.processes.attendance import attendance_draw, attendance_propensity, plan_week
 from peersim.model.processes.cost import count_price
 from peersim.model.processes.departure import leaving_draw, leaving_propensity
+from peersim.model.processes.everyday_life import live_everyday
 from peersim.model.processes.outside_life import live_outside
 from peersim.model.processes.recovery import be_seen, change
 from peersim.model.processes.safety import feel_safe
@@ -45,6 +46,7 @@ WEEK = (
     live_outside,
     change,
     wear,
+    live_everyday,
     leaving_propensity,
     leaving_draw,
     *phases("parts"),

@@ -9,7 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.kernel.rules import rule
-from peersim.model.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
+from peersim.model.vocabulary import (
+    ACTIVE,
+    IN_TRAINING,
+    MATCH_ENDS,
+    N_COMMUNITIES,
+    SELF_RUN,
+    WAITING,
+)
 
 MOST_TIES = 32
 """Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15
@@ -31,6 +38,7 @@ CLOCK = np.dtype(
         ]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
         + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
+        + [("matches_ended", "i8", (len(MATCH_ENDS),))]
         + [("first", "u4"), ("last", "u4")]
         + [
             ("supporter_hours", "f8"),

@@ -19,7 +19,7 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
 from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.outcomes import NAMES, record
-from peersim.model.people import CHIME, TRAITS
+from peersim.model.people import CHIME, EVERYDAY, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
@@ -540,9 +540,10 @@ class Ensemble(Card):
 
 PERSONS = np.dtype(
     [("role", "i8"), ("started", "?"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [("invited_week", "i8"), ("first_meeting", "i8")]
     + [
         (name, "f8")
-        for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")
+        for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")
     ]
 )
 """What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for

@@ -206,6 +206,10 @@ class Groups(Community):
         came = sum([len(m.came) for m in self.memberships(self.model.supporters)])
         return came * self.x.hours
 
+    @property
+    def staffed_safety(self):
+        return 1 - (1 - self.x.educator_safety) ** self.x.educators
+
     def staff_hours(self):
         held = len(self.led()) * self.x.per_week * self.model.x.programme.intensity
         return held * self.x.educators * self.x.hours

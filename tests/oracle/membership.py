@@ -156,6 +156,8 @@ class Membership:
             level = self.model.equality * (
                 1 - x.anonymity_weight * (1 - self.model.organisation.anonymity)
             )
+            if self.status == "active":
+                level = max(0.0, level + self.community.staffed_safety * (1 - level))
             won = x.gain * level * (1 - x.fit_weight * (1 - self.fit)) * (1 - self.safety)
             safety = self.safety + won - x.misfit * (1 - self.fit) * self.safety
             self.safety = min(1.0, max(0.0, safety))

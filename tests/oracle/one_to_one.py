@@ -71,7 +71,8 @@ class Match:
         if self.pairs.x.ask_again > 0:
             recipient.tried = False
 
-    def dissolve(self):
+    def dissolve(self, reason="closed"):
+        self.model.ended_matches[reason] += 1
         self.pairs.matches.remove(self)
         self.recipient.match = None
         self.supporter.person.dyads -= 1
@@ -101,7 +102,7 @@ class Match:
 
     def end_if_over(self):
         if self.model.week - self.since >= self.pairs.x.weeks:
-            self.dissolve()
+            self.dissolve("completed")
             self.recipient.end("completed", "course_completed")
 
     def let_down(self):
@@ -129,15 +130,17 @@ class Match:
         x, supporter = self.model.x, self.supporter.person
         if self.recipient.status != "active":
             supporter.strain = min(1.0, supporter.strain + x.strain.disappointment)
-            self.dissolve()
+            asks = self.recipient.status == "waiting"
+            self.dissolve("another_wanted" if asks else "recipient_left")
             self.end_role(self.recipient.person)
-            if self.recipient.status == "waiting":
+            if asks:
                 self.recipient.person.former = supporter
                 self.recipient.waiting = self.model.week
         elif not self.supporter.is_free_to_support:
             if supporter.resting == 0:
                 self.let_down()
-            self.dissolve()
+            rests = self.supporter.status == "active"
+            self.dissolve("supporter_rested" if rests else "supporter_left")
             self.end_role(supporter)
             if not x.departure.structure:
                 return

@@ -9,6 +9,7 @@ from oracle.tie import Memory
 from peersim.kernel import chance as streams
 
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
+EVERYDAY = ("daily_functioning", "quality_of_life")
 BELONGS = ("in training", "waiting", "active", "self-run", "completed")
 HARDLY = 0.002
 """A chance to meet below this is none, unless there is a page."""
@@ -23,6 +24,7 @@ class Person(mesa.Agent):
         self.supports = role == "supporter"
         self.draw_traits(model.x.population)
         self.draw_states(model.x.population)
+        self.draw_everyday(model.x.population, model.x.everyday)
         luck = self.luck.number(streams.PEOPLE, self, week=6)
         self.invited_week = 1 if self.supports else 1 + int(luck * model.x.population.arrival_weeks)
         self.place = self.luck.number(streams.PEOPLE, self, week=6, turn=1)  # on the ring
@@ -31,10 +33,11 @@ class Person(mesa.Agent):
         self.places = self.memberships.values()
         self.joined = None  # the week in which they first took part in anything
         self.strain = self.given = self.received = 0.0
-        self.dyads = self.resting = 0
+        self.dyads = 0
         self.let_down, self.former = 0.0, None  # promises broken; from whom they asked to part
         self.stays = False
         self.losses, self.leavers = Memory(), Memory()
+        self.practical_steps, self.first_meeting, self.resting = 0.0, None, 0
         self.begin_week()
 
     # -- who they are
@@ -80,6 +83,22 @@ class Person(mesa.Agent):
         self.outside_ties = x.outside_ties * around_one(
             x.outside_spread, r * connected + math.sqrt(1 - r**2) * friends
         )
+
+    def draw_everyday(self, x, everyday):
+        """Two normal numbers of their own, beside what goes with recovery."""
+        own = self.luck.four_normals(self, 8)
+        spread = x.chime_spread * math.sqrt(x.chime_correlation + (1 - x.chime_correlation) / 5)
+        z, r = (self.own_recovery - x.chime_mean) / spread, everyday.correlation
+        typical = (everyday.functioning, everyday.quality)
+        for name, level, normal in zip(EVERYDAY, typical, own[:2], strict=True):
+            level += everyday.spread * (r * z + math.sqrt(1 - r**2) * normal)
+            level = min(0.97, max(0.03, level))
+            setattr(self, "own_" + name, level)
+            setattr(self, name, clip(level - x.low_point))
+
+    @property
+    def own_recovery(self):
+        return sum([getattr(self, "own_" + name) for name in CHIME]) / 5
 
     @property
     def recovery(self):
@@ -269,6 +288,7 @@ class Person(mesa.Agent):
         self.live_outside()
         self.change()
         self.wear()
+        self.live_everyday()
         self.losses.fade(self.model.forgets)
         self.leavers.fade(self.model.forgets)
         for m in self.places:
@@ -382,6 +402,21 @@ class Person(mesa.Agent):
             strain *= (1 - x.supervision.relief) ** supervision * (1 - x.team.relief) ** team
         self.strain = clip(strain)
         self.resting = max(0, self.resting - 1)
+
+    def live_everyday(self):
+        """Functioning and quality of life follow; a practical step is taken or not."""
+        x, gained = self.model.x.everyday, self.recovery - self.own_recovery
+        for name, follows in zip(EVERYDAY, (x.functioning_follows, x.quality_follows), strict=True):
+            own = getattr(self, "own_" + name)
+            target, now = clip(own + follows * gained), getattr(self, name)
+            setattr(self, name, now + x.speed * (target - now))
+            gained = (gained + getattr(self, name) - own) / 2
+        rate = x.steps * 2 * self.empowerment
+        rate *= 1 + x.company * (1 - math.exp(-self.received_now / x.hours))
+        invited = self.model.week >= self.invited_week
+        self.practical_steps += invited and happens(self.luck.number(streams.STEPS, self), rate)
+        if self.first_meeting is None and self.given_now + self.received_now > 0:
+            self.first_meeting = self.model.week
 
     # -- what their leaving does to others
 

@@ -1,6 +1,7 @@
 """A programme, week by week, and what is recorded of it."""
 
 import math
+from collections import Counter
 
 import mesa
 import networkx as nx
@@ -53,6 +54,7 @@ class Programme(mesa.Model):
         self.look_around()
         self.everybody("be_seen")
         self.ended_ties, self.departures = [], []
+        self.ended_matches = Counter()
         self.supporter_hours = self.staff_hours = self.running_cost = self.cost = 0.0
         self.scores, self.outcomes, self.outcomes_of = [], [], []
         self.alone = self.scores if alone is None else alone
@@ -343,6 +345,11 @@ class Programme(mesa.Model):
         found["supporter_recovery"] = mean([p.score for p in self.supporters])
         for name in ("supporter_hours", "staff_hours", "cost"):
             found[name] = getattr(self, name)
+        begun = [p for p in self.supporters if p.joined is not None]
+        found["supporters_resting"] = mean([p.resting > 0 for p in begun])
+        met = [p for p in self.recipients if p.first_meeting is not None]
+        found["weeks_to_meeting"] = mean([p.first_meeting - p.invited_week for p in met])
+        found |= {f"matches_{end}": self.ended_matches[end] for end in MATCH_ENDS}
         self.outcomes.append(found)
         self.outcomes_of.append(
             [reached] if len(self.communities) == 1 else self.of_each_community(facts)
@@ -383,15 +390,27 @@ class Programme(mesa.Model):
         else:
             confidence = strongest = strong = across = evenness = worth = 0.0
         isolated = p.contacts + worth < x.measurement.isolated_below
+        on_their_own = (
+            p.contacts < x.measurement.nobody_below and confidence < x.measurement.near_enough
+        )
         harmed = p.score < self.alone[self.week][p.row] - x.measurement.harm_points
         return (p.connectedness, confidence, p.hope, p.identity, p.meaning, p.empowerment, p.score, isolated, p.is_retained,
                 len(ties), strong, strongest, across, evenness, p.stands("waiting"), p.joined is None, harmed,
-                not ties, p.contacts, p.face_to_face)  # fmt: skip
+                not ties, p.contacts, p.face_to_face, p.daily_functioning, p.quality_of_life, p.practical_steps, on_their_own)  # fmt: skip
 
 
 FACTS = ("connectedness", "confidence", "hope", "identity", "meaning", "empowerment", "recovery", "isolated", "retained",
          "ties", "strong_ties", "strongest_tie", "cross_ties", "reciprocity", "waiting", "never_reached", "harmed",
-         "alone", "outside_contacts", "face_to_face")  # fmt: skip
+         "alone", "outside_contacts", "face_to_face", "daily_functioning", "quality_of_life", "practical_steps",
+         "would_be_alone")  # fmt: skip
+MATCH_ENDS = (
+    "completed",
+    "recipient_left",
+    "another_wanted",
+    "supporter_left",
+    "supporter_rested",
+    "closed",
+)
 FACTS_REACHED = tuple(name + "_reached" for name in FACTS)
 
 

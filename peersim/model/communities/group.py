@@ -31,7 +31,8 @@ class Group(Community):
     most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")
     leaders: int = parameter(2, "people", 0, 4, "trained peers who lead a group; 0: run by staff, no roles beforehand", "P D12", "measured")
     leaders_share: float = parameter(1.0, "0-1", 0, 1, "how far leaders bring their own experience in, besides leading", "P", "assumption")
-    educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting; counted in staff hours and cost alone", "T", "assumption")
+    educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting", "T", "assumption")
+    educator_safety: float = parameter(0.0, "-", -0.5, 0.5, "share of what safety is missing to grow in full that each educator present makes up for; below 0: staff in the room take from it", "T P", "assumption")
     per_week: float = parameter(1.0, "per week", 0.1, 4, "meetings a week", "P13 D08", "measured")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours a meeting", "P13", "measured")
     weeks: int = parameter(11, "weeks", 2, 104, "weeks of the course", "D10", "measured")
@@ -60,6 +61,7 @@ class Group(Community):
             circle_size=self.size,
             self_run_cohesion=self.self_run_cohesion * with_page,
             staff_a_circle=a_week,
+            staffed_safety=1.0 - (1.0 - self.educator_safety) ** self.educators,
         )
 
 

@@ -43,6 +43,7 @@ class Kind:
     on_shift: int = 0  # whether support is given on a shift
     in_team: int = 0  # whether it is given among supporters
     equality: float = 1.0  # share of equality that a marked role leaves
+    staffed_safety: float = 0.0  # what staff present make up for of what safety is missing to grow
     companionship: float = 0.0  # chance a week of meeting outside, added for those who met there
     in_person: float = 1.0  # how easily those who met there meet in person
     # circles

@@ -17,14 +17,19 @@ from peersim.model.processes.aftermath import bereave, has_left_now
 from peersim.model.ties import end_tie, find, tie_at, worth
 from peersim.model.vocabulary import (
     ACTIVE,
+    ANOTHER_WANTED,
     CLOSED,
     COMMUNITY_CLOSED,
     COMPLETED,
     COURSE_COMPLETED,
     MATCH_BROKEN,
+    MATCH_COMPLETED,
     NOBODY,
     NONE,
     ONE_TO_ONE,
+    RECIPIENT_LEFT,
+    SUPPORTER_LEFT,
+    SUPPORTER_RESTED,
     WAITING,
 )
 from peersim.model.world import count_bits, recipients, settings, supporters, takes_part
@@ -193,12 +198,13 @@ def meet_one_to_one(world):
 
 
 @rule
-def unpair(world, recipient):
-    """End a match for both sides; returns the supporter's row."""
+def unpair(world, recipient, reason):
+    """End a match for both sides, and count it under its reason; returns the supporter's row."""
     m = world.memberships[recipient, ONE_TO_ONE]
     supporter = np.int64(m.partner)
     m.partner = NOBODY
     world.people[supporter].dyads -= 1
+    world.clock[0].matches_ended[reason] += 1
     return supporter
 
 
@@ -211,7 +217,7 @@ def end_matches(world):
     for i in recipients(world):
         lasted = week - world.memberships[i, ONE_TO_ONE].matched
         if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
-            unpair(world, i)
+            unpair(world, i, MATCH_COMPLETED)
             end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)
 
 
@@ -258,9 +264,10 @@ def _orphan(world, i, x):
     (structure channel). To rest is legitimate, and breaks no promise.
     """
     m = world.memberships[i, ONE_TO_ONE]
-    if world.people[m.partner].resting == 0:
+    rests = world.people[m.partner].resting > 0
+    if not rests:
         let_down(world, i, x)
-    supporter = unpair(world, i)
+    supporter = unpair(world, i, SUPPORTER_RESTED if rests else SUPPORTER_LEFT)
     end_role(world, supporter, i, x)
     if world.status[i, ONE_TO_ONE] != ACTIVE or not x.departure.structure > 0:
         return
@@ -280,11 +287,12 @@ def _wait_again(world, i):
 @rule
 def _break_off(world, i, x):
     """A recipient has left, or asks for another supporter: the one they had is disappointed."""
-    supporter = unpair(world, i)
+    asks = world.status[i, ONE_TO_ONE] == WAITING
+    supporter = unpair(world, i, ANOTHER_WANTED if asks else RECIPIENT_LEFT)
     p = world.people[supporter]
     p.strain = min(1.0, p.strain + x.strain.disappointment)
     end_role(world, i, supporter, x)
-    if world.status[i, ONE_TO_ONE] == WAITING:
+    if asks:
         world.people[i].former = supporter
         _wait_again(world, i)
 

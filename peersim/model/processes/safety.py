@@ -6,6 +6,7 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
 from peersim.model.people import clip
 from peersim.model.programme import equality, organisation_in_force
+from peersim.model.vocabulary import ACTIVE
 from peersim.model.world import everybody, settings, takes_part
 
 
@@ -49,6 +50,17 @@ def safety_after_meeting(safety, fit, level, x):
 
 
 @rule
+def with_staff(level, made_up):
+    """How far a place lets safety grow where staff are present at the meetings: they make up for a
+    share of what is missing (T: an educator is there), or take from it (P: peers by themselves).
+
+    >>> with_staff(0.8, 0.5), with_staff(0.8, 0.0), with_staff(0.2, -0.5)
+    (0.9, 0.8, 0.0)
+    """
+    return max(0.0, level + made_up * (1.0 - level))
+
+
+@rule
 def _came_in_vain(world, i, c):
     """Whether somebody came and met nobody all week: a meeting that did not take place makes nobody
     feel safe.
@@ -73,7 +85,9 @@ def feel_safe(world):
                 continue
             m = world.memberships[i, c]
             if world.present[i, c] != 0:
+                staffed = world.status[i, c] == ACTIVE  # a group that runs itself has no staff
+                here = with_staff(level, x.kinds[c].staffed_safety) if staffed else level
                 if not _came_in_vain(world, i, c):
-                    m.safety = safety_after_meeting(m.safety, m.fit, level, x.safety)
+                    m.safety = safety_after_meeting(m.safety, m.fit, here, x.safety)
             elif world.planned[i, c] != 0:
                 m.safety *= 1.0 - x.safety.absence
