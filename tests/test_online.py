@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from worlds import lively, same, world_of
 
+import peersim
 from peersim.model.communities.digital import (
     CHATS,
     FOLLOWS,
@@ -322,3 +323,24 @@ def test_a_group_exposes_less_where_people_are_known_from_the_screen():
     together(world, 0, 3, (1.0, 1.0), 0.5, np.int64(DIGITAL))
     assert exposure_felt(world, 0, group) == pytest.approx(full * (1 - 0.6 * 2 / 3))
     assert exposure_felt(world, 0, np.int64(DIGITAL)) == world.params[0]["digital"]["exposure"]
+
+
+# -- a small platform with a call ----------------------------------------------------------------
+
+
+@compiles
+def test_ung_til_ung_has_its_own_dose_and_three_kinds_of_task():
+    """More log-ons than on one large anonymous service (N10: five in half a year), fewer single
+    ones (N09: a third); more follow than write, and some keep the chat.
+    """
+    project = peersim.load_scenario(["project=ung_til_ung"])
+    kinds, visits = [], []
+    for seed in range(1, 41):
+        m = simulate(changed(project, {"weeks": 30}), seed).world.memberships[:60, DIGITAL]
+        begun = m["contributor"][m["joined"] >= 0]
+        kinds.append([np.sum(begun == does) for does in (FOLLOWS, CHATS, WRITES)])
+        visits.append(m["meetings"][(m["meetings"] > 0) & (m["joined"] <= 4)])
+    held = [min(each) > 0 and each[0] > each[2] for each in kinds]
+    assert np.mean(held) >= 0.9
+    every = np.concatenate(visits)
+    assert every.mean() > 2 * 5.11 and (every == 1).mean() < 0.25

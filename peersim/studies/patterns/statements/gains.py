@@ -41,7 +41,8 @@ def contributing_empowers(lab: Laboratory) -> Finding:
     on.
     """
     posts, follows = (
-        lab.each_world(DIGITAL | AS_GIVEN, partial(_empowered, contributes=flag)) for flag in (1, 0)
+        lab.each_world({**DIGITAL, **AS_GIVEN}, partial(_empowered, contributes=flag))
+        for flag in (1, 0)
     )
     both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
     values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]
