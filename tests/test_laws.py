@@ -344,8 +344,15 @@ ONLINE = {"communities": ["group", "digital"], "digital__use_spread": 1.5, "digi
           "digital__chat_stage": 0.3, "digital__tasks_grow": 1.0, "digital__commitment": 1.0,
           "digital__moderation_effect": 0.5, "digital__group_topics": 0.5, "digital__known": 2.0,
           "digital__eases_group": 0.5, "digital__meets_company": 0.5, "group__weeks": 30}  # fmt: skip
+OTHER_RULES = {
+    "change__sides": True,
+    "change__separate_sources": True,
+    "change__shared_time": 1.0,
+    "safety__threshold": 0.2,
+    "strain__newness": 1.0,
+}
+"""What only matters once a rule is switched on, or off."""
 SCENES = {
-    "online": ONLINE,
     "worn": WORN,
     "everything": {},
     "classes": CLASSES,
@@ -356,6 +363,8 @@ SCENES = {
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},
     **{community: {"communities": [community]} for community in COMMUNITIES},
+    "other rules": OTHER_RULES,
+    "online": ONLINE,
 }
 
 

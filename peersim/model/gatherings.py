@@ -9,6 +9,7 @@ from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.digital import enlist, successor
+from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import felt_safety, together
 from peersim.model.people import logistic
 from peersim.model.vocabulary import (
@@ -24,7 +25,7 @@ from peersim.model.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.model.world import everybody, occasions, settings
+from peersim.model.world import everybody, occasions, recipients, settings
 
 
 @rule
@@ -120,6 +121,21 @@ def meetings_of_supporters(x, week):
     )
 
 
+@rule
+def _mend_matches(world, share):
+    """Supervision helps supporters to see the other side of a match that is strained: both feel
+    nearer to a fit (T).
+    """
+    kinds = settings(world).kinds
+    for i in recipients(world):
+        for c in world.used:
+            m = world.memberships[i, c]
+            if kinds[c].opens == MATCH and world.status[i, c] == ACTIVE and m.partner >= 0:
+                other = world.memberships[m.partner, c]
+                m.fit += share * (1.0 - m.fit)
+                other.fit += share * (1.0 - other.fit)
+
+
 @phase
 def meet_as_supporters(world):
     """Supervision in common and team meetings bring supporters together; staff and supporter hours
@@ -133,6 +149,8 @@ def meet_as_supporters(world):
         i = world.ring[k]
         if is_active_supporter(world, i):
             n = enlist(world, n, i)
+    if supervision > 0 and x.supervision.mends > 0.0:
+        _mend_matches(world, 1.0 - (1.0 - x.supervision.mends) ** supervision)
     together_hours = (
         supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
     )

@@ -51,10 +51,12 @@ PERSON = np.dtype(
             ("shift_hours", "f8"),
             ("sessions_now", "f8"),
         ]
-        + [("contributed", "f8"), ("online_hours", "f8")]
+        + [("contributed", "f8"), ("online_hours", "f8"), ("given_shared", "f8")]
+        + [("heard", "f8"), ("bound_now", "f8")]
         # states, and the levels they fall back to
         + [(name, "f8") for name in CHIME]
         + [("own_" + name, "f8") for name in CHIME]
+        + [("emotional", "f8"), ("social", "f8"), ("own_emotional", "f8"), ("own_social", "f8")]
         + [
             ("outside_ties", "f8"),
             ("outside_contacts", "f8"),
@@ -75,7 +77,8 @@ PERSON = np.dtype(
             ("leavers_from", "i8"),
             ("loss_most", "f8"),
         ]
-        + [("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8")]
+        + [("leavers_most", "f8"), ("let_down", "f8"), ("former", "i8")]
+        + [("resting", "i8"), ("dyads", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who they are, and the programme as a whole
         + [
@@ -158,6 +161,7 @@ class Population:
     chime_mean: float = parameter(0.52, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "calibrated")
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "calibrated")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
+    sides_spread: float = parameter(0.12, "0-1", 0, 0.35, "spread between people of how much better off they are for somebody to confide in than for company: standard deviation of half the difference", "K03 K04", "assumption")
     low_point: float = parameter(0.03, "0-1", 0, 0.2, "how far below their own level people are when they are invited (help is sought in bad times)")
     # fmt: on
     file: str | None = None
@@ -309,6 +313,20 @@ def draw_states(seed, p, x, common):
         x.outside_spread, r * connected + math.sqrt(1.0 - r * r) * friends
     )
     p.voice = voice
+    draw_sides(seed, p, x)
+
+
+@rule
+def draw_sides(seed, p, x):
+    """Draw how the own level of connectedness divides into its two sides, whose mean it is.
+
+    Somebody may have a person to confide in and no circle, or a circle and nobody to confide in
+    (Weiss 1973); both sides stay within the bounds of a level.
+    """
+    lean = x.sides_spread * _normals(seed, np.int64(7), p.id)[0]
+    most = min(p.own_connectedness - 0.03, 0.97 - p.own_connectedness)
+    lean = min(most, max(-most, lean))
+    p.own_emotional, p.own_social = p.own_connectedness + lean, p.own_connectedness - lean
 
 
 @rule
@@ -319,6 +337,8 @@ def start_states(p, low_point):
     p.identity = clip(p.own_identity - low_point)
     p.meaning = clip(p.own_meaning - low_point)
     p.empowerment = clip(p.own_empowerment - low_point)
+    p.emotional = clip(p.own_emotional - low_point)
+    p.social = clip(p.own_social - low_point)
     p.outside_contacts = p.outside_ties
 
 
@@ -341,7 +361,7 @@ def draw_people(people, memberships, params, seed, position):
         )
         position[i] = u[1]
         p.invited_to = EVERYWHERE
-        p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)
+        p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

@@ -34,13 +34,14 @@ TIE = np.dtype(
             ("row", "i8"),
             ("formed", "i2"),
             ("last", "i2"),
-            ("met_in", "i2"),
+            ("met_in", "i1"),
+            ("private", "i1"),
             ("across", "i1"),
             ("shared", "i1"),
         ],
     )
 )
-"""A tie, 64 bytes. `given_low` and `given_high`: hours of support given by the one with the lower,
+"""A tie, 64 bytes. `private`: whether the two have met otherwise than in a match. `given_low` and `given_high`: hours of support given by the one with the lower,
 the higher row. `row` is its row in the ledger; in a place that is free, the next free place."""
 
 LEDGER = np.dtype(
@@ -229,6 +230,7 @@ def form_tie(world, i, j, place, across):
     free = _free_place(world)
     t = world.ties[free]
     t.row, t.met_in, t.across, t.shared = _write_birth(world, i, j, place, across), place, across, 0
+    t.private = 0
     t.hours = t.effective = t.strength = t.confidence = t.given_low = t.given_high = 0.0
     t.formed = t.last = world.clock[0].week
     _add_half(world, i, j, free)

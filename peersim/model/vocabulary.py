@@ -52,8 +52,8 @@ TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN
 )
 
 # -- why a tie ended ------------------------------------------------------------------------------
-TIE_ENDS = ("faded", "displaced")
-FADED, DISPLACED = map(np.int64, range(2))
+TIE_ENDS = ("faded", "displaced", "match broken")
+FADED, DISPLACED, MATCH_BROKEN = map(np.int64, range(3))
 
 # -- what an event does ---------------------------------------------------------------------------
 EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")

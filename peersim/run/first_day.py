@@ -147,6 +147,9 @@ def _write_over(world: World, blueprint: Blueprint) -> None:
         world.people[name][known] = values[known]
         if name in CHIME:
             world.people["own_" + name][known] = values[known]
+        if name == "connectedness":
+            for side in ("emotional", "social", "own_emotional", "own_social"):
+                world.people[side][known] = values[known]
         if name == "outside_ties":
             world.people["outside_contacts"][known] = values[known]
     if arrival is not None:

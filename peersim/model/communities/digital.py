@@ -13,8 +13,8 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import ahead_of_reading
 from peersim.model.communities.kind import CALL, CIRCLE, Community, Kind
-from peersim.model.encounters import together
-from peersim.model.people import own_recovery, recovery
+from peersim.model.encounters import part_taken, role_model, together
+from peersim.model.people import nearness, own_recovery, recovery
 from peersim.model.ties import find, tie_at, worth
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, SUPPORTER, WAITING
 from peersim.model.world import count_bits, everybody, recipients, settings
@@ -343,6 +343,8 @@ def _read(world, reader, author, visit, coping):
         world.people[reader],
         world.people[author],
     )
+    change, m = settings(world).change, world.memberships[reader, DIGITAL]
+    part = part_taken(m.safety, settings(world))
     u = draws(clock.seed, REPLIES, clock.week, p.id, np.int64(-2) - visit)
     if world.memberships[author, DIGITAL].contributor == CHATS:
         if u[1] >= x.technical_trouble:
@@ -350,7 +352,8 @@ def _read(world, reader, author, visit, coping):
         return
     weight = x.read_weight * _recognised(world, reader, author)
     if u[0] < coping:
-        p.role_models += weight * world.seen[author].hope
+        near = nearness(p, q)
+        p.role_models += part * weight * role_model(p.hope, world.seen[author].hope, near, change)
     else:
         p.distress_met += weight * (1.0 - recovery(q))
     q.contributed += x.read_weight

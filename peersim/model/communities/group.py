@@ -13,7 +13,7 @@ from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import ahead_of_meeting
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import CIRCLE, Community, Kind
-from peersim.model.encounters import together
+from peersim.model.encounters import role_model, together
 from peersim.model.people import logistic
 from peersim.model.programme import mentoring
 from peersim.model.vocabulary import GROUP, SUPPORTER
@@ -95,11 +95,11 @@ def share_given(more_ready, leads, drift, x):
 
 
 @rule
-def _see_leader(world, i, j, hours):
-    """A member sees a leader lead and share: a role model, worth the leader's hope (P)."""
-    x = settings(world)
+def _see_leader(world, i, j, fed, near):
+    """A member sees a leader lead and share for so many hours of shared time: a role model (P)."""
+    x, p = settings(world), world.people[i]
     seen = x.group.role_model * x.group.leaders_share * (1.0 - mentoring(x, world.clock[0].week))
-    world.people[i].role_models += seen * hours * world.seen[j].hope
+    p.role_models += seen * fed * role_model(p.hope, world.seen[j].hope, near, x.change)
 
 
 @rule
@@ -127,11 +127,11 @@ def _share(world, i, j, time):
         mentoring(x, world.clock[0].week),
         x.group,
     )
-    together(world, i, j, time, gives, np.int64(GROUP))
+    feeds, near = together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
-        _see_leader(world, j, i, time[0])
+        _see_leader(world, j, i, time[0] * feeds, near)
     if q.role == SUPPORTER and p.role != SUPPORTER:
-        _see_leader(world, i, j, time[0])
+        _see_leader(world, i, j, time[0] * feeds, near)
 
 
 @rule

@@ -41,26 +41,32 @@ def mean_worth(world, i, x):
 
 
 @rule
-def _tell(world, i, x):
-    """Whoever has a tie to a leaver, and no longer meets them, loses it or sees another leave.
+def bereave(world, i, k, x):
+    """Whoever has the tie in leaver i's slot k, and no longer meets them, loses it or sees another
+    leave.
 
     Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one
     more who left.
     """
-    p = world.people[i]
-    for k in range(p.n_ties):
-        j = np.int64(world.partners[i, k].other)
-        if still_meet(world, i, j):
-            continue
-        q, lost = world.people[j], worth(tie_at(world, i, k), x.ties)
-        if lost >= x.ties.strong:
-            q.pending_loss += lost
-            if lost >= q.loss_most:
-                q.loss_most, q.loss_from = lost, i
-        else:
-            q.pending_leavers += lost / max(mean_worth(world, j, x), 0.05)
-            if lost >= q.leavers_most:
-                q.leavers_most, q.leavers_from = lost, i
+    j = np.int64(world.partners[i, k].other)
+    if still_meet(world, i, j):
+        return
+    q, lost = world.people[j], worth(tie_at(world, i, k), x.ties)
+    if lost >= x.ties.strong:
+        q.pending_loss += lost
+        if lost >= q.loss_most:
+            q.loss_most, q.loss_from = lost, i
+    else:
+        q.pending_leavers += lost / max(mean_worth(world, j, x), 0.05)
+        if lost >= q.leavers_most:
+            q.leavers_most, q.leavers_from = lost, i
+
+
+@rule
+def _tell(world, i, x):
+    """All who have a tie to a leaver learn of it."""
+    for k in range(world.people[i].n_ties):
+        bereave(world, i, np.int64(k), x)
 
 
 @rule

@@ -18,6 +18,7 @@ from peersim.model.communities.digital import (
     wish,
 )
 from peersim.model.communities.kind import CIRCLE, MATCH
+from peersim.model.encounters import part_taken
 from peersim.model.people import logistic
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
@@ -198,7 +199,7 @@ def _come(world, i, c):
     if not in_match:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours
-        p.sessions_now += count_bits(came)
+        p.sessions_now += count_bits(came) * part_taken(m.safety, settings(world))
         p.online_hours += count_bits(came) * hours * (1 - kind.face_to_face)
 
 

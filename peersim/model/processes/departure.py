@@ -13,8 +13,9 @@ from peersim.kernel.rules import phase_apart, rule
 from peersim.model.communities.digital import commitment
 from peersim.model.communities.kind import MATCH
 from peersim.model.endings import end_membership
-from peersim.model.people import recovery
+from peersim.model.people import clip, recovery
 from peersim.model.vocabulary import (
+    ACTIVE,
     COMPLETED,
     COURSE_COMPLETED,
     DRIFT,
@@ -171,6 +172,20 @@ def _rests_instead(world, i, c, cause):
 
 
 @rule
+def _asks_for_another(world, i, c, cause, u):
+    """A recipient who does not fit with their supporter may ask for another, and does not leave (T:
+    a good match is hard to find).
+    """
+    x = settings(world)
+    if cause != MISFIT or world.people[i].role != RECIPIENT or x.kinds[c].opens != MATCH:
+        return False
+    if world.status[i, c] != ACTIVE or not x.one_to_one.rematch > 0 or u >= x.one_to_one.ask_again:
+        return False
+    world.status[i, c] = WAITING  # the match itself is broken when all have decided
+    return True
+
+
+@rule
 def _decide(world, i, c):
     clock, m, hazard = world.clock[0], world.memberships[i, c], world.chances[i, c].hazard
     total = 0.0
@@ -180,7 +195,9 @@ def _decide(world, i, c):
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)
     if happens(u[0], total) and world.people[i].stays == 0:
         cause = chosen_cause(hazard, total, u[1])
-        if not _rests_instead(world, i, c, cause):
+        if not _rests_instead(world, i, c, cause) and not _asks_for_another(
+            world, i, c, cause, u[2]
+        ):
             leave(world, i, c, np.int64(cause))
     if m.meetings > 0:
         m.tried = np.int64(1)
@@ -196,6 +213,8 @@ def _give_up(world, i, c):
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)[0]
     if happens(u, settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
+        p = world.people[i]
+        p.hope = clip(p.hope - settings(world).sign_up.in_vain)
 
 
 @phase_apart
