@@ -58,9 +58,15 @@ SWITCHED = PAIRS_FULL | {
     "safety.carried": 0.9, "safety.gain": 0.4,
     "events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"}, {"week": 33, "end": "group"}],
 }  # fmt: skip
-SCENES = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
-          "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
-          "from pairs to groups": SWITCHED}  # fmt: skip
+RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sides": True, "change.worn": 0.05,
+         "safety.threshold": 0.2, "safety.relation": True, "safety.company": True, "safety.familiar_fit": 0.8,
+         "one_to_one.tie_ends": True, "one_to_one.promise": 0.9, "one_to_one.ask_again": 0.6, "sign_up.in_vain": 0.1,
+         "strain.closeness": 0.05, "strain.newness": 1.0, "supervision.mends": 0.2}  # fmt: skip
+ALL = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
+       "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
+       "from pairs to groups": SWITCHED}  # fmt: skip
+FIRST = {f"{name}, first edition": ALL[name] for name in ("groups, full", "pairs end", "both")}
+SCENES = {name: scene | RULES for name, scene in ALL.items()} | FIRST
 
 
 PAIRED = ("plain pairs", "pairs, full", "pairs end", "many wait for a match")

@@ -89,10 +89,10 @@ class Circle:
         for (p, p_ready), (q, q_ready) in itertools.combinations(ready, 2):
             lead = leads * (p.supports - q.supports)
             gives = logistic(x.role_slope * (p_ready - q_ready) + lead)
-            together(p, q, x.hours, "group", gives, len(present) - 1)
+            feeds, near = together(p, q, x.hours, "group", gives, len(present) - 1)
             if p.supports != q.supports:  # who does not lead sees the leader lead and share
                 leader, member = (p, q) if p.supports else (q, p)
-                member.role_models += seen * leader.seen_hope
+                member.role_models += seen * feeds * self.model.role_model(member, leader, near)
 
     def cohesion(self):
         """Mean worth of the ties between all pairs of members."""

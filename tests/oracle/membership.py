@@ -146,20 +146,20 @@ class Membership:
         """Count meetings that they attended."""
         self.attended += meetings
         self.hours += meetings * self.community.x.hours
-        self.person.sessions_now += meetings
+        self.person.sessions_now += meetings * self.person.part_taken(self.safety)
 
     def feel_safe(self):
         x = self.model.x.safety
         if not self.takes_part:
             return
-        if self.came:
+        if self.came and (not x.company or self.person.face_to_face > 0):
             level = self.model.equality * (
                 1 - x.anonymity_weight * (1 - self.model.organisation.anonymity)
             )
             won = x.gain * level * (1 - x.fit_weight * (1 - self.fit)) * (1 - self.safety)
             safety = self.safety + won - x.misfit * (1 - self.fit) * self.safety
             self.safety = min(1.0, max(0.0, safety))
-        elif self.planned:
+        elif self.planned and not self.came:
             self.safety *= 1 - x.absence
 
     def rejection(self):
@@ -206,6 +206,7 @@ class Membership:
             luck = self.luck.number(streams.LEAVING, person, key)
             if happens(luck, self.model.x.sign_up.impatience):
                 self.leave("gave_up_waiting")
+                person.hope = max(0.0, person.hope - self.model.x.sign_up.in_vain)
 
     def go(self, cause):
         """What a hazard of leaving comes to."""

@@ -72,7 +72,8 @@ def feel_safe(world):
             if not takes_part(world, i, c):
                 continue
             m = world.memberships[i, c]
-            if world.present[i, c] != 0 and not _came_in_vain(world, i, c):
-                m.safety = safety_after_meeting(m.safety, m.fit, level, x.safety)
+            if world.present[i, c] != 0:
+                if not _came_in_vain(world, i, c):
+                    m.safety = safety_after_meeting(m.safety, m.fit, level, x.safety)
             elif world.planned[i, c] != 0:
                 m.safety *= 1.0 - x.safety.absence

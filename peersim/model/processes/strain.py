@@ -82,11 +82,13 @@ def wear(world):
     for i in everybody(world):
         p = world.people[i]
         loaded = load(p, pair, x) + bound(p, x)
-        if p.role == SUPPORTER and x.strain.newness > 0.0 and p.joined >= 0:
-            loaded *= newness(week - p.joined + 0.0, x.strain)
+        serves = p.role == SUPPORTER and is_active_supporter(world, i)
+        if serves and x.strain.newness > 0.0:
+            since = week - p.joined + 0.0 if p.joined >= 0 else 0.0
+            loaded *= newness(since, x.strain)
         after = p.strain * (1.0 - x.strain.rest) + loaded * (1.0 - p.strain)
         after += x.strain.disappointment * p.pending_loss
-        if p.role == SUPPORTER and is_active_supporter(world, i):
+        if serves:
             after = supervised(after, supervision, team, x)
         p.strain = clip(after)
         p.resting = max(np.int64(0), p.resting - 1)
