@@ -10,6 +10,7 @@ import numpy as np
 from peersim.kernel.chance import LEAVING, RESTING, draws, happens
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
+from peersim.model.communities.digital import commitment
 from peersim.model.communities.kind import MATCH
 from peersim.model.endings import end_membership
 from peersim.model.people import clip, recovery
@@ -110,7 +111,8 @@ def set_hazards(p, m, chances, kind, x):
     h[LOST_TIE] = x.lost_tie * x.loss * p.recent_loss
     h[OTHERS_LEAVING] = x.social * p.recent_leavers
     beyond = max(0.0, p.stage - x.relevant_stage)
-    h[NOT_RELEVANT] = x.not_relevant * beyond if p.role == RECIPIENT else 0.0
+    relevant = math.exp(-commitment(m, kind))  # a task makes it so for those further on (T)
+    h[NOT_RELEVANT] = x.not_relevant * beyond * relevant if p.role == RECIPIENT else 0.0
     h[DRIFT] = x.drift * max(0.0, m.absences - x.drift_after + 0.0)
     h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - x.moved_on_from) / (1.0 - x.moved_on_from)
 
