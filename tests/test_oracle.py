@@ -58,9 +58,35 @@ SWITCHED = PAIRS_FULL | {
     "safety.carried": 0.9, "safety.gain": 0.4,
     "events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"}, {"week": 33, "end": "group"}],
 }  # fmt: skip
+NORM = {"attendance.norm": 1.5, "departure.closing": "attendance", "group.leaders_in_cohesion": False,
+        "departure.following": 3.0, "departure.moved_on": 0.1, "departure.moved_on_from": 0.3, "departure.drift": 0.02}  # fmt: skip
+COMES = ENDS | NORM | {"weeks": 40, "group.self_run_per_week": 0.6}
+STAFF = (
+    NOT_LED
+    | NORM
+    | {
+        "group.per_week": 0.6,
+        "departure.structure": True,
+        "departure.thin_weeks": 2,
+        "departure.loss": 1.0,
+    }
+)
+OPEN = COMES | {
+    "group.open": True,
+    "group.weeks": 8,
+    "population.arrival_weeks": 20,
+    "group.size": 4,
+}
+OPEN_STAFF = STAFF | {
+    "group.open": True,
+    "group.weeks": 12,
+    "population.arrival_weeks": 20,
+    "weeks": 40,
+}
 SCENES = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
           "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
-          "from pairs to groups": SWITCHED}  # fmt: skip
+          "from pairs to groups": SWITCHED, "who comes": COMES, "who comes, staff": STAFF, "open groups": OPEN,
+          "open groups, staff": OPEN_STAFF, "both, second edition": BOTH | NORM}  # fmt: skip
 
 
 PAIRED = ("plain pairs", "pairs, full", "pairs end", "many wait for a match")

@@ -141,20 +141,32 @@ def _is_led(circle, c, kind):
 
 
 @rule
-def _let_in(world, c, kind):
-    """Those first in the queue join open circles that are led and have a free place, the oldest
-    place first; returns how many did.
+def _with_most_room(world, c, kind):
+    """The open circle that is led and has the fewest members, of equals the one that has run
+    longest; or -1 if all are full.
     """
-    first = 0
+    best = np.int64(-1)
     for k in places_of_circles(world):
-        circle = world.circles[k]
-        if not _is_led(circle, c, kind):
+        circle, other = world.circles[k], world.circles[best]
+        if not _is_led(circle, c, kind) or circle.members >= kind.circle_size:
             continue
-        while circle.members < kind.circle_size and first < world.clock[0].queue[c]:
-            _join(world, world.queue[c, first], c, k)
-            circle.members += 1
-            first += 1
-    return first
+        equal = circle.members == other.members
+        fewer = circle.members < other.members or (equal and circle.started < other.started)
+        if best < 0 or fewer:
+            best = k
+    return best
+
+
+@rule
+def _let_in(world, c, kind):
+    """Those first in the queue join running circles that have room; returns how many did."""
+    for first in range(world.clock[0].queue[c]):
+        k = _with_most_room(world, c, kind)
+        if k < 0:
+            return first
+        _join(world, world.queue[c, first], c, k)
+        world.circles[k].members += 1
+    return world.clock[0].queue[c]
 
 
 @rule

@@ -33,7 +33,7 @@ class Person(mesa.Agent):
         self.strain = self.given = self.received = 0.0
         self.dyads = self.resting = 0
         self.stays = False
-        self.losses, self.leavers = Memory(), Memory()
+        self.losses, self.leavers, self.examples = Memory(), Memory(), Memory()
         self.begin_week()
 
     # -- who they are
@@ -249,6 +249,7 @@ class Person(mesa.Agent):
         self.wear()
         self.losses.fade(self.model.forgets)
         self.leavers.fade(self.model.forgets)
+        self.examples.fade(self.model.forgets)
         for m in self.places:
             m.leave_or_stay()
 
@@ -347,6 +348,18 @@ class Person(mesa.Agent):
                 other.losses.add(worth, worth, self)
             else:
                 other.leavers.add(worth / other.mean_worth, worth, self)
+
+    def set_example(self):
+        """Recipients with a tie to them who go on where they have completed, or moved on, see that
+        it can be done."""
+        if self.model.x.departure.following == 0:
+            return
+        for name in [name for name, m in self.memberships.items() if m.has_just_finished]:
+            for other, edge in self.friends.items():
+                here = other.memberships.get(name)
+                if here and here.takes_part and not other.supports:
+                    worth = edge["tie"].worth
+                    other.examples.add(worth / other.mean_worth, worth, self)
 
     def let_go(self):
         for m in self.places:
