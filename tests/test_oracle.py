@@ -76,6 +76,7 @@ OPEN = COMES | {
     "group.weeks": 8,
     "population.arrival_weeks": 20,
     "group.size": 4,
+    "events": ENDS["events"][:-1],
 }
 OPEN_STAFF = STAFF | {
     "group.open": True,
@@ -189,6 +190,7 @@ def what_happens(both, community):
         if (name in PAIRED) != (community == "one_to_one") or name in (
             "both",
             "from pairs to groups",
+            "both, second edition",
         ):
             continue
         oracle, _ = both(name, seed)
@@ -226,6 +228,21 @@ def test_the_scenes_hold_what_can_happen_to_a_match(both):
         waiting = max(week["waiting"] for week in oracle.outcomes)
         compared += waiting * len(oracle.recipients) > 12
     assert min(rematched, rested, bereft, lasted, compared) > 0
+
+
+def test_the_scenes_hold_what_can_happen_to_a_circle(both):
+    """Somebody joins a group that is running, completes before others, or follows an example."""
+    joined = apart = followed = 0
+    for name, seed in itertools.product(("open groups", "open groups, staff"), SEEDS):
+        oracle, _ = both(name, seed)
+        groups = oracle.communities[0]
+        joined += groups.joined_later
+        done = {m.left for m in groups.memberships(oracle.recipients) if m.status == "completed"}
+        apart += len(done)
+        followed += sum(
+            cause == "moved_on" and by is not None for *_, cause, by in oracle.departures
+        )
+    assert joined > 0 and followed > 0 and apart > 2 * len(SEEDS)
 
 
 def test_somebody_is_met_in_the_first_week(both):

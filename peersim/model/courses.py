@@ -81,7 +81,7 @@ def _warmth(world, row, c, k):
     for slot in range(world.people[row].n_ties):
         other = world.partners[row, slot].other
         here = takes_part(world, other, c) and world.memberships[other, c].circle == k
-        if here and _holds_together(world, other, kind):
+        if here and _holds_together(world, np.int64(other), kind):
             total += ties.worth(ties.tie_at(world, row, slot), x)
     return total
 

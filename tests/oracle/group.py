@@ -176,7 +176,7 @@ class Groups(Community):
 
     def __init__(self, model):
         super().__init__(model)
-        self.circles = []
+        self.circles, self.joined_later = [], 0
 
     @property
     def first_meeting(self):
@@ -210,6 +210,7 @@ class Groups(Community):
             if not room:
                 return
             min(room, key=lambda k: (len(k.recipients), k.started)).take_in([self.queue.pop(0)])
+            self.joined_later += 1
 
     def bring_together(self):
         """Begin groups while enough people wait and enough leaders are free."""
