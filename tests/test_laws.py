@@ -324,7 +324,7 @@ def test_each_ended_tie_has_one_reason():
 # -- every parameter is live ---------------------------------------------------------------------
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
-         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0}  # fmt: skip
+         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0, "attendance__norm": 1.0}  # fmt: skip
 COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 60, "population__readiness": 0.2,
              "training__dropout": 1.0, "training__weeks": 10}  # fmt: skip
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,

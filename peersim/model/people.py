@@ -81,6 +81,8 @@ PERSON = np.dtype(
             ("loss_most", "f8"),
         ]
         + [("leavers_most", "f8"), ("let_down", "f8"), ("former", "i8")]
+        + [("recent_examples", "f8"), ("pending_examples", "f8")]
+        + [("examples_from", "i8"), ("examples_most", "f8")]
         + [("resting", "i8"), ("dyads", "i8")]
         # everyday life, which no rule reads
         + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
@@ -404,7 +406,7 @@ def draw_people(people, memberships, params, seed, position):
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
-        p.first_meeting = np.int64(-1)
+        p.first_meeting = p.examples_from = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

@@ -62,7 +62,8 @@ CIRCLE = np.dtype(
             ("self_run", "i8"),
             ("members", "i8"),
         ]
-        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")],
+        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")]
+        + [("expected", "i8"), ("came", "i8"), ("share", "f8")],
     )
 )
 

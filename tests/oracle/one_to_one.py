@@ -101,7 +101,7 @@ class Match:
         return meetings
 
     def end_if_over(self):
-        if self.model.week - self.since >= self.pairs.x.weeks:
+        if self.recipient.takes_part and self.model.week - self.since >= self.pairs.x.weeks:
             self.dissolve("completed")
             self.recipient.end("completed", "course_completed")
 

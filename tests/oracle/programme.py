@@ -313,6 +313,7 @@ class Programme(mesa.Model):
         parting = sorted(self.parting, key=lambda p: p.row)
         for person in parting:
             person.tell_others()
+            person.set_example()
         for person in parting:
             person.let_go()
 

@@ -55,7 +55,7 @@ class Availability(Community):
     one_way: float = parameter(0.7, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     classmates: float = parameter(0.25, "0-1", 0, 1, "how much classmates talk among themselves, against the instructors with them", "T", "assumption")
     class_size: int = parameter(10, "people", 3, 40, "recipients in a class (instructor variant)")
-    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins and goes on")
+    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins; how many keep it going: `departure.closing`")
     class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
     most_classes: int = parameter(10, "classes", 1, 100_000, "most classes running at a time")
     house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")

@@ -56,6 +56,8 @@ class Kind:
     weeks: int = 0
     most: int = 0
     patience: int = 0
+    open: int = 0  # whether those who wait may join one that is running
+    leaders_in_cohesion: int = 0  # whether leaders count in it
     self_run_per_week: float = 0.0  # 0: no circle goes on by itself
     self_run_cohesion: float = 0.0
     self_run_minimum: int = 0

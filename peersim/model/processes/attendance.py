@@ -36,6 +36,8 @@ class Attendance:
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
     withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
+    norm: float = parameter(0.0, "log-odds", 0, 4, "norm of attendance in groups and classes: how much more a member comes if all came last time than if nobody did, divided by 1 + their own absences in a row; 0: there is none", "assumption", "assumption")
+    ordinary: float = parameter(0.7, "0-1", 0.3, 1, "share of a circle's members at an ordinary meeting: if more came last time, the norm draws; if fewer, it lets people stay away", "G03", "assumption")
     usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
     reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
     strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
@@ -107,6 +109,24 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
 
 @rule
+def norm_of_coming(share, absences, x):
+    """What last time's meeting adds to the log-odds of coming: where many stay away, staying away
+    is easy, most for those who usually come.
+
+    People do as the others in the room do. Who has stayed away for weeks has not seen who comes.
+
+    Parameters
+    ----------
+    share : float
+        Share of the circle's members who came last time.
+    absences : int
+        Own absences in a row.
+    x : record of :class:`Attendance`
+    """
+    return x.norm * (share - x.ordinary) / (1.0 + absences)
+
+
+@rule
 def effort(p, m, kind):
     """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
     stay away, those with a task there come (T).
@@ -156,6 +176,9 @@ def attendance_propensity(world):
                 odds = log_odds_of_coming(
                     p, m, exposure_felt(world, i, c), pull_of_ties(world, i, c), x.attendance
                 )
+                if x.attendance.norm > 0.0 and m.circle >= 0:
+                    share = world.circles[m.circle].share
+                    odds += norm_of_coming(share, m.absences, x.attendance)
                 sought = 1.0 - forgone * kind.exposure * kind.face_to_face
                 world.chances[i, c].propensity = sought * logistic(odds - effort(p, m, kind))
 
