@@ -38,6 +38,17 @@ def felt_safety(world, i, place):
 
 
 @rule
+def depth(world, place):
+    """How far the setting invites confidences; on a walk two are alone, as in company they seek
+    themselves (T).
+    """
+    x = settings(world)
+    if world.clock[0].walk == 1:
+        return max(x.kinds[place].intimacy, x.ties.own_intimacy)
+    return x.kinds[place].intimacy
+
+
+@rule
 def disclosure(depth, safety, openness, weight):
     """How much two people share of themselves: intimacy x safety x (1 - weight (1 - openness)) (P:
     safety first).
@@ -114,7 +125,7 @@ def _grow(world, i, j, time, gives, place, near):  # noqa: PLR0913
     effective = counted * (1.0 - x.ties.nearness * (1.0 - near))
     safety = min(felt_safety(world, i, place), felt_safety(world, j, place))
     shared = disclosure(
-        x.kinds[place].intimacy, safety, 0.5 * (p.openness + q.openness), x.ties.openness
+        depth(world, place), safety, 0.5 * (p.openness + q.openness), x.ties.openness
     )
     won = x.ties.confidence_gain * shared * (1.0 - t.confidence) * min(1.0, counted)
     t.hours += hours

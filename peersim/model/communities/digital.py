@@ -16,7 +16,7 @@ from peersim.model.communities.kind import CALL, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import recovery
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, WAITING
-from peersim.model.world import count_bits, everybody, recipients, settings
+from peersim.model.world import count_bits, enlist, everybody, recipients, settings
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
@@ -93,15 +93,6 @@ def chance_of_posting(p, x):
 
 
 @rule
-def enlist(world, n, i):
-    """Put a person at place n of a list in ring order, in which `successor` finds people; returns
-    the next place.
-    """
-    world.scratch[0, n], world.weights[0, n] = i, world.position[i]
-    return n + 1
-
-
-@rule
 def _write_posts(world):
     """Contributors who log on write or not; lists authors in ring order, with how loudly they are
     heard. Returns how many.
@@ -119,21 +110,6 @@ def _write_posts(world):
             world.weights[1, n] = math.exp(x.voice_spread * world.people[i].voice)
             n = enlist(world, n, i)
     return n
-
-
-@rule
-def successor(positions, n, u):
-    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice
-    among many.
-    """
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) // 2
-        if positions[middle] < u:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < n else 0
 
 
 @rule
