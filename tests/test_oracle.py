@@ -58,7 +58,9 @@ SWITCHED = PAIRS_FULL | {
     "safety.carried": 0.9, "safety.gain": 0.4,
     "events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"}, {"week": 33, "end": "group"}],
 }  # fmt: skip
-SCENES = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
+KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.effort": 0.0, "cafe.per_week": 2.0,
+                "cafe.talks": 4}  # fmt: skip
+SCENES = {"who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
           "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
           "from pairs to groups": SWITCHED}  # fmt: skip
 

@@ -35,9 +35,6 @@ from peersim.model.vocabulary import (
 )
 from peersim.model.world import enlist, everybody, occasions, settings, successor
 
-MOST_KNOWN = 8
-"""People present whom somebody knows that are considered when they look for company."""
-
 STRANGER = 2.0
 """Weight of the one stranger they come upon, in place of two of weight one."""
 
@@ -150,18 +147,14 @@ def _first_known(world, i, apart, n, u):
 @rule
 def _consider_known(world, i, n, talks, occasion, u):
     """Those present whom a person knows run for their talks, and one friend of a friend."""
-    x, considered = settings(world).ties, 0
+    x = settings(world).ties
     for k in range(world.people[i].n_ties):
-        if considered == MOST_KNOWN:
-            break
         j = np.int64(world.partners[i, k].other)
         if _is_listed(world, j, n):
             worth = ties.worth(ties.tie_at(world, i, k), x)
             _consider(world, i, j, wish_for_company(worth, x), talks, occasion)
-            considered += 1
-    if considered == 0:
-        return
-    other = _first_known(world, _first_known(world, i, i, n, u), i, n, u)
+    friend = _first_known(world, i, i, n, u)
+    other = _first_known(world, friend, i, n, u) if friend >= 0 else NOBODY
     if other >= 0:
         _consider(world, i, other, ONCE_REMOVED * x.acquaintance, talks, occasion)
 
