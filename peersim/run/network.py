@@ -1,5 +1,5 @@
-"""The shape of a network of ties, in numbers: does it cluster, do cohorts keep to themselves, where
-would it break?
+"""The shape of a network of ties, in numbers: whether it clusters, whether cohorts keep to
+themselves, where it would break.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def shape_of(graph: nx.Graph, entered: Mapping[str, int]) -> Shape:
 
 
 def _likeness(graph: nx.Graph, entered: Mapping[str, int]) -> float:
-    """Assortativity by week of entry; NaN where all entered in one week, or nobody knows anybody."""
+    """Assortativity by week of entry; NaN where all entered in one, or nobody knows anybody."""
     weeks = {entered[person] for edge in graph.edges for person in edge}
     if len(weeks) < 2:
         return math.nan
