@@ -89,7 +89,9 @@ RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sid
          "safety.threshold": 0.2, "safety.relation": True, "safety.company": True, "safety.familiar_fit": 0.8,
          "one_to_one.tie_ends": True, "one_to_one.promise": 0.9, "one_to_one.ask_again": 0.6, "sign_up.in_vain": 0.1,
          "strain.closeness": 0.05, "strain.newness": 1.0, "supervision.mends": 0.2}  # fmt: skip
-ALL = {"plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
+KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.effort": 0.0, "cafe.per_week": 2.0,
+                "cafe.talks": 4}  # fmt: skip
+ALL = {"who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
        "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH | NORM,
        "from pairs to groups": SWITCHED, "who comes": COMES, "who comes, staff": STAFF, "open groups": OPEN,
        "open groups, staff": OPEN_STAFF}  # fmt: skip

@@ -17,7 +17,7 @@ from peersim.model.encounters import part_taken, role_model, together
 from peersim.model.people import nearness, own_recovery, recovery
 from peersim.model.ties import find, tie_at, worth
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, SUPPORTER, WAITING
-from peersim.model.world import count_bits, everybody, recipients, settings
+from peersim.model.world import count_bits, enlist, everybody, recipients, settings
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
@@ -225,15 +225,6 @@ def _recognised(world, reader, author):
 
 
 @rule
-def enlist(world, n, i):
-    """Put a person at place n of a list in ring order, in which `successor` finds people; returns
-    the next place.
-    """
-    world.scratch[0, n], world.weights[0, n] = i, world.position[i]
-    return n + 1
-
-
-@rule
 def _writes(world, i, x):
     """Whether a contributor who logged on this week wrote a post at one of the visits."""
     clock, p, posts = world.clock[0], world.people[i], 0
@@ -262,21 +253,6 @@ def _write_posts(world):
             world.weights[1, n] = math.exp(x.digital.voice_spread * world.people[i].voice)
             n = enlist(world, n, i)
     return n
-
-
-@rule
-def successor(positions, n, u):
-    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice
-    among many.
-    """
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) // 2
-        if positions[middle] < u:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < n else 0
 
 
 @rule
