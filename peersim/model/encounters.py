@@ -39,6 +39,17 @@ def felt_safety(world, i, place):
 
 
 @rule
+def depth(world, place):
+    """How far the setting invites confidences; on a walk two are alone, as in company they seek
+    themselves (T).
+    """
+    x = settings(world)
+    if world.clock[0].walk == 1:
+        return max(x.kinds[place].intimacy, x.ties.own_intimacy)
+    return x.kinds[place].intimacy
+
+
+@rule
 def safety_between(world, i, place, t):
     """Safety a person feels with one other: in company outside it is that of their relation.
 
@@ -132,7 +143,7 @@ def _disclose(world, i, j, place, safety):
     """What i and j share of themselves, where the one who feels less safe feels `safety`."""
     x, p, q = settings(world), world.people[i], world.people[j]
     openness = 0.5 * (p.openness + q.openness)
-    shared = disclosure(x.kinds[place].intimacy, safety, openness, x.ties.openness)
+    shared = disclosure(depth(world, place), safety, openness, x.ties.openness)
     return shared * gate(safety, x.safety.threshold)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from peersim.kernel.chance import PEOPLE, draws, normal_pair
+from peersim.kernel.chance import PEOPLE, USE, draws, normal_pair
 from peersim.kernel.declaration import BESIDE, parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
@@ -65,6 +65,7 @@ PERSON = np.dtype(
             ("outside_contacts", "f8"),
             ("outside_luck", "f8"),
             ("kept_away", "f8"),
+            ("met_online", "f8"),
         ]
         # memories
         + [
@@ -80,6 +81,8 @@ PERSON = np.dtype(
             ("loss_most", "f8"),
         ]
         + [("leavers_most", "f8"), ("let_down", "f8"), ("former", "i8")]
+        + [("recent_examples", "f8"), ("pending_examples", "f8")]
+        + [("examples_from", "i8"), ("examples_most", "f8")]
         + [("resting", "i8"), ("dyads", "i8")]
         # everyday life, which no rule reads
         + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
@@ -95,7 +98,7 @@ PERSON = np.dtype(
             ("cause", "i8"),
         ]
         + [(name, "f8") for name in TRAITS if name != "openness"]
-        + [("spare_hours", "f8"), ("voice", "f8"), ("stays", "i8")],
+        + [("spare_hours", "f8"), ("voice", "f8"), ("use", "f8"), ("stays", "i8")],
     )
 )
 
@@ -245,6 +248,14 @@ def recovery(p):
 
 
 @rule
+def own_recovery(p):
+    """Mean of the levels that the five CHIME states fall back to."""
+    return 0.2 * (
+        p.own_connectedness + p.own_hope + p.own_identity + p.own_meaning + p.own_empowerment
+    )
+
+
+@rule
 def _normals(seed, part, person):
     u = draws(seed, PEOPLE, part, person, np.int64(0))
     a, b = normal_pair(u[0], u[1])
@@ -386,6 +397,8 @@ def draw_people(people, memberships, params, seed, position):
         draw_states(seed, p, x, draw_traits(seed, p, x))
         start_states(p, x.low_point)
         draw_everyday(seed, p, x, params[0].everyday)
+        u = draws(seed, USE, np.int64(0), p.id, np.int64(0))
+        p.use = normal_pair(u[0], u[1])[0]
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
         p.invited_week = (
             np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
@@ -393,7 +406,7 @@ def draw_people(people, memberships, params, seed, position):
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
-        p.first_meeting = np.int64(-1)
+        p.first_meeting = p.examples_from = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

@@ -3,7 +3,7 @@
 What each community adds stands in its line of the registry.
 """
 
-from peersim.model.circles import form_circles, keep_queues
+from peersim.model.circles import form_circles, keep_queues, see_who_came
 from peersim.model.communities import phases
 from peersim.model.courses import close_circles, end_courses
 from peersim.model.gatherings import introduce, meet_as_supporters, meet_in_cafe, meet_on_their_own
@@ -36,6 +36,7 @@ WEEK = (
     *phases("plans"),
     attendance_propensity,
     attendance_draw,
+    see_who_came,
     *phases("meets"),
     meet_in_cafe,
     meet_as_supporters,

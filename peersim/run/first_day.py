@@ -230,7 +230,7 @@ def create(
         ring=np.argsort(position, kind="stable").astype(np.int64),
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
-        weights=np.zeros((2, n + 1)),
+        weights=np.zeros((2, n + 4)),
         facts=facts,
         numbers=facts.view(np.float64),
         baseline=baseline,

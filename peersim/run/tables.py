@@ -154,7 +154,7 @@ def memberships(run: Run) -> pl.DataFrame:
             "hours": m["hours"].copy(),
             "safety": m["safety"].copy(),
             "fit": m["fit"].copy(),
-            "contributor": m["contributor"] == 1,
+            "contributor": m["contributor"] > 0,
         }
     )
 

@@ -101,7 +101,7 @@ class Match:
         return meetings
 
     def end_if_over(self):
-        if self.model.week - self.since >= self.pairs.x.weeks:
+        if self.recipient.takes_part and self.model.week - self.since >= self.pairs.x.weeks:
             self.dissolve("completed")
             self.recipient.end("completed", "course_completed")
 
@@ -139,7 +139,8 @@ class Match:
         elif not self.supporter.is_free_to_support:
             if supporter.resting == 0:
                 self.let_down()
-            self.dissolve("supporter_rested" if supporter.resting else "supporter_left")
+            rests = self.supporter.status == "active"
+            self.dissolve("supporter_rested" if rests else "supporter_left")
             self.end_role(supporter)
             if not x.departure.structure:
                 return

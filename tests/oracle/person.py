@@ -33,11 +33,11 @@ class Person(mesa.Agent):
         self.places = self.memberships.values()
         self.joined = None  # the week in which they first took part in anything
         self.strain = self.given = self.received = 0.0
-        self.dyads = self.resting = 0
+        self.dyads = 0
         self.let_down, self.former = 0.0, None  # promises broken; from whom they asked to part
         self.stays = False
-        self.losses, self.leavers = Memory(), Memory()
-        self.practical_steps, self.first_meeting = 0.0, None
+        self.losses, self.leavers, self.examples = Memory(), Memory(), Memory()
+        self.practical_steps, self.first_meeting, self.resting = 0.0, None, 0
         self.begin_week()
 
     # -- who they are
@@ -291,6 +291,7 @@ class Person(mesa.Agent):
         self.live_everyday()
         self.losses.fade(self.model.forgets)
         self.leavers.fade(self.model.forgets)
+        self.examples.fade(self.model.forgets)
         for m in self.places:
             m.leave_or_stay()
 
@@ -454,6 +455,18 @@ class Person(mesa.Agent):
                 other.losses.add(worth, worth, self)
             else:
                 other.leavers.add(worth / other.mean_worth, worth, self)
+
+    def set_example(self):
+        """Recipients with a tie to them who go on where they have completed, or moved on, see that
+        it can be done."""
+        if self.model.x.departure.following == 0:
+            return
+        for name in [name for name, m in self.memberships.items() if m.has_just_finished]:
+            for other, edge in self.friends.items():
+                here = other.memberships.get(name)
+                if here and here.takes_part and not other.supports:
+                    worth = edge["tie"].worth
+                    other.examples.add(worth / other.mean_worth, worth, self)
 
     def let_go(self):
         for m in self.places:

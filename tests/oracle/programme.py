@@ -19,6 +19,8 @@ COMMUNITIES = (OneToOne, Groups)
 FIRST_SUPPORTER = 2**31
 CAFE, TEAM = 4, 5
 """Numbers of gatherings in the keys of draws."""
+MOMENT = 0.01
+"""Hours below which nobody begins a talk."""
 
 
 class Programme(mesa.Model):
@@ -238,10 +240,44 @@ class Programme(mesa.Model):
         guests = sorted(guests, key=lambda p: p.place)
         if len(guests) < 2:
             return
+        if self.x.ties.acquaintance > 0:
+            self.sit_together(guests, talks, hours, place, key)
+            return
         for guest in guests:
             for other in self.luck.around(guest, guests, talks, key):
                 if other is not guest:
                     self.together(guest, other, 0.5 * hours / talks, place)
+
+    def sit_together(self, guests, talks, hours, place, key):
+        """Beginning somewhere on the ring, each begins talks with company they choose, as long as
+        both have time left."""
+        left = dict.fromkeys(guests, hours)
+        for guest in self.luck.from_somewhere(guests, key):
+            if left[guest] < MOMENT:
+                continue
+            there = [q for q in guests if q is not guest and left[q] >= MOMENT]
+            wishes = self.wishes_for_company(guest, guests, there, key)
+            strangers = self.luck.around(guest, guests, talks, key)
+            for other in self.luck.company(guest, strangers, there, wishes, key):
+                length = min(0.5 * hours / talks, left[guest], left[other]) if other else 0.0
+                if length >= MOMENT:
+                    left[guest] -= length
+                    left[other] -= length
+                    self.together(guest, other, length, place)
+
+    def wishes_for_company(self, guest, guests, there, key):
+        """How readily a guest sits down with those there whom they know, and with a friend of a
+        friend."""
+        x = self.x.ties.acquaintance
+        wishes = {}
+        friend = self.luck.first_on_ring(guest, [q for q in guests if q in guest.friends], key)
+        if friend:
+            theirs = [q for q in guests if q in friend.friends and q is not guest]
+            wishes[self.luck.first_on_ring(guest, theirs, key)] = x / 6
+        wishes |= {
+            q: x * (0.5 + edge["tie"].worth) for q, edge in guest.friends.items() if q in there
+        }
+        return {q: wish for q, wish in wishes.items() if q in there}
 
     # -- an encounter
 
@@ -313,6 +349,7 @@ class Programme(mesa.Model):
         parting = sorted(self.parting, key=lambda p: p.row)
         for person in parting:
             person.tell_others()
+            person.set_example()
         for person in parting:
             person.let_go()
 

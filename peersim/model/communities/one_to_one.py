@@ -211,12 +211,13 @@ def unpair(world, recipient, reason):
 @phase
 def end_matches(world):
     """Matches whose planned weeks are over have completed; the supporter is free for another
-    (D01).
+    (D01). Whom an event has taken this morning has left, and not completed.
     """
     week = world.clock[0].week
     for i in recipients(world):
+        matched = world.status[i, ONE_TO_ONE] == ACTIVE and partner_of(world, i) >= 0
         lasted = week - world.memberships[i, ONE_TO_ONE].matched
-        if partner_of(world, i) >= 0 and lasted >= settings(world).one_to_one.weeks:
+        if matched and lasted >= settings(world).one_to_one.weeks:
             unpair(world, i, MATCH_COMPLETED)
             end_membership(world, i, ONE_TO_ONE, COMPLETED, COURSE_COMPLETED, NOBODY)
 

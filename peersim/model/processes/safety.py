@@ -85,10 +85,9 @@ def feel_safe(world):
                 continue
             m = world.memberships[i, c]
             if world.present[i, c] != 0:
-                if _came_in_vain(world, i, c):
-                    continue
                 staffed = world.status[i, c] == ACTIVE  # a group that runs itself has no staff
                 here = with_staff(level, x.kinds[c].staffed_safety) if staffed else level
-                m.safety = safety_after_meeting(m.safety, m.fit, here, x.safety)
+                if not _came_in_vain(world, i, c):
+                    m.safety = safety_after_meeting(m.safety, m.fit, here, x.safety)
             elif world.planned[i, c] != 0:
                 m.safety *= 1.0 - x.safety.absence
