@@ -27,7 +27,7 @@ from peersim.studies.study import Found
 
 pytestmark = pytest.mark.compiles
 
-NAMES = ["effects", "trajectories", "reach", "price", "leaving", "network"]
+NAMES = ["people", "effects", "trajectories", "reach", "price", "leaving", "network"]
 
 
 def found_in(folder):

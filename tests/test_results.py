@@ -26,7 +26,7 @@ TYPES = {
 def test_the_main_job_writes_everything(study):
     folder = study()
     tables = {path.stem for path in folder.glob("*.parquet")}
-    assert tables == {"designs", "runs", "weekly", "summary", "comparison", "causes", "reach",
+    assert tables == {"designs", "runs", "weekly", "summary", "comparison", "causes", "reach", "gains",
                       "people", "memberships", "ties", "departures"}  # fmt: skip
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".svg"}
     assert (folder / "report.html").is_file()

@@ -66,6 +66,7 @@ class Report:
             study=self.study,
             title=say(f"{self.study}.title"),
             short=[html(each) for each in self._in(self.statements, SHORT, PAGE)],
+            first=[_shown(each) for each in self._in(self.exhibits, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
             next=say(f"{self.study}.next") if has(f"{self.study}.next") else "",

@@ -11,7 +11,7 @@ from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
-from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
+from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -134,7 +134,7 @@ def people(compared: Compared, basis: str) -> Exhibit:
     return _table(
         compared,
         "people",
-        "outcome",
+        SHORT if basis == CONFIGURED else "outcome",
         columns,
         basis,
         with_reference=True,

@@ -35,7 +35,7 @@ def gains(people: pl.DataFrame, reference: str) -> pl.DataFrame:
 
 
 def _of_design(people: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    invited = people.group_by("seed", maintain_order=True).len()["len"].mean()
+    invited = len(people) / people["seed"].n_unique()
     for whom, those in ((REACHED, pl.col("reached")), (EVERYBODY, pl.lit(value=True))):
         by_run = people.group_by("seed", maintain_order=True).agg(
             people=pl.col("reached").filter(those).len(),
@@ -43,7 +43,7 @@ def _of_design(people: pl.DataFrame) -> Iterator[dict[str, Any]]:
             **{name: pl.col(name).filter(those).mean() for name in ("connectedness", "before")},
         )
         about = {"whom": whom, "people": by_run["people"].mean()}
-        yield about | _isolated(by_run, smallest_of("isolated") * float(invited or 0))
+        yield about | _isolated(by_run, smallest_of("isolated") * invited)
         yield about | _connected(by_run)
 
 

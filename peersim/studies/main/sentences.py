@@ -21,8 +21,8 @@ def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
     compared = Compared(found)
     facts = {"people": compared.people, "weeks": compared.weeks, "n": found.facts["runs"]}
-    yield Statement("main.outcome_foot", facts, section="outcome", outlets=(TERMINAL,))
     yield from short(compared)
+    yield Statement("main.outcome_foot", facts, outlets=(TERMINAL,))
     yield from _sure(compared, found.facts["runs"])
     yield from _leaves(compared)
     yield from _explained(compared, found)
@@ -101,7 +101,7 @@ def _listed(compared: Compared) -> Iterator[Statement]:
     }
     for key, those in groups.items():
         if those:
-            yield _short(key, labels=_labels(compared, those))
+            yield _short(key, labels=_labels(compared, those), n=len(those))
 
 
 def _level(compared: Compared, basis: str, first: str) -> Iterator[Statement]:
@@ -111,9 +111,15 @@ def _level(compared: Compared, basis: str, first: str) -> Iterator[Statement]:
 
 
 def _equal(compared: Compared) -> Iterator[Statement]:
+    hours = target(compared)
+    helpful = compared.most_helpful(EQUAL_HOURS)[0]
+    row = compared.gain(EQUAL_HOURS, helpful)
+    if row["verdict"] == "better":
+        values = {"label": compared.labels[helpful], "hours": hours, "people": compared.people}
+        yield Statement("main.short.people_equal", values | compared.range_of(row), table="gains")
     even = compared.programmes(EQUAL_HOURS)[0]
     if compared.row(EQUAL_HOURS, even)["verdict"] == "better":
-        yield _short("equal", **_gap(compared, EQUAL_HOURS, even), hours=target(compared))
+        yield _short("equal", **_gap(compared, EQUAL_HOURS, even), hours=hours)
         yield from _level(compared, EQUAL_HOURS, even)
 
 
