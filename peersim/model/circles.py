@@ -9,7 +9,14 @@ import numpy as np
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import CIRCLE
 from peersim.model.vocabulary import ACTIVE, WAITING
-from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+from peersim.model.world import (
+    everybody,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+    takes_part,
+)
 
 
 @phase
@@ -38,7 +45,8 @@ def keep_queues(world):
 @rule
 def _is_free_leader(world, i, c):
     return (
-        world.status[i, c] == ACTIVE
+        supports(world, i)
+        and world.status[i, c] == ACTIVE
         and world.memberships[i, c].circle < 0
         and world.people[i].resting == 0
     )

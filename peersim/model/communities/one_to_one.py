@@ -24,7 +24,7 @@ from peersim.model.vocabulary import (
     ONE_TO_ONE,
     WAITING,
 )
-from peersim.model.world import count_bits, recipients, settings, supporters, takes_part
+from peersim.model.world import count_bits, recipients, settings, supporters, supports, takes_part
 
 SHORTLIST = 12
 """Recipients longest in the queue whom one supporter is compared with when a match is made."""
@@ -130,7 +130,7 @@ def match(world):
     first = np.int64(0)
     for i in supporters(world):
         p = world.people[i]
-        if world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
+        if not supports(world, i) or world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
             continue
         while p.dyads < x.one_to_one.capacity:
             first = _first_waiting(world, first)

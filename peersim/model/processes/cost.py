@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH
-from peersim.model.world import count_bits, everybody, places_of_circles, settings, supporters
+from peersim.model.world import (
+    count_bits,
+    everybody,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+)
 
 
 @dataclass
@@ -50,7 +57,8 @@ def _count_meetings(world, c):
     """How many meetings of a community there were to which a supporter came."""
     held = 0
     for i in supporters(world):
-        held |= world.present[i, c]
+        if supports(world, i):
+            held |= world.present[i, c]
     return count_bits(held)
 
 
@@ -86,6 +94,8 @@ def count_price(world):
     """Add this week's hours and cost to the totals."""
     x, clock, given = settings(world), world.clock[0], 0.0
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         given += supporter_hours(world, i, x)
         world.people[i].counted_hours = hours_in_matches(world, i, x)
     clock.supporter_hours += given
