@@ -321,7 +321,7 @@ def is_retained(world, i, c):
     """
     status, p = world.status[i, c], world.people[i]
     moved_on = status == LEFT and world.memberships[i, c].cause == MOVED_ON
-    gives = p.recruited >= 0 and p.role == SUPPORTER
+    gives = p.asked_week >= 0 and p.role == SUPPORTER
     return takes_part(world, i, c) or status == COMPLETED or moved_on or gives
 
 

@@ -177,5 +177,5 @@ def begin_week(world):
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0
         p.given_shift = p.given_team = p.face_to_face = 0.0
-        p.at_cafe = np.int64(0)
+        p.at_cafe = p.meetings_due = np.int64(0)
         p.hours_left = p.spare_hours

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.kernel.rules import rule
+from peersim.model.communities.kind import MATCH
 from peersim.model.vocabulary import (
     ACTIVE,
     IN_TRAINING,
@@ -32,7 +33,7 @@ CLOCK = np.dtype(
             ("week", "i8"),
             ("seed", "i8"),
             ("recipients", "i8"),
-            ("recruits", "i8"),
+            ("asked", "i8"),
             ("epoch", "i8"),
             ("next_event", "i8"),
             ("shifts", "i8"),
@@ -149,7 +150,7 @@ def supporters(world):
     have become one these are all rows, so that whoever goes over them asks `supports`.
     """
     clock = world.clock[0]
-    before = clock.recipients if clock.recruits == 0 else np.int64(0)
+    before = clock.recipients if clock.asked == 0 else np.int64(0)
     return range(max(np.int64(clock.first), before), np.int64(clock.last))
 
 
@@ -181,6 +182,16 @@ def is_open(world, i, c):
     """Whether a person's time in community c is not over: in training, waiting or taking part."""
     status = world.status[i, c]
     return status == IN_TRAINING or status == WAITING or status == ACTIVE or status == SELF_RUN
+
+
+@rule
+def hours_in_matches(world, i, x):
+    """Hours a supporter has so far spent with those they are matched with."""
+    hours = 0.0
+    for c in world.used:
+        if x.kinds[c].opens == MATCH:
+            hours += world.memberships[i, c].hours
+    return hours
 
 
 @rule

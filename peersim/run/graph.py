@@ -68,8 +68,9 @@ def everybody(world: World, labels: list[str]) -> nx.Graph:
 
 
 def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
-    """Give everybody today's role, traits (training adds to readiness, the others last) and states;
-    weeks and cause of what has not happened are left out, as no format for graphs has a word for it.
+    """Give everybody today's role, traits (training adds to readiness, the others last) and
+    states; weeks and cause of what has not happened are left out, as no format for graphs has a
+    word for it.
     """
     p, names = world.people, (*TRAITS, *CHIME)
     columns = [p[name].tolist() for name in names]

@@ -28,7 +28,7 @@ def stand(world: World, *statuses: np.int64) -> np.ndarray:
 
 def came_as_recipients(people: np.ndarray) -> np.ndarray:
     """Who was invited to look for support, whatever they have become since."""
-    found: np.ndarray = (people["role"] == RECIPIENT) | (people["recruited"] >= 0)
+    found: np.ndarray = (people["role"] == RECIPIENT) | (people["asked_week"] >= 0)
     return found
 
 
@@ -40,12 +40,12 @@ def roles_in(world: World, rows: np.ndarray, weeks: np.ndarray) -> np.ndarray:
 
 
 def have_a_place(world: World) -> np.ndarray:
-    """Who takes part somewhere, has completed, has moved on or has become a supporter (as the outcome
-    `retained`).
+    """Who takes part somewhere, has completed, has moved on or has become a supporter, as the
+    outcome `retained` counts them.
     """
     moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
     people = world.people
-    gives = (people["recruited"] >= 0) & (people["role"] == SUPPORTER)
+    gives = (people["asked_week"] >= 0) & (people["role"] == SUPPORTER)
     found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1) | gives
     return found
 

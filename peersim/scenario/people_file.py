@@ -20,8 +20,9 @@ first, or declines.
 
 Short codes (R1, 17, d-04) are kept. If there is anything else in the column of persons, such as
 names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters, trained or
-asked. Names appear in no results; population.codes=FILE writes the list of codes and names where you
-say, and nowhere else. The luck of a person follows the name, so that another row changes nobody's luck.
+asked. Names appear in no results; population.codes=FILE writes the list of codes and names where
+you say, and nowhere else. The luck of a person follows the name, so that another row changes
+nobody's luck.
 
 Danish headings and words, decimal commas, percentages, any usual encoding and separator, titles
 above the headings and columns of your own are understood.

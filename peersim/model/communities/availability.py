@@ -90,6 +90,7 @@ class Availability(Community):
             weeks=self.class_weeks,
             most=self.most_classes,
             patience=x.group.patience,
+            fewest_leaders=x.group.fewest_leaders,
             staff_a_circle=self.house_hours * self.per_week * x.programme.intensity,
             **of_variant,
         )

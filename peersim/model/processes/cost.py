@@ -8,6 +8,7 @@ from peersim.model.communities.kind import MATCH
 from peersim.model.world import (
     count_bits,
     everybody,
+    hours_in_matches,
     places_of_circles,
     settings,
     supporters,
@@ -25,16 +26,6 @@ class Cost:
     week: float = parameter(1500, "DKK/week", 0, 100_000, "running the programme for a week: rooms, telephone, administration")
     cafe: float = parameter(300, "DKK", 0, 10_000, "food for one café")
     # fmt: on
-
-
-@rule
-def hours_in_matches(world, i, x):
-    """Hours a supporter has so far spent with those they are matched with."""
-    hours = 0.0
-    for c in world.used:
-        if x.kinds[c].opens == MATCH:
-            hours += world.memberships[i, c].hours
-    return hours
 
 
 @rule

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peersim.kernel.chance import RECRUITMENT, TRAINING, draw, draws, happens
+from peersim.kernel.chance import RECRUITMENT, draw, happens
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import AT_ONCE
 from peersim.model.people import recovery
-from peersim.model.processes.training import begin_beside, chance_of_uptake
 from peersim.model.vocabulary import COMPLETED, SUPPORTER
 from peersim.model.world import recipients, settings, takes_part
 
@@ -40,38 +39,42 @@ def is_met(world, i):
 
 
 @rule
-def rate_of_being_asked(world, i, x):
+def rate_of_being_asked(p, met, member, completed, x):
     """Weekly rate of being asked to become a supporter: of being met on open ground, of taking part
     and of having completed, added up; nobody is asked before they are well enough (T, P).
+
+    >>> from types import SimpleNamespace as R
+    >>> low = R(connectedness=0.2, hope=0.2, identity=0.2, meaning=0.2, empowerment=0.2)
+    >>> rate_of_being_asked(low, 1, 1, 0, R(met=0.1, members=0.1, completed=0.1, from_recovery=0.6))
+    0.0
     """
-    member, through = False, False
+    rate = x.met * met + x.members * member + x.completed * completed
+    return rate if recovery(p) >= x.from_recovery else 0.0
+
+
+@rule
+def _rate(world, i, x):
+    """The rate for one person, as they stand with the programme today."""
+    member, completed = False, False
     for c in world.used:
         member = member or takes_part(world, i, c)
-        through = through or world.status[i, c] == COMPLETED
-    rate = x.members if member else 0.0
-    rate += x.completed if through else 0.0
-    rate += x.met if is_met(world, i) else 0.0
-    return rate if recovery(world.people[i]) >= x.from_recovery else 0.0
+        completed = completed or world.status[i, c] == COMPLETED
+    return rate_of_being_asked(world.people[i], is_met(world, i), member, completed, x)
 
 
 @phase
 def recruit(world):
-    """Those who are further on are asked to become supporters; the willing begin their training next
-    week, the others go on as before.
-
-    Willing are those who would begin the training if they had been invited to it.
+    """Those who are further on are asked once to become supporters; next week they begin their
+    training, or go on as before.
     """
     x, clock = settings(world), world.clock[0]
     if not x.recruitment.met + x.recruitment.members + x.recruitment.completed > 0.0:
         return
     for i in recipients(world):
         p = world.people[i]
-        if p.recruited >= 0 or p.role == SUPPORTER:
+        if p.asked_week >= 0 or p.role == SUPPORTER:
             continue
-        rate = rate_of_being_asked(world, i, x.recruitment)
-        if not happens(draw(clock.seed, RECRUITMENT, clock.week, p.id, np.int64(0)), rate):
-            continue
-        luck = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))[0]
-        if luck < chance_of_uptake(p, x.training) and begin_beside(world, i):
-            p.recruited = clock.week
-            clock.recruits += 1
+        rate = _rate(world, i, x.recruitment)
+        if happens(draw(clock.seed, RECRUITMENT, clock.week, p.id, np.int64(0)), rate):
+            p.asked_week = clock.week
+            clock.asked += 1

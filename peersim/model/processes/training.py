@@ -13,7 +13,6 @@ from peersim.kernel.rules import phase, rule
 from peersim.model.encounters import first_safety
 from peersim.model.endings import end_membership
 from peersim.model.people import log_odds, logistic
-from peersim.model.processes.cost import hours_in_matches
 from peersim.model.vocabulary import (
     ACTIVE,
     COMPLETED,
@@ -28,7 +27,14 @@ from peersim.model.vocabulary import (
     TRAINING_DROPOUT,
     WAITING,
 )
-from peersim.model.world import recipients, settings, supporters, supports, takes_part
+from peersim.model.world import (
+    hours_in_matches,
+    recipients,
+    settings,
+    supporters,
+    supports,
+    takes_part,
+)
 
 COLD_FEET = np.int64(-1)
 """Weeks of training left to a recruit who has given a role up."""
@@ -59,6 +65,7 @@ class Training:
     readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
     readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
     staff_hours: float = parameter(4.0, "hours/week", 0, 40, "staff hours a week while training runs")
+    declines_once: bool = parameter(False, "yes/no", 0, 1, "whether who has declined training is lost once, and not again with each community that comes later")
     # fmt: on
 
 
@@ -123,6 +130,18 @@ def _gain_readiness(p, x):
 
 
 @rule
+def _has_declined(world, i):
+    """Whether a person declined training in an earlier week. Their luck is the same ever after, so
+    they would decline again; nobody leaves twice who never came.
+    """
+    for c in world.used:
+        m = world.memberships[i, c]
+        if m.cause == NEVER_STARTED and m.left < world.clock[0].week:
+            return True
+    return False
+
+
+@rule
 def _is_open_to(world, i, c):
     """Whether a role is open to a supporter who has not been asked about it, nor given it up."""
     invited = ((world.people[i].invited_to >> c) & 1) == 1
@@ -144,7 +163,8 @@ def _train_one(world, i, x):
         if _is_open_to(world, i, c):
             first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
             willing = p.trained == 1 or first[0] < chance_of_uptake(p, x.training)
-            _begin(world, i, c, willing)
+            if willing or x.training.declines_once == 0 or not _has_declined(world, i):
+                _begin(world, i, c, willing)
         if world.status[i, c] == IN_TRAINING and m.training_left > 0:
             trained = True
             _learn(world, i, c, draw(clock.seed, TRAINING, clock.week, p.id, np.int64(0)))
@@ -154,14 +174,17 @@ def _train_one(world, i, x):
 
 
 @rule
-def begin_beside(world, i):
-    """Begin the training for every role that is open to a person; says whether there is one."""
-    x, p, begins = settings(world), world.people[i], False
+def _answer(world, i, x):
+    """Somebody who still receives support begins the training for every role that is open to them, or
+    declines: as they would if they had been invited to it.
+    """
+    p = world.people[i]
+    luck = draws(world.clock[0].seed, TRAINING, np.int64(0), p.id, np.int64(1))[0]
+    if luck >= chance_of_uptake(p, x.training):
+        return
     for c in world.used:
         if x.on[c] == 1 and ((p.invited_to >> c) & 1) == 1:
             world.memberships[i, c].training_left = READY + x.training.weeks
-            begins = True
-    return begins
 
 
 @rule
@@ -236,14 +259,16 @@ def _become_supporter(world, i):
 
 @rule
 def _train_recruits(world, x):
-    """Recruits train beside what they receive, and become supporters when they are ready; gives how
-    many trained this week.
+    """Recipients who were asked train beside what they receive, and become supporters when they are
+    ready; gives how many trained this week.
     """
     n = 0
     for i in recipients(world):
         p = world.people[i]
-        if p.recruited < 0 or p.role == SUPPORTER:
+        if p.asked_week < 0 or p.role == SUPPORTER:
             continue
+        if p.asked_week == world.clock[0].week - 1:
+            _answer(world, i, x)
         if _learn_beside(world, i, x):
             _gain_readiness(p, x.training)
             n += 1
@@ -264,7 +289,7 @@ def train(world):
         if _train_one(world, i, x):
             _gain_readiness(world.people[i], x.training)
             n += 1
-    if world.clock[0].recruits > 0:
+    if world.clock[0].asked > 0:
         n += _train_recruits(world, x)
     if n > 0:
         world.clock[0].supporter_hours += n * x.training.hours

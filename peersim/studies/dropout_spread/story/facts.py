@@ -113,8 +113,8 @@ class _Teller:
     def _role(self, now: Week) -> Said:
         """From receiving to giving."""
         p = self.end.people[self.names.row]
-        if now.week == int(p["recruited"]):
-            yield "recruited", {}
+        if now.week == int(p["asked_week"]):
+            yield "asked", {}
         if not self.names.supports and now.week == int(p["supporter_since"]):
             yield "gives", {}
 
