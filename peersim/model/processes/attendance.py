@@ -184,17 +184,30 @@ def attendance_propensity(world):
 
 
 @rule
-def _hours_of_meeting(world, i, c):
-    """Hours that one meeting takes of somebody, if they have them.
+def _hours_for_matches(p, kind, times):
+    """Hours that a supporter keeps free at each of the times when meetings are due: enough for all of
+    them, or what is left of the week, and at least one meeting.
 
-    A supporter sees as many of their recipients, and a heavy user stays as long, as their hours
-    allow.
+    Where hours bind, those due share them out, so a supporter never gives more than they have.
+    """
+    p.meeting_hours = kind.hours
+    if kind.within_hours == 0:
+        return min(kind.hours * p.dyads, max(kind.hours, p.hours_left))
+    due = p.meetings_due / max(times, 1)
+    hours = min(kind.hours * due, max(kind.hours, p.hours_left))
+    p.meeting_hours = min(kind.hours, hours / max(due, 1.0))
+    return hours
+
+
+@rule
+def _hours_of_meeting(world, i, c, times):
+    """Hours that one meeting takes of somebody, if they have them: a supporter sees as many of their
+    recipients, and a heavy user stays as long, as their hours allow.
     """
     p, kind = world.people[i], settings(world).kinds[c]
     if kind.opens == MATCH and p.role == SUPPORTER:
-        wanted = kind.hours * p.dyads
-    else:
-        wanted = kind.hours * length_of_visit(world.chances[i, c].propensity, p, kind)
+        return _hours_for_matches(p, kind, times)
+    wanted = kind.hours * length_of_visit(world.chances[i, c].propensity, p, kind)
     return min(wanted, max(kind.hours, p.hours_left))
 
 
@@ -206,7 +219,7 @@ def _come(world, i, c):
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     kind, planned, came = settings(world).kinds[c], np.int64(world.planned[i, c]), np.int64(0)
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
-    hours, in_match = _hours_of_meeting(world, i, c), kind.opens == MATCH
+    hours, in_match = _hours_of_meeting(world, i, c, count_bits(planned)), kind.opens == MATCH
     for bit in range(4):
         if (
             ((planned >> bit) & 1) == 1

@@ -20,10 +20,9 @@ from peersim.model.vocabulary import (
     MOVED_ON,
     NONE,
     ONE_TO_ONE,
-    RECIPIENT,
-    SUPPORTER,
     WAITING,
 )
+from peersim.run.standing import came_as_recipients
 from peersim.studies.calibration.settings import Look
 from peersim.studies.calibration.targets import AT_LEAST, AT_MOST, REGISTERED, Ratio, Runs, observed
 
@@ -43,7 +42,7 @@ def _mean(values: np.ndarray, who: np.ndarray) -> Ratio:
 
 
 def _recipients(look: Look) -> np.ndarray:
-    return np.asarray(look.people["role"] == RECIPIENT)
+    return came_as_recipients(look.people)
 
 
 def _last(runs: Runs, setting: str) -> Look:
@@ -256,7 +255,7 @@ def answered(runs: Runs) -> Ratio:
 
 
 def _supporters(look: Look) -> np.ndarray:
-    return np.asarray(look.people["role"] == SUPPORTER)
+    return ~came_as_recipients(look.people)
 
 
 @observed(4, "service", "V02", 0.355, error=0.018, discrepancy=0.05)
