@@ -182,7 +182,7 @@ def _is_code(path: str) -> bool:
 WHOLE = {
     "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
     "met_in": (0, 7), "weeks": (1, 9), "dyads": (0, 3), "c": (0, 3), "week": (1, 200), "place": (0, 7),
-    "leads": (-1, 1), "drift_after": (0, 4), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
+    "leads": (-1, 1), "way_in": (0, 2), "drift_after": (0, 4), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
 }  # fmt: skip
 """What is a whole number, and from where to where; everything else is drawn from 0 to 1."""
 

@@ -11,7 +11,7 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import COMING, PLANS, ahead
 from peersim.model.communities.kind import CIRCLE, MATCH
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic, lowness
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
 from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
@@ -27,6 +27,8 @@ class Attendance:
     pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
     withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
+    exposed_withdrawal: float = parameter(0.0, "0-1", 0, 1, "share of withdrawal that counts only as far as a setting exposes one; the rest counts alike everywhere", "P T", "assumption")
+    need: float = parameter(0.0, "log-odds", 0, 5, "how much being low and lonely draws to company, fully where nothing exposes one and not at all where everything does; 0: it never draws", "P", "assumption")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
     usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
     reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
@@ -80,7 +82,7 @@ def pull_of_ties(world, i, c):
 
 @rule
 def log_odds_of_coming(p, m, exposed, pull, x):
-    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal -
+    """Log-odds of coming: habit + safety + pull of ties + need - anxiety x exposure - withdrawal -
     absences (P, T).
 
     Parameters
@@ -90,8 +92,9 @@ def log_odds_of_coming(p, m, exposed, pull, x):
         Exposure of the setting, and the summed pull of ties, 0 to 1.
     x : record of :class:`Attendance`
     """
-    low = 1.0 - 0.5 * (p.connectedness + p.hope)
-    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - x.withdrawal * (low - 0.5)
+    everywhere = x.withdrawal * (1.0 - x.exposed_withdrawal)
+    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - everywhere * lowness(p)
+    odds += draw_of_need(p, exposed, x)
     odds -= x.anxiety * p.social_anxiety * exposed + x.absence * min(m.absences, 6)
     if p.role == SUPPORTER:
         odds += x.reliability - x.strain * p.strain
