@@ -157,20 +157,19 @@ _SAID_OTHERWISE = (
     "weeks",
     "population.recipients",
     "population.supporters",
+    "population.asked",
 )
 
 
 def facts_of(scenario: Scenario) -> Facts:
     """What a scenario is: who, what, how long, and what is set otherwise than by default."""
     names, people, events = scenario.communities, scenario.population, len(scenario.events)
-    both = [
-        Sentence(f"cards.{role}", {"n": getattr(people, role)})
-        for role in ("recipients", "supporters")
-    ]
+    kinds = ("recipients", "supporters", *(["asked"] if people.asked else []))
+    numbers = [Sentence(f"cards.{kind}", {"n": getattr(people, kind)}) for kind in kinds]
     programme = Sentence("cards.communities", {"names": names})
     facts = {
         "communities": programme if names else Sentence("cards.no_programme"),
-        "people": Sentence("lists.and", {"some": both[0], "last": both[1]}),
+        "people": Sentence("cards.people", {"numbers": numbers}),
         "weeks": Sentence("cards.weeks", {"n": scenario.weeks}),
     }
     if events:

@@ -76,11 +76,20 @@ def dropout_rate(p, exposed, x):
 def _begin(world, i, c, willing):
     m = world.memberships[i, c]
     world.status[i, c] = IN_TRAINING
-    m.training_left = settings(world).training.weeks
     p, x = world.people[i], settings(world).safety
+    m.training_left = 0 if p.trained == 1 else settings(world).training.weeks
     m.safety, m.fit = first_safety(p, x), expected_fit(p, x.first_fit, x)
     if not willing:
         end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
+
+
+@rule
+def take_up(world, i, c):
+    """A supporter is ready for a community, and serves there from now on."""
+    p, m, week = world.people[i], world.memberships[i, c], world.clock[0].week
+    world.status[i, c], m.joined, m.contributor = ACTIVE, week, np.int64(1)
+    if p.supporter_since < 0:
+        p.supporter_since = week
 
 
 @rule
@@ -104,29 +113,34 @@ def _gain_readiness(p, x):
 def _train_one(world, i, x):
     """One supporter, one week. The same luck counts for every role they train for. Says whether
     they trained.
+
+    Trained supporters have this behind them: they take up every role that is open to them in the
+    week they arrive.
     """
     clock, p, trained = world.clock[0], world.people[i], False
     for c in world.used:
         m = world.memberships[i, c]
         if x.on[c] == 1 and world.status[i, c] == NONE and ((p.invited_to >> c) & 1) == 1:
             first = draws(clock.seed, TRAINING, np.int64(0), p.id, np.int64(1))
-            _begin(world, i, c, first[0] < chance_of_uptake(p, x.training))
+            willing = p.trained == 1 or first[0] < chance_of_uptake(p, x.training)
+            _begin(world, i, c, willing)
         if world.status[i, c] == IN_TRAINING and m.training_left > 0:
             trained = True
             _learn(world, i, c, draw(clock.seed, TRAINING, clock.week, p.id, np.int64(0)))
         elif world.status[i, c] == IN_TRAINING:
-            world.status[i, c], m.joined = ACTIVE, clock.week
-            m.contributor = np.int64(1)
+            take_up(world, i, c)
     return trained
 
 
 @phase
 def train(world):
-    """Invited supporters begin training, some drop out, the others become active when it is
-    over.
+    """Whoever is asked begins training or declines; some drop out, the others become active when it
+    is over. Trained supporters become active as they arrive.
     """
     x, n = settings(world), 0
     for i in supporters(world):
+        if world.people[i].invited_week > world.clock[0].week:
+            continue
         if _train_one(world, i, x):
             _gain_readiness(world.people[i], x.training)
             n += 1

@@ -53,9 +53,15 @@ def one_place(scenario: Scenario, recipients: float) -> Scenario:
     at one place.
     """
     people = scenario.population
-    supporters = ceil(people.supporters * recipients / people.recipients - 1e-9)
-    least = scenario.group.leaders if "group" in scenario.communities and people.supporters else 0
-    size = replace(people, recipients=ceil(recipients), supporters=max(supporters, least))
+    share = recipients / people.recipients
+    supporters, asked = (ceil(n * share - 1e-9) for n in (people.supporters, people.asked))
+    is_led = "group" in scenario.communities and people.all_supporters
+    short = max(0, scenario.group.leaders - supporters - asked) if is_led else 0
+    if people.supporters:
+        supporters += short
+    else:
+        asked += short
+    size = replace(people, recipients=ceil(recipients), supporters=supporters, asked=asked)
     return replace(scenario, population=size)
 
 
@@ -75,7 +81,7 @@ def waiting(scenario: Scenario) -> int:
     """
     people = scenario.population
     programme = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
-    plan = peopled(programme, np.arange(1, people.recipients + 1), 0, people.supporters)
+    plan = peopled(programme, np.arange(1, people.recipients + 1), 0, people.all_supporters)
     found = []
     for seed in PILOT_SEEDS:
         cohort = follow(plan, seed, people.recipients)

@@ -56,7 +56,7 @@ class SimulatedTrial(Study):
         facts = {
             "communities": list(design.scenario.communities),
             "sites": design.sites,
-            "supporters": design.scenario.population.supporters,
+            "supporters": design.scenario.population.all_supporters,
             "protocol": vars(design.protocol),
             "timetable": design.timetable._asdict(),
             "parameters": parameters,
