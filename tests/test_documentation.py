@@ -8,6 +8,7 @@ import inspect
 import math
 import random
 import re
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -352,7 +353,11 @@ def test_every_setting_of_the_trial_is_explained_with_its_default():
         for names, values in rows
         for name, value in zip(re.findall(r"`([\w.]+)`", names), values.split(", "), strict=True)
     }
-    assert said == {path: f"{value:g}" for path, value, _ in declared(Protocol(), "trial.")}
+    values = {path: value for path, value, _ in declared(Protocol(), "trial.")}
+    assert said == {
+        path: value.name if isinstance(value, Enum) else f"{value:g}"
+        for path, value in values.items()
+    }
 
 
 def test_every_key_of_a_run_is_explained():
