@@ -24,6 +24,7 @@ NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURE
     np.int64, range(20, 29)
 )
 LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
+RECRUITMENT = np.int64(40)
 
 
 def high(a, b):

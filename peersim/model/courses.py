@@ -14,7 +14,14 @@ from peersim.model.vocabulary import (
     SELF_RUN,
     SUPPORTER,
 )
-from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+from peersim.model.world import (
+    everybody,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+    takes_part,
+)
 
 
 @rule
@@ -39,7 +46,8 @@ def _close_circle(world, k, status, cause):
         if world.people[row].role == RECIPIENT:
             _leave_circle(world, row, c, status, cause)
     for row in supporters(world):
-        if takes_part(world, row, c) and world.memberships[row, c].circle == k:
+        leads = supports(world, row) and takes_part(world, row, c)
+        if leads and world.memberships[row, c].circle == k:
             _leave_circle(world, row, c, status, cause)
     circle.open = 0
 

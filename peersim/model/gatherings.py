@@ -73,6 +73,7 @@ def _list_guests(world, hours):
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
             p.hours_left -= hours
+            p.at_cafe = np.int64(1)
             n = enlist(world, n, i)
     return n
 

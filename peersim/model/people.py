@@ -87,8 +87,10 @@ PERSON = np.dtype(
         ]
         + [(name, "f8") for name in TRAITS if name != "openness"]
         + [("spare_hours", "f8"), ("voice", "f8"), ("stays", "i8")]
+        # a supporter's matches this week
+        + [("meetings_due", "i8"), ("meeting_hours", "f8")]
         # the way to being a supporter
-        + [("trained", "i8"), ("supporter_since", "i8")],
+        + [("trained", "i8"), ("asked_week", "i8"), ("supporter_since", "i8"), ("at_cafe", "i8")],
     )
 )
 
@@ -379,7 +381,7 @@ def draw_people(people, memberships, params, seed, position):
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)
-        p.supporter_since = np.int64(-1)
+        p.asked_week = p.supporter_since = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

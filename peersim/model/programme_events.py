@@ -31,7 +31,14 @@ from peersim.model.vocabulary import (
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.model.world import everybody, is_open, places_of_circles, settings, supporters
+from peersim.model.world import (
+    everybody,
+    is_open,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+)
 
 
 @rule
@@ -63,6 +70,8 @@ def _cross_over(world, i, c, d):
     support.
     """
     m, n = world.memberships[i, c], world.memberships[i, d]
+    if world.people[i].role != SUPPORTER and m.training_left > n.training_left:
+        n.training_left = m.training_left  # a recruit's, who trains beside what they receive
     if not is_open(world, i, c) or world.status[i, d] != NONE:
         return
     if world.people[i].role != SUPPORTER:
@@ -110,7 +119,7 @@ def lose_supporters(world, n):
     for _ in range(n):
         lowest, who = 2.0, -1
         for i in supporters(world):
-            if _serves(world, i):
+            if supports(world, i) and _serves(world, i):
                 luck = draw(
                     clock.seed, LOST_SUPPORTERS, np.int64(0), world.people[i].id, np.int64(0)
                 )
@@ -165,4 +174,5 @@ def begin_week(world):
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0
         p.given_shift = p.given_team = p.face_to_face = 0.0
+        p.at_cafe = p.meetings_due = np.int64(0)
         p.hours_left = p.spare_hours

@@ -76,7 +76,8 @@ class Blueprint:
         """Which rows are trained supporters: those who are asked come last."""
         asked = self.scenario.population.asked if SUPPORTERS_ARE_TRAINED else len(self.roles)
         first_asked = len(self.roles) - asked
-        return (self.roles == SUPPORTER) & (np.arange(len(self.roles)) < first_asked)
+        found: np.ndarray = self.roles == SUPPORTER
+        return found & (np.arange(len(self.roles)) < first_asked)
 
     @cached_property
     def alone(self) -> Blueprint:

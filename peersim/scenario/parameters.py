@@ -19,6 +19,7 @@ from peersim.model.processes.attendance import Attendance
 from peersim.model.processes.departure import Departure
 from peersim.model.processes.outside_life import Outside
 from peersim.model.processes.recovery import Change
+from peersim.model.processes.recruitment import Recruitment
 from peersim.model.processes.safety import Safety
 from peersim.model.processes.sign_up import SignUp
 from peersim.model.processes.strain import Strain
@@ -86,6 +87,7 @@ class Scenario(Card):
     organisations: Organisations = field(default_factory=Organisations)
     sign_up: SignUp = field(default_factory=SignUp)
     training: Training = field(default_factory=Training)
+    recruitment: Recruitment = field(default_factory=Recruitment)
     attendance: Attendance = field(default_factory=Attendance)
     safety: Safety = field(default_factory=Safety)
     ties: Ties = field(default_factory=Ties)

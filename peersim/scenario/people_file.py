@@ -15,13 +15,14 @@ arrival_week (week of the invitation)                              1 to 1040
 communities (types the person is invited to; empty means all)      separated by + or semicolons
 =================================================================  =============================
 
-A supporter is trained and ready from their arrival week on; who is asked to become one trains first, or
-declines.
+A supporter is trained, and ready from their arrival week on; whoever is asked to become one trains
+first, or declines.
 
 Short codes (R1, 17, d-04) are kept. If there is anything else in the column of persons, such as
-names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters, asked or trained. Names appear in
-no results; population.codes=FILE writes the list of codes and names where you say, and nowhere
-else. The luck of a person follows the name, so that another row changes nobody's luck.
+names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters, trained or
+asked. Names appear in no results; population.codes=FILE writes the list of codes and names where
+you say, and nowhere else. The luck of a person follows the name, so that another row changes
+nobody's luck.
 
 Danish headings and words, decimal commas, percentages, any usual encoding and separator, titles
 above the headings and columns of your own are understood.
@@ -60,7 +61,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 COLUMNS = ("person", "surname", "role", *BOUNDS, "communities")
 KINDS = (*ROLES, "asked")
-"""What a person can be in a file: those who are asked to become supporters have a word of their own."""
+"""What a person can be in a file."""
 KEY = "chance_key"
 """A column of the copy in a results folder: what the draws of a person without a name depend on."""
 

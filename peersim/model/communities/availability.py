@@ -16,7 +16,14 @@ from peersim.model.communities.kind import AT_ONCE, CIRCLE, Community, Kind
 from peersim.model.encounters import together
 from peersim.model.people import log_odds, logistic, nearness
 from peersim.model.vocabulary import ACTIVE, AVAILABILITY, NOBODY, RECIPIENT, SUPPORTER
-from peersim.model.world import MOST_OCCASIONS, occasions, places_of_circles, settings, supporters
+from peersim.model.world import (
+    MOST_OCCASIONS,
+    occasions,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+)
 
 
 class Variant(enum.Enum):
@@ -83,6 +90,7 @@ class Availability(Community):
             weeks=self.class_weeks,
             most=self.most_classes,
             patience=x.group.patience,
+            fewest_leaders=x.group.fewest_leaders,
             staff_a_circle=self.house_hours * self.per_week * x.programme.intensity,
             **of_variant,
         )
@@ -98,6 +106,8 @@ def fill_shifts(world):
         return
     n, lists = 0, world.scratch[0]
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         world.planned[i, AVAILABILITY] = 0
         if world.status[i, AVAILABILITY] == ACTIVE and world.people[i].resting == 0:
             lists[n] = i
@@ -201,7 +211,7 @@ def _visit(world, visitor, bit, n):
 def _list_on_duty(world, bit, hours):
     n = 0
     for i in supporters(world):
-        if came(world, i, AVAILABILITY, bit) == 1:
+        if supports(world, i) and came(world, i, AVAILABILITY, bit) == 1:
             world.people[i].shift_hours = hours
             world.scratch[0, n] = i
             n += 1
@@ -220,7 +230,7 @@ def _hold_shift(world, bit):
     for turn in range(2):
         for k in range(world.people.shape[0]):
             row = world.ring[k]
-            if came(world, row, AVAILABILITY, bit) == 0 or row >= clock.recipients:
+            if came(world, row, AVAILABILITY, bit) == 0 or supports(world, row):
                 continue
             if (world.position[row] >= start) == (turn == 0):
                 _visit(world, row, bit, n)

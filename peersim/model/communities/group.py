@@ -30,6 +30,7 @@ class Group(Community):
     patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
     most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")
     leaders: int = parameter(2, "people", 0, 4, "trained peers who lead a group; 0: run by staff, no roles beforehand", "P D12", "measured")
+    fewest_leaders: int = parameter(4, "people", 1, 4, "leaders with whom a group (or class) begins after that wait if no more are free; as many as `leaders` or more: it waits for all of them", "T", "assumption")
     leaders_share: float = parameter(1.0, "0-1", 0, 1, "how far leaders bring their own experience in, besides leading", "P", "assumption")
     educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting; counted in staff hours and cost alone", "T", "assumption")
     per_week: float = parameter(1.0, "per week", 0.1, 4, "meetings a week", "P13 D08", "measured")

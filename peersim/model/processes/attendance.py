@@ -130,6 +130,22 @@ def attendance_propensity(world):
 
 
 @rule
+def _hours_for_matches(p, kind, times):
+    """Hours that a supporter keeps free at each of the times when meetings are due: enough for all of
+    them, or what is left of the week, and at least one meeting.
+
+    Where hours bind, those due share them out, so a supporter never gives more than they have.
+    """
+    p.meeting_hours = kind.hours
+    if kind.within_hours == 0:
+        return min(kind.hours * p.dyads, max(kind.hours, p.hours_left))
+    due = p.meetings_due / max(times, 1)
+    hours = min(kind.hours * due, max(kind.hours, p.hours_left))
+    p.meeting_hours = min(kind.hours, hours / max(due, 1.0))
+    return hours
+
+
+@rule
 def _come(world, i, c):
     """Draw which of the planned meetings of one community a person comes to, as far as their hours
     go.
@@ -139,9 +155,7 @@ def _come(world, i, c):
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
     hours, in_match = kind.hours, kind.opens == MATCH
     if in_match and p.role == SUPPORTER:
-        hours = min(
-            hours * p.dyads, max(hours, p.hours_left)
-        )  # they see as many of their recipients as their hours allow
+        hours = _hours_for_matches(p, kind, count_bits(planned))
     for bit in range(4):
         if (
             ((planned >> bit) & 1) == 1

@@ -20,10 +20,9 @@ from peersim.model.vocabulary import (
     MOVED_ON,
     NONE,
     ONE_TO_ONE,
-    RECIPIENT,
-    SUPPORTER,
     WAITING,
 )
+from peersim.run.standing import came_as_recipients
 from peersim.studies.calibration.settings import AFTER_THE_COURSE, Look
 from peersim.studies.calibration.targets import AT_LEAST, AT_MOST, REGISTERED, Ratio, Runs, observed
 
@@ -43,7 +42,7 @@ def _mean(values: np.ndarray, who: np.ndarray) -> Ratio:
 
 
 def _recipients(look: Look) -> np.ndarray:
-    return np.asarray(look.people["role"] == RECIPIENT)
+    return came_as_recipients(look.people)
 
 
 def _last(runs: Runs, setting: str) -> Look:
@@ -258,7 +257,7 @@ def answered(runs: Runs) -> Ratio:
 
 
 def _supporters(look: Look) -> np.ndarray:
-    return np.asarray(look.people["role"] == SUPPORTER)
+    return ~came_as_recipients(look.people)
 
 
 @observed(4, "service", "V02 Q45", 0.30, error=0.05, discrepancy=0.05)
