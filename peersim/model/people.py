@@ -402,6 +402,32 @@ def draw_everyday(seed, p, x, everyday):
 
 
 @rule
+def lowness(p):
+    """How low and lonely a person is: how far connectedness and hope lie below the middle, -0.5 to
+    0.5.
+
+    >>> from types import SimpleNamespace as P
+    >>> lowness(P(connectedness=0.0, hope=0.5))
+    0.25
+    """
+    return 1.0 - 0.5 * (p.connectedness + p.hope) - 0.5
+
+
+@rule
+def draw_of_need(p, exposed, x):
+    """Log-odds that being low and lonely adds: need (1 - exposure) draws, withdrawal x exposure
+    keeps away.
+
+    Distress and loneliness bring withdrawal (P), but they are also why people seek company, help
+    or a screen: the lower the threshold of a setting, the more of the need gets through (T: on the
+    platform people with social anxiety take part on their own terms). `x` are the parameters of
+    attendance.
+    """
+    away = x.withdrawal * x.exposed_withdrawal * exposed
+    return (x.need * (1.0 - exposed) - away) * lowness(p)
+
+
+@rule
 def arrival(p, x, u):
     """Week of the invitation: trained supporters are there from the first week; the others arrive
     evenly over the weeks that their population says.

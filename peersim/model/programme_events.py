@@ -8,7 +8,7 @@ from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import NEW_WEEK, ahead
 from peersim.model.communities.one_to_one import end_role, let_down, unpair
-from peersim.model.encounters import first_safety
+from peersim.model.encounters import expected_fit, first_safety
 from peersim.model.endings import end_membership
 from peersim.model.processes.departure import leave
 from peersim.model.processes.recovery import be_seen
@@ -80,12 +80,9 @@ def _cross_over(world, i, c, d):
         enter(world, i, d)
         return
     world.status[i, d] = IN_TRAINING if world.status[i, c] == IN_TRAINING else ACTIVE
-    n.training_left, n.fit, n.contributor = (
-        m.training_left,
-        settings(world).safety.first_fit,
-        np.int64(1),
-    )
-    n.safety = max(m.safety, first_safety(world.people[i], settings(world).safety))
+    p, x = world.people[i], settings(world).safety
+    n.training_left, n.contributor = m.training_left, np.int64(1)
+    n.safety, n.fit = max(m.safety, first_safety(p, x)), expected_fit(p, x.first_fit, x)
     if world.status[i, d] == ACTIVE:
         n.joined = world.clock[0].week
 

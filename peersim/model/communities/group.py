@@ -25,7 +25,7 @@ class Group(Community):
     """A course of meetings, with or without leaders, and what goes on after it."""
 
     # fmt: off
-    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
+    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04 Q08", "assumption")
     minimum: int = parameter(4, "people", 2, 15, "smallest number of members with which a group begins; how many keep it going: `departure.closing`", "G04", "assumption")
     patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
     most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")

@@ -10,7 +10,7 @@ from peersim.kernel.chance import MATCHING, draws, gumbel
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH, Community, Kind
-from peersim.model.encounters import part_taken, together
+from peersim.model.encounters import expected_fit, part_taken, together
 from peersim.model.endings import end_membership
 from peersim.model.people import nearness
 from peersim.model.processes.aftermath import bereave, has_left_now
@@ -123,12 +123,13 @@ def _begin_match(world, supporter, recipient):
     m = world.memberships[recipient, ONE_TO_ONE]
     world.status[recipient, ONE_TO_ONE] = ACTIVE
     m.partner, m.matched, m.queued, m.meetings, m.absences = supporter, week, 0, 0, 0
-    m.fit = nearness(world.people[supporter], world.people[recipient])
+    p, q, x = world.people[supporter], world.people[recipient], settings(world).safety
+    m.fit = expected_fit(q, nearness(p, q), x)
     if settings(world).one_to_one.ask_again > 0.0:
         m.tried = 0  # a first meeting is one with this supporter
     if m.joined < 0:
         m.joined = week
-    world.memberships[supporter, ONE_TO_ONE].fit = m.fit
+    world.memberships[supporter, ONE_TO_ONE].fit = expected_fit(p, nearness(p, q), x)
     world.people[supporter].dyads += 1
     world.clock[0].staff_hours += settings(world).one_to_one.staff_match_hours
 

@@ -19,7 +19,7 @@ from peersim.model.communities.digital import (
 )
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.encounters import part_taken
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic, lowness
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
 from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
@@ -35,6 +35,8 @@ class Attendance:
     pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
     withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
+    exposed_withdrawal: float = parameter(0.0, "0-1", 0, 1, "share of withdrawal that counts only as far as a setting exposes one; the rest counts alike everywhere", "P T", "assumption")
+    need: float = parameter(0.0, "log-odds", 0, 5, "how much being low and lonely draws to company, fully where nothing exposes one and not at all where everything does; 0: it never draws", "P", "assumption")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
     norm: float = parameter(0.0, "log-odds", 0, 4, "norm of attendance in groups and classes: how much more a member comes if all came last time than if nobody did, divided by 1 + their own absences in a row; 0: there is none", "assumption", "assumption")
     ordinary: float = parameter(0.7, "0-1", 0.3, 1, "share of a circle's members at an ordinary meeting: if more came last time, the norm draws; if fewer, it lets people stay away", "G03", "assumption")
@@ -90,7 +92,7 @@ def pull_of_ties(world, i, c):
 
 @rule
 def log_odds_of_coming(p, m, exposed, pull, x):
-    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal -
+    """Log-odds of coming: habit + safety + pull of ties + need - anxiety x exposure - withdrawal -
     absences (P, T).
 
     Parameters
@@ -100,8 +102,9 @@ def log_odds_of_coming(p, m, exposed, pull, x):
         Exposure of the setting, and the summed pull of ties, 0 to 1.
     x : record of :class:`Attendance`
     """
-    low = 1.0 - 0.5 * (p.connectedness + p.hope)
-    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - x.withdrawal * (low - 0.5)
+    everywhere = x.withdrawal * (1.0 - x.exposed_withdrawal)
+    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - everywhere * lowness(p)
+    odds += draw_of_need(p, exposed, x)
     odds -= x.anxiety * p.social_anxiety * exposed + x.absence * min(m.absences, 6)
     if p.role == SUPPORTER:
         odds += x.reliability - x.strain * p.strain

@@ -10,7 +10,7 @@ import numpy as np
 from peersim.kernel.chance import TRAINING, draw, draws, happens
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
-from peersim.model.encounters import first_safety
+from peersim.model.encounters import expected_fit, first_safety
 from peersim.model.endings import end_membership
 from peersim.model.people import log_odds, logistic
 from peersim.model.vocabulary import (
@@ -94,11 +94,9 @@ def dropout_rate(p, exposed, x):
 def _begin(world, i, c, willing):
     m = world.memberships[i, c]
     world.status[i, c] = IN_TRAINING
-    m.training_left = 0 if world.people[i].trained == 1 else settings(world).training.weeks
-    m.safety, m.fit = (
-        first_safety(world.people[i], settings(world).safety),
-        settings(world).safety.first_fit,
-    )
+    p, x = world.people[i], settings(world).safety
+    m.training_left = 0 if p.trained == 1 else settings(world).training.weeks
+    m.safety, m.fit = first_safety(p, x), expected_fit(p, x.first_fit, x)
     if not willing:
         end_membership(world, i, c, LEFT, NEVER_STARTED, NOBODY)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.communities.kind import CIRCLE, MATCH
+from peersim.model.processes.sign_up import WayIn
 from peersim.scenario.scenario import Scenario
 from peersim.studies.trial.cohort import follow, peopled, prepare
 from peersim.studies.trial.options import Protocol
@@ -40,12 +41,19 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
         If nobody takes part in the programme.
     """
     sites = protocol.sites or max(1, round(protocol.intervention / scenario.population.recipients))
-    local = one_place(scenario, protocol.intervention / sites)
+    local = one_place(come_in(scenario, protocol.way_in), protocol.intervention / sites)
     course = course_weeks(local)
     end = protocol.weeks or waiting(local) + course
     follow_up = end + protocol.follow_up if protocol.follow_up else 0
     last = max(end, follow_up) + local.population.arrival_weeks
     return Design(local, protocol, sites, Timetable(end, follow_up, course, last))
+
+
+def come_in(scenario: Scenario, way: WayIn) -> Scenario:
+    """The scenario with people who come in another way, such as those who have said yes to a
+    trial.
+    """
+    return replace(scenario, sign_up=replace(scenario.sign_up, way_in=way))
 
 
 def one_place(scenario: Scenario, recipients: float) -> Scenario:
