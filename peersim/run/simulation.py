@@ -575,16 +575,9 @@ class Ensemble(Card):
 
 
 PERSONS = np.dtype(
-    [
-        ("role", "i8"),
-        ("asked_week", "i8"),
-        ("started", "?"),
-        ("joined", "i8"),
-        ("left", "i8"),
-        ("cause", "i8"),
-        ("invited_week", "i8"),
-        ("first_meeting", "i8"),
-    ]
+    [("role", "i8"), ("asked_week", "i8"), ("started", "?")]
+    + [("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [("invited_week", "i8"), ("first_meeting", "i8"), ("isolated", "i8")]
     + [
         (name, "f8")
         for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")
