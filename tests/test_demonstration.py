@@ -152,3 +152,16 @@ def test_it_is_repeated_as_it_was(exaggerated, tmp_path):
     assert peersim.rerun(tmp_path / "out")["equal"].all()
     again = read_manifest(tmp_path / "out-again")
     assert again["banners"] == read_manifest(tmp_path / "out")["banners"]
+
+
+@pytest.mark.compiles
+def test_chains_are_there_to_be_shown():
+    """In a group as it is by default, a chain of three or more in at least a quarter of the seeds;
+    without exaggeration in far fewer.
+    """
+    shares = []
+    for more in ({}, {"demonstration": "contagion"}):
+        scenario = changed(Scenario(), {"communities": ["group"], **more})
+        sizes = peersim.find(scenario, seeds=60, top=60, workers=0)["size"]
+        shares.append(float((sizes >= 3).sum()) / 60)
+    assert shares[1] >= 0.25 > 2 * shares[0]
