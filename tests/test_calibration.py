@@ -21,20 +21,17 @@ from peersim.studies.calibration.matching import identifiability as limits
 from peersim.studies.calibration.measurements import TARGETS, effect_of_a_course, score_without
 from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.studies.calibration.runs import Runner
-<<<<<<< HEAD
 from peersim.studies.calibration.settings import (
     AFTER_THE_COURSE,
     COURSE,
+    LONG_GROUPS,
     MATCHES,
     SERVICE,
     SETTINGS,
+    SHORT_COURSES,
     run_setting,
 )
-from peersim.studies.calibration.targets import NOT_USED, Ratio
-=======
-from peersim.studies.calibration.settings import LONG_GROUPS, SETTINGS, SHORT_COURSES, run_setting
 from peersim.studies.calibration.targets import NOT_USED, REGISTERED, Ratio
->>>>>>> dropout
 from peersim.studies.study import Found
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
@@ -118,11 +115,7 @@ def test_defaults_lie_where_they_are_said_to():
 def test_every_target_stands_on_the_evidence_it_names():
     rows = (
         "O01 O02 O03 O04 O05 O14 O15 O16 O17 O18 O22 O23 G01 G03 G12 N01 N02 N08 N09 N10 N15 N16 V01 V02 V03 O32 O33 O34 "
-<<<<<<< HEAD
-        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08 Q40 Q44 Q45"
-=======
-        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08 C01 C04 C05"
->>>>>>> dropout
+        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08 C01 C04 C05 Q40 Q44 Q45"
     ).split()
     used = {key for target in REGISTERED for key in target.evidence.split()}
     assert used <= set(rows) and used <= set(table())
@@ -222,7 +215,6 @@ def test_what_is_called_calibrated_was_learned():
 
 
 @pytest.mark.compiles
-<<<<<<< HEAD
 def test_effects_are_divided_by_everybody_randomised_as_in_the_trial():
     """Where some never begin, they count with the nothing that they gain."""
     few = {"population.recipients": 24, "population.supporters": 20, "sign_up.way_in": "invited"}
@@ -258,7 +250,9 @@ def test_settings_say_who_takes_part():
     of_training = [each for each in TARGETS if "training" in each.name]
     assert {each.setting for each in of_training} == {"service"}
     assert SERVICE.changes["population.asked"] > SERVICE.changes["population.supporters"] == 0
-=======
+
+
+@pytest.mark.compiles
 def test_one_leaving_is_told_from_none_and_told_the_same_again():
     """Nobody is taken along where nothing spreads; with every channel at its highest, many are."""
     nothing = {"departure.lost_tie": 0.0, "departure.social": 0.0, "departure.structure": False}
@@ -292,4 +286,3 @@ def test_a_set_does_not_change_what_a_setting_has_settled():
     slow = {"sign_up.rate": 0.02, "sign_up.anxiety": 5.0, "training.uptake": 0.0}
     (apart,) = run_setting(SHORT_COURSES, Scenario(), slow, 1).apart
     assert len(apart.leavers) > 15
->>>>>>> dropout
