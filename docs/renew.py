@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from peersim.commands import evidence_coverage as foundations
-from peersim.commands.configuration import compose, config_folder
+from peersim.commands.configuration import compose
 from peersim.commands.describe import markdown, phases, rows
 from peersim.kernel import chance as streams
 from peersim.model.outcomes import OUTCOMES
 from peersim.model.people import PERSON
 from peersim.results.columns import as_markdown, declared_columns, outcome_columns
 from peersim.scenario import evidence
+from peersim.scenario.presets import config_folder
 from peersim.scenario.typology import DESIGNS
 from peersim.studies.calibration.measurements import TARGETS
 
