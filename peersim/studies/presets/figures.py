@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ LETTERS = 62
 def figures(found: Found) -> Iterator[Plot]:
     """Give the figure of each preset."""
     for preset in found.facts["presets"]:
-        yield Plot(f"facts_{preset}", "facts", lambda preset=preset: shares(found, preset))
+        yield Plot(f"facts_{preset}", "facts", functools.partial(shares, found, preset))
 
 
 def shares(found: Found, preset: str) -> Figure:
