@@ -26,6 +26,7 @@ class SignUp:
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
     impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
+    in_vain: float = parameter(0.0, "0-1", 0, 0.3, "hope lost by somebody who has waited in vain and gives up", "T", "assumption")
     # fmt: on
 
 
