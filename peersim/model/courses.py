@@ -23,6 +23,7 @@ from peersim.model.world import (
     recipients,
     settings,
     supporters,
+    supports,
     takes_part,
 )
 
@@ -49,7 +50,8 @@ def _close_circle(world, k, status, cause):
         if world.people[row].role == RECIPIENT:
             _leave_circle(world, row, c, status, cause)
     for row in supporters(world):
-        if takes_part(world, row, c) and world.memberships[row, c].circle == k:
+        leads = supports(world, row) and takes_part(world, row, c)
+        if leads and world.memberships[row, c].circle == k:
             _leave_circle(world, row, c, status, cause)
     circle.open = 0
 

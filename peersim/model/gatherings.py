@@ -20,7 +20,7 @@ from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import felt_safety, together
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic
 from peersim.model.vocabulary import (
     ACTIVE,
     CAFE,
@@ -71,10 +71,11 @@ def is_active_supporter(world, i):
 
 @rule
 def wish_for_cafe(p, safety, x, a):
-    """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
-    return logistic(
-        a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort
-    )
+    """Chance of coming to a café: the shy stay away less than from a group, the safe come more; need
+    draws.
+    """
+    odds = a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure
+    return logistic(odds - x.effort + draw_of_need(p, x.exposure, a))
 
 
 @rule
@@ -91,6 +92,7 @@ def _list_guests(world, hours):
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
             p.hours_left -= hours
+            p.at_cafe = np.int64(1)
             n = enlist(world, n, i)
     return n
 
