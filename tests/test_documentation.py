@@ -17,6 +17,7 @@ import peersim
 from peersim.commands import evidence_coverage as foundations
 from peersim.kernel import chance as streams
 from peersim.model import people, ties, vocabulary, world
+from peersim.model.communities import digital
 from peersim.model.week import WEEK
 from peersim.scenario import evidence
 from peersim.scenario.evidence import unresolved
@@ -234,6 +235,7 @@ def _scope() -> dict:
     scope |= {name: getattr(math, name) for name in ("exp", "log", "sqrt", "ceil")} | {
         "clip": people.clip
     }
+    scope |= {name: getattr(digital, name) for name in ("FOLLOWS", "WRITES", "CHATS")}
     scope["organisation_in_force"] = _rule("programme.organisation_in_force")
     return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
 

@@ -91,8 +91,8 @@ class MembershipView:
 
     @property
     def contributor(self) -> bool:
-        """Whether the person posts on the platform (digital) or only follows."""
-        return bool(self.record["contributor"] == 1)
+        """Whether the person has a task on the platform (digital), or only follows."""
+        return bool(self.record["contributor"] > 0)
 
     def __repr__(self) -> str:
         return f"<{self.person.label} in {self.community}: {self.status}>"

@@ -41,6 +41,7 @@ REASONS = {
     "departure": 13,
     "cost": 15,
     "measurement": 16,
+    "everyday": 17,
 }
 """The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of
 parameters."""

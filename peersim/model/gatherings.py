@@ -2,13 +2,23 @@
 seek themselves.
 """
 
+import math
+
 import numpy as np
 
-from peersim.kernel.chance import CAFE_TALK, INTRODUCTION, OWN_MEETING, draw_pair, draws
+from peersim.kernel.chance import (
+    ACQUAINTANCE,
+    CAFE_TALK,
+    INTRODUCTION,
+    OWN_MEETING,
+    draw_pair,
+    draws,
+    race,
+)
 from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
-from peersim.model.communities.digital import enlist, successor
+from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import felt_safety, together
 from peersim.model.people import draw_of_need, logistic
 from peersim.model.vocabulary import (
@@ -24,7 +34,16 @@ from peersim.model.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.model.world import everybody, occasions, settings
+from peersim.model.world import enlist, everybody, occasions, recipients, settings, successor
+
+STRANGER = 2.0
+"""Weight of the one stranger they come upon, in place of two of weight one."""
+
+ONCE_REMOVED = 1.0 / 6.0
+"""Weight of a friend of a friend, against `ties.acquaintance`."""
+
+MOMENT = 0.01
+"""Hours below which nobody begins a talk."""
 
 
 @rule
@@ -79,7 +98,134 @@ def _list_guests(world, hours):
 
 
 @rule
-def talk_around(world, n, talks, hours, place):
+def wish_for_company(worth, x):
+    """How readily one sits down with somebody present whom one knows, against a stranger."""
+    return x.acquaintance * (0.5 + worth)
+
+
+@rule
+def _is_listed(world, i, n):
+    """Whether a person is one of n listed people, each of whom has their place in the list noted."""
+    place = world.scratch[1, i]
+    return 0 <= place < n and world.scratch[0, place] == i
+
+
+@rule
+def _has_time(world, i):
+    return world.weights[1, world.scratch[1, i]] >= MOMENT
+
+
+@rule
+def _consider(world, i, j, weight, talks, occasion):
+    """Let somebody present run for each of a person's talks: an exponential race, in which luck is
+    keyed by the two, so that one more who is present changes only the talks they win.
+    """
+    if not _has_time(world, j):
+        return
+    clock, room = world.clock[0], world.people.shape[0]
+    when = clock.week + 4096 * (occasion + 1)
+    luck = draws(clock.seed, ACQUAINTANCE, when, world.people[i].id, world.people[j].id)
+    for talk in range(talks):
+        delay = race(luck[talk], weight)
+        if delay < world.weights[1, room + talk]:
+            world.weights[1, room + talk], world.scratch[1, room + talk] = delay, j
+
+
+@rule
+def _first_known(world, i, apart, n, u):
+    """Of those listed who have a tie to i, `apart` excepted, the first at or after u on the ring;
+    or -1.
+    """
+    best, least = NOBODY, 2.0
+    for k in range(world.people[i].n_ties):
+        j = np.int64(world.partners[i, k].other)
+        if j != apart and _is_listed(world, j, n):
+            gap = world.position[j] - u
+            gap = gap if gap >= 0.0 else gap + 1.0
+            if gap < least:
+                best, least = j, gap
+    return best
+
+
+@rule
+def _consider_known(world, i, n, talks, occasion, u):
+    """Those present whom a person knows run for their talks, and one friend of a friend."""
+    x = settings(world).ties
+    for k in range(world.people[i].n_ties):
+        j = np.int64(world.partners[i, k].other)
+        if _is_listed(world, j, n):
+            worth = ties.worth(ties.tie_at(world, i, k), x)
+            _consider(world, i, j, wish_for_company(worth, x), talks, occasion)
+    friend = _first_known(world, i, i, n, u)
+    other = _first_known(world, friend, i, n, u) if friend >= 0 else NOBODY
+    if other >= 0:
+        _consider(world, i, other, ONCE_REMOVED * x.acquaintance, talks, occasion)
+
+
+@rule
+def _choose_company(world, i, n, talks, occasion):
+    """Choose whom each of a person's talks is with, of n listed people; the choice stands behind
+    the list.
+
+    People sit down with those they know, and with friends of friends: with a memory of who met, a
+    room is no lottery (T: solidarity; ties close in triangles).
+    """
+    clock, room, me = world.clock[0], world.people.shape[0], world.people[i].id
+    u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)
+    luck = draws(clock.seed, ACQUAINTANCE, clock.week, me, occasion)
+    for talk in range(talks):
+        j = world.scratch[0, successor(world.weights[0], n, u[talk])]
+        free = j != i and _has_time(world, j)
+        world.scratch[1, room + talk] = j if free else NOBODY
+        world.weights[1, room + talk] = race(luck[talk], STRANGER) if free else math.inf
+    if settings(world).ties.acquaintance > 0.0:
+        _consider_known(world, i, n, talks, occasion, u[0])
+
+
+@rule
+def _talk(world, k, j, hours, place):
+    """The person at place k of the list and person j talk, as long as both have time; neither is on
+    duty.
+    """
+    other = world.scratch[1, j]
+    hours = min(hours, min(world.weights[1, k], world.weights[1, other]))
+    if hours < MOMENT:
+        return
+    i = world.scratch[0, k]
+    p, q = world.people[i], world.people[j]
+    on_shift = p.given_shift, q.given_shift
+    together(world, i, j, (hours, 1.0), 0.5, place)
+    p.given_shift, q.given_shift = on_shift
+    world.weights[1, k] -= hours
+    world.weights[1, other] -= hours
+
+
+@rule
+def sit_together(world, n, talks, hours, place, bit):
+    """Of n people listed in ring order, each begins `talks` talks of equal length with company they
+    choose, as long as both have time left, which stands beside the list.
+
+    Who begins is drawn anew for each occasion, so that nobody finds all others taken week by week.
+    """
+    occasion, room = settings(world).kinds[place].key + 16 * bit, world.scratch[1]
+    for k in range(n):
+        room[world.scratch[0, k]] = k
+    clock = world.clock[0]
+    u = draws(clock.seed, ACQUAINTANCE, clock.week, np.int64(-1), occasion)[0]
+    start = successor(world.weights[0], n, u)
+    for turn in range(n):
+        k = (start + turn) % n
+        if world.weights[1, k] < MOMENT:
+            continue
+        _choose_company(world, world.scratch[0, k], n, talks, occasion)
+        for talk in range(talks):
+            j = room[world.people.shape[0] + talk]
+            if j >= 0:
+                _talk(world, k, j, 0.5 * hours / talks, place)
+
+
+@rule
+def _talk_with_whoever(world, n, talks, hours, place):
     """Each of n listed guests talks with `talks` others, found by keyed draws on the ring; hours
     are shared.
     """
@@ -91,6 +237,19 @@ def talk_around(world, n, talks, hours, place):
             j = world.scratch[0, successor(world.weights[0], n, u[talk])]
             if j != i:
                 together(world, i, j, (0.5 * hours / talks, 1.0), 0.5, place)
+
+
+@rule
+def talk_around(world, n, talks, hours, place):
+    """Listed guests talk with some others each: with those they know first, or with whoever comes
+    along.
+    """
+    if settings(world).ties.acquaintance == 0.0:
+        _talk_with_whoever(world, n, talks, hours, place)
+        return
+    for k in range(n):
+        world.weights[1, k] = hours
+    sit_together(world, n, talks, hours, place, np.int64(0))
 
 
 @phase
@@ -122,6 +281,21 @@ def meetings_of_supporters(x, week):
     )
 
 
+@rule
+def _mend_matches(world, share):
+    """Supervision helps supporters to see the other side of a match that is strained: both feel
+    nearer to a fit (T).
+    """
+    kinds = settings(world).kinds
+    for i in recipients(world):
+        for c in world.used:
+            m = world.memberships[i, c]
+            if kinds[c].opens == MATCH and world.status[i, c] == ACTIVE and m.partner >= 0:
+                other = world.memberships[m.partner, c]
+                m.fit += share * (1.0 - m.fit)
+                other.fit += share * (1.0 - other.fit)
+
+
 @phase
 def meet_as_supporters(world):
     """Supervision in common and team meetings bring supporters together; staff and supporter hours
@@ -135,6 +309,8 @@ def meet_as_supporters(world):
         i = world.ring[k]
         if is_active_supporter(world, i):
             n = enlist(world, n, i)
+    if supervision > 0 and x.supervision.mends > 0.0:
+        _mend_matches(world, 1.0 - (1.0 - x.supervision.mends) ** supervision)
     together_hours = (
         supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
     )

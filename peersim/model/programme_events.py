@@ -7,7 +7,7 @@ import numpy as np
 from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import NEW_WEEK, ahead
-from peersim.model.communities.one_to_one import unpair
+from peersim.model.communities.one_to_one import end_role, let_down, unpair
 from peersim.model.encounters import expected_fit, first_safety
 from peersim.model.endings import end_membership
 from peersim.model.processes.departure import leave
@@ -25,6 +25,7 @@ from peersim.model.vocabulary import (
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
+    MATCH_CLOSED,
     NOBODY,
     NONE,
     SELF_RUN,
@@ -48,7 +49,8 @@ def _close_for(world, i, c):
     if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
     if m.partner >= 0:
-        unpair(world, i)
+        let_down(world, i, settings(world))
+        end_role(world, unpair(world, i, MATCH_CLOSED), i, settings(world))
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
 
@@ -174,5 +176,6 @@ def begin_week(world):
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0
         p.given_shift = p.given_team = p.face_to_face = 0.0
+        p.given_shared = p.heard = p.bound_now = 0.0
         p.at_cafe = p.meetings_due = np.int64(0)
         p.hours_left = p.spare_hours

@@ -13,6 +13,7 @@ from peersim.model.communities.kind import MATCH
 from peersim.model.vocabulary import (
     ACTIVE,
     IN_TRAINING,
+    MATCH_ENDS,
     N_COMMUNITIES,
     SELF_RUN,
     SUPPORTER,
@@ -40,6 +41,7 @@ CLOCK = np.dtype(
         ]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
         + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
+        + [("matches_ended", "i8", (len(MATCH_ENDS),)), ("walk", "i8")]
         + [("first", "u4"), ("last", "u4")]
         + [
             ("supporter_hours", "f8"),
@@ -63,7 +65,8 @@ CIRCLE = np.dtype(
             ("self_run", "i8"),
             ("members", "i8"),
         ]
-        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")],
+        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")]
+        + [("expected", "i8"), ("came", "i8"), ("share", "f8")],
     )
 )
 
@@ -105,7 +108,7 @@ class World(NamedTuple):
     ring: np.ndarray  # N: rows in a fixed keyed order, for choosing among many
     position: np.ndarray  # N: place of each row on the ring, 0-1
     scratch: np.ndarray  # 2 x (N + C + 16): room for lists made within a phase
-    weights: np.ndarray  # 2 x (N + 1): likewise for numbers that go with them
+    weights: np.ndarray  # 2 x (N + 4): likewise for numbers that go with them
     facts: np.ndarray  # 1 of outcomes.FACTS: room for outcomes while they are counted
     numbers: np.ndarray  # the same as plain numbers, in the order of the catalogue
     baseline: np.ndarray  # (weeks + 1) x N: recovery score of the same person without any programme
@@ -215,3 +218,27 @@ def occasions(rate, age):
     later, earlier = rate * (age + 1.0), rate * age
     n = np.int64(math.ceil(later)) - np.int64(math.ceil(earlier))
     return min(np.int64(MOST_OCCASIONS), n)
+
+
+@rule
+def enlist(world, n, i):
+    """Put a person at place n of a list in ring order, in which `successor` finds people; returns
+    the next place.
+    """
+    world.scratch[0, n], world.weights[0, n] = i, world.position[i]
+    return n + 1
+
+
+@rule
+def successor(positions, n, u):
+    """Index of the first of n sorted ring positions at or after u (around the end): a keyed choice
+    among many.
+    """
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if positions[middle] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < n else 0

@@ -165,6 +165,9 @@ def _write_over(world: World, blueprint: Blueprint) -> None:
         world.people[name][known] = values[known]
         if name in CHIME:
             world.people["own_" + name][known] = values[known]
+        if name == "connectedness":
+            for side in ("emotional", "social", "own_emotional", "own_social"):
+                world.people[side][known] = values[known]
         if name == "outside_ties":
             world.people["outside_contacts"][known] = values[known]
     if arrival is not None:
@@ -246,7 +249,7 @@ def create(
         ring=np.argsort(position, kind="stable").astype(np.int64),
         position=position,
         scratch=np.zeros((2, n + n_circles + MOST_POSTS), np.int64),
-        weights=np.zeros((2, n + 1)),
+        weights=np.zeros((2, n + 4)),
         facts=facts,
         numbers=facts.view(np.float64),
         baseline=baseline,

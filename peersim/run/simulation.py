@@ -19,7 +19,7 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
 from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.outcomes import NAMES, record
-from peersim.model.people import CHIME, TRAITS
+from peersim.model.people import CHIME, EVERYDAY, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import polars as pl
     import xarray
     from matplotlib.figure import Figure
+
+    from peersim.run.network import Shape
 
 PLACES = (EVERYBODY, *COMMUNITIES)
 _NO_RUNS = Sentence("cards.no_runs")
@@ -221,6 +223,39 @@ class Run(Card):
         from peersim.run.graph import graph_of
 
         return graph_of(self._world_in(week), self.blueprint.labels)
+
+    def shape(self, week: int | None = None) -> Shape:
+        """What the network of ties looks like at the end of a week, in numbers.
+
+        Parameters
+        ----------
+        week : int, optional
+            As for `graph`.
+
+        Returns
+        -------
+        peersim.run.network.Shape
+            Ties, parts and bridges, clustering beside that of networks in which everybody has as
+            many ties with people at random, and how far those know each other who began to take
+            part when they did. NaN for what cannot be said.
+
+        Raises
+        ------
+        InvalidInput
+            If the run does not have that week.
+
+        Examples
+        --------
+        >>> from peersim.scenario.scenario import changed
+        >>> run = simulate(changed(Scenario(), {"population.recipients": 5, "weeks": 12}), seed=1)
+        >>> run.shape().ties == run.graph().number_of_edges()
+        True
+        """
+        from peersim.run.network import shape_of
+
+        graph = self.graph(week)
+        entered = {label: node["joined"] for label, node in graph.nodes.items() if "joined" in node}
+        return shape_of(graph, entered)
 
     def digraph(self, week: int | None = None) -> nx.DiGraph:
         """Who has given support to whom, by the ties that live at the end of a week.
@@ -547,10 +582,12 @@ PERSONS = np.dtype(
         ("joined", "i8"),
         ("left", "i8"),
         ("cause", "i8"),
+        ("invited_week", "i8"),
+        ("first_meeting", "i8"),
     ]
     + [
         (name, "f8")
-        for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")
+        for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")
     ]
 )
 """What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for

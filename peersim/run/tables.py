@@ -11,7 +11,7 @@ import polars as pl
 
 from peersim.kernel.chance import MEASURED, draws, normal_pair
 from peersim.model.outcomes import NAMES, PERSONAL
-from peersim.model.people import CHIME, TRAITS
+from peersim.model.people import CHIME, EVERYDAY, TRAITS
 from peersim.model.vocabulary import (
     CAUSES,
     COMMUNITIES,
@@ -124,7 +124,9 @@ def people(run: Run) -> pl.DataFrame:
     frame |= {name: p[name].copy() for name in n_traits}
     frame |= {"invited_week": p["invited_week"].copy(), "communities": communities_of(run.world)}
     frame |= {name: p[name].copy() for name in CHIME} | _scores(run)
-    frame |= {name: p[name].copy() for name in ("strain", "outside_contacts", "given", "received")}
+    more = ("strain", "outside_contacts", "given", "received", *EVERYDAY)
+    frame |= {name: p[name].copy() for name in more} | {"resting": p["resting"] > 0}
+    frame |= {"first_meeting": _weeks(p["first_meeting"])}
     frame |= {"ties": p["n_ties"].copy(), "joined": _weeks(p["joined"]), "left": _weeks(p["left"])}
     return pl.DataFrame(frame | {"cause": _named(causes_of(run.world), CAUSES)})
 
@@ -151,7 +153,7 @@ def memberships(run: Run) -> pl.DataFrame:
             "hours": m["hours"].copy(),
             "safety": m["safety"].copy(),
             "fit": m["fit"].copy(),
-            "contributor": m["contributor"] == 1,
+            "contributor": m["contributor"] > 0,
         }
     )
 

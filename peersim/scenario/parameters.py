@@ -17,6 +17,7 @@ from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
 from peersim.model.processes.attendance import Attendance
 from peersim.model.processes.departure import Departure
+from peersim.model.processes.everyday_life import Everyday
 from peersim.model.processes.outside_life import Outside
 from peersim.model.processes.recovery import Change
 from peersim.model.processes.recruitment import Recruitment
@@ -93,6 +94,7 @@ class Scenario(Card):
     ties: Ties = field(default_factory=Ties)
     change: Change = field(default_factory=Change)
     outside: Outside = field(default_factory=Outside)
+    everyday: Everyday = field(default_factory=Everyday)
     strain: Strain = field(default_factory=Strain)
     departure: Departure = field(default_factory=Departure)
     measurement: Measurement = field(default_factory=Measurement)

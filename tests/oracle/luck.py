@@ -61,6 +61,30 @@ class Keyed:
         u = draws(self.model.seed, streams.CAFE_TALK, self.model.week, guest.number, key)
         return [next((p for p in guests if p.place >= u[talk]), guests[0]) for talk in range(talks)]
 
+    def from_somewhere(self, guests, key):
+        """All guests in order of the ring, from a place found by luck."""
+        u = draws(self.model.seed, streams.ACQUAINTANCE, self.model.week, -1, key)[0]
+        return [p for p in guests if p.place >= u] + [p for p in guests if p.place < u]
+
+    def first_on_ring(self, guest, people, key):
+        """Of some people, the first from a place on the ring found by the guest's luck."""
+        u = draws(self.model.seed, streams.CAFE_TALK, self.model.week, guest.number, key)[0]
+        return min(people, key=lambda p: (p.place - u) % 1.0, default=None)
+
+    def company(self, guest, strangers, there, wishes, key):
+        """For each talk, of the stranger (who counts two) and all others wished for, the one whose
+        waiting time is the shortest."""
+        week, number = self.model.week, guest.number
+        own = draws(self.model.seed, streams.ACQUAINTANCE, week, number, key)
+        when = week + 4096 * (key + 1)
+        of = {
+            q: draws(self.model.seed, streams.ACQUAINTANCE, when, number, q.number) for q in wishes
+        }
+        for talk, stranger in enumerate(strangers):
+            waits = [(-math.log(u[talk]) / wishes[q], q) for q, u in of.items()]
+            waits += [(-math.log(own[talk]) / 2, stranger)] * (stranger in there)
+            yield min(waits, key=lambda each: each[0])[1] if waits else None
+
     def seen(self, x):
         """As precise as what the model keeps of what can be seen of others."""
         return float(np.float32(x))
@@ -97,6 +121,20 @@ class Own:
 
     def around(self, guest, guests, talks, key):
         return self.choices(guests, k=talks)
+
+    def from_somewhere(self, guests, key):
+        first = int(self.random() * len(guests))
+        return guests[first:] + guests[:first]
+
+    def first_on_ring(self, guest, people, key):
+        return self.chosen(people) if people else None
+
+    def company(self, guest, strangers, there, wishes, key):
+        for stranger in strangers:
+            weights = wishes | (
+                {stranger: 2 + wishes.get(stranger, 0)} if stranger in there else {}
+            )
+            yield self.choices([*weights], weights=[*weights.values()])[0] if weights else None
 
     def seen(self, x):
         return x

@@ -14,16 +14,21 @@ from peersim.kernel.rules import phase, rule
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import AT_ONCE, CIRCLE, Community, Kind
 from peersim.model.encounters import together
+from peersim.model.gatherings import sit_together
 from peersim.model.people import log_odds, logistic, nearness
 from peersim.model.vocabulary import ACTIVE, AVAILABILITY, NOBODY, RECIPIENT, SUPPORTER
 from peersim.model.world import (
     MOST_OCCASIONS,
+    enlist,
     occasions,
     places_of_circles,
     settings,
     supporters,
     supports,
 )
+
+TALKS = np.int64(1)
+"""Talks that a visitor begins with other visitors; about as many are begun with them."""
 
 
 class Variant(enum.Enum):
@@ -56,13 +61,15 @@ class Availability(Community):
     talk_openness: float = parameter(2.0, "log-odds", 0, 8, "how much more readily an open visitor falls into talk than a closed one")
     shortest_talk: float = parameter(0.1, "hours", 0.02, 2, "shortest talk")
     longest_talk: float = parameter(1.0, "hours", 0.1, 4, "longest talk (a walk)")
+    walk: float = parameter(0.0, "0-1", 0, 1, "share of talks, the longest ones, that are a walk: the two are alone, as in company people seek themselves (`ties.own_intimacy`)", "T", "assumption")
+    among_visitors: float = parameter(0.0, "0-1", 0, 1, "share of a visit that visitors and residents spend in talk with each other", "T", "assumption")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences (that ties stay weak is our assumption)")
     exposure: float = parameter(0.4, "0-1", 0, 1, "how exposed a shy person feels there")
     effort: float = parameter(0.6, "log-odds", 0, 3, "effort of dropping in on a given shift (or coming to a lesson)", "A01 A02", "assumption")
     one_way: float = parameter(0.7, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     classmates: float = parameter(0.25, "0-1", 0, 1, "how much classmates talk among themselves, against the instructors with them", "T", "assumption")
     class_size: int = parameter(10, "people", 3, 40, "recipients in a class (instructor variant)")
-    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins and goes on")
+    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins; how many keep it going: `departure.closing`")
     class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
     most_classes: int = parameter(10, "classes", 1, 100_000, "most classes running at a time")
     house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")
@@ -192,8 +199,11 @@ def chance_of_talk(x, openness):
 
 @rule
 def _visit(world, visitor, bit, n):
-    """One visitor on one shift: minutes to an hour with one of the two on duty, or nobody."""
+    """One visitor on one shift: minutes to an hour with one of the two on duty, or nobody. The
+    longest talks are walks, if the supporter has the time: the two leave the room (T).
+    """
     x, clock, p = settings(world).availability, world.clock[0], world.people[visitor]
+    p.shift_hours = x.hours
     u = draws(clock.seed, SHIFT, clock.week, p.id, np.int64(-2) - bit)
     if u[0] >= chance_of_talk(x, p.openness):
         return
@@ -203,8 +213,31 @@ def _visit(world, visitor, bit, n):
     wished = x.shortest_talk + (x.longest_talk - x.shortest_talk) * u[1] * u[1]
     hours = min(wished, world.people[row].shift_hours)
     world.people[row].shift_hours -= hours
+    p.shift_hours -= hours
     world.memberships[visitor, AVAILABILITY].meetings += 1
+    clock.walk = np.int64(u[1] >= 1.0 - x.walk and hours == wished)
     together(world, row, visitor, (hours, 1.0), x.one_way, np.int64(AVAILABILITY))
+    clock.walk = 0
+
+
+@rule
+def _talk_among_visitors(world, bit, hours):
+    """Visitors and residents spend part of their visit with each other, not all with those on duty:
+    the rooms are theirs (T).
+    """
+    n = 0
+    for k in range(world.people.shape[0]):
+        row = world.ring[k]
+        if row < world.clock[0].recipients and came(world, row, AVAILABILITY, bit) == 1:
+            world.weights[1, n] = min(hours, world.people[row].shift_hours)
+            n = enlist(world, n, row)
+    if n > 1:
+        sit_together(world, n, TALKS, hours, np.int64(AVAILABILITY), np.int64(bit))
+    whole = settings(world).availability.hours
+    for k in range(n):
+        row = world.scratch[0, k]
+        if world.people[row].shift_hours == whole and world.weights[1, k] < hours:
+            world.memberships[row, AVAILABILITY].meetings += 1
 
 
 @rule
@@ -234,6 +267,9 @@ def _hold_shift(world, bit):
                 continue
             if (world.position[row] >= start) == (turn == 0):
                 _visit(world, row, bit, n)
+    x = settings(world).availability
+    if x.among_visitors > 0.0:
+        _talk_among_visitors(world, bit, x.among_visitors * x.hours)
 
 
 @rule

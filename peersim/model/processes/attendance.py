@@ -10,7 +10,15 @@ from peersim.kernel.chance import ATTENDANCE, draws
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, phase_apart, rule
 from peersim.model.ahead import COMING, PLANS, ahead
+from peersim.model.communities.digital import (
+    comfort,
+    commitment,
+    company_forgone,
+    length_of_visit,
+    wish,
+)
 from peersim.model.communities.kind import CIRCLE, MATCH
+from peersim.model.encounters import part_taken
 from peersim.model.people import draw_of_need, logistic, lowness
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
@@ -30,6 +38,8 @@ class Attendance:
     exposed_withdrawal: float = parameter(0.0, "0-1", 0, 1, "share of withdrawal that counts only as far as a setting exposes one; the rest counts alike everywhere", "P T", "assumption")
     need: float = parameter(0.0, "log-odds", 0, 5, "how much being low and lonely draws to company, fully where nothing exposes one and not at all where everything does; 0: it never draws", "P", "assumption")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
+    norm: float = parameter(0.0, "log-odds", 0, 4, "norm of attendance in groups and classes: how much more a member comes if all came last time than if nobody did, divided by 1 + their own absences in a row; 0: there is none", "assumption", "assumption")
+    ordinary: float = parameter(0.7, "0-1", 0.3, 1, "share of a circle's members at an ordinary meeting: if more came last time, the norm draws; if fewer, it lets people stay away", "G03", "assumption")
     usual: int = parameter(2, "absences", 1, 12, "a person with fewer absences in a row than this is one of those usually there")
     reliability: float = parameter(1.2, "log-odds", 0, 4, "how much more surely trained supporters come (turning up reliably matters)", "T", "assumption")
     strain: float = parameter(1.5, "log-odds", 0, 5, "how much a worn supporter stays away")
@@ -102,13 +112,55 @@ def log_odds_of_coming(p, m, exposed, pull, x):
 
 
 @rule
-def effort(p, kind):
+def norm_of_coming(share, absences, x):
+    """What last time's meeting adds to the log-odds of coming: where many stay away, staying away
+    is easy, most for those who usually come.
+
+    People do as the others in the room do. Who has stayed away for weeks has not seen who comes.
+
+    Parameters
+    ----------
+    share : float
+        Share of the circle's members who came last time.
+    absences : int
+        Own absences in a row.
+    x : record of :class:`Attendance`
+    """
+    return x.norm * (share - x.ordinary) / (1.0 + absences)
+
+
+@rule
+def effort(p, m, kind):
     """What coming costs in a community, in log-odds; visitors who do not want peers in their rooms
-    stay away (T).
+    stay away, those with a task there come (T).
     """
     if p.role == SUPPORTER:
         return kind.effort
-    return kind.effort + kind.presence_cost * p.aversion
+    drawn = wish(p, kind) + comfort(p, kind) + commitment(m, kind)
+    return kind.effort + kind.presence_cost * p.aversion - drawn
+
+
+@rule
+def known_from_screen(world, i, c):
+    """How many of those usually there in community c a person knows from a platform."""
+    n = 0
+    for k in range(world.people[i].n_ties):
+        met_in = tie_at(world, i, k).met_in
+        if settings(world).kinds[met_in].face_to_face == 0:
+            n += (world.seen[world.partners[i, k].other].active >> c) & 1
+    return n
+
+
+@rule
+def exposure_felt(world, i, c):
+    """Exposure of a setting; less in a circle to which people come whom one knows from the screen
+    (T): with n of them the share `digital.eases_group` x n / (n + 1) is gone.
+    """
+    kind, eases = settings(world).kinds[c], settings(world).digital.eases_group
+    if eases == 0.0 or kind.opens != CIRCLE:
+        return kind.exposure
+    n = known_from_screen(world, i, c)
+    return kind.exposure * (1.0 - eases * n / (n + 1.0))
 
 
 @phase_apart
@@ -120,13 +172,18 @@ def attendance_propensity(world):
     for i in everybody(world):
         ahead(world, i, COMING)
         p = world.people[i]
+        forgone = company_forgone(p, x.digital)
         for c in world.used:
             if world.planned[i, c] != 0:
                 m, kind = world.memberships[i, c], x.kinds[c]
                 odds = log_odds_of_coming(
-                    p, m, kind.exposure, pull_of_ties(world, i, c), x.attendance
+                    p, m, exposure_felt(world, i, c), pull_of_ties(world, i, c), x.attendance
                 )
-                world.chances[i, c].propensity = logistic(odds - effort(p, kind))
+                if x.attendance.norm > 0.0 and m.circle >= 0:
+                    share = world.circles[m.circle].share
+                    odds += norm_of_coming(share, m.absences, x.attendance)
+                sought = 1.0 - forgone * kind.exposure * kind.face_to_face
+                world.chances[i, c].propensity = sought * logistic(odds - effort(p, m, kind))
 
 
 @rule
@@ -146,6 +203,18 @@ def _hours_for_matches(p, kind, times):
 
 
 @rule
+def _hours_of_meeting(world, i, c, times):
+    """Hours that one meeting takes of somebody, if they have them: a supporter sees as many of their
+    recipients, and a heavy user stays as long, as their hours allow.
+    """
+    p, kind = world.people[i], settings(world).kinds[c]
+    if kind.opens == MATCH and p.role == SUPPORTER:
+        return _hours_for_matches(p, kind, times)
+    wanted = kind.hours * length_of_visit(world.chances[i, c].propensity, p, kind)
+    return min(wanted, max(kind.hours, p.hours_left))
+
+
+@rule
 def _come(world, i, c):
     """Draw which of the planned meetings of one community a person comes to, as far as their hours
     go.
@@ -153,9 +222,7 @@ def _come(world, i, c):
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     kind, planned, came = settings(world).kinds[c], np.int64(world.planned[i, c]), np.int64(0)
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
-    hours, in_match = kind.hours, kind.opens == MATCH
-    if in_match and p.role == SUPPORTER:
-        hours = _hours_for_matches(p, kind, count_bits(planned))
+    hours, in_match = _hours_of_meeting(world, i, c, count_bits(planned)), kind.opens == MATCH
     for bit in range(4):
         if (
             ((planned >> bit) & 1) == 1
@@ -171,7 +238,8 @@ def _come(world, i, c):
     if not in_match:
         m.attended += count_bits(came)
         m.hours += count_bits(came) * hours
-        p.sessions_now += count_bits(came)
+        p.sessions_now += count_bits(came) * part_taken(m.safety, settings(world))
+        p.online_hours += count_bits(came) * hours * (1 - kind.face_to_face)
 
 
 @phase_apart

@@ -184,6 +184,8 @@ class _Teller:
                 yield cause, known
             elif cause in NEVER_BEGAN:
                 yield "never_began", known
+            elif by >= 0 and cause == "moved_on":
+                yield "follows", {**known, "other": self.names.labels[by]}
             elif by >= 0:
                 yield "leaves_after", {**known, "other": self.names.labels[by]}
             else:
