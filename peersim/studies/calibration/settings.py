@@ -173,13 +173,7 @@ HOUSE = Setting(
     },
     looks=(26,),
 )
-_CONSENTED = {
-    "sign_up.rate": 2.0,
-    "sign_up.anxiety": 0.0,
-    "sign_up.exclusion": 0.0,
-    "training.uptake": 1.0,
-    "training.dropout": 0.0,
-}
+_CONSENTED = {"sign_up.way_in": "consented"}
 """People who have said yes before anything begins, and leaders who are trained already."""
 LONG_GROUPS = Setting(
     "long_groups",
