@@ -17,7 +17,7 @@ from peersim.model.encounters import part_taken, role_model, together
 from peersim.model.people import nearness, own_recovery, recovery
 from peersim.model.ties import find, tie_at, worth
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, SUPPORTER, WAITING
-from peersim.model.world import count_bits, enlist, everybody, recipients, settings
+from peersim.model.world import count_bits, enlist, everybody, recipients, settings, supports
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
@@ -35,14 +35,14 @@ class Digital(Community):
     hours: float = parameter(0.4, "hours", 0.05, 3, "hours of one visit", "N10", "assumption")
     screening_weeks: int = parameter(1, "weeks", 0, 12, "weeks from sign-up to the telephone call that opens the platform", "T", "assumption")
     contributor_stage: float = parameter(0.65, "0-1", 0, 1, "stage of recovery from which a member writes posts (blog, Instagram)", "T", "calibrated")
-    chat_stage: float = parameter(1.0, "0-1", 0, 1, "stage of recovery from which a member who does not write keeps the chat; earlier ones follow (from contributor_stage up: there is no such task)", "T", "assumption")
-    tasks_grow: float = parameter(0.0, "-", 0, 5, "how much stage a member is held to have gained for each point gained in recovery, when tasks are given; 0: once and for all, at the call", "T", "assumption")
-    commitment: float = parameter(0.0, "log-odds", 0, 3, "how much more surely members with a task log on; the offer stays relevant to them in the same measure", "T", "assumption")
+    chat_stage: float = parameter(0.5, "0-1", 0, 1, "stage of recovery from which a member who does not write keeps the chat; earlier ones follow (from contributor_stage up: there is no such task)", "T", "assumption")
+    tasks_grow: float = parameter(1.0, "-", 0, 5, "how much stage a member is held to have gained for each point gained in recovery, when tasks are given; 0: once and for all, at the call", "T", "assumption")
+    commitment: float = parameter(1.0, "log-odds", 0, 3, "how much more surely members with a task log on; the offer stays relevant to them in the same measure", "T", "assumption")
     performance_anxiety: float = parameter(0.6, "0-1", 0, 1, "how much social anxiety keeps contributors from posting", "T", "assumption")
     posting: float = parameter(0.7, "0-1", 0, 1, "chance that a visit of a fearless contributor yields a post")
-    group_topics: float = parameter(0.0, "0-1", 0, 1, "share of the missing chance of a post that a group meeting in the same week makes up for (it gives topics)", "T", "assumption")
-    known: float = parameter(0.0, "-", 0, 10, "how much more an author is chosen, and counts, whom the reader has met face to face, for a tie of full worth", "T", "assumption")
-    eases_group: float = parameter(0.0, "0-1", 0, 1, "share of the exposure of a group that goes where many there are known from the screen (half of it with the first one)", "T", "assumption")
+    group_topics: float = parameter(0.5, "0-1", 0, 1, "share of the missing chance of a post that a group meeting in the same week makes up for (it gives topics)", "T", "assumption")
+    known: float = parameter(2.0, "-", 0, 10, "how much more an author is chosen, and counts, whom the reader has met face to face, for a tie of full worth", "T", "assumption")
+    eases_group: float = parameter(0.5, "0-1", 0, 1, "share of the exposure of a group that goes where many there are known from the screen (half of it with the first one)", "T", "assumption")
     voice_spread: float = parameter(3, "-", 0, 4, "how unequally contributors are heard: standard deviation of the logarithm of their voice", "N02 N21", "assumption")
     reads: int = parameter(2, "posts", 1, 4, "posts a visitor takes in at a visit")
     coping: float = parameter(0.7, "0-1", 0, 1, "share of posts that show how to cope, not only what is hard", "T", "assumption")
@@ -51,16 +51,16 @@ class Digital(Community):
     technical_trouble: float = parameter(0.2, "0-1", 0, 1, "share of answers lost to technical trouble with chat", "T", "assumption")
     chat_hours: float = parameter(0.2, "hours", 0.02, 2, "hours of company in an answered post")
     moderation: float = parameter(1.0, "hours/week", 0, 10, "staff hours a week for the platform, for each ten members", "T", "assumption")
-    moderation_effect: float = parameter(0.0, "0-1", 0, 1, "share of the posts that show how to cope which would, without any moderation, show only what is hard", "T", "assumption")
+    moderation_effect: float = parameter(0.5, "0-1", 0, 1, "share of the posts that show how to cope which would, without any moderation, show only what is hard", "T", "assumption")
     moderation_enough: float = parameter(0.5, "hours/week", 0.1, 5, "hours of moderation, for each ten members, that do 63 % of what moderation can", "T", "assumption")
     intimacy: float = parameter(0.35, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.1, "0-1", 0, 1, "how exposed a shy person feels there", "X10", "assumption")
     effort: float = parameter(2.6, "log-odds", 0, 5, "effort of logging on", "N09 N10", "calibrated")
-    use_spread: float = parameter(0.0, "-", 0, 2.5, "how unequally members use the platform: standard deviation of the logarithm of their wish for it", "N08 N09 N10", "assumption")
-    anxiety_draw: float = parameter(0.0, "log-odds", 0, 4, "how much more often the fully anxious log on than the unafraid, for correspondingly shorter", "X10", "assumption")
+    use_spread: float = parameter(1.5, "-", 0, 2.5, "how unequally members use the platform: standard deviation of the logarithm of their wish for it", "N08 N09 N10", "assumption")
+    anxiety_draw: float = parameter(1.0, "log-odds", 0, 4, "how much more often the fully anxious log on than the unafraid, for correspondingly shorter", "X10", "assumption")
     offline: float = parameter(0.15, "0-1", 0, 1, "how easily friends from the platform meet in person, against friends met face to face")
-    displacement: float = parameter(0.08, "per hour", 0, 1, "share of outside contacts that an hour online a week replaces in the most anxious (in proportion to anxiety)", "X11 X12 N10", "assumption")
-    meets_company: float = parameter(0.0, "0-1", 0, 1, "share of the need for company that much time online meets, so that the most anxious seek so much less of the exposed kind (in proportion to anxiety)", "T X11 X12", "assumption")
+    displacement: float = parameter(0.0, "per hour", 0, 1, "share of outside contacts that an hour online a week replaces in the most anxious (in proportion to anxiety)", "X11 X12 N10", "assumption")
+    meets_company: float = parameter(0.5, "0-1", 0, 1, "share of the need for company that much time online meets, so that the most anxious seek so much less of the exposed kind (in proportion to anxiety)", "T X11 X12", "assumption")
     company_hours: float = parameter(2.0, "hours/week", 0.2, 14, "hours a week online that meet 63 % of what they can of the need for company", "T", "assumption")
     # fmt: on
 
@@ -116,7 +116,7 @@ def open_platform(world):
         if status == WAITING and week >= m.waiting + x.digital.screening_weeks:
             world.status[i, DIGITAL], m.joined, m.contributor = ACTIVE, week, FOLLOWS
             _give_task(world.people[i], m, x.digital)
-        elif status == ACTIVE and x.digital.tasks_grow > 0.0:
+        elif status == ACTIVE and x.digital.tasks_grow > 0.0 and not supports(world, i):
             _give_task(world.people[i], m, x.digital)
 
 
