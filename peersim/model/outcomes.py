@@ -15,6 +15,7 @@ from peersim.model import ties
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
+from peersim.model.processes.recovery import two_sides
 from peersim.model.vocabulary import (
     ANOTHER_WANTED,
     COMPLETED,
@@ -41,6 +42,7 @@ class Measurement:
 
     # fmt: off
     isolated_below: float = parameter(2.0, "people", 0.2, 5, "a person with less support than this, outside and inside the programme together, is isolated", "T07 X03", "assumption")
+    lonely_below: float = parameter(0.4, "0-1", 0.05, 0.95, "side of connectedness below which a person is lonely on that side", "X03 X09 K04", "assumption")
     nobody_below: float = parameter(1.0, "people", 0, 5, "friends outside in touch below which nobody of them is there in the darkest week", "T", "assumption")
     near_enough: float = parameter(0.3, "0-1", 0, 1, "confidence from which somebody met through the programme would not let a person be alone in that week", "T", "assumption")
     harm_points: float = parameter(1.0, "points 0-60", 0, 15, "a person this far below their own score without any programme is worse off")
@@ -273,6 +275,42 @@ _PERSONAL = (
         "lower",
         "social network inventory",
     ),
+    Outcome(
+        "emotional_loneliness",
+        "mean emotional loneliness: 1 less the emotional side of connectedness, somebody to "
+        "confide in",
+        "0-1",
+        "lower",
+        "De Jong Gierveld scale, emotional items",
+    ),
+    Outcome(
+        "social_loneliness",
+        "mean social loneliness: 1 less the social side of connectedness, a circle",
+        "0-1",
+        "lower",
+        "De Jong Gierveld scale, social items",
+    ),
+    Outcome(
+        "lonely_for_one",
+        "share who are lonely for somebody to confide in, and not for a circle",
+        "share",
+        "neither",
+        "De Jong Gierveld scale",
+    ),
+    Outcome(
+        "lonely_for_circle",
+        "share who are lonely for a circle, and not for somebody to confide in",
+        "share",
+        "neither",
+        "De Jong Gierveld scale",
+    ),
+    Outcome(
+        "lonely_for_both",
+        "share who are lonely for somebody to confide in and for a circle",
+        "share",
+        "lower",
+        "De Jong Gierveld scale",
+    ),
 )
 PERSONAL = tuple(o.name for o in _PERSONAL)
 
@@ -434,8 +472,8 @@ def is_on_their_own(p, confidence, x):
 
 @rule
 def _tie_facts(world, i, facts):
-    """Confidence, strong ties, strongest tie, cross ties and reciprocity; returns the worth of all
-    ties together.
+    """Confidence, strong ties, strongest tie, cross ties and reciprocity; returns the worth of the
+    ties in a person's circle (where all ties add up, of all).
     """
     x, p, worth = settings(world).ties, world.people[i], 0.0
     facts.confidence = facts.strong_ties = facts.strongest_tie = 0.0
@@ -449,7 +487,19 @@ def _tie_facts(world, i, facts):
         facts.cross_ties += t.across
         facts.reciprocity += evenness(given, received) / p.n_ties
         worth += ties.worth(t, x)
+    if settings(world).change.sides > 0:
+        return two_sides(world, i, settings(world))[1]
     return worth
+
+
+@rule
+def _lonely_facts(p, facts, below):
+    """Lonely on either side of connectedness, or on both (Weiss 1973)."""
+    one, circle = p.emotional < below, p.social < below
+    facts.emotional_loneliness, facts.social_loneliness = 1.0 - p.emotional, 1.0 - p.social
+    facts.lonely_for_one = 1.0 if one and not circle else 0.0
+    facts.lonely_for_circle = 1.0 if circle and not one else 0.0
+    facts.lonely_for_both = 1.0 if one and circle else 0.0
 
 
 @rule
@@ -472,6 +522,7 @@ def state_facts(world, i, facts):
     facts.daily_functioning, facts.quality_of_life = p.daily_functioning, p.quality_of_life
     facts.practical_steps = p.practical_steps
     facts.would_be_alone = 1.0 if is_on_their_own(p, facts.confidence, x) else 0.0
+    _lonely_facts(p, facts, x.lonely_below)
     return reached
 
 

@@ -426,20 +426,29 @@ class Programme(mesa.Model):
             )
         else:
             confidence = strongest = strong = across = evenness = worth = 0.0
+        if x.change.sides:  # only those in their circle count
+            worth, room = 0.0, max(1.0, x.change.clique - p.contacts)
+            for each in sorted([tie.worth for tie in ties], reverse=True):
+                worth += each * min(1.0, max(0.0, room))
+                room -= 1
         isolated = p.contacts + worth < x.measurement.isolated_below
+        sides = p.sides if x.change.sides else [p.connectedness] * 2
+        one, circle = [side < x.measurement.lonely_below for side in sides]
         on_their_own = (
             p.contacts < x.measurement.nobody_below and confidence < x.measurement.near_enough
         )
         harmed = p.score < self.alone[self.week][p.row] - x.measurement.harm_points
         return (p.connectedness, confidence, p.hope, p.identity, p.meaning, p.empowerment, p.score, isolated, p.is_retained,
                 len(ties), strong, strongest, across, evenness, p.stands("waiting"), p.joined is None, harmed,
-                not ties, p.contacts, p.face_to_face, p.daily_functioning, p.quality_of_life, p.practical_steps, on_their_own)  # fmt: skip
+                not ties, p.contacts, p.face_to_face, p.daily_functioning, p.quality_of_life, p.practical_steps, on_their_own,
+                1 - sides[0], 1 - sides[1], one and not circle, circle and not one, one and circle)  # fmt: skip
 
 
 FACTS = ("connectedness", "confidence", "hope", "identity", "meaning", "empowerment", "recovery", "isolated", "retained",
          "ties", "strong_ties", "strongest_tie", "cross_ties", "reciprocity", "waiting", "never_reached", "harmed",
          "alone", "outside_contacts", "face_to_face", "daily_functioning", "quality_of_life", "practical_steps",
-         "would_be_alone")  # fmt: skip
+         "would_be_alone", "emotional_loneliness", "social_loneliness", "lonely_for_one", "lonely_for_circle",
+         "lonely_for_both")  # fmt: skip
 MATCH_ENDS = (
     "completed",
     "recipient_left",
