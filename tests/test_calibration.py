@@ -283,6 +283,6 @@ def test_of_each_circle_one_leaves_and_the_others_are_watched():
 
 @pytest.mark.compiles
 def test_a_set_does_not_change_what_a_setting_has_settled():
-    slow = {"sign_up.rate": 0.02, "sign_up.anxiety": 5.0, "training.uptake": 0.0}
+    slow = {"sign_up.rate": 0.02, "sign_up.anxiety": 5.0, "training.uptake": 0.05}
     (apart,) = run_setting(SHORT_COURSES, Scenario(), slow, 1).apart
     assert len(apart.leavers) > 15

@@ -232,7 +232,7 @@ def test_the_scenes_hold_what_can_happen_to_a_match(both):
         oracle, _ = both(name, seed)
         matched = [p.memberships["one_to_one"] for p in oracle.recipients if p.joined is not None]
         rematched += sum(m.waiting > m.joined for m in matched)
-        rested += sum(p.resting > 0 for p in oracle.supporters)
+        rested += any(week["supporters_resting"] > 0 for week in oracle.outcomes)
         bereft += sum(m.status == "closed" and m.caused_by is not None for m in matched)
         lasted += sum(m.status == "completed" for m in matched)
         waiting = max(week["waiting"] for week in oracle.outcomes)

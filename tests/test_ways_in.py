@@ -41,11 +41,11 @@ def person(low=0.0, **traits):
 
 
 def sign_up(way=INVITED, **values):
-    return Some(**(vars(SignUp()) | {"way_in": way} | values))
+    return Some(**(vars(SignUp()) | {"way_in": way, "need": 0.0} | values))
 
 
 def attendance(**values):
-    return dataclasses.replace(Attendance(), **values)
+    return dataclasses.replace(Attendance(need=0.0, exposed_withdrawal=0.0), **values)
 
 
 SETTINGS = [Some(exposure=exposure, effort=1.0) for exposure in (0.0, 0.3, 0.7, 1.0)]
@@ -143,7 +143,7 @@ def test_who_has_been_excluded_expects_to_fit_in_less():
 # -- whole worlds --------------------------------------------------------------------------------
 
 TOWN = {"population.recipients": 120, "population.supporters": 40, "population.arrival_weeks": 6,
-        "weeks": 16, "training.weeks": 0, "training.uptake": 1.0}  # fmt: skip
+        "weeks": 16, "sign_up.need": 0.0, "training.weeks": 0, "training.uptake": 1.0}  # fmt: skip
 
 
 def world(seed=4, **more):

@@ -264,5 +264,5 @@ PATTERNS = (
     Pattern("A21a", "T", EMERGENT, above(0.2), "matches", cafe_makes_matches),
     Pattern("A21b", "T", EMERGENT, below(0.2), "weeks", cafe_shortens_waiting),
     Pattern("A23a", "P", BUILT_IN, above(0.2), "weeks", exclusion_slows_entry),
-    Pattern("A23b", "P", EMERGENT, below(0.05), "weeks", exclusion_hastens_exit, 16),
+    Pattern("A23b", "P", BUILT_IN, below(0.05), "weeks", exclusion_hastens_exit, 16),
 )
