@@ -26,7 +26,8 @@ FULL = PEOPLE | {
     "supervision.per_month": 2.0, "team.per_month": 1.0, "organisation": "outreach", "training.form": "webinar",
     "programme.mentoring_drift": 0.5, "departure.social": 0.02, "departure.lost_tie": 0.3, "ties.strong": 0.2,
     "ties.introductions": 0.1, "strain.per_hour": 0.1, "ties.weak_half_life": 5.0,
-    "ties.forgotten_after": 3, "programme.intensity": 1.2,
+    "ties.forgotten_after": 3, "programme.intensity": 1.2, "sign_up.way_in": "referred", "sign_up.need": 2.0,
+    "attendance.need": 1.5, "attendance.exposed_withdrawal": 0.7, "safety.fit_exclusion": 0.4,
 }  # fmt: skip
 ENDS = FULL | {
     "group.leaders": 1, "departure.life_event": 0.03, "departure.thin_weeks": 1, "change.rejection": 0.2,
@@ -50,7 +51,7 @@ PAIRS_END = PAIRS_FULL | {
     "events": [{"week": 9, "lose_supporters": 1}, {"week": 12, "set": {"one_to_one.every": 0.3, "ties.confidence_value": 0.8}},
                {"week": 12, "leave": "R3"}, {"week": 4, "keep": "R5"}, {"week": 6, "keep": "S2"}, {"week": 35, "funding_ends": True}],
 }  # fmt: skip
-MANY_WAIT = PAIRS_FULL | {"population.recipients": 30, "population.arrival_weeks": 1, "departure.structure": False,
+MANY_WAIT = PAIRS_FULL | {"sign_up.way_in": "consented", "population.recipients": 30, "population.arrival_weeks": 1, "departure.structure": False,
                           "departure.loss": 0.0, "training.weeks": 0, "one_to_one.match_weight": 5.0, "one_to_one.effort": 2.0,
                           "change.rejection": 0.3, "population.experience_spread": 1.0}  # fmt: skip
 BOTH = FULL | IN_PAIRS | {"communities": ["one_to_one", "group"], "population.spare_hours": 3.0, "ties.strong": 0.1,

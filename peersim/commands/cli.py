@@ -247,7 +247,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     from peersim.commands.configuration import VERSION_BASE, compose, quoted
     from peersim.commands.error_messages import complaint_of
     from peersim.commands.overrides import watched
-    from peersim.commands.settings import config_folder
+    from peersim.scenario.presets import config_folder
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     understood = _check_arguments(arguments)

@@ -8,11 +8,12 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from peersim.commands.settings import config_folder, config_type, free, options
+from peersim.commands.settings import config_type, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import Leaf, groups, leaves
 from peersim.model.outcomes import NAMES
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.presets import config_folder
 from peersim.scenario.scenario import Scenario
 
 SHELLS = ("bash",)

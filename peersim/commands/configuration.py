@@ -22,11 +22,12 @@ from omegaconf import DictConfig, OmegaConf
 from peersim import studies
 from peersim.commands.error_messages import complaint_of
 from peersim.commands.overrides import refuse_overrides
-from peersim.commands.settings import config_folder, config_type, designs, free, options
+from peersim.commands.settings import config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import groups, leaves, no_group, unknown
 from peersim.kernel.plain_data import apart, flat, plain
 from peersim.scenario.demonstration import Demonstration, settings_of
+from peersim.scenario.presets import config_folder
 from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed, check
 

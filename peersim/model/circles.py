@@ -9,13 +9,14 @@ import numpy as np
 
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import CIRCLE
-from peersim.model.vocabulary import ACTIVE, WAITING
+from peersim.model.vocabulary import ACTIVE, NOBODY, WAITING
 from peersim.model.world import (
     everybody,
     places_of_circles,
     recipients,
     settings,
     supporters,
+    supports,
     takes_part,
 )
 
@@ -46,7 +47,8 @@ def keep_queues(world):
 @rule
 def _is_free_leader(world, i, c):
     return (
-        world.status[i, c] == ACTIVE
+        supports(world, i)
+        and world.status[i, c] == ACTIVE
         and world.memberships[i, c].circle < 0
         and world.people[i].resting == 0
     )
@@ -121,6 +123,13 @@ def _count_open(world, c):
 
 
 @rule
+def _has_waited(world, c, first, kind):
+    """Whether whoever is at place `first` of the queue has waited as long as people are asked to."""
+    waited = world.clock[0].week - world.memberships[world.queue[c, first], c].waiting
+    return waited >= kind.patience
+
+
+@rule
 def _ready_size(world, c, first, kind):
     """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
     a long wait.
@@ -130,8 +139,21 @@ def _ready_size(world, c, first, kind):
         return kind.circle_size
     if waiting < kind.minimum:
         return 0
-    waited = world.clock[0].week - world.memberships[world.queue[c, first], c].waiting
-    return waiting if waited >= kind.patience else 0
+    return waiting if _has_waited(world, c, first, kind) else 0
+
+
+@rule
+def _enough_leaders(world, c, first, free, kind):
+    """How many leaders a circle can begin with now; -1 if too few are free.
+
+    After a long wait fewer will do than it should have: the last one free does not stand idle while
+    people wait.
+    """
+    if free >= kind.leaders:
+        return kind.leaders
+    if free < kind.fewest_leaders or not _has_waited(world, c, first, kind):
+        return NOBODY
+    return np.int64(free)
 
 
 @rule
@@ -174,11 +196,15 @@ def _form_all(world, c, free, kind):
     """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
     for one more. Where circles are open, those who wait join them first.
     """
-    leaders, taken, k = kind.leaders, 0, np.int64(0)
-    first = _let_in(world, c, kind) if kind.open == 1 else 0
+    first, taken, k = np.int64(0), 0, np.int64(0)
+    if kind.open == 1:
+        first = np.int64(_let_in(world, c, kind))
     for _ in range(_count_open(world, c), kind.most):
         size, k = _ready_size(world, c, first, kind), _free_circle(world, k)
-        if free - taken < leaders or size == 0 or k < 0:
+        if size == 0 or k < 0:
+            break
+        leaders = _enough_leaders(world, c, first, free - taken, kind)
+        if leaders < 0:
             break
         for place in range(taken, taken + leaders):
             _join(world, world.scratch[0, place], c, k)
@@ -199,7 +225,7 @@ def form_circles(world):
 def _count_members_who_came(world, c):
     for i in recipients(world):
         k = world.memberships[i, c].circle
-        if world.planned[i, c] != 0 and k >= 0:
+        if world.planned[i, c] != 0 and k >= 0 and not supports(world, i):
             world.circles[k].expected += 1
             world.circles[k].came += world.present[i, c] != 0
 

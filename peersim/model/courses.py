@@ -23,6 +23,7 @@ from peersim.model.world import (
     recipients,
     settings,
     supporters,
+    supports,
     takes_part,
 )
 
@@ -49,7 +50,8 @@ def _close_circle(world, k, status, cause):
         if world.people[row].role == RECIPIENT:
             _leave_circle(world, row, c, status, cause)
     for row in supporters(world):
-        if takes_part(world, row, c) and world.memberships[row, c].circle == k:
+        leads = supports(world, row) and takes_part(world, row, c)
+        if leads and world.memberships[row, c].circle == k:
             _leave_circle(world, row, c, status, cause)
     circle.open = 0
 
@@ -145,7 +147,9 @@ def _complete_each(world, c, weeks):
     week = world.clock[0].week
     for row in recipients(world):
         m = world.memberships[row, c]
-        if world.status[row, c] == ACTIVE and m.circle >= 0 and week - m.joined >= weeks:
+        if supports(world, row) or world.status[row, c] != ACTIVE:
+            continue
+        if m.circle >= 0 and week - m.joined >= weeks:
             world.circles[m.circle].members -= 1
             _leave_circle(world, row, c, COMPLETED, COURSE_COMPLETED)
 

@@ -20,6 +20,16 @@ def first_safety(p, x):
 
 
 @rule
+def expected_fit(p, fit, x):
+    """Fit as somebody expects it before they have met anybody: less for those excluded before.
+
+    Who has been excluded feels out of place from the start, and learns only from meetings that
+    they are not (P: some leave because they feel they do not fit in).
+    """
+    return fit * (1.0 - x.fit_exclusion * p.exclusion)
+
+
+@rule
 def safety_found(world, i):
     """The highest safety a person has found in any community so far; 0 if they have been in none."""
     best = 0.0

@@ -20,7 +20,7 @@ from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
 from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import felt_safety, together
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic
 from peersim.model.vocabulary import (
     ACTIVE,
     CAFE,
@@ -41,6 +41,9 @@ STRANGER = 2.0
 
 ONCE_REMOVED = 1.0 / 6.0
 """Weight of a friend of a friend, against `ties.acquaintance`."""
+
+PASSED_BY = 8
+"""People on the ring whom somebody looking for company passes by, at most, as they are taken."""
 
 MOMENT = 0.01
 """Hours below which nobody begins a talk."""
@@ -71,10 +74,11 @@ def is_active_supporter(world, i):
 
 @rule
 def wish_for_cafe(p, safety, x, a):
-    """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
-    return logistic(
-        a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort
-    )
+    """Chance of coming to a café: the shy stay away less than from a group, the safe come more; need
+    draws.
+    """
+    odds = a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure
+    return logistic(odds - x.effort + draw_of_need(p, x.exposure, a))
 
 
 @rule
@@ -91,6 +95,7 @@ def _list_guests(world, hours):
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
             p.hours_left -= hours
+            p.at_cafe = np.int64(1)
             n = enlist(world, n, i)
     return n
 
@@ -111,6 +116,19 @@ def _is_listed(world, i, n):
 @rule
 def _has_time(world, i):
     return world.weights[1, world.scratch[1, i]] >= MOMENT
+
+
+@rule
+def _whoever_is_free(world, i, n, u):
+    """The first listed person at or after u on the ring, i excepted, who has time left; or -1 if
+    none of the next few has.
+    """
+    place = successor(world.weights[0], n, u)
+    for step in range(min(n, PASSED_BY)):
+        j = world.scratch[0, (place + step) % n]
+        if j != i and _has_time(world, j):
+            return np.int64(j)
+    return NOBODY
 
 
 @rule
@@ -172,10 +190,9 @@ def _choose_company(world, i, n, talks, occasion):
     u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)
     luck = draws(clock.seed, ACQUAINTANCE, clock.week, me, occasion)
     for talk in range(talks):
-        j = world.scratch[0, successor(world.weights[0], n, u[talk])]
-        free = j != i and _has_time(world, j)
-        world.scratch[1, room + talk] = j if free else NOBODY
-        world.weights[1, room + talk] = race(luck[talk], STRANGER) if free else math.inf
+        j = _whoever_is_free(world, i, n, u[talk])
+        world.scratch[1, room + talk] = j
+        world.weights[1, room + talk] = race(luck[talk], STRANGER) if j >= 0 else math.inf
     if settings(world).ties.acquaintance > 0.0:
         _consider_known(world, i, n, talks, occasion, u[0])
 

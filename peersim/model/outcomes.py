@@ -25,11 +25,12 @@ from peersim.model.vocabulary import (
     N_COMMUNITIES,
     NONE,
     RECIPIENT_LEFT,
+    SUPPORTER,
     SUPPORTER_LEFT,
     SUPPORTER_RESTED,
     WAITING,
 )
-from peersim.model.world import everybody, recipients, settings, supporters, takes_part
+from peersim.model.world import everybody, recipients, settings, supporters, supports, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -160,7 +161,7 @@ _PERSONAL = (
     ),
     Outcome(
         "retained",
-        "share who take part, have completed or have moved on",
+        "share who take part, have completed, have moved on or have become supporters",
         "share",
         "higher",
         "attendance register",
@@ -296,13 +297,17 @@ _WHOLE = (
     ),
     Outcome(
         "supporters_active",
-        "share of invited supporters who are active now",
+        "share of supporters, trained, asked to train or recruited, who are active now",
         "share",
         "higher",
         "register of supporters",
     ),
     Outcome(
-        "supporter_recovery", "mean recovery score of supporters", "points 0-60", "higher", "QPR-15"
+        "supporter_recovery",
+        "mean recovery score of supporters (those who were recipients first count with these)",
+        "points 0-60",
+        "higher",
+        "QPR-15",
     ),
     Outcome(
         "supporter_hours",
@@ -367,22 +372,25 @@ FACTS = np.dtype(
     (
         np.record,
         [(o.name, "f8") for o in _PERSONAL + _WHOLE]
-        + [("begun", "f8"), ("met", "f8"), ("reached", "f8")]
+        + [("begun", "f8"), ("recruited", "f8"), ("met", "f8"), ("reached", "f8")]
         + [("reached_by", "f8", (N_COMMUNITIES,))],
     )
 )
 """One person's outcomes, then the sums for the programme as a whole, and how many have been counted:
-supporters who have begun, recipients who have met somebody, recipients reached by any community
-and by each. Seen as plain numbers
+supporters who have begun and those of them who were recipients before, recipients who have met
+somebody, recipients reached by any community and by each. Seen as plain numbers
 (``world.numbers``) they are in the order of the catalogue."""
 
 
 @rule
 def is_retained(world, i, c):
-    """Whether a person is retained in a community: takes part, has completed or has moved on."""
-    status = world.status[i, c]
+    """Whether a person is retained in a community: takes part, has completed or has moved on; or has
+    gone over from receiving to giving, and may by now have left that too.
+    """
+    status, p = world.status[i, c], world.people[i]
     moved_on = status == LEFT and world.memberships[i, c].cause == MOVED_ON
-    return takes_part(world, i, c) or status == COMPLETED or moved_on
+    gives = p.asked_week >= 0 and p.role == SUPPORTER
+    return takes_part(world, i, c) or status == COMPLETED or moved_on or gives
 
 
 @rule
@@ -506,6 +514,7 @@ def _add_recipients(world, row):
         reached = state_facts(world, i, facts)
         facts.reached += reached
         p = world.people[i]
+        p.isolated = np.int64(facts.isolated)
         if p.first_meeting >= 0:
             facts.met += 1.0
             facts.weeks_to_meeting += p.first_meeting - p.invited_week
@@ -517,10 +526,18 @@ def _add_recipients(world, row):
 
 @rule
 def _add_supporters(world):
+    """Add everybody who is a supporter. The recovery of those who were invited as recipients is
+    counted there, once.
+    """
     facts = world.facts[0]
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         p = world.people[i]
-        facts.supporter_recovery += 60.0 * recovery(p)
+        if i < world.clock[0].recipients:
+            facts.recruited += 1.0
+        else:
+            facts.supporter_recovery += 60.0 * recovery(p)
         serves = False
         for c in world.used:
             serves = serves or takes_part(world, i, c)
@@ -544,7 +561,8 @@ def _state_whole(world, facts):
     facts.matches_another_wanted = ended[ANOTHER_WANTED]
     facts.matches_supporter_left = ended[SUPPORTER_LEFT]
     facts.matches_supporter_rested = ended[SUPPORTER_RESTED]
-    facts.supporters_active = facts.supporters_active / n if n > 0 else np.nan
+    ever = n + facts.recruited
+    facts.supporters_active = facts.supporters_active / ever if ever > 0.0 else np.nan
     facts.supporter_recovery = facts.supporter_recovery / n if n > 0 else np.nan
     facts.supporter_hours, facts.staff_hours = clock.supporter_hours, clock.staff_hours
     facts.cost = clock.cost

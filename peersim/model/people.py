@@ -86,7 +86,7 @@ PERSON = np.dtype(
         + [("resting", "i8"), ("dyads", "i8")]
         # everyday life, which no rule reads
         + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
-        + [("first_meeting", "i8")]
+        + [("first_meeting", "i8"), ("isolated", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who they are, and the programme as a whole
         + [
@@ -98,7 +98,11 @@ PERSON = np.dtype(
             ("cause", "i8"),
         ]
         + [(name, "f8") for name in TRAITS if name != "openness"]
-        + [("spare_hours", "f8"), ("voice", "f8"), ("use", "f8"), ("stays", "i8")],
+        + [("spare_hours", "f8"), ("voice", "f8"), ("use", "f8"), ("stays", "i8")]
+        # a supporter's matches this week
+        + [("meetings_due", "i8"), ("meeting_hours", "f8")]
+        # the way to being a supporter
+        + [("trained", "i8"), ("asked_week", "i8"), ("supporter_since", "i8"), ("at_cafe", "i8")],
     )
 )
 
@@ -146,7 +150,9 @@ class Population:
 
     # fmt: off
     recipients: int = parameter(50, "people", 1, 2_000_000, "people invited who look for support")
-    supporters: int = parameter(10, "people", 0, 1_000_000, "people with lived experience invited to become trained supporters")
+    supporters: int = parameter(10, "people", 0, 1_000_000, "trained supporters: people with lived experience, ready in the week they arrive (the first, unless a file of people says otherwise)")
+    asked: int = parameter(0, "people", 0, 1_000_000, "people with lived experience who are asked to become supporters: some decline, the others train first")
+    asked_weeks: int = parameter(1, "weeks", 1, 1040, "people are asked to become supporters evenly over this many first weeks (1: all at once)", "T D09", "assumption")
     arrival_weeks: int = parameter(6, "weeks", 1, 1040, "recipients are invited evenly over this many first weeks (1: all at once)", "P09", "assumption")
     social_anxiety: float = parameter(0.5, "0-1", 0, 1, "social anxiety of the typical recipient")
     exclusion: float = parameter(0.5, "0-1", 0, 1, "earlier experience of being excluded or unwanted, typical recipient", "X02", "assumption")
@@ -174,6 +180,16 @@ class Population:
     # fmt: on
     file: str | None = None
     codes: str | None = field(default=None, metadata=BESIDE)
+
+    @property
+    def all_supporters(self) -> int:
+        """Supporters, trained or asked to train."""
+        return self.supporters + self.asked
+
+    @property
+    def everybody(self) -> int:
+        """Recipients and supporters."""
+        return self.recipients + self.all_supporters
 
 
 @rule
@@ -385,9 +401,45 @@ def draw_everyday(seed, p, x, everyday):
     p.quality_of_life = clip(p.own_quality - x.low_point)
 
 
+@rule
+def lowness(p):
+    """How low and lonely a person is: how far connectedness and hope lie below the middle, -0.5 to
+    0.5.
+
+    >>> from types import SimpleNamespace as P
+    >>> lowness(P(connectedness=0.0, hope=0.5))
+    0.25
+    """
+    return 1.0 - 0.5 * (p.connectedness + p.hope) - 0.5
+
+
+@rule
+def draw_of_need(p, exposed, x):
+    """Log-odds that being low and lonely adds: need (1 - exposure) draws, withdrawal x exposure
+    keeps away.
+
+    Distress and loneliness bring withdrawal (P), but they are also why people seek company, help
+    or a screen: the lower the threshold of a setting, the more of the need gets through (T: on the
+    platform people with social anxiety take part on their own terms). `x` are the parameters of
+    attendance.
+    """
+    away = x.withdrawal * x.exposed_withdrawal * exposed
+    return (x.need * (1.0 - exposed) - away) * lowness(p)
+
+
+@rule
+def arrival(p, x, u):
+    """Week of the invitation: trained supporters are there from the first week; the others arrive
+    evenly over the weeks that their population says.
+    """
+    weeks = x.asked_weeks if p.role == SUPPORTER else x.arrival_weeks
+    return np.int64(1) if p.trained == 1 else np.int64(1) + np.int64(u * weeks)
+
+
 @phase
 def draw_people(people, memberships, params, seed, position):
-    """Draw everybody who is invited; `id` and `role` must be set. Draws depend on the id alone.
+    """Draw everybody who is invited; `id`, `role` and `trained` must be set. Draws depend on the id
+    alone.
 
     Each person also gets a place from 0 to 1 on a ring, from which one is found among many.
     """
@@ -400,13 +452,12 @@ def draw_people(people, memberships, params, seed, position):
         u = draws(seed, USE, np.int64(0), p.id, np.int64(0))
         p.use = normal_pair(u[0], u[1])[0]
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
-        p.invited_week = (
-            np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
-        )
+        p.invited_week = arrival(p, x, u[0])
         position[i] = u[1]
         p.invited_to = EVERYWHERE
         p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
         p.first_meeting = p.examples_from = np.int64(-1)
+        p.asked_week = p.supporter_since = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

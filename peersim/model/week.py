@@ -14,6 +14,7 @@ from peersim.model.processes.departure import leaving_draw, leaving_propensity
 from peersim.model.processes.everyday_life import live_everyday
 from peersim.model.processes.outside_life import live_outside
 from peersim.model.processes.recovery import be_seen, change
+from peersim.model.processes.recruitment import recruit
 from peersim.model.processes.safety import feel_safe
 from peersim.model.processes.sign_up import sign_up_draw, sign_up_propensity
 from peersim.model.processes.strain import wear
@@ -53,6 +54,7 @@ WEEK = (
     *phases("parts"),
     part_ways,
     close_circles,
+    recruit,
     count_price,
     keep_records,
     be_seen,

@@ -202,10 +202,11 @@ class Run(Card):
         -------
         networkx.Graph
             Nodes are labels, with `role`, the traits and the five CHIME states (0-1),
-            `communities` (with commas) and, once they have, `joined` and `left` (weeks) and
-            `cause`, all as they stand at the end of that week and as table `people` names them.
-            Edges have `strength`, `confidence`, `hours`, `met_in`, `formed_week`, `across` and
-            `support` (the direction of support, in words); their `weight` is the strength, 0-1.
+            `communities` (with commas) and, once they have, `supporter_since`, `joined` and `left`
+            (weeks) and `cause`, all as they stand at the end of that week and as table `people`
+            names them. Edges have `strength`, `confidence`, `hours`, `met_in`, `formed_week`,
+            `across` and `support` (the direction of support, in words); their `weight` is the
+            strength, 0-1.
 
         Raises
         ------
@@ -576,15 +577,16 @@ class Ensemble(Card):
 
 
 PERSONS = np.dtype(
-    [("role", "i8"), ("started", "?"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
-    + [("invited_week", "i8"), ("first_meeting", "i8")]
+    [("role", "i8"), ("asked_week", "i8"), ("started", "?")]
+    + [("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [("invited_week", "i8"), ("first_meeting", "i8"), ("isolated", "i8")]
     + [
         (name, "f8")
         for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")
     ]
 )
 """What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for
-none."""
+none; `asked_week` is that in which a recipient was asked to become a supporter."""
 
 
 def _standing(world: World) -> np.ndarray:

@@ -20,6 +20,7 @@ from peersim.model.processes.departure import Departure
 from peersim.model.processes.everyday_life import Everyday
 from peersim.model.processes.outside_life import Outside
 from peersim.model.processes.recovery import Change
+from peersim.model.processes.recruitment import Recruitment
 from peersim.model.processes.safety import Safety
 from peersim.model.processes.sign_up import SignUp
 from peersim.model.processes.strain import Strain
@@ -89,6 +90,7 @@ class Scenario(Card):
     organisations: Organisations = field(default_factory=Organisations)
     sign_up: SignUp = field(default_factory=SignUp)
     training: Training = field(default_factory=Training)
+    recruitment: Recruitment = field(default_factory=Recruitment)
     attendance: Attendance = field(default_factory=Attendance)
     safety: Safety = field(default_factory=Safety)
     ties: Ties = field(default_factory=Ties)
@@ -162,20 +164,19 @@ _SAID_OTHERWISE = (
     "demonstration",
     "population.recipients",
     "population.supporters",
+    "population.asked",
 )
 
 
 def facts_of(scenario: Scenario) -> Facts:
     """What a scenario is: who, what, how long, and what is set otherwise than by default."""
     names, people, events = scenario.communities, scenario.population, len(scenario.events)
-    both = [
-        Sentence(f"cards.{role}", {"n": getattr(people, role)})
-        for role in ("recipients", "supporters")
-    ]
+    kinds = ("recipients", "supporters", *(["asked"] if people.asked else []))
+    numbers = [Sentence(f"cards.{kind}", {"n": getattr(people, kind)}) for kind in kinds]
     programme = Sentence("cards.communities", {"names": names})
     facts = {
         "communities": programme if names else Sentence("cards.no_programme"),
-        "people": Sentence("lists.and", {"some": both[0], "last": both[1]}),
+        "people": Sentence("cards.people", {"numbers": numbers}),
         "weeks": Sentence("cards.weeks", {"n": scenario.weeks}),
     }
     if events:

@@ -41,6 +41,10 @@ def check_communities(names: list[str], allow_empty: bool) -> None:
         raise InvalidInput("errors.communities.none", options=COMMUNITIES)
 
 
+OF_THE_FILE = ("recipients", "supporters", "asked")
+"""How many people of each kind there are, which a file of people says."""
+
+
 def _check_people(scenario: Scenario) -> None:
     population, table = scenario.population, scenario.people
     if population.file is None:
@@ -50,8 +54,9 @@ def _check_people(scenario: Scenario) -> None:
         return
     if table is None or (table.file, table.code_list) != (population.file, population.codes):
         table = scenario.people = read_population(population.file, population.codes)
-        population.recipients, population.supporters = table.recipients, table.supporters
-    for name in ("recipients", "supporters"):
+        for name in OF_THE_FILE:
+            setattr(population, name, getattr(table, name))
+    for name in OF_THE_FILE:
         if getattr(population, name) != getattr(table, name):
             number, there = getattr(population, name), getattr(table, name)
             values = {"name": f"population.{name}", "number": number, "there": there}
@@ -59,9 +64,12 @@ def _check_people(scenario: Scenario) -> None:
 
 
 def _check_leaders(scenario: Scenario) -> None:
-    leaders, supporters = scenario.group.leaders, scenario.population.supporters
-    if "group" in scenario.communities and leaders > supporters:
-        raise InvalidInput("errors.setting.leaders", leaders=leaders, supporters=supporters)
+    group, population = scenario.group, scenario.population
+    leaders = min(group.leaders, group.fewest_leaders)
+    if "group" in scenario.communities and leaders > population.all_supporters:
+        key = "errors.setting.leaders_asked" if population.asked else "errors.setting.leaders"
+        numbers = {"supporters": population.supporters, "asked": population.asked}
+        raise InvalidInput(key, leaders=leaders, **numbers)
 
 
 def _check_groups(group: Any, above: str = "") -> None:

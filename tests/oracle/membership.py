@@ -57,11 +57,13 @@ class Membership:
         """Enter as a newcomer."""
         x, person = self.model.x.safety, self.person
         self.safety = max(person.first_safety, x.carried * person.safety_found)
-        self.fit, self.status, self.waiting = x.first_fit, "waiting", self.model.week
+        self.fit, self.status = person.expected(x.first_fit), "waiting"
+        self.waiting = self.model.week
 
     def begin_training(self, willing):
         self.status, self.training_left = "in training", self.model.x.training.weeks
-        self.safety, self.fit = self.person.first_safety, self.model.x.safety.first_fit
+        self.safety = self.person.first_safety
+        self.fit = self.person.expected(self.model.x.safety.first_fit)
         if not willing:
             self.end("left", "never_started")
 
@@ -98,7 +100,8 @@ class Membership:
             new.wait()
             return
         new.status = "in training" if self.status == "in training" else "active"
-        new.training_left, new.fit = self.training_left, self.model.x.safety.first_fit
+        new.training_left = self.training_left
+        new.fit = person.expected(self.model.x.safety.first_fit)
         new.safety = max(self.safety, person.first_safety)
         if new.status == "active":
             new.take_part()
@@ -115,12 +118,13 @@ class Membership:
                 if here in q.seen_in or all_count
             ]
         )
-        withdrawn = 0.5 - 0.5 * (person.connectedness + person.hope)
+        anywhere = a.withdrawal * (1 - a.exposed_withdrawal) * person.lowness
         odds = (
             a.habit
             + a.safety * (self.safety - 0.5)
             + a.pull * min(1.0, pull)
-            - a.withdrawal * withdrawn
+            + person.need_or_withdrawal(x.exposure)
+            - anywhere
         )
         odds -= a.anxiety * person.social_anxiety * x.exposure + a.absence * min(self.absences, 6)
         if person.supports:

@@ -67,7 +67,9 @@ class Match:
         supporter.person.dyads += 1
         recipient.match = self
         recipient.begin()
-        supporter.fit = recipient.fit = supporter.person.nearness(recipient.person)
+        near = supporter.person.nearness(recipient.person)
+        for m in (supporter, recipient):
+            m.fit = m.person.expected(near)
         if self.pairs.x.ask_again > 0:
             recipient.tried = False
 

@@ -144,6 +144,10 @@ class Person(mesa.Agent):
     def first_safety(self):
         return self.model.x.safety.start * (1 - self.model.x.safety.exclusion * self.exclusion)
 
+    def expected(self, fit):
+        """How far they expect to fit in, where nobody was excluded that far."""
+        return fit * (1 - self.model.x.safety.fit_exclusion * self.exclusion)
+
     @property
     def safety_found(self):
         """The highest they have found so far in a community."""
@@ -171,6 +175,19 @@ class Person(mesa.Agent):
         share = self.model.x.change.shared_time
         return 1 - share + share * 2 * safety * self.model.gate(safety)
 
+    # -- need and withdrawal
+
+    @property
+    def lowness(self):
+        return 0.5 - (self.connectedness + self.hope) / 2
+
+    def need_or_withdrawal(self, exposure):
+        """What being low does to coming: it draws where nothing exposes them, and keeps away where
+        something does."""
+        a = self.model.x.attendance
+        kept_away = a.exposed_withdrawal * a.withdrawal * exposure
+        return (a.need * (1 - exposure) - kept_away) * self.lowness
+
     # -- the week
 
     def begin_week(self):
@@ -188,10 +205,17 @@ class Person(mesa.Agent):
         for community in self.model.communities:
             if not community.runs or community.name in self.memberships:
                 continue
-            shy = x.anxiety * self.social_anxiety * community.x.exposure
-            rate = self.model.reach * x.rate * math.exp(-shy - x.exclusion * self.exclusion)
-            if happens(self.luck.number(streams.SIGN_UP, self, turn=community.key), rate):
+            if x.way_in.name == "consented" or happens(
+                self.luck.number(streams.SIGN_UP, self, turn=community.key),
+                self.model.reach * self.sign_up_rate(x, community.x.exposure),
+            ):
                 self.belong_to(community).wait()
+
+    def sign_up_rate(self, x, exposure):
+        threshold = x.anxiety * self.social_anxiety * exposure + x.exclusion * self.exclusion
+        alone_with_it = 1 - x.referral if x.way_in.name == "referred" else 1
+        sought = x.need * (1 - exposure) * self.lowness
+        return x.rate * math.exp(sought - alone_with_it * threshold)
 
     def train(self):
         """Begin training for each role or decline it, go on with it, drop out of it, or be through
@@ -244,6 +268,7 @@ class Person(mesa.Agent):
             a.habit
             + a.safety * (self.felt_safety("cafe") - 0.5)
             - a.anxiety * self.social_anxiety * x.exposure
+            + self.need_or_withdrawal(x.exposure)
             - x.effort
         )
         return self.luck.number(streams.CAFE_TALK, self, other=-1) < logistic(odds)

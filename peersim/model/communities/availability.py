@@ -24,6 +24,7 @@ from peersim.model.world import (
     places_of_circles,
     settings,
     supporters,
+    supports,
 )
 
 TALKS = np.int64(1)
@@ -96,6 +97,7 @@ class Availability(Community):
             weeks=self.class_weeks,
             most=self.most_classes,
             patience=x.group.patience,
+            fewest_leaders=x.group.fewest_leaders,
             staff_a_circle=self.house_hours * self.per_week * x.programme.intensity,
             **of_variant,
         )
@@ -111,6 +113,8 @@ def fill_shifts(world):
         return
     n, lists = 0, world.scratch[0]
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         world.planned[i, AVAILABILITY] = 0
         if world.status[i, AVAILABILITY] == ACTIVE and world.people[i].resting == 0:
             lists[n] = i
@@ -224,7 +228,7 @@ def _talk_among_visitors(world, bit, hours):
     n = 0
     for k in range(world.people.shape[0]):
         row = world.ring[k]
-        if row < world.clock[0].recipients and came(world, row, AVAILABILITY, bit) == 1:
+        if not supports(world, row) and came(world, row, AVAILABILITY, bit) == 1:
             world.weights[1, n] = min(hours, world.people[row].shift_hours)
             n = enlist(world, n, row)
     if n > 1:
@@ -240,7 +244,7 @@ def _talk_among_visitors(world, bit, hours):
 def _list_on_duty(world, bit, hours):
     n = 0
     for i in supporters(world):
-        if came(world, i, AVAILABILITY, bit) == 1:
+        if supports(world, i) and came(world, i, AVAILABILITY, bit) == 1:
             world.people[i].shift_hours = hours
             world.scratch[0, n] = i
             n += 1
@@ -259,7 +263,7 @@ def _hold_shift(world, bit):
     for turn in range(2):
         for k in range(world.people.shape[0]):
             row = world.ring[k]
-            if came(world, row, AVAILABILITY, bit) == 0 or row >= clock.recipients:
+            if came(world, row, AVAILABILITY, bit) == 0 or supports(world, row):
                 continue
             if (world.position[row] >= start) == (turn == 0):
                 _visit(world, row, bit, n)

@@ -25,12 +25,13 @@ class Group(Community):
     """A course of meetings, with or without leaders, and what goes on after it."""
 
     # fmt: off
-    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
+    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04 Q08", "assumption")
     minimum: int = parameter(4, "people", 2, 15, "smallest number of members with which a group begins; how many keep it going: `departure.closing`", "G04", "assumption")
     patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
     most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")
     open: bool = parameter(False, "yes/no", 0, 1, "open group: those who wait join a running group as soon as it has a free place; each completes `weeks` weeks after joining, and the group goes on as long as people come (no: closed, all begin and end together)", "G11 Q08", "assumption")
     leaders: int = parameter(2, "people", 0, 4, "trained peers who lead a group; 0: run by staff, no roles beforehand", "P D12", "measured")
+    fewest_leaders: int = parameter(4, "people", 1, 4, "leaders with whom a group (or class) begins after that wait if no more are free; as many as `leaders` or more: it waits for all of them", "T", "assumption")
     leaders_share: float = parameter(1.0, "0-1", 0, 1, "how far leaders bring their own experience in, besides leading", "P", "assumption")
     educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting", "T", "assumption")
     educator_safety: float = parameter(0.0, "-", -0.5, 0.5, "share of what safety is missing to grow in full that each educator present makes up for; below 0: staff in the room take from it", "T P", "assumption")

@@ -49,10 +49,13 @@ class Kind:
     staffed_safety: float = 0.0  # what staff present make up for of what safety is missing to grow
     companionship: float = 0.0  # chance a week of meeting outside, added for those who met there
     in_person: float = 1.0  # how easily those who met there meet in person
+    # matches
+    within_hours: int = 0  # whether supporters share out the hours they have left
     # circles
     circle_size: int = 0
     minimum: int = 0
     leaders: int = 0
+    fewest_leaders: int = 0
     weeks: int = 0
     most: int = 0
     patience: int = 0

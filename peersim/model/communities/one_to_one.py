@@ -10,7 +10,7 @@ from peersim.kernel.chance import MATCHING, draws, gumbel
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH, Community, Kind
-from peersim.model.encounters import part_taken, together
+from peersim.model.encounters import expected_fit, part_taken, together
 from peersim.model.endings import end_membership
 from peersim.model.people import nearness
 from peersim.model.processes.aftermath import bereave, has_left_now
@@ -32,7 +32,7 @@ from peersim.model.vocabulary import (
     SUPPORTER_RESTED,
     WAITING,
 )
-from peersim.model.world import count_bits, recipients, settings, supporters, takes_part
+from peersim.model.world import count_bits, recipients, settings, supporters, supports, takes_part
 
 SHORTLIST = 12
 """Recipients longest in the queue whom one supporter is compared with when a match is made."""
@@ -56,6 +56,7 @@ class OneToOne(Community):
     intimacy: float = parameter(0.9, "0-1", 0, 1, "how far the setting invites confidences", "T", "assumption")
     exposure: float = parameter(0.8, "0-1", 0, 1, "how exposed one is, being alone with one other person", "T", "assumption")
     effort: float = parameter(0.2, "log-odds", 0, 3, "effort of coming to a meeting")
+    within_hours: bool = parameter(False, "yes/no", 0, 1, "whether supporters who have too few hours left for all the meetings due share these hours out among them")
     one_way: float = parameter(0.85, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     # fmt: on
 
@@ -122,12 +123,13 @@ def _begin_match(world, supporter, recipient):
     m = world.memberships[recipient, ONE_TO_ONE]
     world.status[recipient, ONE_TO_ONE] = ACTIVE
     m.partner, m.matched, m.queued, m.meetings, m.absences = supporter, week, 0, 0, 0
-    m.fit = nearness(world.people[supporter], world.people[recipient])
+    p, q, x = world.people[supporter], world.people[recipient], settings(world).safety
+    m.fit = expected_fit(q, nearness(p, q), x)
     if settings(world).one_to_one.ask_again > 0.0:
         m.tried = 0  # a first meeting is one with this supporter
     if m.joined < 0:
         m.joined = week
-    world.memberships[supporter, ONE_TO_ONE].fit = m.fit
+    world.memberships[supporter, ONE_TO_ONE].fit = expected_fit(p, nearness(p, q), x)
     world.people[supporter].dyads += 1
     world.clock[0].staff_hours += settings(world).one_to_one.staff_match_hours
 
@@ -143,7 +145,7 @@ def match(world):
     first = np.int64(0)
     for i in supporters(world):
         p = world.people[i]
-        if world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
+        if not supports(world, i) or world.status[i, ONE_TO_ONE] != ACTIVE or p.resting > 0:
             continue
         while p.dyads < x.one_to_one.capacity:
             first = _first_waiting(world, first)
@@ -166,15 +168,15 @@ def plan_matches(world):
             world.planned[i, ONE_TO_ONE] = 0
         elif supporter >= 0:
             world.planned[supporter, ONE_TO_ONE] |= world.planned[i, ONE_TO_ONE]
-            world.memberships[supporter, ONE_TO_ONE].offered += count_bits(
-                world.planned[i, ONE_TO_ONE]
-            )
+            due = count_bits(world.planned[i, ONE_TO_ONE])
+            world.memberships[supporter, ONE_TO_ONE].offered += due
+            world.people[supporter].meetings_due += due
 
 
 @rule
 def _meet(world, supporter, recipient, n):
     """A pair meets n times this week; both have come, both have spent the hours."""
-    hours, one_way = settings(world).one_to_one.hours, settings(world).one_to_one.one_way
+    hours, one_way = world.people[supporter].meeting_hours, settings(world).one_to_one.one_way
     for row in (supporter, recipient):
         m = world.memberships[row, ONE_TO_ONE]
         m.attended, m.meetings, m.hours = m.attended + n, m.meetings + n, m.hours + n * hours

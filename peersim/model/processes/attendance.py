@@ -19,7 +19,7 @@ from peersim.model.communities.digital import (
 )
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.encounters import part_taken
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic, lowness
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
 from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
@@ -35,6 +35,8 @@ class Attendance:
     pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")
     withdrawal: float = parameter(1.0, "log-odds", 0, 4, "how much low connectedness and hope keep away (spiral of withdrawal)", "P", "theory")
+    exposed_withdrawal: float = parameter(0.0, "0-1", 0, 1, "share of withdrawal that counts only as far as a setting exposes one; the rest counts alike everywhere", "P T", "assumption")
+    need: float = parameter(0.0, "log-odds", 0, 5, "how much being low and lonely draws to company, fully where nothing exposes one and not at all where everything does; 0: it never draws", "P", "assumption")
     absence: float = parameter(0.3, "log-odds", 0, 2, "how much each absence in a row makes the next more likely")
     norm: float = parameter(0.0, "log-odds", 0, 4, "norm of attendance in groups and classes: how much more a member comes if all came last time than if nobody did, divided by 1 + their own absences in a row; 0: there is none", "assumption", "assumption")
     ordinary: float = parameter(0.7, "0-1", 0.3, 1, "share of a circle's members at an ordinary meeting: if more came last time, the norm draws; if fewer, it lets people stay away", "G03", "assumption")
@@ -90,7 +92,7 @@ def pull_of_ties(world, i, c):
 
 @rule
 def log_odds_of_coming(p, m, exposed, pull, x):
-    """Log-odds of coming: habit + safety + pull of ties - anxiety x exposure - withdrawal -
+    """Log-odds of coming: habit + safety + pull of ties + need - anxiety x exposure - withdrawal -
     absences (P, T).
 
     Parameters
@@ -100,8 +102,9 @@ def log_odds_of_coming(p, m, exposed, pull, x):
         Exposure of the setting, and the summed pull of ties, 0 to 1.
     x : record of :class:`Attendance`
     """
-    low = 1.0 - 0.5 * (p.connectedness + p.hope)
-    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - x.withdrawal * (low - 0.5)
+    everywhere = x.withdrawal * (1.0 - x.exposed_withdrawal)
+    odds = x.habit + x.safety * (m.safety - 0.5) + x.pull * pull - everywhere * lowness(p)
+    odds += draw_of_need(p, exposed, x)
     odds -= x.anxiety * p.social_anxiety * exposed + x.absence * min(m.absences, 6)
     if p.role == SUPPORTER:
         odds += x.reliability - x.strain * p.strain
@@ -184,17 +187,30 @@ def attendance_propensity(world):
 
 
 @rule
-def _hours_of_meeting(world, i, c):
-    """Hours that one meeting takes of somebody, if they have them.
+def _hours_for_matches(p, kind, times):
+    """Hours that a supporter keeps free at each of the times when meetings are due: enough for all of
+    them, or what is left of the week, and at least one meeting.
 
-    A supporter sees as many of their recipients, and a heavy user stays as long, as their hours
-    allow.
+    Where hours bind, those due share them out, so a supporter never gives more than they have.
+    """
+    p.meeting_hours = kind.hours
+    if kind.within_hours == 0:
+        return min(kind.hours * p.dyads, max(kind.hours, p.hours_left))
+    due = p.meetings_due / max(times, 1)
+    hours = min(kind.hours * due, max(kind.hours, p.hours_left))
+    p.meeting_hours = min(kind.hours, hours / max(due, 1.0))
+    return hours
+
+
+@rule
+def _hours_of_meeting(world, i, c, times):
+    """Hours that one meeting takes of somebody, if they have them: a supporter sees as many of their
+    recipients, and a heavy user stays as long, as their hours allow.
     """
     p, kind = world.people[i], settings(world).kinds[c]
     if kind.opens == MATCH and p.role == SUPPORTER:
-        wanted = kind.hours * p.dyads
-    else:
-        wanted = kind.hours * length_of_visit(world.chances[i, c].propensity, p, kind)
+        return _hours_for_matches(p, kind, times)
+    wanted = kind.hours * length_of_visit(world.chances[i, c].propensity, p, kind)
     return min(wanted, max(kind.hours, p.hours_left))
 
 
@@ -206,7 +222,7 @@ def _come(world, i, c):
     p, m, clock = world.people[i], world.memberships[i, c], world.clock[0]
     kind, planned, came = settings(world).kinds[c], np.int64(world.planned[i, c]), np.int64(0)
     u = draws(clock.seed, ATTENDANCE, clock.week, p.id, kind.key)
-    hours, in_match = _hours_of_meeting(world, i, c), kind.opens == MATCH
+    hours, in_match = _hours_of_meeting(world, i, c, count_bits(planned)), kind.opens == MATCH
     for bit in range(4):
         if (
             ((planned >> bit) & 1) == 1

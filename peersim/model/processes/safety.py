@@ -20,6 +20,7 @@ class Safety:
     neutral: float = parameter(0.35, "0-1", 0, 1, "felt safety on neutral ground (café, own company) before a higher one is found elsewhere", "T", "assumption")
     carried: float = parameter(0.5, "0-1", 0, 1, "share of the safety found elsewhere that a person brings into a new community")
     first_fit: float = parameter(0.5, "0-1", 0, 1, "how far a person expects to fit in before they have met anybody")
+    fit_exclusion: float = parameter(0.0, "0-1", 0, 1, "share of the fit expected at first that full earlier exclusion takes away; 0: none", "P", "assumption")
     gain: float = parameter(0.12, "per week", 0, 0.6, "share of the missing safety won in a week of meetings among equals, anonymous and fitting in", "P", "assumption")
     fit_weight: float = parameter(0.6, "0-1", 0, 1, "share of the growth of safety that depends on fit", "P", "assumption")
     anonymity_weight: float = parameter(0.5, "0-1", 0, 1, "share of the growth of safety that depends on anonymity", "P", "assumption")

@@ -96,11 +96,12 @@ class SettingRun:
 
 MATCHES = Setting(
     "matches",
-    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers "
-    "enough, no second match",
+    "a befriending trial of people who have consented: weekly meetings of an hour, meant for "
+    "twelve months, trained volunteers enough, no second match",
     {
         "communities": ["one_to_one"],
         "weeks": 64,
+        "sign_up.way_in": "consented",
         "population.recipients": 160,
         "population.supporters": 270,
         "population.arrival_weeks": 1,
@@ -112,13 +113,17 @@ MATCHES = Setting(
     },
     looks=(26, 52),
 )
+AFTER_THE_COURSE = 13
+"""Week at whose end the effect of the course is measured: all begin at once, and two weeks ago it
+was over."""
 COURSE = Setting(
     "course",
-    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained "
-    "peers, no sequel",
+    "a trial of a group course with people who have consented: ten weekly meetings of two hours, "
+    "eight members and two trained peers, no sequel",
     {
         "communities": ["group"],
         "weeks": 21,
+        "sign_up.way_in": "consented",
         "population.recipients": 200,
         "population.supporters": 170,
         "population.arrival_weeks": 1,
@@ -126,6 +131,7 @@ COURSE = Setting(
         "group.most": 200,
         "group.self_run_per_week": 0.0,
     },
+    looks=(AFTER_THE_COURSE,),
 )
 PLATFORM = Setting(
     "platform",
@@ -141,13 +147,14 @@ PLATFORM = Setting(
 )
 SERVICE = Setting(
     "service",
-    "a befriending service with open-ended matches and as many invited on either side: more "
-    "clients than befrienders",
+    "a befriending service with open-ended matches, with as many people asked to become "
+    "befrienders as are invited to have one: more clients than befrienders",
     {
         "communities": ["one_to_one"],
         "weeks": 58,
         "population.recipients": 200,
-        "population.supporters": 200,
+        "population.supporters": 0,
+        "population.asked": 200,
         "population.arrival_weeks": 6,
         "one_to_one.weeks": 104,
         "one_to_one.capacity": 1,
@@ -161,18 +168,12 @@ HOUSE = Setting(
         "communities": ["one_to_one"],
         "weeks": 78,
         "population.recipients": 70,
-        "population.supporters": 60,
+        "population.supporters": 20,
         "cafe.per_week": 0.25,
     },
     looks=(26,),
 )
-_CONSENTED = {
-    "sign_up.rate": 2.0,
-    "sign_up.anxiety": 0.0,
-    "sign_up.exclusion": 0.0,
-    "training.uptake": 1.0,
-    "training.dropout": 0.0,
-}
+_CONSENTED = {"sign_up.way_in": "consented"}
 """People who have said yes before anything begins, and leaders who are trained already."""
 LONG_GROUPS = Setting(
     "long_groups",
