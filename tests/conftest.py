@@ -24,6 +24,7 @@ EXAMPLES_RUN = (
     "engine/comparison.py",
     "engine/sweeping.py",
     "run/simulation.py",
+    "studies/find/search.py",
 )
 """Modules whose examples run the model; a doctest can carry no mark of its own."""
 
