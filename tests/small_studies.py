@@ -29,6 +29,7 @@ ASKED = {
     "compare": lambda: {"replicates": 6, **_two()},
     "check_own_data": lambda: {"replicates": 40, "data": str(EXAMPLE)},
     "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
+    "find": lambda: {"seeds": 12, "top": 4, "difference": "largest", **_two()},
     "presets": lambda: {"presets": ["reden", "morgencafeen"]},
     "patterns": lambda: {"replicates": 2, "patterns": ["A6", "A14a", "A17a"]},
     "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},

@@ -360,6 +360,11 @@ SCENES = {
     "webinars, outreach": {"organisation": "outreach", "training__form": "webinar"},
     "integrated": {"organisation": "integrated"},
     "crowd": CROWD,
+    "from receiving to giving": {"recruitment__members": 0.2, "recruitment__completed": 0.2},
+    "a second community later": {
+        "communities": ["one_to_one"],
+        "events": [{"week": 6, "add": "group"}],
+    },
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},
     **{community: {"communities": [community]} for community in COMMUNITIES},

@@ -15,7 +15,7 @@ from peersim.commands.configuration import compose, plan
 from peersim.kernel.chance import POSTS, draws
 from peersim.model.circles import keep_queues
 from peersim.model.communities.availability import meet_availability
-from peersim.model.communities.digital import meet_online, successor
+from peersim.model.communities.digital import meet_online
 from peersim.model.communities.one_to_one import match
 from peersim.model.encounters import together
 from peersim.model.gatherings import _favoured, meet_in_cafe
@@ -33,6 +33,7 @@ from peersim.model.vocabulary import (
     SUPPORTER,
     WAITING,
 )
+from peersim.model.world import successor
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import run_weeks
 from peersim.scenario.scenario import changed

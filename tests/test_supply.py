@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES
 from peersim.model.vocabulary import ACTIVE, NOBODY, ONE_TO_ONE, SUPPORTER
@@ -361,3 +362,20 @@ def test_supporters_give_no_more_hours_than_they_have(tmp_path):
     assert most[False][8] > 2.0
     assert 0 < most[True][8] <= 2.0 + 1e-9
     assert most[True][9] == most[False][9] > 3.0
+
+
+# -- what the presets say of it --------------------------------------------------------------------
+
+
+@runs
+def test_the_groups_of_paths_to_everyday_life_take_place():
+    plan = draw_up(load_scenario(["project=paths_to_everyday_life"]))
+    for seed in range(60):
+        world = Replicate(plan, seed).run()
+        assert (world.memberships["joined"][: plan.scenario.population.recipients] >= 0).sum() >= 4
+
+
+def test_presets_whose_story_is_training_ask_people():
+    for name, asked in {"weshelter": 10, "ung_til_ung": 12, "reden": 6}.items():
+        people = load_scenario([f"project={name}"]).population
+        assert (people.supporters, people.asked) == (0, asked)

@@ -75,9 +75,17 @@ def _completion(words: Sequence[str]) -> None:
     print(answer(words, COMMANDS), end="")
 
 
+def _find(words: Sequence[str]) -> None:
+    if not words or set(words) & {"-h", "--help"}:
+        print(say("find.help"))
+    else:
+        _simulate(["experiment=find", *words])
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
+    "find": _find,
     "rerun": _rerun,
     "completion": _completion,
     "help": _help,

@@ -27,6 +27,7 @@ REASONS = {
     "organisations": 2,
     "sign_up": 3,
     "training": 4,
+    "recruitment": 4,
     **{each.name: each.submodel for each in REGISTRY},
     "attendance": 6,
     "cafe": 7,

@@ -225,7 +225,7 @@ def form_circles(world):
 def _count_members_who_came(world, c):
     for i in recipients(world):
         k = world.memberships[i, c].circle
-        if world.planned[i, c] != 0 and k >= 0:
+        if world.planned[i, c] != 0 and k >= 0 and not supports(world, i):
             world.circles[k].expected += 1
             world.circles[k].came += world.present[i, c] != 0
 

@@ -147,7 +147,9 @@ def _complete_each(world, c, weeks):
     week = world.clock[0].week
     for row in recipients(world):
         m = world.memberships[row, c]
-        if world.status[row, c] == ACTIVE and m.circle >= 0 and week - m.joined >= weeks:
+        if supports(world, row) or world.status[row, c] != ACTIVE:
+            continue
+        if m.circle >= 0 and week - m.joined >= weeks:
             world.circles[m.circle].members -= 1
             _leave_circle(world, row, c, COMPLETED, COURSE_COMPLETED)
 

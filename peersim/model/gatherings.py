@@ -42,6 +42,9 @@ STRANGER = 2.0
 ONCE_REMOVED = 1.0 / 6.0
 """Weight of a friend of a friend, against `ties.acquaintance`."""
 
+PASSED_BY = 8
+"""People on the ring whom somebody looking for company passes by, at most, as they are taken."""
+
 MOMENT = 0.01
 """Hours below which nobody begins a talk."""
 
@@ -116,6 +119,19 @@ def _has_time(world, i):
 
 
 @rule
+def _whoever_is_free(world, i, n, u):
+    """The first listed person at or after u on the ring, i excepted, who has time left; or -1 if
+    none of the next few has.
+    """
+    place = successor(world.weights[0], n, u)
+    for step in range(min(n, PASSED_BY)):
+        j = world.scratch[0, (place + step) % n]
+        if j != i and _has_time(world, j):
+            return np.int64(j)
+    return NOBODY
+
+
+@rule
 def _consider(world, i, j, weight, talks, occasion):
     """Let somebody present run for each of a person's talks: an exponential race, in which luck is
     keyed by the two, so that one more who is present changes only the talks they win.
@@ -174,10 +190,9 @@ def _choose_company(world, i, n, talks, occasion):
     u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)
     luck = draws(clock.seed, ACQUAINTANCE, clock.week, me, occasion)
     for talk in range(talks):
-        j = world.scratch[0, successor(world.weights[0], n, u[talk])]
-        free = j != i and _has_time(world, j)
-        world.scratch[1, room + talk] = j if free else NOBODY
-        world.weights[1, room + talk] = race(luck[talk], STRANGER) if free else math.inf
+        j = _whoever_is_free(world, i, n, u[talk])
+        world.scratch[1, room + talk] = j
+        world.weights[1, room + talk] = race(luck[talk], STRANGER) if j >= 0 else math.inf
     if settings(world).ties.acquaintance > 0.0:
         _consider_known(world, i, n, talks, occasion, u[0])
 

@@ -514,6 +514,7 @@ def _add_recipients(world, row):
         reached = state_facts(world, i, facts)
         facts.reached += reached
         p = world.people[i]
+        p.isolated = np.int64(facts.isolated)
         if p.first_meeting >= 0:
             facts.met += 1.0
             facts.weeks_to_meeting += p.first_meeting - p.invited_week

@@ -86,7 +86,7 @@ PERSON = np.dtype(
         + [("resting", "i8"), ("dyads", "i8")]
         # everyday life, which no rule reads
         + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
-        + [("first_meeting", "i8")]
+        + [("first_meeting", "i8"), ("isolated", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who they are, and the programme as a whole
         + [

@@ -27,6 +27,7 @@ from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
 from peersim.run.selection import EVERYBODY, known_outcome, known_outcomes, known_place, known_week
 from peersim.run.stays import STAY, stays
 from peersim.run.worlds import Worlds, in_threads
+from peersim.scenario.demonstration import banner_of
 from peersim.scenario.parameters import facts_of
 from peersim.scenario.scenario import Scenario
 
@@ -185,9 +186,9 @@ class Run(Card):
         """
         from peersim.presentation.figures.courses import USUAL, courses
 
-        return courses(
-            self.values[None, :, 0], known_outcomes(outcomes, USUAL), {"first": self.seed}
-        )
+        names = known_outcomes(outcomes, USUAL)
+        seed = {"first": self.seed}
+        return courses(self.values[None, :, 0], names, seed, banner_of(self.scenario))
 
     def graph(self, week: int | None = None) -> nx.Graph:
         """The ties at the end of a week (None: the last) as a graph of everybody invited.
@@ -318,7 +319,7 @@ class Run(Card):
         """
         from peersim.run.gexf import write
 
-        write(path, self.world, self.graph(), self.ties)
+        write(path, self.world, self.graph(), self.ties, banner_of(self.scenario))
 
     def survival(self) -> pl.DataFrame:
         """How long each person took part in each community, for survival analysis.
@@ -454,7 +455,8 @@ class Ensemble(Card):
 
         if not len(self.seeds):
             raise InvalidInput("errors.plots.nothing")
-        return courses(self.values[:, :, 0], known_outcomes(outcomes, USUAL), self._seeds())
+        marks = [] if self.scenario is None else banner_of(self.scenario)
+        return courses(self.values[:, :, 0], known_outcomes(outcomes, USUAL), self._seeds(), marks)
 
     def at(self, week: int | None, outcome: str, community: str = EVERYBODY) -> np.ndarray:
         """One number a seed.
@@ -575,16 +577,9 @@ class Ensemble(Card):
 
 
 PERSONS = np.dtype(
-    [
-        ("role", "i8"),
-        ("asked_week", "i8"),
-        ("started", "?"),
-        ("joined", "i8"),
-        ("left", "i8"),
-        ("cause", "i8"),
-        ("invited_week", "i8"),
-        ("first_meeting", "i8"),
-    ]
+    [("role", "i8"), ("asked_week", "i8"), ("started", "?")]
+    + [("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [("invited_week", "i8"), ("first_meeting", "i8"), ("isolated", "i8")]
     + [
         (name, "f8")
         for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")

@@ -125,7 +125,9 @@ def people(run: Run) -> pl.DataFrame:
     frame |= {"invited_week": p["invited_week"].copy(), "communities": communities_of(run.world)}
     frame |= {name: p[name].copy() for name in CHIME} | _scores(run)
     more = ("strain", "outside_contacts", "given", "received", *EVERYDAY)
-    frame |= {name: p[name].copy() for name in more} | {"resting": p["resting"] > 0}
+    frame |= {name: p[name].copy() for name in more} | {
+        name: p[name] > 0 for name in ("resting", "isolated")
+    }
     frame |= {"first_meeting": _weeks(p["first_meeting"])}
     frame |= {"ties": p["n_ties"].copy(), "joined": _weeks(p["joined"]), "left": _weeks(p["left"])}
     return pl.DataFrame(frame | {"cause": _named(causes_of(run.world), CAUSES)})

@@ -35,6 +35,7 @@ from peersim.model.programme import (
     Team,
 )
 from peersim.model.ties import Ties
+from peersim.scenario.demonstration import Demonstration, banner_of
 from peersim.scenario.people_file import PopulationTable
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Scenario(Card):
     # fmt: off
     weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")
     # fmt: on
+    demonstration: Demonstration = field(default=Demonstration.none)
     population: Population = field(default_factory=Population)
     if TYPE_CHECKING:  # of these and any others the registry takes care
         one_to_one: OneToOne = field(default_factory=OneToOne)
@@ -159,6 +161,7 @@ _SAID_OTHERWISE = (
     "communities",
     "events",
     "weeks",
+    "demonstration",
     "population.recipients",
     "population.supporters",
     "population.asked",
@@ -182,7 +185,8 @@ def facts_of(scenario: Scenario) -> Facts:
         left = Sentence("cards.more_settings", {"n": len(settings) - MOST_SETTINGS})
         shown = [*settings[:MOST_SETTINGS], *([left] if len(settings) > MOST_SETTINGS else [])]
         facts["settings"] = Sentence("cards.settings", {"settings": shown})
-    return [(Sentence(f"cards.about.{name}"), fact) for name, fact in facts.items()]
+    marks = [(Sentence("cards.about.mark"), mark) for mark in banner_of(scenario)]
+    return [*marks, *((Sentence(f"cards.about.{name}"), fact) for name, fact in facts.items())]
 
 
 def _set_otherwise(scenario: Scenario) -> list[str]:

@@ -17,6 +17,7 @@ from peersim.kernel.paths import (
     unknown,
 )
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.demonstration import begin
 from peersim.scenario.events import PAID, actions, check_form, epochs
 from peersim.scenario.parameters import Scenario
 from peersim.scenario.people_file import read_population
@@ -141,6 +142,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     scenario : Scenario
     changes : mapping of path to value
         For example ``{"group.size": 9, "communities": ["group"], "organisation": "integrated"}``.
+        What stands beside ``"demonstration": "contagion"`` is used instead of what that sets.
 
     Raises
     ------
@@ -150,6 +152,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     if not isinstance(scenario, Scenario):
         raise InvalidInput("errors.setting.no_scenario", given=brief(scenario))
     later = duplicate(scenario)
+    if "demonstration" in changes:
+        begin(later, changes["demonstration"])
     for path, value in changes.items():
         assign(later, path, value)
     return check(later, allow_empty=not scenario.communities)

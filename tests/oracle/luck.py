@@ -71,7 +71,14 @@ class Keyed:
         u = draws(self.model.seed, streams.CAFE_TALK, self.model.week, guest.number, key)[0]
         return min(people, key=lambda p: (p.place - u) % 1.0, default=None)
 
-    def company(self, guest, strangers, there, wishes, key):
+    def whoever_is_free(self, guest, guests, there, talks, key):
+        """For each talk, of the eight from a place on the ring found by luck on, the first who is
+        free."""
+        for first in map(guests.index, self.around(guest, guests, talks, key)):
+            eight = (guests[first:] + guests[:first])[:8]
+            yield next((p for p in eight if p in there), None)
+
+    def company(self, guest, strangers, wishes, key):
         """For each talk, of the stranger (who counts two) and all others wished for, the one whose
         waiting time is the shortest."""
         week, number = self.model.week, guest.number
@@ -82,7 +89,7 @@ class Keyed:
         }
         for talk, stranger in enumerate(strangers):
             waits = [(-math.log(u[talk]) / wishes[q], q) for q, u in of.items()]
-            waits += [(-math.log(own[talk]) / 2, stranger)] * (stranger in there)
+            waits += [(-math.log(own[talk]) / 2, stranger)] * (stranger is not None)
             yield min(waits, key=lambda each: each[0])[1] if waits else None
 
     def seen(self, x):
@@ -129,12 +136,13 @@ class Own:
     def first_on_ring(self, guest, people, key):
         return self.chosen(people) if people else None
 
-    def company(self, guest, strangers, there, wishes, key):
+    def whoever_is_free(self, guest, guests, there, talks, key):
+        return self.choices(there, k=talks) if there else []
+
+    def company(self, guest, strangers, wishes, key):
         for stranger in strangers:
-            weights = wishes | (
-                {stranger: 2 + wishes.get(stranger, 0)} if stranger in there else {}
-            )
-            yield self.choices([*weights], weights=[*weights.values()])[0] if weights else None
+            weights = wishes | {stranger: 2 + wishes.get(stranger, 0)}
+            yield self.choices([*weights], weights=[*weights.values()])[0]
 
     def seen(self, x):
         return x

@@ -258,8 +258,8 @@ class Programme(mesa.Model):
                 continue
             there = [q for q in guests if q is not guest and left[q] >= MOMENT]
             wishes = self.wishes_for_company(guest, guests, there, key)
-            strangers = self.luck.around(guest, guests, talks, key)
-            for other in self.luck.company(guest, strangers, there, wishes, key):
+            strangers = self.luck.whoever_is_free(guest, guests, there, talks, key)
+            for other in self.luck.company(guest, strangers, wishes, key):
                 length = min(0.5 * hours / talks, left[guest], left[other]) if other else 0.0
                 if length >= MOMENT:
                     left[guest] -= length

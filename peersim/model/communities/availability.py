@@ -228,7 +228,7 @@ def _talk_among_visitors(world, bit, hours):
     n = 0
     for k in range(world.people.shape[0]):
         row = world.ring[k]
-        if row < world.clock[0].recipients and came(world, row, AVAILABILITY, bit) == 1:
+        if not supports(world, row) and came(world, row, AVAILABILITY, bit) == 1:
             world.weights[1, n] = min(hours, world.people[row].shift_hours)
             n = enlist(world, n, row)
     if n > 1:

@@ -17,7 +17,7 @@ from peersim.model.encounters import part_taken, role_model, together
 from peersim.model.people import nearness, own_recovery, recovery
 from peersim.model.ties import find, tie_at, worth
 from peersim.model.vocabulary import ACTIVE, DIGITAL, NOBODY, SUPPORTER, WAITING
-from peersim.model.world import count_bits, enlist, everybody, recipients, settings
+from peersim.model.world import count_bits, enlist, everybody, recipients, settings, supports
 
 MOST_POSTS = 16
 """Most posts that one person takes in in a week: four visits with four each."""
@@ -116,7 +116,7 @@ def open_platform(world):
         if status == WAITING and week >= m.waiting + x.digital.screening_weeks:
             world.status[i, DIGITAL], m.joined, m.contributor = ACTIVE, week, FOLLOWS
             _give_task(world.people[i], m, x.digital)
-        elif status == ACTIVE and x.digital.tasks_grow > 0.0:
+        elif status == ACTIVE and x.digital.tasks_grow > 0.0 and not supports(world, i):
             _give_task(world.people[i], m, x.digital)
 
 

@@ -84,7 +84,7 @@ def wear(world):
         loaded = load(p, pair, x) + bound(p, x)
         serves = p.role == SUPPORTER and is_active_supporter(world, i)
         if serves and x.strain.newness > 0.0:
-            since = week - p.joined + 0.0 if p.joined >= 0 else 0.0
+            since = max(np.int64(0), week - p.supporter_since) + 0.0
             loaded *= newness(since, x.strain)
         after = p.strain * (1.0 - x.strain.rest) + loaded * (1.0 - p.strain)
         after += x.strain.disappointment * p.pending_loss

@@ -227,7 +227,7 @@ def _serve(world, i, c):
     """A new stay begins, on the other side: a supporter in community c."""
     p, m, x = world.people[i], world.memberships[i, c], settings(world)
     m.safety = max(m.safety, first_safety(p, x.safety))
-    m.fit = max(m.fit, x.safety.first_fit)
+    m.fit = max(m.fit, expected_fit(p, x.safety.first_fit, x.safety))
     m.circle, m.caused_by = NOBODY, NOBODY
     m.left, m.cause = NEVER, NEVER
     m.meetings, m.absences, m.tried, m.training_left = 0, 0, 0, 0

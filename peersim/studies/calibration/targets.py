@@ -44,7 +44,7 @@ class Target(NamedTuple):
     ----------
     name : str
     group : int
-        Which of the seven groups of targets.
+        Which of the groups of targets.
     evidence : str
         Keys into the evidence table.
     setting : str
@@ -96,6 +96,7 @@ GROUPS = {
     5: "recovery",
     6: "the start",
     7: "ties",
+    8: "how leaving spreads",
 }
 
 REGISTERED: list[Target] = []

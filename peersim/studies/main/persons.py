@@ -45,11 +45,21 @@ def _people_of(arm: Arm) -> pl.DataFrame:
             "role": np.where(came_as_recipients(flat), RECIPIENT, flat["role"]),
             **{name: flat[name] for name in (*TRAITS, "connectedness")},
             "joined": flat["joined"] >= 0,
+            "reached": (flat["joined"] >= 0) | (flat["first_meeting"] >= 0),
+            "isolated": flat["isolated"] > 0,
             "end": np.where(
                 cause >= 0, cause, np.where(flat["joined"] >= 0, STILL_THERE, NOT_STARTED)
             ),
         }
     ).with_columns(design=pl.lit(arm.design.name), basis=pl.lit(arm.basis))
+
+
+def median_wait(persons: np.ndarray) -> float | None:
+    """Weeks from the invitation to the first meeting: half of the recipients who have met somebody
+    waited no longer. None where nobody has.
+    """
+    met = persons[(persons["role"] == int(RECIPIENT)) & (persons["first_meeting"] >= 0)]
+    return float(np.median(met["first_meeting"] - met["invited_week"])) if len(met) else None
 
 
 def causes(people: pl.DataFrame) -> pl.DataFrame:
