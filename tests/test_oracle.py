@@ -88,7 +88,7 @@ OPEN_STAFF = STAFF | {
 }
 RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sides": True, "change.worn": 0.05,
          "safety.threshold": 0.2, "safety.relation": True, "safety.company": True, "safety.familiar_fit": 0.8,
-         "one_to_one.tie_ends": True, "one_to_one.promise": 0.9, "one_to_one.ask_again": 0.6, "sign_up.in_vain": 0.1,
+         "one_to_one.tie_ends": True, "one_to_one.promise": 0.9, "one_to_one.ask_again": 0.6, "one_to_one.first_in_cafe": 2, "sign_up.in_vain": 0.1,
          "strain.closeness": 0.05, "strain.newness": 1.0, "supervision.mends": 0.2}  # fmt: skip
 KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.effort": 0.0, "cafe.per_week": 2.0,
                 "cafe.talks": 4}  # fmt: skip

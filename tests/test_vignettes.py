@@ -9,7 +9,9 @@ from worlds import world_of
 
 from peersim.model.encounters import together
 from peersim.model.ties import given_and_received, tie_at
-from peersim.model.vocabulary import GROUP, OUTSIDE
+from peersim.model.vocabulary import GROUP, ONE_TO_ONE, OUTSIDE
+from peersim.run.first_day import draw_up
+from peersim.run.replicate import Replicate
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed, without_programme
 
@@ -105,6 +107,36 @@ def test_anna_is_left_alone_where_nobody_is_matched_again(people):
         "community_closed",
         "Sara",
     )
+
+
+def test_anna_who_is_shy_dares_to_meet_in_the_cafe_first_and_confides_later(people):
+    """Anna is afraid of being alone with one other. Her first two meetings are in the café, where
+    she comes sooner and confides less; they do not make the tie a private one."""
+    file = people(recipient("Anna", social_anxiety=1, spare_hours=1.6), supporter("Sara"))
+    match = file | {"communities": ["one_to_one"], "weeks": 30, "attendance.habit": 0.5, "cafe.per_week": 0.1,
+                    "cafe.effort": 4, "one_to_one.weeks": 104, "ties.own_meetings": 0.0, "ties.introductions": 0.0}  # fmt: skip
+
+    def first_two(first_in_cafe, seed):
+        """Weeks until the second meeting, and the confidence then."""
+        scenario = changed(Scenario(), SURE | match | {"one_to_one.first_in_cafe": first_in_cafe})
+        replicate = Replicate(draw_up(scenario), seed, ledger_rows=9, departure_rows=9)
+        for world in replicate.weeks():
+            if world.memberships[0, ONE_TO_ONE].meetings >= 2:
+                return replicate.week, tie_at(world, 0, 0)
+        return 31, None
+
+    cafe, alone = ([first_two(number, seed) for seed in range(1, 41)] for number in (2, 0))
+    assert np.mean([week for week, _ in cafe]) < np.mean([week for week, _ in alone]) - 0.5
+    both = [(one, other) for (_, one), (_, other) in zip(cafe, alone, strict=True) if one and other]
+    assert len(both) > 20 and all(one.confidence < other.confidence for one, other in both)
+    assert all(one.private == 0 and one.met_in == ONE_TO_ONE for _, one in cafe if one)
+
+
+def test_without_a_cafe_there_is_nothing_to_meet_in_first(people):
+    file = people(recipient("Anna", social_anxiety=1), supporter("Sara"))
+    match = file | {"communities": ["one_to_one"], "weeks": 20}
+    alike = [lived(match | {"one_to_one.first_in_cafe": number}).values for number in (0, 8)]
+    assert np.array_equal(*alike, equal_nan=True)
 
 
 def test_three_people_in_a_row_go_one_after_the_other(people):

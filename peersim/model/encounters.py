@@ -41,19 +41,22 @@ def safety_found(world, i):
 @rule
 def felt_safety(world, i, place):
     """Safety a person feels in a place: there if it is a community, else the highest they have
-    found so far.
+    found so far; on neutral ground at least as much as anybody does there.
     """
-    if place < N_COMMUNITIES:
-        return world.memberships[i, place].safety
-    return max(settings(world).safety.neutral, safety_found(world, i))
+    if place >= N_COMMUNITIES:
+        return max(settings(world).safety.neutral, safety_found(world, i))
+    safety = world.memberships[i, place].safety
+    return max(settings(world).safety.neutral, safety) if world.clock[0].neutral == 1 else safety
 
 
 @rule
 def depth(world, place):
     """How far the setting invites confidences; on a walk two are alone, as in company they seek
-    themselves (T).
+    themselves, and the first meetings of a match can be in the café (T).
     """
     x = settings(world)
+    if world.clock[0].neutral == 1:
+        return x.cafe.intimacy
     if world.clock[0].walk == 1:
         return max(x.kinds[place].intimacy, x.ties.own_intimacy)
     return x.kinds[place].intimacy

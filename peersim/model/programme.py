@@ -129,6 +129,19 @@ def organisation_in_force(x):
 
 
 @rule
+def held_in_cafe(meetings, x):
+    """Whether the next meeting of a match that has met so often is held in the café, if there is
+    one: neutral and safe ground, where two who hardly know each other can meet (T: Reden).
+
+    >>> from types import SimpleNamespace as R
+    >>> x = R(cafe=R(per_week=1.0), one_to_one=R(first_in_cafe=2))
+    >>> [held_in_cafe(meetings, x) for meetings in (0, 1, 2)]
+    [True, True, False]
+    """
+    return x.cafe.per_week > 0.0 and meetings < x.one_to_one.first_in_cafe
+
+
+@rule
 def mentoring(x, week):
     """How far peer support has become ordinary mentoring by now, 0 to 1 (P: it then works less)."""
     return min(1.0, organisation_in_force(x).mentoring + x.programme.mentoring_drift * week / 52.0)

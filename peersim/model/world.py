@@ -41,7 +41,7 @@ CLOCK = np.dtype(
         ]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
         + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
-        + [("matches_ended", "i8", (len(MATCH_ENDS),)), ("walk", "i8")]
+        + [("matches_ended", "i8", (len(MATCH_ENDS),)), ("walk", "i8"), ("neutral", "i8")]
         + [("first", "u4"), ("last", "u4")]
         + [
             ("supporter_hours", "f8"),

@@ -123,13 +123,20 @@ class Membership:
             a.habit
             + a.safety * (self.safety - 0.5)
             + a.pull * min(1.0, pull)
-            + person.need_or_withdrawal(x.exposure)
+            + person.need_or_withdrawal(self.exposure)
             - anywhere
         )
-        odds -= a.anxiety * person.social_anxiety * x.exposure + a.absence * min(self.absences, 6)
+        odds -= a.anxiety * person.social_anxiety * self.exposure + a.absence * min(
+            self.absences, 6
+        )
         if person.supports:
             odds += a.reliability - a.strain * person.strain
         return logistic(odds + self.norm() - x.effort)
+
+    @property
+    def exposure(self):
+        """How exposed they feel where the next meeting is."""
+        return self.community.x.exposure
 
     def norm(self):
         """What others make of coming, where there is such a thing."""

@@ -22,6 +22,16 @@ class InMatch(Membership):
         chance = -math.log(-math.log(luck + 1e-300) + 1e-300)
         return self.community.x.match_weight * self.person.nearness(other.person) + chance
 
+    @property
+    def exposure(self):
+        """In the café, where the first meetings are, it is the café's."""
+        mine, cafe = self.community.x.exposure, self.model.x.cafe
+        return min(mine, cafe.exposure) if self.in_cafe(self.meetings) else mine
+
+    def in_cafe(self, meetings):
+        """Whether a meeting after so many is held in the café."""
+        return self.model.x.cafe.per_week > 0 and meetings < self.community.x.first_in_cafe
+
     def hours_of_a_meeting(self):
         """A supporter's are those of all matches, as far as their hours go."""
         hours, person = self.community.x.hours, self.person
@@ -93,11 +103,13 @@ class Match:
         """If both came: the supporter gives most of the support. Returns how often they met."""
         meetings = sum([meeting in self.supporter.came for meeting in self.recipient.came])
         x, p, q = self.pairs.x, self.supporter.person, self.recipient.person
+        for meeting in range(meetings):
+            self.model.on_neutral_ground = self.recipient.in_cafe(self.recipient.meetings + meeting)
+            self.model.together(p, q, x.hours, "one_to_one", x.one_way)
+        self.model.on_neutral_ground = False
         for m in (self.supporter, self.recipient):
             m.count(meetings)
             m.meetings += meetings
-        for _ in range(meetings):
-            self.model.together(p, q, x.hours, "one_to_one", x.one_way)
         if meetings and q in p.friends:
             p.bound += p.friends[q]["tie"].confidence
         return meetings

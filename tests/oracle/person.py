@@ -157,7 +157,8 @@ class Person(mesa.Agent):
         """In a community the safety there; elsewhere the highest found, and at least a neutral
         level."""
         if place in self.memberships:
-            return self.memberships[place].safety
+            safety, neutral = self.memberships[place].safety, self.model.x.safety.neutral
+            return max(safety, neutral) if self.model.on_neutral_ground else safety
         return max(self.model.x.safety.neutral, self.safety_found)
 
     def safety_with(self, place, tie):

@@ -77,6 +77,7 @@ class Programme(mesa.Model):
             1.0, self.organisation.mentoring + x.programme.mentoring_drift * self.week / 52
         )
         self.equality = self.organisation.equality * (1 - self.mentoring)
+        self.on_neutral_ground = False
         self.intimacy = {community.name: community.x.intimacy for community in self.communities}
         self.intimacy |= {"cafe": x.cafe.intimacy, "team": x.team.intimacy}
         self.intimacy |= {"outside": x.ties.own_intimacy, "page": x.digital.intimacy}
@@ -318,7 +319,8 @@ class Programme(mesa.Model):
         company = hours / others**x.circle_sharing
         safety = min(p.safety_with(place, tie), q.safety_with(place, tie))
         openness = 1 - x.openness * (1 - (p.openness + q.openness) / 2)
-        disclosed = self.intimacy[place] * safety * openness * self.gate(safety)
+        depth = self.intimacy["cafe" if self.on_neutral_ground else place]
+        disclosed = depth * safety * openness * self.gate(safety)
         tie.hours += hours
         tie.effective += company * (1 - x.nearness * (1 - near))
         tie.confidence += x.confidence_gain * disclosed * min(1.0, company) * (1 - tie.confidence)

@@ -14,6 +14,7 @@ from peersim.model.encounters import expected_fit, part_taken, together
 from peersim.model.endings import end_membership
 from peersim.model.people import nearness
 from peersim.model.processes.aftermath import bereave, has_left_now
+from peersim.model.programme import held_in_cafe
 from peersim.model.ties import end_tie, find, tie_at, worth
 from peersim.model.vocabulary import (
     ACTIVE,
@@ -52,6 +53,7 @@ class OneToOne(Community):
     tie_ends: bool = parameter(True, "yes/no", 0, 1, "whether the tie of a match that breaks ends with it, unless the two have met otherwise (no: it fades)", "T", "theory")
     promise: float = parameter(1.0, "0-1", 0, 2, "what it costs when the other side breaks off a promise of the whole planned time, against the loss of a tie of full worth", "K02", "assumption")
     ask_again: float = parameter(0.5, "0-1", 0, 1, "chance that a recipient who does not fit with their supporter asks for another instead of leaving", "T", "assumption")
+    first_in_cafe: int = parameter(0, "meetings", 0, 8, "first meetings of a match that are held in the café, where there is one: neutral ground, less exposed and less intimate", "T", "assumption")
     staff_match_hours: float = parameter(2.0, "hours", 0, 20, "staff hours to make one match")
     intimacy: float = parameter(0.9, "0-1", 0, 1, "how far the setting invites confidences", "T", "assumption")
     exposure: float = parameter(0.8, "0-1", 0, 1, "how exposed one is, being alone with one other person", "T", "assumption")
@@ -175,14 +177,19 @@ def plan_matches(world):
 
 @rule
 def _meet(world, supporter, recipient, n):
-    """A pair meets n times this week; both have come, both have spent the hours."""
+    """A pair meets n times this week; both have come, both have spent the hours. Their first
+    meetings can be in the café.
+    """
+    x, before = settings(world), world.memberships[recipient, ONE_TO_ONE].meetings + 0
     hours, one_way = world.people[supporter].meeting_hours, settings(world).one_to_one.one_way
     for row in (supporter, recipient):
         m = world.memberships[row, ONE_TO_ONE]
         m.attended, m.meetings, m.hours = m.attended + n, m.meetings + n, m.hours + n * hours
         world.people[row].sessions_now += n * part_taken(m.safety, settings(world))
-    for _ in range(n):
+    for k in range(n):
+        world.clock[0].neutral = np.int64(held_in_cafe(before + k, x))
         together(world, supporter, recipient, (hours, 1.0), one_way, np.int64(ONE_TO_ONE))
+    world.clock[0].neutral = 0
     k = find(world, supporter, recipient)
     if k >= 0:
         world.people[supporter].bound_now += tie_at(world, supporter, k).confidence

@@ -20,6 +20,7 @@ from peersim.model.communities.digital import (
 from peersim.model.communities.kind import CIRCLE, MATCH
 from peersim.model.encounters import part_taken
 from peersim.model.people import draw_of_need, logistic, lowness
+from peersim.model.programme import held_in_cafe
 from peersim.model.ties import tie_at, worth
 from peersim.model.vocabulary import SUPPORTER
 from peersim.model.world import count_bits, everybody, occasions, settings, takes_part
@@ -154,9 +155,12 @@ def known_from_screen(world, i, c):
 @rule
 def exposure_felt(world, i, c):
     """Exposure of a setting; less in a circle to which people come whom one knows from the screen
-    (T): with n of them the share `digital.eases_group` x n / (n + 1) is gone.
+    (T): with n of them the share `digital.eases_group` x n / (n + 1) is gone. The first meetings of
+    a match are as exposed as the café where they are held.
     """
     kind, eases = settings(world).kinds[c], settings(world).digital.eases_group
+    if kind.opens == MATCH and held_in_cafe(world.memberships[i, c].meetings, settings(world)):
+        return min(kind.exposure, settings(world).cafe.exposure)
     if eases == 0.0 or kind.opens != CIRCLE:
         return kind.exposure
     n = known_from_screen(world, i, c)

@@ -21,9 +21,7 @@ from peersim.model.vocabulary import (
     NOBODY,
     NONE,
     ONE_TO_ONE,
-    RECIPIENT,
     SELF_RUN,
-    SUPPORTER,
     TRAINING_DROPOUT,
 )
 from peersim.model.world import World
@@ -77,13 +75,13 @@ class Seen(NamedTuple):
     # -- who ---------------------------------------------------------------------------------------
     @property
     def recipients(self) -> np.ndarray:
-        """Who is a recipient."""
-        return np.asarray(self.world.people["role"] == RECIPIENT)
+        """Who was invited as a recipient, whatever they become later."""
+        return invited_as_recipients(self.world)
 
     @property
     def supporters(self) -> np.ndarray:
-        """Who is a supporter, or was asked to become one."""
-        return np.asarray(self.world.people["role"] == SUPPORTER)
+        """Who was a supporter from the first day, or was asked to become one."""
+        return ~self.recipients
 
     def joined(self, community: Number) -> np.ndarray:
         """Who has ever taken part in a community."""
@@ -169,6 +167,11 @@ class Seen(NamedTuple):
         return 60.0 * self.state(*CHIME)
 
 
+def invited_as_recipients(world: World) -> np.ndarray:
+    """Who was invited as a recipient: they come first."""
+    return np.arange(len(world.people)) < int(world.clock[0].recipients)
+
+
 def gain(seen: Seen, other: Seen, who: np.ndarray, *names: str) -> float:
     """How much higher the mean of some states is for some people than for the same people in the
     other run; minus infinity where there is nobody.
@@ -223,27 +226,25 @@ class _Notes:
         own["status"], own["present"] = status.copy(), world.present.copy()
         matched = status[:, ONE_TO_ONE] != NONE
         own["partner"] = np.where(
-            matched & (people["role"] == RECIPIENT), memberships["partner"][:, ONE_TO_ONE], NOBODY
+            matched & invited_as_recipients(world), memberships["partner"][:, ONE_TO_ONE], NOBODY
         )
         own["task"] = np.where(part[:, DIGITAL], memberships["contributor"][:, DIGITAL], -1)
         own["confidant"] = np.where(there, ties["confidence"], 0.0).max(axis=1)
         for name, values in own.items():
             self.by_week.setdefault(name, []).append(values)
         self._note_ties(ties[there], world)
-        self._note_groups(world, part[:, GROUP])
+        self._note_groups(world)
 
     def _note_ties(self, ties: np.ndarray, world: World) -> None:
         rows, of_full_confidence = ties["row"], world.params[0]["ties"]["confidence_value"]
         self.bond[rows] = np.maximum(self.bond[rows], worth(ties, of_full_confidence))
         self.strength[rows] = np.maximum(self.strength[rows], ties["strength"])
 
-    def _note_groups(self, world: World, takes_part: np.ndarray) -> None:
-        week, circle = int(world.clock[0].week), world.memberships["circle"][:, GROUP]
-        for k in np.flatnonzero((world.circles["started"] == week) & (week > 0)):
-            if world.circles[k].community == GROUP:
-                members = takes_part & (circle == k)
-                led = int((members & (world.people["role"] == SUPPORTER)).sum())
-                self.groups.append((week, int(members.sum()) - led, led))
+    def _note_groups(self, world: World) -> None:
+        week = int(world.clock[0].week)
+        for circle in world.circles[(world.circles["started"] == week) & (week > 0)]:
+            if circle.community == GROUP:
+                self.groups.append((week, int(circle.members), int(circle.leaders)))
 
     def seen(self, replicate: Replicate) -> Seen:
         """Put the notes of all weeks together."""

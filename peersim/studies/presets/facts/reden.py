@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from peersim.model.vocabulary import CAFE
+from peersim.model.programme import held_in_cafe
+from peersim.model.vocabulary import CAFE, ONE_TO_ONE
 from peersim.studies.presets.fact import (
     BUILT_IN,
     EFFECT_POINTS,
@@ -67,8 +68,13 @@ def _recruits(seen: Seen, without: Seen) -> bool:
 
 
 def _neutral_ground(seen: Seen) -> bool:
-    """A pair met in the café first."""
-    pairs, there = seen.matches(), seen.story("met_in") == CAFE
+    """A pair met in the café first: by themselves, or because their first meetings are held
+    there.
+    """
+    x, pairs = seen.world.params[-1], seen.matches()
+    if held_in_cafe(0, x) and seen.visits(ONE_TO_ONE, seen.recipients) > 0:
+        return True
+    there = seen.story("met_in") == CAFE
     met = set(zip(seen.story("a")[there].tolist(), seen.story("b")[there].tolist(), strict=True))
     return bool(met & {(min(pair), max(pair)) for pair in pairs})
 
