@@ -3,23 +3,28 @@
 docs/parameters.md is what ``peersim describe --markdown`` prints; docs/data_dictionary.md is made
 from the columns declared in peersim/data/columns.csv and the catalogue of outcomes. In the
 checklists (stress_abs.md, rat_rs.md) what stands between ``<!-- NAME: generated -->`` and ``<!--
-end -->`` is written by the function NAME below.
+end -->`` is written by the function NAME below. ``uv run python docs/renew.py results/presets``, after
+``uv run peersim experiment=presets out=results/presets``, also writes the last column of presets.md.
 """
 
 import re
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from peersim.commands import evidence_coverage as foundations
-from peersim.commands.configuration import compose, config_folder
+from peersim.commands.configuration import compose
 from peersim.commands.describe import markdown, phases, rows
 from peersim.kernel import chance as streams
+from peersim.kernel.numbers import written
 from peersim.model.outcomes import OUTCOMES
 from peersim.model.people import PERSON
 from peersim.results.columns import as_markdown, declared_columns, outcome_columns
+from peersim.results.folder import read_results
 from peersim.scenario import evidence
+from peersim.scenario.presets import config_folder
 from peersim.scenario.typology import DESIGNS
 from peersim.studies.calibration.measurements import TARGETS
 
@@ -275,7 +280,26 @@ def documents() -> dict[str, str]:
     return whole | {name: renewed(read(name)) for name in CHECKLISTS}
 
 
+def with_presets(text: str, folder: str) -> str:
+    """docs/presets.md with the last column of each fact as a folder of `experiment=presets` has it."""
+    for row in read_results(Path(folder))["facts"].to_dicts():
+        name = re.escape(f"{row['preset']}.{row['fact']}")
+        last = rf"^(\| `{name}` \|.*\|)[^|]+\|$"
+        text = re.sub(
+            last, lambda found, row=row: f"{found[1]} {in_words(row)} |", text, flags=re.M
+        )
+    return text
+
+
+def in_words(row: dict) -> str:
+    """What a fact's row ends with: the verdict, and the share of runs."""
+    return row["verdict"] + ("" if row["share"] is None else f" ({written(row['share'], '%')})")
+
+
 if __name__ == "__main__":
+    for folder in sys.argv[1:]:
+        text = with_presets(read("presets.md"), folder)
+        (DOCS / "presets.md").write_text(text, encoding="utf-8")
     for name, text in documents().items():
         (DOCS / name).write_text(text, encoding="utf-8")
         print(f"docs/{name}")

@@ -20,6 +20,7 @@ _HOME = {
     "simulate": "run.simulation",
     "ensemble": "run.simulation",
     "compare": "engine.comparison",
+    "find": "studies.find.search",
     "sweep": "engine.sweeping",
     "rerun": "commands.rerun",
     "cite": "commands.cite",

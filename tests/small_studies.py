@@ -6,10 +6,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import small_scenario
+from conftest import SMALL, small_scenario
 
+from peersim.kernel.paths import leaves
 from peersim.scenario import plausible_sets
-from peersim.scenario.scenario import changed
+from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.sweep_options import DesignChoice
 from peersim.studies import options_of, run_study
 from peersim.studies.trial.options import Protocol
@@ -28,6 +29,8 @@ ASKED = {
     "compare": lambda: {"replicates": 6, **_two()},
     "check_own_data": lambda: {"replicates": 40, "data": str(EXAMPLE)},
     "dropout_spread": lambda: {"replicates": 2, "overrides": ["communities=[group]"]},
+    "find": lambda: {"seeds": 12, "top": 4, "difference": "largest", **_two()},
+    "presets": lambda: {"presets": ["reden", "morgencafeen"]},
     "patterns": lambda: {"replicates": 2, "patterns": ["A6", "A14a", "A17a"]},
     "sweep": lambda: {"design": DesignChoice(kind="grid", vary={"group.size": [4, 5, 6]})},
     "sensitivity": lambda: {
@@ -60,6 +63,8 @@ SCENARIOS = {
     "staffing": {"communities": ["one_to_one"], "weeks": 20, "training.weeks": 2},
     "trial": {"communities": ["group"]},
     "dropout_spread": {"weeks": 54, "communities": ["group"]},
+    # presets are read as they are
+    "presets": {path: leaves(Scenario)[path].get(Scenario()) for path in SMALL},
 }
 
 

@@ -274,7 +274,10 @@ TABLES = [
     ("role,stage,stage\nrecipient,0.5,0.5\n", "column stage twice"),
     ("role\nsupporter\n", "no recipient"),
     ("role\n", "no recipient"),
-    ("role\nrecipient\nhelper\n", "row 3: role is helper; it must be recipient or supporter"),
+    (
+        "role\nrecipient\nhelper\n",
+        "row 3: role is helper; it must be recipient, supporter or asked",
+    ),
     ("role,stage\nrecipient,0.5\n,0.5\n", "row 3: role is empty"),
     ("role,stage\nrecipient,1.5\n", "row 2: stage is 1.5; it must be a number from 0 to 1"),
     ("role,stage\n\nrecipient,high\n", "row 3: stage is high; it must be a number from 0 to 1"),

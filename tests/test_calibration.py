@@ -9,6 +9,8 @@ import pytest
 
 from peersim.kernel.numbers import written
 from peersim.kernel.paths import leaves
+from peersim.model.people import CHIME
+from peersim.model.vocabulary import GROUP, RECIPIENT
 from peersim.results import columns as dictionary
 from peersim.scenario.evidence import table
 from peersim.scenario.scenario import Scenario, changed
@@ -16,11 +18,20 @@ from peersim.studies.calibration import document, exhibits, tables
 from peersim.studies.calibration.matching import emulator, sampling
 from peersim.studies.calibration.matching import history_matching as waves
 from peersim.studies.calibration.matching import identifiability as limits
-from peersim.studies.calibration.measurements import TARGETS
+from peersim.studies.calibration.measurements import TARGETS, effect_of_a_course, score_without
 from peersim.studies.calibration.parameters import parameters, points_at, unit_of_defaults
 from peersim.studies.calibration.runs import Runner
-from peersim.studies.calibration.settings import SETTINGS
-from peersim.studies.calibration.targets import NOT_USED, Ratio
+from peersim.studies.calibration.settings import (
+    AFTER_THE_COURSE,
+    COURSE,
+    LONG_GROUPS,
+    MATCHES,
+    SERVICE,
+    SETTINGS,
+    SHORT_COURSES,
+    run_setting,
+)
+from peersim.studies.calibration.targets import NOT_USED, REGISTERED, Ratio
 from peersim.studies.study import Found
 
 FEW = tuple(target for target in TARGETS if target.name in ("dropped_out", "sessions_attended"))
@@ -102,19 +113,21 @@ def test_defaults_lie_where_they_are_said_to():
 
 
 def test_every_target_stands_on_the_evidence_it_names():
-    seven = (
+    rows = (
         "O01 O02 O03 O04 O05 O14 O15 O16 O17 O18 O22 O23 G01 G03 G12 N01 N02 N08 N09 N10 N15 N16 V01 V02 V03 O32 O33 O34 "
-        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08"
+        "M01 M04 P02 P05 T07 X05 X07 T01 T02 T03 T04 T05 T08 C01 C04 C05 Q40 Q44 Q45"
     ).split()
-    used = {key for target in TARGETS for key in target.evidence.split()}
-    assert used <= set(seven) and used <= set(table())
+    used = {key for target in REGISTERED for key in target.evidence.split()}
+    assert used <= set(rows) and used <= set(table())
     assert used | set(NOT_USED) == set(
-        seven
-    )  # each row of the seven groups is a target, or it is said why not
+        rows
+    )  # each row of the groups is a target, or it is said why not
     names = {setting.name for setting in SETTINGS}
-    assert all(set(target.setting.split()) <= names and target.tolerance > 0 for target in TARGETS)
+    assert all(set(each.setting.split()) <= names and each.tolerance > 0 for each in REGISTERED)
     assert all(
-        " / " in target.definition for target in TARGETS if target.name != "effect_of_peer_support"
+        " / " in target.definition
+        for target in REGISTERED
+        if target.name != "effect_of_peer_support"
     )
 
 
@@ -199,3 +212,77 @@ def test_what_is_called_calibrated_was_learned():
         if leaf.is_declared and leaf.field.metadata["evidence"] == "calibrated"
     }
     assert called and called <= learned
+
+
+@pytest.mark.compiles
+def test_effects_are_divided_by_everybody_randomised_as_in_the_trial():
+    """Where some never begin, they count with the nothing that they gain."""
+    few = {"population.recipients": 24, "population.supporters": 20, "sign_up.way_in": "invited"}
+    run = run_setting(COURSE, Scenario(), few, 3)
+    look, runs = run.looks[AFTER_THE_COURSE], {"course": run}
+    gained = 12.0 * np.sum([look.people[name] for name in CHIME], axis=0) - look.alone
+    who = look.people["role"] == RECIPIENT
+    began = who & (look.memberships["joined"][:, GROUP] >= 0)
+    assert 0 < began.sum() < who.sum() == 24
+    assert np.abs(gained[who & ~began]).max() < 1e-9
+    found = effect_of_a_course(runs)
+    assert found.part == pytest.approx(gained[began].sum() / 24)
+    assert score_without(runs).whole == 24
+
+
+@pytest.mark.compiles
+def test_the_course_of_people_who_have_consented_is_over_when_its_effect_is_measured():
+    trained = {"training.weeks": 0, "training.uptake": 1.0, "training.form": "webinar",
+               "training.webinar_anxiety": 0.0}  # fmt: skip
+    run = run_setting(COURSE, Scenario(), trained, 2)
+    m, who = run.world.memberships[:, GROUP], run.world.people["role"] == RECIPIENT
+    assert (m["joined"][who] == 1).all()  # however anxious
+    assert m["left"][who].max() <= AFTER_THE_COURSE - 2
+
+
+def test_settings_say_who_takes_part():
+    """Trials have people who have consented and supporters who are trained; what measures training
+    asks people to train."""
+    for trial in (MATCHES, COURSE):
+        assert trial.changes["sign_up.way_in"] == "consented"
+        assert trial.changes["population.supporters"] > 0
+        assert "population.asked" not in trial.changes
+    of_training = [each for each in TARGETS if "training" in each.name]
+    assert {each.setting for each in of_training} == {"service"}
+    assert SERVICE.changes["population.asked"] > SERVICE.changes["population.supporters"] == 0
+
+
+@pytest.mark.compiles
+def test_one_leaving_is_told_from_none_and_told_the_same_again():
+    """Nobody is taken along where nothing spreads; with every channel at its highest, many are."""
+    nothing = {"departure.lost_tie": 0.0, "departure.social": 0.0, "departure.structure": False}
+    much = {"departure.lost_tie": 0.3, "departure.social": 0.02}
+    small = LONG_GROUPS._replace(
+        changes=LONG_GROUPS.changes | {"population.recipients": 100, "population.supporters": 30}
+    )
+    net = {}
+    for name, point in (("nothing", nothing), ("much", much)):
+        runs = [run_setting(small, Scenario(), point, seed).apart for seed in range(4)]
+        gone = [apart.gone(13) for both in runs for apart in both]
+        leavers = sum(len(apart.leavers) for both in runs for apart in both)
+        net[name] = sum(more - fewer for more, fewer in gone) / leavers
+    again = run_setting(small, Scenario(), much, 3).apart
+    assert [apart.gone(19) for apart in again] == [apart.gone(19) for apart in runs[-1]]
+    assert abs(net["nothing"]) < 0.1
+    assert net["much"] > 0.5
+
+
+@pytest.mark.compiles
+def test_of_each_circle_one_leaves_and_the_others_are_watched():
+    (apart,) = run_setting(SHORT_COURSES, Scenario(), {}, 1).apart
+    assert len(apart.leavers) > 15
+    assert not set(apart.leavers) & set(apart.others)
+    assert len(apart.others) == len(apart.with_it) == len(apart.without)
+    assert (apart.with_it >= apart.week).all() and (apart.without >= apart.week).all()
+
+
+@pytest.mark.compiles
+def test_a_set_does_not_change_what_a_setting_has_settled():
+    slow = {"sign_up.rate": 0.02, "sign_up.anxiety": 5.0, "training.uptake": 0.0}
+    (apart,) = run_setting(SHORT_COURSES, Scenario(), slow, 1).apart
+    assert len(apart.leavers) > 15

@@ -15,19 +15,13 @@ import pytest
 
 from peersim import studies
 from peersim.commands import cli
-from peersim.commands.configuration import (
-    compose,
-    config_folder,
-    config_type,
-    folder_name,
-    load_scenario,
-    plan,
-)
+from peersim.commands.configuration import compose, config_type, folder_name, load_scenario, plan
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import duplicate, leaves
 from peersim.model.programme import Organisation
 from peersim.model.vocabulary import COMMUNITIES, EVENTS
 from peersim.scenario.people_file import COLUMNS, read_population
+from peersim.scenario.presets import config_folder, preset
 from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario, actions, changed, check, epochs, without_programme
 from peersim.scenario.typology import DESIGNS, ELEMENTS, getattr_path
@@ -63,6 +57,11 @@ def test_every_project_can_be_loaded_and_says_what_is_particular(project):
     if project != "none":
         assert any(line.startswith(("#   T", "#   P", "# T ")) for line in text)
         assert any("Assumed" in line for line in text)
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_preset_read_by_itself_is_the_project_of_the_command_line(project):
+    assert changed(Scenario(), preset(project)) == load_scenario([f"project={project}"])
 
 
 def test_the_five_projects_and_the_four_combinations_are_there():

@@ -193,7 +193,7 @@ def live_and_check(scenario, seed):
         check_matches(world)
         check_totals(world)
         check_outcomes(out[week + 1])
-    totals = out[:, 0, NAMES.index("supporter_hours") :]
+    totals = out[:, 0, NAMES.index("supporter_hours") : NAMES.index("cost") + 1]
     assert (np.diff(totals, axis=0) >= 0).all(), "hours and cost so far fall"
     return world, out
 

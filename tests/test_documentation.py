@@ -8,6 +8,7 @@ import inspect
 import math
 import random
 import re
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import peersim
 from peersim.commands import evidence_coverage as foundations
 from peersim.kernel import chance as streams
 from peersim.model import people, ties, vocabulary, world
+from peersim.model.communities import digital
 from peersim.model.week import WEEK
 from peersim.scenario import evidence
 from peersim.scenario.evidence import unresolved
@@ -182,7 +184,7 @@ def _is_code(path: str) -> bool:
 WHOLE = {
     "role": (0, 1), "form": (0, 1), "organisation": (0, 2), "meetings": (0, 3), "tried": (0, 1), "absences": (0, 8),
     "met_in": (0, 7), "weeks": (1, 9), "dyads": (0, 3), "c": (0, 3), "week": (1, 200), "place": (0, 7),
-    "leads": (-1, 1), "drift_after": (0, 4), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
+    "leads": (-1, 1), "way_in": (0, 2), "drift_after": (0, 4), "shared": (0, 4), "age": (0, 60), "pair": (0, 1), "others": (1, 9),
 }  # fmt: skip
 """What is a whole number, and from where to where; everything else is drawn from 0 to 1."""
 
@@ -233,6 +235,7 @@ def _scope() -> dict:
     scope |= {name: getattr(math, name) for name in ("exp", "log", "sqrt", "ceil")} | {
         "clip": people.clip
     }
+    scope |= {name: getattr(digital, name) for name in ("FOLLOWS", "WRITES", "CHATS")}
     scope["organisation_in_force"] = _rule("programme.organisation_in_force")
     return scope | {name.rpartition(".")[2]: _rule(name) for name, _, _ in EQUATIONS}
 
@@ -352,7 +355,11 @@ def test_every_setting_of_the_trial_is_explained_with_its_default():
         for names, values in rows
         for name, value in zip(re.findall(r"`([\w.]+)`", names), values.split(", "), strict=True)
     }
-    assert said == {path: f"{value:g}" for path, value, _ in declared(Protocol(), "trial.")}
+    values = {path: value for path, value, _ in declared(Protocol(), "trial.")}
+    assert said == {
+        path: value.name if isinstance(value, Enum) else f"{value:g}"
+        for path, value in values.items()
+    }
 
 
 def test_every_key_of_a_run_is_explained():

@@ -324,7 +324,7 @@ def test_each_ended_tie_has_one_reason():
 # -- every parameter is live ---------------------------------------------------------------------
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
-         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0}  # fmt: skip
+         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0, "attendance__norm": 1.0}  # fmt: skip
 COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 60, "population__readiness": 0.2,
              "training__dropout": 1.0, "training__weeks": 10}  # fmt: skip
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,
@@ -340,6 +340,18 @@ WORN = {
     "strain__per_hour": 0.2,
     "training__uptake": 1.0,
 }
+ONLINE = {"communities": ["group", "digital"], "digital__use_spread": 1.5, "digital__anxiety_draw": 1.0,
+          "digital__chat_stage": 0.3, "digital__tasks_grow": 1.0, "digital__commitment": 1.0,
+          "digital__moderation_effect": 0.5, "digital__group_topics": 0.5, "digital__known": 2.0,
+          "digital__eases_group": 0.5, "digital__meets_company": 0.5, "group__weeks": 30}  # fmt: skip
+OTHER_RULES = {
+    "change__sides": True,
+    "change__separate_sources": True,
+    "change__shared_time": 1.0,
+    "safety__threshold": 0.2,
+    "strain__newness": 1.0,
+}
+"""What only matters once a rule is switched on, or off."""
 SCENES = {
     "worn": WORN,
     "everything": {},
@@ -348,9 +360,16 @@ SCENES = {
     "webinars, outreach": {"organisation": "outreach", "training__form": "webinar"},
     "integrated": {"organisation": "integrated"},
     "crowd": CROWD,
+    "from receiving to giving": {"recruitment__members": 0.2, "recruitment__completed": 0.2},
+    "a second community later": {
+        "communities": ["one_to_one"],
+        "events": [{"week": 6, "add": "group"}],
+    },
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},
     **{community: {"communities": [community]} for community in COMMUNITIES},
+    "other rules": OTHER_RULES,
+    "online": ONLINE,
 }
 
 

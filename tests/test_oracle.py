@@ -21,11 +21,13 @@ PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.sup
 PLAIN = PEOPLE | {"group.size": 6}
 FULL = PEOPLE | {
     "group.size": 5, "group.minimum": 3, "group.weeks": 9, "group.per_week": 1.5, "group.educators": 1.0,
+    "group.educator_safety": 0.2,
     "group.companionship": 0.2, "group.self_run_cohesion": 0.1, "cafe.per_week": 1.0, "page.contact": 0.3,
     "supervision.per_month": 2.0, "team.per_month": 1.0, "organisation": "outreach", "training.form": "webinar",
     "programme.mentoring_drift": 0.5, "departure.social": 0.02, "departure.lost_tie": 0.3, "ties.strong": 0.2,
     "ties.introductions": 0.1, "strain.per_hour": 0.1, "ties.weak_half_life": 5.0,
-    "ties.forgotten_after": 3, "programme.intensity": 1.2,
+    "ties.forgotten_after": 3, "programme.intensity": 1.2, "sign_up.way_in": "referred", "sign_up.need": 2.0,
+    "attendance.need": 1.5, "attendance.exposed_withdrawal": 0.7, "safety.fit_exclusion": 0.4,
 }  # fmt: skip
 ENDS = FULL | {
     "group.leaders": 1, "departure.life_event": 0.03, "departure.thin_weeks": 1, "change.rejection": 0.2,
@@ -49,7 +51,7 @@ PAIRS_END = PAIRS_FULL | {
     "events": [{"week": 9, "lose_supporters": 1}, {"week": 12, "set": {"one_to_one.every": 0.3, "ties.confidence_value": 0.8}},
                {"week": 12, "leave": "R3"}, {"week": 4, "keep": "R5"}, {"week": 6, "keep": "S2"}, {"week": 35, "funding_ends": True}],
 }  # fmt: skip
-MANY_WAIT = PAIRS_FULL | {"population.recipients": 30, "population.arrival_weeks": 1, "departure.structure": False,
+MANY_WAIT = PAIRS_FULL | {"sign_up.way_in": "consented", "population.recipients": 30, "population.arrival_weeks": 1, "departure.structure": False,
                           "departure.loss": 0.0, "training.weeks": 0, "one_to_one.match_weight": 5.0, "one_to_one.effort": 2.0,
                           "change.rejection": 0.3, "population.experience_spread": 1.0}  # fmt: skip
 BOTH = FULL | IN_PAIRS | {"communities": ["one_to_one", "group"], "population.spare_hours": 3.0, "ties.strong": 0.1,
@@ -58,11 +60,44 @@ SWITCHED = PAIRS_FULL | {
     "safety.carried": 0.9, "safety.gain": 0.4,
     "events": [{"week": 10, "switch": "one_to_one", "to": "group"}, {"week": 24, "add": "one_to_one"}, {"week": 33, "end": "group"}],
 }  # fmt: skip
+NORM = {"attendance.norm": 1.5, "departure.closing": "attendance", "group.leaders_in_cohesion": False,
+        "departure.following": 3.0, "departure.moved_on": 0.1, "departure.moved_on_from": 0.3, "departure.drift": 0.02}  # fmt: skip
+COMES = ENDS | NORM | {"weeks": 40, "group.self_run_per_week": 0.6}
+STAFF = (
+    NOT_LED
+    | NORM
+    | {
+        "group.per_week": 0.6,
+        "departure.structure": True,
+        "departure.thin_weeks": 2,
+        "departure.loss": 1.0,
+    }
+)
+OPEN = COMES | {
+    "group.open": True,
+    "group.weeks": 8,
+    "population.arrival_weeks": 20,
+    "group.size": 4,
+    "events": ENDS["events"][:-1],
+}
+OPEN_STAFF = STAFF | {
+    "group.open": True,
+    "group.weeks": 12,
+    "population.arrival_weeks": 20,
+    "weeks": 40,
+}
+RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sides": True, "change.worn": 0.05,
+         "safety.threshold": 0.2, "safety.relation": True, "safety.company": True, "safety.familiar_fit": 0.8,
+         "one_to_one.tie_ends": True, "one_to_one.promise": 0.9, "one_to_one.ask_again": 0.6, "sign_up.in_vain": 0.1,
+         "strain.closeness": 0.05, "strain.newness": 1.0, "supervision.mends": 0.2}  # fmt: skip
 KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.effort": 0.0, "cafe.per_week": 2.0,
                 "cafe.talks": 4}  # fmt: skip
-SCENES = {"who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
-          "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH,
-          "from pairs to groups": SWITCHED}  # fmt: skip
+ALL = {"who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
+       "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH | NORM,
+       "from pairs to groups": SWITCHED, "who comes": COMES, "who comes, staff": STAFF, "open groups": OPEN,
+       "open groups, staff": OPEN_STAFF}  # fmt: skip
+FIRST = {f"{name}, first edition": ALL[name] for name in ("groups, full", "pairs end", "both")}
+SCENES = {name: scene | RULES for name, scene in ALL.items()} | FIRST
 
 
 PAIRED = ("plain pairs", "pairs, full", "pairs end", "many wait for a match")
@@ -165,6 +200,7 @@ def what_happens(both, community):
         if (name in PAIRED) != (community == "one_to_one") or name in (
             "both",
             "from pairs to groups",
+            "both, second edition",
         ):
             continue
         oracle, _ = both(name, seed)
@@ -202,6 +238,21 @@ def test_the_scenes_hold_what_can_happen_to_a_match(both):
         waiting = max(week["waiting"] for week in oracle.outcomes)
         compared += waiting * len(oracle.recipients) > 12
     assert min(rematched, rested, bereft, lasted, compared) > 0
+
+
+def test_the_scenes_hold_what_can_happen_to_a_circle(both):
+    """Somebody joins a group that is running, completes before others, or follows an example."""
+    joined = apart = followed = 0
+    for name, seed in itertools.product(("open groups", "open groups, staff"), SEEDS):
+        oracle, _ = both(name, seed)
+        groups = oracle.communities[0]
+        joined += groups.joined_later
+        done = {m.left for m in groups.memberships(oracle.recipients) if m.status == "completed"}
+        apart += len(done)
+        followed += sum(
+            cause == "moved_on" and by is not None for *_, cause, by in oracle.departures
+        )
+    assert joined > 0 and followed > 0 and apart > 2 * len(SEEDS)
 
 
 def test_somebody_is_met_in_the_first_week(both):

@@ -80,6 +80,7 @@ def platform(candidates, seed):
                             group__leaders=0, digital__posting=1.0, digital__performance_anxiety=0.0, digital__reads=1,
                             digital__reply=1.0, digital__technical_trouble=0.0), seed)  # fmt: skip
     world.status[:, DIGITAL], world.present[:, DIGITAL] = ACTIVE, 1
+    world.people["online_hours"] = world.params[0]["digital"]["hours"]
     world.memberships[1:, DIGITAL]["contributor"] = 1
     meet_online(world)
     return world

@@ -22,8 +22,11 @@ from peersim.kernel.catalogue import has
 from peersim.kernel.numbers import written
 from peersim.presentation import terminal
 from peersim.presentation.exhibit import Exhibit, Statement
+from peersim.presentation.figures import draw_all
+from peersim.presentation.report import as_csv
 from peersim.results.folder import read_manifest, read_results
 from peersim.scenario.run_options import RunOptions
+from peersim.scenario.scenario import changed
 from peersim.studies import names, study_of
 from peersim.studies.study import Found
 
@@ -233,3 +236,17 @@ def test_an_exhibit_names_its_table(study, found):
     for exhibit in study.exhibits(found):
         assert isinstance(exhibit, Exhibit)
         assert exhibit.table in ("", "parameters", *found.tables)
+
+
+def test_what_is_exaggerated_says_so_in_every_study(study, found):
+    usual = [part for part in study._report(found, (), {}).printed() if isinstance(part, str)]
+    study.scenario = changed(study.scenario, {"demonstration": "contagion"})
+    banner = study.banners[0]
+    assert banner not in usual
+    report = study._report(found, draw_all(study.figures(found), "svg", study.banners), {})
+    printed = [part for part in report.printed() if isinstance(part, str)]
+    assert (printed[0], printed[-1]) == (banner, banner)
+    assert all(drawing.svg.count(banner) == 1 for drawing in report.drawings)
+    for exhibit in report.exhibits:
+        rows = list(csv.reader(as_csv(exhibit, report.banners).splitlines()))
+        assert all(row[-1] == banner for row in rows[1:])

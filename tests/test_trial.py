@@ -21,10 +21,10 @@ from peersim.scenario.scenario import changed
 from peersim.studies import options_of, run_study
 from peersim.studies.study import Found
 from peersim.studies.trial import draws_of_many as luck
-from peersim.studies.trial import sentences, study
+from peersim.studies.trial import sentences, study, trials
 from peersim.studies.trial.analysis import analyse, arm_mean
 from peersim.studies.trial.cohort import follow, peopled, prepare
-from peersim.studies.trial.measurement import OUTCOMES, Errors, measure
+from peersim.studies.trial.measurement import OUTCOMES, Errors, measure, true_scores
 from peersim.studies.trial.options import Options, Protocol
 from peersim.studies.trial.planning import planned
 from peersim.studies.trial.recruitment import enrol, is_lost
@@ -267,12 +267,42 @@ def test_trials_do_not_depend_on_the_number_of_workers_and_two_in_a_row_share_a_
 
 def test_a_programme_that_nobody_joins_has_no_effect_and_no_groups(groups):
     nobody = changed(groups, {"sign_up.rate": 0.02, "group.minimum": 5, "group.patience": 26})
-    (trial,) = conduct_many(planned(nobody, Protocol(intervention=8, usual=8, weeks=2)), [1])
+    strangers = Protocol(intervention=8, usual=8, weeks=2, way_in="invited")
+    (trial,) = conduct_many(planned(nobody, strangers), [1])
     assert (
         trial.attendance.started == 0
         and np.abs(trial.truth).max() == 0
         and np.isnan(trial.adjusted.icc).all()
     )
+
+
+def test_who_is_randomised_has_come_the_way_the_protocol_says(groups):
+    """Whatever the programme says of those whom it invites; the second arm is the same people."""
+    by_way = {
+        way: conduct_many(planned(groups, Protocol(**(vars(FEW) | {"way_in": way}))), range(1, 9))
+        for way in ("invited", "consented")
+    }
+    referred = changed(groups, {"sign_up.way_in": "referred"})
+    consented = Protocol(**(vars(FEW) | {"way_in": "consented"})).checked()
+    assert planned(referred, consented).scenario.sign_up.way_in.name == "consented"
+    began = {way: np.mean([each.attendance.started for each in by_way[way]]) for way in by_way}
+    assert began["consented"] > began["invited"] + 0.2
+    for one, other in zip(*by_way.values(), strict=True):
+        assert np.array_equal(one.adjusted.usual, other.adjusted.usual)
+
+
+def test_an_effect_is_divided_by_everybody_randomised(groups):
+    """Those who never begin gain nothing, and count."""
+    design = planned(groups, Protocol(**(vars(FEW) | {"way_in": "invited"})))
+    plan = prepare(design.scenario, design.timetable.weeks)
+    arms = trials._both_arms(plan, 1, enrol(1, design.protocol, design.sites), design.sites)
+    end = arms.alone.invited - 1 + 8
+    with_it, without = map(true_scores, trials._states_at(arms, end))
+    gained = (with_it - without)[arms.place, 0]
+    began = (arms.arm.joined >= 0) & (arms.arm.joined <= end[arms.place])
+    assert 0 < began.sum() < FEW.intervention and (gained[~began] == 0).all()
+    (trial,) = conduct_many(design, [1])
+    assert trial.truth[0] == pytest.approx(gained[began].sum() / FEW.intervention)
 
 
 # -- the study -----------------------------------------------------------------------------------

@@ -109,7 +109,8 @@ class PeerModel(Card, mesa.Model):
     graph : networkx.Graph
         The living ties, kept in step.
     persons : list of Recipient and Supporter
-        Everybody invited, in the order of the rows of the world.
+        Everybody invited, in the order of the rows of the world. A recipient who becomes a
+        supporter (see `recruitment`) stays the agent they are; `role` says what they are now.
     labels : list of str
         Their names.
     peer_scenario : Scenario

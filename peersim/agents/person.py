@@ -91,8 +91,8 @@ class MembershipView:
 
     @property
     def contributor(self) -> bool:
-        """Whether the person posts on the platform (digital) or only follows."""
-        return bool(self.record["contributor"] == 1)
+        """Whether the person has a task on the platform (digital), or only follows."""
+        return bool(self.record["contributor"] > 0)
 
     def __repr__(self) -> str:
         return f"<{self.person.label} in {self.community}: {self.status}>"
@@ -127,7 +127,7 @@ class PersonView:
 
     @property
     def role(self) -> str:
-        """``recipient`` or ``supporter``."""
+        """``recipient`` or ``supporter``, today: a recipient may become a supporter."""
         return ROLES[self.record["role"]]
 
     @property
@@ -178,6 +178,7 @@ class PersonView:
     joined = _week("joined", "Week of first taking part in anything, or None.")
     left = _week("left", "Week in which the last of the person's communities ended, or None.")
     cause = property(_cause, doc="Why the last of the person's communities ended, or None.")
+    supporter_since = _week("supporter_since", "Week from which they serve as supporter, or None.")
 
     def attend(self, community: str, propensity: float) -> float:
         """Decide how likely the person is to come to each meeting planned for them this week.

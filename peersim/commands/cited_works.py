@@ -30,7 +30,9 @@ LEVERS = {
 }
 """Groups of parameters that say nothing while this setting is zero."""
 
-OF_SUPPORTERS = ("training", "strain")
+SUPPORTERS = ("population.supporters", "population.asked")
+OF_SUPPORTERS = dict.fromkeys(("training", "strain"), SUPPORTERS)
+"""Groups of parameters that say nothing while there is nobody whom they are about."""
 ONLY_FOR = ("salib", "distributed")
 """Packages that only some kinds of run use."""
 
@@ -105,7 +107,7 @@ def _is_used(path: str, settings: Settings) -> bool:
         return bool(settings.get(LEVERS[group]))
     if group == "organisations":
         return path.split(".")[1] == settings.get("organisation")
-    if group in OF_SUPPORTERS and not settings.get("population.supporters"):
+    if group in OF_SUPPORTERS and not any(map(settings.get, OF_SUPPORTERS[group])):
         return False
     needed = ONLY_WITH.get(path)
     return needed is None or needed in (

@@ -75,9 +75,17 @@ def _completion(words: Sequence[str]) -> None:
     print(answer(words, COMMANDS), end="")
 
 
+def _find(words: Sequence[str]) -> None:
+    if not words or set(words) & {"-h", "--help"}:
+        print(say("find.help"))
+    else:
+        _simulate(["experiment=find", *words])
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
+    "find": _find,
     "rerun": _rerun,
     "completion": _completion,
     "help": _help,
@@ -239,7 +247,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     from peersim.commands.configuration import VERSION_BASE, compose, quoted
     from peersim.commands.error_messages import complaint_of
     from peersim.commands.overrides import watched
-    from peersim.commands.settings import config_folder
+    from peersim.scenario.presets import config_folder
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     understood = _check_arguments(arguments)

@@ -8,11 +8,12 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from peersim.commands.settings import config_folder, config_type, free, options
+from peersim.commands.settings import config_type, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import Leaf, groups, leaves
 from peersim.model.outcomes import NAMES
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.presets import config_folder
 from peersim.scenario.scenario import Scenario
 
 SHELLS = ("bash",)
@@ -22,6 +23,7 @@ WORDS = {
     "cite": ("--bibtex",),
     "completion": SHELLS,
     "describe": (*TOPICS, "--evidence", "--markdown"),
+    "find": ("chain=longest", "difference=largest", "person=most_different", "--help"),
     "rerun": ("point=", "seed="),
 }
 """What may follow a command, beside what else `describe` can be asked about."""
@@ -103,8 +105,10 @@ def _words(line: str) -> tuple[list[str], int | None]:
 
 def _choices(before: Sequence[str], word: str, commands: Collection[str]) -> list[str]:
     command = before[0] if before else ""
-    if command in commands:
+    if command in commands and command != "find":
         return _arguments(command, len(before), word)
+    if command == "find" and len(before) == 1:
+        return [*WORDS["find"], *_choices(["find", ""], word, ())]
     if "=" in word:
         key, _, value = word.partition("=")
         return [f"{key}={each}" for each in _values(key, value)]

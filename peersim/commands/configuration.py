@@ -22,10 +22,12 @@ from omegaconf import DictConfig, OmegaConf
 from peersim import studies
 from peersim.commands.error_messages import complaint_of
 from peersim.commands.overrides import refuse_overrides
-from peersim.commands.settings import config_folder, config_type, designs, free, options
+from peersim.commands.settings import config_type, designs, free, options
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import groups, leaves, no_group, unknown
 from peersim.kernel.plain_data import apart, flat, plain
+from peersim.scenario.demonstration import Demonstration, settings_of
+from peersim.scenario.presets import config_folder
 from peersim.scenario.run_options import RunOptions
 from peersim.scenario.scenario import Scenario, changed, check
 
@@ -90,9 +92,22 @@ def register() -> None:
     for path in free():
         OmegaConf.set_struct(OmegaConf.select(schema, path), False)
     ConfigStore.instance().store(name="config_schema", node=schema)
+    for each in Demonstration:
+        given = settings_of(Scenario, each) | {"demonstration": each.name}
+        ConfigStore.instance().store(
+            group="demonstration", name=each.name, node=_nested(given), package="_global_"
+        )
     OmegaConf.register_new_resolver(
         "folder_name", lambda overrides: folder_name(raw(overrides)), replace=True
     )
+
+
+def _nested(settings: Mapping[str, Any]) -> DictConfig:
+    """Settings by path, in levels."""
+    tree = OmegaConf.create()
+    for path, value in settings.items():
+        OmegaConf.update(tree, path, value)
+    return tree
 
 
 def folder_name(overrides: Sequence[str]) -> str:
@@ -217,6 +232,7 @@ def _design_at(config: Any, node: str, scenario: Scenario) -> Scenario | None:
     """
     tree = dict(getattr(config, node))
     project = tree.pop("project", None)
+    _refuse_named(project, tree.get("demonstration", scenario.demonstration.name))
     changes = _named(tree, node)
     if not (project or changes):
         return None
@@ -225,6 +241,18 @@ def _design_at(config: Any, node: str, scenario: Scenario) -> Scenario | None:
     except InvalidInput as complaint:
         said = {"node": node, "complaint": complaint}
         raise InvalidInput("errors.configuration.in_node", **said) from None
+
+
+def _refuse_named(project: Any, demonstration: Any) -> None:
+    """A named project is never exaggerated: it would be taken for what is known of it."""
+    nothing = (None, "none")
+    if project not in nothing and demonstration not in nothing:
+        raise InvalidInput("errors.setting.exaggerated_project", project=project)
+
+
+def _refuse_exaggerated(overrides: Iterable[str]) -> None:
+    given = dict(each.split("=", 1) for each in overrides if "=" in each)
+    _refuse_named(given.get("project"), given.get("demonstration"))
 
 
 def _set_by(project: Any) -> dict[str, Any]:
@@ -266,6 +294,7 @@ def plan(
     InvalidInput
         In one or two sentences.
     """
+    _refuse_exaggerated(overrides)
     config = _config_of(node)
     config.kind = studies.known(config.kind)
     for name in ("vary", "bounds"):
@@ -330,6 +359,7 @@ def load_scenario(overrides: Iterable[str] | str | Mapping[str, Any] = ()) -> Sc
     for each in written:
         if not isinstance(each, str):
             raise InvalidInput("errors.configuration.overrides", given=type(each).__name__)
+    _refuse_exaggerated(written)
     return scenario_of(compose(written))
 
 

@@ -27,6 +27,7 @@ REASONS = {
     "organisations": 2,
     "sign_up": 3,
     "training": 4,
+    "recruitment": 4,
     **{each.name: each.submodel for each in REGISTRY},
     "attendance": 6,
     "cafe": 7,
@@ -41,6 +42,7 @@ REASONS = {
     "departure": 13,
     "cost": 15,
     "measurement": 16,
+    "everyday": 17,
 }
 """The submodel (section III.iv of docs/ODD.md) that gives the reasoning behind each group of
 parameters."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from peersim import studies
-from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import groups, leaves, unknown
+from peersim.scenario.presets import config_folder
 from peersim.scenario.scenario import Scenario
 
 
@@ -51,18 +51,6 @@ def designs() -> list[str]:
 def free() -> list[str]:
     """Nodes below which any setting of a scenario may be named."""
     return [*designs(), "design.vary", "design.bounds"]
-
-
-@functools.cache
-def config_folder() -> str:
-    """The folder of the configuration files: inside an installed package, or at the top of a
-    checkout.
-    """
-    here = Path(__file__).resolve().parents[1]
-    for folder in (here / "configs", here.parent / "configs"):
-        if (folder / "config.yaml").is_file():
-            return str(folder)
-    raise InvalidInput("errors.configuration.files_missing", folder=here / "configs")
 
 
 def refuse_unknown(arguments: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from peersim.kernel.paths import no_such_option
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE, Paired
 from peersim.presentation.outcomes import form_of, half_of, interval, named
 from peersim.run.selection import known_outcomes, known_week
+from peersim.scenario.demonstration import banner_of
 from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import DEFAULTS, PARAMETERS, cores
 from peersim.scenario.scenario import Scenario
@@ -52,9 +53,12 @@ class Comparison(pl.DataFrame):
     ----------
     seeds : range or None
         One for each pair of runs; None in a table that was made from this one.
+    banners : sequence of Sentence
+        What must be said of it wherever it is shown: that a design is exaggerated.
     """
 
     seeds: range | None = None
+    banners: Sequence[Sentence] = ()
 
     def _designs(self) -> list[str]:
         return self.columns[2:4]
@@ -72,6 +76,7 @@ class Comparison(pl.DataFrame):
             return super().__repr__()
         outcomes, weeks = (self[name].unique(maintain_order=True) for name in self.columns[:2])
         facts = [
+            *self.banners,
             Sentence("cards.outcomes", {"n": len(outcomes)}),
             Sentence("cards.at", {"n": len(weeks), "weeks": weeks}),
             Sentence("cards.pairs", self._facts()),
@@ -92,6 +97,7 @@ class Comparison(pl.DataFrame):
         rows = [_in_words(row, names) for row in self[:SHOWN].rows(named=True)]
         if self.height > SHOWN:
             rows.append([say("cards.more", n=self.height - SHOWN)])
+        rows = [*([mark] for mark in self.banners), *rows]
         return html_table(self._title(), head, rows)
 
     def plot(self, outcomes: Sequence[str] | str | None = None) -> Figure:  # type: ignore[override]
@@ -121,7 +127,8 @@ class Comparison(pl.DataFrame):
         ]
         if not rows:
             raise InvalidInput("errors.plots.nothing")
-        return differences(rows if outcomes else rows[:SHOWN], self._designs(), self._facts())
+        shown = rows if outcomes else rows[:SHOWN]
+        return differences(shown, self._designs(), self._facts(), self.banners)
 
 
 def _in_words(row: Mapping[str, Any], designs: Sequence[str]) -> list[Any]:
@@ -180,6 +187,8 @@ def table(pairs: Pairs, aim: Aim | None = None) -> Comparison:
     }
     made = Comparison(rows, schema=kinds, orient="row")
     made.seeds = range(pairs.seed, pairs.seed + len(pairs))
+    marks = [mark for scenario in pairs.designs.values() for mark in banner_of(scenario)]
+    made.banners = marks[:1]
     return made
 
 

@@ -13,7 +13,9 @@ import polars as pl
 from peersim.engine.sweeps.tables import setting
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import flat
+from peersim.scenario.demonstration import settings_of
 from peersim.scenario.design import arms, chosen, points
 from peersim.scenario.scenario import Scenario, changed
 from peersim.scenario.sweep_options import DesignChoice
@@ -113,6 +115,9 @@ def restored(settings: Mapping[str, Any], base: Scenario, copies: Mapping[str, _
     are part of what identifies it.
     """
     changes = dict(flat(settings))
+    if "demonstration" in changes:  # what it sets was written down where it was not set otherwise
+        known, given = leaves(Scenario), settings_of(Scenario, changes["demonstration"])
+        changes = {path: known[path].get(base) for path in given} | changes
     file = str(changes.get("population.file"))
     if file not in copies:
         return changed(base, changes)

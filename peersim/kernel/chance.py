@@ -18,13 +18,15 @@ _SHIFT = np.uint64(11)
 _ONE = np.uint64(1)
 _UNIT = 1.0 / 9007199254740992.0
 
-# One number per purpose; never reuse or renumber (a renumbering changes every result).
+# One number per purpose; never reuse or renumber (a renumbering changes every result). From 40 to
+# 43 they are those of the simulated trial.
 PEOPLE, SIGN_UP, TRAINING, MATCHING, ATTENDANCE, LEAVING = map(np.int64, range(10, 16))
 NEED, SHIFT, POSTS, REPLIES, CAFE_TALK, OWN_MEETING, INTRODUCTION, LIFE, MEASURED = map(
     np.int64, range(20, 29)
 )
-LOST_SUPPORTERS, RESTING = map(np.int64, (30, 32))
-ACQUAINTANCE = np.int64(40)
+LOST_SUPPORTERS, RESTING, ACQUAINTANCE, STEPS, RECRUITMENT, USE = map(
+    np.int64, (30, 32, 50, 51, 53, 54)
+)
 
 
 def high(a, b):

@@ -51,11 +51,13 @@ def _packing(kind: Any) -> list[tuple[str, str, dict[Any, int]]]:
         hint = hints[field.name]
         if dataclasses.is_dataclass(hint) and "omegaconf_ignore" not in field.metadata:
             found.append((field.name, "group", {}))
+        elif "meaning" not in field.metadata:
+            continue
         elif isinstance(hint, type) and issubclass(hint, enum.Enum):
             found.append(
                 (field.name, "option", {option: number for number, option in enumerate(hint)})
             )
-        elif "meaning" in field.metadata:
+        else:
             found.append((field.name, "number", {}))
     return found
 

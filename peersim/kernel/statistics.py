@@ -35,6 +35,26 @@ class Estimate(NamedTuple):
     runs: int
 
 
+class Share(NamedTuple):
+    """A share of runs, or of other trials, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def share_of(hits: int, trials: int) -> Share:
+    """Give a share with its 95 % interval (Wilson's, which holds for few trials).
+
+    >>> [round(number, 3) for number in share_of(8, 10)]
+    [0.8, 0.49, 0.943]
+    """
+    z, p = 1.959964, hits / trials
+    middle = (p + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * (p * (1 - p) / trials + z * z / (4 * trials**2)) ** 0.5
+    return Share(p, max(0.0, middle - half), min(1.0, middle + half))
+
+
 class Paired(NamedTuple):
     """What a design changes against a reference, pair by pair of runs.
 

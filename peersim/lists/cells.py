@@ -54,7 +54,8 @@ def times_came(text: str) -> int | None:
 
 
 def role(text: str) -> str | None:
-    """``recipient``, ``supporter`` or ``staff``; None if a cell says something else.
+    """``recipient``, ``supporter``, ``asked`` (to become one) or ``staff``; None if a cell says
+    something else.
 
     >>> role("Frivillig"), role(""), role("direktør")
     ('supporter', 'recipient', None)

@@ -1,4 +1,5 @@
-"""Circles: how groups and classes form from those waiting, and who of them came this week.
+"""Circles: how groups and classes form from those waiting, who joins one that is open, and who of
+them came this week.
 
 A circle is a group, or a class taught by a pair of instructors. Queues are in order of sign-up,
 then of row.
@@ -8,8 +9,16 @@ import numpy as np
 
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import CIRCLE
-from peersim.model.vocabulary import ACTIVE, WAITING
-from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+from peersim.model.vocabulary import ACTIVE, NOBODY, WAITING
+from peersim.model.world import (
+    everybody,
+    places_of_circles,
+    recipients,
+    settings,
+    supporters,
+    supports,
+    takes_part,
+)
 
 
 @phase
@@ -38,7 +47,8 @@ def keep_queues(world):
 @rule
 def _is_free_leader(world, i, c):
     return (
-        world.status[i, c] == ACTIVE
+        supports(world, i)
+        and world.status[i, c] == ACTIVE
         and world.memberships[i, c].circle < 0
         and world.people[i].resting == 0
     )
@@ -95,6 +105,7 @@ def _open_circle(world, c, k, first, size):
     world.clock[0].circles = max(world.clock[0].circles, k + 1)
     circle.open, circle.community, circle.started, circle.ends = 1, c, week, week + weeks
     circle.self_run, circle.thin, circle.cohesion = 0, 0, 0.0
+    circle.share = settings(world).attendance.ordinary
     for place in range(first, first + size):
         _join(world, world.queue[c, place], c, k)
 
@@ -112,6 +123,13 @@ def _count_open(world, c):
 
 
 @rule
+def _has_waited(world, c, first, kind):
+    """Whether whoever is at place `first` of the queue has waited as long as people are asked to."""
+    waited = world.clock[0].week - world.memberships[world.queue[c, first], c].waiting
+    return waited >= kind.patience
+
+
+@rule
 def _ready_size(world, c, first, kind):
     """How many of those waiting from place `first` on can begin now: a full circle, or fewer after
     a long wait.
@@ -121,19 +139,72 @@ def _ready_size(world, c, first, kind):
         return kind.circle_size
     if waiting < kind.minimum:
         return 0
-    waited = world.clock[0].week - world.memberships[world.queue[c, first], c].waiting
-    return waiting if waited >= kind.patience else 0
+    return waiting if _has_waited(world, c, first, kind) else 0
+
+
+@rule
+def _enough_leaders(world, c, first, free, kind):
+    """How many leaders a circle can begin with now; -1 if too few are free.
+
+    After a long wait fewer will do than it should have: the last one free does not stand idle while
+    people wait.
+    """
+    if free >= kind.leaders:
+        return kind.leaders
+    if free < kind.fewest_leaders or not _has_waited(world, c, first, kind):
+        return NOBODY
+    return np.int64(free)
+
+
+@rule
+def _is_led(circle, c, kind):
+    led = circle.leaders > 0 or kind.leaders == 0
+    return led and circle.open == 1 and circle.community == c and circle.self_run == 0
+
+
+@rule
+def _with_most_room(world, c, kind):
+    """The open circle that is led and has the fewest members, of equals the one that has run
+    longest; or -1 if all are full.
+    """
+    best = np.int64(-1)
+    for k in places_of_circles(world):
+        circle, other = world.circles[k], world.circles[best]
+        if not _is_led(circle, c, kind) or circle.members >= kind.circle_size:
+            continue
+        equal = circle.members == other.members
+        fewer = circle.members < other.members or (equal and circle.started < other.started)
+        if best < 0 or fewer:
+            best = k
+    return best
+
+
+@rule
+def _let_in(world, c, kind):
+    """Those first in the queue join running circles that have room; returns how many did."""
+    for first in range(world.clock[0].queue[c]):
+        k = _with_most_room(world, c, kind)
+        if k < 0:
+            return first
+        _join(world, world.queue[c, first], c, k)
+        world.circles[k].members += 1
+    return world.clock[0].queue[c]
 
 
 @rule
 def _form_all(world, c, free, kind):
     """Open circles of community c while there are people, leaders (listed in scratch[0]) and rooms
-    for one more.
+    for one more. Where circles are open, those who wait join them first.
     """
-    leaders, first, taken, k = kind.leaders, 0, 0, np.int64(0)
+    first, taken, k = np.int64(0), 0, np.int64(0)
+    if kind.open == 1:
+        first = np.int64(_let_in(world, c, kind))
     for _ in range(_count_open(world, c), kind.most):
         size, k = _ready_size(world, c, first, kind), _free_circle(world, k)
-        if free - taken < leaders or size == 0 or k < 0:
+        if size == 0 or k < 0:
+            break
+        leaders = _enough_leaders(world, c, first, free - taken, kind)
+        if leaders < 0:
             break
         for place in range(taken, taken + leaders):
             _join(world, world.scratch[0, place], c, k)
@@ -148,6 +219,35 @@ def form_circles(world):
     for c in world.used:
         if x.on[c] == 1 and x.kinds[c].opens == CIRCLE and world.clock[0].queue[c] > 0:
             _form_all(world, c, _list_free_leaders(world, c), x.kinds[c])
+
+
+@rule
+def _count_members_who_came(world, c):
+    for i in recipients(world):
+        k = world.memberships[i, c].circle
+        if world.planned[i, c] != 0 and k >= 0 and not supports(world, i):
+            world.circles[k].expected += 1
+            world.circles[k].came += world.present[i, c] != 0
+
+
+@phase
+def see_who_came(world):
+    """Count how many members of each circle that met this week came; leaders are not counted.
+
+    The share who came stands until the next meeting: it is the norm (`attendance.norm`).
+    """
+    x = settings(world)
+    if x.attendance.norm == 0.0 and x.departure.closing == 0:
+        return
+    for k in places_of_circles(world):
+        world.circles[k].expected = world.circles[k].came = 0
+    for c in world.used:
+        if x.kinds[c].opens == CIRCLE:
+            _count_members_who_came(world, c)
+    for k in places_of_circles(world):
+        circle = world.circles[k]
+        if circle.expected > 0:
+            circle.share = circle.came / circle.expected
 
 
 @rule

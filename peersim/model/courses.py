@@ -1,10 +1,13 @@
-"""Courses: how circles end, go on by themselves, or close because too few are left."""
+"""Courses: how circles end, go on by themselves, or close because too few come."""
+
+import numpy as np
 
 from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.circles import appoint, line_up_circles
 from peersim.model.endings import end_membership
 from peersim.model.vocabulary import (
+    ACTIVE,
     CLOSED,
     COMMUNITY_CLOSED,
     COMPLETED,
@@ -14,7 +17,15 @@ from peersim.model.vocabulary import (
     SELF_RUN,
     SUPPORTER,
 )
-from peersim.model.world import everybody, places_of_circles, settings, supporters, takes_part
+from peersim.model.world import (
+    everybody,
+    places_of_circles,
+    recipients,
+    settings,
+    supporters,
+    supports,
+    takes_part,
+)
 
 
 @rule
@@ -39,44 +50,60 @@ def _close_circle(world, k, status, cause):
         if world.people[row].role == RECIPIENT:
             _leave_circle(world, row, c, status, cause)
     for row in supporters(world):
-        if takes_part(world, row, c) and world.memberships[row, c].circle == k:
+        leads = supports(world, row) and takes_part(world, row, c)
+        if leads and world.memberships[row, c].circle == k:
             _leave_circle(world, row, c, status, cause)
     circle.open = 0
 
 
 @rule
 def count_circles(world):
-    """Count active members and leaders of each open circle."""
+    """Count the active members of each circle, and its leaders apart from them."""
     for k in places_of_circles(world):
         world.circles[k].members, world.circles[k].leaders = 0, 0
     for row in everybody(world):
         for c in world.used:
             k = world.memberships[row, c].circle
             if takes_part(world, row, c) and k >= 0:
-                world.circles[k].members += 1
-                world.circles[k].leaders += world.people[row].role == SUPPORTER
+                leads = world.people[row].role == SUPPORTER
+                world.circles[k].members += not leads
+                world.circles[k].leaders += leads
+
+
+@rule
+def _holds_together(world, row, kind):
+    """Whether a person's ties count in the cohesion of their circle."""
+    return kind.leaders_in_cohesion == 1 or world.people[row].role == RECIPIENT
 
 
 @rule
 def _warmth(world, row, c, k):
     """Sum of the values of a member's ties within circle k."""
-    x, total = settings(world).ties, 0.0
+    x, total, kind = settings(world).ties, 0.0, settings(world).kinds[c]
     for slot in range(world.people[row].n_ties):
         other = world.partners[row, slot].other
-        if takes_part(world, other, c) and world.memberships[other, c].circle == k:
+        here = takes_part(world, other, c) and world.memberships[other, c].circle == k
+        if here and _holds_together(world, np.int64(other), kind):
             total += ties.worth(ties.tie_at(world, row, slot), x)
     return total
 
 
 @rule
 def cohesion(world, k):
-    """Mean value of the ties between members of circle k, 0 to 1, absent ties counting 0 (G14)."""
+    """Mean value of the ties between members of circle k, 0 to 1, absent ties counting 0 (G14).
+
+    With `leaders_in_cohesion` leaders count as members; without, what counts is what will be left
+    when they have gone.
+    """
     circle, total = world.circles[k], 0.0
-    if circle.members < 2:
+    kind = settings(world).kinds[circle.community]
+    n = circle.members + circle.leaders * kind.leaders_in_cohesion
+    if n < 2:
         return 0.0
     for place in range(world.scratch[1, k], world.scratch[1, k + 1]):
-        total += _warmth(world, world.scratch[0, place], circle.community, k)
-    return total / (circle.members * (circle.members - 1.0))
+        if _holds_together(world, world.scratch[0, place], kind):
+            total += _warmth(world, world.scratch[0, place], circle.community, k)
+    return total / (n * (n - 1.0))
 
 
 @rule
@@ -114,11 +141,27 @@ def _is_over(world, k, c):
     return led and world.clock[0].week >= circle.ends
 
 
+@rule
+def _complete_each(world, c, weeks):
+    """In open circles each member completes after `weeks` weeks of their own; the circle goes on."""
+    week = world.clock[0].week
+    for row in recipients(world):
+        m = world.memberships[row, c]
+        if supports(world, row) or world.status[row, c] != ACTIVE:
+            continue
+        if m.circle >= 0 and week - m.joined >= weeks:
+            world.circles[m.circle].members -= 1
+            _leave_circle(world, row, c, COMPLETED, COURSE_COMPLETED)
+
+
 @phase
 def end_courses(world):
-    """Circles whose weeks are over end, or are carried on by their members."""
+    """Circles whose weeks are over end, or are carried on by their members; open ones go on."""
     count_circles(world)
     for c in world.used:
+        if settings(world).kinds[c].open == 1:
+            _complete_each(world, c, settings(world).kinds[c].weeks)
+            continue
         lined_up = False
         for k in places_of_circles(world):
             if not _is_over(world, k, c):
@@ -130,11 +173,29 @@ def end_courses(world):
 
 
 @rule
-def _is_thin(world, circle):
-    kind = settings(world).kinds[circle.community]
+def fewest(kind):
+    """How many members must come so that a circle goes on: its minimum less its leaders, who come
+    beside them.
+
+    What staff run is not closed over the heads of those who come: two are enough to meet.
+    """
+    return max(np.int64(1), kind.minimum - kind.leaders) if kind.leaders > 0 else np.int64(2)
+
+
+@rule
+def is_thin(circle, kind, closing):
+    """Whether a circle is too small to go on, or has lost its leaders.
+
+    Either by who comes (members alone; leaders are counted apart), or, in the first edition, by who
+    has not left (leaders among them).
+    """
+    if closing == 1:
+        there, enough = circle.came, fewest(kind)
+    else:
+        there, enough = circle.members + circle.leaders, kind.minimum
     if circle.self_run == 1:
-        return circle.members < kind.self_run_minimum
-    return circle.members < kind.minimum or (kind.leaders > 0 and circle.leaders == 0)
+        return there < kind.self_run_minimum
+    return there < enough or (kind.leaders > 0 and circle.leaders == 0)
 
 
 @rule
@@ -149,14 +210,16 @@ def _find_leaders(world, k):
 
 @rule
 def _must_close(world, k, x):
-    """Whether a circle has no members left, or was too small or without leaders for too long;
-    counts those weeks.
+    """Whether a circle has no members left, or was too small or without leaders for too long.
+
+    Counts those weeks; by who comes, those meetings: one thin evening is normal.
     """
-    circle = world.circles[k]
-    circle.thin = circle.thin + 1 if _is_thin(world, circle) else 0
-    return circle.members == 0 or (
-        circle.thin >= x.departure.thin_weeks and x.departure.structure > 0
-    )
+    circle, closing = world.circles[k], x.departure.closing
+    if closing == 0 or circle.expected > 0:
+        thin = is_thin(circle, x.kinds[circle.community], closing)
+        circle.thin = circle.thin + 1 if thin else 0
+    empty = circle.members == 0 and (closing == 1 or circle.leaders == 0)
+    return empty or (circle.thin >= x.departure.thin_weeks and x.departure.structure > 0)
 
 
 @rule
@@ -182,7 +245,7 @@ def _close_thin(world, c, x):
 
 @phase
 def close_circles(world):
-    """A circle with too few active members, or without leaders, for three weeks closes (structure
+    """A circle to which too few come, or without leaders, for three meetings closes (structure
     channel; G07).
 
     A circle without leaders is given free supporters first. With the structure channel off, nothing

@@ -18,8 +18,9 @@ from peersim.kernel.chance import (
 from peersim.kernel.rules import phase, rule
 from peersim.model import ties
 from peersim.model.ahead import COMPANY, ahead
+from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import felt_safety, together
-from peersim.model.people import logistic
+from peersim.model.people import draw_of_need, logistic
 from peersim.model.vocabulary import (
     ACTIVE,
     CAFE,
@@ -33,7 +34,7 @@ from peersim.model.vocabulary import (
     TEAM,
     WAITING,
 )
-from peersim.model.world import enlist, everybody, occasions, settings, successor
+from peersim.model.world import enlist, everybody, occasions, recipients, settings, successor
 
 STRANGER = 2.0
 """Weight of whoever comes along, against those one knows: as much as two of weight one."""
@@ -73,10 +74,11 @@ def is_active_supporter(world, i):
 
 @rule
 def wish_for_cafe(p, safety, x, a):
-    """Chance of coming to a café: the shy stay away less than from a group, the safe come more."""
-    return logistic(
-        a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure - x.effort
-    )
+    """Chance of coming to a café: the shy stay away less than from a group, the safe come more; need
+    draws.
+    """
+    odds = a.habit + a.safety * (safety - 0.5) - a.anxiety * p.social_anxiety * x.exposure
+    return logistic(odds - x.effort + draw_of_need(p, x.exposure, a))
 
 
 @rule
@@ -93,6 +95,7 @@ def _list_guests(world, hours):
         u = draws(clock.seed, CAFE_TALK, clock.week, p.id, np.int64(-1))[0]
         if u < wish_for_cafe(p, felt_safety(world, i, CAFE), x.cafe, x.attendance):
             p.hours_left -= hours
+            p.at_cafe = np.int64(1)
             n = enlist(world, n, i)
     return n
 
@@ -298,6 +301,21 @@ def meetings_of_supporters(x, week):
     )
 
 
+@rule
+def _mend_matches(world, share):
+    """Supervision helps supporters to see the other side of a match that is strained: both feel
+    nearer to a fit (T).
+    """
+    kinds = settings(world).kinds
+    for i in recipients(world):
+        for c in world.used:
+            m = world.memberships[i, c]
+            if kinds[c].opens == MATCH and world.status[i, c] == ACTIVE and m.partner >= 0:
+                other = world.memberships[m.partner, c]
+                m.fit += share * (1.0 - m.fit)
+                other.fit += share * (1.0 - other.fit)
+
+
 @phase
 def meet_as_supporters(world):
     """Supervision in common and team meetings bring supporters together; staff and supporter hours
@@ -311,6 +329,8 @@ def meet_as_supporters(world):
         i = world.ring[k]
         if is_active_supporter(world, i):
             n = enlist(world, n, i)
+    if supervision > 0 and x.supervision.mends > 0.0:
+        _mend_matches(world, 1.0 - (1.0 - x.supervision.mends) ** supervision)
     together_hours = (
         supervision * x.supervision.hours * (1.0 - x.supervision.individual) + team * x.team.hours
     )

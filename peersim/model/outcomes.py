@@ -15,8 +15,22 @@ from peersim.model import ties
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
-from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, N_COMMUNITIES, NONE, WAITING
-from peersim.model.world import everybody, recipients, settings, supporters, takes_part
+from peersim.model.vocabulary import (
+    ANOTHER_WANTED,
+    COMPLETED,
+    LEFT,
+    MATCH_CLOSED,
+    MATCH_COMPLETED,
+    MOVED_ON,
+    N_COMMUNITIES,
+    NONE,
+    RECIPIENT_LEFT,
+    SUPPORTER,
+    SUPPORTER_LEFT,
+    SUPPORTER_RESTED,
+    WAITING,
+)
+from peersim.model.world import everybody, recipients, settings, supporters, supports, takes_part
 
 __all__ = ["Cost", "Measurement", "Outcome", "OUTCOMES", "NAMES", "PERSONAL", "record"]
 
@@ -27,6 +41,8 @@ class Measurement:
 
     # fmt: off
     isolated_below: float = parameter(2.0, "people", 0.2, 5, "a person with less support than this, outside and inside the programme together, is isolated", "T07 X03", "assumption")
+    nobody_below: float = parameter(1.0, "people", 0, 5, "friends outside in touch below which nobody of them is there in the darkest week", "T", "assumption")
+    near_enough: float = parameter(0.3, "0-1", 0, 1, "confidence from which somebody met through the programme would not let a person be alone in that week", "T", "assumption")
     harm_points: float = parameter(1.0, "points 0-60", 0, 15, "a person this far below their own score without any programme is worse off")
     item_error: float = parameter(4.0, "points 0-60", 0, 10, "error of one measurement of the recovery score, standard deviation", "P15", "assumption")
     passing_error: float = parameter(4.6, "points 0-60", 0, 10, "passing state of some weeks in a measured score, standard deviation", "P16", "assumption")
@@ -68,6 +84,9 @@ SMALLEST = {
         0.01, "one person in a hundred: in a programme of sixty people, less than one of them"
     ),
     "people": Smallest(0.1, "one person in ten with one tie or friend more"),
+    "steps": Smallest(0.1, "one person in ten with one step more"),
+    "matches": Smallest(1.0, "one match"),
+    "weeks": Smallest(1.0, "one week sooner or later, the time from one meeting to the next"),
     "hours/week": Smallest(0.1, "six minutes a week for each person"),
     "hours": Smallest(7.4, "one working day, over all weeks and everybody together"),
     "DKK": Smallest(6000.0, "two working days of staff, over all weeks"),
@@ -142,7 +161,7 @@ _PERSONAL = (
     ),
     Outcome(
         "retained",
-        "share who take part, have completed or have moved on",
+        "share who take part, have completed, have moved on or have become supporters",
         "share",
         "higher",
         "attendance register",
@@ -224,6 +243,36 @@ _PERSONAL = (
         "neither",
         "diary",
     ),
+    Outcome(
+        "daily_functioning",
+        "mean daily functioning, which follows recovery slowly",
+        "0-1",
+        "higher",
+        "questionnaires on functioning in daily life",
+    ),
+    Outcome(
+        "quality_of_life",
+        "mean quality of life, which follows recovery and daily functioning slowly",
+        "0-1",
+        "higher",
+        "questionnaires on quality of life",
+    ),
+    Outcome(
+        "practical_steps",
+        "mean number of practical steps taken since the invitation (a home sought, an appointment "
+        "kept)",
+        "steps",
+        "higher",
+        "diary, or a list of goals",
+    ),
+    Outcome(
+        "would_be_alone",
+        "share who would be alone if this were the darkest week (Christmas Eve): no friend outside "
+        "in touch, and nobody met through the programme whom they trust enough",
+        "share",
+        "lower",
+        "social network inventory",
+    ),
 )
 PERSONAL = tuple(o.name for o in _PERSONAL)
 
@@ -248,13 +297,17 @@ _WHOLE = (
     ),
     Outcome(
         "supporters_active",
-        "share of invited supporters who are active now",
+        "share of supporters, trained, asked to train or recruited, who are active now",
         "share",
         "higher",
         "register of supporters",
     ),
     Outcome(
-        "supporter_recovery", "mean recovery score of supporters", "points 0-60", "higher", "QPR-15"
+        "supporter_recovery",
+        "mean recovery score of supporters (those who were recipients first count with these)",
+        "points 0-60",
+        "higher",
+        "QPR-15",
     ),
     Outcome(
         "supporter_hours",
@@ -265,6 +318,32 @@ _WHOLE = (
     ),
     Outcome("staff_hours", "hours given by staff so far", "hours", "neither", "time sheets"),
     Outcome("cost", "cost so far", "DKK", "lower", "accounts"),
+    Outcome(
+        "supporters_resting",
+        "share of supporters who have become active who rest now",
+        "share",
+        "neither",
+        "register of supporters",
+    ),
+    Outcome(
+        "weeks_to_meeting",
+        "weeks from the invitation to the first meeting with somebody of the programme, mean of "
+        "those who have met somebody",
+        "weeks",
+        "lower",
+        "register of those invited",
+    ),
+    *(
+        Outcome(f"matches_{name}", f"matches so far that {text}", "matches", better, "match list")
+        for name, text, better in (
+            ("completed", "lasted as long as planned", "higher"),
+            ("recipient_left", "ended because the recipient stopped or moved on", "lower"),
+            ("another_wanted", "ended because the recipient asked for another supporter", "lower"),
+            ("supporter_left", "ended because the supporter left", "lower"),
+            ("supporter_rested", "ended because the supporter needed a rest", "neither"),
+            ("closed", "ended because the community did", "neither"),
+        )
+    ),
 )
 OUTCOMES = _PERSONAL + tuple(_among_reached(o) for o in _PERSONAL) + _WHOLE
 """The catalogue, in the order of the recorded columns."""
@@ -293,20 +372,25 @@ FACTS = np.dtype(
     (
         np.record,
         [(o.name, "f8") for o in _PERSONAL + _WHOLE]
-        + [("begun", "f8"), ("reached", "f8"), ("reached_by", "f8", (N_COMMUNITIES,))],
+        + [("begun", "f8"), ("recruited", "f8"), ("met", "f8"), ("reached", "f8")]
+        + [("reached_by", "f8", (N_COMMUNITIES,))],
     )
 )
 """One person's outcomes, then the sums for the programme as a whole, and how many have been counted:
-supporters who have begun, recipients reached by any community and by each. Seen as plain numbers
+supporters who have begun and those of them who were recipients before, recipients who have met
+somebody, recipients reached by any community and by each. Seen as plain numbers
 (``world.numbers``) they are in the order of the catalogue."""
 
 
 @rule
 def is_retained(world, i, c):
-    """Whether a person is retained in a community: takes part, has completed or has moved on."""
-    status = world.status[i, c]
+    """Whether a person is retained in a community: takes part, has completed or has moved on; or has
+    gone over from receiving to giving, and may by now have left that too.
+    """
+    status, p = world.status[i, c], world.people[i]
     moved_on = status == LEFT and world.memberships[i, c].cause == MOVED_ON
-    return takes_part(world, i, c) or status == COMPLETED or moved_on
+    gives = p.asked_week >= 0 and p.role == SUPPORTER
+    return takes_part(world, i, c) or status == COMPLETED or moved_on or gives
 
 
 @rule
@@ -337,6 +421,15 @@ def evenness(mine, yours):
     (1.0, 0.0)
     """
     return 1.0 - abs(mine - yours) / (mine + yours) if mine + yours > 0.0 else 0.0
+
+
+@rule
+def is_on_their_own(p, confidence, x):
+    """Whether somebody would be alone if this were the darkest week: no friend outside in touch, and
+    nobody from the programme whom they trust enough (T: members saw to it that nobody sat alone on
+    Christmas Eve). `confidence` is their greatest in somebody met there.
+    """
+    return p.outside_contacts < x.nobody_below and confidence < x.near_enough
 
 
 @rule
@@ -376,6 +469,9 @@ def state_facts(world, i, facts):
         alone = world.baseline[clock.week, i]
         facts.harmed = 1.0 if facts.recovery < alone - x.harm_points else 0.0
     facts.outside_contacts, facts.face_to_face = p.outside_contacts, p.face_to_face
+    facts.daily_functioning, facts.quality_of_life = p.daily_functioning, p.quality_of_life
+    facts.practical_steps = p.practical_steps
+    facts.would_be_alone = 1.0 if is_on_their_own(p, facts.confidence, x) else 0.0
     return reached
 
 
@@ -417,6 +513,11 @@ def _add_recipients(world, row):
         ahead(world, i, TIES)
         reached = state_facts(world, i, facts)
         facts.reached += reached
+        p = world.people[i]
+        p.isolated = np.int64(facts.isolated)
+        if p.first_meeting >= 0:
+            facts.met += 1.0
+            facts.weeks_to_meeting += p.first_meeting - p.invited_week
         for k in range(_N_PERSONAL):
             row[0, k] += numbers[k]
             row[0, _N_PERSONAL + k] += numbers[k] * reached
@@ -425,10 +526,18 @@ def _add_recipients(world, row):
 
 @rule
 def _add_supporters(world):
+    """Add everybody who is a supporter. The recovery of those who were invited as recipients is
+    counted there, once.
+    """
     facts = world.facts[0]
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         p = world.people[i]
-        facts.supporter_recovery += 60.0 * recovery(p)
+        if i < world.clock[0].recipients:
+            facts.recruited += 1.0
+        else:
+            facts.supporter_recovery += 60.0 * recovery(p)
         serves = False
         for c in world.used:
             serves = serves or takes_part(world, i, c)
@@ -436,14 +545,24 @@ def _add_supporters(world):
         if p.joined >= 0:
             facts.begun += 1.0
             facts.strain += p.strain
+            facts.supporters_resting += 1.0 if p.resting > 0 else 0.0
 
 
 @rule
 def _state_whole(world, facts):
     """What is counted for the programme as a whole: sums over supporters become means."""
     clock, n = world.clock[0], world.people.shape[0] - world.clock[0].recipients
-    facts.strain = facts.strain / facts.begun if facts.begun > 0.0 else np.nan
-    facts.supporters_active = facts.supporters_active / n if n > 0 else np.nan
+    begun, met, ended = facts.begun, facts.met, clock.matches_ended
+    facts.strain = facts.strain / begun if begun > 0.0 else np.nan
+    facts.supporters_resting = facts.supporters_resting / begun if begun > 0.0 else np.nan
+    facts.weeks_to_meeting = facts.weeks_to_meeting / met if met > 0.0 else np.nan
+    facts.matches_completed, facts.matches_closed = ended[MATCH_COMPLETED], ended[MATCH_CLOSED]
+    facts.matches_recipient_left = ended[RECIPIENT_LEFT]
+    facts.matches_another_wanted = ended[ANOTHER_WANTED]
+    facts.matches_supporter_left = ended[SUPPORTER_LEFT]
+    facts.matches_supporter_rested = ended[SUPPORTER_RESTED]
+    ever = n + facts.recruited
+    facts.supporters_active = facts.supporters_active / ever if ever > 0.0 else np.nan
     facts.supporter_recovery = facts.supporter_recovery / n if n > 0 else np.nan
     facts.supporter_hours, facts.staff_hours = clock.supporter_hours, clock.staff_hours
     facts.cost = clock.cost

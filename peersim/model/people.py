@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from peersim.kernel.chance import PEOPLE, draws, normal_pair
+from peersim.kernel.chance import PEOPLE, USE, draws, normal_pair
 from peersim.kernel.declaration import BESIDE, parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.vocabulary import N_COMMUNITIES, N_HAZARDS, SUPPORTER
@@ -25,6 +25,9 @@ TRAITS = (
 
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 """The five states of recovery (Leamy et al. 2011; P), each from 0 to 1."""
+
+EVERYDAY = ("daily_functioning", "quality_of_life", "practical_steps")
+"""What recovery brings in everyday life (P, T)."""
 
 PERSON = np.dtype(
     (
@@ -51,15 +54,18 @@ PERSON = np.dtype(
             ("shift_hours", "f8"),
             ("sessions_now", "f8"),
         ]
-        + [("contributed", "f8"), ("online_hours", "f8")]
+        + [("contributed", "f8"), ("online_hours", "f8"), ("given_shared", "f8")]
+        + [("heard", "f8"), ("bound_now", "f8")]
         # states, and the levels they fall back to
         + [(name, "f8") for name in CHIME]
         + [("own_" + name, "f8") for name in CHIME]
+        + [("emotional", "f8"), ("social", "f8"), ("own_emotional", "f8"), ("own_social", "f8")]
         + [
             ("outside_ties", "f8"),
             ("outside_contacts", "f8"),
             ("outside_luck", "f8"),
             ("kept_away", "f8"),
+            ("met_online", "f8"),
         ]
         # memories
         + [
@@ -74,7 +80,13 @@ PERSON = np.dtype(
             ("leavers_from", "i8"),
             ("loss_most", "f8"),
         ]
-        + [("leavers_most", "f8"), ("resting", "i8"), ("dyads", "i8")]
+        + [("leavers_most", "f8"), ("let_down", "f8"), ("former", "i8")]
+        + [("recent_examples", "f8"), ("pending_examples", "f8")]
+        + [("examples_from", "i8"), ("examples_most", "f8")]
+        + [("resting", "i8"), ("dyads", "i8")]
+        # everyday life, which no rule reads
+        + [(name, "f8") for name in (*EVERYDAY, "own_functioning", "own_quality")]
+        + [("first_meeting", "i8"), ("isolated", "i8")]
         + [("given", "f8"), ("received", "f8"), ("counted_hours", "f8")]
         # who they are, and the programme as a whole
         + [
@@ -86,7 +98,11 @@ PERSON = np.dtype(
             ("cause", "i8"),
         ]
         + [(name, "f8") for name in TRAITS if name != "openness"]
-        + [("spare_hours", "f8"), ("voice", "f8"), ("stays", "i8")],
+        + [("spare_hours", "f8"), ("voice", "f8"), ("use", "f8"), ("stays", "i8")]
+        # a supporter's matches this week
+        + [("meetings_due", "i8"), ("meeting_hours", "f8")]
+        # the way to being a supporter
+        + [("trained", "i8"), ("asked_week", "i8"), ("supporter_since", "i8"), ("at_cafe", "i8")],
     )
 )
 
@@ -134,7 +150,9 @@ class Population:
 
     # fmt: off
     recipients: int = parameter(50, "people", 1, 2_000_000, "people invited who look for support")
-    supporters: int = parameter(10, "people", 0, 1_000_000, "people with lived experience invited to become trained supporters")
+    supporters: int = parameter(10, "people", 0, 1_000_000, "trained supporters: people with lived experience, ready in the week they arrive (the first, unless a file of people says otherwise)")
+    asked: int = parameter(0, "people", 0, 1_000_000, "people with lived experience who are asked to become supporters: some decline, the others train first")
+    asked_weeks: int = parameter(1, "weeks", 1, 1040, "people are asked to become supporters evenly over this many first weeks (1: all at once)", "T D09", "assumption")
     arrival_weeks: int = parameter(6, "weeks", 1, 1040, "recipients are invited evenly over this many first weeks (1: all at once)", "P09", "assumption")
     social_anxiety: float = parameter(0.5, "0-1", 0, 1, "social anxiety of the typical recipient")
     exclusion: float = parameter(0.5, "0-1", 0, 1, "earlier experience of being excluded or unwanted, typical recipient", "X02", "assumption")
@@ -157,10 +175,21 @@ class Population:
     chime_mean: float = parameter(0.52, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "calibrated")
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "calibrated")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
+    sides_spread: float = parameter(0.12, "0-1", 0, 0.35, "spread between people of how much better off they are for somebody to confide in than for company: standard deviation of half the difference", "K03 K04", "assumption")
     low_point: float = parameter(0.03, "0-1", 0, 0.2, "how far below their own level people are when they are invited (help is sought in bad times)")
     # fmt: on
     file: str | None = None
     codes: str | None = field(default=None, metadata=BESIDE)
+
+    @property
+    def all_supporters(self) -> int:
+        """Supporters, trained or asked to train."""
+        return self.supporters + self.asked
+
+    @property
+    def everybody(self) -> int:
+        """Recipients and supporters."""
+        return self.recipients + self.all_supporters
 
 
 @rule
@@ -235,6 +264,14 @@ def recovery(p):
 
 
 @rule
+def own_recovery(p):
+    """Mean of the levels that the five CHIME states fall back to."""
+    return 0.2 * (
+        p.own_connectedness + p.own_hope + p.own_identity + p.own_meaning + p.own_empowerment
+    )
+
+
+@rule
 def _normals(seed, part, person):
     u = draws(seed, PEOPLE, part, person, np.int64(0))
     a, b = normal_pair(u[0], u[1])
@@ -300,6 +337,20 @@ def draw_states(seed, p, x, common):
         x.outside_spread, r * connected + math.sqrt(1.0 - r * r) * friends
     )
     p.voice = voice
+    draw_sides(seed, p, x)
+
+
+@rule
+def draw_sides(seed, p, x):
+    """Draw how the own level of connectedness divides into its two sides, whose mean it is.
+
+    Somebody may have a person to confide in and no circle, or a circle and nobody to confide in
+    (Weiss 1973); both sides stay within the bounds of a level.
+    """
+    lean = x.sides_spread * _normals(seed, np.int64(7), p.id)[0]
+    most = min(p.own_connectedness - 0.03, 0.97 - p.own_connectedness)
+    lean = min(most, max(-most, lean))
+    p.own_emotional, p.own_social = p.own_connectedness + lean, p.own_connectedness - lean
 
 
 @rule
@@ -310,12 +361,85 @@ def start_states(p, low_point):
     p.identity = clip(p.own_identity - low_point)
     p.meaning = clip(p.own_meaning - low_point)
     p.empowerment = clip(p.own_empowerment - low_point)
+    p.emotional = clip(p.own_emotional - low_point)
+    p.social = clip(p.own_social - low_point)
     p.outside_contacts = p.outside_ties
+
+
+@rule
+def everyday_level(typical, ahead, normal, x):
+    """Own level of functioning, or of quality of life: correlated with recovery between people.
+
+    Parameters
+    ----------
+    typical : float
+        Of the typical recipient, 0 to 1.
+    ahead : float
+        How far a person's own recovery lies above that of the typical one, in standard deviations.
+    normal : float
+        Standard normal number of this person.
+    x : record of `processes.everyday_life.Everyday`
+    """
+    r = x.correlation
+    level = typical + x.spread * (r * ahead + math.sqrt(1.0 - r * r) * normal)
+    return min(0.97, max(0.03, level))
+
+
+@rule
+def draw_everyday(seed, p, x, everyday):
+    """Draw the own levels of functioning and quality of life, and start below them, as the CHIME
+    states do.
+    """
+    u = draws(seed, PEOPLE, np.int64(8), p.id, np.int64(0))
+    functioning, quality = normal_pair(u[0], u[1])
+    own = p.own_connectedness + p.own_hope + p.own_identity + p.own_meaning + p.own_empowerment
+    r = x.chime_correlation
+    ahead = (0.2 * own - x.chime_mean) / (x.chime_spread * math.sqrt(r + 0.2 * (1.0 - r)))
+    p.own_functioning = everyday_level(everyday.functioning, ahead, functioning, everyday)
+    p.own_quality = everyday_level(everyday.quality, ahead, quality, everyday)
+    p.daily_functioning = clip(p.own_functioning - x.low_point)
+    p.quality_of_life = clip(p.own_quality - x.low_point)
+
+
+@rule
+def lowness(p):
+    """How low and lonely a person is: how far connectedness and hope lie below the middle, -0.5 to
+    0.5.
+
+    >>> from types import SimpleNamespace as P
+    >>> lowness(P(connectedness=0.0, hope=0.5))
+    0.25
+    """
+    return 1.0 - 0.5 * (p.connectedness + p.hope) - 0.5
+
+
+@rule
+def draw_of_need(p, exposed, x):
+    """Log-odds that being low and lonely adds: need (1 - exposure) draws, withdrawal x exposure
+    keeps away.
+
+    Distress and loneliness bring withdrawal (P), but they are also why people seek company, help
+    or a screen: the lower the threshold of a setting, the more of the need gets through (T: on the
+    platform people with social anxiety take part on their own terms). `x` are the parameters of
+    attendance.
+    """
+    away = x.withdrawal * x.exposed_withdrawal * exposed
+    return (x.need * (1.0 - exposed) - away) * lowness(p)
+
+
+@rule
+def arrival(p, x, u):
+    """Week of the invitation: trained supporters are there from the first week; the others arrive
+    evenly over the weeks that their population says.
+    """
+    weeks = x.asked_weeks if p.role == SUPPORTER else x.arrival_weeks
+    return np.int64(1) if p.trained == 1 else np.int64(1) + np.int64(u * weeks)
 
 
 @phase
 def draw_people(people, memberships, params, seed, position):
-    """Draw everybody who is invited; `id` and `role` must be set. Draws depend on the id alone.
+    """Draw everybody who is invited; `id`, `role` and `trained` must be set. Draws depend on the id
+    alone.
 
     Each person also gets a place from 0 to 1 on a ring, from which one is found among many.
     """
@@ -324,13 +448,16 @@ def draw_people(people, memberships, params, seed, position):
         p = people[i]
         draw_states(seed, p, x, draw_traits(seed, p, x))
         start_states(p, x.low_point)
+        draw_everyday(seed, p, x, params[0].everyday)
+        u = draws(seed, USE, np.int64(0), p.id, np.int64(0))
+        p.use = normal_pair(u[0], u[1])[0]
         u = draws(seed, PEOPLE, np.int64(6), p.id, np.int64(0))
-        p.invited_week = (
-            np.int64(1) if p.role == SUPPORTER else np.int64(1) + np.int64(u[0] * x.arrival_weeks)
-        )
+        p.invited_week = arrival(p, x, u[0])
         position[i] = u[1]
         p.invited_to = EVERYWHERE
-        p.joined = p.left = p.cause = p.loss_from = p.leavers_from = np.int64(-1)
+        p.joined = p.left = p.cause = p.loss_from = p.leavers_from = p.former = np.int64(-1)
+        p.first_meeting = p.examples_from = np.int64(-1)
+        p.asked_week = p.supporter_since = np.int64(-1)
         for c in range(N_COMMUNITIES):
             m = memberships[i, c]
             m.waiting = m.joined = m.left = m.cause = m.caused_by = np.int64(-1)

@@ -7,8 +7,8 @@ import numpy as np
 from peersim.kernel.chance import LOST_SUPPORTERS, draw
 from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import NEW_WEEK, ahead
-from peersim.model.communities.one_to_one import unpair
-from peersim.model.encounters import first_safety
+from peersim.model.communities.one_to_one import end_role, let_down, unpair
+from peersim.model.encounters import expected_fit, first_safety
 from peersim.model.endings import end_membership
 from peersim.model.processes.departure import leave
 from peersim.model.processes.recovery import be_seen
@@ -25,13 +25,21 @@ from peersim.model.vocabulary import (
     EVENT_SET,
     EVENT_SWITCH,
     IN_TRAINING,
+    MATCH_CLOSED,
     NOBODY,
     NONE,
     SELF_RUN,
     SUPPORTER,
     WITHDRAWN,
 )
-from peersim.model.world import everybody, is_open, places_of_circles, settings, supporters
+from peersim.model.world import (
+    everybody,
+    is_open,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+)
 
 
 @rule
@@ -41,7 +49,8 @@ def _close_for(world, i, c):
     if not is_open(world, i, c) or world.status[i, c] == SELF_RUN:
         return
     if m.partner >= 0:
-        unpair(world, i)
+        let_down(world, i, settings(world))
+        end_role(world, unpair(world, i, MATCH_CLOSED), i, settings(world))
     m.circle = NOBODY
     end_membership(world, i, c, CLOSED, COMMUNITY_CLOSED, NOBODY)
 
@@ -63,18 +72,17 @@ def _cross_over(world, i, c, d):
     support.
     """
     m, n = world.memberships[i, c], world.memberships[i, d]
+    if world.people[i].role != SUPPORTER and m.training_left > n.training_left:
+        n.training_left = m.training_left  # a recruit's, who trains beside what they receive
     if not is_open(world, i, c) or world.status[i, d] != NONE:
         return
     if world.people[i].role != SUPPORTER:
         enter(world, i, d)
         return
     world.status[i, d] = IN_TRAINING if world.status[i, c] == IN_TRAINING else ACTIVE
-    n.training_left, n.fit, n.contributor = (
-        m.training_left,
-        settings(world).safety.first_fit,
-        np.int64(1),
-    )
-    n.safety = max(m.safety, first_safety(world.people[i], settings(world).safety))
+    p, x = world.people[i], settings(world).safety
+    n.training_left, n.contributor = m.training_left, np.int64(1)
+    n.safety, n.fit = max(m.safety, first_safety(p, x)), expected_fit(p, x.first_fit, x)
     if world.status[i, d] == ACTIVE:
         n.joined = world.clock[0].week
 
@@ -113,7 +121,7 @@ def lose_supporters(world, n):
     for _ in range(n):
         lowest, who = 2.0, -1
         for i in supporters(world):
-            if _serves(world, i):
+            if supports(world, i) and _serves(world, i):
                 luck = draw(
                     clock.seed, LOST_SUPPORTERS, np.int64(0), world.people[i].id, np.int64(0)
                 )
@@ -168,4 +176,6 @@ def begin_week(world):
         p.given_now = p.received_now = p.recognition = p.role_models = p.distress_met = 0.0
         p.sessions_now = p.contributed = p.online_hours = p.shift_hours = 0.0
         p.given_shift = p.given_team = p.face_to_face = 0.0
+        p.given_shared = p.heard = p.bound_now = 0.0
+        p.at_cafe = p.meetings_due = np.int64(0)
         p.hours_left = p.spare_hours

@@ -34,13 +34,14 @@ TIE = np.dtype(
             ("row", "i8"),
             ("formed", "i2"),
             ("last", "i2"),
-            ("met_in", "i2"),
+            ("met_in", "i1"),
+            ("private", "i1"),
             ("across", "i1"),
             ("shared", "i1"),
         ],
     )
 )
-"""A tie, 64 bytes. `given_low` and `given_high`: hours of support given by the one with the lower,
+"""A tie, 64 bytes. `private`: whether the two have met otherwise than in a match. `given_low` and `given_high`: hours of support given by the one with the lower,
 the higher row. `row` is its row in the ledger; in a place that is free, the next free place."""
 
 LEDGER = np.dtype(
@@ -80,7 +81,7 @@ class Ties:
     settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")
-    acquaintance: float = parameter(0, "-", 0, 30, "how readily people sit down with somebody they know, in a café, a drop-in place or a meeting of supporters: this x (0.5 + the worth of the tie), a friend of a friend a sixth of this, against 2 for a stranger (0: with whoever comes along)")
+    acquaintance: float = parameter(6.0, "-", 0, 30, "how readily people sit down with somebody they know, in a café, a drop-in place or a meeting of supporters: this x (0.5 + the worth of the tie), a friend of a friend a sixth of this, against 2 for a stranger (0: with whoever comes along)")
     own_meetings: float = parameter(0.25, "per week", 0, 1, "chance a week that two people of full strength or confidence meet on their own", "A10", "assumption")
     own_intimacy: float = parameter(0.8, "0-1", 0, 1, "how far company that people seek themselves invites confidences")
     own_hours: float = parameter(1.5, "hours", 0.25, 6, "hours of such a meeting")
@@ -230,6 +231,7 @@ def form_tie(world, i, j, place, across):
     free = _free_place(world)
     t = world.ties[free]
     t.row, t.met_in, t.across, t.shared = _write_birth(world, i, j, place, across), place, across, 0
+    t.private = 0
     t.hours = t.effective = t.strength = t.confidence = t.given_low = t.given_high = 0.0
     t.formed = t.last = world.clock[0].week
     _add_half(world, i, j, free)

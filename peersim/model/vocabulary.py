@@ -52,8 +52,21 @@ TRAINING_DROPOUT, GAVE_UP_WAITING, COURSE_COMPLETED, COMMUNITY_CLOSED, WITHDRAWN
 )
 
 # -- why a tie ended ------------------------------------------------------------------------------
-TIE_ENDS = ("faded", "displaced")
-FADED, DISPLACED = map(np.int64, range(2))
+TIE_ENDS = ("faded", "displaced", "match broken")
+FADED, DISPLACED, MATCH_BROKEN = map(np.int64, range(3))
+
+# -- why a match ended ----------------------------------------------------------------------------
+MATCH_ENDS = (
+    "completed",
+    "recipient_left",
+    "another_wanted",
+    "supporter_left",
+    "supporter_rested",
+    "closed",
+)
+MATCH_COMPLETED, RECIPIENT_LEFT, ANOTHER_WANTED, SUPPORTER_LEFT, SUPPORTER_RESTED, MATCH_CLOSED = (
+    map(np.int64, range(6))
+)
 
 # -- what an event does ---------------------------------------------------------------------------
 EVENTS = ("set", "add", "end", "switch", "lose_supporters", "funding_ends", "leave", "keep")

@@ -9,7 +9,16 @@ from typing import NamedTuple
 import numpy as np
 
 from peersim.kernel.rules import rule
-from peersim.model.vocabulary import ACTIVE, IN_TRAINING, N_COMMUNITIES, SELF_RUN, WAITING
+from peersim.model.communities.kind import MATCH
+from peersim.model.vocabulary import (
+    ACTIVE,
+    IN_TRAINING,
+    MATCH_ENDS,
+    N_COMMUNITIES,
+    SELF_RUN,
+    SUPPORTER,
+    WAITING,
+)
 
 MOST_TIES = 32
 """Room for programme ties a person; when it is full the weakest is displaced (Dunbar's layers: 15
@@ -25,13 +34,14 @@ CLOCK = np.dtype(
             ("week", "i8"),
             ("seed", "i8"),
             ("recipients", "i8"),
+            ("asked", "i8"),
             ("epoch", "i8"),
             ("next_event", "i8"),
             ("shifts", "i8"),
         ]
         + [("queue", "i8", (N_COMMUNITIES,)), ("n_ledger", "i8"), ("n_departures", "i8")]
         + [("tie_places", "i8"), ("free_tie", "i8"), ("circles", "i8"), ("on_duty", "i8")]
-        + [("walk", "i8")]
+        + [("matches_ended", "i8", (len(MATCH_ENDS),)), ("walk", "i8")]
         + [("first", "u4"), ("last", "u4")]
         + [
             ("supporter_hours", "f8"),
@@ -55,7 +65,8 @@ CIRCLE = np.dtype(
             ("self_run", "i8"),
             ("members", "i8"),
         ]
-        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")],
+        + [("leaders", "i8"), ("thin", "i8"), ("cohesion", "f8")]
+        + [("expected", "i8"), ("came", "i8"), ("share", "f8")],
     )
 )
 
@@ -129,16 +140,27 @@ def everybody(world):
 
 @rule
 def recipients(world):
-    """The rows of recipients: they come first."""
+    """The rows of those who were invited as recipients: they come first. Some may have become
+    supporters.
+    """
     clock = world.clock[0]
     return range(np.int64(clock.first), min(np.int64(clock.last), clock.recipients))
 
 
 @rule
 def supporters(world):
-    """The rows of supporters: they come after the recipients."""
+    """The rows among which all supporters are: they come after the recipients. Once a recipient may
+    have become one these are all rows, so that whoever goes over them asks `supports`.
+    """
     clock = world.clock[0]
-    return range(max(np.int64(clock.first), clock.recipients), np.int64(clock.last))
+    before = clock.recipients if clock.asked == 0 else np.int64(0)
+    return range(max(np.int64(clock.first), before), np.int64(clock.last))
+
+
+@rule
+def supports(world, i):
+    """Whether a person is a supporter, and not a recipient."""
+    return world.people[i].role == SUPPORTER
 
 
 @rule
@@ -163,6 +185,16 @@ def is_open(world, i, c):
     """Whether a person's time in community c is not over: in training, waiting or taking part."""
     status = world.status[i, c]
     return status == IN_TRAINING or status == WAITING or status == ACTIVE or status == SELF_RUN
+
+
+@rule
+def hours_in_matches(world, i, x):
+    """Hours a supporter has so far spent with those they are matched with."""
+    hours = 0.0
+    for c in world.used:
+        if x.kinds[c].opens == MATCH:
+            hours += world.memberships[i, c].hours
+    return hours
 
 
 @rule

@@ -14,7 +14,7 @@ import polars as pl
 
 from peersim.results import columns as dictionary
 from peersim.results.disk import put
-from peersim.results.folder import as_parquet, write_dictionary, write_manifest
+from peersim.results.folder import as_parquet, footer_of, write_dictionary, write_manifest
 
 if TYPE_CHECKING:
     from peersim.scenario.scenario import Scenario
@@ -42,10 +42,7 @@ def add_to_folder(
         Path below the folder, and content.
     """
     parameters = dictionary.parameter_columns(scenario)
-    footer = {
-        "peersim": manifest["versions"].get("peersim", ""),
-        "config_hash": manifest["config_hash"],
-    }
+    footer = footer_of(manifest)
     for name, frame in tables.items():
         typed = dictionary.cast(name, frame, parameters)
         put(folder / f"{name}.parquet", as_parquet(typed, footer))
@@ -53,7 +50,7 @@ def add_to_folder(
         path.stem: pl.DataFrame(schema=pl.read_parquet_schema(path))
         for path in sorted(folder.glob("*.parquet"))
     }
-    write_dictionary(folder, there, parameters)
+    write_dictionary(folder, there, parameters, manifest.get("banners", ()))
     for file, content in files:
         (folder / file).parent.mkdir(exist_ok=True)
         put(folder / file, content)

@@ -39,6 +39,8 @@ class Report:
         Of the folder in which the page will stand.
     figures : {"svg", "png", "both"}
         How drawings are saved.
+    banners : sequence of str
+        What must be said of everything shown: that it is exaggerated, or was chosen.
     """
 
     study: str
@@ -50,14 +52,19 @@ class Report:
     asked: Sequence[tuple[str, Any]]
     manifest: Mapping[str, Any]
     figures: str = "svg"
+    banners: Sequence[str] = ()
 
     def printed(self) -> Iterator[str | Exhibit]:
-        """What is printed, in order: tables first, the answer last, where it is seen."""
+        """What is printed, in order: tables first, the answer last, where it is seen; banners
+        before and after everything.
+        """
+        yield from self.banners
         for section in self.sections:
             yield from (each for each in self._in(self.exhibits, section, TERMINAL))
             yield from map(str, self._in(self.statements, section, TERMINAL))
         yield from self._in(self.exhibits, SHORT, TERMINAL)
         yield from map(str, self._in(self.statements, SHORT, TERMINAL))
+        yield from self.banners
 
     def page(self) -> str:
         """Write the page."""
@@ -65,6 +72,7 @@ class Report:
             language=language(),
             study=self.study,
             title=say(f"{self.study}.title"),
+            banners=self.banners,
             short=[html(each) for each in self._in(self.statements, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
@@ -92,7 +100,7 @@ class Report:
             if drawing.png is not None:
                 yield f"figures/{drawing.name}.png", drawing.png
         for exhibit in self.exhibits:
-            yield f"exhibits/{exhibit.name}.csv", as_csv(exhibit).encode("utf-8-sig")
+            yield f"exhibits/{exhibit.name}.csv", as_csv(exhibit, self.banners).encode("utf-8-sig")
 
     def _part(self, name: str) -> dict[str, Any]:
         return {
@@ -143,13 +151,17 @@ def _shown(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def as_csv(exhibit: Exhibit) -> str:
-    """Write an exhibit as CSV: headings as they are shown, numbers in full."""
+def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:
+    """Write an exhibit as CSV: headings as they are shown, numbers in full; banners in a column of
+    their own.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(exhibit.headings())
+    marks = [" ".join(banners)] if banners else []
+    writer.writerow([*exhibit.headings(), *(say("demonstration.column") for _ in marks)])
     for cells in exhibit.cells():
-        writer.writerow([cell.number if isinstance(cell, Value) else str(cell) for cell in cells])
+        numbers = [cell.number if isinstance(cell, Value) else str(cell) for cell in cells]
+        writer.writerow([*numbers, *marks])
     return out.getvalue()
 
 

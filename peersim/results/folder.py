@@ -142,14 +142,21 @@ def write_tables(
 ) -> None:
     """Write each table as Parquet, and the data dictionary as CSV and Markdown."""
     parameters = dictionary.parameter_columns(scenario)
+    footer = footer_of(manifest)
+    for name, frame in tables.items():
+        typed = dictionary.cast(name, frame, parameters)
+        (folder / f"{name}.parquet").write_bytes(as_parquet(typed, footer))
+    write_dictionary(folder, tables, parameters, manifest.get("banners", ()))
+
+
+def footer_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """What each table says of itself: what made it, and what must be said of it."""
     footer = {
         "peersim": manifest["versions"].get("peersim", ""),
         "config_hash": manifest["config_hash"],
     }
-    for name, frame in tables.items():
-        typed = dictionary.cast(name, frame, parameters)
-        (folder / f"{name}.parquet").write_bytes(as_parquet(typed, footer))
-    write_dictionary(folder, tables, parameters)
+    marks = manifest.get("banners", ())
+    return footer | ({"banner": " ".join(marks)} if marks else {})
 
 
 def as_parquet(frame: pl.DataFrame, footer: Mapping[str, str]) -> bytes:
@@ -165,11 +172,13 @@ def write_dictionary(
     folder: Path,
     tables: Mapping[str, pl.DataFrame],
     parameters: Mapping[str, dictionary.Column],
+    banners: Iterable[str] = (),
 ) -> None:
-    """Write what each column of these tables means, as CSV and Markdown."""
+    """Write what each column of these tables means, as CSV and Markdown, below the banners."""
     columns = dictionary.dictionary_of(tables, parameters)
     put(folder / "data_dictionary.csv", dictionary.as_csv(columns).encode())
-    put(folder / "data_dictionary.md", dictionary.as_markdown(columns).encode())
+    marks = "".join(f"**{mark}**\n\n" for mark in banners)
+    put(folder / "data_dictionary.md", (marks + dictionary.as_markdown(columns)).encode())
 
 
 def keep_people(folder: Path, scenarios: Iterable[Scenario]) -> dict[str, str]:

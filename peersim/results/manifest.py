@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.plain_data import apart, flat, plain
+from peersim.scenario.demonstration import banners
 
 if TYPE_CHECKING:
     from peersim.scenario.run_options import RunOptions
@@ -92,6 +93,7 @@ _OTHERS: dict[str, tuple[type, ...]] = {
     "failed": _NUMBER,
     "people": _TABLE,
     "facts": _TABLE,
+    "banners": (list,),
 }
 """What stands in some manifests only: those of sweeps, or of one's own people."""
 
@@ -110,7 +112,7 @@ def fault_of(manifest: Any) -> str | None:
     for name, kinds in (_FIELDS | there).items():
         if type(manifest.get(name)) not in kinds:
             return name
-    for name in ("files", "overrides", "versions", "people"):
+    for name in ("files", "overrides", "versions", "people", "banners"):
         found = manifest.get(name, [])
         if not all(isinstance(each, str) for each in getattr(found, "values", lambda: found)()):
             return name
@@ -147,7 +149,13 @@ def provenance(
         "versions": {"python": sys.version.split()[0], **versions()},
         "identity": dict(known),
         "files": [],
+        **({"banners": marks} if (marks := marks_of(known, options)) else {}),
     }
+
+
+def marks_of(known: Mapping[str, Any], options: RunOptions) -> list[str]:
+    """Say what must stand on everything that is made of these results."""
+    return list(map(str, banners(known, options.chosen)))
 
 
 @functools.cache

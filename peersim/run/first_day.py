@@ -30,6 +30,10 @@ from peersim.scenario.scenario import Scenario, actions, changed, epochs, withou
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
 
+SUPPORTERS_ARE_TRAINED = True
+"""Whether `population.supporters` counts trained supporters. Until the default turns, they too are
+asked to train, as in the first edition."""
+
 _LINE = 64
 """Bytes in a line of the processor's caches."""
 
@@ -48,8 +52,10 @@ class Blueprint:
     used : int64 array
         The communities that the programme has at any time.
     ids, roles : int64 arrays
+        Recipients first, then supporters: those who are trained, then those who are asked to train.
     labels : list of str
-        ``R1``, ``R2``, ..., ``S1``, ..., or the codes in the user's file.
+        ``R1``, ``R2``, ..., ``S1``, ..., or the codes in the user's file. Who is trained and who is
+        asked share one numbering, so the same supporter, trained or not, has the same traits.
     """
 
     scenario: Scenario
@@ -64,6 +70,14 @@ class Blueprint:
     def weeks(self) -> int:
         """Number of weeks simulated."""
         return self.scenario.weeks
+
+    @property
+    def trained(self) -> np.ndarray:
+        """Which rows are trained supporters: those who are asked come last."""
+        asked = self.scenario.population.asked if SUPPORTERS_ARE_TRAINED else len(self.roles)
+        first_asked = len(self.roles) - asked
+        found: np.ndarray = self.roles == SUPPORTER
+        return found & (np.arange(len(self.roles)) < first_asked)
 
     @cached_property
     def alone(self) -> Blueprint:
@@ -112,7 +126,11 @@ def draw_up(scenario: Scenario) -> Blueprint:
     """
     scenario = changed(scenario, {})
     stages = epochs(scenario)
-    n, m, table = scenario.population.recipients, scenario.population.supporters, scenario.people
+    n, m, table = (
+        scenario.population.recipients,
+        scenario.population.all_supporters,
+        scenario.people,
+    )
     if table is None:
         ids = np.r_[np.arange(1, n + 1), FIRST_SUPPORTER + np.arange(1, m + 1)].astype(np.int64)
         labels = [f"R{k}" for k in range(1, n + 1)] + [f"S{k}" for k in range(1, m + 1)]
@@ -147,6 +165,9 @@ def _write_over(world: World, blueprint: Blueprint) -> None:
         world.people[name][known] = values[known]
         if name in CHIME:
             world.people["own_" + name][known] = values[known]
+        if name == "connectedness":
+            for side in ("emotional", "social", "own_emotional", "own_social"):
+                world.people[side][known] = values[known]
         if name == "outside_ties":
             world.people["outside_contacts"][known] = values[known]
     if arrival is not None:
@@ -194,6 +215,7 @@ def create(
     n_circles = n // 2 + 2
     people, memberships = np.zeros(n, PERSON), _in_lines((n, N_COMMUNITIES), MEMBERSHIP)
     people["id"], people["role"] = blueprint.ids, blueprint.roles
+    people["trained"] = blueprint.trained
     position = np.zeros(n)
     call(_drawing(), people, memberships, blueprint.params, np.int64(seed), position)
     partners = _in_lines((n, MOST_TIES), PARTNER)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
 
 
 def write(
-    path: str | os.PathLike[str], world: World, at_the_end: nx.Graph, ties: pl.DataFrame
+    path: str | os.PathLike[str],
+    world: World,
+    at_the_end: nx.Graph,
+    ties: pl.DataFrame,
+    banners: Iterable[Any] = (),
 ) -> None:
-    """See `Run.write_gexf`."""
+    """See `Run.write_gexf`; banners become the name of the graph, which Gephi shows."""
+    life = _life(world, at_the_end, ties)
+    if name := " ".join(map(str, banners)):
+        life.graph["name"] = name
     try:
-        nx.write_gexf(_life(world, at_the_end, ties), os.fspath(path))
+        nx.write_gexf(life, os.fspath(path))
     except OSError as error:
         said = {"path": os.fspath(path), "why": error.strerror or str(error)}
         raise InvalidInput("errors.outcomes.no_file", **said) from None

@@ -57,8 +57,7 @@ def _direction(i: str, j: str, given: tuple[float, float]) -> str:
 
 
 def _people[G: nx.Graph](graph: G, world: World, labels: list[str]) -> G:
-    for label, role in zip(labels, world.people["role"].tolist(), strict=True):
-        graph.add_node(label, role=ROLES[role])
+    graph.add_nodes_from(labels, role="")
     _describe(graph, world, labels)
     return graph
 
@@ -69,26 +68,29 @@ def everybody(world: World, labels: list[str]) -> nx.Graph:
 
 
 def _describe(graph: nx.Graph, world: World, labels: list[str]) -> None:
-    """Give everybody today's traits (training adds to readiness, the others last) and states; weeks
-    and cause of what has not happened are left out, as no format for graphs has a word for it.
+    """Give everybody today's role, traits (training adds to readiness, the others last) and
+    states; weeks and cause of what has not happened are left out, as no format for graphs has a
+    word for it.
     """
     p, names = world.people, (*TRAITS, *CHIME)
     columns = [p[name].tolist() for name in names]
-    ends = [p["joined"].tolist(), p["left"].tolist(), causes_of(world).tolist()]
-    for label, states, communities, (joined, left, cause) in zip(
+    since = p["supporter_since"].tolist()
+    ends = [since, p["joined"].tolist(), p["left"].tolist(), causes_of(world).tolist()]
+    for label, role, states, communities, (since, joined, left, cause) in zip(
         labels,
+        p["role"].tolist(),
         zip(*columns, strict=True),
         communities_of(world),
         zip(*ends, strict=True),
         strict=True,
     ):
         node = graph.nodes[label]
-        node.update(zip(names, states, strict=True), communities=communities)
-        ended = {"joined": joined, "left": left, "cause": CAUSES[cause]}
-        for name, number in zip(ended, (joined, left, cause), strict=True):
+        node.update(zip(names, states, strict=True), communities=communities, role=ROLES[role])
+        known = {"supporter_since": since, "joined": joined, "left": left, "cause": CAUSES[cause]}
+        for name, number in zip(known, (since, joined, left, cause), strict=True):
             node.pop(name, None)
             if number >= 0:
-                node[name] = ended[name]
+                node[name] = known[name]
 
 
 def follow(graph: nx.Graph, world: World, labels: list[str]) -> None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import OUTCOMES, PERSONAL
+from peersim.scenario.demonstration import banner_of
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas
     import polars as pl
     import xarray
+
+    from peersim.scenario.scenario import Scenario
 
 
 class Ensemble(Protocol):
@@ -23,10 +26,17 @@ class Ensemble(Protocol):
     communities: list[str]
     outcomes: list[str]
     values: np.ndarray
+    scenario: Scenario | None
 
     def weekly(self) -> pl.DataFrame:
         """All values as a tidy table."""
         ...
+
+
+def _marks(ensemble: Ensemble) -> dict[str, str]:
+    """What must be said of the values: that they are exaggerated."""
+    marks = [] if ensemble.scenario is None else banner_of(ensemble.scenario)
+    return {"banner": " ".join(map(str, marks))} if marks else {}
 
 
 def _package(name: str) -> Any:
@@ -45,6 +55,7 @@ def pandas_of(ensemble: Ensemble) -> pandas.DataFrame:
         columns[name] = there.Categorical(columns[name], categories=options)
     frame = there.DataFrame(columns)
     frame.attrs["units"] = {each.name: each.unit for each in OUTCOMES}
+    frame.attrs |= _marks(ensemble)
     return frame
 
 
@@ -73,5 +84,7 @@ def xarray_of(ensemble: Ensemble) -> xarray.Dataset:
         "week": ("week", ensemble.weeks.copy(), {"units": "weeks", "long_name": "end of week"}),
         "community": list(ensemble.communities),
     }
-    found: xarray.Dataset = there.Dataset(variables, coordinates, {"source": "peersim"})
+    found: xarray.Dataset = there.Dataset(
+        variables, coordinates, {"source": "peersim"} | _marks(ensemble)
+    )
     return found

@@ -19,7 +19,7 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.compiled import EVERYTHING, call, compile_run, these
 from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.model.outcomes import NAMES, record
-from peersim.model.people import CHIME, TRAITS
+from peersim.model.people import CHIME, EVERYDAY, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, NONE
 from peersim.model.week import ALONE, WEEK
 from peersim.model.world import World
@@ -27,6 +27,7 @@ from peersim.run.first_day import Blueprint, create, draw_up, room_for_outcomes
 from peersim.run.selection import EVERYBODY, known_outcome, known_outcomes, known_place, known_week
 from peersim.run.stays import STAY, stays
 from peersim.run.worlds import Worlds, in_threads
+from peersim.scenario.demonstration import banner_of
 from peersim.scenario.parameters import facts_of
 from peersim.scenario.scenario import Scenario
 
@@ -185,9 +186,9 @@ class Run(Card):
         """
         from peersim.presentation.figures.courses import USUAL, courses
 
-        return courses(
-            self.values[None, :, 0], known_outcomes(outcomes, USUAL), {"first": self.seed}
-        )
+        names = known_outcomes(outcomes, USUAL)
+        seed = {"first": self.seed}
+        return courses(self.values[None, :, 0], names, seed, banner_of(self.scenario))
 
     def graph(self, week: int | None = None) -> nx.Graph:
         """The ties at the end of a week (None: the last) as a graph of everybody invited.
@@ -201,10 +202,11 @@ class Run(Card):
         -------
         networkx.Graph
             Nodes are labels, with `role`, the traits and the five CHIME states (0-1),
-            `communities` (with commas) and, once they have, `joined` and `left` (weeks) and
-            `cause`, all as they stand at the end of that week and as table `people` names them.
-            Edges have `strength`, `confidence`, `hours`, `met_in`, `formed_week`, `across` and
-            `support` (the direction of support, in words); their `weight` is the strength, 0-1.
+            `communities` (with commas) and, once they have, `supporter_since`, `joined` and `left`
+            (weeks) and `cause`, all as they stand at the end of that week and as table `people`
+            names them. Edges have `strength`, `confidence`, `hours`, `met_in`, `formed_week`,
+            `across` and `support` (the direction of support, in words); their `weight` is the
+            strength, 0-1.
 
         Raises
         ------
@@ -317,7 +319,7 @@ class Run(Card):
         """
         from peersim.run.gexf import write
 
-        write(path, self.world, self.graph(), self.ties)
+        write(path, self.world, self.graph(), self.ties, banner_of(self.scenario))
 
     def survival(self) -> pl.DataFrame:
         """How long each person took part in each community, for survival analysis.
@@ -453,7 +455,8 @@ class Ensemble(Card):
 
         if not len(self.seeds):
             raise InvalidInput("errors.plots.nothing")
-        return courses(self.values[:, :, 0], known_outcomes(outcomes, USUAL), self._seeds())
+        marks = [] if self.scenario is None else banner_of(self.scenario)
+        return courses(self.values[:, :, 0], known_outcomes(outcomes, USUAL), self._seeds(), marks)
 
     def at(self, week: int | None, outcome: str, community: str = EVERYBODY) -> np.ndarray:
         """One number a seed.
@@ -574,14 +577,16 @@ class Ensemble(Card):
 
 
 PERSONS = np.dtype(
-    [("role", "i8"), ("started", "?"), ("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    [("role", "i8"), ("asked_week", "i8"), ("started", "?")]
+    + [("joined", "i8"), ("left", "i8"), ("cause", "i8")]
+    + [("invited_week", "i8"), ("first_meeting", "i8"), ("isolated", "i8")]
     + [
         (name, "f8")
-        for name in (*TRAITS, *CHIME, "outside_contacts", "strain", "given", "received")
+        for name in (*TRAITS, *CHIME, *EVERYDAY, "outside_contacts", "strain", "given", "received")
     ]
 )
 """What an ensemble keeps of each person: numbers of roles and causes as in `vocabulary`, -1 for
-none."""
+none; `asked_week` is that in which a recipient was asked to become a supporter."""
 
 
 def _standing(world: World) -> np.ndarray:

@@ -13,7 +13,9 @@ from peersim.model.vocabulary import (
     MOVED_ON,
     NEVER_STARTED,
     NONE,
+    RECIPIENT,
     SELF_RUN,
+    SUPPORTER,
 )
 from peersim.model.world import World
 
@@ -24,10 +26,27 @@ def stand(world: World, *statuses: np.int64) -> np.ndarray:
     return found
 
 
+def came_as_recipients(people: np.ndarray) -> np.ndarray:
+    """Who was invited to look for support, whatever they have become since."""
+    found: np.ndarray = (people["role"] == RECIPIENT) | (people["asked_week"] >= 0)
+    return found
+
+
+def roles_in(world: World, rows: np.ndarray, weeks: np.ndarray) -> np.ndarray:
+    """The roles that people had in certain weeks: recipients may become supporters."""
+    people = world.people[rows]
+    later = came_as_recipients(people) & (people["supporter_since"] > weeks)
+    return np.where(later, RECIPIENT, people["role"])
+
+
 def have_a_place(world: World) -> np.ndarray:
-    """Who takes part somewhere, has completed or has moved on (as the outcome `retained`)."""
+    """Who takes part somewhere, has completed, has moved on or has become a supporter, as the
+    outcome `retained` counts them.
+    """
     moved_on = (world.status == LEFT) & (world.memberships["cause"] == MOVED_ON)
-    found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1)
+    people = world.people
+    gives = (people["asked_week"] >= 0) & (people["role"] == SUPPORTER)
+    found: np.ndarray = stand(world, ACTIVE, SELF_RUN, COMPLETED) | moved_on.any(axis=1) | gives
     return found
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from peersim.kernel.chance import MEASURED, draws, normal_pair
 from peersim.model.outcomes import NAMES, PERSONAL
-from peersim.model.people import CHIME, TRAITS
+from peersim.model.people import CHIME, EVERYDAY, TRAITS
 from peersim.model.vocabulary import (
     CAUSES,
     COMMUNITIES,
@@ -21,7 +21,7 @@ from peersim.model.vocabulary import (
     STATUSES,
     TIE_ENDS,
 )
-from peersim.run.standing import causes_of, communities_of, living
+from peersim.run.standing import causes_of, communities_of, living, roles_in
 from peersim.run.stays import ENDS_OF_STAYS
 
 if TYPE_CHECKING:
@@ -120,10 +120,15 @@ def people(run: Run) -> pl.DataFrame:
         (*TRAITS, "experience_x", "experience_y", "spare_hours", "outside_ties"),
     )
     frame = {"person": run.blueprint.labels, "role": _named(p["role"], ROLES)}
+    frame |= {"supporter_since": _weeks(p["supporter_since"])}
     frame |= {name: p[name].copy() for name in n_traits}
     frame |= {"invited_week": p["invited_week"].copy(), "communities": communities_of(run.world)}
     frame |= {name: p[name].copy() for name in CHIME} | _scores(run)
-    frame |= {name: p[name].copy() for name in ("strain", "outside_contacts", "given", "received")}
+    more = ("strain", "outside_contacts", "given", "received", *EVERYDAY)
+    frame |= {name: p[name].copy() for name in more} | {
+        name: p[name] > 0 for name in ("resting", "isolated")
+    }
+    frame |= {"first_meeting": _weeks(p["first_meeting"])}
     frame |= {"ties": p["n_ties"].copy(), "joined": _weeks(p["joined"]), "left": _weeks(p["left"])}
     return pl.DataFrame(frame | {"cause": _named(causes_of(run.world), CAUSES)})
 
@@ -150,7 +155,7 @@ def memberships(run: Run) -> pl.DataFrame:
             "hours": m["hours"].copy(),
             "safety": m["safety"].copy(),
             "fit": m["fit"].copy(),
-            "contributor": m["contributor"] == 1,
+            "contributor": m["contributor"] > 0,
         }
     )
 
@@ -193,7 +198,7 @@ def departures(run: Run) -> pl.DataFrame:
     d, labels = run.world.departures[: int(run.world.clock[0].n_departures)], run.blueprint.labels
     frame = {
         "person": [labels[k] for k in d["person"].tolist()],
-        "role": _named(run.world.people["role"][d["person"]], ROLES),
+        "role": _named(roles_in(run.world, d["person"], d["week"]), ROLES),
         "week": d["week"].copy(),
         "community": _named(d["community"], COMMUNITIES),
         "cause": _named(d["cause"], CAUSES),

@@ -208,7 +208,7 @@ def row_of(scenario: Scenario, event: Mapping[str, Any]) -> int:
     number = int(name[1:]) if name[1:].isdigit() else 0
     if table is None and name[:1] == "R" and 1 <= number <= population.recipients:
         return number - 1
-    if table is None and name[:1] == "S" and 1 <= number <= population.supporters:
+    if table is None and name[:1] == "S" and 1 <= number <= population.all_supporters:
         return population.recipients + number - 1
     raise _complaint(event, "errors.events.nobody", name=name)
 

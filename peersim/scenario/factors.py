@@ -30,7 +30,7 @@ Bounds = Mapping[str, Sequence[Any]]
 """By parameter: the lowest and the highest value, or the options themselves."""
 
 IN_ORDER = (*AT_MOST, ("group.leaders", "population.supporters"))
-ASK_FOR_BOUNDS = ("weeks", "population.recipients", "population.supporters")
+ASK_FOR_BOUNDS = ("weeks", "population.recipients", "population.supporters", "population.asked")
 """How big the world is: the declared bounds say what can be run, not what is to be expected."""
 
 

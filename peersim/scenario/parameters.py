@@ -17,8 +17,10 @@ from peersim.model.outcomes import Cost, Measurement
 from peersim.model.people import Population
 from peersim.model.processes.attendance import Attendance
 from peersim.model.processes.departure import Departure
+from peersim.model.processes.everyday_life import Everyday
 from peersim.model.processes.outside_life import Outside
 from peersim.model.processes.recovery import Change
+from peersim.model.processes.recruitment import Recruitment
 from peersim.model.processes.safety import Safety
 from peersim.model.processes.sign_up import SignUp
 from peersim.model.processes.strain import Strain
@@ -33,6 +35,7 @@ from peersim.model.programme import (
     Team,
 )
 from peersim.model.ties import Ties
+from peersim.scenario.demonstration import Demonstration, banner_of
 from peersim.scenario.people_file import PopulationTable
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class Scenario(Card):
     # fmt: off
     weeks: int = parameter(52, "weeks", 1, 1040, "weeks simulated: a course, and some time after its end")
     # fmt: on
+    demonstration: Demonstration = field(default=Demonstration.none)
     population: Population = field(default_factory=Population)
     if TYPE_CHECKING:  # of these and any others the registry takes care
         one_to_one: OneToOne = field(default_factory=OneToOne)
@@ -86,11 +90,13 @@ class Scenario(Card):
     organisations: Organisations = field(default_factory=Organisations)
     sign_up: SignUp = field(default_factory=SignUp)
     training: Training = field(default_factory=Training)
+    recruitment: Recruitment = field(default_factory=Recruitment)
     attendance: Attendance = field(default_factory=Attendance)
     safety: Safety = field(default_factory=Safety)
     ties: Ties = field(default_factory=Ties)
     change: Change = field(default_factory=Change)
     outside: Outside = field(default_factory=Outside)
+    everyday: Everyday = field(default_factory=Everyday)
     strain: Strain = field(default_factory=Strain)
     departure: Departure = field(default_factory=Departure)
     measurement: Measurement = field(default_factory=Measurement)
@@ -155,22 +161,22 @@ _SAID_OTHERWISE = (
     "communities",
     "events",
     "weeks",
+    "demonstration",
     "population.recipients",
     "population.supporters",
+    "population.asked",
 )
 
 
 def facts_of(scenario: Scenario) -> Facts:
     """What a scenario is: who, what, how long, and what is set otherwise than by default."""
     names, people, events = scenario.communities, scenario.population, len(scenario.events)
-    both = [
-        Sentence(f"cards.{role}", {"n": getattr(people, role)})
-        for role in ("recipients", "supporters")
-    ]
+    kinds = ("recipients", "supporters", *(["asked"] if people.asked else []))
+    numbers = [Sentence(f"cards.{kind}", {"n": getattr(people, kind)}) for kind in kinds]
     programme = Sentence("cards.communities", {"names": names})
     facts = {
         "communities": programme if names else Sentence("cards.no_programme"),
-        "people": Sentence("lists.and", {"some": both[0], "last": both[1]}),
+        "people": Sentence("cards.people", {"numbers": numbers}),
         "weeks": Sentence("cards.weeks", {"n": scenario.weeks}),
     }
     if events:
@@ -179,7 +185,8 @@ def facts_of(scenario: Scenario) -> Facts:
         left = Sentence("cards.more_settings", {"n": len(settings) - MOST_SETTINGS})
         shown = [*settings[:MOST_SETTINGS], *([left] if len(settings) > MOST_SETTINGS else [])]
         facts["settings"] = Sentence("cards.settings", {"settings": shown})
-    return [(Sentence(f"cards.about.{name}"), fact) for name, fact in facts.items()]
+    marks = [(Sentence("cards.about.mark"), mark) for mark in banner_of(scenario)]
+    return [*marks, *((Sentence(f"cards.about.{name}"), fact) for name, fact in facts.items())]
 
 
 def _set_otherwise(scenario: Scenario) -> list[str]:

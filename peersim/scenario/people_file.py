@@ -5,7 +5,7 @@ means: drawn from the population model.
 
 =================================================================  =============================
 person                                                             number, code or name, unique
-role                                                               recipient or supporter
+role                                                               recipient, supporter or asked
 social_anxiety, exclusion, digital_confidence, openness,           0 to 1
 aversion, readiness, stage
 connectedness, hope, identity, meaning, empowerment (at the start) 0 to 1
@@ -15,10 +15,14 @@ arrival_week (week of the invitation)                              1 to 1040
 communities (types the person is invited to; empty means all)      separated by + or semicolons
 =================================================================  =============================
 
+A supporter is trained, and ready from their arrival week on; whoever is asked to become one trains
+first, or declines.
+
 Short codes (R1, 17, d-04) are kept. If there is anything else in the column of persons, such as
-names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters. Names appear in
-no results; population.codes=FILE writes the list of codes and names where you say, and nowhere
-else. The luck of a person follows the name, so that another row changes nobody's luck.
+names, all get codes on reading: R1, R2, ... for recipients, S1, ... for supporters, trained or
+asked. Names appear in no results; population.codes=FILE writes the list of codes and names where
+you say, and nowhere else. The luck of a person follows the name, so that another row changes
+nobody's luck.
 
 Danish headings and words, decimal commas, percentages, any usual encoding and separator, titles
 above the headings and columns of your own are understood.
@@ -56,6 +60,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
 """Numeric columns with the lowest and highest value allowed."""
 
 COLUMNS = ("person", "surname", "role", *BOUNDS, "communities")
+KINDS = (*ROLES, "asked")
+"""What a person can be in a file."""
 KEY = "chance_key"
 """A column of the copy in a results folder: what the draws of a person without a name depend on."""
 
@@ -71,7 +77,8 @@ def key_of(name: str) -> int:
 
 @dataclass(frozen=True, eq=False)
 class PopulationTable:
-    """The people of a file, recipients first, otherwise in the order of the file; without names.
+    """The people of a file, without names: recipients, supporters, those who are asked to become
+    supporters, and within these in the order of the file.
 
     Attributes
     ----------
@@ -82,7 +89,7 @@ class PopulationTable:
     keys : array of int
         What the draws of each person depend on.
     roles : array of int
-        Position in `peersim.vocabulary.ROLES`.
+        Position in `KINDS`.
     columns : dict of str to array of float
         Columns of the file by name; NaN where a value is to be drawn.
     communities : array of int
@@ -113,8 +120,13 @@ class PopulationTable:
 
     @property
     def supporters(self) -> int:
-        """Number of supporters."""
+        """Number of trained supporters."""
         return int(np.sum(self.roles == 1))
+
+    @property
+    def asked(self) -> int:
+        """Number of people who are asked to become supporters."""
+        return int(np.sum(self.roles == 2))
 
     def code_of(self, name: str) -> str | None:
         """The code of the person who had this name in the file, or None."""
@@ -143,7 +155,7 @@ class PopulationTable:
             rows.append(
                 [
                     code,
-                    ROLES[self.roles[k]],
+                    KINDS[self.roles[k]],
                     *values,
                     "+".join(to),
                     *[str(self.keys[k])] * has_names,
@@ -165,10 +177,12 @@ def _cell(table: Table, row: Row, column: str) -> str | None:
 
 def _role(table: Table, row: Row) -> int:
     said = role(table.cell(row, "role")) if _cell(table, row, "role") else None
-    if said not in ROLES:
+    if said not in KINDS:
         allowed = "errors.people.role_of_staff" if said else "errors.people.role"
-        raise table.complaint(row, "role", allowed, options=ROLES)
-    return ROLES.index(said)
+        complaint = table.complaint(row, "role", allowed, options=KINDS)
+        complaint.hint = did_you_mean(table.cell(row, "role"), KINDS)
+        raise complaint
+    return KINDS.index(said)
 
 
 def _number(table: Table, row: Row, column: str) -> float:
@@ -206,10 +220,11 @@ def _invited_to(table: Table, row: Row) -> int:
 def _names(table: Table, roles: list[int]) -> tuple[list[str], list[str]]:
     """Names as they are given, and codes that stand for them."""
     given = [None if (who := table.person(row)).lower() in MISSING else who for row in table.rows]
-    counted, counts = [], [0, 0]
+    counted, counts = [], {"R": 0, "S": 0}
     for each in roles:
-        counts[each] += 1
-        counted.append(f"{'RS'[each]}{counts[each]}")
+        letter = "RSS"[each]
+        counts[letter] += 1
+        counted.append(f"{letter}{counts[letter]}")
     names = [name or code for name, code in zip(given, counted, strict=True)]
     _refuse_same(table, names)
     return names, list(map(clean, names)) if all(map(is_code, names)) else counted

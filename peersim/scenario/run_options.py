@@ -21,6 +21,7 @@ from peersim.kernel.declaration import LARGEST_SEED, InvalidInput, checked_seed,
 from peersim.kernel.paths import did_you_mean, no_such_option
 from peersim.kernel.plain_data import plain
 from peersim.model.outcomes import NAMES
+from peersim.scenario.demonstration import chosen_for
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.sweep_options import DesignChoice, EngineChoice
 
@@ -89,6 +90,9 @@ class RunOptions:
     workers: int = option(0, "threads or processes; 0: all cores", 0, 1024, decides=False)
     out: str = option("results", "folder of the results", decides=False)
     figures: str = option("svg", "how figures are saved", choices=FIGURES, decides=False)
+    chosen: str | None = option(
+        None, "what `peersim find` chose the seed for, and its rank: chain-1-of-200", decides=False
+    )
     command: str = ""
     overrides: list[str] = field(default_factory=list)
 
@@ -111,6 +115,7 @@ class RunOptions:
                 setattr(self, each.name, whole(each.name, value, low, high))
             elif value is not None and "option" in each.metadata:
                 _check(each.name, value, each.metadata)
+        chosen_for(self.chosen)
         self.out = os.path.expanduser(self.out)
         _check_folder(self.out)
         self.workers = self.workers or cores()

@@ -17,6 +17,7 @@ from peersim.kernel.paths import (
     unknown,
 )
 from peersim.model.vocabulary import COMMUNITIES
+from peersim.scenario.demonstration import begin
 from peersim.scenario.events import PAID, actions, check_form, epochs
 from peersim.scenario.parameters import Scenario
 from peersim.scenario.people_file import read_population
@@ -40,6 +41,10 @@ def check_communities(names: list[str], allow_empty: bool) -> None:
         raise InvalidInput("errors.communities.none", options=COMMUNITIES)
 
 
+OF_THE_FILE = ("recipients", "supporters", "asked")
+"""How many people of each kind there are, which a file of people says."""
+
+
 def _check_people(scenario: Scenario) -> None:
     population, table = scenario.population, scenario.people
     if population.file is None:
@@ -49,8 +54,9 @@ def _check_people(scenario: Scenario) -> None:
         return
     if table is None or (table.file, table.code_list) != (population.file, population.codes):
         table = scenario.people = read_population(population.file, population.codes)
-        population.recipients, population.supporters = table.recipients, table.supporters
-    for name in ("recipients", "supporters"):
+        for name in OF_THE_FILE:
+            setattr(population, name, getattr(table, name))
+    for name in OF_THE_FILE:
         if getattr(population, name) != getattr(table, name):
             number, there = getattr(population, name), getattr(table, name)
             values = {"name": f"population.{name}", "number": number, "there": there}
@@ -58,9 +64,12 @@ def _check_people(scenario: Scenario) -> None:
 
 
 def _check_leaders(scenario: Scenario) -> None:
-    leaders, supporters = scenario.group.leaders, scenario.population.supporters
-    if "group" in scenario.communities and leaders > supporters:
-        raise InvalidInput("errors.setting.leaders", leaders=leaders, supporters=supporters)
+    group, population = scenario.group, scenario.population
+    leaders = min(group.leaders, group.fewest_leaders)
+    if "group" in scenario.communities and leaders > population.all_supporters:
+        key = "errors.setting.leaders_asked" if population.asked else "errors.setting.leaders"
+        numbers = {"supporters": population.supporters, "asked": population.asked}
+        raise InvalidInput(key, leaders=leaders, **numbers)
 
 
 def _check_groups(group: Any, above: str = "") -> None:
@@ -133,6 +142,7 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     scenario : Scenario
     changes : mapping of path to value
         For example ``{"group.size": 9, "communities": ["group"], "organisation": "integrated"}``.
+        What stands beside ``"demonstration": "contagion"`` is used instead of what that sets.
 
     Raises
     ------
@@ -142,6 +152,8 @@ def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     if not isinstance(scenario, Scenario):
         raise InvalidInput("errors.setting.no_scenario", given=brief(scenario))
     later = duplicate(scenario)
+    if "demonstration" in changes:
+        begin(later, changes["demonstration"])
     for path, value in changes.items():
         assign(later, path, value)
     return check(later, allow_empty=not scenario.communities)

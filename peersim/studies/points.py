@@ -76,7 +76,7 @@ class StudyOfPoints(Study):
     def publish(self, found: Found, folder: Path) -> None:
         """Add tables, figures, exhibits and page to the runs."""
         manifest = results.read_manifest(folder) | {"facts": dict(found.facts)}
-        drawings = draw_all(self.figures(found), self.options.figures)
+        drawings = draw_all(self.figures(found), self.options.figures, self.banners)
         report = self._report(found, drawings, manifest)
         tables = {name: found.tables[name] for name in self.added if name in found.tables}
         command = self.options.command

@@ -22,7 +22,7 @@ from peersim.presentation.figures import Drawing, Plot, draw_all
 from peersim.presentation.report import Report
 from peersim.results import folder as results
 from peersim.results.disk import claimed
-from peersim.results.manifest import identity, provenance
+from peersim.results.manifest import identity, marks_of, provenance
 
 if TYPE_CHECKING:
     from peersim.engine.restore import Recipe
@@ -115,6 +115,11 @@ class Study(ABC):
         """What decides the results."""
         return identity(self.name, self.scenario, self.options)
 
+    @property
+    def banners(self) -> list[str]:
+        """What must be said of everything that is shown."""
+        return marks_of(self.identity, self.options)
+
     def carry_out(self) -> int:
         """Run it, print what came out, and fill the folder of results; gives the exit code."""
         self.check()
@@ -141,7 +146,7 @@ class Study(ABC):
 
     def present(self, found: Found, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Write what is made of the tables: figures, exhibits and the page."""
-        drawings = draw_all(self.figures(found), self.options.figures)
+        drawings = draw_all(self.figures(found), self.options.figures, self.banners)
         report = self._report(found, drawings, manifest)
         for file, content in report.files():
             (folder / file).parent.mkdir(exist_ok=True)
@@ -160,6 +165,7 @@ class Study(ABC):
             asked=list(self.asked(found)),
             manifest=manifest,
             figures=self.options.figures,
+            banners=self.banners,
         )
 
 

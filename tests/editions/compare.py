@@ -222,10 +222,28 @@ def digest_of(column: pl.Series) -> str:
     return digest.hexdigest()
 
 
+ADDED = (
+    "daily_functioning",
+    "quality_of_life",
+    "practical_steps",
+    "would_be_alone",
+    "supporters_resting",
+    "weeks_to_meeting",
+    "matches_",
+)
+"""Beginnings of the names of outcomes that the first edition did not have."""
+
+
 def golden_runs() -> dict[str, str]:
-    """Digests of the golden runs that are kept."""
+    """Digests of the golden runs that are kept, without the outcomes that have been added."""
     files = sorted((CHECKOUT / "tests" / "golden").glob("*.csv"))
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:16] for file in files}
+    kept = {
+        file.name: "".join(
+            line for line in file.read_text().splitlines(True) if not line.startswith(ADDED)
+        )
+        for file in files
+    }
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in kept.items()}
 
 
 # -- comparing -------------------------------------------------------------------------------------

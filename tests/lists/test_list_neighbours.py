@@ -606,7 +606,7 @@ def write(folder, name, rows):
     ("person;role;hope at start\nA;recipient;1\n", "Did you mean hope?"),
     ("person;rolle;arrival_week\nA;deltager;1.000\n", "whole number of weeks"),
     ("person;role;hope\nA;recipient;1_0\n", "hope is 1_0; it must be a number from 0 to 1"),
-    ("person;role\nA;ansat\n", "it must be recipient or supporter; staff are set by the programme"),
+    ("person;role\nA;ansat\n", "it must be recipient, supporter or asked; staff are set by the programme"),
     ("person;role\n1;recipient\n001;recipient\n", "row 3: the person is already in row 2"),
     ("person;role\nAnna Hansen;recipient\nanna  hansen;recipient\n", "row 3: the person is already in row 2"),
     ("person;role\n1,23E+09;recipient\n", "row 2: person; a spreadsheet has rounded it"),

@@ -8,6 +8,9 @@ class Community:
     name, key, membership = "", 0, None
     """Its name in a scenario, its number in the keys of draws, the class of its memberships."""
 
+    staffed_safety = 0.0
+    """What staff at its meetings make up for of what safety is missing."""
+
     def __init__(self, model):
         self.model, self.queue = model, []
         self.look_around()

@@ -32,6 +32,10 @@ class InGroup(Membership):
     def meets(self, other):
         return self.circle is other.circle
 
+    def norm(self):
+        x = self.model.x.attendance
+        return x.norm * (self.circle.share - x.ordinary) / (1 + self.absences)
+
     def let_go(self):
         self.circle = None
 
@@ -43,11 +47,21 @@ class Circle:
         self.groups, self.model = groups, groups.model
         self.started, self.ends = self.model.week, self.model.week + groups.x.weeks
         self.self_run, self.thin = False, 0
+        self.share, self.came = self.model.x.attendance.ordinary, 0
         self.everybody = []  # who has ever joined, in order of row
 
     @property
     def members(self):
         return [m for m in self.everybody if m.circle is self and m.takes_part]
+
+    @property
+    def recipients(self):
+        """Members without leaders."""
+        return [m for m in self.members if not m.person.supports]
+
+    @property
+    def is_led(self):
+        return self.groups.x.leaders == 0 or len(self.recipients) < len(self.members)
 
     def take_in(self, newcomers):
         for m in newcomers:
@@ -73,6 +87,9 @@ class Circle:
 
     def meet(self):
         members = self.members
+        if self.meetings_this_week():
+            self.came = len([m for m in self.recipients if m.came])
+            self.share = self.came / len(self.recipients) if self.recipients else self.share
         for meeting in range(self.meetings_this_week()):
             present = [m for m in members if meeting in m.came]
             if len(present) > 1:
@@ -89,14 +106,15 @@ class Circle:
         for (p, p_ready), (q, q_ready) in itertools.combinations(ready, 2):
             lead = leads * (p.supports - q.supports)
             gives = logistic(x.role_slope * (p_ready - q_ready) + lead)
-            together(p, q, x.hours, "group", gives, len(present) - 1)
+            feeds, near = together(p, q, x.hours, "group", gives, len(present) - 1)
             if p.supports != q.supports:  # who does not lead sees the leader lead and share
                 leader, member = (p, q) if p.supports else (q, p)
-                member.role_models += seen * leader.seen_hope
+                member.role_models += seen * feeds * self.model.role_model(member, leader, near)
 
     def cohesion(self):
-        """Mean worth of the ties between all pairs of members."""
-        pairs = list(itertools.combinations([m.person for m in self.members], 2))
+        """Mean worth of the ties between all pairs of members, or of recipients alone."""
+        those = self.members if self.groups.x.leaders_in_cohesion else self.recipients
+        pairs = list(itertools.combinations([m.person for m in those], 2))
         worths = [p.friends[q]["tie"].worth for p, q in pairs if q in p.friends]
         return sum(worths) / len(pairs) if pairs else 0.0
 
@@ -123,21 +141,32 @@ class Circle:
 
     def look_after(self):
         """Appoint leaders anew where there are none; close if too few have come for too long."""
-        x, departure, members = self.groups.x, self.model.x.departure, self.members
-        led = any(m.person.supports for m in members)
-        if not led and not self.self_run:
+        departure, without_leaders = (
+            self.model.x.departure,
+            len(self.recipients) == len(self.members),
+        )
+        by_who_comes = departure.closing.name == "attendance"
+        thin = self.is_thin(by_who_comes)
+        if without_leaders and not self.self_run:
             self.appoint_leaders()
-        if self.self_run:
-            thin = len(members) < x.self_run_minimum
-        else:
-            thin = len(members) < x.minimum or (x.leaders > 0 and not led)
-        self.thin = self.thin + 1 if thin else 0
-        if members and (self.thin < departure.thin_weeks or not departure.structure):
+        if not by_who_comes or self.meetings_this_week():
+            self.thin = self.thin + 1 if thin else 0
+        left = self.recipients if by_who_comes else self.members
+        if left and (self.thin < departure.thin_weeks or not departure.structure):
             return
         if self.self_run:
             self.close("completed", "course_completed")
         else:
             self.close("closed", "community_closed")
+
+    def is_thin(self, by_who_comes):
+        """Too few came, or too few are left; or there is nobody to lead."""
+        x = self.groups.x
+        if by_who_comes:
+            there, enough = self.came, max(1, x.minimum - x.leaders) if x.leaders else 2
+        else:
+            there, enough = len(self.members), x.minimum
+        return there < x.self_run_minimum if self.self_run else there < enough or not self.is_led
 
 
 class Groups(Community):
@@ -147,7 +176,7 @@ class Groups(Community):
 
     def __init__(self, model):
         super().__init__(model)
-        self.circles = []
+        self.circles, self.joined_later = [], 0
 
     @property
     def first_meeting(self):
@@ -161,11 +190,32 @@ class Groups(Community):
 
     def end_what_is_over(self):
         for circle in self.led():
-            if self.model.week >= circle.ends:
+            if self.x.open:
+                self.complete(m for m in circle.recipients if self.is_over_for(m))
+            elif self.model.week >= circle.ends:
                 circle.end_course()
+
+    def is_over_for(self, member):
+        return self.model.week - member.joined >= self.x.weeks
+
+    def complete(self, members):
+        for m in list(members):
+            m.circle = None
+            m.end("completed", "course_completed")
+
+    def let_in(self):
+        """Who waits joins the smallest group with room, of equals the oldest."""
+        while self.queue:
+            room = [k for k in self.led() if k.is_led and len(k.recipients) < self.x.size]
+            if not room:
+                return
+            min(room, key=lambda k: (len(k.recipients), k.started)).take_in([self.queue.pop(0)])
+            self.joined_later += 1
 
     def bring_together(self):
         """Begin groups while enough people wait and enough leaders are free."""
+        if self.x.open and self.runs:
+            self.let_in()
         while self.runs and len(self.led()) < self.x.most:
             size = self.ready_size()
             if size == 0 or len(self.free_leaders()) < self.x.leaders:
@@ -205,6 +255,10 @@ class Groups(Community):
     def supporter_hours(self):
         came = sum([len(m.came) for m in self.memberships(self.model.supporters)])
         return came * self.x.hours
+
+    @property
+    def staffed_safety(self):
+        return 1 - (1 - self.x.educator_safety) ** self.x.educators
 
     def staff_hours(self):
         held = len(self.led()) * self.x.per_week * self.model.x.programme.intensity

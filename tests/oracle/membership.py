@@ -57,11 +57,13 @@ class Membership:
         """Enter as a newcomer."""
         x, person = self.model.x.safety, self.person
         self.safety = max(person.first_safety, x.carried * person.safety_found)
-        self.fit, self.status, self.waiting = x.first_fit, "waiting", self.model.week
+        self.fit, self.status = person.expected(x.first_fit), "waiting"
+        self.waiting = self.model.week
 
     def begin_training(self, willing):
         self.status, self.training_left = "in training", self.model.x.training.weeks
-        self.safety, self.fit = self.person.first_safety, self.model.x.safety.first_fit
+        self.safety = self.person.first_safety
+        self.fit = self.person.expected(self.model.x.safety.first_fit)
         if not willing:
             self.end("left", "never_started")
 
@@ -98,7 +100,8 @@ class Membership:
             new.wait()
             return
         new.status = "in training" if self.status == "in training" else "active"
-        new.training_left, new.fit = self.training_left, self.model.x.safety.first_fit
+        new.training_left = self.training_left
+        new.fit = person.expected(self.model.x.safety.first_fit)
         new.safety = max(self.safety, person.first_safety)
         if new.status == "active":
             new.take_part()
@@ -115,17 +118,22 @@ class Membership:
                 if here in q.seen_in or all_count
             ]
         )
-        withdrawn = 0.5 - 0.5 * (person.connectedness + person.hope)
+        anywhere = a.withdrawal * (1 - a.exposed_withdrawal) * person.lowness
         odds = (
             a.habit
             + a.safety * (self.safety - 0.5)
             + a.pull * min(1.0, pull)
-            - a.withdrawal * withdrawn
+            + person.need_or_withdrawal(x.exposure)
+            - anywhere
         )
         odds -= a.anxiety * person.social_anxiety * x.exposure + a.absence * min(self.absences, 6)
         if person.supports:
             odds += a.reliability - a.strain * person.strain
-        return logistic(odds - x.effort)
+        return logistic(odds + self.norm() - x.effort)
+
+    def norm(self):
+        """What others make of coming, where there is such a thing."""
+        return 0.0
 
     def hours_of_a_meeting(self):
         return self.community.x.hours
@@ -146,20 +154,22 @@ class Membership:
         """Count meetings that they attended."""
         self.attended += meetings
         self.hours += meetings * self.community.x.hours
-        self.person.sessions_now += meetings
+        self.person.sessions_now += meetings * self.person.part_taken(self.safety)
 
     def feel_safe(self):
         x = self.model.x.safety
         if not self.takes_part:
             return
-        if self.came:
+        if self.came and (not x.company or self.person.face_to_face > 0):
             level = self.model.equality * (
                 1 - x.anonymity_weight * (1 - self.model.organisation.anonymity)
             )
+            if self.status == "active":
+                level = max(0.0, level + self.community.staffed_safety * (1 - level))
             won = x.gain * level * (1 - x.fit_weight * (1 - self.fit)) * (1 - self.safety)
             safety = self.safety + won - x.misfit * (1 - self.fit) * self.safety
             self.safety = min(1.0, max(0.0, safety))
-        elif self.planned:
+        elif self.planned and not self.came:
             self.safety *= 1 - x.absence
 
     def rejection(self):
@@ -189,7 +199,8 @@ class Membership:
             "drift": x.drift * max(0, self.absences - x.drift_after),
             "moved_on": x.moved_on
             * max(0.0, person.recovery - x.moved_on_from)
-            / (1 - x.moved_on_from),
+            / (1 - x.moved_on_from)
+            * (1 + x.following * person.examples.felt),
         }
 
     def leave_or_stay(self):
@@ -206,6 +217,7 @@ class Membership:
             luck = self.luck.number(streams.LEAVING, person, key)
             if happens(luck, self.model.x.sign_up.impatience):
                 self.leave("gave_up_waiting")
+                person.hope = max(0.0, person.hope - self.model.x.sign_up.in_vain)
 
     def go(self, cause):
         """What a hazard of leaving comes to."""
@@ -217,7 +229,20 @@ class Membership:
         else:
             person = self.person
             because_of = {"lost_tie": person.losses.whose, "others_leaving": person.leavers.whose}
+            if cause == "moved_on" and self.follows():
+                because_of[cause] = person.examples.whose
             self.end("left", cause, because_of.get(cause))
+
+    def follows(self):
+        """Whether somebody who moves on follows an example, rather than going by themselves."""
+        luck = self.luck.number(streams.LEAVING, self.person, self.community.key, turn=2)
+        return luck * (1 + self.model.x.departure.following * self.person.examples.felt) >= 1
+
+    @property
+    def has_just_finished(self):
+        """Whether they completed or moved on this week."""
+        done = self.status == "completed" or self.cause == "moved_on"
+        return done and self.left == self.model.week and self.joined is not None
 
     def end(self, status, cause, caused_by=None):
         self.status, self.cause, self.caused_by = status, cause, caused_by

@@ -33,18 +33,28 @@ class InMatch(Membership):
         """A worn supporter may hand over all matches and rest, where that is legitimate."""
         x, person = self.model.x.supervision, self.person
         worn = cause == "overload" and person.supports
+        misfit = cause == "misfit" and not person.supports and self.status == "active"
         if worn and self.luck.number(streams.RESTING, person) < x.legitimate_withdrawal:
             person.resting = x.rest_weeks
+        elif misfit and self.community.x.rematch and self.asks_for_another():
+            self.status = "waiting"
         else:
             self.leave(cause)
+
+    def asks_for_another(self):
+        luck = self.luck.number(streams.LEAVING, self.person, self.community.key, turn=2)
+        return luck < self.community.x.ask_again
 
     def meets(self, other):
         return any(m.match and m.match.supporter is o for m, o in ((self, other), (other, self)))
 
     def let_go(self):
-        """Give up one's match, if it stands at one's own place."""
+        """Give up one's match, if it stands at one's own place: the programme breaks it off."""
         if self.match:
-            self.match.dissolve()
+            match = self.match
+            match.let_down()
+            match.dissolve()
+            match.end_role(match.supporter.person)
 
 
 class Match:
@@ -57,9 +67,14 @@ class Match:
         supporter.person.dyads += 1
         recipient.match = self
         recipient.begin()
-        supporter.fit = recipient.fit = supporter.person.nearness(recipient.person)
+        near = supporter.person.nearness(recipient.person)
+        for m in (supporter, recipient):
+            m.fit = m.person.expected(near)
+        if self.pairs.x.ask_again > 0:
+            recipient.tried = False
 
-    def dissolve(self):
+    def dissolve(self, reason="closed"):
+        self.model.ended_matches[reason] += 1
         self.pairs.matches.remove(self)
         self.recipient.match = None
         self.supporter.person.dyads -= 1
@@ -83,21 +98,52 @@ class Match:
             m.meetings += meetings
         for _ in range(meetings):
             self.model.together(p, q, x.hours, "one_to_one", x.one_way)
+        if meetings and q in p.friends:
+            p.bound += p.friends[q]["tie"].confidence
         return meetings
 
     def end_if_over(self):
-        if self.model.week - self.since >= self.pairs.x.weeks:
-            self.dissolve()
+        if self.recipient.takes_part and self.model.week - self.since >= self.pairs.x.weeks:
+            self.dissolve("completed")
             self.recipient.end("completed", "course_completed")
 
+    def let_down(self):
+        """The other side breaks its promise: what is left of it, less a strong tie lost with it."""
+        p, q, x = self.recipient.person, self.supporter.person, self.model.x
+        left = max(0.0, 1 - (self.model.week - self.since) / self.pairs.x.weeks)
+        worth = p.friends[q]["tie"].worth if q in p.friends else 0.0
+        lost = worth if worth >= x.ties.strong else 0.0
+        p.let_down += max(0.0, self.pairs.x.promise * left - lost)
+
+    def end_role(self, leaver):
+        """The tie ends with the role, unless the two have met otherwise."""
+        p, q = self.supporter.person, self.recipient.person
+        other = q if leaver is p else p
+        if not self.pairs.x.tie_ends or q not in p.friends or p.friends[q]["tie"].private:
+            return
+        if any([m.has_just_left for m in leaver.places]):
+            leaver.tell(other)
+        tie = p.friends[q]["tie"]
+        self.model.graph.remove_edge(p, q)
+        self.model.ended_ties.append(tie.story(p, q, ended=self.model.week))
+
     def end_if_parted(self):
-        """A match ends with either side, or when the supporter rests."""
+        """A match ends with either side, or when the supporter rests, or another is asked for."""
         x, supporter = self.model.x, self.supporter.person
         if self.recipient.status != "active":
             supporter.strain = min(1.0, supporter.strain + x.strain.disappointment)
-            self.dissolve()
+            asks = self.recipient.status == "waiting"
+            self.dissolve("another_wanted" if asks else "recipient_left")
+            self.end_role(self.recipient.person)
+            if asks:
+                self.recipient.person.former = supporter
+                self.recipient.waiting = self.model.week
         elif not self.supporter.is_free_to_support:
-            self.dissolve()
+            if supporter.resting == 0:
+                self.let_down()
+            rests = self.supporter.status == "active"
+            self.dissolve("supporter_rested" if rests else "supporter_left")
+            self.end_role(supporter)
             if not x.departure.structure:
                 return
             if self.pairs.x.rematch:
@@ -136,7 +182,10 @@ class OneToOne(Community):
                 and supporter.is_free_to_support
                 and supporter.person.dyads < self.x.capacity
             ):
-                recipient = max(self.queue[:LONGEST_WAITING], key=supporter.suits)
+                willing = [m for m in self.queue if m.person.former is not supporter.person]
+                if not willing:
+                    break
+                recipient = max(willing[:LONGEST_WAITING], key=supporter.suits)
                 self.queue.remove(recipient)
                 self.matches.append(Match(supporter, recipient))
                 self.model.staff_hours += self.x.staff_match_hours

@@ -9,6 +9,7 @@ from oracle.tie import Memory
 from peersim.kernel import chance as streams
 
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
+EVERYDAY = ("daily_functioning", "quality_of_life")
 BELONGS = ("in training", "waiting", "active", "self-run", "completed")
 HARDLY = 0.002
 """A chance to meet below this is none, unless there is a page."""
@@ -23,6 +24,7 @@ class Person(mesa.Agent):
         self.supports = role == "supporter"
         self.draw_traits(model.x.population)
         self.draw_states(model.x.population)
+        self.draw_everyday(model.x.population, model.x.everyday)
         luck = self.luck.number(streams.PEOPLE, self, week=6)
         self.invited_week = 1 if self.supports else 1 + int(luck * model.x.population.arrival_weeks)
         self.place = self.luck.number(streams.PEOPLE, self, week=6, turn=1)  # on the ring
@@ -31,9 +33,11 @@ class Person(mesa.Agent):
         self.places = self.memberships.values()
         self.joined = None  # the week in which they first took part in anything
         self.strain = self.given = self.received = 0.0
-        self.dyads = self.resting = 0
+        self.dyads = 0
+        self.let_down, self.former = 0.0, None  # promises broken; from whom they asked to part
         self.stays = False
-        self.losses, self.leavers = Memory(), Memory()
+        self.losses, self.leavers, self.examples = Memory(), Memory(), Memory()
+        self.practical_steps, self.first_meeting, self.resting = 0.0, None, 0
         self.begin_week()
 
     # -- who they are
@@ -70,10 +74,31 @@ class Person(mesa.Agent):
             level = min(0.97, max(0.03, x.chime_mean + lead + x.chime_spread * z))
             setattr(self, "own_" + name, level)
             setattr(self, name, clip(level - x.low_point))
+        lean = x.sides_spread * self.luck.four_normals(self, 7)[0]
+        room = min(self.own_connectedness - 0.03, 0.97 - self.own_connectedness)
+        lean = max(-room, min(room, lean))
+        self.own_sides = self.own_connectedness + lean, self.own_connectedness - lean
+        self.sides = [clip(own - x.low_point) for own in self.own_sides]
         r = x.outside_correlation
         self.outside_ties = x.outside_ties * around_one(
             x.outside_spread, r * connected + math.sqrt(1 - r**2) * friends
         )
+
+    def draw_everyday(self, x, everyday):
+        """Two normal numbers of their own, beside what goes with recovery."""
+        own = self.luck.four_normals(self, 8)
+        spread = x.chime_spread * math.sqrt(x.chime_correlation + (1 - x.chime_correlation) / 5)
+        z, r = (self.own_recovery - x.chime_mean) / spread, everyday.correlation
+        typical = (everyday.functioning, everyday.quality)
+        for name, level, normal in zip(EVERYDAY, typical, own[:2], strict=True):
+            level += everyday.spread * (r * z + math.sqrt(1 - r**2) * normal)
+            level = min(0.97, max(0.03, level))
+            setattr(self, "own_" + name, level)
+            setattr(self, name, clip(level - x.low_point))
+
+    @property
+    def own_recovery(self):
+        return sum([getattr(self, "own_" + name) for name in CHIME]) / 5
 
     @property
     def recovery(self):
@@ -119,6 +144,10 @@ class Person(mesa.Agent):
     def first_safety(self):
         return self.model.x.safety.start * (1 - self.model.x.safety.exclusion * self.exclusion)
 
+    def expected(self, fit):
+        """How far they expect to fit in, where nobody was excluded that far."""
+        return fit * (1 - self.model.x.safety.fit_exclusion * self.exclusion)
+
     @property
     def safety_found(self):
         """The highest they have found so far in a community."""
@@ -131,11 +160,40 @@ class Person(mesa.Agent):
             return self.memberships[place].safety
         return max(self.model.x.safety.neutral, self.safety_found)
 
+    def safety_with(self, place, tie):
+        """With somebody: in company outside it is that of the relation."""
+        x = self.model.x.safety
+        if not x.relation or place not in ("outside", "page"):
+            return self.felt_safety(place)
+        met = x.neutral
+        if tie.met_in in self.model.names:
+            met = self.memberships[tie.met_in].safety if tie.met_in in self.memberships else 0.0
+        return 1 - (1 - met) * (1 - tie.confidence)
+
+    def part_taken(self, safety):
+        """How much a meeting counts as taking part."""
+        share = self.model.x.change.shared_time
+        return 1 - share + share * 2 * safety * self.model.gate(safety)
+
+    # -- need and withdrawal
+
+    @property
+    def lowness(self):
+        return 0.5 - (self.connectedness + self.hope) / 2
+
+    def need_or_withdrawal(self, exposure):
+        """What being low does to coming: it draws where nothing exposes them, and keeps away where
+        something does."""
+        a = self.model.x.attendance
+        kept_away = a.exposed_withdrawal * a.withdrawal * exposure
+        return (a.need * (1 - exposure) - kept_away) * self.lowness
+
     # -- the week
 
     def begin_week(self):
         self.given_now = self.received_now = self.recognition = self.role_models = 0.0
         self.distress_met = self.face_to_face = self.given_in_team = 0.0
+        self.given_shared = self.heard = self.bound = 0.0
         self.sessions_now, self.hours_left = 0, self.spare_hours
         for m in self.places:
             m.planned, m.came = 0, []
@@ -147,10 +205,17 @@ class Person(mesa.Agent):
         for community in self.model.communities:
             if not community.runs or community.name in self.memberships:
                 continue
-            shy = x.anxiety * self.social_anxiety * community.x.exposure
-            rate = self.model.reach * x.rate * math.exp(-shy - x.exclusion * self.exclusion)
-            if happens(self.luck.number(streams.SIGN_UP, self, turn=community.key), rate):
+            if x.way_in.name == "consented" or happens(
+                self.luck.number(streams.SIGN_UP, self, turn=community.key),
+                self.model.reach * self.sign_up_rate(x, community.x.exposure),
+            ):
                 self.belong_to(community).wait()
+
+    def sign_up_rate(self, x, exposure):
+        threshold = x.anxiety * self.social_anxiety * exposure + x.exclusion * self.exclusion
+        alone_with_it = 1 - x.referral if x.way_in.name == "referred" else 1
+        sought = x.need * (1 - exposure) * self.lowness
+        return x.rate * math.exp(sought - alone_with_it * threshold)
 
     def train(self):
         """Begin training for each role or decline it, go on with it, drop out of it, or be through
@@ -203,6 +268,7 @@ class Person(mesa.Agent):
             a.habit
             + a.safety * (self.felt_safety("cafe") - 0.5)
             - a.anxiety * self.social_anxiety * x.exposure
+            + self.need_or_withdrawal(x.exposure)
             - x.effort
         )
         return self.luck.number(streams.CAFE_TALK, self, other=-1) < logistic(odds)
@@ -247,8 +313,10 @@ class Person(mesa.Agent):
         self.live_outside()
         self.change()
         self.wear()
+        self.live_everyday()
         self.losses.fade(self.model.forgets)
         self.leavers.fade(self.model.forgets)
+        self.examples.fade(self.model.forgets)
         for m in self.places:
             m.leave_or_stay()
 
@@ -269,37 +337,78 @@ class Person(mesa.Agent):
         x = self.model.x.change
         early = max(0.0, 1 + x.stage_slope * (0.5 - self.stage))
         late = max(0.0, 1 + x.stage_slope * (self.stage - 0.5))
-        support = sum([edge["tie"].worth for edge in self.friends.values()])
-        support += x.outside_worth * (self.contacts - self.outside_ties)
-        support = min(8.0, max(-2.0, support))
-        fed, given = self.model.fed, self.given_now
-        hope = x.hope * early * fed(self.role_models + x.recognition * self.recognition)
+        fed, given = self.model.fed, self.given_shared
         identity = x.identity * fed(self.recognition + given)
         meaning = x.meaning * late * fed(self.sessions_now + given)
         power = x.empowerment * late * fed(given)
         cap = max(1 - x.surroundings * self.exclusion, self.own_hope)
-        connected = 1 - (1 - self.own_connectedness) * math.exp(-x.connectedness * early * support)
-        self.connectedness = self.moved(self.connectedness, clip(connected))
-        self.hope = self.moved(self.hope, min(cap, raised(self.own_hope, hope)))
+        self.connect(x, early)
+        self.hope = self.moved(self.hope, min(cap, self.hope_fed(x, early)))
         self.identity = self.moved(self.identity, raised(self.own_identity, identity))
         self.meaning = self.moved(self.meaning, raised(self.own_meaning, meaning))
         self.empowerment = self.moved(self.empowerment, raised(self.own_empowerment, power))
-        if self.losses.pending or self.distress_met or self.recognition:
-            self.be_hurt(x)
+        self.be_hurt(x)
+
+    def connect(self, x, early):
+        """All ties add up; or a confidant and a circle are two things."""
+        ties = [edge["tie"] for edge in self.friends.values()]
+        gained = x.outside_worth * (self.contacts - self.outside_ties)
+
+        def lifted(own, support, most):
+            return clip(1 - (1 - own) * math.exp(-most * early * support))
+
+        if not x.sides:
+            support = min(8.0, max(-2.0, sum([tie.worth for tie in ties]) + gained))
+            target = lifted(self.own_connectedness, support, x.connectedness)
+            self.connectedness = self.moved(self.connectedness, target)
+            return
+        circle, room = 0.0, max(1.0, x.clique - self.contacts)
+        for worth in sorted([tie.worth for tie in ties], reverse=True):
+            circle += worth * min(1.0, max(0.0, room))
+            room -= 1
+        circle = min(8.0, max(-2.0, circle + gained))
+        confidant = max([tie.confidence for tie in ties], default=0.0)
+        targets = (
+            lifted(self.own_sides[0], confidant, x.emotional),
+            lifted(self.own_sides[1], circle, x.social),
+        )
+        self.sides = [self.moved(*both) for both in zip(self.sides, targets, strict=True)]
+        self.connectedness = sum(self.sides) / 2
+
+    def hope_fed(self, x, early):
+        """One source of hope, or three that do not replace each other."""
+        fed = self.model.fed
+        if not x.separate_sources:
+            both = fed(self.role_models + x.recognition * self.recognition)
+            return raised(self.own_hope, x.hope * early * both)
+        missing = 1 - self.own_hope
+        for share, hours in (
+            (x.not_alone, self.recognition),
+            (x.hope, self.role_models),
+            (x.heard, self.heard),
+        ):
+            missing *= 1 - min(1.0, share * early * fed(hours))
+        return 1 - missing
 
     def moved(self, state, target):
         x = self.model.x.change
         return clip(state + (x.speed if target > state else x.back) * (target - state))
 
     def be_hurt(self, x):
-        """By distress, by ties that broke, by rejection where they came and met somebody."""
-        broken, rejected = x.broken * self.losses.pending, 0.0
-        if self.recognition > 0:
+        """By distress, by ties and promises that broke, by rejection where they came and met
+        somebody, and by being worn."""
+        broken, rejected = x.broken * (self.losses.pending + self.let_down), 0.0
+        worn, self.let_down = x.worn * self.strain**2, 0.0
+        if self.given_now + self.received_now > 0:
             rejected = sum([m.rejection() for m in self.places if m.came])
         distress = x.distress * self.distress_met * (1 - self.stage)
-        self.hope = clip(self.hope - distress - broken)
-        self.connectedness = clip(self.connectedness - rejected - broken)
+        self.hope = clip(self.hope - distress - broken - worn)
+        self.meaning = clip(self.meaning - worn)
         self.identity = clip(self.identity - rejected)
+        self.sides = [clip(side - rejected - broken) for side in self.sides]
+        self.connectedness = clip(self.connectedness - rejected - broken)
+        if x.sides:
+            self.connectedness = sum(self.sides) / 2
 
     def wear(self):
         x = self.model.x
@@ -307,7 +416,11 @@ class Person(mesa.Agent):
             x.strain.per_hour * (self.given_now - self.given_in_team)
             + x.strain.per_match * self.dyads
             + x.strain.distress * self.distress_met
+            + x.strain.closeness * self.bound * (1 - x.supervision.legitimate_withdrawal)
         )
+        if self.serves:
+            weeks = self.model.week - self.joined
+            load *= 1 + x.strain.newness * math.exp(-weeks / x.strain.weeks_to_adapt)
         strain = self.strain * (1 - x.strain.rest) + load * (1 - self.strain)
         strain += x.strain.disappointment * self.losses.pending
         if self.serves:
@@ -315,6 +428,21 @@ class Person(mesa.Agent):
             strain *= (1 - x.supervision.relief) ** supervision * (1 - x.team.relief) ** team
         self.strain = clip(strain)
         self.resting = max(0, self.resting - 1)
+
+    def live_everyday(self):
+        """Functioning and quality of life follow; a practical step is taken or not."""
+        x, gained = self.model.x.everyday, self.recovery - self.own_recovery
+        for name, follows in zip(EVERYDAY, (x.functioning_follows, x.quality_follows), strict=True):
+            own = getattr(self, "own_" + name)
+            target, now = clip(own + follows * gained), getattr(self, name)
+            setattr(self, name, now + x.speed * (target - now))
+            gained = (gained + getattr(self, name) - own) / 2
+        rate = x.steps * 2 * self.empowerment
+        rate *= 1 + x.company * (1 - math.exp(-self.received_now / x.hours))
+        invited = self.model.week >= self.invited_week
+        self.practical_steps += invited and happens(self.luck.number(streams.STEPS, self), rate)
+        if self.first_meeting is None and self.given_now + self.received_now > 0:
+            self.first_meeting = self.model.week
 
     # -- what their leaving does to others
 
@@ -339,7 +467,12 @@ class Person(mesa.Agent):
         two still meet."""
         if not any([m.has_just_left for m in self.places]):
             return
-        for other, edge in self.friends.items():
+        for other in list(self.friends):
+            self.tell(other)
+
+    def tell(self, other):
+        """One with a tie to them, who loses it or sees one more leave."""
+        for edge in [self.friends[other]]:
             worth = edge["tie"].worth
             if self.still_meets(other):
                 continue
@@ -347,6 +480,18 @@ class Person(mesa.Agent):
                 other.losses.add(worth, worth, self)
             else:
                 other.leavers.add(worth / other.mean_worth, worth, self)
+
+    def set_example(self):
+        """Recipients with a tie to them who go on where they have completed, or moved on, see that
+        it can be done."""
+        if self.model.x.departure.following == 0:
+            return
+        for name in [name for name, m in self.memberships.items() if m.has_just_finished]:
+            for other, edge in self.friends.items():
+                here = other.memberships.get(name)
+                if here and here.takes_part and not other.supports:
+                    worth = edge["tie"].worth
+                    other.examples.add(worth / other.mean_worth, worth, self)
 
     def let_go(self):
         for m in self.places:

@@ -1,6 +1,7 @@
 """A programme, week by week, and what is recorded of it."""
 
 import math
+from collections import Counter
 
 import mesa
 import networkx as nx
@@ -51,9 +52,11 @@ class Programme(mesa.Model):
             event[what] for event in self.happenings for what in ("add", "to") if what in event
         }
         self.communities = [each(self) for each in COMMUNITIES if each.name in ever]
+        self.names = [each.name for each in COMMUNITIES]
         self.look_around()
         self.everybody("be_seen")
         self.ended_ties, self.departures = [], []
+        self.ended_matches = Counter()
         self.supporter_hours = self.staff_hours = self.running_cost = self.cost = 0.0
         self.scores, self.outcomes, self.outcomes_of = [], [], []
         self.alone = self.scores if alone is None else alone
@@ -83,6 +86,19 @@ class Programme(mesa.Model):
         self.meetings_of_supporters = [
             occasions(rate * (x.programme.intensity * 12 / 52), self.week - 1) for rate in a_month
         ]
+
+    def gate(self, safety):
+        """Whether one confides at all."""
+        least = self.x.safety.threshold
+        return safety**4 / (safety**4 + least**4) if least > 0 else 1.0
+
+    def role_model(self, me, you, near):
+        """What somebody who gives is to me: their hope, or how much further on they are."""
+        x = self.x.change
+        if not x.separate_sources:
+            return you.seen_hope
+        ahead = max(0.0, you.seen_hope - me.hope)
+        return ahead / (ahead + x.further_on) * (1 - x.model_nearness * (1 - near))
 
     def fed(self, hours):
         return 1 - math.exp(-hours / self.x.change.half_input)
@@ -201,6 +217,8 @@ class Programme(mesa.Model):
     def gather_supporters(self):
         x, (supervision, team) = self.x, self.meetings_of_supporters
         present = [p for p in self.supporters if p.serves] if supervision + team else []
+        if supervision:
+            self.mend_matches(1 - (1 - x.supervision.mends) ** supervision)
         if present:
             hours = supervision * x.supervision.hours
             common = hours * (1 - x.supervision.individual) + team * x.team.hours
@@ -208,6 +226,13 @@ class Programme(mesa.Model):
                 self.talk_around(present, 2, common, "team", TEAM)
             self.supporter_hours += len(present) * (hours + team * x.team.hours)
             self.staff_hours += len(present) * hours * x.supervision.individual + common
+
+    def mend_matches(self, share):
+        """Supervision helps both sides of a match to feel nearer to a fit."""
+        matches = [match for each in self.communities for match in getattr(each, "matches", ())]
+        for match in matches:
+            for m in (match.recipient, match.supporter):
+                m.fit += share * (1 - m.fit)
 
     def talk_around(self, guests, talks, hours, place, key):
         """Each guest, in order of the ring, talks with some found by luck on the ring of those
@@ -243,22 +268,28 @@ class Programme(mesa.Model):
     def together(self, p, q, hours, place, gives=0.5, others=1):
         """Two people spend time together; the first gives the share `gives` of the support."""
         near = p.nearness(q)
-        tie = self.grow(p, q, hours, others, place, near)
+        tie, disclosed = self.grow(p, q, hours, others, place, near)
         if place in p.memberships:
+            felt = 1 - (1 - near) * (1 - self.x.safety.familiar_fit * tie.confidence)
             for m in (p.memberships[place], q.memberships[place]):
-                m.fit += self.x.safety.impression * (near - m.fit)
+                m.fit += self.x.safety.impression * (felt - m.fit)
         hours /= others
+        x = self.x.change
+        feeds = 1 - x.shared_time + x.shared_time * disclosed / x.ordinary_sharing
         for me, you, given in ((p, q, gives * hours), (q, p, (1 - gives) * hours)):
             tie.gave[me] += given
             me.given_now += given
             me.received_now += hours - given
-            me.recognition += hours * self.equality
-            me.role_models += (hours - given) * you.seen_hope
+            me.given_shared += feeds * given
+            me.heard += feeds * (hours - given)
+            me.recognition += feeds * hours * self.equality
+            me.role_models += feeds * (hours - given) * self.role_model(me, you, near)
             me.distress_met += given * you.seen_low
             if place == "team":
                 me.given_in_team += given
             if place != "page":
                 me.face_to_face += hours
+        return feeds, near
 
     def grow(self, p, q, hours, others, place, near):
         """Familiarity grows with hours and nearness, confidence with safe disclosure."""
@@ -269,16 +300,16 @@ class Programme(mesa.Model):
             tie = Tie(self, p, q, place, across=place not in p.memberships)
             self.graph.add_edge(p, q, tie=tie)
         company = hours / others**x.circle_sharing
-        safety = min(p.felt_safety(place), q.felt_safety(place))
-        disclosed = (
-            self.intimacy[place] * safety * (1 - x.openness * (1 - (p.openness + q.openness) / 2))
-        )
+        safety = min(p.safety_with(place, tie), q.safety_with(place, tie))
+        openness = 1 - x.openness * (1 - (p.openness + q.openness) / 2)
+        disclosed = self.intimacy[place] * safety * openness * self.gate(safety)
         tie.hours += hours
         tie.effective += company * (1 - x.nearness * (1 - near))
         tie.confidence += x.confidence_gain * disclosed * min(1.0, company) * (1 - tie.confidence)
         tie.last = self.week
         tie.appraise()
-        return tie
+        tie.private = tie.private or place != "one_to_one"
+        return tie, disclosed
 
     def let_ties_fade(self):
         """Without contact ties fade, and end below the floor. Shared friends are counted every
@@ -302,6 +333,7 @@ class Programme(mesa.Model):
         parting = sorted(self.parting, key=lambda p: p.row)
         for person in parting:
             person.tell_others()
+            person.set_example()
         for person in parting:
             person.let_go()
 
@@ -334,6 +366,11 @@ class Programme(mesa.Model):
         found["supporter_recovery"] = mean([p.score for p in self.supporters])
         for name in ("supporter_hours", "staff_hours", "cost"):
             found[name] = getattr(self, name)
+        begun = [p for p in self.supporters if p.joined is not None]
+        found["supporters_resting"] = mean([p.resting > 0 for p in begun])
+        met = [p for p in self.recipients if p.first_meeting is not None]
+        found["weeks_to_meeting"] = mean([p.first_meeting - p.invited_week for p in met])
+        found |= {f"matches_{end}": self.ended_matches[end] for end in MATCH_ENDS}
         self.outcomes.append(found)
         self.outcomes_of.append(
             [reached] if len(self.communities) == 1 else self.of_each_community(facts)
@@ -374,15 +411,27 @@ class Programme(mesa.Model):
         else:
             confidence = strongest = strong = across = evenness = worth = 0.0
         isolated = p.contacts + worth < x.measurement.isolated_below
+        on_their_own = (
+            p.contacts < x.measurement.nobody_below and confidence < x.measurement.near_enough
+        )
         harmed = p.score < self.alone[self.week][p.row] - x.measurement.harm_points
         return (p.connectedness, confidence, p.hope, p.identity, p.meaning, p.empowerment, p.score, isolated, p.is_retained,
                 len(ties), strong, strongest, across, evenness, p.stands("waiting"), p.joined is None, harmed,
-                not ties, p.contacts, p.face_to_face)  # fmt: skip
+                not ties, p.contacts, p.face_to_face, p.daily_functioning, p.quality_of_life, p.practical_steps, on_their_own)  # fmt: skip
 
 
 FACTS = ("connectedness", "confidence", "hope", "identity", "meaning", "empowerment", "recovery", "isolated", "retained",
          "ties", "strong_ties", "strongest_tie", "cross_ties", "reciprocity", "waiting", "never_reached", "harmed",
-         "alone", "outside_contacts", "face_to_face")  # fmt: skip
+         "alone", "outside_contacts", "face_to_face", "daily_functioning", "quality_of_life", "practical_steps",
+         "would_be_alone")  # fmt: skip
+MATCH_ENDS = (
+    "completed",
+    "recipient_left",
+    "another_wanted",
+    "supporter_left",
+    "supporter_rested",
+    "closed",
+)
 FACTS_REACHED = tuple(name + "_reached" for name in FACTS)
 
 

@@ -12,6 +12,7 @@ class Tie:
         self.gave = {a: 0.0, b: 0.0}
         self.formed = self.last = model.week
         self.shared = 0
+        self.private = False  # whether they have met otherwise than in a match
 
     def appraise(self):
         """What it is worth, worked out when it has changed."""

@@ -23,7 +23,7 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.results import folder as results
 from peersim.results.columns import parameter_columns
 from peersim.results.disk import refusal, writing_to
-from peersim.results.manifest import config_hash, provenance, versions
+from peersim.results.manifest import marks_of, provenance
 from peersim.scenario.design import Design
 from peersim.scenario.run_options import SweepOptions
 
@@ -81,7 +81,7 @@ class Job:
         with writing_to(self.folder):
             self._write_manifest("running")
             done = self.parts.done(self._say_damaged)
-            self.parts.write_points()
+            self.parts.write_points(results.footer_of(self._about("running")))
         missing = [batch for batch in range(self.load.batches) if batch not in done]
         before = sum(len(self.load.runs_of(batch)) for batch in done)
         label = say("progress.points", n=len(self.load.design))
@@ -126,9 +126,7 @@ class Job:
                 counter.add(len(self.load.runs_of(batch)))
 
     def _join(self) -> int:
-        failed = self.parts.join(
-            {"peersim": versions()["peersim"], "config_hash": config_hash(self.known)}
-        )
+        failed = self.parts.join(results.footer_of(self._about("completed")))
         self._write_dictionary()
         self._write_manifest("completed with failures" if failed else "completed", failed)
         self.parts.remove()
@@ -139,10 +137,14 @@ class Job:
             name: pl.DataFrame(schema=schema) for name, schema in self.parts.tables.schemas.items()
         }
         base = next(iter(self.load.bases.values()))
-        results.write_dictionary(self.folder, tables, parameter_columns(base))
+        banners = marks_of(self.known, self.options)
+        results.write_dictionary(self.folder, tables, parameter_columns(base), banners)
+
+    def _about(self, status: str) -> dict[str, Any]:
+        return provenance(self.known, self.options, self.started, status)
 
     def _write_manifest(self, status: str, failed: int = 0) -> None:
-        manifest = provenance(self.known, self.options, self.started, status)
+        manifest = self._about(status)
         manifest |= {"rules": rules(), "runs": self.load.runs, "failed": failed}
         files = [f"{name}.parquet" for name in self.parts.tables.schemas]
         if kept := results.keep_people(self.folder, self.load.bases.values()):

@@ -25,6 +25,7 @@ from peersim.engine.sweeps.batch import BatchResult
 from peersim.engine.sweeps.tables import FAILED, Tables
 from peersim.model.outcomes import NAMES
 from peersim.results.disk import UNFINISHED, is_sealed, put, put_sealed, unsealed
+from peersim.results.folder import as_parquet
 
 if TYPE_CHECKING:
     from peersim.engine.sweeps.workload import Piece
@@ -102,9 +103,9 @@ class Parts:
         path = self.folder / PARTS / f"{name}.{'npz' if kind == 'sums' else 'parquet'}"
         self._there[name] = put_sealed(path, _content(write))
 
-    def write_points(self) -> None:
+    def write_points(self, footer: Mapping[str, str]) -> None:
         """Write the table of points, which is known beforehand."""
-        put(self.folder / "points.parquet", _content(self.tables.points().write_parquet))
+        put(self.folder / "points.parquet", as_parquet(self.tables.points(), footer))
 
     def join(self, footer: Mapping[str, str]) -> int:
         """Join all parts into tables and put these where the user finds them; gives the number of

@@ -18,7 +18,7 @@ from peersim.scenario.scenario import Scenario
 PERSON_WEEKS = 1_000_000
 """What a batch is to hold, about: a second's work, and so the most that a killed worker loses."""
 MOST_RUNS = 500
-_PEOPLE_AND_WEEKS = ("population.recipients", "population.supporters", "weeks")
+_PEOPLE_AND_WEEKS = ("population.recipients", "population.supporters", "population.asked", "weeks")
 
 
 class Piece(NamedTuple):
@@ -105,9 +105,9 @@ def _person_weeks(design: Design, bases: dict[str, Scenario]) -> int:
     }
     sizes = []
     for number, point in enumerate(design.points):
-        recipients, supporters, weeks = (
+        *people, weeks = (
             point.get(path, usual)
             for path, usual in zip(_PEOPLE_AND_WEEKS, known[design.arm_of(number)], strict=True)
         )
-        sizes.append((recipients + supporters) * weeks)
+        sizes.append(sum(people) * weeks)
     return max(1, int(np.mean(sizes)))

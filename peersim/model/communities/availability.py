@@ -24,6 +24,7 @@ from peersim.model.world import (
     places_of_circles,
     settings,
     supporters,
+    supports,
 )
 
 TALKS = np.int64(1)
@@ -60,15 +61,15 @@ class Availability(Community):
     talk_openness: float = parameter(2.0, "log-odds", 0, 8, "how much more readily an open visitor falls into talk than a closed one")
     shortest_talk: float = parameter(0.1, "hours", 0.02, 2, "shortest talk")
     longest_talk: float = parameter(1.0, "hours", 0.1, 4, "longest talk (a walk)")
-    walk: float = parameter(0.0, "0-1", 0, 1, "share of talks, the longest ones, that are a walk: the two are alone, as in company people seek themselves (`ties.own_intimacy`)", "T", "assumption")
-    among_visitors: float = parameter(0.0, "0-1", 0, 1, "share of a visit that visitors and residents spend in talk with each other", "T", "assumption")
+    walk: float = parameter(0.1, "0-1", 0, 1, "share of talks, the longest ones, that are a walk: the two are alone, as in company people seek themselves (`ties.own_intimacy`)", "T", "assumption")
+    among_visitors: float = parameter(0.5, "0-1", 0, 1, "share of a visit that visitors and residents spend in talk with each other", "T", "assumption")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences (that ties stay weak is our assumption)")
     exposure: float = parameter(0.4, "0-1", 0, 1, "how exposed a shy person feels there")
     effort: float = parameter(0.6, "log-odds", 0, 3, "effort of dropping in on a given shift (or coming to a lesson)", "A01 A02", "assumption")
     one_way: float = parameter(0.7, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     classmates: float = parameter(0.25, "0-1", 0, 1, "how much classmates talk among themselves, against the instructors with them", "T", "assumption")
     class_size: int = parameter(10, "people", 3, 40, "recipients in a class (instructor variant)")
-    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins and goes on")
+    class_minimum: int = parameter(4, "people", 2, 20, "smallest class that begins; how many keep it going: `departure.closing`")
     class_weeks: int = parameter(12, "weeks", 2, 104, "weeks of a class")
     most_classes: int = parameter(10, "classes", 1, 100_000, "most classes running at a time")
     house_hours: float = parameter(0.5, "hours", 0, 10, "staff hours for each shift or lesson, debriefing apart")
@@ -96,6 +97,7 @@ class Availability(Community):
             weeks=self.class_weeks,
             most=self.most_classes,
             patience=x.group.patience,
+            fewest_leaders=x.group.fewest_leaders,
             staff_a_circle=self.house_hours * self.per_week * x.programme.intensity,
             **of_variant,
         )
@@ -111,6 +113,8 @@ def fill_shifts(world):
         return
     n, lists = 0, world.scratch[0]
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         world.planned[i, AVAILABILITY] = 0
         if world.status[i, AVAILABILITY] == ACTIVE and world.people[i].resting == 0:
             lists[n] = i
@@ -224,7 +228,7 @@ def _talk_among_visitors(world, bit, hours):
     n = 0
     for k in range(world.people.shape[0]):
         row = world.ring[k]
-        if row < world.clock[0].recipients and came(world, row, AVAILABILITY, bit) == 1:
+        if not supports(world, row) and came(world, row, AVAILABILITY, bit) == 1:
             world.weights[1, n] = min(hours, world.people[row].shift_hours)
             n = enlist(world, n, row)
     if n > 1:
@@ -240,7 +244,7 @@ def _talk_among_visitors(world, bit, hours):
 def _list_on_duty(world, bit, hours):
     n = 0
     for i in supporters(world):
-        if came(world, i, AVAILABILITY, bit) == 1:
+        if supports(world, i) and came(world, i, AVAILABILITY, bit) == 1:
             world.people[i].shift_hours = hours
             world.scratch[0, n] = i
             n += 1
@@ -259,7 +263,7 @@ def _hold_shift(world, bit):
     for turn in range(2):
         for k in range(world.people.shape[0]):
             row = world.ring[k]
-            if came(world, row, AVAILABILITY, bit) == 0 or row >= clock.recipients:
+            if came(world, row, AVAILABILITY, bit) == 0 or supports(world, row):
                 continue
             if (world.position[row] >= start) == (turn == 0):
                 _visit(world, row, bit, n)

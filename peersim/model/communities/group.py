@@ -13,7 +13,7 @@ from peersim.kernel.rules import phase, rule
 from peersim.model.ahead import ahead_of_meeting
 from peersim.model.circles import came, count_others, line_up_circles
 from peersim.model.communities.kind import CIRCLE, Community, Kind
-from peersim.model.encounters import together
+from peersim.model.encounters import role_model, together
 from peersim.model.people import logistic
 from peersim.model.programme import mentoring
 from peersim.model.vocabulary import GROUP, SUPPORTER
@@ -25,19 +25,23 @@ class Group(Community):
     """A course of meetings, with or without leaders, and what goes on after it."""
 
     # fmt: off
-    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04", "assumption")
-    minimum: int = parameter(4, "people", 2, 15, "smallest number of active members with which a group begins and goes on", "G04", "assumption")
+    size: int = parameter(8, "people", 3, 30, "members (leaders apart) with whom a group begins", "G04 Q08", "assumption")
+    minimum: int = parameter(4, "people", 2, 15, "smallest number of members with which a group begins; how many keep it going: `departure.closing`", "G04", "assumption")
     patience: int = parameter(4, "weeks", 1, 26, "weeks after which a group (or class) begins although it is not full")
     most: int = parameter(10, "groups", 1, 100_000, "most groups running at a time (rooms, staff)")
+    open: bool = parameter(False, "yes/no", 0, 1, "open group: those who wait join a running group as soon as it has a free place; each completes `weeks` weeks after joining, and the group goes on as long as people come (no: closed, all begin and end together)", "G11 Q08", "assumption")
     leaders: int = parameter(2, "people", 0, 4, "trained peers who lead a group; 0: run by staff, no roles beforehand", "P D12", "measured")
+    fewest_leaders: int = parameter(1, "people", 1, 4, "leaders with whom a group (or class) begins after that wait if no more are free; as many as `leaders` or more: it waits for all of them", "T", "assumption")
     leaders_share: float = parameter(1.0, "0-1", 0, 1, "how far leaders bring their own experience in, besides leading", "P", "assumption")
-    educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting; counted in staff hours and cost alone", "T", "assumption")
+    educators: float = parameter(0.0, "people", 0, 3, "staff (such as a social educator) present at each meeting", "T", "assumption")
+    educator_safety: float = parameter(0.1, "-", -0.5, 0.5, "share of what safety is missing to grow in full that each educator present makes up for; below 0: staff in the room take from it", "T P", "assumption")
     per_week: float = parameter(1.0, "per week", 0.1, 4, "meetings a week", "P13 D08", "measured")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours a meeting", "P13", "measured")
-    weeks: int = parameter(11, "weeks", 2, 104, "weeks of the course", "D10", "measured")
+    weeks: int = parameter(11, "weeks", 2, 104, "weeks of the course; in an open group, of each member from the day they join", "D10", "measured")
     companionship: float = parameter(0.0, "per week", 0, 1, "chance a week that two members with a tie meet one-to-one outside the group (coffee, Christmas Eve, companionship)", "T P14", "assumption")
     self_run_per_week: float = parameter(0.25, "per week", 0, 4, "meetings a week of a group that goes on by itself after the course; 0: none does", "T G16", "assumption")
     self_run_cohesion: float = parameter(0.35, "0-1", 0, 1, "cohesion from which a group goes on by itself (lower with a page)")
+    leaders_in_cohesion: bool = parameter(False, "yes/no", 0, 1, "whether the ties to and between leaders count in the cohesion from which a group goes on without them (no: members' ties alone)")
     self_run_minimum: int = parameter(3, "people", 2, 10, "smallest number of members with which a group that runs itself goes on")
     intimacy: float = parameter(0.6, "0-1", 0, 1, "how far the setting invites confidences")
     exposure: float = parameter(0.7, "0-1", 0, 1, "how exposed a shy person feels there")
@@ -60,6 +64,7 @@ class Group(Community):
             circle_size=self.size,
             self_run_cohesion=self.self_run_cohesion * with_page,
             staff_a_circle=a_week,
+            staffed_safety=1.0 - (1.0 - self.educator_safety) ** self.educators,
         )
 
 
@@ -95,11 +100,11 @@ def share_given(more_ready, leads, drift, x):
 
 
 @rule
-def _see_leader(world, i, j, hours):
-    """A member sees a leader lead and share: a role model, worth the leader's hope (P)."""
-    x = settings(world)
+def _see_leader(world, i, j, fed, near):
+    """A member sees a leader lead and share for so many hours of shared time: a role model (P)."""
+    x, p = settings(world), world.people[i]
     seen = x.group.role_model * x.group.leaders_share * (1.0 - mentoring(x, world.clock[0].week))
-    world.people[i].role_models += seen * hours * world.seen[j].hope
+    p.role_models += seen * fed * role_model(p.hope, world.seen[j].hope, near, x.change)
 
 
 @rule
@@ -127,11 +132,11 @@ def _share(world, i, j, time):
         mentoring(x, world.clock[0].week),
         x.group,
     )
-    together(world, i, j, time, gives, np.int64(GROUP))
+    feeds, near = together(world, i, j, time, gives, np.int64(GROUP))
     if p.role == SUPPORTER and q.role != SUPPORTER:
-        _see_leader(world, j, i, time[0])
+        _see_leader(world, j, i, time[0] * feeds, near)
     if q.role == SUPPORTER and p.role != SUPPORTER:
-        _see_leader(world, i, j, time[0])
+        _see_leader(world, i, j, time[0] * feeds, near)
 
 
 @rule

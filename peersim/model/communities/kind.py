@@ -33,6 +33,9 @@ class Kind:
     intimacy: float = 0.0
     exposure: float = 0.0
     effort: float = 0.0
+    use_spread: float = 0.0  # how unequally recipients wish to come
+    anxiety_draw: float = 0.0  # how much more often, for shorter, the anxious come
+    commitment: float = 0.0  # how much a task there binds
     first_meeting: float = 0.0  # rate of not coming back after it, at no fit at all
     # what it asks of those who sign up and come
     confidence_asked: float = 0.0  # weight of lacking digital confidence in signing up
@@ -43,15 +46,21 @@ class Kind:
     on_shift: int = 0  # whether support is given on a shift
     in_team: int = 0  # whether it is given among supporters
     equality: float = 1.0  # share of equality that a marked role leaves
+    staffed_safety: float = 0.0  # what staff present make up for of what safety is missing to grow
     companionship: float = 0.0  # chance a week of meeting outside, added for those who met there
     in_person: float = 1.0  # how easily those who met there meet in person
+    # matches
+    within_hours: int = 0  # whether supporters share out the hours they have left
     # circles
     circle_size: int = 0
     minimum: int = 0
     leaders: int = 0
+    fewest_leaders: int = 0
     weeks: int = 0
     most: int = 0
     patience: int = 0
+    open: int = 0  # whether those who wait may join one that is running
+    leaders_in_cohesion: int = 0  # whether leaders count in it
     self_run_per_week: float = 0.0  # 0: no circle goes on by itself
     self_run_cohesion: float = 0.0
     self_run_minimum: int = 0

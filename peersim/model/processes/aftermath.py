@@ -1,4 +1,4 @@
-"""Parting: what leaving does to those left behind, and what is remembered of each person's time."""
+"""Parting: what leaving and completing do to those left behind, and what is remembered of each person's time."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.kind import MATCH
 from peersim.model.encounters import same_circle
 from peersim.model.ties import tie_at, worth
-from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, NEVER, NOBODY, NONE
+from peersim.model.vocabulary import COMPLETED, LEFT, MOVED_ON, NEVER, NOBODY, NONE, RECIPIENT
 from peersim.model.world import everybody, is_open, settings, takes_part
 
 
@@ -41,26 +41,32 @@ def mean_worth(world, i, x):
 
 
 @rule
-def _tell(world, i, x):
-    """Whoever has a tie to a leaver, and no longer meets them, loses it or sees another leave.
+def bereave(world, i, k, x):
+    """Whoever has the tie in leaver i's slot k, and no longer meets them, loses it or sees another
+    leave.
 
     Each tie acts in one of the two only: ties from `ties.strong` on as a loss, the others as one
     more who left.
     """
-    p = world.people[i]
-    for k in range(p.n_ties):
-        j = np.int64(world.partners[i, k].other)
-        if still_meet(world, i, j):
-            continue
-        q, lost = world.people[j], worth(tie_at(world, i, k), x.ties)
-        if lost >= x.ties.strong:
-            q.pending_loss += lost
-            if lost >= q.loss_most:
-                q.loss_most, q.loss_from = lost, i
-        else:
-            q.pending_leavers += lost / max(mean_worth(world, j, x), 0.05)
-            if lost >= q.leavers_most:
-                q.leavers_most, q.leavers_from = lost, i
+    j = np.int64(world.partners[i, k].other)
+    if still_meet(world, i, j):
+        return
+    q, lost = world.people[j], worth(tie_at(world, i, k), x.ties)
+    if lost >= x.ties.strong:
+        q.pending_loss += lost
+        if lost >= q.loss_most:
+            q.loss_most, q.loss_from = lost, i
+    else:
+        q.pending_leavers += lost / max(mean_worth(world, j, x), 0.05)
+        if lost >= q.leavers_most:
+            q.leavers_most, q.leavers_from = lost, i
+
+
+@rule
+def _tell(world, i, x):
+    """All who have a tie to a leaver learn of it."""
+    for k in range(world.people[i].n_ties):
+        bereave(world, i, np.int64(k), x)
 
 
 @rule
@@ -78,13 +84,41 @@ def has_left_now(world, i):
     return False
 
 
+@rule
+def _has_finished_now(world, i, c):
+    """Whether a person completed community c this week, or moved on from it."""
+    m, status = world.memberships[i, c], world.status[i, c]
+    moved_on = status == LEFT and m.cause == MOVED_ON
+    return m.left == world.clock[0].week and m.joined >= 0 and (status == COMPLETED or moved_on)
+
+
+@rule
+def _set_example(world, i, c, x):
+    """Recipients who go on where somebody they have a tie to has completed have seen that it can be
+    done (P). It hurts nobody: only the company is gone.
+    """
+    for k in range(world.people[i].n_ties):
+        j = np.int64(world.partners[i, k].other)
+        q = world.people[j]
+        if q.role == RECIPIENT and takes_part(world, j, c):
+            near = worth(tie_at(world, i, k), x.ties)
+            q.pending_examples += near / max(mean_worth(world, j, x), 0.05)
+            if near >= q.examples_most:
+                q.examples_most, q.examples_from = near, i
+
+
 @phase
 def part_ways(world):
-    """What leaving does to those left behind: ties are lost, others have seen one more leave."""
+    """What leaving does to those left behind: ties are lost, others have seen one more leave, or
+    one more complete.
+    """
     x = settings(world)
     for i in everybody(world):
         if has_left_now(world, i):
             _tell(world, i, x)
+        for c in world.used:
+            if x.departure.following > 0.0 and _has_finished_now(world, i, c):
+                _set_example(world, i, c, x)
     for i in everybody(world):
         for c in world.used:
             if world.status[i, c] != NONE and not takes_part(world, i, c):

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase, rule
 from peersim.model.communities.kind import MATCH
-from peersim.model.world import count_bits, everybody, places_of_circles, settings, supporters
+from peersim.model.world import (
+    count_bits,
+    everybody,
+    hours_in_matches,
+    places_of_circles,
+    settings,
+    supporters,
+    supports,
+)
 
 
 @dataclass
@@ -18,16 +26,6 @@ class Cost:
     week: float = parameter(1500, "DKK/week", 0, 100_000, "running the programme for a week: rooms, telephone, administration")
     cafe: float = parameter(300, "DKK", 0, 10_000, "food for one café")
     # fmt: on
-
-
-@rule
-def hours_in_matches(world, i, x):
-    """Hours a supporter has so far spent with those they are matched with."""
-    hours = 0.0
-    for c in world.used:
-        if x.kinds[c].opens == MATCH:
-            hours += world.memberships[i, c].hours
-    return hours
 
 
 @rule
@@ -50,7 +48,8 @@ def _count_meetings(world, c):
     """How many meetings of a community there were to which a supporter came."""
     held = 0
     for i in supporters(world):
-        held |= world.present[i, c]
+        if supports(world, i):
+            held |= world.present[i, c]
     return count_bits(held)
 
 
@@ -86,6 +85,8 @@ def count_price(world):
     """Add this week's hours and cost to the totals."""
     x, clock, given = settings(world), world.clock[0], 0.0
     for i in supporters(world):
+        if not supports(world, i):
+            continue
         given += supporter_hours(world, i, x)
         world.people[i].counted_hours = hours_in_matches(world, i, x)
     clock.supporter_hours += given

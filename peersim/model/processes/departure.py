@@ -2,6 +2,7 @@
 leaving spreads.
 """
 
+import enum
 import math
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ import numpy as np
 from peersim.kernel.chance import LEAVING, RESTING, draws, happens
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
+from peersim.model.communities.digital import commitment
 from peersim.model.communities.kind import MATCH
 from peersim.model.endings import end_membership
-from peersim.model.people import recovery
+from peersim.model.people import clip, recovery
 from peersim.model.vocabulary import (
+    ACTIVE,
     COMPLETED,
     COURSE_COMPLETED,
     DRIFT,
@@ -35,6 +38,13 @@ from peersim.model.vocabulary import (
     WAITING,
 )
 from peersim.model.world import everybody, settings, takes_part
+
+
+class Closing(enum.Enum):
+    """What a circle closes by: who has not left (first edition), or who comes."""
+
+    enrolled = "enrolled"
+    attendance = "attendance"
 
 
 @dataclass
@@ -61,9 +71,11 @@ class Departure:
     drift_after: int = parameter(2, "absences", 0, 12, "absences in a row after which drifting sets in")
     moved_on: float = parameter(0.01, "per week", 0, 0.1, "moving on (job, home, own network) at full recovery; not a failure")
     moved_on_from: float = parameter(0.6, "0-1", 0, 0.95, "recovery from which people begin to move on")
+    following: float = parameter(0.8, "-", 0, 5, "how much more readily recipients who have come far move on in the weeks after somebody they have a tie to has completed or moved on, for each tie of average worth (times 1 + this x memory): they see that it can be done; 0: it makes no difference", "P", "assumption")
     structure: bool = parameter(True, "yes/no", 0, 1, "structure channel: a match ends with either side, a circle too small closes")
     loss: float = parameter(1.0, "-", 0, 2, "loss channel: scales what lost ties do to leaving, and whether those who left stop drawing others")
-    thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks that a circle may have fewer than its minimum of active members before it closes")
+    thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks in a row (with closing by attendance: meetings) that a circle may be too small before it closes")
+    closing: Closing = parameter(Closing.attendance, "-", 0, 1, "what a circle closes by: `enrolled`, fewer active members and leaders than its minimum; or `attendance`, fewer members who come than its minimum less its leaders (two where staff run it)")
     # fmt: on
 
 
@@ -93,9 +105,19 @@ def _remember(world, i, fading):
     p = world.people[i]
     p.recent_loss = remembered(p.recent_loss, p.pending_loss, fading)
     p.recent_leavers = remembered(p.recent_leavers, p.pending_leavers, fading)
+    p.recent_examples = remembered(p.recent_examples, p.pending_examples, fading)
     p.loss_most *= fading
     p.leavers_most *= fading
-    p.pending_loss = p.pending_leavers = 0.0
+    p.examples_most *= fading
+    p.pending_loss = p.pending_leavers = p.pending_examples = 0.0
+
+
+@rule
+def following(p, x):
+    """How many times more readily somebody moves on who has seen others complete or move on: 'if
+    they can, I can' (P: hope of seeing it done). Only their own recovery makes anybody ready.
+    """
+    return 1.0 + x.following * p.recent_examples
 
 
 @rule
@@ -109,9 +131,11 @@ def set_hazards(p, m, chances, kind, x):
     h[LOST_TIE] = x.lost_tie * x.loss * p.recent_loss
     h[OTHERS_LEAVING] = x.social * p.recent_leavers
     beyond = max(0.0, p.stage - x.relevant_stage)
-    h[NOT_RELEVANT] = x.not_relevant * beyond if p.role == RECIPIENT else 0.0
+    relevant = math.exp(-commitment(m, kind))  # a task makes it so for those further on (T)
+    h[NOT_RELEVANT] = x.not_relevant * beyond * relevant if p.role == RECIPIENT else 0.0
     h[DRIFT] = x.drift * max(0.0, m.absences - x.drift_after + 0.0)
     h[MOVED_ON] = x.moved_on * max(0.0, recovery(p) - x.moved_on_from) / (1.0 - x.moved_on_from)
+    h[MOVED_ON] *= following(p, x)
 
 
 @phase_apart
@@ -139,6 +163,15 @@ def chosen_cause(hazard, total, u):
 
 
 @rule
+def _example_of(world, i, c):
+    """Whose example somebody follows who moves on, with the share it has in the rate; or nobody."""
+    clock, p, key = world.clock[0], world.people[i], settings(world).kinds[c].key
+    u = draws(clock.seed, LEAVING, clock.week, p.id, key)[2]
+    followed = u * following(p, settings(world).departure) >= 1.0
+    return np.int64(p.examples_from) if followed else NOBODY
+
+
+@rule
 def leave(world, i, c, cause):
     """One person leaves one community now, for a cause.
 
@@ -151,6 +184,8 @@ def leave(world, i, c, cause):
         end_membership(world, i, c, LEFT, cause, p.loss_from)
     elif cause == OTHERS_LEAVING:
         end_membership(world, i, c, LEFT, cause, p.leavers_from)
+    elif cause == MOVED_ON:
+        end_membership(world, i, c, LEFT, cause, _example_of(world, i, c))
     else:
         end_membership(world, i, c, LEFT, cause, NOBODY)
 
@@ -169,6 +204,20 @@ def _rests_instead(world, i, c, cause):
 
 
 @rule
+def _asks_for_another(world, i, c, cause, u):
+    """A recipient who does not fit with their supporter may ask for another, and does not leave (T:
+    a good match is hard to find).
+    """
+    x = settings(world)
+    if cause != MISFIT or world.people[i].role != RECIPIENT or x.kinds[c].opens != MATCH:
+        return False
+    if world.status[i, c] != ACTIVE or not x.one_to_one.rematch > 0 or u >= x.one_to_one.ask_again:
+        return False
+    world.status[i, c] = WAITING  # the match itself is broken when all have decided
+    return True
+
+
+@rule
 def _decide(world, i, c):
     clock, m, hazard = world.clock[0], world.memberships[i, c], world.chances[i, c].hazard
     total = 0.0
@@ -178,7 +227,9 @@ def _decide(world, i, c):
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)
     if happens(u[0], total) and world.people[i].stays == 0:
         cause = chosen_cause(hazard, total, u[1])
-        if not _rests_instead(world, i, c, cause):
+        if not _rests_instead(world, i, c, cause) and not _asks_for_another(
+            world, i, c, cause, u[2]
+        ):
             leave(world, i, c, np.int64(cause))
     if m.meetings > 0:
         m.tried = np.int64(1)
@@ -194,6 +245,8 @@ def _give_up(world, i, c):
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)[0]
     if happens(u, settings(world).sign_up.impatience):
         leave(world, i, c, GAVE_UP_WAITING)
+        p = world.people[i]
+        p.hope = clip(p.hope - settings(world).sign_up.in_vain)
 
 
 @phase_apart

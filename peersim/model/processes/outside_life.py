@@ -10,7 +10,7 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import MEMORIES, ahead
 from peersim.model.communities.availability import kept_away
-from peersim.model.communities.digital import displaced_by_screen
+from peersim.model.communities.digital import displaced_by_screen, met_by_screen
 from peersim.model.world import everybody, settings
 
 
@@ -51,6 +51,10 @@ def live_outside(world):
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
+        if x.digital.meets_company > 0.0:
+            p.met_online += x.outside.speed * (
+                met_by_screen(p.online_hours, x.digital) - p.met_online
+            )
         p.kept_away = kept_away(p, clock, x.availability)
         sought = contacts_sought(p, x.outside) * (1.0 - p.kept_away)
         sought *= 1.0 - displaced_by_screen(p, x.digital, x.outside.most_displaced)

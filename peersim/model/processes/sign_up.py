@@ -1,5 +1,6 @@
 """Sign-up: from being invited to waiting or taking part; what keeps people from ever starting."""
 
+import enum
 import math
 from dataclasses import dataclass
 
@@ -10,34 +11,65 @@ from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import INVITATION, ahead
 from peersim.model.communities.kind import AT_ONCE
-from peersim.model.encounters import first_safety, safety_found
+from peersim.model.encounters import expected_fit, first_safety, safety_found
+from peersim.model.people import lowness
 from peersim.model.programme import organisation_in_force
 from peersim.model.vocabulary import ACTIVE, NEVER, NONE, RECIPIENT, WAITING
 from peersim.model.world import recipients, settings
 
 
+class WayIn(enum.Enum):
+    """How people come to a programme: as strangers who hear of it, brought by somebody they know,
+    or having said yes already.
+    """
+
+    invited = "invited"
+    referred = "referred"
+    consented = "consented"
+
+
+INVITED, REFERRED, CONSENTED = map(np.int64, range(3))
+
+
 @dataclass
 class SignUp:
-    """How fast invited people sign up, and how long they wait."""
+    """How people come in: how fast those who are invited sign up, and how long they wait."""
 
     # fmt: off
+    way_in: WayIn = parameter(WayIn.invited, "-", 0, 2, "how people come in: invited (strangers who hear of it), referred (somebody they know from a service brings them), or consented (they have said yes, as a trial's participants have, and sign up at once when they arrive)", "P T", "assumption")
+    referral: float = parameter(0.5, "0-1", 0, 1, "share of what keeps people from signing up that somebody who refers them, and may come along, takes away", "P", "assumption")
     rate: float = parameter(0.15, "per week", 0.02, 2, "weekly rate at which an unafraid, never excluded person signs up for a community they are invited to", "O29 A01", "assumption")
     anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
+    need: float = parameter(2.0, "-", 0, 5, "how much being low and lonely hastens sign-up where nothing exposes one: rate x exp(this x how low); 0: not at all", "P O29", "assumption")
     impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
+    in_vain: float = parameter(0.05, "0-1", 0, 0.3, "hope lost by somebody who has waited in vain and gives up", "T", "assumption")
     # fmt: on
 
 
 @rule
 def sign_up_rate(p, kind, x):
-    """Weekly rate of signing up: rate x exp(-anxiety x exposure - exclusion), slowed further by
-    what a type asks for.
+    """Weekly rate of signing up: rate x exp(need - anxiety x exposure - exclusion), slowed further
+    by what a type asks for.
+
+    The low and lonely look for company, most where the threshold is low (P; O29: the lonelier, the
+    more willing). Who is referred has somebody who takes a share of the threshold from them.
     """
     against = x.anxiety * p.social_anxiety * kind.exposure + x.exclusion * p.exclusion
     against += kind.confidence_asked * (1.0 - p.digital_confidence)
     against += kind.aversion_asked * p.aversion
-    return x.rate * math.exp(-against)
+    if x.way_in == REFERRED:
+        against *= 1.0 - x.referral
+    return x.rate * math.exp(x.need * (1.0 - kind.exposure) * lowness(p) - against)
+
+
+@rule
+def chance_of_sign_up(p, kind, reach, x):
+    """Chance of signing up this week: who has consented signs up at once, however anxious."""
+    if x.way_in == CONSENTED:
+        return 1.0
+    return 1.0 - math.exp(-(reach * sign_up_rate(p, kind, x)))
 
 
 @rule
@@ -68,8 +100,9 @@ def sign_up_propensity(world):
         ahead(world, i, INVITATION)
         for c in world.used:
             if may_sign_up(world, i, c):
-                rate = reach * sign_up_rate(world.people[i], x.kinds[c], x.sign_up)
-                world.chances[i, c].sign_up = 1.0 - math.exp(-rate)
+                world.chances[i, c].sign_up = chance_of_sign_up(
+                    world.people[i], x.kinds[c], reach, x.sign_up
+                )
 
 
 @rule
@@ -79,7 +112,8 @@ def enter(world, i, c):
     m.safety = max(
         first_safety(world.people[i], x.safety), x.safety.carried * safety_found(world, i)
     )
-    m.fit, m.cause, m.caused_by, m.left = x.safety.first_fit, NEVER, NEVER, NEVER
+    m.fit = expected_fit(world.people[i], x.safety.first_fit, x.safety)
+    m.cause = m.caused_by = m.left = NEVER
     m.waiting = week
     world.status[i, c] = WAITING
     if x.kinds[c].opens == AT_ONCE:

@@ -2,6 +2,7 @@
 hours (T).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,9 @@ class Strain:
     per_match: float = parameter(0.02, "per week", 0, 0.2, "strain of a week of responsibility for one other person (losing oneself in the relation)", "T", "assumption")
     distress: float = parameter(0.03, "per hour", 0, 0.3, "strain from an hour of another's distress taken in")
     disappointment: float = parameter(0.08, "-", 0, 0.5, "strain when a recipient one supports, or a tie of full worth, leaves", "T", "assumption")
+    closeness: float = parameter(0.02, "per week", 0, 0.2, "strain of a week with a recipient who confides fully, where it is not legitimate to withdraw (losing oneself in the relation)", "T", "assumption")
+    newness: float = parameter(1.0, "-", 0, 4, "how much more everything strains in the first weeks of supporting: times 1 + this x exp(-weeks / weeks_to_adapt)", "T", "assumption")
+    weeks_to_adapt: float = parameter(12, "weeks", 2, 52, "weeks over which a new supporter adapts", "T", "assumption")
     rest: float = parameter(0.08, "per week", 0.01, 0.5, "share of strain that a week of one's own life mends")
     # fmt: on
 
@@ -38,6 +42,25 @@ def load(p, pair, x):
     )
     responsible = x.strain.per_match * p.dyads
     return x.strain.per_hour * given + responsible + x.strain.distress * p.distress_met
+
+
+@rule
+def bound(p, x):
+    """Strain of closeness: confidence of those a supporter is matched with and met this week, as
+    far as it is not legitimate to withdraw (T: hard is losing oneself in the relation).
+    """
+    return x.strain.closeness * p.bound_now * (1.0 - x.supervision.legitimate_withdrawal)
+
+
+@rule
+def newness(weeks, x):
+    """How much more everything strains a supporter who is new: they adapt.
+
+    >>> from types import SimpleNamespace as R
+    >>> newness(0.0, R(newness=1.0, weeks_to_adapt=12.0))
+    2.0
+    """
+    return 1.0 + x.newness * math.exp(-weeks / x.weeks_to_adapt)
 
 
 @rule
@@ -58,9 +81,14 @@ def wear(world):
     pair = x.availability.on_duty >= 2
     for i in everybody(world):
         p = world.people[i]
-        after = p.strain * (1.0 - x.strain.rest) + load(p, pair, x) * (1.0 - p.strain)
+        loaded = load(p, pair, x) + bound(p, x)
+        serves = p.role == SUPPORTER and is_active_supporter(world, i)
+        if serves and x.strain.newness > 0.0:
+            since = max(np.int64(0), week - p.supporter_since) + 0.0
+            loaded *= newness(since, x.strain)
+        after = p.strain * (1.0 - x.strain.rest) + loaded * (1.0 - p.strain)
         after += x.strain.disappointment * p.pending_loss
-        if p.role == SUPPORTER and is_active_supporter(world, i):
+        if serves:
             after = supervised(after, supervision, team, x)
         p.strain = clip(after)
         p.resting = max(np.int64(0), p.resting - 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from peersim.presentation.figures.layout import is_empty, thin_numbers
+from peersim.presentation.figures.layout import is_empty, stamped, thin_numbers
 from peersim.presentation.figures.style import as_png, as_svg, settings
 
 if TYPE_CHECKING:
@@ -62,14 +62,15 @@ class Plot(NamedTuple):
         return figure
 
 
-def draw_all(plots: Iterable[Plot], formats: str) -> list[Drawing]:
-    """Draw figures; the first text of each is its title.
+def draw_all(plots: Iterable[Plot], formats: str, banners: Sequence[str] = ()) -> list[Drawing]:
+    """Draw figures; the first text of each is its title, and the banners stand above it.
 
     Parameters
     ----------
     plots : iterable of Plot
     formats : {"svg", "png", "both"}
         In which they are to be saved. The page needs SVG in any case; PNG takes twice as long.
+    banners : sequence of str
     """
     import matplotlib
 
@@ -77,7 +78,8 @@ def draw_all(plots: Iterable[Plot], formats: str) -> list[Drawing]:
     with matplotlib.rc_context(settings()):
         for plot in plots:
             if (figure := plot.figure()) is not None:
-                title, svg = figure.texts[0].get_text(), as_svg(figure, plot.name)
+                title = " ".join([*banners, figure.texts[0].get_text()])
+                svg = as_svg(stamped(figure, banners), plot.name)
                 png = as_png(figure) if formats != "svg" else None
                 drawings.append(Drawing(plot.name, title, svg, png, plot.section))
     return drawings

@@ -11,7 +11,7 @@ from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.model.outcomes import NAMES
 from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
-from peersim.presentation.figures.layout import drawing
+from peersim.presentation.figures.layout import drawing, stamped
 from peersim.presentation.figures.style import BLUE, FAINT, QUIET, inches
 from peersim.presentation.outcomes import named, scale
 
@@ -28,7 +28,9 @@ BAND = (0.05, 0.95)
 
 
 @drawing
-def courses(values: np.ndarray, names: Sequence[str], facts: Mapping[str, Any]) -> Figure:
+def courses(
+    values: np.ndarray, names: Sequence[str], facts: Mapping[str, Any], banners: Sequence[Any] = ()
+) -> Figure:
     """Draw a panel an outcome: the run, or the mean over the runs and the band of nine in ten.
 
     Parameters
@@ -39,6 +41,8 @@ def courses(values: np.ndarray, names: Sequence[str], facts: Mapping[str, Any]) 
         Outcomes to be drawn.
     facts : mapping
         ``n`` runs, ``first`` and ``last`` seed.
+    banners : sequence of Sentence
+        What must be said of the runs.
     """
     words = "plots.run" if len(values) == 1 else "plots.ensemble"
     across = min(ACROSS, len(names))
@@ -52,7 +56,7 @@ def courses(values: np.ndarray, names: Sequence[str], facts: Mapping[str, Any]) 
         axes.set_xlim(0, max(1, course.shape[1] - 1))
         week_axis(axes, course.shape[1] - 1)
         _course(axes, course * scale(name))
-    return figure
+    return stamped(figure, banners)
 
 
 def _course(axes: Axes, runs: np.ndarray) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peersim import __version__
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures.kit import estimate, name_rows, open_sheet
-from peersim.presentation.figures.layout import drawing, fit
+from peersim.presentation.figures.layout import drawing, fit, stamped
 from peersim.presentation.figures.style import BLUE, FAINT, GREY, QUIET, VERMILION, inches
 from peersim.presentation.outcomes import interval, named, side
 
@@ -23,7 +23,12 @@ COLOURS = (VERMILION, BLUE)
 
 
 @drawing
-def differences(rows: Sequence[Mapping[str, Any]], designs: Sequence[str], facts: Any) -> Figure:
+def differences(
+    rows: Sequence[Mapping[str, Any]],
+    designs: Sequence[str],
+    facts: Any,
+    banners: Sequence[Any] = (),
+) -> Figure:
     """Draw one row an outcome and week: the difference with its interval, and the verdict.
 
     Parameters
@@ -34,6 +39,8 @@ def differences(rows: Sequence[Mapping[str, Any]], designs: Sequence[str], facts
         The two names.
     facts : mapping
         ``n`` pairs, ``first`` and ``last`` seed.
+    banners : sequence of Sentence
+        What must be said of the designs.
     """
     a, b = (plain_text(textwrap.shorten(name, 30, placeholder="…")) for name in designs)
     known = {"a": a, "b": b, "version": __version__, **facts}
@@ -59,7 +66,7 @@ def differences(rows: Sequence[Mapping[str, Any]], designs: Sequence[str], facts
         fit(axes.text(1.03, place, said, transform=beside, va="center", fontsize=8), 4.1)
     names = _names(rows)
     name_rows(axes, names, fontsize=9 if max(map(len, names)) < 34 else 7.5)
-    return figure
+    return stamped(figure, banners)
 
 
 def plain_text(words: str) -> str:

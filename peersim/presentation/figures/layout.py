@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST, settings
+from peersim.presentation.figures.style import ALARM, PAPER, QUIET, SMALLEST, settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +44,19 @@ def fit(text: Text, room: float) -> None:
     while text.get_window_extent(pen).width > room * figure.dpi and size > SMALLEST:
         size = max(SMALLEST, size - 0.25)
         text.set_fontsize(size)
+
+
+def stamped(figure: Figure, banners: Sequence[Any]) -> Figure:
+    """Write what must be said of a figure above everything else on it."""
+    if banners:
+        look: dict[str, Any] = {"fontsize": SMALLEST, "fontweight": "bold", "va": "top"}
+        look |= {"color": PAPER, "bbox": {"fc": ALARM, "ec": "none", "pad": 1}}
+        wide, high = figure.get_size_inches()
+        title = figure.texts[0]
+        title.set_y(title.get_position()[1] - 0.06 / high)
+        said = figure.text(0.012, 1 - 0.02 / high, " ".join(map(str, banners)), **look)
+        fit(said, 0.976 * wide)
+    return figure
 
 
 def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:

@@ -19,6 +19,8 @@ INK, QUIET, FAINT, PAPER = "#1A1A1A", "#595959", "#D9D9D9", "#FFFFFF"
 BLUE, VERMILION, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito
 ORANGE, SKY, YELLOW, GREY = "#E69F00", "#56B4E9", "#F0E442", "#8C8C8C"
 BROWN, SAND, STONE = "#7A3E00", "#F5CE8C", "#6E6A5E"
+ALARM = "#A83200"
+"""Behind a banner; white letters on it can be read."""
 PIXELS_PER_INCH = 110
 WIDTH = 9.0
 SMALLEST = 7.5

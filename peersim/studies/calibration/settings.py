@@ -19,6 +19,7 @@ from peersim.run.first_day import draw_up
 from peersim.run.replicate import Replicate
 from peersim.run.standing import living
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.calibration.knock_outs import Apart, taken_apart
 
 LEDGER_ROWS = 30_000
 
@@ -35,6 +36,10 @@ class Setting(NamedTuple):
         Weeks, besides the last, at whose end the world is looked at.
     is_heard : bool
         Whether it is added up, week by week, how often each person's posts are read.
+    leaving : tuple of int
+        Weeks in which one member of each circle leaves in one world, and stays in another.
+    settled : mapping of path to value
+        What holds whatever the calibrated parameters are.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Setting(NamedTuple):
     changes: Mapping[str, Any]
     looks: tuple[int, ...] = ()
     is_heard: bool = False
+    leaving: tuple[int, ...] = ()
+    settled: Mapping[str, Any] = {}
 
 
 class Look(NamedTuple):
@@ -74,6 +81,8 @@ class SettingRun:
         For each week, how often the posts of each person were read.
     quiet : float array
         Each person's chance of never having written a post.
+    apart : list of Apart
+        What the leaving of one member of each circle changes, for each week that it is looked into.
     """
 
     world: World
@@ -82,15 +91,17 @@ class SettingRun:
     posts_expected: float = 0.0
     read: list[np.ndarray] = field(default_factory=list)
     quiet: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    apart: list[Apart] = field(default_factory=list)
 
 
 MATCHES = Setting(
     "matches",
-    "a befriending trial: weekly meetings of an hour, meant for twelve months, volunteers "
-    "enough, no second match",
+    "a befriending trial of people who have consented: weekly meetings of an hour, meant for "
+    "twelve months, trained volunteers enough, no second match",
     {
         "communities": ["one_to_one"],
         "weeks": 64,
+        "sign_up.way_in": "consented",
         "population.recipients": 160,
         "population.supporters": 270,
         "population.arrival_weeks": 1,
@@ -102,13 +113,17 @@ MATCHES = Setting(
     },
     looks=(26, 52),
 )
+AFTER_THE_COURSE = 13
+"""Week at whose end the effect of the course is measured: all begin at once, and two weeks ago it
+was over."""
 COURSE = Setting(
     "course",
-    "a trial of a group course: ten weekly meetings of two hours, eight members and two trained "
-    "peers, no sequel",
+    "a trial of a group course with people who have consented: ten weekly meetings of two hours, "
+    "eight members and two trained peers, no sequel",
     {
         "communities": ["group"],
         "weeks": 21,
+        "sign_up.way_in": "consented",
         "population.recipients": 200,
         "population.supporters": 170,
         "population.arrival_weeks": 1,
@@ -116,6 +131,7 @@ COURSE = Setting(
         "group.most": 200,
         "group.self_run_per_week": 0.0,
     },
+    looks=(AFTER_THE_COURSE,),
 )
 PLATFORM = Setting(
     "platform",
@@ -131,13 +147,14 @@ PLATFORM = Setting(
 )
 SERVICE = Setting(
     "service",
-    "a befriending service with open-ended matches and as many invited on either side: more "
-    "clients than befrienders",
+    "a befriending service with open-ended matches, with as many people asked to become "
+    "befrienders as are invited to have one: more clients than befrienders",
     {
         "communities": ["one_to_one"],
         "weeks": 58,
         "population.recipients": 200,
-        "population.supporters": 200,
+        "population.supporters": 0,
+        "population.asked": 200,
         "population.arrival_weeks": 6,
         "one_to_one.weeks": 104,
         "one_to_one.capacity": 1,
@@ -151,12 +168,44 @@ HOUSE = Setting(
         "communities": ["one_to_one"],
         "weeks": 78,
         "population.recipients": 70,
-        "population.supporters": 60,
+        "population.supporters": 20,
         "cafe.per_week": 0.25,
     },
     looks=(26,),
 )
-SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE)
+_CONSENTED = {"sign_up.way_in": "consented"}
+"""People who have said yes before anything begins, and leaders who are trained already."""
+LONG_GROUPS = Setting(
+    "long_groups",
+    "groups of thirty weeks for people who have consented, from each of which one member leaves in "
+    "one world and stays in another, early or later",
+    {
+        "communities": ["group"],
+        "weeks": 33,
+        "population.recipients": 200,
+        "population.supporters": 60,
+        "population.arrival_weeks": 1,
+        "training.weeks": 1,
+        "group.weeks": 30,
+        "group.most": 200,
+        "group.self_run_per_week": 0.0,
+    },
+    leaving=(8, 14),
+    settled=_CONSENTED,
+)
+SHORT_COURSES = LONG_GROUPS._replace(
+    name="short_courses",
+    about="the same in courses of ten weeks, up to their end",
+    changes={
+        **LONG_GROUPS.changes,
+        "weeks": 13,
+        "group.weeks": 10,
+        "population.recipients": 240,
+        "population.supporters": 70,
+    },
+    leaving=(6,),
+)
+SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE, LONG_GROUPS, SHORT_COURSES)
 
 
 def run_setting(
@@ -173,9 +222,14 @@ def run_setting(
         Changes on top of those of the setting.
     seed : int
     """
-    blueprint = draw_up(changed(base, {**setting.changes, **point}))
+    blueprint = draw_up(changed(base, {**setting.changes, **point, **setting.settled}))
+    last = blueprint.weeks
+    if setting.leaving:
+        replicate = Replicate(blueprint, seed)
+        apart = [taken_apart(replicate, week) for week in setting.leaving]
+        return SettingRun(replicate.run(), last, apart=apart)
     replicate = Replicate(blueprint, seed, with_baseline=True, ledger_rows=LEDGER_ROWS)
-    world, last = replicate.world, blueprint.weeks
+    world = replicate.world
     run = SettingRun(world, last, quiet=np.ones(len(world.people)))
     for week in range(1, last + 1) if setting.is_heard else sorted({*setting.looks, last}):
         replicate.run_to(week)

@@ -5,7 +5,9 @@ The uncertainty of a target has two parts. `error` is that of the observation: f
 interval or number of people where there is one, else a declared width. `discrepancy` is how far the
 model could be off although its parameters were right, because those people and programmes were
 others, or because what is counted is not quite the same. Both are standard deviations; the
-simulation's own noise is measured and added later.
+simulation's own noise is measured and added later. A pooled mean of trials says little of one
+programme: there, `error` is the standard deviation of a prediction, which is the mean's error and
+the spread between trials together.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Target(NamedTuple):
     ----------
     name : str
     group : int
-        Which of the seven groups of targets.
+        Which of the groups of targets.
     evidence : str
         Keys into the evidence table.
     setting : str
@@ -94,6 +96,7 @@ GROUPS = {
     5: "recovery",
     6: "the start",
     7: "ties",
+    8: "how leaving spreads",
 }
 
 REGISTERED: list[Target] = []
@@ -112,7 +115,7 @@ def observed(
     return register
 
 
-NOT_USED = ("O02", "G12", "N08", "N16", "T08", "X07", "O04")
+NOT_USED = ("O02", "G12", "N08", "N16", "T08", "X07", "O04", "Q44")
 """Rows of the seven groups that are no targets, or only in part."""
 
 

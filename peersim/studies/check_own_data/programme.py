@@ -30,6 +30,7 @@ from peersim.studies.check_own_data.reading import OwnList
 
 PILOT = 30
 FEWEST_SUPPORTERS = 8
+SUPPORTERS = {"population.supporters", "population.asked"}
 MOST_LEAD = 26
 IN_CIRCLES = ("group", "availability")
 NO_KIND = Sentence("check_own_data.notes.no_kind")
@@ -169,7 +170,7 @@ def _fitted(
     if scenario.people is None and "population.arrival_weeks" not in chosen:
         changes["population.arrival_weeks"] = max(1, own.first_visits)
     is_free = scenario.people is None and "population.recipients" not in chosen
-    with_supporters = "population.supporters" not in chosen
+    with_supporters = SUPPORTERS.isdisjoint(chosen)
     for doubled in (2, 4, 8, 16):
         if is_free:
             changes |= _invited(doubled * came, scenario, with_supporters)
@@ -187,10 +188,12 @@ def _fitted(
 
 def _invited(recipients: float, scenario: Scenario, with_supporters: bool) -> dict[str, Any]:
     n = max(1, math.ceil(recipients))
-    ratio = scenario.population.supporters / scenario.population.recipients
+    people = scenario.population
     found: dict[str, Any] = {"population.recipients": n}
-    if with_supporters and scenario.population.supporters:
-        found["population.supporters"] = max(FEWEST_SUPPORTERS, round(n * ratio))
+    for name in ("supporters", "asked") if with_supporters else ():
+        if there := getattr(people, name):
+            number = max(FEWEST_SUPPORTERS, round(n * (there / people.recipients)))
+            found[f"population.{name}"] = number
     return found
 
 

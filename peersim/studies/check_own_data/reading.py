@@ -217,7 +217,7 @@ def _person(table: Table, row: Row) -> tuple[str, str]:
         raise table.complaint(row, "person", "errors.lists.rounded", shows=False)
     if (kind := role(table.cell(row, "role"))) is None:
         raise table.complaint(row, "role", "errors.lists.role")
-    return same_person(text), kind
+    return same_person(text), "supporter" if kind == "asked" else kind
 
 
 def _times(table: Table, row: Row, column: int | str) -> int:

@@ -64,7 +64,7 @@ class Compare(Study):
             "pairs": len(pairs),
             "seed": self.options.seed,
             "people": population.recipients,
-            "supporters": population.supporters,
+            "supporters": population.all_supporters,
             "shown": list(self.options.outcomes or SHOWN),
             "aim": {"precision": aim.half_width, "outcomes": list(aim.outcomes)} if aim else None,
             "missed": [each._asdict() for each in missed],

@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from peersim.model.vocabulary import COMMUNITY_CLOSED, LOST_TIE, N_HAZARDS, NOBODY, OTHERS_LEAVING
+from peersim.model.vocabulary import (
+    COMMUNITY_CLOSED,
+    LOST_TIE,
+    MOVED_ON,
+    N_HAZARDS,
+    NOBODY,
+    OTHERS_LEAVING,
+)
 from peersim.model.world import World
 
 SPREADING = (int(LOST_TIE), int(OTHERS_LEAVING), int(COMMUNITY_CLOSED))
@@ -42,6 +49,7 @@ def departures_of(world: World) -> Departures:
     row, week, community, cause, by = (
         d[name].copy() for name in ("person", "week", "community", "cause", "caused_by")
     )
+    by[cause == MOVED_ON] = NOBODY  # they follow an example; this is no dropout
     return Departures(row, week, community, cause, by, share)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.model.vocabulary import CAUSES, COMMUNITIES, ROLES
+from peersim.run.standing import roles_in
 from peersim.run.stays import stays
 from peersim.studies.dropout_spread.attribution import (
     Departures,
@@ -133,7 +134,7 @@ def _followers(
     found: KnockOut, departures: Departures, history: History
 ) -> Iterator[dict[str, Any]]:
     """One row for each place that is given up in another week, or in one world only."""
-    labels, role = history.blueprint.labels, history.world.people["role"]
+    labels, role = history.blueprint.labels, history.blueprint.roles
     change, about = found.changed, _about(found, labels)
     named = set()
     if found.kind == AS_IT_HAPPENED:
@@ -188,11 +189,8 @@ def _survival(history: History, last: int) -> dict[str, Counts]:
 
 def _cascades(departures: Departures, history: History) -> Iterator[dict[str, Any]]:
     """One row for each departure that belongs to a tree of more than one."""
-    labels, role, parent = (
-        history.blueprint.labels,
-        history.world.people["role"],
-        parents(departures),
-    )
+    labels, parent = history.blueprint.labels, parents(departures)
+    role = roles_in(history.world, departures.row, departures.week)
     for number, tree in enumerate(trees(departures)):
         if len(tree.places) < 2:
             return
@@ -203,7 +201,7 @@ def _cascades(departures: Departures, history: History) -> Iterator[dict[str, An
                 "departures": len(tree.places),
                 "generation": generation,
                 "person": labels[departures.row[place]],
-                "role": ROLES[int(role[departures.row[place]])],
+                "role": ROLES[int(role[place])],
                 "week": int(departures.week[place]),
                 "community": COMMUNITIES[int(departures.community[place])],
                 "cause": CAUSES[int(departures.cause[place])],

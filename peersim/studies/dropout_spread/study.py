@@ -65,7 +65,7 @@ class DropoutSpread(Study):
             "window": WINDOW,
             "person": self.options.person,
             "recipients": self.scenario.population.recipients,
-            "people": self.scenario.population.recipients + self.scenario.population.supporters,
+            "people": self.scenario.population.everybody,
             "worlds": self.worlds,
             "seed": self.options.seed,
         }

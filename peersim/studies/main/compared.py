@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import Paired, chance_of_best
 from peersim.model.outcomes import compared
 from peersim.scenario.typology import BASES, CONFIGURED, NO_PROGRAMME
+from peersim.studies.main.gains import EVERYBODY
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -54,6 +55,10 @@ class Compared:
             if (own := [row for row in designs if row["basis"] == basis])
         }
         self.labels: dict[str, str] = {row["design"]: row["label"] for row in designs}
+        self._gains = {
+            (row["basis"], row["design"], row["whom"], row["outcome"]): row
+            for row in found.tables["gains"].iter_rows(named=True)
+        }
         self._rows = {
             (row["basis"], row["design"], row["outcome"]): row
             for row in found.tables["comparison"].iter_rows(named=True)
@@ -64,6 +69,41 @@ class Compared:
         """List the designs other than no programme, most connectedness first."""
         names = [row["design"] for row in self.designs[basis] if not row["reference"]]
         return sorted(names, key=lambda name: -self.row(basis, name)["difference"])
+
+    def most_helpful(self, basis: str = CONFIGURED) -> list[str]:
+        """List the designs other than no programme, those that leave the fewest isolated first."""
+        names = self.programmes(basis)
+        return sorted(names, key=lambda name: self.gain(basis, name)["difference"])
+
+    def gain(
+        self, basis: str, design: str, whom: str = EVERYBODY, outcome: str = "isolated"
+    ) -> dict[str, Any]:
+        """Give a row of the table ``gains``."""
+        return self._gains[basis, design, whom, outcome]
+
+    def of_gain(self, row: Mapping[str, Any], what: str, form: str = "0") -> Value:
+        """Give a number of such a row."""
+        keys = ("basis", "design", "whom", "outcome")
+        origin = {"table": "gains", **{key: row[key] for key in keys}, "what": what}
+        return Value(row[what], form, origin)
+
+    def range_of(self, row: Mapping[str, Any]) -> dict[str, Sentence | Value]:
+        """Give a difference in whole people, for a sentence: as `range`, whether more or fewer
+        (``6 to 7``, ``up to 3``), and how many `more` and `fewer` it may be.
+        """
+        if row["most"] is None:
+            return {}
+        ends = {what: self._unsigned(row, what) for what in ("fewest", "most")}
+        low, high = sorted(ends.values(), key=lambda end: end.number or 0)
+        kind = "exactly" if low.number == high.number else "span" if low.number else "up_to"
+        span = Sentence(f"main.people.{kind}", {"low": low, "high": high})
+        return {"range": span, "more": ends["fewest"], "fewer": ends["most"]}
+
+    def _unsigned(self, row: Mapping[str, Any], what: str) -> Value:
+        value, number = self.of_gain(row, what), row[what]
+        if number >= 0:
+            return value
+        return Value(-number, value.form, {**value.origin, "what": f"minus_{what}"})
 
     def row(self, basis: str, design: str, outcome: str = GAIN) -> dict[str, Any]:
         """Give a row of the table ``comparison``."""
@@ -81,11 +121,15 @@ class Compared:
             if name != best and self.against(basis, best, name).verdict in verdicts
         ]
 
-    def with_verdict(self, *verdicts: str) -> list[str]:
+    def with_verdict(self, *verdicts: str, outcome: str = GAIN) -> list[str]:
         """List the designs of which this can be said against no programme."""
-        return [
-            name for name in self.programmes() if self.row(CONFIGURED, name)["verdict"] in verdicts
-        ]
+
+        def verdict(name: str) -> str:
+            if outcome == "isolated":
+                return str(self.gain(CONFIGURED, name)["verdict"])
+            return str(self.row(CONFIGURED, name, outcome)["verdict"])
+
+        return [name for name in self.programmes() if verdict(name) in verdicts]
 
     # -- numbers ----------------------------------------------------------------------------------
     def number(
@@ -102,6 +146,12 @@ class Compared:
         return Value(
             _part(total.number, self.people), form, {**total.origin, "what": "for_each_person"}
         )
+
+    def of_all(self, basis: str, design: str, outcome: str) -> Value:
+        """Give the mean of a share in people."""
+        share = self.number(basis, design, outcome)
+        people = None if share.number is None else share.number * self.people
+        return Value(people, "0", {**share.origin, "what": "people"})
 
     def price(self, basis: str, design: str) -> Value | Sentence:
         """Give the cost for each person who is clearly no longer isolated, or say why there is

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
-from peersim.kernel.statistics import TOO_CLOSE, runs_to_tell
+from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
-from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
+from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
+from peersim.studies.main.gains import EVERYBODY, REACHED
 from peersim.studies.main.persons import TRAITS
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
     """Give every table."""
     compared = Compared(found)
     for basis in compared.designs:
+        yield people(compared, basis)
+    for basis in compared.designs:
         yield outcome(compared, basis)
         yield means(compared, basis)
     if len(compared.programmes()) > 1:
@@ -68,14 +71,16 @@ def _table(
     **more: Any,
 ) -> Exhibit:
     """A table with a row for each design."""
-    names = [*compared.programmes(basis), *([NO_PROGRAMME] if with_reference else [])]
+    names = more.pop("designs", None) or compared.programmes(basis)
+    names = [*names, *([NO_PROGRAMME] if with_reference else [])]
     first = Column("design", value=lambda row: _label(compared, basis, row["design"]))
     values = {"basis": say(f"main.bases.{basis}"), **more.pop("values", {})}
+    table = more.pop("table", "comparison")
     return Exhibit(
         f"main.{name}",
         [first, *columns],
         [{"design": design, "basis": basis} for design in names],
-        table="comparison",
+        table=table,
         by=("basis", "design"),
         section=section,
         values=values,
@@ -92,6 +97,59 @@ def _label(compared: Compared, basis: str, design: str) -> str:
 def _of_programmes(give: Callable[[str], Cell]) -> Callable[[Row], Cell]:
     """A cell that is empty in the row of no programme."""
     return lambda row: "" if row["design"] == NO_PROGRAMME else give(row["design"])
+
+
+def people(compared: Compared, basis: str) -> Exhibit:
+    """What each design does, in people first: for those it reaches, and over everybody invited."""
+
+    def reached(design: str) -> Cell:
+        return compared.of_gain(compared.gain(basis, design, REACHED), "people")
+
+    def of_reached(design: str) -> Cell:
+        row = compared.gain(basis, design, REACHED)
+        if row["people"] == 0:
+            return Sentence("main.people.nobody")
+        both = {name: compared.of_gain(row, name) for name in ("with_it", "without")}
+        return Sentence(f"main.people.of_reached.{row['verdict']}", both)
+
+    def gain(whom: str) -> Callable[[str], Cell]:
+        return lambda design: compared.of_gain(
+            compared.gain(basis, design, whom, GAIN), "difference", "+3"
+        )
+
+    def of_all(row: Row) -> Cell:
+        if row["design"] != NO_PROGRAMME:
+            found = compared.gain(basis, row["design"])
+            return Sentence(f"main.people.verdicts.{_with_sign(found)}", compared.range_of(found))
+        without = compared.gain(basis, compared.programmes(basis)[0])
+        return Sentence("main.people.without", {"n": compared.of_gain(without, "without")})
+
+    columns = [
+        Column("reached", "0", value=_of_programmes(reached)),
+        Column("of_reached", value=_of_programmes(of_reached)),
+        Column("of_all", value=of_all),
+        Column("gain_reached", "+3", value=_of_programmes(gain(REACHED)), rank=2),
+        Column("gain_all", "+3", value=_of_programmes(gain(EVERYBODY)), rank=1),
+    ]
+    return _table(
+        compared,
+        "people",
+        "outcome",
+        columns,
+        basis,
+        with_reference=True,
+        designs=compared.most_helpful(basis),
+        table="gains",
+        values={"people": compared.people, "weeks": compared.weeks},
+        outlets=BOTH if basis == CONFIGURED else (PAGE,),
+    )
+
+
+def _with_sign(row: Mapping[str, Any]) -> str:
+    """A verdict; of one run, whether more or fewer."""
+    if row["verdict"] != ONE_RUN:
+        return str(row["verdict"])
+    return f"{ONE_RUN}.{'fewer' if row['difference'] <= 0 else 'more'}"
 
 
 def outcome(compared: Compared, basis: str) -> Exhibit:
@@ -126,7 +184,9 @@ def outcome(compared: Compared, basis: str) -> Exhibit:
         *(Column(name, FORMS[name], value=mean(name), rank=rank) for name, rank in SHOWN.items()),
         Column("hours", "1", value=hours, rank=3),
     ]
-    return _table(compared, "outcome", "outcome", columns, basis, with_reference=True)
+    return _table(
+        compared, "outcome", "outcome", columns, basis, with_reference=True, outlets=(PAGE,)
+    )
 
 
 def means(compared: Compared, basis: str) -> Exhibit:

@@ -11,6 +11,7 @@ import polars as pl
 
 from peersim.kernel.statistics import t_quantile
 from peersim.model.vocabulary import CAUSES, NEVER_STARTED, RECIPIENT, ROLES
+from peersim.run.standing import came_as_recipients
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
 
@@ -41,9 +42,11 @@ def _people_of(arm: Arm) -> pl.DataFrame:
         {
             "seed": np.repeat(np.asarray(ensemble.seeds), people),
             "person": np.tile(np.arange(people), runs),
-            "role": flat["role"],
+            "role": np.where(came_as_recipients(flat), RECIPIENT, flat["role"]),
             **{name: flat[name] for name in (*TRAITS, "connectedness")},
             "joined": flat["joined"] >= 0,
+            "reached": (flat["joined"] >= 0) | (flat["first_meeting"] >= 0),
+            "isolated": flat["isolated"] > 0,
             "end": np.where(
                 cause >= 0, cause, np.where(flat["joined"] >= 0, STILL_THERE, NOT_STARTED)
             ),
@@ -51,9 +54,17 @@ def _people_of(arm: Arm) -> pl.DataFrame:
     ).with_columns(design=pl.lit(arm.design.name), basis=pl.lit(arm.basis))
 
 
+def median_wait(persons: np.ndarray) -> float | None:
+    """Weeks from the invitation to the first meeting: half of the recipients who have met somebody
+    waited no longer. None where nobody has.
+    """
+    met = persons[(persons["role"] == int(RECIPIENT)) & (persons["first_meeting"] >= 0)]
+    return float(np.median(met["first_meeting"] - met["invited_week"])) if len(met) else None
+
+
 def causes(people: pl.DataFrame) -> pl.DataFrame:
-    """One row a design, basis, role and end: the share of everyone invited whose time ended that
-    way.
+    """One row a design, basis, role and end: the share of everyone invited in that role whose time
+    ended that way.
     """
     there = people.filter(pl.col("design") != NO_PROGRAMME)
     keys = [*KEYS, "role", "seed"]

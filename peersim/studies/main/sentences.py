@@ -10,6 +10,7 @@ from peersim.kernel.statistics import ONE_RUN, SAME, SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.compared import GAIN, Compared
+from peersim.studies.main.gains import EVERYBODY, REACHED
 from peersim.studies.main.persons import TRAITS
 
 if TYPE_CHECKING:
@@ -27,20 +28,22 @@ def sentences(found: Found) -> Iterator[Statement]:
     yield from _explained(compared, found)
 
 
+ONE = 0.5
+"""A mean from which on it is one person at least."""
+
+
 # -- the answer -----------------------------------------------------------------------------------
 def short(compared: Compared) -> Iterator[Statement]:
     """Say which design does best, for whom, and at what price."""
     programmes = compared.programmes()
     first, several = programmes[0], len(programmes) > 1
+    yield _people_first(compared, several)
     yield _first(compared, first, several)
-    yield from _isolated(compared, first)
     if several:
         yield from _level(compared, CONFIGURED, first)
         if EQUAL_HOURS in compared.designs:
             yield from _equal(compared)
-        for key, *verdicts in (("worse", "worse"), ("alike", SMALL, SAME), ("unclear", TOO_CLOSE)):
-            if those := compared.with_verdict(*verdicts):
-                yield _short(key, labels=_labels(compared, those))
+        yield from _listed(compared)
     yield from _harm(compared, programmes)
     if several:
         yield _reach(compared, programmes)
@@ -70,12 +73,35 @@ def _first(compared: Compared, first: str, several: bool) -> Statement:
     return _short("none", **gap)
 
 
-def _isolated(compared: Compared, first: str) -> Iterator[Statement]:
-    row = compared.row(CONFIGURED, first, "isolated")
-    if row["verdict"] == "better":
-        ends = {"fewer": row["difference"], "low": row["high"], "high": row["low"]}
-        fewer = {name: -value * compared.people for name, value in ends.items()}
-        yield _short("isolated", people=compared.people, label=compared.labels[first], **fewer)
+def _people_first(compared: Compared, several: bool) -> Statement:
+    """How many fewer are isolated, with the design that leaves the fewest so."""
+    first = compared.most_helpful()[0]
+    row, reached = (compared.gain(CONFIGURED, first, whom) for whom in (EVERYBODY, REACHED))
+    verdict = row["verdict"]
+    if several and verdict not in ("better", ONE_RUN):
+        return _short("people_none", people=compared.people)
+    values: dict[str, Any] = {"label": compared.labels[first], "people": compared.people}
+    values |= {name: compared.of_gain(row, name) for name in ("with_it", "without")}
+    values["reached"] = compared.of_gain(reached, "people")
+    return Statement(f"main.short.people.{verdict}", values | compared.range_of(row), table="gains")
+
+
+def _listed(compared: Compared) -> Iterator[Statement]:
+    """Which change nothing that anyone would notice, which make it worse, which are open."""
+    alike = {name: compared.with_verdict(SMALL, SAME, outcome=name) for name in (GAIN, "isolated")}
+    both = [name for name in alike[GAIN] if name in alike["isolated"]]
+    groups = {
+        "people_worse": compared.with_verdict("worse", outcome="isolated"),
+        "worse": compared.with_verdict("worse"),
+        "alike_both": both,
+        "people_alike": [name for name in alike["isolated"] if name not in both],
+        "alike": [name for name in alike[GAIN] if name not in both],
+        "people_unclear": compared.with_verdict(TOO_CLOSE, outcome="isolated"),
+        "unclear": compared.with_verdict(TOO_CLOSE),
+    }
+    for key, those in groups.items():
+        if those:
+            yield _short(key, labels=_labels(compared, those))
 
 
 def _level(compared: Compared, basis: str, first: str) -> Iterator[Statement]:
@@ -100,8 +126,10 @@ def target(compared: Compared) -> float:
 def _harm(compared: Compared, programmes: list[str]) -> Iterator[Statement]:
     worst = max(programmes, key=lambda name: compared.row(CONFIGURED, name, "harmed")["mean"])
     if compared.row(CONFIGURED, worst, "harmed")["mean"] > 0:
-        harmed = compared.number(CONFIGURED, worst, "harmed")
-        yield _short("harm", label=compared.labels[worst], harmed=harmed)
+        harmed = compared.of_all(CONFIGURED, worst, "harmed")
+        label = compared.labels[worst]
+        key = "harm" if (harmed.number or 0) >= ONE else "harm_few"
+        yield _short(key, label=label, harmed=harmed, people=compared.people)
 
 
 def _reach(compared: Compared, programmes: list[str]) -> Statement:
@@ -109,12 +137,14 @@ def _reach(compared: Compared, programmes: list[str]) -> Statement:
         programmes, key=lambda name: compared.row(CONFIGURED, name, "never_reached")["mean"]
     )
     best, worst = order[0], order[-1]
+    least = compared.of_all(CONFIGURED, best, "never_reached")
     return _short(
-        "reach",
+        "reach" if (least.number or 0) >= ONE else "reach_nearly",
         best=compared.labels[best],
         worst=compared.labels[worst],
-        least=compared.number(CONFIGURED, best, "never_reached"),
-        most=compared.number(CONFIGURED, worst, "never_reached"),
+        least=least,
+        most=compared.of_all(CONFIGURED, worst, "never_reached"),
+        people=compared.people,
     )
 
 

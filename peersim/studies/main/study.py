@@ -63,7 +63,7 @@ class Main(Study):
         population, seeds = self.scenario.population, tables["runs"]["seed"]
         return {
             "people": population.recipients,
-            "supporters": population.supporters,
+            "supporters": population.all_supporters,
             "own_people": population.file is not None,
             "weeks": self.scenario.weeks,
             "organisation": self.scenario.organisation.name,

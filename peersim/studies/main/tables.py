@@ -14,7 +14,8 @@ from peersim.kernel.statistics import estimate
 from peersim.model.outcomes import compared
 from peersim.scenario.typology import NO_PROGRAMME
 from peersim.studies.main.arms import Arm
-from peersim.studies.main.persons import causes, everybody, reach
+from peersim.studies.main.gains import gains
+from peersim.studies.main.persons import causes, everybody, median_wait, reach
 
 if TYPE_CHECKING:
     from peersim.studies.main.options import Options
@@ -38,6 +39,7 @@ def aggregate_tables(
         "comparison": comparison(arms),
         "causes": causes(people),
         "reach": reach(people),
+        "gains": gains(people, NO_PROGRAMME),
     }
 
 
@@ -55,6 +57,7 @@ def designs(arms: Sequence[Arm]) -> pl.DataFrame:
             "target_hours": arm.target,
             "hours": arm.hours,
             "reached": arm.reached,
+            "weeks_to_meeting": median_wait(arm.ensemble.persons),
             "runs": len(arm.ensemble.seeds),
         }
         for arm in arms

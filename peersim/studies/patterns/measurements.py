@@ -6,18 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from peersim.model.vocabulary import (
-    COMMUNITIES,
-    COMPLETED,
-    DIGITAL,
-    GROUP,
-    LEFT,
-    MOVED_ON,
-    RECIPIENT,
-    SUPPORTER,
-)
+from peersim.model.vocabulary import COMMUNITIES, COMPLETED, DIGITAL, GROUP, LEFT, MOVED_ON
 from peersim.model.world import World
-from peersim.run.standing import living, worth
+from peersim.run.standing import came_as_recipients, living, worth
 
 NUMBER = {name: number for number, name in enumerate(COMMUNITIES)}
 RECENT = 8
@@ -25,13 +16,13 @@ RECENT = 8
 
 
 def recipients(world: World) -> np.ndarray:
-    """Which rows are recipients."""
-    return np.asarray(world.people["role"] == RECIPIENT)
+    """Which rows were invited as recipients."""
+    return came_as_recipients(world.people)
 
 
 def supporters(world: World) -> np.ndarray:
-    """Which rows are supporters."""
-    return np.asarray(world.people["role"] == SUPPORTER)
+    """Which rows came as supporters, trained or asked."""
+    return ~came_as_recipients(world.people)
 
 
 def reached(world: World) -> np.ndarray:

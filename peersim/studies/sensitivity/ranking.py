@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtrit
 
+from peersim.kernel.statistics import share_of
 from peersim.studies.sensitivity.chance import error_of, mean_of
-from peersim.studies.sensitivity.effects import LEVEL, Z, ranks, trajectory_steps
+from peersim.studies.sensitivity.effects import LEVEL, ranks, trajectory_steps
 
 LOW, HIGH = 1 / 3, 2 / 3
 ALIKE = 2
@@ -103,7 +104,7 @@ def ranking_flips(
     for k, name in enumerate(names):
         mine, place = moved == k, places[:, k]
         n, flips = int(told[mine].sum()), int(flipped[mine].sum())
-        low, high = wilson(flips, n)
+        low, high = share_of(flips, n)[1:] if n else (None, None)
         rows.append(
             {
                 "parameter": name,
@@ -123,20 +124,3 @@ def ranking_flips(
 def _wins(won: np.ndarray) -> float | None:
     told = won[np.abs(won) == 1]
     return float(np.mean(told > 0)) if len(told) else None
-
-
-def wilson(hits: int, trials: int) -> tuple[float | None, float | None]:
-    """Give the 95 % interval of a share (Wilson's, which holds for few trials); nothing if there
-    were none.
-
-    >>> [round(number, 3) for number in wilson(0, 20)]
-    [0.0, 0.161]
-    """
-    if trials == 0:
-        return None, None
-    share, z2 = hits / trials, Z * Z
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = (
-        Z / (1 + z2 / trials) * (share * (1 - share) / trials + z2 / (4 * trials * trials)) ** 0.5
-    )
-    return max(middle - half, 0.0), min(middle + half, 1.0)

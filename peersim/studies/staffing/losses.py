@@ -170,12 +170,16 @@ def merge_circles(world: World) -> None:
                 or not led
             ):
                 continue
-            smallest = min(
-                led, key=lambda each: int((world.memberships["circle"][:, c] == each).sum())
-            )
+            smallest = min(led, key=lambda each: _members(world, each, c))
             members = world.memberships["circle"][:, c] == k
             world.memberships["circle"][members, c] = smallest
             circle["open"] = 0
+
+
+def _members(world: World, k: int, c: int) -> int:
+    """How many belong to a circle; leaders are counted apart."""
+    member = world.people["role"] == RECIPIENT
+    return int((member & (world.memberships["circle"][:, c] == k)).sum())
 
 
 def _is_led(world: World, k: int, c: int) -> bool:

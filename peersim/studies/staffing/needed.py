@@ -63,6 +63,23 @@ def kept(shares: np.ndarray, share: float) -> float:
     return float(np.mean(known >= share - 1e-9)) if len(known) else np.nan
 
 
+def kind_of_supporter(scenario: Scenario) -> str:
+    """Name the setting of which more and more are tried: trained supporters, or people asked to
+    become supporters where all must be asked first.
+
+    >>> from peersim import Scenario
+    >>> kind_of_supporter(Scenario())
+    'population.supporters'
+    """
+    people = scenario.population
+    return f"population.{'asked' if people.asked and not people.supporters else 'supporters'}"
+
+
+def number_of_supporters(scenario: Scenario) -> int:
+    """How many of this kind are configured."""
+    return scenario.population.supporters or scenario.population.asked
+
+
 def numbers(scenario: Scenario, most: int) -> list[int]:
     """Numbers of supporters to try first: evenly spaced in proportion, from as few as the programme
     can have.
@@ -101,7 +118,7 @@ def try_out(variant: Variant, promise: Promise, worlds: Worlds, first: Sequence[
 
     def try_number(number: int) -> None:
         if number not in tried.worlds:
-            scenario = changed(variant.scenario, {"population.supporters": number})
+            scenario = changed(variant.scenario, {kind_of_supporter(variant.scenario): number})
             tried.worlds[number] = worlds.watch(
                 scenario,
                 lambda plan, seed: judged(waits_in(plan, seed, variant.delay), promise.wait, weeks),

@@ -59,7 +59,7 @@ def remedies(scenario: Scenario, promise: Promise, recruits: int) -> list[Remedy
         How many must be invited that as many become active as have left.
     """
     stand_by = max(recruits, promise.lost)
-    there = changed(scenario, {"population.supporters": scenario.population.supporters + stand_by})
+    there = changed(scenario, {"population.asked": scenario.population.asked + stand_by})
     found = [Remedy(NOBODY_LEFT, Sentence("staffing.answer.nobody_left"), there, stand_by)]
     loss = {"week": promise.at, "lose_supporters": promise.lost}
 

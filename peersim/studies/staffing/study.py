@@ -18,7 +18,7 @@ from peersim.scenario.plausible_sets import plausible_sets
 from peersim.studies.staffing import exhibits, figures, sentences
 from peersim.studies.staffing.levers import Variant, variants
 from peersim.studies.staffing.losses import After, after_loss
-from peersim.studies.staffing.needed import Tried, numbers, try_out
+from peersim.studies.staffing.needed import Tried, number_of_supporters, numbers, try_out
 from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import Remedy, remedies
 from peersim.studies.staffing.tables import Answered, Staffed, staffing_tables
@@ -60,10 +60,8 @@ class Staffing(Study):
             )
         if promise.lost and scenario.weeks <= promise.at:
             raise InvalidInput("staffing.errors.at", at=promise.at, weeks=scenario.weeks)
-        if promise.lost > scenario.population.supporters:
-            raise InvalidInput(
-                "staffing.errors.lost", lost=promise.lost, supporters=scenario.population.supporters
-            )
+        if promise.lost > (there := scenario.population.all_supporters):
+            raise InvalidInput("staffing.errors.lost", lost=promise.lost, supporters=there)
 
     def run(self) -> Found:
         """Try the programme and every lever with more and more supporters, then answer the loss."""
@@ -74,7 +72,7 @@ class Staffing(Study):
             "fewest": min(staffed.tried[0].worlds),
             "looked_at": staffed.looked_at,
             "people": self.scenario.population.recipients,
-            "supporters": self.scenario.population.supporters,
+            "supporters": number_of_supporters(self.scenario),
             "promise": vars(staffed.promise),
             "levers": {each.variant.name: each.variant.label.as_data() for each in staffed.tried},
             "answers": {each.remedy.name: each.remedy.label.as_data() for each in staffed.answers},
@@ -139,11 +137,11 @@ STUDY = Staffing
 
 def with_own(grid: list[int], variant: Variant) -> list[int]:
     """Numbers to try, and the one that is configured."""
-    return sorted({*grid, max(variant.scenario.population.supporters, grid[0])})
+    return sorted({*grid, max(number_of_supporters(variant.scenario), grid[0])})
 
 
 def to_replace(lost: int, scenario: Scenario, tried: Tried) -> int:
     """How many supporters must be invited that as many become active, on average, as have left."""
-    invited = max(scenario.population.supporters, min(tried.worlds))
+    invited = max(number_of_supporters(scenario), min(tried.worlds))
     active = float(np.mean([world.active for world in tried.worlds[invited]]))
     return max(lost, math.ceil(lost * invited / active)) if active > 0 else lost

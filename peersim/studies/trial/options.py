@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from peersim.kernel.declaration import InvalidInput, parameter, within_bounds
+from peersim.kernel.paths import converted, leaves
+from peersim.model.processes.sign_up import WayIn
 from peersim.scenario.run_options import OverSets, Replicated, RunOptions, Sized, option
 
 
@@ -17,6 +19,7 @@ class Protocol:
     # fmt: off
     intervention: int = parameter(145, "people", 8, 20_000, "people randomised to the programme", "P08", "measured")
     usual: int = parameter(151, "people", 8, 20_000, "people randomised to service as usual", "P08", "measured")
+    way_in: WayIn = parameter(WayIn.invited, "-", 0, 2, "how those who are randomised came to the trial, in place of sign_up.way_in: consented (they have said yes before they are randomised, and sign up at once), referred, or invited")
     sites: int = parameter(0, "sites", 0, 1000, "places over which both arms are spread, each with a programme of its own and its own supporters; 0: as many as give each place about the number of recipients that the programme is configured for")
     weeks: int = parameter(0, "weeks", 0, 520, "weeks from a person's enrolment to their measurement at the end; 0: until four in five of those who begin have had the time of their course, as found in a pilot")
     follow_up: int = parameter(0, "weeks", 0, 520, "weeks from the measurement at the end to one more; 0: there is none")
@@ -33,6 +36,7 @@ class Protocol:
         InvalidInput
             One sentence about the first value out of bounds.
         """
+        self.way_in = converted(leaves(Protocol)["way_in"], self.way_in)
         within_bounds(self, "trial.")
         if self.sites > min(self.intervention, self.usual):
             raise InvalidInput("trial.errors.sites", sites=self.sites)

@@ -9,6 +9,7 @@ import numpy as np
 
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.communities.kind import CIRCLE, MATCH
+from peersim.model.processes.sign_up import WayIn
 from peersim.scenario.scenario import Scenario
 from peersim.studies.trial.cohort import follow, peopled, prepare
 from peersim.studies.trial.options import Protocol
@@ -40,7 +41,7 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
         If nobody takes part in the programme.
     """
     sites = protocol.sites or max(1, round(protocol.intervention / scenario.population.recipients))
-    local = one_place(scenario, protocol.intervention / sites)
+    local = one_place(come_in(scenario, protocol.way_in), protocol.intervention / sites)
     course = course_weeks(local)
     end = protocol.weeks or waiting(local) + course
     follow_up = end + protocol.follow_up if protocol.follow_up else 0
@@ -48,14 +49,27 @@ def planned(scenario: Scenario, protocol: Protocol) -> Design:
     return Design(local, protocol, sites, Timetable(end, follow_up, course, last))
 
 
+def come_in(scenario: Scenario, way: WayIn) -> Scenario:
+    """The scenario with people who come in another way, such as those who have said yes to a
+    trial.
+    """
+    return replace(scenario, sign_up=replace(scenario.sign_up, way_in=way))
+
+
 def one_place(scenario: Scenario, recipients: float) -> Scenario:
     """The scenario with as many supporters for each recipient as configured, for so many recipients
     at one place.
     """
     people = scenario.population
-    supporters = ceil(people.supporters * recipients / people.recipients - 1e-9)
-    least = scenario.group.leaders if "group" in scenario.communities and people.supporters else 0
-    size = replace(people, recipients=ceil(recipients), supporters=max(supporters, least))
+    share = recipients / people.recipients
+    supporters, asked = (ceil(n * share - 1e-9) for n in (people.supporters, people.asked))
+    is_led = "group" in scenario.communities and people.all_supporters
+    short = max(0, scenario.group.leaders - supporters - asked) if is_led else 0
+    if people.supporters:
+        supporters += short
+    else:
+        asked += short
+    size = replace(people, recipients=ceil(recipients), supporters=supporters, asked=asked)
     return replace(scenario, population=size)
 
 
@@ -75,7 +89,7 @@ def waiting(scenario: Scenario) -> int:
     """
     people = scenario.population
     programme = prepare(scenario, people.arrival_weeks + PILOT_WEEKS)
-    plan = peopled(programme, np.arange(1, people.recipients + 1), 0, people.supporters)
+    plan = peopled(programme, np.arange(1, people.recipients + 1), 0, people.all_supporters)
     found = []
     for seed in PILOT_SEEDS:
         cohort = follow(plan, seed, people.recipients)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Value, say
 from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import estimate
 from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import plausible_sets
@@ -56,8 +57,8 @@ class SimulatedTrial(Study):
         facts = {
             "communities": list(design.scenario.communities),
             "sites": design.sites,
-            "supporters": design.scenario.population.supporters,
-            "protocol": vars(design.protocol),
+            "supporters": design.scenario.population.all_supporters,
+            "protocol": plain(design.protocol),
             "timetable": design.timetable._asdict(),
             "parameters": parameters,
             "sets": len(sets),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from peersim.kernel.statistics import Share, share_of
 from peersim.studies.trial.analysis import Found
 from peersim.studies.trial.trials import Trial
 
@@ -35,14 +36,6 @@ def published(communities: Iterable[str]) -> list[str]:
     (['M04', 'M01'], ['M01'])
     """
     return [*(_PUBLISHED[name] for name in communities if name in _PUBLISHED), _OF_ALL]
-
-
-class Share(NamedTuple):
-    """A share of trials with its 95 % interval (Wilson's)."""
-
-    value: float
-    low: float
-    high: float
 
 
 class Summary(NamedTuple):
@@ -90,20 +83,8 @@ class Summary(NamedTuple):
     parameters_high: float
 
 
-def wilson(successes: int, trials: int) -> Share:
-    """Give a share with its 95 % interval.
-
-    >>> [round(number, 3) for number in wilson(8, 10)]
-    [0.8, 0.49, 0.943]
-    """
-    z, p = 1.959964, successes / trials
-    middle = (p + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z / (1 + z * z / trials) * (p * (1 - p) / trials + z * z / (4 * trials**2)) ** 0.5
-    return Share(p, max(0.0, middle - half), min(1.0, middle + half))
-
-
 def _share(which: np.ndarray) -> Share:
-    return wilson(int(which.sum()), len(which))
+    return share_of(int(which.sum()), len(which))
 
 
 def summarise(trials: Sequence[Trial], outcome: int, later: bool = False) -> Summary:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from peersim.kernel.statistics import Share, share_of
 from peersim.studies.trial.measurement import OUTCOMES, PRIMARY
 from peersim.studies.trial.summary import (
     CONFIGURED,
@@ -15,7 +16,6 @@ from peersim.studies.trial.summary import (
     FOLLOW_UP,
     PLAUSIBLE,
     POWERS,
-    Share,
     Size,
     Summary,
     found_of,
@@ -24,7 +24,6 @@ from peersim.studies.trial.summary import (
     power_at,
     summarise,
     truth_of,
-    wilson,
 )
 from peersim.studies.trial.trials import Design, Trial
 
@@ -217,7 +216,7 @@ def sizes(conducted: Conducted) -> pl.DataFrame:
     place, rows = OUTCOMES.index(PRIMARY), []
     for size, trials in conducted.sizes:
         shown = [trial.adjusted.low[place] > 0 for trial in trials]
-        checked = spread("simulated", wilson(sum(shown), len(shown)) if shown else None)
+        checked = spread("simulated", share_of(sum(shown), len(shown)) if shown else None)
         known = {"parameters": CONFIGURED, "power": size.power, "enrolled": size.enrolled or None}
         rows.append(known | checked | {"trials": len(trials)})
     return pl.DataFrame(rows + sizes_of_sets(conducted), infer_schema_length=None)

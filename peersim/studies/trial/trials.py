@@ -151,7 +151,7 @@ def _both_arms(plan: Blueprint, seed: int, people: Enrolled, sites: int) -> _Arm
     parts, rows = [], []
     for site in range(sites):
         here = np.flatnonzero(people.treated & (people.site == site))
-        local = peopled(plan, people.ids[here], site, plan.scenario.population.supporters)
+        local = peopled(plan, people.ids[here], site, plan.scenario.population.all_supporters)
         parts.append(follow(local, seed, len(here)))
         rows.append(here)
     alone = follow(peopled(plan.alone, people.ids, 0, 0), seed, len(people.ids))

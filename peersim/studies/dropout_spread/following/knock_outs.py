@@ -42,7 +42,7 @@ class KnockOut(NamedTuple):
         Number of changed departures by kind, of those who took part when the person left.
     net, net_recipients, net_supporters : int
         Net number of departures within the window of those who took part when the person left; of
-        these, by role.
+        these, by the role in which they were invited.
     net_newcomers : int
         The same of places taken later: a place that is left may be taken by another, who may leave
         it too.
@@ -71,14 +71,14 @@ def compared(
 ) -> KnockOut:
     """Compare the worlds with and without one leaving."""
     with_it, without = ends
-    role = history.world.people["role"]
+    role = history.blueprint.roles  # as they were invited, in both worlds
     change = changed_by(leaving.row, history.before(leaving.week).world, with_it, without)
     recipients = net_of(change, change.was_there & (role[change.row] == RECIPIENT))
     return KnockOut(
         seed=history.seed,
         kind=kind,
         leaving=leaving,
-        role=int(role[leaving.row]),
+        role=int(history.before(leaving.week).world.people["role"][leaving.row]),
         place=place,
         changed=change,
         counts=counted(change),

@@ -44,7 +44,7 @@ class Names(NamedTuple):
 
     @property
     def supports(self) -> bool:
-        """Whether the person is a supporter."""
+        """Whether the person came as a supporter."""
         return bool(self.roles[self.row] == SUPPORTER)
 
     def of(self, rows: Iterable[int]) -> list[str]:
@@ -102,6 +102,7 @@ class _Teller:
 
     def of_week(self, before: Week | None, now: Week) -> Said:
         """Tell what happened in one week."""
+        yield from self._role(now)
         yield from self._places(before, now)
         yield from self._matches(before, now)
         yield from self._meetings(now)
@@ -109,11 +110,23 @@ class _Teller:
         yield from self._risk(now)
         yield from self._endings(now)
 
+    def _role(self, now: Week) -> Said:
+        """From receiving to giving."""
+        p = self.end.people[self.names.row]
+        if now.week == int(p["asked_week"]):
+            yield "asked", {}
+        if not self.names.supports and now.week == int(p["supporter_since"]):
+            yield "gives", {}
+
+    def _supports(self, week: int) -> bool:
+        since = int(self.end.people["supporter_since"][self.names.row])
+        return self.names.supports or 0 <= since <= week
+
     def _places(self, before: Week | None, now: Week) -> Said:
         for number, name in enumerate(COMMUNITIES):
             was = STATUSES[before.status[number] if before else 0]
             is_now = STATUSES[now.status[number]]
-            if was != is_now and (key := _new_place(name, was, is_now, self.names.supports)):
+            if was != is_now and (key := _new_place(name, was, is_now, self._supports(now.week))):
                 yield key, {"place": name}
 
     def _matches(self, before: Week | None, now: Week) -> Said:
@@ -171,6 +184,8 @@ class _Teller:
                 yield cause, known
             elif cause in NEVER_BEGAN:
                 yield "never_began", known
+            elif by >= 0 and cause == "moved_on":
+                yield "follows", {**known, "other": self.names.labels[by]}
             elif by >= 0:
                 yield "leaves_after", {**known, "other": self.names.labels[by]}
             else:

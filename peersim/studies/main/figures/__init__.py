@@ -17,6 +17,7 @@ def figures(found: Found) -> Iterator[Plot]:
     from peersim.studies.main.figures import effects, leaving, network, reach, trajectories
 
     compared = Compared(found)
+    yield Plot("people", "outcome", lambda: effects.who_is_less_isolated(found, compared))
     yield Plot("effects", "outcome", lambda: effects.who_builds_connectedness(found, compared))
     yield Plot("trajectories", "outcome", lambda: trajectories.how_it_develops(found, compared))
     yield Plot("reach", "leaves", lambda: reach.whom_it_leaves_out(found, compared))

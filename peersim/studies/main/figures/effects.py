@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
@@ -22,38 +23,74 @@ if TYPE_CHECKING:
 ROW = 0.42
 SMALL_GAIN = 0.02
 """Connectedness (0 to 1) that an axis shows at the least."""
+SMALL_NUMBER = 2.0
+"""People that an axis shows at the least."""
 OFFSET = {CONFIGURED: -0.15, EQUAL_HOURS: 0.15}
+
+
+class Question(NamedTuple):
+    """What one of these figures asks: its words, how a difference is read, how wide its axis is at
+    the least.
+    """
+
+    name: str
+    row: Callable[[str, str], Mapping[str, Any]]  # of a basis and a design
+    direction: int  # 1: more is drawn to the right; -1: fewer is
+    least: float
+
+
+def who_is_less_isolated(found: Found, compared: Compared) -> Figure:
+    """Draw how many fewer people are isolated than without any programme, with intervals."""
+    order = compared.most_helpful()
+    best = compared.gain(CONFIGURED, order[0])
+    finding = {"better": "finding"} | dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none")
+    known = {"label": compared.labels[order[0]], "people": compared.people}
+    if best["verdict"] == "better":
+        known["range"] = str(compared.range_of(best)["range"])
+    question = Question("people", compared.gain, -1, SMALL_NUMBER)
+    return _differences(
+        found, compared, question, order, finding.get(best["verdict"], "title"), known
+    )
 
 
 def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
     """Draw the paired difference in connectedness to no programme, with intervals, on each
     basis.
     """
-    order, bases = compared.programmes(), list(compared.designs)
+    order = compared.programmes()
     best = compared.row(CONFIGURED, order[0])
     finding = {"better": "finding"} | dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none")
-    figure = opened(
-        found,
-        1.95 + ROW * len(order),
-        "effects",
-        finding.get(best["verdict"], "title"),
-        label=compared.labels[order[0]],
-        difference=best["difference"],
+    known = {"label": compared.labels[order[0]], "difference": best["difference"]}
+    question = Question("effects", compared.row, 1, SMALL_GAIN)
+    return _differences(
+        found, compared, question, order, finding.get(best["verdict"], "title"), known
     )
+
+
+def _differences(  # noqa: PLR0913
+    found: Found,
+    compared: Compared,
+    question: Question,
+    order: list[str],
+    finding: str,
+    known: Mapping[str, Any],
+) -> Figure:
+    bases = list(compared.designs)
+    figure = opened(found, 1.95 + ROW * len(order), question.name, finding, **known)
     axes = figure.subplots(
         gridspec_kw=inches(figure, 2.35, 2.5 if len(bases) > 1 else 1.65, 1.2, 0.75)
     )
     for basis in bases:
         for row, design in enumerate(order):
             height = row + (OFFSET[basis] if len(bases) > 1 else 0)
-            _interval(axes, compared.row(basis, design), height, basis)
+            _interval(axes, question, (basis, design), height)
     axes.set_yticks(range(len(order)), [compared.labels[design] for design in order])
     axes.set_ylim(len(order) - 0.45, -0.55)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(words("effects.axis"))
-    _zero(axes)
-    _verdicts(axes, compared, order, bases)
+    axes.set_xlabel(words(f"{question.name}.axis", people=compared.people))
+    _zero(axes, question)
+    _verdicts(axes, compared, question, order)
     if len(bases) > 1:
         signs = [
             (say("main.bases.as configured"), {"marker": "o", "color": INK}),
@@ -63,10 +100,11 @@ def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
     return figure
 
 
-def _interval(axes: Axes, row: dict[str, Any], height: float, basis: str) -> None:
-    look = looks()[row["design"]]
+def _interval(axes: Axes, question: Question, which: tuple[str, str], height: float) -> None:
+    (basis, design), row = which, question.row(*which)
+    look, sign = looks()[design], question.direction
     axes.plot(
-        [row["low"], row["high"]],
+        [sign * row["low"], sign * row["high"]],
         [height, height],
         color=look.colour,
         lw=2.2,
@@ -74,7 +112,7 @@ def _interval(axes: Axes, row: dict[str, Any], height: float, basis: str) -> Non
     )
     fill = look.colour if basis == CONFIGURED else PAPER
     axes.plot(
-        row["difference"],
+        sign * row["difference"],
         height,
         marker="o" if basis == CONFIGURED else "s",
         ms=6.5,
@@ -86,8 +124,8 @@ def _interval(axes: Axes, row: dict[str, Any], height: float, basis: str) -> Non
     )
 
 
-def _zero(axes: Axes) -> None:
-    number_axis(axes, "x", "g", SMALL_GAIN)
+def _zero(axes: Axes, question: Question) -> None:
+    number_axis(axes, "x", "g", question.least)
     low, high = axes.get_xlim()
     low, high = min(low, -0.15 * (high - low)), max(high, 0.15 * (high - low))
     axes.set_xlim(low, high)
@@ -97,23 +135,22 @@ def _zero(axes: Axes) -> None:
     axes.set_axisbelow(True)
     reach, top = 0.01 * (high - low), axes.get_ylim()[1]
     look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET}
-    axes.text(-reach, top, f"← {words('effects.less')}", ha="right", **look)
-    axes.text(reach, top, f"{words('effects.more')} →", ha="left", **look)
+    axes.text(-reach, top, f"← {words(f'{question.name}.less')}", ha="right", **look)
+    axes.text(reach, top, f"{words(f'{question.name}.more')} →", ha="left", **look)
 
 
-def _verdicts(axes: Axes, compared: Compared, order: list[str], bases: list[str]) -> None:
+def _verdicts(axes: Axes, compared: Compared, question: Question, order: list[str]) -> None:
     """Say beside the rows where the answer is open, or where the hours were not reached."""
+    bases = list(compared.designs)
     for basis in bases:
         for row, design in enumerate(order):
             about, notes = compared.about(basis, design), []
-            verdict = compared.row(basis, design)["verdict"]
+            verdict = question.row(basis, design)["verdict"]
             if verdict in (TOO_CLOSE, SMALL):
-                notes.append(
-                    words("effects.too_close" if verdict == TOO_CLOSE else "effects.small")
-                )
+                notes.append(words("rows.too_close" if verdict == TOO_CLOSE else "rows.small"))
             if about["reached"] is False:
                 hours = {"hours": about["hours"], "target": about["target_hours"]}
-                notes.append(words("effects.short_of_hours", **hours))
+                notes.append(words("rows.short_of_hours", **hours))
             height = row + (OFFSET[basis] * 1.3 if len(bases) > 1 else 0)
             beside = axes.get_yaxis_transform()
             said = "; ".join(notes)

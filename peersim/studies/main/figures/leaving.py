@@ -70,7 +70,8 @@ def who_leaves_and_why(found: Found, compared: Compared) -> Figure:
     stayed = {design: sum(ends[design][group] for group in WELL) for design in designs}
     best = max(designs, key=stayed.__getitem__)
     finding = "finding" if len(designs) > 1 else "title"
-    known = {"label": compared.labels[best], "share": stayed[best]}
+    well = stayed[best] * compared.people
+    known = {"label": compared.labels[best], "stayed": well, "people": compared.people}
     figure = opened(found, height, "leaving", finding, **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 0.3, 1.35, 0.75))
     for row, design in enumerate(designs):

@@ -19,6 +19,8 @@ from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above,
 from peersim.studies.patterns.statements.programmes import DIGITAL, GROUP, TYPES
 
 HALF, EVERY_FIFTH = 26, 5
+AS_GIVEN = {"digital.tasks_grow": 0.0}
+"""Nobody but the experimenter gives tasks."""
 
 
 def _empowered(replicate: Replicate, contributes: int) -> np.ndarray:
@@ -39,7 +41,8 @@ def contributing_empowers(lab: Laboratory) -> Finding:
     on.
     """
     posts, follows = (
-        lab.each_world(DIGITAL, partial(_empowered, contributes=flag)) for flag in (1, 0)
+        lab.each_world({**DIGITAL, **AS_GIVEN}, partial(_empowered, contributes=flag))
+        for flag in (1, 0)
     )
     both = (posts[:, 1] > 0) & (follows[:, 1] > 0)
     values = [mean_of(a[0] - b[0], who) for a, b, who in zip(posts, follows, both, strict=True)]

@@ -98,7 +98,7 @@ def switch_keeps_supporters(lab: Laboratory) -> Finding:
         there = [lab.each_end(design, _number_trained, AFTER_TRAINING) for design in designs]
         trained = {"kept": kept, "lost": lost, "kept_there": there[0], "lost_there": there[1]}
         numbers = {name: f"{values.mean():.1f}" for name, values in trained.items()}
-        return [remark("trained", invited=lab.base.population.supporters, **numbers)]
+        return [remark("trained", invited=lab.base.population.all_supporters, **numbers)]
 
     return Finding(kept - lost, remarks)
 

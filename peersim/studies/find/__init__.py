@@ -1,0 +1,1 @@
+"""Seeds and people worth telling, with their rank."""

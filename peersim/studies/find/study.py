@@ -1,0 +1,73 @@
+"""Looks through seeds for those worth telling, and says how rare they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from peersim.kernel.catalogue import say
+from peersim.presentation import terminal
+from peersim.presentation.exhibit import Column, Exhibit, Statement
+from peersim.presentation.outcomes import label
+from peersim.studies.find.options import CHAIN, DIFFERENCE, Options
+from peersim.studies.find.search import USUAL, Search, found
+from peersim.studies.study import Found, Study
+
+SHOWN = 3
+"""Of so many of those found the command is printed."""
+
+FORMS = {CHAIN: "0", DIFFERENCE: "+g"}
+
+
+class Find(Study):
+    """Ranks seeds, or people in them."""
+
+    name, Options = "find", Options
+    sections = ("found",)
+
+    @property
+    def search(self) -> Search:
+        """What is looked for, and where."""
+        asked, arms = self.options, self.options.arms
+        seeds = range(asked.seed, asked.seed + asked.seeds)
+        names = ("A", "B") if arms else ("A",)
+        designs = {name: arms.get(name, self.scenario) for name in names}
+        return Search(asked.what, designs, seeds, (asked.outcomes or [USUAL])[0], asked.week)
+
+    def run(self) -> Found:
+        """Look through all seeds."""
+        search, asked = self.search, self.options
+        with terminal.bar(say("progress.seeds")) as bar:
+            bar.total = len(search.seeds) * len(search.designs)
+            table = found(search, asked.top, asked.workers, bar.update)
+        facts: dict[str, Any] = {"what": search.what, "seeds": asked.seeds, "seed": asked.seed}
+        return Found({"found": table}, facts | {"outcome": search.outcome})
+
+    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+        """Say what was asked."""
+        return [("what", "facts.what"), ("seeds", "facts.seeds"), ("seed", "facts.seed")]
+
+    def exhibits(self, found: Found) -> Iterator[Exhibit]:
+        """Give the table of what was found."""
+        what, rows = found.facts["what"], found.tables["found"].rows(named=True)
+        values = {"n": rows[0]["of"], "outcome": label(found.facts["outcome"])}
+        person = () if what == DIFFERENCE else (Column("person"),)
+        columns = (
+            *(Column("rank", "0"), Column("seed", "0", value=lambda row: str(row["seed"]))),
+            *person,
+            *(Column("week", "0"), Column("size", FORMS.get(what, "1")), Column("as_large", "0")),
+        )
+        yield Exhibit(f"find.{what}", columns, rows, "found", ("rank", "seed"), "found", values)
+
+    def sentences(self, found: Found) -> Iterator[Statement]:
+        """Say what was found, how rare it is, and how to look at it."""
+        what, rows = found.facts["what"], found.tables["found"].rows(named=True)
+        first = rows[0] | {"outcome": label(found.facts["outcome"]), "least": abs(rows[0]["size"])}
+        yield Statement(f"find.answer.{what}", first, table="found")
+        yield Statement("find.rare", table="found")
+        for row in rows[:SHOWN]:
+            for command in filter(None, (row["show"], row["show_b"])):
+                yield Statement("find.show", {"command": command}, table="found")
+
+
+STUDY = Find

@@ -1,0 +1,1 @@
+"""Whether each preset shows what its source says of the project."""
