@@ -37,7 +37,7 @@ from peersim.model.vocabulary import (
 from peersim.model.world import enlist, everybody, occasions, recipients, settings, successor
 
 STRANGER = 2.0
-"""Weight of the one stranger they come upon, in place of two of weight one."""
+"""Weight of whoever comes along, against those one knows: as much as two of weight one."""
 
 ONCE_REMOVED = 1.0 / 6.0
 """Weight of a friend of a friend, against `ties.acquaintance`."""
@@ -119,6 +119,20 @@ def _has_time(world, i):
 
 
 @rule
+def _consider(world, i, j, weight, talks, occasion):
+    """Let somebody present run for each of a person's talks: an exponential race, in which luck is
+    keyed by the two, so that one more who is present changes only the talks they win.
+    """
+    clock, room = world.clock[0], world.people.shape[0]
+    when = clock.week + 4096 * (occasion + 1)
+    luck = draws(clock.seed, ACQUAINTANCE, when, world.seen[i].id, world.seen[j].id)
+    for talk in range(talks):
+        delay = race(luck[talk], weight)
+        if delay < world.weights[1, room + talk]:
+            world.weights[1, room + talk], world.scratch[1, room + talk] = delay, j
+
+
+@rule
 def _whoever_is_free(world, i, n, u):
     """The first listed person at or after u on the ring, i excepted, who has time left; or -1 if
     none of the next few has.
@@ -129,22 +143,6 @@ def _whoever_is_free(world, i, n, u):
         if j != i and _has_time(world, j):
             return np.int64(j)
     return NOBODY
-
-
-@rule
-def _consider(world, i, j, weight, talks, occasion):
-    """Let somebody present run for each of a person's talks: an exponential race, in which luck is
-    keyed by the two, so that one more who is present changes only the talks they win.
-    """
-    if not _has_time(world, j):
-        return
-    clock, room = world.clock[0], world.people.shape[0]
-    when = clock.week + 4096 * (occasion + 1)
-    luck = draws(clock.seed, ACQUAINTANCE, when, world.people[i].id, world.people[j].id)
-    for talk in range(talks):
-        delay = race(luck[talk], weight)
-        if delay < world.weights[1, room + talk]:
-            world.weights[1, room + talk], world.scratch[1, room + talk] = delay, j
 
 
 @rule
@@ -164,18 +162,18 @@ def _first_known(world, i, apart, n, u):
 
 
 @rule
-def _consider_known(world, i, n, talks, occasion, u):
-    """Those present whom a person knows run for their talks, and one friend of a friend."""
-    x = settings(world).ties
-    for k in range(world.people[i].n_ties):
-        j = np.int64(world.partners[i, k].other)
-        if _is_listed(world, j, n):
-            worth = ties.worth(ties.tie_at(world, i, k), x)
-            _consider(world, i, j, wish_for_company(worth, x), talks, occasion)
-    friend = _first_known(world, i, i, n, u)
-    other = _first_known(world, friend, i, n, u) if friend >= 0 else NOBODY
-    if other >= 0:
-        _consider(world, i, other, ONCE_REMOVED * x.acquaintance, talks, occasion)
+def _somebody_else(world, i, n, talk, occasion):
+    """A friend of a friend or, where there is none with time left, whoever is free."""
+    clock, me = world.clock[0], world.seen[i].id
+    removed = ONCE_REMOVED * settings(world).ties.acquaintance
+    u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)[talk]
+    v = draws(clock.seed, ACQUAINTANCE, clock.week + 4096, me, occasion)[talk]
+    if v < removed / (STRANGER + removed):
+        friend = _first_known(world, i, i, n, u)
+        other = _first_known(world, friend, i, n, u) if friend >= 0 else NOBODY
+        if other >= 0 and _has_time(world, other):
+            return other
+    return _whoever_is_free(world, i, n, u)
 
 
 @rule
@@ -183,18 +181,25 @@ def _choose_company(world, i, n, talks, occasion):
     """Choose whom each of a person's talks is with, of n listed people; the choice stands behind
     the list.
 
-    People sit down with those they know, and with friends of friends: with a memory of who met, a
-    room is no lottery (T: solidarity; ties close in triangles).
+    People sit down with those they know, sometimes with friends of friends: with a memory of who
+    met, a room is no lottery, and circles can form (Feld 1981; T: solidarity).
     """
-    clock, room, me = world.clock[0], world.people.shape[0], world.people[i].id
-    u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)
-    luck = draws(clock.seed, ACQUAINTANCE, clock.week, me, occasion)
+    x, clock, room = settings(world).ties, world.clock[0], world.people.shape[0]
     for talk in range(talks):
-        j = _whoever_is_free(world, i, n, u[talk])
-        world.scratch[1, room + talk] = j
-        world.weights[1, room + talk] = race(luck[talk], STRANGER) if j >= 0 else math.inf
-    if settings(world).ties.acquaintance > 0.0:
-        _consider_known(world, i, n, talks, occasion, u[0])
+        world.scratch[1, room + talk], world.weights[1, room + talk] = NOBODY, math.inf
+    if x.acquaintance > 0.0:
+        for k in range(world.people[i].n_ties):
+            j = np.int64(world.partners[i, k].other)
+            if _is_listed(world, j, n) and _has_time(world, j):
+                wish = wish_for_company(ties.worth(ties.tie_at(world, i, k), x), x)
+                _consider(world, i, j, wish, talks, occasion)
+    luck = draws(clock.seed, ACQUAINTANCE, clock.week, world.seen[i].id, occasion)
+    for talk in range(talks):
+        delay = race(luck[talk], STRANGER + ONCE_REMOVED * x.acquaintance)
+        if delay < world.weights[1, room + talk]:
+            j = _somebody_else(world, i, n, talk, occasion)
+            if j >= 0:
+                world.scratch[1, room + talk] = j
 
 
 @rule

@@ -25,6 +25,17 @@ def normals(u, v):
     return radius * math.cos(2 * math.pi * v), radius * math.sin(2 * math.pi * v)
 
 
+STRANGER = 2.0
+"""Weight of whoever comes along."""
+
+
+def wishes_for_company(guest, there):
+    """How readily a guest sits down with those there whom they know."""
+    x = guest.model.x.ties.acquaintance
+    known = {q: edge["tie"] for q, edge in guest.friends.items() if q in there}
+    return {q: x * (0.5 + tie.worth) for q, tie in known.items()}
+
+
 class Keyed:
     """The model's own luck: each number is a function of the seed and of what is decided, by week
     and by person."""
@@ -66,31 +77,36 @@ class Keyed:
         u = draws(self.model.seed, streams.ACQUAINTANCE, self.model.week, -1, key)[0]
         return [p for p in guests if p.place >= u] + [p for p in guests if p.place < u]
 
-    def first_on_ring(self, guest, people, key):
-        """Of some people, the first from a place on the ring found by the guest's luck."""
-        u = draws(self.model.seed, streams.CAFE_TALK, self.model.week, guest.number, key)[0]
-        return min(people, key=lambda p: (p.place - u) % 1.0, default=None)
-
-    def whoever_is_free(self, guest, guests, there, talks, key):
-        """For each talk, of the eight from a place on the ring found by luck on, the first who is
-        free."""
-        for first in map(guests.index, self.around(guest, guests, talks, key)):
-            eight = (guests[first:] + guests[:first])[:8]
-            yield next((p for p in eight if p in there), None)
-
-    def company(self, guest, strangers, wishes, key):
-        """For each talk, of the stranger (who counts two) and all others wished for, the one whose
+    def company(self, guest, guests, there, talks, key):
+        """For each talk, of those there whom the guest knows and of somebody else, the one whose
         waiting time is the shortest."""
-        week, number = self.model.week, guest.number
-        own = draws(self.model.seed, streams.ACQUAINTANCE, week, number, key)
+        seed, week, number = self.model.seed, self.model.week, guest.number
+        wishes = wishes_for_company(guest, there)
         when = week + 4096 * (key + 1)
-        of = {
-            q: draws(self.model.seed, streams.ACQUAINTANCE, when, number, q.number) for q in wishes
-        }
-        for talk, stranger in enumerate(strangers):
-            waits = [(-math.log(u[talk]) / wishes[q], q) for q, u in of.items()]
-            waits += [(-math.log(own[talk]) / 2, stranger)] * (stranger is not None)
-            yield min(waits, key=lambda each: each[0])[1] if waits else None
+        of = {q: draws(seed, streams.ACQUAINTANCE, when, number, q.number) for q in wishes}
+        own = draws(seed, streams.ACQUAINTANCE, week, number, key)
+        for talk in range(talks):
+            waits = {q: -math.log(u[talk]) / wishes[q] for q, u in of.items()}
+            known = min(waits, key=waits.get, default=None)
+            weight = STRANGER + self.model.x.ties.acquaintance / 6
+            wins = known is None or -math.log(own[talk]) / weight < waits[known]
+            other = self.somebody_else(guest, guests, there, talk, key) if wins else None
+            yield other or known
+
+    def somebody_else(self, guest, guests, there, talk, key):
+        """A friend of a friend, or the first who is free of eight from a place on the ring on."""
+        seed, week, number = self.model.seed, self.model.week, guest.number
+        u = draws(seed, streams.CAFE_TALK, week, number, key)[talk]
+        v = draws(seed, streams.ACQUAINTANCE, week + 4096, number, key)[talk]
+        from_there = sorted(guests, key=lambda p: (p.place - u) % 1.0)
+        removed = self.model.x.ties.acquaintance / 6
+        if v < removed / (STRANGER + removed):
+            friend = next((p for p in from_there if p in guest.friends), None)
+            theirs = friend.friends if friend else ()
+            other = next((p for p in from_there if p in theirs and p is not guest), None)
+            if other in there:
+                return other
+        return next((p for p in from_there[:8] if p in there), None)
 
     def seen(self, x):
         """As precise as what the model keeps of what can be seen of others."""
@@ -133,16 +149,19 @@ class Own:
         first = int(self.random() * len(guests))
         return guests[first:] + guests[:first]
 
-    def first_on_ring(self, guest, people, key):
-        return self.chosen(people) if people else None
-
-    def whoever_is_free(self, guest, guests, there, talks, key):
-        return self.choices(there, k=talks) if there else []
-
-    def company(self, guest, strangers, wishes, key):
-        for stranger in strangers:
-            weights = wishes | {stranger: 2 + wishes.get(stranger, 0)}
-            yield self.choices([*weights], weights=[*weights.values()])[0]
+    def company(self, guest, guests, there, talks, key):
+        if not there:
+            return
+        wishes = wishes_for_company(guest, there)
+        removed = self.model.x.ties.acquaintance / 6
+        for _ in range(talks):
+            friend = self.chosen([q for q in guests if q in guest.friends] or [guest])
+            theirs = [q for q in friend.friends if q in there]
+            chosen = {"free": STRANGER, "removed": removed} | wishes
+            other = self.choices([*chosen], weights=[*chosen.values()])[0]
+            if isinstance(other, str):
+                other = self.chosen(theirs if other == "removed" and theirs else there)
+            yield other
 
     def seen(self, x):
         return x

@@ -257,28 +257,12 @@ class Programme(mesa.Model):
             if left[guest] < MOMENT:
                 continue
             there = [q for q in guests if q is not guest and left[q] >= MOMENT]
-            wishes = self.wishes_for_company(guest, guests, there, key)
-            strangers = self.luck.whoever_is_free(guest, guests, there, talks, key)
-            for other in self.luck.company(guest, strangers, wishes, key):
+            for other in self.luck.company(guest, guests, there, talks, key):
                 length = min(0.5 * hours / talks, left[guest], left[other]) if other else 0.0
                 if length >= MOMENT:
                     left[guest] -= length
                     left[other] -= length
                     self.together(guest, other, length, place)
-
-    def wishes_for_company(self, guest, guests, there, key):
-        """How readily a guest sits down with those there whom they know, and with a friend of a
-        friend."""
-        x = self.x.ties.acquaintance
-        wishes = {}
-        friend = self.luck.first_on_ring(guest, [q for q in guests if q in guest.friends], key)
-        if friend:
-            theirs = [q for q in guests if q in friend.friends and q is not guest]
-            wishes[self.luck.first_on_ring(guest, theirs, key)] = x / 6
-        wishes |= {
-            q: x * (0.5 + edge["tie"].worth) for q, edge in guest.friends.items() if q in there
-        }
-        return {q: wish for q, wish in wishes.items() if q in there}
 
     # -- an encounter
 
