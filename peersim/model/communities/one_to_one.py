@@ -49,14 +49,14 @@ class OneToOne(Community):
     capacity: int = parameter(2, "people", 1, 4, "recipients one supporter can have at a time", "D09", "assumption")
     match_weight: float = parameter(3.0, "-", 0, 10, "how strongly nearness of lived experience decides who is matched with whom")
     rematch: bool = parameter(True, "yes/no", 0, 1, "whether a recipient whose supporter has left is matched again")
-    tie_ends: bool = parameter(False, "yes/no", 0, 1, "whether the tie of a match that breaks ends with it, unless the two have met otherwise (no: it fades)", "T", "theory")
-    promise: float = parameter(0.0, "0-1", 0, 2, "what it costs when the other side breaks off a promise of the whole planned time, against the loss of a tie of full worth", "K02", "assumption")
-    ask_again: float = parameter(0.0, "0-1", 0, 1, "chance that a recipient who does not fit with their supporter asks for another instead of leaving", "T", "assumption")
+    tie_ends: bool = parameter(True, "yes/no", 0, 1, "whether the tie of a match that breaks ends with it, unless the two have met otherwise (no: it fades)", "T", "theory")
+    promise: float = parameter(1.0, "0-1", 0, 2, "what it costs when the other side breaks off a promise of the whole planned time, against the loss of a tie of full worth", "K02", "assumption")
+    ask_again: float = parameter(0.5, "0-1", 0, 1, "chance that a recipient who does not fit with their supporter asks for another instead of leaving", "T", "assumption")
     staff_match_hours: float = parameter(2.0, "hours", 0, 20, "staff hours to make one match")
     intimacy: float = parameter(0.9, "0-1", 0, 1, "how far the setting invites confidences", "T", "assumption")
     exposure: float = parameter(0.8, "0-1", 0, 1, "how exposed one is, being alone with one other person", "T", "assumption")
     effort: float = parameter(0.2, "log-odds", 0, 3, "effort of coming to a meeting")
-    within_hours: bool = parameter(False, "yes/no", 0, 1, "whether supporters who have too few hours left for all the meetings due share these hours out among them")
+    within_hours: bool = parameter(True, "yes/no", 0, 1, "whether supporters who have too few hours left for all the meetings due share these hours out among them")
     one_way: float = parameter(0.85, "0-1", 0.5, 1, "share of the support that goes from supporter to recipient", "T", "assumption")
     # fmt: on
 
