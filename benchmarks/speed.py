@@ -79,7 +79,7 @@ def plain_weeks(scenario, runs, luck, repeat):
     seconds = 0.0
     for seed in seeds_of(repeat, EACH * runs)[:runs]:
         population = scenario.population
-        nobody_harmed = [[0.0] * (population.recipients + population.supporters)]
+        nobody_harmed = [[0.0] * population.everybody]
         alone = nobody_harmed * (scenario.weeks + 1)  # whatever it says: only the time counts here
         model = oracle.Programme(scenario, seed, alone, luck)
         seconds += cpu_seconds(partial(run_plainly, model, scenario.weeks))

@@ -15,7 +15,7 @@ from peersim.scenario.scenario import Scenario, changed, without_programme
 pytestmark = pytest.mark.compiles
 
 CLOSE = 1e-9
-PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.supporters": 5, "weeks": 26,
+PEOPLE = {"communities": ["group"], "population.recipients": 16, "population.supporters": 0, "population.asked": 5, "weeks": 26,
           "population.arrival_weeks": 3, "sign_up.rate": 1.0, "training.weeks": 2, "training.uptake": 0.9,
           "group.patience": 2}  # fmt: skip
 PLAIN = PEOPLE | {"group.size": 6}
@@ -92,7 +92,11 @@ RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sid
          "strain.closeness": 0.05, "strain.newness": 1.0, "supervision.mends": 0.2}  # fmt: skip
 KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.effort": 0.0, "cafe.per_week": 2.0,
                 "cafe.talks": 4}  # fmt: skip
-ALL = {"who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
+SUPPLIED = {"population.supporters": 2, "population.asked": 3, "population.asked_weeks": 10, "training.declines_once": True,
+            "group.fewest_leaders": 1, "group.leaders": 2, "one_to_one.within_hours": True, "training.uptake": 0.4}  # fmt: skip
+FEW_HOURS = PAIRS_FULL | SUPPLIED | {"population.supporter_hours": 2.0, "one_to_one.every": 0.6}
+ALL = {"trained and asked": BOTH | SUPPLIED, "few hours for several matches": FEW_HOURS,
+       "asked, and switched": SWITCHED | SUPPLIED, "who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
        "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH | NORM,
        "from pairs to groups": SWITCHED, "who comes": COMES, "who comes, staff": STAFF, "open groups": OPEN,
        "open groups, staff": OPEN_STAFF}  # fmt: skip

@@ -10,7 +10,6 @@ from peersim.commands.configuration import load_scenario
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES
 from peersim.model.vocabulary import ACTIVE, NOBODY, ONE_TO_ONE, SUPPORTER
-from peersim.run import first_day
 from peersim.run.first_day import draw_up
 from peersim.run.replicate import Replicate
 from peersim.run.simulation import simulate
@@ -24,11 +23,6 @@ ASKING = {"recruitment.met": 0.2, "recruitment.members": 0.2, "recruitment.compl
           "recruitment.from_recovery": 0.4, "training.uptake": 1.0, "training.form": "webinar"}  # fmt: skip
 EVERYTHING = {"communities": ["one_to_one", "group", "availability", "digital"], "cafe.per_week": 1.0,
               "population.recipients": 40, "weeks": 60, "one_to_one.weeks": 10}  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def trained(monkeypatch):
-    monkeypatch.setattr(first_day, "SUPPORTERS_ARE_TRAINED", True)
 
 
 def scenario(*changes):
@@ -147,9 +141,7 @@ def test_leaders_are_counted_among_both_kinds():
 
 @pytest.fixture(scope="module")
 def recruiting():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(first_day, "SUPPORTERS_ARE_TRAINED", True)
-        return simulate(scenario(EVERYTHING, ASKING), 4)
+    return simulate(scenario(EVERYTHING, ASKING), 4)
 
 
 @runs

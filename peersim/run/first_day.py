@@ -30,10 +30,6 @@ from peersim.scenario.scenario import Scenario, actions, changed, epochs, withou
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
 
-SUPPORTERS_ARE_TRAINED = True
-"""Whether `population.supporters` counts trained supporters. Until the default turns, they too are
-asked to train, as in the first edition."""
-
 _LINE = 64
 """Bytes in a line of the processor's caches."""
 
@@ -74,8 +70,7 @@ class Blueprint:
     @property
     def trained(self) -> np.ndarray:
         """Which rows are trained supporters: those who are asked come last."""
-        asked = self.scenario.population.asked if SUPPORTERS_ARE_TRAINED else len(self.roles)
-        first_asked = len(self.roles) - asked
+        first_asked = len(self.roles) - self.scenario.population.asked
         found: np.ndarray = self.roles == SUPPORTER
         return found & (np.arange(len(self.roles)) < first_asked)
 

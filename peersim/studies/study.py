@@ -7,7 +7,7 @@ results, and running it again from there.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +110,12 @@ class Study(ABC):
         return ()
 
     # -- inherited --------------------------------------------------------------------------------
+    def supporters(self) -> Iterator[tuple[str, str]]:
+        """Say how many supporters were asked for, trained and, if any, to be trained."""
+        yield "supporters", "identity.scenario.population.supporters"
+        if self.scenario.population.asked:
+            yield "to_train", "identity.scenario.population.asked"
+
     @property
     def identity(self) -> dict[str, Any]:
         """What decides the results."""

@@ -47,7 +47,8 @@ CHECKOUT = Path(peersim.__file__).parents[1]
 EXAMPLES = ("attendance.csv", "people.csv")
 
 SMALL = (
-    "population.recipients=20 population.supporters=8 population.arrival_weeks=3 training.weeks=1"
+    "population.recipients=20 population.supporters=0 population.asked=8 "
+    "population.arrival_weeks=3 training.weeks=1"
 )
 
 

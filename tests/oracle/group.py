@@ -217,8 +217,8 @@ class Groups(Community):
         if self.x.open and self.runs:
             self.let_in()
         while self.runs and len(self.led()) < self.x.most:
-            size = self.ready_size()
-            if size == 0 or len(self.free_leaders()) < self.x.leaders:
+            size, free = self.ready_size(), len(self.free_leaders())
+            if size == 0 or free < self.x.leaders and not self.fewer_will_do(free):
                 return
             circle = Circle(self)
             self.circles.append(circle)
@@ -226,12 +226,20 @@ class Groups(Community):
             circle.take_in(self.queue[:size])
             del self.queue[:size]
 
+    @property
+    def has_waited(self):
+        return self.model.week - self.queue[0].waiting >= self.x.patience
+
+    def fewer_will_do(self, free):
+        """After a long wait a group begins with fewer leaders than it should have."""
+        return free >= self.x.fewest_leaders and self.has_waited
+
     def ready_size(self):
         """How many can begin: a full group, or a smaller one after a long wait."""
         x, n = self.x, len(self.queue)
         if n >= x.size:
             return x.size
-        return n if n >= x.minimum and self.model.week - self.queue[0].waiting >= x.patience else 0
+        return n if n >= x.minimum and self.has_waited else 0
 
     def plan(self):
         for circle in self.circles:

@@ -30,7 +30,7 @@ class Membership:
         self.cause = self.caused_by = None
         self.safety = self.fit = self.hours = 0.0
         self.offered = self.attended = self.absences = self.meetings = 0
-        self.planned, self.came = 0, []
+        self.planned, self.due, self.came = 0, 0, []
         self.tried = False
 
     @property
@@ -61,7 +61,8 @@ class Membership:
         self.waiting = self.model.week
 
     def begin_training(self, willing):
-        self.status, self.training_left = "in training", self.model.x.training.weeks
+        weeks = 0 if self.person.is_trained else self.model.x.training.weeks
+        self.status, self.training_left = "in training", weeks
         self.safety = self.person.first_safety
         self.fit = self.person.expected(self.model.x.safety.first_fit)
         if not willing:
@@ -157,10 +158,10 @@ class Membership:
                 person.hours_left -= hours
         self.absences = 0 if self.came else self.absences + 1
 
-    def count(self, meetings):
-        """Count meetings that they attended."""
+    def count(self, meetings, hours=None):
+        """Count meetings that they attended, and how long these were if not as planned."""
         self.attended += meetings
-        self.hours += meetings * self.community.x.hours
+        self.hours += meetings * (self.community.x.hours if hours is None else hours)
         self.person.sessions_now += meetings * self.person.part_taken(self.safety)
 
     def feel_safe(self):

@@ -33,11 +33,17 @@ class InMatch(Membership):
         return self.model.x.cafe.per_week > 0 and meetings < self.community.x.first_in_cafe
 
     def hours_of_a_meeting(self):
-        """A supporter's are those of all matches, as far as their hours go."""
+        """A supporter's are those of all matches, or of the meetings due, as far as their hours go."""
         hours, person = self.community.x.hours, self.person
-        if person.supports:
-            return min(hours * person.dyads, max(hours, person.hours_left))
-        return hours
+        if not person.supports:
+            return hours
+        several, self.meeting_lasts = person.dyads, hours
+        if self.community.x.within_hours:
+            several = self.due / max(self.planned, 1)
+        kept = min(hours * several, max(hours, person.hours_left))
+        if self.community.x.within_hours:
+            self.meeting_lasts = min(hours, kept / max(several, 1))
+        return kept
 
     def go(self, cause):
         """A worn supporter may hand over all matches and rest, where that is legitimate."""
@@ -97,22 +103,24 @@ class Match:
             self.recipient.planned = meetings
             self.recipient.offered += meetings
             self.supporter.planned = max(self.supporter.planned, meetings)
+            self.supporter.due += meetings
             self.supporter.offered += meetings
 
     def meet(self):
-        """If both came: the supporter gives most of the support. Returns how often they met."""
+        """If both came: the supporter gives most of the support. Returns their hours together."""
         meetings = sum([meeting in self.supporter.came for meeting in self.recipient.came])
         x, p, q = self.pairs.x, self.supporter.person, self.recipient.person
+        lasts = self.supporter.meeting_lasts if meetings else x.hours
+        for m in (self.supporter, self.recipient):
+            m.count(meetings, lasts)
+            m.meetings += meetings
         for meeting in range(meetings):
             self.model.on_neutral_ground = self.recipient.in_cafe(self.recipient.meetings + meeting)
-            self.model.together(p, q, x.hours, "one_to_one", x.one_way)
+            self.model.together(p, q, lasts, "one_to_one", x.one_way)
         self.model.on_neutral_ground = False
-        for m in (self.supporter, self.recipient):
-            m.count(meetings)
-            m.meetings += meetings
         if meetings and q in p.friends:
             p.bound += p.friends[q]["tie"].confidence
-        return meetings
+        return meetings * lasts
 
     def end_if_over(self):
         if self.recipient.takes_part and self.model.week - self.since >= self.pairs.x.weeks:
@@ -207,7 +215,7 @@ class OneToOne(Community):
         self.for_each_match("plan")
 
     def meet(self):
-        self.hours_given = sum([match.meet() for match in self.matches]) * self.x.hours
+        self.hours_given = sum([match.meet() for match in self.matches])
 
     def part(self):
         self.for_each_match("end_if_parted")

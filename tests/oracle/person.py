@@ -18,15 +18,17 @@ HARDLY = 0.002
 class Person(mesa.Agent):
     """A recipient or a supporter."""
 
-    def __init__(self, model, number, label, role):
+    def __init__(self, model, number, label, role, trained=False):
         super().__init__(model)
         self.number, self.label, self.role, self.luck = number, label, role, model.luck
-        self.supports = role == "supporter"
+        self.supports, self.is_trained = role == "supporter", trained
         self.draw_traits(model.x.population)
         self.draw_states(model.x.population)
         self.draw_everyday(model.x.population, model.x.everyday)
         luck = self.luck.number(streams.PEOPLE, self, week=6)
-        self.invited_week = 1 if self.supports else 1 + int(luck * model.x.population.arrival_weeks)
+        people = model.x.population
+        weeks = people.asked_weeks if self.supports else people.arrival_weeks
+        self.invited_week = 1 if trained else 1 + int(luck * weeks)
         self.place = self.luck.number(streams.PEOPLE, self, week=6, turn=1)  # on the ring
         self.contacts, self.outside_luck = self.outside_ties, 0.0
         self.memberships = {}  # by the name of the community
@@ -197,7 +199,7 @@ class Person(mesa.Agent):
         self.given_shared = self.heard = self.bound = 0.0
         self.sessions_now, self.hours_left = 0, self.spare_hours
         for m in self.places:
-            m.planned, m.came = 0, []
+            m.planned, m.due, m.came = 0, 0, []
 
     def sign_up(self):
         x = self.model.x.sign_up
@@ -222,10 +224,14 @@ class Person(mesa.Agent):
         """Begin training for each role or decline it, go on with it, drop out of it, or be through
         with it; says whether they trained this week."""
         x = self.model.x.training
+        if self.invited_week > self.model.week:
+            return False
         for community in self.model.communities:
             if community.runs and community.name not in self.memberships:
                 luck = self.luck.number(streams.TRAINING, self, other=1, week=0)
-                self.belong_to(community).begin_training(luck < self.chance_of_uptake)
+                willing = self.is_trained or luck < self.chance_of_uptake
+                if willing or not x.declines_once or not self.has_declined:
+                    self.belong_to(community).begin_training(willing)
         trained_for = [m for m in self.places if m.status == "in training"]
         if not trained_for:
             return False
@@ -237,6 +243,12 @@ class Person(mesa.Agent):
             gain = 1 - (1 - self.whole_gain) ** (1 / x.weeks)
             self.readiness += (1 - self.readiness) * gain
         return learns
+
+    @property
+    def has_declined(self):
+        """In an earlier week: they are not lost a second time."""
+        declined = [m.left for m in self.places if m.cause == "never_started"]
+        return any([week < self.model.week for week in declined])
 
     @property
     def chance_of_uptake(self):

@@ -38,9 +38,10 @@ class Programme(mesa.Model):
             Person(self, k, f"R{k}", "recipient")
             for k in range(1, scenario.population.recipients + 1)
         ]
+        trained, asked = scenario.population.supporters, scenario.population.asked
         self.supporters = [
-            Person(self, FIRST_SUPPORTER + k, f"S{k}", "supporter")
-            for k in range(1, scenario.population.supporters + 1)
+            Person(self, FIRST_SUPPORTER + k, f"S{k}", "supporter", k <= trained)
+            for k in range(1, trained + asked + 1)
         ]
         self.people = self.recipients + self.supporters
         self.graph = nx.Graph()

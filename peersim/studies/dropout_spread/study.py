@@ -170,7 +170,7 @@ class DropoutSpread(Study):
             *((("communities", "identity.scenario.communities"),) if is_of_one else ()),
             ("weeks", "identity.scenario.weeks"),
             ("recipients", "identity.scenario.population.recipients"),
-            ("supporters", "identity.scenario.population.supporters"),
+            *self.supporters(),
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.paths import leaves
 from peersim.scenario.demonstration import Demonstration, settings_of
-from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.scenario import OF_THE_FILE, Scenario, changed
 from peersim.studies.dropout_spread.following.history import WINDOW
 from peersim.studies.find.options import CHAIN, DIFFERENCE
 
@@ -43,7 +43,7 @@ def settings(scenario: Scenario) -> dict[str, str]:
     usual = changed(Scenario(), {"demonstration": name})
     given = {"demonstration": name.name} if name is not Demonstration.none else {}
     both = {path: (leaf.get(scenario), leaf.get(usual)) for path, leaf in leaves(Scenario).items()}
-    by_file = ("population.recipients", "population.supporters") if scenario.people else ()
+    by_file = [f"population.{name}" for name in OF_THE_FILE] if scenario.people else ()
     return given | {
         path: written(value)
         for path, (value, default) in both.items()

@@ -54,7 +54,7 @@ class RobustChoice(Study):
         """Say what was asked."""
         return (
             ("people", "identity.scenario.population.recipients"),
-            ("supporters", "identity.scenario.population.supporters"),
+            *self.supporters(),
             ("weeks", "identity.scenario.weeks"),
             ("sets", "facts.sets"),
             ("worlds", "facts.worlds"),

@@ -80,7 +80,7 @@ class Main(Study):
         """Say what was asked."""
         return (
             ("people", "identity.scenario.population.recipients"),
-            ("supporters", "identity.scenario.population.supporters"),
+            *self.supporters(),
             ("weeks", "identity.scenario.weeks"),
             ("replicates", "identity.replicates"),
             ("organisation", "identity.scenario.organisation"),

@@ -75,7 +75,7 @@ class PatternStudy(Study):
         """Say what was asked."""
         return (
             ("people", "identity.scenario.population.recipients"),
-            ("supporters", "identity.scenario.population.supporters"),
+            *self.supporters(),
             ("weeks", "identity.scenario.weeks"),
             ("patterns", "facts.patterns"),
             ("models", "facts.models"),

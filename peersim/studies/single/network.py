@@ -41,7 +41,7 @@ NOTICED = {"excess": 0.02, "cohorts": 0.1}
 
 def networks(scenario: Scenario, options: Any) -> pl.DataFrame | None:
     """One row a run: the shape of its network at the last week. None where too many are invited."""
-    if scenario.population.recipients + scenario.population.supporters > MOST_PEOPLE:
+    if scenario.population.everybody > MOST_PEOPLE:
         return None
     sets = sets_for(options.parameters, [scenario])
     seeds = range(options.seed, options.seed + min(RUNS, options.replicates))

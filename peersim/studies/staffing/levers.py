@@ -35,7 +35,7 @@ class Variant(NamedTuple):
 def variants(scenario: Scenario) -> list[Variant]:
     """The programme as configured, then with each lever that changes anything in it."""
     found = [Variant(AS_CONFIGURED, Sentence("staffing.lever.as_configured"), scenario)]
-    if scenario.training.weeks > 0:
+    if scenario.population.asked and scenario.training.weeks > 0:
         label = Sentence("staffing.lever.train_first", {"weeks": scenario.training.weeks})
         found.append(Variant("train_first", label, scenario, scenario.training.weeks))
     training, types = (
@@ -74,6 +74,8 @@ def _of_everyone(scenario: Scenario) -> Pulled:
 
 
 def _of_training(scenario: Scenario) -> Pulled:
+    if not scenario.population.asked:
+        return
     if scenario.training.form == Form.seminar:
         yield "webinar", Sentence("staffing.lever.webinar"), {"training.form": Form.webinar}
     if scenario.training.weeks > 1:

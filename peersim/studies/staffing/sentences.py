@@ -34,7 +34,8 @@ def sentences(found: Found) -> Iterator[Statement]:
     for measure in (MEETING, PLACE):
         yield from enough(found, measure)
     yield why(found.tables["waiting_ends"])
-    yield invited(waits)
+    trained = Statement("staffing.trained", section="why")
+    yield trained if facts["trained"] else invited(waits)
     for key, section in (("how", "numbers"), ("how_else", "else")):
         yield Statement(f"staffing.{key}", section=section, outlets=(PAGE,))
     if facts["looked_at"]:
@@ -92,7 +93,7 @@ def why(ends: pl.DataFrame) -> Statement:
 
 
 def invited(waits: pl.DataFrame) -> Statement:
-    """Say how many of those invited become supporters at all."""
+    """Say how many of those who are asked become supporters at all."""
     last = waits.filter(measure=PLACE).sort("supporters").row(-1, named=True)
     names = {"share": "active", "low": "active_low", "high": "active_high"}
     values = {name: last[column] / last["supporters"] for name, column in names.items()}

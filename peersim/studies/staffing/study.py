@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,17 +14,22 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.presentation import terminal
 from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import plausible_sets
+from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.staffing import exhibits, figures, sentences
 from peersim.studies.staffing.levers import Variant, variants
 from peersim.studies.staffing.losses import After, after_loss
-from peersim.studies.staffing.needed import Tried, number_of_supporters, numbers, try_out
+from peersim.studies.staffing.needed import (
+    Tried,
+    kind_of_supporter,
+    number_of_supporters,
+    numbers,
+    try_out,
+)
 from peersim.studies.staffing.options import Options, Promise
 from peersim.studies.staffing.remedies import Remedy, remedies
 from peersim.studies.staffing.tables import Answered, Staffed, staffing_tables
+from peersim.studies.staffing.waits import waits_in
 from peersim.studies.study import Found, Study
-
-if TYPE_CHECKING:
-    from peersim.scenario.scenario import Scenario
 
 SIZES = {"quick": (60, 4), "full": (300, 20)}
 """Sets of plausible parameters, and worlds that are run with each of them."""
@@ -73,6 +77,7 @@ class Staffing(Study):
             "looked_at": staffed.looked_at,
             "people": self.scenario.population.recipients,
             "supporters": number_of_supporters(self.scenario),
+            "trained": kind_of_supporter(self.scenario) == "population.supporters",
             "promise": vars(staffed.promise),
             "levers": {each.variant.name: each.variant.label.as_data() for each in staffed.tried},
             "answers": {each.remedy.name: each.remedy.label.as_data() for each in staffed.answers},
@@ -120,7 +125,7 @@ class Staffing(Study):
             at = (promise.at, promise.lost)
             return runs.watch(each, lambda plan, seed: after_loss(plan, seed, remedy, at, weeks))
 
-        replaced = to_replace(promise.lost, self.scenario, tried)
+        replaced = to_replace(promise.lost, self.scenario, tried, runs)
         found = [
             Answered(
                 each,
@@ -140,8 +145,17 @@ def with_own(grid: list[int], variant: Variant) -> list[int]:
     return sorted({*grid, max(number_of_supporters(variant.scenario), grid[0])})
 
 
-def to_replace(lost: int, scenario: Scenario, tried: Tried) -> int:
-    """How many supporters must be invited that as many become active, on average, as have left."""
-    invited = max(number_of_supporters(scenario), min(tried.worlds))
-    active = float(np.mean([world.active for world in tried.worlds[invited]]))
-    return max(lost, math.ceil(lost * invited / active)) if active > 0 else lost
+def to_replace(lost: int, scenario: Scenario, tried: Tried, runs: Worlds) -> int:
+    """How many must be asked that as many become active, on average, as have left.
+
+    Where the programme has its supporters trained, as many are asked instead of them, to see what
+    becomes of those.
+    """
+    number = max(number_of_supporters(scenario), min(tried.worlds))
+    if scenario.population.supporters:
+        everybody = changed(scenario, {"population.supporters": 0, "population.asked": number})
+        asked = runs.watch(everybody, lambda plan, seed: waits_in(plan, seed).active)
+    else:
+        asked = [world.active for world in tried.worlds[number]]
+    active = float(np.mean(asked))
+    return max(lost, math.ceil(lost * number / active)) if active > 0 else lost
