@@ -97,7 +97,7 @@ class Supervision:
     per_month: float = parameter(0.0, "per month", 0, 8, "supervision meetings a month", "T", "assumption")
     hours: float = parameter(1.0, "hours", 0.25, 4, "hours of a supervision meeting")
     relief: float = parameter(0.15, "0-1", 0, 0.6, "share of a supporter's strain that one meeting takes away", "V09 V08", "assumption")
-    mends: float = parameter(0.0, "0-1", 0, 0.6, "share of what a pair lacks in felt fit that one supervision meeting of the supporter mends", "T V09", "assumption")
+    mends: float = parameter(0.1, "0-1", 0, 0.6, "share of what a pair lacks in felt fit that one supervision meeting of the supporter mends", "T V09", "assumption")
     individual: float = parameter(0.5, "0-1", 0, 1, "share of supervision given one-to-one by staff (the rest brings supporters together)", "T", "assumption")
     rest_weeks: int = parameter(8, "weeks", 1, 52, "weeks that a supporter rests who has handed over their matches", "T", "assumption")
     legitimate_withdrawal: float = parameter(0.2, "0-1", 0, 1, "chance that a worn supporter may hand over their matches and rest instead of leaving", "T", "assumption")

@@ -81,7 +81,7 @@ class Ties:
     settled_hours: float = parameter(5, "hours", 0.5, 50, "a full circle of acquaintances: ties above this many effective hours are not displaced by a new one")
     strong: float = parameter(0.3, "0-1", 0.05, 0.9, "strength from which a tie counts as strong (a casual friend, about 50 hours)", "T01", "theory")
     introductions: float = parameter(0.01, "per week", 0, 0.2, "chance a week that a person is introduced to a friend of a friend", "A10", "assumption")
-    acquaintance: float = parameter(0, "-", 0, 30, "how readily people sit down with somebody they know, in a café, a drop-in place or a meeting of supporters: this x (0.5 + the worth of the tie), a friend of a friend a sixth of this, against 2 for a stranger (0: with whoever comes along)")
+    acquaintance: float = parameter(6.0, "-", 0, 30, "how readily people sit down with somebody they know, in a café, a drop-in place or a meeting of supporters: this x (0.5 + the worth of the tie), a friend of a friend a sixth of this, against 2 for a stranger (0: with whoever comes along)")
     own_meetings: float = parameter(0.25, "per week", 0, 1, "chance a week that two people of full strength or confidence meet on their own", "A10", "assumption")
     own_intimacy: float = parameter(0.8, "0-1", 0, 1, "how far company that people seek themselves invites confidences")
     own_hours: float = parameter(1.5, "hours", 0.25, 6, "hours of such a meeting")

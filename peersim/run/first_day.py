@@ -30,7 +30,7 @@ from peersim.scenario.scenario import Scenario, actions, changed, epochs, withou
 FIRST_SUPPORTER = 2**31
 """Identities of drawn supporters begin here, so that adding a recipient renumbers nobody."""
 
-SUPPORTERS_ARE_TRAINED = False
+SUPPORTERS_ARE_TRAINED = True
 """Whether `population.supporters` counts trained supporters. Until the default turns, they too are
 asked to train, as in the first edition."""
 

@@ -16,10 +16,13 @@ from peersim.model.outcomes import NAMES
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.run.simulation import simulate
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.patterns.editions import FIRST as FIRST_EDITION
 
 SEED = 11
 WEEKS = (0, 4, 13, 26, 52)
 SMALL = {"population.recipients": 24, "population.supporters": 8, "weeks": 52}
+FIRST = FIRST_EDITION | SMALL | {"population.supporters": 0, "population.asked": 8}
+"""Settings that give the first edition back: its numbers are kept, and never renewed."""
 LEVERS = {
     "cafe.per_week": 1.0,
     "page.contact": 0.2,
@@ -37,14 +40,14 @@ RUNS = {
 }  # fmt: skip
 
 
-def file(name: str) -> Path:
+def file(name: str, edition: str = "") -> Path:
     """Where the numbers of a golden run are kept."""
-    return Path(__file__).with_name(f"{name}.csv")
+    return Path(__file__).parent / edition / f"{name}.csv"
 
 
-def lived(name: str) -> pl.DataFrame:
+def lived(name: str, small: dict = SMALL) -> pl.DataFrame:
     """One row an outcome, one column a week; and how many ties and departures there were."""
-    run = simulate(changed(Scenario(), SMALL | RUNS[name]), SEED)
+    run = simulate(changed(Scenario(), small | RUNS[name]), SEED)
     columns = {f"week {week}": run.values[week, 0].tolist() for week in WEEKS}
     table = pl.DataFrame({"outcome": list(NAMES)} | columns).with_columns(
         pl.selectors.float().fill_nan(None)

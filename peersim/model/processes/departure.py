@@ -71,11 +71,11 @@ class Departure:
     drift_after: int = parameter(2, "absences", 0, 12, "absences in a row after which drifting sets in")
     moved_on: float = parameter(0.01, "per week", 0, 0.1, "moving on (job, home, own network) at full recovery; not a failure")
     moved_on_from: float = parameter(0.6, "0-1", 0, 0.95, "recovery from which people begin to move on")
-    following: float = parameter(0.0, "-", 0, 5, "how much more readily recipients who have come far move on in the weeks after somebody they have a tie to has completed or moved on, for each tie of average worth (times 1 + this x memory): they see that it can be done; 0: it makes no difference", "P", "assumption")
+    following: float = parameter(0.8, "-", 0, 5, "how much more readily recipients who have come far move on in the weeks after somebody they have a tie to has completed or moved on, for each tie of average worth (times 1 + this x memory): they see that it can be done; 0: it makes no difference", "P", "assumption")
     structure: bool = parameter(True, "yes/no", 0, 1, "structure channel: a match ends with either side, a circle too small closes")
     loss: float = parameter(1.0, "-", 0, 2, "loss channel: scales what lost ties do to leaving, and whether those who left stop drawing others")
     thin_weeks: int = parameter(3, "weeks", 1, 12, "weeks in a row (with closing by attendance: meetings) that a circle may be too small before it closes")
-    closing: Closing = parameter(Closing.enrolled, "-", 0, 1, "what a circle closes by: `enrolled`, fewer active members and leaders than its minimum; or `attendance`, fewer members who come than its minimum less its leaders (two where staff run it)")
+    closing: Closing = parameter(Closing.attendance, "-", 0, 1, "what a circle closes by: `enrolled`, fewer active members and leaders than its minimum; or `attendance`, fewer members who come than its minimum less its leaders (two where staff run it)")
     # fmt: on
 
 

@@ -20,9 +20,9 @@ class Recruitment:
     """How recipients come to be asked to become supporters."""
 
     # fmt: off
-    met: float = parameter(0.0, "per week", 0, 0.5, "weekly rate of being asked to become a supporter in a week of coming to the café or the drop-in place", "T", "assumption")
-    members: float = parameter(0.0, "per week", 0, 0.5, "weekly rate of being asked while taking part", "T P", "assumption")
-    completed: float = parameter(0.0, "per week", 0, 0.5, "weekly rate of being asked after having completed a match or a course", "T P", "assumption")
+    met: float = parameter(0.001, "per week", 0, 0.5, "weekly rate of being asked to become a supporter in a week of coming to the café or the drop-in place", "T", "assumption")
+    members: float = parameter(0.001, "per week", 0, 0.5, "weekly rate of being asked while taking part", "T P", "assumption")
+    completed: float = parameter(0.002, "per week", 0, 0.5, "weekly rate of being asked after having completed a match or a course", "T P", "assumption")
     from_recovery: float = parameter(0.6, "0-1", 0, 0.95, "only those whose recovery is at least this are asked", "P", "assumption")
     # fmt: on
 

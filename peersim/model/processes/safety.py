@@ -20,17 +20,17 @@ class Safety:
     neutral: float = parameter(0.35, "0-1", 0, 1, "felt safety on neutral ground (café, own company) before a higher one is found elsewhere", "T", "assumption")
     carried: float = parameter(0.5, "0-1", 0, 1, "share of the safety found elsewhere that a person brings into a new community")
     first_fit: float = parameter(0.5, "0-1", 0, 1, "how far a person expects to fit in before they have met anybody")
-    fit_exclusion: float = parameter(0.0, "0-1", 0, 1, "share of the fit expected at first that full earlier exclusion takes away; 0: none", "P", "assumption")
+    fit_exclusion: float = parameter(0.5, "0-1", 0, 1, "share of the fit expected at first that full earlier exclusion takes away; 0: none", "P", "assumption")
     gain: float = parameter(0.12, "per week", 0, 0.6, "share of the missing safety won in a week of meetings among equals, anonymous and fitting in", "P", "assumption")
     fit_weight: float = parameter(0.6, "0-1", 0, 1, "share of the growth of safety that depends on fit", "P", "assumption")
     anonymity_weight: float = parameter(0.5, "0-1", 0, 1, "share of the growth of safety that depends on anonymity", "P", "assumption")
     misfit: float = parameter(0.05, "per week", 0, 0.6, "share of safety lost in a week of meetings where one fits in not at all", "P G17", "assumption")
     absence: float = parameter(0.01, "per week", 0, 0.2, "share of safety lost in a week of absence")
     impression: float = parameter(0.15, "per encounter", 0.01, 1, "how fast a person learns from encounters how far they fit in")
-    familiar_fit: float = parameter(0.0, "0-1", 0, 1, "how far confidence in each other takes the place of likeness in how near two people feel (0: fit is likeness alone)", "K01", "theory")
-    threshold: float = parameter(0.0, "0-1", 0, 0.6, "felt safety below which people hardly confide in each other (0: disclosure is in proportion to safety)", "P", "assumption")
-    relation: bool = parameter(False, "yes/no", 0, 1, "whether in company outside the safety felt is that of the relation (no: the highest found anywhere)", "P", "theory")
-    company: bool = parameter(False, "yes/no", 0, 1, "whether safety grows only in a week in which one met somebody face to face, where that is how people meet (no: coming is enough)", "P", "theory")
+    familiar_fit: float = parameter(1.0, "0-1", 0, 1, "how far confidence in each other takes the place of likeness in how near two people feel (0: fit is likeness alone)", "K01", "theory")
+    threshold: float = parameter(0.2, "0-1", 0, 0.6, "felt safety below which people hardly confide in each other (0: disclosure is in proportion to safety)", "P", "assumption")
+    relation: bool = parameter(True, "yes/no", 0, 1, "whether in company outside the safety felt is that of the relation (no: the highest found anywhere)", "P", "theory")
+    company: bool = parameter(True, "yes/no", 0, 1, "whether safety grows only in a week in which one met somebody face to face, where that is how people meet (no: coming is enough)", "P", "theory")
     # fmt: on
 
 

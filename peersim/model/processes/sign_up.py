@@ -42,9 +42,9 @@ class SignUp:
     anxiety: float = parameter(1.6, "-", 0, 5, "how strongly social anxiety, times the exposure of the setting, slows sign-up: rate x exp(-this)")
     exclusion: float = parameter(1.0, "-", 0, 5, "how strongly earlier exclusion slows sign-up: rate x exp(-this x exclusion)", "P X02", "assumption")
     digital: float = parameter(1.5, "-", 0, 5, "how strongly lack of digital confidence slows sign-up to a platform")
-    need: float = parameter(0.0, "-", 0, 5, "how much being low and lonely hastens sign-up where nothing exposes one: rate x exp(this x how low); 0: not at all", "P O29", "assumption")
+    need: float = parameter(2.0, "-", 0, 5, "how much being low and lonely hastens sign-up where nothing exposes one: rate x exp(this x how low); 0: not at all", "P O29", "assumption")
     impatience: float = parameter(0.015, "per week", 0, 0.2, "weekly rate of giving up while waiting", "O14 O18 O32", "assumption")
-    in_vain: float = parameter(0.0, "0-1", 0, 0.3, "hope lost by somebody who has waited in vain and gives up", "T", "assumption")
+    in_vain: float = parameter(0.05, "0-1", 0, 0.3, "hope lost by somebody who has waited in vain and gives up", "T", "assumption")
     # fmt: on
 
 

@@ -25,8 +25,8 @@ class Strain:
     per_match: float = parameter(0.02, "per week", 0, 0.2, "strain of a week of responsibility for one other person (losing oneself in the relation)", "T", "assumption")
     distress: float = parameter(0.03, "per hour", 0, 0.3, "strain from an hour of another's distress taken in")
     disappointment: float = parameter(0.08, "-", 0, 0.5, "strain when a recipient one supports, or a tie of full worth, leaves", "T", "assumption")
-    closeness: float = parameter(0.0, "per week", 0, 0.2, "strain of a week with a recipient who confides fully, where it is not legitimate to withdraw (losing oneself in the relation)", "T", "assumption")
-    newness: float = parameter(0.0, "-", 0, 4, "how much more everything strains in the first weeks of supporting: times 1 + this x exp(-weeks / weeks_to_adapt)", "T", "assumption")
+    closeness: float = parameter(0.02, "per week", 0, 0.2, "strain of a week with a recipient who confides fully, where it is not legitimate to withdraw (losing oneself in the relation)", "T", "assumption")
+    newness: float = parameter(1.0, "-", 0, 4, "how much more everything strains in the first weeks of supporting: times 1 + this x exp(-weeks / weeks_to_adapt)", "T", "assumption")
     weeks_to_adapt: float = parameter(12, "weeks", 2, 52, "weeks over which a new supporter adapts", "T", "assumption")
     rest: float = parameter(0.08, "per week", 0.01, 0.5, "share of strain that a week of one's own life mends")
     # fmt: on

@@ -65,7 +65,7 @@ class Training:
     readiness_seminar: float = parameter(0.2, "0-1", 0, 0.6, "share of the missing readiness that a whole seminar training gives", "T V08", "assumption")
     readiness_webinar: float = parameter(0.1, "0-1", 0, 0.6, "share of the missing readiness that a whole webinar training gives", "T", "assumption")
     staff_hours: float = parameter(4.0, "hours/week", 0, 40, "staff hours a week while training runs")
-    declines_once: bool = parameter(False, "yes/no", 0, 1, "whether who has declined training is lost once, and not again with each community that comes later")
+    declines_once: bool = parameter(True, "yes/no", 0, 1, "whether who has declined training is lost once, and not again with each community that comes later")
     # fmt: on
 
 

@@ -27,7 +27,20 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step("supply", {"population.supporters": 0, "population.asked": 10}),
+    Step(
+        "supply",
+        {
+            "population.supporters": 0,
+            "population.asked": 10,
+            "training.declines_once": False,
+            "group.fewest_leaders": 4,
+            "one_to_one.within_hours": False,
+            "recruitment.met": 0.0,
+            "recruitment.members": 0.0,
+            "recruitment.completed": 0.0,
+        },
+    ),
+    Step("ways in", {"sign_up.way_in": "invited"}),
     Step(
         "felt fit and the end of a role",
         {
@@ -45,6 +58,7 @@ STEPS = (
             "change.separate_sources": False,
             "safety.threshold": 0.0,
             "safety.relation": False,
+            "group.educator_safety": 0.0,
         },
     ),
     Step("two sides of connectedness", {"change.sides": False}),
@@ -56,6 +70,48 @@ STEPS = (
             "strain.closeness": 0.0,
             "strain.newness": 0.0,
             "change.worn": 0.0,
+        },
+    ),
+    Step(
+        "company",
+        {
+            "ties.acquaintance": 0.0,
+            "availability.among_visitors": 0.0,
+            "availability.walk": 0.0,
+        },
+    ),
+    Step(
+        "exclusion and need",
+        {
+            "safety.fit_exclusion": 0.0,
+            "sign_up.need": 0.0,
+            "attendance.need": 0.0,
+            "attendance.exposed_withdrawal": 0.0,
+        },
+    ),
+    Step(
+        "circles",
+        {
+            "attendance.norm": 0.0,
+            "departure.closing": "enrolled",
+            "departure.following": 0.0,
+            "group.leaders_in_cohesion": True,
+        },
+    ),
+    Step(
+        "online",
+        {
+            "digital.use_spread": 0.0,
+            "digital.anxiety_draw": 0.0,
+            "digital.meets_company": 0.0,
+            "digital.displacement": 0.08,
+            "digital.chat_stage": 1.0,
+            "digital.tasks_grow": 0.0,
+            "digital.commitment": 0.0,
+            "digital.moderation_effect": 0.0,
+            "digital.group_topics": 0.0,
+            "digital.known": 0.0,
+            "digital.eases_group": 0.0,
         },
     ),
 )
