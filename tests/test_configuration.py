@@ -64,8 +64,15 @@ def test_a_preset_read_by_itself_is_the_project_of_the_command_line(project):
     assert changed(Scenario(), preset(project)) == load_scenario([f"project={project}"])
 
 
-def test_the_five_projects_and_the_four_combinations_are_there():
-    named = {"reden", "weshelter", "morgencafeen", "ung_til_ung", "paths_to_everyday_life"}
+def test_the_projects_and_the_four_combinations_are_there():
+    named = {
+        "reden",
+        "weshelter",
+        "weshelter_women",
+        "morgencafeen",
+        "ung_til_ung",
+        "paths_to_everyday_life",
+    }
     assert {"none"} | named | set(COMBINATIONS) == set(PROJECTS) and len(COMBINATIONS) == 4
 
 
@@ -78,8 +85,9 @@ def test_a_combination_is_the_same_as_a_project_and_as_a_design(name):
         assert getattr_path(scenario, path) == getattr_path(built, path), path
 
 
-def test_weshelter_is_redesigned_in_the_middle_of_training():
-    scenario = load_scenario(["project=weshelter"])
+@pytest.mark.parametrize("project", ["weshelter", "weshelter_women"])
+def test_weshelter_is_redesigned_in_the_middle_of_training(project):
+    scenario = load_scenario([f"project={project}"])
     (event,) = scenario.events
     assert 1 < event["week"] <= scenario.training.weeks
     assert epochs(scenario)[1][1].communities == ["availability"]

@@ -44,15 +44,15 @@ EVERY = [(preset, fact) for preset in PRESETS.values() for fact in preset.facts]
 # -- what is declared -----------------------------------------------------------------------------
 def test_every_project_of_the_sources_has_facts():
     assert list(PRESETS) == [
-        "reden", "weshelter", "morgencafeen", "ung_til_ung", "paths_to_everyday_life"
+        "reden", "weshelter", "weshelter_women", "morgencafeen", "ung_til_ung", "paths_to_everyday_life"
     ]  # fmt: skip
-    assert all(len(preset.facts) >= 8 for preset in PRESETS.values())
+    assert all(len(preset.facts) >= 6 for preset in PRESETS.values())
 
 
 @pytest.mark.parametrize(("preset", "fact"), EVERY, ids=lambda each: getattr(each, "key", None))
 def test_a_fact_says_what_its_source_says_and_how_it_is_read(preset, fact):
     for what in ("says", "rule"):
-        assert has(f"presets.facts.{preset.name}.{fact.key}.{what}")
+        assert has(preset.word(fact.key, what).key)
     assert fact.source == ("P" if preset.name == "paths_to_everyday_life" else "T")
     assert fact.kind in (BUILT_IN, EMERGENT) and 0.5 <= fact.least < 1
     assert fact.against in ("", *preset.variants)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from peersim.kernel.catalogue import say
 from peersim.presentation.exhibit import PAGE, Column, Exhibit, Row
+from peersim.studies.presets.facts import PRESETS
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def words(row: Row, what: str) -> str:
     """What the source ``says``, or the ``rule`` by which it is read."""
-    return say(f"presets.facts.{row['preset']}.{row['fact']}.{what}")
+    return str(PRESETS[row["preset"]].word(row["fact"], what))
 
 
 VERDICT = Column("verdict", value=lambda row: say(f"presets.verdicts.{row['verdict']}"))

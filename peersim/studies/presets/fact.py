@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.statistics import Share
 from peersim.model.people import PERSON
 
@@ -74,11 +75,18 @@ class Fact:
 
 
 class Preset(NamedTuple):
-    """A named project: its variants, which its runs are held against, and its facts."""
+    """A named project: its variants, which its runs are held against, and its facts; `words` is the
+    preset whose words they have, if not their own.
+    """
 
     name: str
     variants: Mapping[str, Mapping[str, Any]]
     facts: tuple[Fact, ...]
+    words: str = ""
+
+    def word(self, fact: str, what: str) -> Sentence:
+        """What a source ``says``, or the ``rule`` by which it is read."""
+        return Sentence(f"presets.facts.{self.words or self.name}.{fact}.{what}")
 
 
 def verdict(fact: Fact, share: Share | None) -> str:

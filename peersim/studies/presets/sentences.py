@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from peersim.kernel.catalogue import say
 from peersim.presentation.exhibit import PAGE, Statement
 from peersim.studies.presets.fact import ABSENT, DOES_NOT_ARISE, FAILS, HOLDS, UNDECIDED
+from peersim.studies.presets.facts import PRESETS
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -27,7 +28,7 @@ def sentences(found: Found) -> Iterator[Statement]:
         for verdict in (FAILS, UNDECIDED, DOES_NOT_ARISE, ABSENT):
             keys = own.filter(verdict=verdict)["fact"].to_list()
             if keys:
-                said = " ".join(say(f"presets.facts.{preset}.{key}.says") for key in keys)
+                said = " ".join(str(PRESETS[preset].word(key, "says")) for key in keys)
                 yield Statement(
                     f"presets.standing.{verdict}", {"facts": said}, outlets=(PAGE,), table="facts"
                 )

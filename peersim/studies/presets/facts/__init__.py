@@ -11,7 +11,14 @@ from peersim.studies.presets.facts import (
 )
 
 PRESETS = {
-    part.PRESET.name: part.PRESET
-    for part in (reden, weshelter, morgencafeen, ung_til_ung, paths_to_everyday_life)
+    each.name: each
+    for each in (
+        reden.PRESET,
+        weshelter.PRESET,
+        weshelter.WOMEN,
+        morgencafeen.PRESET,
+        ung_til_ung.PRESET,
+        paths_to_everyday_life.PRESET,
+    )
 }
 """Every preset that has facts, by name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from peersim.model.vocabulary import AVAILABILITY, ONE_TO_ONE
@@ -86,21 +88,35 @@ def _practical_steps(seen: Seen, without: Seen) -> bool:
     return bool(here - there >= STEPS)
 
 
+IN_THE_ROOMS = (
+    Fact("two_on_duty", "T", EMERGENT, NEARLY_ALL, _two_on_duty),
+    Fact("with_several", "T", EMERGENT, USUAL, _with_several),
+    Fact("confident", "T", EMERGENT, MORE_THAN_NOT, _confident, "no_programme"),
+    Fact("debriefed", "T", BUILT_IN, USUAL, _debriefed, "no_debriefing"),
+)
+"""What T says of both shelters."""
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "no_programme": {},
+    "no_debriefing": {"availability.debrief": 0.0},
+}
+
 PRESET = Preset(
     "weshelter",
-    {
-        "no_programme": {},
-        "from_the_start": {"communities": ["availability"], "events": []},
-        "no_debriefing": {"availability.debrief": 0.0},
-    },
+    VARIANTS | {"from_the_start": {"communities": ["availability"], "events": []}},
     (
         Fact("leave_in_training", "T", EMERGENT, USUAL, _leave_in_training),
         Fact("cold_feet", "T", EMERGENT, MORE_THAN_NOT, _cold_feet),
         Fact("alone_with_one", "T", BUILT_IN, USUAL, _alone_with_one, "from_the_start"),
-        Fact("two_on_duty", "T", EMERGENT, NEARLY_ALL, _two_on_duty),
-        Fact("with_several", "T", EMERGENT, USUAL, _with_several),
-        Fact("confident", "T", EMERGENT, MORE_THAN_NOT, _confident, "no_programme"),
-        Fact("debriefed", "T", BUILT_IN, USUAL, _debriefed, "no_debriefing"),
+        *IN_THE_ROOMS,
+    ),
+)
+
+WOMEN = Preset(
+    "weshelter_women",
+    VARIANTS,
+    (
+        *IN_THE_ROOMS,
         Fact("some_stay_away", "T", BUILT_IN, USUAL, _some_stay_away),
         Fact(
             "practical_steps",
@@ -112,4 +128,5 @@ PRESET = Preset(
             ("practical_steps",),
         ),
     ),
+    "weshelter",
 )
