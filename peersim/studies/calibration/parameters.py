@@ -94,7 +94,8 @@ _LEARNED = {
     "digital.reply": EVEN,
     "change.speed": LOGARITHM,
     "change.back": LOGARITHM,
-    "change.connectedness": EVEN,
+    "change.emotional": EVEN,
+    "change.social": EVEN,
     "change.hope": EVEN,
     "change.identity": EVEN,
     "change.meaning": EVEN,
@@ -102,6 +103,9 @@ _LEARNED = {
     "ties.familiarity_hours": LOGARITHM,
     "ties.weak_half_life": LOGARITHM,
     "ties.stability": EVEN,
+    "departure.lost_tie": CUBE_ROOT,
+    "departure.social": CUBE_ROOT,
+    "digital.use_spread": EVEN,
 }
 _CARRIED = {
     "sign_up.exclusion": EVEN,
@@ -116,8 +120,15 @@ _CARRIED = {
     "change.stage_slope": EVEN,
     "strain.per_hour": CUBE_ROOT,
     "strain.per_match": CUBE_ROOT,
-    "departure.lost_tie": CUBE_ROOT,
-    "departure.social": CUBE_ROOT,
+    "sign_up.need": EVEN,
+    "attendance.need": EVEN,
+    "safety.threshold": EVEN,
+    "change.not_alone": EVEN,
+    "change.heard": EVEN,
+    "one_to_one.promise": EVEN,
+    "ties.acquaintance": EVEN,
+    "strain.closeness": CUBE_ROOT,
+    "digital.meets_company": EVEN,
 }
 
 
