@@ -22,6 +22,7 @@ from peersim.model.vocabulary import (
     NONE,
     ONE_TO_ONE,
     SELF_RUN,
+    SUPPORTER,
     TRAINING_DROPOUT,
 )
 from peersim.model.world import World
@@ -199,7 +200,7 @@ def follow(blueprint: Blueprint, seed: int) -> Seen:
 
 
 def _watch(replicate: Replicate, rows: int) -> Seen | None:
-    notes = _Notes(rows)
+    notes = _Notes(rows, len(replicate.blueprint.ids))
     notes.take(replicate.world)
     for world in replicate.weeks():
         if max(world.clock[0].n_ledger, world.clock[0].n_departures) > rows:
@@ -211,10 +212,11 @@ def _watch(replicate: Replicate, rows: int) -> Seen | None:
 class _Notes:
     """What is noted at the end of each week."""
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, rows: int, people: int) -> None:
         self.by_week: dict[str, list[np.ndarray]] = {}
         self.bond, self.strength = np.zeros(rows), np.zeros(rows)
         self.groups: list[tuple[int, int, int]] = []
+        self.circle = np.full(people, -1)
 
     def take(self, world: World) -> None:
         """Note what there is to see in a world today."""
@@ -233,18 +235,31 @@ class _Notes:
         for name, values in own.items():
             self.by_week.setdefault(name, []).append(values)
         self._note_ties(ties[there], world)
-        self._note_groups(world)
+        self._note_groups(world, part[:, GROUP])
 
     def _note_ties(self, ties: np.ndarray, world: World) -> None:
         rows, of_full_confidence = ties["row"], world.params[0]["ties"]["confidence_value"]
         self.bond[rows] = np.maximum(self.bond[rows], worth(ties, of_full_confidence))
         self.strength[rows] = np.maximum(self.strength[rows], ties["strength"])
 
-    def _note_groups(self, world: World) -> None:
-        week = int(world.clock[0].week)
-        for circle in world.circles[(world.circles["started"] == week) & (week > 0)]:
-            if circle.community == GROUP:
-                self.groups.append((week, int(circle.members), int(circle.leaders)))
+    def _note_groups(self, world: World, takes_part: np.ndarray) -> None:
+        """How many members and leaders a group began with.
+
+        Who has left within its first week belongs to no circle any more: leaders who did, and led
+        no other group that goes on, are counted where some are missing.
+        """
+        week, circles, own = int(world.clock[0].week), world.circles, world.memberships[:, GROUP]
+        new, leads = circles["started"] == week, world.people["role"] == SUPPORTER
+        goes_on = (self.circle >= 0) & (circles["open"] == 1)[self.circle] & ~new[self.circle]
+        met = leads & (own["left"] == week) & (world.planned[:, GROUP] != 0)
+        gone = int((met & ~goes_on).sum())
+        for k in np.flatnonzero(new & (circles["community"] == GROUP) & (week > 0)):
+            there = takes_part & (own["circle"] == k)
+            led = int((there & leads).sum())
+            also = min(gone, max(0, int(world.params[-1]["group"]["leaders"]) - led))
+            gone -= also
+            self.groups.append((week, int((there & ~leads).sum()), led + also))
+        self.circle = own["circle"].copy()
 
     def seen(self, replicate: Replicate) -> Seen:
         """Put the notes of all weeks together."""
