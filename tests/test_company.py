@@ -32,7 +32,11 @@ ROOM = {
 
 def room(**more):
     more = {path.replace("__", "."): value for path, value in more.items()}
-    return world_of(changed(Scenario(), ROOM | ON | more), 5)
+    return house(ROOM | ON | more, 5)
+
+
+def house(settings, seed):
+    return world_of(changed(Scenario(), settings), seed)
 
 
 def sit(world, week, guests, talks=3, hours=2.0):
@@ -137,7 +141,7 @@ def test_one_more_guest_changes_only_the_talks_they_win():
 
 def _met(strength, seed):
     """Who has met whom in a few weeks of a café whose guests know only whom they met there."""
-    world = world_of(changed(Scenario(), ROOM | {"population.recipients": 40, "ties.acquaintance": strength}), seed)  # fmt: skip
+    world = house(ROOM | {"population.recipients": 40, "ties.acquaintance": strength}, seed)  # fmt: skip
     graph, pairs = nx.Graph(), []
     for week in range(1, 7):
         talks = sit(world, week, range(40), talks=1)
@@ -177,6 +181,7 @@ def test_circles_form_in_a_cafe_where_people_have_a_memory():
 HOUSE = {"communities": ["availability"], "population.recipients": 14, "population.supporters": 4, "weeks": 12,
          "training.weeks": 0, "training.uptake": 1.0, "population.arrival_weeks": 1, "sign_up.rate": 2.0,
          "availability.effort": 0.0, "ties.own_meetings": 0.0, "ties.introductions": 0.0}  # fmt: skip
+OFF = {"availability.among_visitors": 0.0, "availability.walk": 0.0}
 VISITORS = HOUSE | ON | {"availability.among_visitors": 0.5, "availability.walk": 0.3}
 
 
@@ -193,7 +198,7 @@ def test_nothing_changes_in_a_class():
     school = HOUSE | {"availability.variant": "instructor", "availability.class_minimum": 2}
     plain, other = (
         ensemble(changed(Scenario(), school | more), [1, 2]).values
-        for more in ({}, {"availability.among_visitors": 1.0, "availability.walk": 1.0})
+        for more in (OFF, {"availability.among_visitors": 1.0, "availability.walk": 1.0})
     )
     assert np.array_equal(plain, other, equal_nan=True)
 
@@ -205,13 +210,13 @@ def test_a_visitor_talks_with_visitors():
         ~ties["person_b"].str.starts_with("S") & ~ties["person_a"].str.starts_with("S")
     )
     assert among.height > 10 and set(among["met_in"]) == {"availability"}
-    alone = simulate(changed(Scenario(), HOUSE), 3).ties
+    alone = simulate(changed(Scenario(), HOUSE | OFF), 3).ties
     assert alone.filter(~alone["person_b"].str.starts_with("S")).is_empty()
 
 
 @compiles
 def test_visitors_support_each_other_evenly_and_are_not_on_duty():
-    world = world_of(changed(Scenario(), VISITORS), 3)
+    world = house(VISITORS, 3)
     world.scratch[0, :2], world.scratch[1, :2], world.weights[1, :2] = (0, 1), (0, 1), 1.0
     gatherings._talk(world, 0, np.int64(1), 0.5, np.int64(AVAILABILITY))
     for p in world.people[:2]:
@@ -222,7 +227,7 @@ def test_visitors_support_each_other_evenly_and_are_not_on_duty():
 @compiles
 def test_hours_in_company_never_exceed_hours_spent():
     both = VISITORS | {"cafe.per_week": 1.5, "supervision.per_month": 0.0}
-    world, out, most = world_of(changed(Scenario(), both), 2), room_for_outcomes(12), 0.0
+    world, out, most = house(both, 2), room_for_outcomes(12), 0.0
     for week in range(12):
         run_weeks(world, week, week + 1, out)
         p = world.people
@@ -235,7 +240,7 @@ def shifts(**more):
     """All talks of some weeks' shifts in a house: (week, supporter or visitor, visitor, hours, whether
     it was a walk)."""  # fmt: skip
     more = {path.replace("__", "."): value for path, value in more.items()}
-    world, noted = world_of(changed(Scenario(), VISITORS | more), 4), []
+    world, noted = house(VISITORS | more, 4), []
     world.status[:, AVAILABILITY] = ACTIVE
     with pytest.MonkeyPatch.context() as patch:
         for module in (availability, gatherings):
@@ -279,7 +284,7 @@ def test_without_walks_nobody_goes_for_one_and_with_them_nothing_else_changes():
 def test_alone_on_a_walk_people_confide_more():
     confidence = []
     for walk in (0, 1):
-        world = world_of(changed(Scenario(), VISITORS), 4)
+        world = house(VISITORS, 4)
         world.memberships["safety"] = 0.6
         world.clock[0].walk = walk
         together(world, np.int64(14), np.int64(2), (1.0, 1.0), 0.7, np.int64(AVAILABILITY))

@@ -125,7 +125,7 @@ def _consider(world, i, j, weight, talks, occasion):
     """
     clock, room = world.clock[0], world.people.shape[0]
     when = clock.week + 4096 * (occasion + 1)
-    luck = draws(clock.seed, ACQUAINTANCE, when, world.seen[i].id, world.seen[j].id)
+    luck = draws(clock.seed, ACQUAINTANCE, when, world.people[i].id, world.people[j].id)
     for talk in range(talks):
         delay = race(luck[talk], weight)
         if delay < world.weights[1, room + talk]:
@@ -164,7 +164,7 @@ def _first_known(world, i, apart, n, u):
 @rule
 def _somebody_else(world, i, n, talk, occasion):
     """A friend of a friend or, where there is none with time left, whoever is free."""
-    clock, me = world.clock[0], world.seen[i].id
+    clock, me = world.clock[0], world.people[i].id
     removed = ONCE_REMOVED * settings(world).ties.acquaintance
     u = draws(clock.seed, CAFE_TALK, clock.week, me, occasion)[talk]
     v = draws(clock.seed, ACQUAINTANCE, clock.week + 4096, me, occasion)[talk]
@@ -193,7 +193,7 @@ def _choose_company(world, i, n, talks, occasion):
             if _is_listed(world, j, n) and _has_time(world, j):
                 wish = wish_for_company(ties.worth(ties.tie_at(world, i, k), x), x)
                 _consider(world, i, j, wish, talks, occasion)
-    luck = draws(clock.seed, ACQUAINTANCE, clock.week, world.seen[i].id, occasion)
+    luck = draws(clock.seed, ACQUAINTANCE, clock.week, world.people[i].id, occasion)
     for talk in range(talks):
         delay = race(luck[talk], STRANGER + ONCE_REMOVED * x.acquaintance)
         if delay < world.weights[1, room + talk]:

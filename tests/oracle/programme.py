@@ -258,7 +258,7 @@ class Programme(mesa.Model):
             if left[guest] < MOMENT:
                 continue
             there = [q for q in guests if q is not guest and left[q] >= MOMENT]
-            for other in self.luck.company(guest, guests, there, talks, key):
+            for other in list(self.luck.company(guest, guests, there, talks, key)):
                 length = min(0.5 * hours / talks, left[guest], left[other]) if other else 0.0
                 if length >= MOMENT:
                     left[guest] -= length
