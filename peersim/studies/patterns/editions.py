@@ -74,11 +74,7 @@ STEPS = (
     ),
     Step(
         "company",
-        {
-            "ties.acquaintance": 0.0,
-            "availability.among_visitors": 0.0,
-            "availability.walk": 0.0,
-        },
+        {"ties.acquaintance": 0.0, "availability.among_visitors": 0.0, "availability.walk": 0.0},
     ),
     Step(
         "exclusion and need",
