@@ -279,10 +279,3 @@ def test_of_each_circle_one_leaves_and_the_others_are_watched():
     assert not set(apart.leavers) & set(apart.others)
     assert len(apart.others) == len(apart.with_it) == len(apart.without)
     assert (apart.with_it >= apart.week).all() and (apart.without >= apart.week).all()
-
-
-@pytest.mark.compiles
-def test_a_set_does_not_change_what_a_setting_has_settled():
-    slow = {"sign_up.rate": 0.02, "sign_up.anxiety": 5.0, "training.uptake": 0.05}
-    (apart,) = run_setting(SHORT_COURSES, Scenario(), slow, 1).apart
-    assert len(apart.leavers) > 15

@@ -198,10 +198,10 @@ def test_the_most_different_person_is_among_all_people(two):
 
 @pytest.mark.compiles
 def test_findings_say_that_they_were_chosen(exaggerated):
-    table = find(exaggerated, seeds=6, top=2)
+    table = find(exaggerated, seeds=SEEDS, top=2)
     for shown in (repr(table), table._repr_html_()):
         assert "Exaggerated for demonstration" in shown
-        assert "longest chains of departures of 6 seeds" in shown
+        assert "longest chains of departures of 24 seeds" in shown
 
 
 @pytest.mark.compiles
@@ -209,7 +209,7 @@ def test_the_command_shows_what_was_found(exaggerated, two, tmp_path):
     """The rank goes with the command into the folder it fills."""
     asked = [(exaggerated, "chain", {}), (two, "difference", {"outcome": "ties"})]
     for designs, what, more in asked:
-        row = find(designs, what, seeds=6, top=1, **more).row(0, named=True)
+        row = find(designs, what, seeds=SEEDS, top=1, **more).row(0, named=True)
         kind, scenario, options = read(f"{row['show']} out={tmp_path / what}")
         assert options.seed == row["seed"]
         assert chosen_for(options.chosen) == (what, row["rank"], row["of"])
@@ -223,10 +223,10 @@ def test_the_command_shows_what_was_found(exaggerated, two, tmp_path):
 @pytest.mark.compiles
 def test_both_faces_find_the_same(exaggerated, tmp_path):
     words = [f"{path}={value}" for path, value in settings(exaggerated).items()]
-    line = shlex.join(["peersim", "experiment=find", "chain=longest", "seeds=8", "top=3", *words])
+    line = shlex.join(["peersim", "experiment=find", "chain=longest", f"seeds={SEEDS}", "top=3", *words])
     kind, scenario, options = read(f"{line} out={tmp_path / 'found'}")
     assert run_study(kind, scenario, options) == 0
     there = read_results(tmp_path / "found")["found"]
-    made = find(exaggerated, seeds=8, top=3)
+    made = find(exaggerated, seeds=SEEDS, top=3)
     columns = ["rank", "of", "as_large", "seed", "size", "person", "show"]
     assert_frame_equal(there[columns], made[columns], check_dtypes=False)

@@ -2,8 +2,8 @@
 experiments/dropout_spread/over_plausible_sets.py [results/calibration/plausible.parquet]``.
 
 Each plausible set (those that ship, or those of the file) is run in the calibration's own groups of
-thirty weeks, with a seed of its own: one member of each group leaves in one world and stays in the
-other, in week 8 and in week 14. Counted is how many more others have left or lost their place
+seven months, with three seeds of its own: one member of each group leaves in one world and stays in
+the other, in week 6 and in week 12. Counted is how many more others have left or lost their place
 thirteen weeks later, for each who left. About a minute for 300 sets.
 """
 

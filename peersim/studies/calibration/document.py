@@ -86,8 +86,7 @@ def _settings() -> str:
     """The programmes in which targets are measured, as they could be typed."""
     rows = []
     for each in SETTINGS:
-        given = {**each.changes, **each.settled}
-        typed = (f"{path}={value}".replace("'", "") for path, value in given.items())
+        typed = (f"{path}={value}".replace("'", "") for path, value in each.changes.items())
         settings = ", ".join(f"`{text.replace(' ', '')}`" for text in typed)
         rows.append([each.name, each.about, settings])
     return _table(("setting", "what it is", "settings"), rows)

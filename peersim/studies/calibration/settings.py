@@ -38,8 +38,6 @@ class Setting(NamedTuple):
         Whether it is added up, week by week, how often each person's posts are read.
     leaving : tuple of int
         Weeks in which one member of each circle leaves in one world, and stays in another.
-    settled : mapping of path to value
-        What holds whatever the calibrated parameters are.
     """
 
     name: str
@@ -48,7 +46,6 @@ class Setting(NamedTuple):
     looks: tuple[int, ...] = ()
     is_heard: bool = False
     leaving: tuple[int, ...] = ()
-    settled: Mapping[str, Any] = {}
 
 
 class Look(NamedTuple):
@@ -173,37 +170,34 @@ HOUSE = Setting(
     },
     looks=(26,),
 )
-_CONSENTED = {"sign_up.way_in": "consented"}
-"""People who have said yes before anything begins, and leaders who are trained already."""
 LONG_GROUPS = Setting(
     "long_groups",
-    "groups of thirty weeks for people who have consented, from each of which one member leaves in "
+    "groups of seven months for people who have consented, from each of which one member leaves in "
     "one world and stays in another, early or later",
     {
         "communities": ["group"],
-        "weeks": 33,
+        "weeks": 31,
+        "sign_up.way_in": "consented",
         "population.recipients": 200,
         "population.supporters": 60,
         "population.arrival_weeks": 1,
-        "training.weeks": 1,
-        "group.weeks": 30,
+        "group.weeks": 31,
         "group.most": 200,
         "group.self_run_per_week": 0.0,
     },
-    leaving=(8, 14),
-    settled=_CONSENTED,
+    leaving=(6, 12),
 )
 SHORT_COURSES = LONG_GROUPS._replace(
     name="short_courses",
     about="the same in courses of ten weeks, up to their end",
     changes={
         **LONG_GROUPS.changes,
-        "weeks": 13,
+        "weeks": 10,
         "group.weeks": 10,
         "population.recipients": 240,
         "population.supporters": 70,
     },
-    leaving=(6,),
+    leaving=(3,),
 )
 SETTINGS = (MATCHES, COURSE, PLATFORM, SERVICE, HOUSE, LONG_GROUPS, SHORT_COURSES)
 
@@ -222,7 +216,7 @@ def run_setting(
         Changes on top of those of the setting.
     seed : int
     """
-    blueprint = draw_up(changed(base, {**setting.changes, **point, **setting.settled}))
+    blueprint = draw_up(changed(base, {**setting.changes, **point}))
     last = blueprint.weeks
     if setting.leaving:
         replicate = Replicate(blueprint, seed)
