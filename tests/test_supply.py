@@ -15,6 +15,8 @@ from peersim.run.replicate import Replicate
 from peersim.run.simulation import simulate
 from peersim.scenario.people_file import read_population
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.dropout_spread.following.diary import weeks_of
+from peersim.studies.dropout_spread.story.facts import Names, facts_of, sentence_of
 
 runs = pytest.mark.compiles
 FEW = {"population.recipients": 12, "population.supporters": 3, "population.asked": 4,
@@ -165,6 +167,17 @@ def test_recipients_become_supporters_and_serve(recruiting):
     before = run.departures.join(told.select("person", since="supporter_since"), on="person")
     early = before.filter(pl.col("week") < pl.col("since"))
     assert set(early["role"]) <= {"recipient"}
+
+
+@runs
+def test_the_story_of_somebody_tells_that_they_go_over_to_giving(recruiting):
+    people, plan = recruiting.world.people, recruiting.blueprint
+    row = int(np.flatnonzero((people["role"] == SUPPORTER) & (people["asked_week"] >= 0))[0])
+    names = Names(plan.labels, row, plan.roles, plan.scenario.communities)
+    facts = facts_of(weeks_of(plan, recruiting.seed, row), recruiting.world, names)
+    told = {key: week for week, key, _ in facts if key in ("asked", "gives")}
+    assert told == {"asked": people["asked_week"][row], "gives": people["supporter_since"][row]}
+    assert "giving" in sentence_of("gives", {"who": names.name}).english
 
 
 @runs
