@@ -100,7 +100,7 @@ def found(run):
 
 @pytest.mark.compiles
 def test_a_programme_in_which_nobody_gives_yet_is_judged_by_what_can_be_measured(run, capsys):
-    folder = run(training__weeks=14)
+    folder = run(training__weeks=14, population__supporters=0, population__asked=6)
     assert set(read_results(folder)["mixes"]["outcome"].cast(str)) == set(JUDGED) - {"strain"}
     assert "nan" not in (folder / "report.html").read_text("utf-8")
     assert "nan" not in capsys.readouterr().out

@@ -325,7 +325,7 @@ def test_each_ended_tie_has_one_reason():
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
          "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0, "attendance__norm": 1.0}  # fmt: skip
-COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 60, "population__readiness": 0.2,
+COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 0, "population__asked": 60, "population__readiness": 0.2,
              "training__dropout": 1.0, "training__weeks": 10}  # fmt: skip
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,
            "group__patience": 1, "sign_up__rate": 0.2, "population__recipients": 30, "departure__life_event": 0.03}  # fmt: skip
@@ -364,6 +364,9 @@ SCENES = {
     "a second community later": {
         "communities": ["one_to_one"],
         "events": [{"week": 6, "add": "group"}],
+        "population__supporters": 0,
+        "population__asked": 40,
+        "training__uptake": 0.3,
     },
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},

@@ -94,8 +94,11 @@ KNOWN = BOTH | {"ties.acquaintance": 6.0, "population.recipients": 24, "cafe.eff
                 "cafe.talks": 4}  # fmt: skip
 SUPPLIED = {"population.supporters": 2, "population.asked": 3, "population.asked_weeks": 10, "training.declines_once": True,
             "group.fewest_leaders": 1, "group.leaders": 2, "one_to_one.within_hours": True, "training.uptake": 0.4}  # fmt: skip
+GIVING = {"recruitment.met": 0.1, "recruitment.members": 0.1, "recruitment.completed": 0.2, "recruitment.from_recovery": 0.4,
+          "training.uptake": 1.0, "training.weeks": 3, "training.form": "webinar"}  # fmt: skip
 FEW_HOURS = PAIRS_FULL | SUPPLIED | {"population.supporter_hours": 2.0, "one_to_one.every": 0.6}
-ALL = {"trained and asked": BOTH | SUPPLIED, "few hours for several matches": FEW_HOURS,
+ALL = {"trained and asked": BOTH | SUPPLIED, "who gives, in both": BOTH | GIVING | {"weeks": 60}, "who gives, in open groups": OPEN | GIVING,
+       "who gives, switched": SWITCHED | GIVING, "few hours for several matches": FEW_HOURS,
        "asked, and switched": SWITCHED | SUPPLIED, "who know each other": KNOWN, "plain groups": PLAIN, "groups, full": FULL, "groups end": ENDS, "groups, not led": NOT_LED, "plain pairs": PAIRS,
        "pairs, full": PAIRS_FULL, "pairs end": PAIRS_END, "many wait for a match": MANY_WAIT, "both": BOTH | NORM,
        "from pairs to groups": SWITCHED, "who comes": COMES, "who comes, staff": STAFF, "open groups": OPEN,
@@ -104,6 +107,7 @@ FIRST = {f"{name}, first edition": ALL[name] for name in ("groups, full", "pairs
 SCENES = {name: scene | RULES for name, scene in ALL.items()} | FIRST
 
 
+GIVES = [name for name in ALL if name.startswith("who gives")]
 PAIRED = ("plain pairs", "pairs, full", "pairs end", "many wait for a match")
 SEEDS = (1, 2, 3)
 each_scene = pytest.mark.parametrize("name, seed", list(itertools.product(SCENES, SEEDS)))
@@ -242,6 +246,13 @@ def test_the_scenes_hold_what_can_happen_to_a_match(both):
         waiting = max(week["waiting"] for week in oracle.outcomes)
         compared += waiting * len(oracle.recipients) > 12
     assert min(rematched, rested, bereft, lasted, compared) > 0
+
+
+def test_the_scenes_hold_recipients_who_become_supporters(both):
+    for name in GIVES:
+        recipients = [p for seed in SEEDS for p in both(name, seed)[0].recipients]
+        assert sum(p.supports for p in recipients) > 2, name
+        assert sum(p.given for p in recipients if p.supports) > 0, name
 
 
 def test_the_scenes_hold_what_can_happen_to_a_circle(both):

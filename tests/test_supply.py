@@ -15,12 +15,17 @@ from peersim.run.replicate import Replicate
 from peersim.run.simulation import simulate
 from peersim.scenario.people_file import read_population
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.dropout_spread.following.diary import weeks_of
+from peersim.studies.dropout_spread.story.facts import Names, facts_of, sentence_of
 
 runs = pytest.mark.compiles
 FEW = {"population.recipients": 12, "population.supporters": 3, "population.asked": 4,
        "population.arrival_weeks": 1, "weeks": 10, "communities": ["one_to_one"]}  # fmt: skip
 ASKING = {"recruitment.met": 0.2, "recruitment.members": 0.2, "recruitment.completed": 0.3,
           "recruitment.from_recovery": 0.4, "training.uptake": 1.0, "training.form": "webinar"}  # fmt: skip
+NOBODY_IS_ASKED = dict.fromkeys(
+    ("recruitment.met", "recruitment.members", "recruitment.completed"), 0.0
+)
 EVERYTHING = {"communities": ["one_to_one", "group", "availability", "digital"], "cafe.per_week": 1.0,
               "population.recipients": 40, "weeks": 60, "one_to_one.weeks": 10}  # fmt: skip
 
@@ -133,7 +138,6 @@ def test_leaders_are_counted_among_both_kinds():
     scenario(group, {"population.supporters": 1, "population.asked": 2})
     with pytest.raises(InvalidInput, match="population.supporters is 1 and population.asked is 1"):
         scenario(group, {"population.supporters": 1, "population.asked": 1})
-    scenario(group, {"population.supporters": 1, "group.fewest_leaders": 1})
 
 
 # -- from receiving to giving ----------------------------------------------------------------------
@@ -163,6 +167,17 @@ def test_recipients_become_supporters_and_serve(recruiting):
     before = run.departures.join(told.select("person", since="supporter_since"), on="person")
     early = before.filter(pl.col("week") < pl.col("since"))
     assert set(early["role"]) <= {"recipient"}
+
+
+@runs
+def test_the_story_of_somebody_tells_that_they_go_over_to_giving(recruiting):
+    people, plan = recruiting.world.people, recruiting.blueprint
+    row = int(np.flatnonzero((people["role"] == SUPPORTER) & (people["asked_week"] >= 0))[0])
+    names = Names(plan.labels, row, plan.roles, plan.scenario.communities)
+    facts = facts_of(weeks_of(plan, recruiting.seed, row), recruiting.world, names)
+    told = {key: week for week, key, _ in facts if key in ("asked", "gives")}
+    assert told == {"asked": people["asked_week"][row], "gives": people["supporter_since"][row]}
+    assert "giving" in sentence_of("gives", {"who": names.name}).english
 
 
 @runs
@@ -243,7 +258,7 @@ def test_who_declines_or_gets_cold_feet_loses_nothing():
         "training.seminar_effort": 4,
         "training.form": "seminar",
     }
-    plain = simulate(scenario(EVERYTHING, hard), 4)
+    plain = simulate(scenario(EVERYTHING, hard, NOBODY_IS_ASKED), 4)
     declined = simulate(scenario(EVERYTHING, ASKING, hard), 4)
     asked = declined.world.people["asked_week"] >= 0
     assert asked.sum() >= 5
@@ -252,8 +267,7 @@ def test_who_declines_or_gets_cold_feet_loses_nothing():
     afraid = {"training.dropout": 1.0, "training.weeks": 26, "population.readiness": 0.001}
     only = {"communities": ["group"]}
     feet = simulate(scenario(EVERYTHING, ASKING, afraid, only), 4)
-    none = simulate(scenario(EVERYTHING, ASKING, afraid, only, dict.fromkeys(
-        ("recruitment.met", "recruitment.members", "recruitment.completed"), 0)), 4)  # fmt: skip
+    none = simulate(scenario(EVERYTHING, ASKING, afraid, only, NOBODY_IS_ASKED), 4)
     assert (feet.world.people["asked_week"] >= 0).any()
     assert not (feet.world.people["supporter_since"][:40] >= 0).any()
     hours = ("supporter_hours", "staff_hours", "cost")
@@ -263,7 +277,7 @@ def test_who_declines_or_gets_cold_feet_loses_nothing():
 @runs
 def test_nobody_is_asked_before_they_are_well_enough():
     few = simulate(scenario(EVERYTHING, ASKING, {"recruitment.from_recovery": 0.95}), 4)
-    none = simulate(scenario(EVERYTHING, {"training.uptake": 1.0, "training.form": "webinar"}), 4)
+    none = simulate(scenario(EVERYTHING, ASKING, NOBODY_IS_ASKED), 4)
     assert not (few.world.people["asked_week"] >= 0).any()
     assert np.array_equal(few.values, none.values, equal_nan=True)
 

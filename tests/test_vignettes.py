@@ -318,7 +318,10 @@ def test_hans_loses_nothing_where_nobody_is_on_duty(people):
 def test_everybody_goes_over_when_one_to_one_becomes_availability(people):
     """In week 3, in the middle of training: who would have got cold feet serves after all."""
     file = people(
-        *(supporter(f"S{k}", readiness=0) for k in range(12)),
+        *(
+            (f"S{k}", "asked", {"spare_hours": 10, "social_anxiety": 0, "readiness": 0})
+            for k in range(12)
+        ),
         *(recipient(f"R{k}") for k in range(4)),
     )
     frightened = file | {"communities": ["one_to_one"], "training.weeks": 6, "training.dropout": 0.4, "weeks": 12,

@@ -64,8 +64,7 @@ def _check_people(scenario: Scenario) -> None:
 
 
 def _check_leaders(scenario: Scenario) -> None:
-    group, population = scenario.group, scenario.population
-    leaders = min(group.leaders, group.fewest_leaders)
+    leaders, population = scenario.group.leaders, scenario.population
     if "group" in scenario.communities and leaders > population.all_supporters:
         key = "errors.setting.leaders_asked" if population.asked else "errors.setting.leaders"
         numbers = {"supporters": population.supporters, "asked": population.asked}

@@ -36,6 +36,10 @@ class InGroup(Membership):
         x = self.model.x.attendance
         return x.norm * (self.circle.share - x.ordinary) / (1 + self.absences)
 
+    @property
+    def is_bound(self):
+        return self.circle is not None
+
     def let_go(self):
         self.circle = None
 

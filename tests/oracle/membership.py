@@ -44,7 +44,8 @@ class Membership:
     @property
     def is_retained(self):
         moved_on = self.status == "left" and self.cause == "moved_on"
-        return self.takes_part or self.status == "completed" or moved_on
+        gives = self.person.asked_week is not None and self.person.supports
+        return self.takes_part or self.status == "completed" or moved_on or gives
 
     @property
     def is_free_to_support(self):
@@ -73,11 +74,24 @@ class Membership:
         rate = self.model.x.training.dropout * self.community.x.exposure**2
         if self.training_left == 0:
             self.status = "active"
+            self.person.supporter_since = self.person.supporter_since or self.model.week
             self.take_part()
         elif happens(luck, rate * (1 - self.person.readiness)):
             self.end("left", "training_dropout")
         else:
             self.training_left -= 1
+
+    def serve(self):
+        """A new stay on the other side: they gave nothing here before, and give now."""
+        x, person = self.model.x.safety, self.person
+        self.let_go()
+        self.status, self.joined, self.left = "active", self.model.week, None
+        self.cause = self.caused_by = None
+        self.meetings, self.absences, self.tried = 0, 0, False
+        self.safety = max(self.safety, person.first_safety)
+        self.fit = max(self.fit, person.expected(x.first_fit))
+        if person.joined is None:
+            person.joined = self.model.week
 
     def begin(self):
         """Be active from now on, in a match or circle that begins."""

@@ -16,6 +16,10 @@ class InMatch(Membership):
 
     match = None
 
+    @property
+    def is_bound(self):
+        return self.match is not None
+
     def suits(self, other):
         """How well a supporter and a recipient go together, chance included (Gumbel)."""
         luck = self.luck.number(streams.MATCHING, self.person, other.person.number)

@@ -11,6 +11,8 @@ from peersim.kernel import chance as streams
 CHIME = ("connectedness", "hope", "identity", "meaning", "empowerment")
 EVERYDAY = ("daily_functioning", "quality_of_life")
 BELONGS = ("in training", "waiting", "active", "self-run", "completed")
+COLD_FEET, READY = -1, 1
+"""Of a recipient's training: the role is given up; the last week, in which they are ready."""
 HARDLY = 0.002
 """A chance to meet below this is none, unless there is a page."""
 
@@ -40,6 +42,8 @@ class Person(mesa.Agent):
         self.stays = False
         self.losses, self.leavers, self.examples = Memory(), Memory(), Memory()
         self.practical_steps, self.first_meeting, self.resting = 0.0, None, 0
+        self.asked_week = self.supporter_since = None
+        self.beside = {}  # weeks of training left, of a recipient, by community; see `train_beside`
         self.begin_week()
 
     # -- who they are
@@ -197,7 +201,7 @@ class Person(mesa.Agent):
         self.given_now = self.received_now = self.recognition = self.role_models = 0.0
         self.distress_met = self.face_to_face = self.given_in_team = 0.0
         self.given_shared = self.heard = self.bound = 0.0
-        self.sessions_now, self.hours_left = 0, self.spare_hours
+        self.sessions_now, self.hours_left, self.at_cafe = 0, self.spare_hours, False
         for m in self.places:
             m.planned, m.due, m.came = 0, 0, []
 
@@ -227,6 +231,8 @@ class Person(mesa.Agent):
         if self.invited_week > self.model.week:
             return False
         for community in self.model.communities:
+            if self.beside.get(community.name) == COLD_FEET:
+                continue
             if community.runs and community.name not in self.memberships:
                 luck = self.luck.number(streams.TRAINING, self, other=1, week=0)
                 willing = self.is_trained or luck < self.chance_of_uptake
@@ -239,10 +245,70 @@ class Person(mesa.Agent):
         luck = self.luck.number(streams.TRAINING, self)
         for m in trained_for:
             m.train(luck)
-        if learns and x.weeks > 0:
-            gain = 1 - (1 - self.whole_gain) ** (1 / x.weeks)
-            self.readiness += (1 - self.readiness) * gain
+        if learns:
+            self.become_readier()
         return learns
+
+    def become_readier(self):
+        if (weeks := self.model.x.training.weeks) > 0:
+            gain = 1 - (1 - self.whole_gain) ** (1 / weeks)
+            self.readiness += (1 - self.readiness) * gain
+
+    # -- from receiving to giving
+
+    def may_be_asked(self):
+        """At the end of a week, recipients who are well enough, once."""
+        x = self.model.x.recruitment
+        if self.supports or self.asked_week is not None or self.recovery < x.from_recovery:
+            return
+        rate = x.met * self.at_cafe + x.members * self.takes_part
+        rate += x.completed * self.stands("completed")
+        if happens(self.luck.number(streams.RECRUITMENT, self), rate):
+            self.asked_week = self.model.week
+
+    def beside_goes_over(self, old, new):
+        left = self.beside.get(old.name, 0)
+        if not self.supports and left > self.beside.get(new.name, 0):
+            self.beside[new.name] = left
+
+    def train_beside(self):
+        """Say yes, or go on as before; a week of training; or be ready, and go over to giving when
+        nothing of one's own is under way. Says whether they trained this week."""
+        if self.asked_week is None:
+            return False
+        x, running = self.model.x.training, [c for c in self.model.communities if c.runs]
+        if self.asked_week == self.model.week - 1:
+            willing = self.luck.number(streams.TRAINING, self, other=1, week=0)
+            if willing < self.chance_of_uptake:
+                self.beside |= {community.name: x.weeks + READY for community in running}
+        training = [name for name, left in self.beside.items() if left > READY]
+        luck = self.luck.number(streams.TRAINING, self)
+        for name in training:
+            exposed = getattr(self.model.x, name).exposure
+            afraid = happens(luck, x.dropout * exposed**2 * (1 - self.readiness))
+            self.beside[name] = COLD_FEET if afraid else self.beside[name] - 1
+        if training:
+            self.become_readier()
+        else:
+            self.go_over([c for c in running if self.beside.get(c.name) == READY])
+        return bool(training)
+
+    def go_over(self, ready):
+        bound = [m for m in self.places if m.status == "active" and m.is_bound]
+        if bound or not ready:
+            return
+        self.supports, self.supporter_since = True, self.model.week
+        names = [community.name for community in ready]
+        for name, m in list(self.memberships.items()):
+            if name not in names and m.status == "waiting":
+                del self.memberships[name]
+            elif name not in names and m.takes_part:
+                m.let_go()
+                m.end("completed", "course_completed")
+        for community in ready:
+            self.beside[community.name] = 0
+            m = self.memberships.get(community.name) or self.belong_to(community)
+            m.serve()
 
     @property
     def has_declined(self):
@@ -432,7 +498,7 @@ class Person(mesa.Agent):
             + x.strain.closeness * self.bound * (1 - x.supervision.legitimate_withdrawal)
         )
         if self.serves:
-            weeks = self.model.week - self.joined
+            weeks = self.model.week - self.supporter_since
             load *= 1 + x.strain.newness * math.exp(-weeks / x.strain.weeks_to_adapt)
         strain = self.strain * (1 - x.strain.rest) + load * (1 - self.strain)
         strain += x.strain.disappointment * self.losses.pending

@@ -39,11 +39,11 @@ class Programme(mesa.Model):
             for k in range(1, scenario.population.recipients + 1)
         ]
         trained, asked = scenario.population.supporters, scenario.population.asked
-        self.supporters = [
+        self.others = [
             Person(self, FIRST_SUPPORTER + k, f"S{k}", "supporter", k <= trained)
             for k in range(1, trained + asked + 1)
         ]
-        self.people = self.recipients + self.supporters
+        self.people = self.recipients + self.others
         self.graph = nx.Graph()
         self.graph.add_nodes_from(self.people)
         for row, (person, friends) in enumerate(self.graph.adjacency()):
@@ -62,6 +62,11 @@ class Programme(mesa.Model):
         self.scores, self.outcomes, self.outcomes_of = [], [], []
         self.alone = self.scores if alone is None else alone
         self.record()
+
+    @property
+    def supporters(self):
+        """In order of row: recipients may have become supporters."""
+        return [p for p in self.people if p.supports]
 
     # -- what is in force
 
@@ -124,7 +129,8 @@ class Programme(mesa.Model):
         self.everybody("begin_week")
         self.each_community("end_what_is_over")
         for person in self.recipients:
-            person.sign_up()
+            if not person.supports:
+                person.sign_up()
         self.train_supporters()
         self.each_community("keep_queue")
         self.each_community("bring_together")
@@ -140,6 +146,7 @@ class Programme(mesa.Model):
         self.each_community("part")
         self.let_part()
         self.each_community("look_after")
+        self.everybody("may_be_asked")
         self.count_price()
         self.everybody("end_week")
         self.record()
@@ -173,6 +180,7 @@ class Programme(mesa.Model):
         elif "switch" in event:
             old, new = self.community(event["switch"]), self.community(event["to"])
             for person in self.people:
+                person.beside_goes_over(old, new)
                 if old.name in person.memberships:
                     person.memberships[old.name].cross_over(new)
             old.end_for_all()
@@ -200,6 +208,7 @@ class Programme(mesa.Model):
 
     def train_supporters(self):
         trained = sum([person.train() for person in self.supporters])
+        trained += sum([p.train_beside() for p in self.recipients if not p.supports])
         if trained:
             self.supporter_hours += trained * self.x.training.hours
             self.staff_hours += self.x.training.staff_hours
@@ -213,6 +222,7 @@ class Programme(mesa.Model):
             guests = [p for p in self.people if p.wants_to_cafe(times * x.hours)]
             for guest in guests:
                 guest.hours_left -= times * x.hours
+                guest.at_cafe = True
             self.staff_hours += times * x.staff_hours
             self.talk_around(guests, x.talks, times * x.hours, "cafe", CAFE)
 
@@ -366,7 +376,7 @@ class Programme(mesa.Model):
         found |= dict(zip(FACTS_REACHED, reached, strict=True))
         found["strain"] = mean([p.strain for p in self.supporters if p.joined is not None])
         found["supporters_active"] = mean([p.takes_part for p in self.supporters])
-        found["supporter_recovery"] = mean([p.score for p in self.supporters])
+        found["supporter_recovery"] = mean([p.score for p in self.others])
         for name in ("supporter_hours", "staff_hours", "cost"):
             found[name] = getattr(self, name)
         begun = [p for p in self.supporters if p.joined is not None]

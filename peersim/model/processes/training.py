@@ -235,6 +235,13 @@ def _serve(world, i, c):
 
 
 @rule
+def _ask_no_longer(world, i, c):
+    """Who waited for a place in community c to receive support takes no part in it."""
+    m = world.memberships[i, c]
+    world.status[i, c], m.waiting, m.safety = NONE, NEVER, 0.0
+
+
+@rule
 def _become_supporter(world, i):
     """A recruit who is ready gives from now on, and no longer receives as a recipient: they serve
     where they have trained, and their time elsewhere is over, as after a course.
@@ -244,12 +251,13 @@ def _become_supporter(world, i):
     p = world.people[i]
     if _is_bound(world, i) or not _is_ready(world, i):
         return
-    p.role, p.counted_hours = SUPPORTER, hours_in_matches(world, i, settings(world))
+    x = settings(world)
+    p.role, p.counted_hours = SUPPORTER, hours_in_matches(world, i, x)
     for c in world.used:
-        if world.memberships[i, c].training_left == READY and settings(world).on[c] == 1:
+        if world.memberships[i, c].training_left == READY and x.on[c] == 1:
             _serve(world, i, c)
         elif world.status[i, c] == WAITING:
-            world.status[i, c] = NONE
+            _ask_no_longer(world, i, c)
         elif takes_part(world, i, c):
             world.memberships[i, c].circle = NOBODY
             end_membership(world, i, c, COMPLETED, COURSE_COMPLETED, NOBODY)
