@@ -142,9 +142,10 @@ def test_a_new_friend_is_asked_or_the_same_as_before():
 
 
 def cafe(guests, seed):
-    """Hours that each two spend in a café in which everybody starts one talk."""
+    """Hours that each two spend in a café in which everybody starts one talk with whoever comes
+    along. (Where people's time is counted, a newcomer takes some of it, and others meet elsewhere.)"""
     world = world_of(lively(["group"], population__recipients=guests, population__supporters=2, cafe__talks=1,
-                            attendance__habit=4.0), seed)  # fmt: skip
+                            attendance__habit=4.0, ties__acquaintance=0), seed)  # fmt: skip
     world.status[:guests, GROUP] = ACTIVE
     world.people["hours_left"] = 10.0
     world.clock[0].week = 1
