@@ -64,6 +64,7 @@ PERSON = np.dtype(
             ("outside_ties", "f8"),
             ("outside_contacts", "f8"),
             ("outside_luck", "f8"),
+            ("spare_luck", "f8"),
             ("kept_away", "f8"),
             ("met_online", "f8"),
         ]
