@@ -286,10 +286,12 @@ def closed(**more):
     return pl.concat([simulate(lively(**more), seed).memberships["cause"] for seed in SEEDS])
 
 
+CAUSED = CONTAGION | {"one_to_one__rematch": False, "supervision__legitimate_withdrawal": 0.0}
+
+
 def test_who_caused_a_departure_has_left_before():
-    table = departures(
-        **CONTAGION, one_to_one__rematch=False, supervision__legitimate_withdrawal=0.0
-    )
+    ended = departures(**CAUSED)
+    table = ended.filter(pl.col("cause") != "moved_on")
     caused = table.filter(pl.col("caused_by").is_not_null())
     assert set(caused["cause"]) == {"lost_tie", "others_leaving", "community_closed"}
     assert (
@@ -298,12 +300,27 @@ def test_who_caused_a_departure_has_left_before():
         ].null_count()
         == 0
     )
-    first = table.group_by("seed", "person").agg(pl.col("week").min().alias("gone"))
+    first = ended.group_by("seed", "person").agg(pl.col("week").min().alias("gone"))
     joined = caused.join(
         first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left"
     )
     assert joined["gone"].null_count() == 0
     assert (joined["gone"] <= joined["week"]).all()
+    assert (joined["caused_by"] != joined["person"]).all()
+
+
+def test_whose_example_somebody_follows_has_completed_or_moved_on_in_an_earlier_week():
+    places = pl.concat(
+        [simulate(lively(**CAUSED), seed).memberships.with_columns(seed=seed) for seed in SEEDS]
+    )
+    follow = places.filter((pl.col("cause") == "moved_on") & pl.col("caused_by").is_not_null())
+    done = places.filter(pl.col("cause").is_in(["moved_on", "course_completed"]))
+    first = done.group_by("seed", "person").agg(pl.col("left").min().alias("done"))
+    joined = follow.join(
+        first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left"
+    )
+    assert joined.height > 0 and joined["done"].null_count() == 0
+    assert (joined["done"] < joined["left"]).all()
     assert (joined["caused_by"] != joined["person"]).all()
 
 
