@@ -28,6 +28,8 @@ from peersim.model.world import settings
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.dropout_spread.following.diary import weeks_of
+from peersim.studies.dropout_spread.story.facts import Names, facts_of
 
 ATTENDANCE, ENROLLED = 1, 0
 ON = {"departure.closing": "attendance", "attendance.norm": 1.0, "departure.following": 1.0,
@@ -409,6 +411,20 @@ def test_who_follows_an_example_is_told_so_and_it_is_no_dropout():
         without.filter(cause="moved_on")["caused_by"].null_count()
         == without.filter(cause="moved_on").height
     )
+
+
+@pytest.mark.compiles
+def test_the_story_of_somebody_says_whose_example_they_follow():
+    run, m, row = next(
+        (run, m, int(row))
+        for run in (simulate(changed(lively(["group"]), GOING), s) for s in range(8))
+        for m in [run.world.memberships[:, GROUP]]
+        for row in np.flatnonzero((m["cause"] == MOVED_ON) & (m["caused_by"] >= 0))
+    )
+    names = Names(run.blueprint.labels, row, run.blueprint.roles, run.scenario.communities)
+    facts = facts_of(weeks_of(run.blueprint, run.seed, row), run.world, names)
+    said = [known["other"] for _, key, known in facts if key == "follows"]
+    assert said == [run.blueprint.labels[m["caused_by"][row]]]
 
 
 @pytest.mark.compiles
