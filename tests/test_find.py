@@ -223,7 +223,9 @@ def test_the_command_shows_what_was_found(exaggerated, two, tmp_path):
 @pytest.mark.compiles
 def test_both_faces_find_the_same(exaggerated, tmp_path):
     words = [f"{path}={value}" for path, value in settings(exaggerated).items()]
-    line = shlex.join(["peersim", "experiment=find", "chain=longest", f"seeds={SEEDS}", "top=3", *words])
+    line = shlex.join(
+        ["peersim", "experiment=find", "chain=longest", f"seeds={SEEDS}", "top=3", *words]
+    )
     kind, scenario, options = read(f"{line} out={tmp_path / 'found'}")
     assert run_study(kind, scenario, options) == 0
     there = read_results(tmp_path / "found")["found"]
