@@ -14,7 +14,16 @@ from peersim.model.courses import cohesion, count_circles, fewest, is_thin
 from peersim.model.processes.attendance import Attendance, norm_of_coming
 from peersim.model.processes.departure import Departure, following
 from peersim.model.ties import tie_at, worth
-from peersim.model.vocabulary import ACTIVE, COMPLETED, GROUP, LEFT, MOVED_ON, RECIPIENT, SELF_RUN
+from peersim.model.vocabulary import (
+    ACTIVE,
+    CLOSED,
+    COMPLETED,
+    GROUP,
+    LEFT,
+    MOVED_ON,
+    RECIPIENT,
+    SELF_RUN,
+)
 from peersim.model.world import settings
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import run_weeks, simulate
@@ -107,7 +116,7 @@ def test_a_full_room_draws_and_an_empty_one_lets_stay_away():
         == norm_of_coming(x.ordinary, 0, x)
         < norm_of_coming(1.0, 0, x)
     )
-    assert norm_of_coming(0.2, 0, Attendance()) == 0.0
+    assert norm_of_coming(0.2, 0, Attendance(norm=0.0)) == 0.0
 
 
 def test_the_norm_is_felt_most_by_those_who_usually_come():
@@ -354,7 +363,7 @@ def test_only_own_recovery_makes_ready():
     """The example multiplies a rate that is nought for those who have not come far."""
     x = Departure(following=2.0)
     assert following(Seer(0.5), x) == 2.0 and following(Seer(0.0), x) == 1.0
-    assert following(Seer(0.5), Departure()) == 1.0
+    assert following(Seer(0.5), Departure(following=0.0)) == 1.0
 
 
 GOING = ON | {"group.open": True, "group.weeks": 8, "weeks": 40, "departure.following": 5.0, "group.size": 6,
@@ -368,6 +377,12 @@ def finished(world, week):
     return set(np.flatnonzero(done & (m["left"] == week)).tolist())
 
 
+def went_on(world, j, week):
+    """Whether somebody goes on in the group, or did until circles closed at the end of the week."""
+    status, left = world.status[j, GROUP], world.memberships["left"][j, GROUP]
+    return status in (ACTIVE, SELF_RUN) or (status == CLOSED and left == week)
+
+
 @pytest.mark.compiles
 def test_completing_spreads_through_ties_alone_to_those_who_go_on_there():
     world, told = world_of(changed(lively(["group"]), GOING), 2), 0
@@ -377,8 +392,7 @@ def test_completing_spreads_through_ties_alone_to_those_who_go_on_there():
         done = finished(world, week)
         for j in range(int(world.clock["recipients"][0])):
             near = set(world.partners["other"][j, : world.people["n_ties"][j]].tolist())
-            goes_on = world.status[j, GROUP] in (ACTIVE, SELF_RUN)
-            sees = bool(done & near) and goes_on
+            sees = bool(done & near) and went_on(world, j, week)
             assert (world.people["pending_examples"][j] > 0) == sees, (week, j)
             told += sees
         assert not world.people["pending_examples"][int(world.clock["recipients"][0]) :].any()

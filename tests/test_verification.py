@@ -24,7 +24,8 @@ def standard_errors(observed, expected, spread):
 def many(**settings):
     settings = {path.replace("__", "."): value for path, value in settings.items()}
     online = {"communities": ["digital"], "population.recipients": 4000, "population.supporters": 0,
-              "digital.screening_weeks": 0, "digital.effort": 0.0, "sign_up.digital": 0.0}  # fmt: skip
+              "digital.screening_weeks": 0, "digital.effort": 0.0, "sign_up.digital": 0.0,
+              "digital.use_spread": 0.0, "digital.anxiety_draw": 0.0, "digital.commitment": 0.0}  # fmt: skip
     return changed(Scenario(), SURE | online | settings)
 
 
@@ -117,7 +118,7 @@ def test_sign_up_is_geometric_with_the_chance_of_its_rate():
 def test_coming_has_the_logistic_chance_of_its_log_odds():
     """Habit and effort alone: everybody comes with the same chance, to each meeting anew."""
     flat = dict.fromkeys(("attendance__safety", "attendance__pull", "attendance__anxiety", "attendance__withdrawal",
-                          "attendance__absence"), 0.0)  # fmt: skip
+                          "attendance__absence", "attendance__need"), 0.0)  # fmt: skip
     for habit, effort in ((0.0, 0.0), (1.0, 0.4), (-1.0, 1.0)):
         run = simulate(
             many(
@@ -161,7 +162,7 @@ def test_the_anxious_come_with_the_chance_of_their_own_anxiety():
     """With anxiety and exposure: the sum of everybody's own chances, within 4 standard errors; so
     in each half."""
     run = simulate(many(attendance__habit=0.5, attendance__safety=0, attendance__pull=0, attendance__withdrawal=0,
-                        attendance__absence=0, attendance__anxiety=3.0, digital__exposure=1.0, weeks=20,
+                        attendance__absence=0, attendance__need=0, attendance__anxiety=3.0, digital__exposure=1.0, weeks=20,
                         population__spare_hours=40), 6)  # fmt: skip
     both = run.memberships.join(run.people.select("person", "social_anxiety"), on="person")
     anxiety, offered, attended = (

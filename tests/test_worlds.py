@@ -13,7 +13,7 @@ from peersim.run.simulation import ensemble, simulate
 from peersim.run.worlds import Worlds, in_threads
 from peersim.scenario.scenario import Scenario, changed
 
-GROUPS = changed(Scenario(), {"communities": ["group"], "weeks": 30})
+GROUPS = changed(Scenario(), {"communities": ["group"], "weeks": 30, "departure.life_event": 0.03})
 SETS = ({"departure.drift": 0.01}, {"departure.drift": 0.05}, {})
 
 
@@ -41,9 +41,10 @@ def test_a_world_ends_with_its_last_week():
 
 
 def somebody_who_leaves(after):
-    """Row and label of somebody who leaves their group late enough."""
+    """Row and label of somebody who is in their group by then, and leaves it later."""
     run = simulate(GROUPS, 3)
-    label = run.departures.filter((pl.col("week") > after) & (pl.col("role") == "recipient"))[
+    gone = run.memberships.filter(pl.col("joined") < after, pl.col("left") > after)
+    label = gone.filter(pl.col("cause").is_in(["misfit", "drift", "life_event", "moved_on"]))[
         "person"
     ][0]
     return run.blueprint.labels.index(label), label

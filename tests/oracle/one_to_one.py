@@ -115,11 +115,12 @@ class Match:
         meetings = sum([meeting in self.supporter.came for meeting in self.recipient.came])
         x, p, q = self.pairs.x, self.supporter.person, self.recipient.person
         lasts = self.supporter.meeting_lasts if meetings else x.hours
+        before = self.recipient.meetings
         for m in (self.supporter, self.recipient):
             m.count(meetings, lasts)
             m.meetings += meetings
         for meeting in range(meetings):
-            self.model.on_neutral_ground = self.recipient.in_cafe(self.recipient.meetings + meeting)
+            self.model.on_neutral_ground = self.recipient.in_cafe(before + meeting)
             self.model.together(p, q, lasts, "one_to_one", x.one_way)
         self.model.on_neutral_ground = False
         if meetings and q in p.friends:

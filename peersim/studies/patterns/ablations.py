@@ -46,8 +46,12 @@ CONTAGION = Mechanism(
         "departure.structure": False,
         "departure.loss": 0.0,
         "departure.social": 0.0,
+        "departure.following": 0.0,
         "strain.disappointment": 0.0,
         "change.broken": 0.0,
+        "one_to_one.promise": 0.0,
+        "one_to_one.tie_ends": False,
+        "attendance.norm": 0.0,
     },
 )
 
@@ -58,6 +62,9 @@ STRAIN = Mechanism(
         "strain.per_match": 0.0,
         "strain.distress": 0.0,
         "strain.disappointment": 0.0,
+        "strain.closeness": 0.0,
+        "strain.newness": 0.0,
+        "change.worn": 0.0,
     },
 )
 
@@ -70,6 +77,11 @@ SAFETY = Mechanism(
         "safety.gain": 0.0,
         "safety.misfit": 0.0,
         "safety.absence": 0.0,
+        "safety.threshold": 0.0,
+        "safety.relation": False,
+        "safety.company": False,
+        "group.educator_safety": 0.0,
+        "change.shared_time": 0.0,
         "departure.unsafe": 0.0,
     },
     ("A14a", "A14b"),
@@ -85,6 +97,10 @@ FIT = Mechanism(
         "change.rejection": 0.0,
         "safety.fit_weight": 0.0,
         "safety.misfit": 0.0,
+        "safety.familiar_fit": 0.0,
+        "safety.fit_exclusion": 0.0,
+        "one_to_one.ask_again": 0.0,
+        "supervision.mends": 0.0,
     },
 )
 
@@ -100,11 +116,17 @@ TIES = Mechanism(
         "ties.forgotten_after": 0,
         "ties.introductions": 0.0,
         "ties.own_meetings": 0.0,
+        "ties.acquaintance": 0.0,
+        "digital.known": 0.0,
+        "digital.eases_group": 0.0,
         "attendance.pull": 0.0,
         "change.connectedness": 0.0,
+        "change.emotional": 0.0,
+        "change.social": 0.0,
         "change.broken": 0.0,
         "departure.loss": 0.0,
         "departure.social": 0.0,
+        "departure.following": 0.0,
     },
 )
 
@@ -113,9 +135,12 @@ MIXING = Mechanism(
     {
         "one_to_one.match_weight": 0.0,
         "ties.nearness": 0.0,
-        "attendance.pull": 0.0,
+        "ties.acquaintance": 0.0,
         "ties.own_meetings": 0.0,
         "ties.introductions": 0.0,
+        "attendance.pull": 0.0,
+        "digital.known": 0.0,
+        "digital.eases_group": 0.0,
     },
 )
 
@@ -129,7 +154,9 @@ PEOPLE = Mechanism(
         "population.outside_spread": 0.0,
         "population.outside_correlation": 0.0,
         "population.chime_spread": 0.05,
+        "population.sides_spread": 0.0,
         "digital.voice_spread": 0.0,
+        "digital.use_spread": 0.0,
     },
 )
 

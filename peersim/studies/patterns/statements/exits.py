@@ -18,7 +18,7 @@ from peersim.run.standing import living
 from peersim.studies.patterns.finding import Finding, remark
 from peersim.studies.patterns.laboratory import Changes, Laboratory
 from peersim.studies.patterns.measurements import recipients
-from peersim.studies.patterns.pattern import EMERGENT, Pattern, above, below
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, Pattern, above, below
 from peersim.studies.patterns.statements.programmes import (
     GROUP,
     ONE_TO_ONE,
@@ -162,9 +162,9 @@ def combination_against_being_alone(lab: Laboratory) -> Finding:
 
 PATTERNS = (
     Pattern(
-        "A2a", "T", EMERGENT, above(0.002), "connectedness 0-1", exit_costs_without_rematching, 2
+        "A2a", "T", BUILT_IN, above(0.002), "connectedness 0-1", exit_costs_without_rematching, 2
     ),
-    Pattern("A2b", "T", EMERGENT, above(0.002), "connectedness 0-1", exit_costs_with_rematching, 2),
+    Pattern("A2b", "T", BUILT_IN, above(0.002), "connectedness 0-1", exit_costs_with_rematching, 2),
     Pattern("A3", "T", EMERGENT, below(0.05), "share", cafe_against_being_alone),
     Pattern("A19a", "T", EMERGENT, below(0.05), "share", combination_against_being_alone),
 )

@@ -255,7 +255,7 @@ PATTERNS = (
         anxious_prefer_the_screen,
     ),
     Pattern("A10a", "T", BUILT_IN, above(0.02), "share", screen_isolates_some),
-    Pattern("A10b", "T", EMERGENT, below(0.01), "share", group_brings_them_out),
+    Pattern("A10b", "T", BUILT_IN, below(0.01), "share", group_brings_them_out),
     Pattern("A13a", "T", BUILT_IN, above(0.02), "share", presence_keeps_some_away),
     Pattern("A13b", "T", BUILT_IN, above(0.02), "share", presence_costs_some_contacts),
     Pattern("A13c", "T", BUILT_IN, below(0.005), "safety 0-1", marking_costs_equality),

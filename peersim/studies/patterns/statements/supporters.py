@@ -72,6 +72,11 @@ def supervision_lengthens_matches(lab: Laboratory) -> Finding:
     )
 
 
+def _to_be_trained(lab: Laboratory) -> Changes:
+    """As many people asked to train as the programme has supporters, and nobody trained yet."""
+    return {"population.asked": lab.base.population.all_supporters, "population.supporters": 0}
+
+
 def _number_trained(world: World) -> float:
     return float((supporters(world) & (world.memberships["joined"] >= 0).any(axis=1)).sum())
 
@@ -85,13 +90,14 @@ def _switched(changes: Changes, week: int) -> Changes:
 
 
 def switch_keeps_supporters(lab: Laboratory) -> Finding:
-    """Supporters who complete their training: switched to availability in the middle of it less not
+    """People asked to train who complete it: switched to availability in the middle of it less not
     switched.
     """
     middle = 1 + lab.base.training.weeks // 2
-    unready = {"population.readiness": 0.2, "training.weeks": 6}  # WeShelter
-    kept = lab.each_end(_switched({}, middle), _number_trained, AFTER_TRAINING)
-    lost = lab.each_end(ONE_TO_ONE, _number_trained, AFTER_TRAINING)
+    asked = _to_be_trained(lab)
+    unready = {**asked, "population.readiness": 0.2, "training.weeks": 6}  # WeShelter
+    kept = lab.each_end(_switched(asked, middle), _number_trained, AFTER_TRAINING)
+    lost = lab.each_end({**ONE_TO_ONE, **asked}, _number_trained, AFTER_TRAINING)
 
     def remarks() -> list[Sentence]:
         designs = (_switched(unready, 4), {**ONE_TO_ONE, **unready})
@@ -126,13 +132,13 @@ def _share_and_depth(world: World) -> tuple[float, float]:
 
 
 def webinars_complete_more(lab: Laboratory) -> Finding:
-    """Share of invited supporters who complete their training: webinar less seminar."""
+    """Share of people asked to train who complete it: webinar less seminar."""
 
     def trained(design: Changes) -> list[np.ndarray]:
-        forms = ("webinar", "seminar")
+        asked = {**design, **_to_be_trained(lab)}
         return [
-            lab.each_end({**design, "training.form": form}, _share_and_depth, AFTER_TRAINING)
-            for form in forms
+            lab.each_end({**asked, "training.form": form}, _share_and_depth, AFTER_TRAINING)
+            for form in ("webinar", "seminar")
         ]
 
     def webinars(name: str, design: Changes) -> Sentence:
