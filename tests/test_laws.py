@@ -17,6 +17,7 @@ from peersim.model.week import WEEK
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import ensemble, simulate
 from peersim.scenario.scenario import changed, without_programme
+from peersim.scenario.uncertain_parameters import assumptions
 from peersim.studies.patterns.editions import FIRST
 
 pytestmark = pytest.mark.compiles
@@ -452,3 +453,11 @@ def test_every_parameter_is_live_in_the_first_edition(row):
     assert is_live(row, BEFORE) == (row["path"] not in SECOND_ALONE), (
         f"{row['path']} can be moved without anything happening, or need not be listed"
     )
+
+
+def test_no_assumption_that_is_varied_is_idle():
+    """A sensitivity analysis does not vary what only the other edition reads."""
+    now, then = assumptions(lively()), assumptions(changed(lively(), BEFORE))
+    assert not FIRST_ALONE & set(now) and set(then) >= FIRST_ALONE
+    assert not {"change.emotional", "change.not_alone"} & set(then)
+    assert {"change.emotional", "change.not_alone"} <= set(now)
