@@ -223,8 +223,16 @@ def test_compare_sees_no_difference_before_an_event_and_one_after_it():
     assert "B is better" in verdicts[40]
 
 
-def names_of(people):
-    return [name for name in people.dtype.names if name != "leavers_from"]  # a row, and rows move
+ROWS = ("leavers_from", "loss_from", "examples_from", "former")
+"""Facts of a person that are another's row."""
+
+
+def moved_down(few, place):
+    """The same people where one more stands at a place before some of them: rows move."""
+    moved = few.copy()
+    for name in ROWS:
+        moved[name] += few[name] >= place
+    return moved
 
 
 def test_somebody_who_comes_later_changes_nothing_before_and_something_afterwards(tmp_path):
@@ -241,7 +249,8 @@ def test_somebody_who_comes_later_changes_nothing_before_and_something_afterward
         worlds[label] = [after(scenario, 6, week).people for week in (19, 39)]
     others = np.arange(len(names) + 1) != 9
     for week, (few, more) in zip((19, 39), zip(*worlds.values(), strict=True), strict=True):
-        unlike = [name for name in names_of(few) if not same(few[name], more[others][name])]
+        expected, found = moved_down(few, 9), more[others]
+        unlike = [name for name in few.dtype.names if not same(expected[name], found[name])]
         assert (unlike == []) == (week == 19), unlike
 
 
@@ -261,7 +270,12 @@ def test_in_the_example_of_a_tenth_pairs_vary_a_third_as_much_as_runs_of_their_o
     a, b = Compare(scenario, options).designs().values()
     assert b.group.hours == pytest.approx(1.1 * a.group.hours)
     found = spread(a, {"group.hours": b.group.hours}, [name for name in SHOWN if name != "harmed"])
-    assert max(found.values()) <= 1 / 3, found
+    # what trained supporters give, and what wears them, hardly varies between runs: there is
+    # little luck to be shared. Where supporters are only asked, it varies.
+    given = {name: found.pop(name) for name in ("supporter_hours", "strain")}
+    assert max(found.values()) <= 1 / 3 and max(given.values()) <= 1 / 2, (found, given)
+    asked = changed(a, {"population.supporters": 0, "population.asked": 10})
+    assert max(spread(asked, {"group.hours": b.group.hours}, list(given)).values()) <= 1 / 3
     assert found["connectedness"] <= 0.2
 
 

@@ -10,7 +10,8 @@ from peersim.commands.configuration import compose, plan
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.statistics import estimate
-from peersim.model.vocabulary import NOBODY
+from peersim.model.people import CHIME
+from peersim.model.vocabulary import DIGITAL, NOBODY, ONE_TO_ONE
 from peersim.model.week import WEEK
 from peersim.results.folder import read_manifest, read_results
 from peersim.run.simulation import simulate
@@ -130,14 +131,76 @@ def test_without_ties_people_stay_strangers_and_carry_nobody():
     assert (people["connectedness"] <= people["own_connectedness"] + 1e-9).all()
 
 
+LEFT_OVER = {
+    "no_contagion": {"departure.lost_tie": 0.0, "departure.memory": 20, "departure.thin_weeks": 12,
+                     "attendance.ordinary": 0.3},
+    "no_strain": {"strain.rest": 0.5, "strain.weeks_to_adapt": 52, "attendance.strain": 5.0, "departure.overload": 0.3,
+                  "supervision.relief": 0.6, "supervision.legitimate_withdrawal": 1.0},
+    "no_safety": {"safety.carried": 1.0, "safety.anonymity_weight": 1.0, "attendance.safety": 5.0, "group.educators": 2,
+                  "change.ordinary_sharing": 0.6, "organisations.independent.anonymity": 0.0},
+    "no_fit": {"safety.first_fit": 0.0, "safety.impression": 1.0, "departure.early": 10, "change.fit_enough": 1.0,
+               "departure.supporters": 1.0},
+    "no_ties": {"change.clique": 1, "change.outside_worth": 0.0, "ties.confidence_half_life": 8.0,
+                "ties.confidence_value": 1.0, "departure.lost_tie": 0.0, "departure.memory": 20},
+}  # fmt: skip
+"""Settings that do something in the full model, and nothing at all where a mechanism is off."""
+
+
+@pytest.mark.compiles
+@pytest.mark.parametrize("model", LEFT_OVER)
+def test_nothing_else_of_a_mechanism_acts_where_it_is_off(model):
+    """To the last bit: who is there, how often they came, and how they are."""
+    rich = {"communities": ["group", "one_to_one", "digital"], "cafe.per_week": 1.0, "supervision.per_month": 2.0,
+            "group.self_run_cohesion": 1.0, "departure.misfit": 0.03, "weeks": 30}  # fmt: skip
+
+    def seen(name, **more):
+        world = lived(name, **rich, **more).world
+        return (
+            [world.people[each].tolist() for each in CHIME],
+            world.memberships["attended"].tolist(),
+            world.status.tolist(),
+        )
+
+    assert seen(model) == seen(model, **LEFT_OVER[model])
+    for path, value in LEFT_OVER[model].items():
+        if path not in ("safety.carried", "departure.supporters"):  # rarely decisive
+            assert seen("full") != seen("full", **{path: value}), path
+
+
+@pytest.mark.compiles
+def test_without_contagion_a_match_that_breaks_keeps_its_tie():
+    pairs = {"communities": ["one_to_one"], "departure.life_event": 0.03}
+    ends = [
+        set(lived(name, **pairs).ties["end_reason"].drop_nulls())
+        for name in ("full", "no_contagion")
+    ]
+    assert "match broken" in ends[0] and "match broken" not in ends[1]
+
+
+@pytest.mark.compiles
+def test_in_random_mixing_people_sit_down_with_whoever_comes_along():
+    """In a café they meet more people, and each of them for fewer hours."""
+    cafe = {"communities": ["group"], "cafe.per_week": 2.0, "cafe.effort": 0.0}
+    hours, met = [], []
+    for model in ("full", "random_mixing"):
+        ties = pl.concat([lived(model, seed, **cafe).ties.filter(met_in="cafe") for seed in (1, 2)])
+        hours.append(ties["hours"].mean())
+        met.append(ties.height)
+    assert hours[0] > 1.2 * hours[1] and met[0] < met[1]
+
+
 @pytest.mark.compiles
 def test_random_mixing_matches_by_lot():
     """In random mixing who is matched is no nearer than those who are not."""
     nearer = []
     for model in ("full", "random_mixing"):
-        fits = [lived(model, seed, weeks=8).world for seed in range(1, 31)]
-        matched = [w.memberships["fit"][w.memberships["partner"][:, 0] != NOBODY, 0] for w in fits]
-        nearer.append(np.concatenate(matched).mean())
+        near = []
+        for seed in range(1, 31):
+            world = lived(model, seed, weeks=8).world
+            partner = world.memberships["partner"][:, ONE_TO_ONE]
+            p, q = world.people[partner != NOBODY], world.people[partner[partner != NOBODY]]
+            near.append(np.exp(-sum((p[x] - q[x]) ** 2 for x in ("experience_x", "experience_y"))))
+        nearer.append(np.concatenate(near).mean())
     assert nearer[0] > nearer[1] + 0.03
 
 
@@ -147,6 +210,11 @@ def test_identical_people_are_nearly_alike():
     for name in ("social_anxiety", "exclusion", "stage", "own_hope"):
         of_recipients = people[name][people["role"] == 0]
         assert of_recipients.std() < 0.06
+    assert (people["own_emotional"] == people["own_social"]).all()
+    online = lived("identical_people", communities=["digital"]).world.memberships[:, DIGITAL]
+    online = online[online["attended"] > 0]
+    lengths = online["hours"] / online["attended"]
+    assert lengths.std() < 0.1 * lengths.mean()
     assert np.ptp(people["experience_x"]) == 0 and len(np.unique(people["outside_ties"])) == 1
 
 

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.compiles
 
 STATES = ("hope", "identity", "meaning", "empowerment")
 SHARED = {"change.shared_time": 1.0, "safety.threshold": 0.2, "change.separate_sources": True}
+HOURS = {"change.shared_time": 0.0, "safety.threshold": 0.0, "change.separate_sources": False}
 MATCHES = {"one_to_one.tie_ends": True, "one_to_one.promise": 1.0, "one_to_one.ask_again": 1.0}
 FEW = {"communities": ["one_to_one", "group"], "population.recipients": 12, "weeks": 30}
 
@@ -64,7 +65,7 @@ def held(safety):
 @functools.cache
 def gains(safety, shared=True):
     """What a group brings a person by the last week, on average, state by state."""
-    on = SHARED if shared else {}
+    on = SHARED if shared else HOURS
     settings = {"communities": ["group"], "population.supporters": 30, "sign_up.rate": 1.0}
     scenario = changed(Scenario(), settings | on | held(safety))
     found = {name: 0.0 for name in STATES}

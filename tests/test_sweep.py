@@ -172,7 +172,9 @@ def test_a_part_that_was_half_written_does_not_count(base, tmp_path):
     sweep(base, {"group.size": [4, 5]}, **ask)
     before = (tmp_path / "out" / "runs.parquet").read_bytes()
     manifest = tmp_path / "out" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"completed"', '"running"'))
+    manifest.write_text(
+        manifest.read_text().replace('"status": "completed"', '"status": "running"')
+    )
     (tmp_path / "out" / "parts").mkdir()
     (tmp_path / "out" / "parts" / "runs-000000.parquet.new").write_bytes(before[:100])
     sweep(base, {"group.size": [4, 5]}, **ask)

@@ -231,7 +231,7 @@ class Membership:
             hazards = self.hazards()
             total = sum(hazards.values())
             luck = self.luck.number(streams.LEAVING, person, key)
-            if not person.stays and happens(luck, total):
+            if happens(luck, total):
                 part = self.luck.number(streams.LEAVING, person, key, turn=1)
                 self.go(chosen(hazards, part * total))
             self.tried = self.tried or self.meetings > 0
@@ -242,8 +242,9 @@ class Membership:
                 person.hope = max(0.0, person.hope - self.model.x.sign_up.in_vain)
 
     def go(self, cause):
-        """What a hazard of leaving comes to."""
-        self.leave(cause)
+        """What a hazard of leaving comes to; whom an event keeps does not leave."""
+        if not self.person.stays:
+            self.leave(cause)
 
     def leave(self, cause):
         if self.status == "self-run":

@@ -50,14 +50,17 @@ class InMatch(Membership):
         return kept
 
     def go(self, cause):
-        """A worn supporter may hand over all matches and rest, where that is legitimate."""
+        """Who does not fit may ask for another supporter, also if an event keeps them; a worn
+        supporter may hand over all matches and rest, where that is legitimate."""
         x, person = self.model.x.supervision, self.person
         worn = cause == "overload" and person.supports
         misfit = cause == "misfit" and not person.supports and self.status == "active"
-        if worn and self.luck.number(streams.RESTING, person) < x.legitimate_withdrawal:
-            person.resting = x.rest_weeks
-        elif misfit and self.community.x.rematch and self.asks_for_another():
+        if misfit and self.community.x.rematch and self.asks_for_another():
             self.status = "waiting"
+        elif person.stays:
+            return
+        elif worn and self.luck.number(streams.RESTING, person) < x.legitimate_withdrawal:
+            person.resting = x.rest_weeks
         else:
             self.leave(cause)
 

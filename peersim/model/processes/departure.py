@@ -225,11 +225,11 @@ def _decide(world, i, c):
         total += hazard[k]
     key = settings(world).kinds[c].key
     u = draws(clock.seed, LEAVING, clock.week, world.people[i].id, key)
-    if happens(u[0], total) and world.people[i].stays == 0:
+    if happens(u[0], total):
         cause = chosen_cause(hazard, total, u[1])
-        if not _rests_instead(world, i, c, cause) and not _asks_for_another(
-            world, i, c, cause, u[2]
-        ):
+        # to ask for another is not to leave: who is kept does it too
+        asks = _asks_for_another(world, i, c, cause, u[2])
+        if world.people[i].stays == 0 and not asks and not _rests_instead(world, i, c, cause):
             leave(world, i, c, np.int64(cause))
     if m.meetings > 0:
         m.tried = np.int64(1)

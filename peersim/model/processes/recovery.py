@@ -20,7 +20,7 @@ class Change:
     """How encounters become connectedness, hope, identity, meaning and empowerment."""
 
     # fmt: off
-    speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "calibrated")
+    speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "assumption")
     back: float = parameter(0.04, "per week", 0.005, 0.5, "share of the way a state falls back in a week when nothing feeds it", "M10", "assumption")
     connectedness: float = parameter(0.22, "-", 0, 1.5, "how much each tie's worth of support lifts connectedness (with saturating return)", "X08 C09", "assumption")
     outside_worth: float = parameter(0.5, "0-1", 0, 1, "what a friend outside the programme is worth as support, against a tie of full value inside")
