@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peersim.engine.sweeps.engine import engine_for
+from peersim.engine.sweeps.engine import Processes
 from peersim.kernel.statistics import estimate
 from peersim.run.simulation import ensemble
 from peersim.scenario.scenario import Scenario, changed, without_programme
@@ -40,7 +40,7 @@ def measured(steps: int) -> dict[str, list[float]]:
     ]
     found: dict[str, list[float]] = {}
     numbered = ((n, (task, Scenario(), [{}])) for n, task in enumerate(tasks))
-    for _, answer in engine_for(None, 2).results(carry_out, numbered):
+    for _, answer in Processes(2).results(carry_out, numbered):
         if isinstance(answer, Exception):
             raise answer
         found |= {key: np.asarray(each.values).tolist() for key, each in answer.items()}

@@ -14,11 +14,22 @@ from peersim.model.courses import cohesion, count_circles, fewest, is_thin
 from peersim.model.processes.attendance import Attendance, norm_of_coming
 from peersim.model.processes.departure import Departure, following
 from peersim.model.ties import tie_at, worth
-from peersim.model.vocabulary import ACTIVE, COMPLETED, GROUP, LEFT, MOVED_ON, RECIPIENT, SELF_RUN
+from peersim.model.vocabulary import (
+    ACTIVE,
+    CLOSED,
+    COMPLETED,
+    GROUP,
+    LEFT,
+    MOVED_ON,
+    RECIPIENT,
+    SELF_RUN,
+)
 from peersim.model.world import settings
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import run_weeks, simulate
 from peersim.scenario.scenario import Scenario, changed
+from peersim.studies.dropout_spread.following.diary import weeks_of
+from peersim.studies.dropout_spread.story.facts import Names, facts_of
 
 ATTENDANCE, ENROLLED = 1, 0
 ON = {"departure.closing": "attendance", "attendance.norm": 1.0, "departure.following": 1.0,
@@ -105,7 +116,7 @@ def test_a_full_room_draws_and_an_empty_one_lets_stay_away():
         == norm_of_coming(x.ordinary, 0, x)
         < norm_of_coming(1.0, 0, x)
     )
-    assert norm_of_coming(0.2, 0, Attendance()) == 0.0
+    assert norm_of_coming(0.2, 0, Attendance(norm=0.0)) == 0.0
 
 
 def test_the_norm_is_felt_most_by_those_who_usually_come():
@@ -352,7 +363,7 @@ def test_only_own_recovery_makes_ready():
     """The example multiplies a rate that is nought for those who have not come far."""
     x = Departure(following=2.0)
     assert following(Seer(0.5), x) == 2.0 and following(Seer(0.0), x) == 1.0
-    assert following(Seer(0.5), Departure()) == 1.0
+    assert following(Seer(0.5), Departure(following=0.0)) == 1.0
 
 
 GOING = ON | {"group.open": True, "group.weeks": 8, "weeks": 40, "departure.following": 5.0, "group.size": 6,
@@ -366,6 +377,12 @@ def finished(world, week):
     return set(np.flatnonzero(done & (m["left"] == week)).tolist())
 
 
+def went_on(world, j, week):
+    """Whether somebody goes on in the group, or did until circles closed at the end of the week."""
+    status, left = world.status[j, GROUP], world.memberships["left"][j, GROUP]
+    return status in (ACTIVE, SELF_RUN) or (status == CLOSED and left == week)
+
+
 @pytest.mark.compiles
 def test_completing_spreads_through_ties_alone_to_those_who_go_on_there():
     world, told = world_of(changed(lively(["group"]), GOING), 2), 0
@@ -375,8 +392,7 @@ def test_completing_spreads_through_ties_alone_to_those_who_go_on_there():
         done = finished(world, week)
         for j in range(int(world.clock["recipients"][0])):
             near = set(world.partners["other"][j, : world.people["n_ties"][j]].tolist())
-            goes_on = world.status[j, GROUP] in (ACTIVE, SELF_RUN)
-            sees = bool(done & near) and goes_on
+            sees = bool(done & near) and went_on(world, j, week)
             assert (world.people["pending_examples"][j] > 0) == sees, (week, j)
             told += sees
         assert not world.people["pending_examples"][int(world.clock["recipients"][0]) :].any()
@@ -395,6 +411,20 @@ def test_who_follows_an_example_is_told_so_and_it_is_no_dropout():
         without.filter(cause="moved_on")["caused_by"].null_count()
         == without.filter(cause="moved_on").height
     )
+
+
+@pytest.mark.compiles
+def test_the_story_of_somebody_says_whose_example_they_follow():
+    run, m, row = next(
+        (run, m, int(row))
+        for run in (simulate(changed(lively(["group"]), GOING), s) for s in range(8))
+        for m in [run.world.memberships[:, GROUP]]
+        for row in np.flatnonzero((m["cause"] == MOVED_ON) & (m["caused_by"] >= 0))
+    )
+    names = Names(run.blueprint.labels, row, run.blueprint.roles, run.scenario.communities)
+    facts = facts_of(weeks_of(run.blueprint, run.seed, row), run.world, names)
+    said = [known["other"] for _, key, known in facts if key == "follows"]
+    assert said == [run.blueprint.labels[m["caused_by"][row]]]
 
 
 @pytest.mark.compiles

@@ -85,7 +85,11 @@ def test_every_parameter_is_used_by_some_run(tmp_path):
                 [*everything, f"organisation={organisation}", f"training.form={form}"]
             )
             used |= set(used_parameters(identity("single", scenario, Options())))
-    assert used == declared
+    other_rules = ["sign_up.way_in=referred", "change.sides=false", "change.separate_sources=false"]
+    alone = {"sign_up.referral", "change.connectedness", "change.recognition"}
+    scenario = load_scenario([*everything, *other_rules])
+    then = set(used_parameters(identity("single", scenario, Options())))
+    assert used == declared - alone and alone <= then and "change.social" not in then
 
 
 def test_calibrated_sets_bring_the_works_they_were_calibrated_to(tmp_path):

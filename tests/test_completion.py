@@ -26,7 +26,7 @@ TYPES = [each.name for each in REGISTRY]
     ("line", "found"),
     [
         ("peersim desc", ["describe"]),
-        ("peersim re", ["rerun", "replicates="]),
+        ("peersim re", ["rerun", "recruitment.", "replicates="]),
         ("peersim proj", ["project="]),
         ("peersim project=re", ["project=reden"]),
         ("peersim weeks=20 desc", []),  # a command stands first

@@ -86,14 +86,16 @@ def check_memberships(world):
 
 
 def check_presence(world, before):
-    """Nobody comes while not a member, or unplanned; what has ended stays as it was."""
+    """Nobody comes while not a member, or unplanned; what has ended stays as it was, unless who
+    received begins to give."""
     m, week = world.memberships, world.clock[0].week
     came = world.present != 0
-    was, status = before
+    was, status, role = before
     member = np.isin(status, (ACTIVE, SELF_RUN)) | (m["joined"] == week) | (m["matched"] == week)
     assert (~came | member).all(), "somebody came who was not a member"
     assert (world.present & ~world.planned == 0).all(), "somebody came to what was not planned"
-    over = np.isin(status, (COMPLETED, LEFT, CLOSED))
+    serves_now = went_over(world, role)[:, None] & (m["joined"] == week)
+    over = np.isin(status, (COMPLETED, LEFT, CLOSED)) & ~serves_now
     assert (world.status[over] == status[over]).all(), (
         "somebody whose time there is over has come back"
     )
@@ -102,6 +104,19 @@ def check_presence(world, before):
             f"{name} of somebody whose time there is over"
         )
     check_attendance(world, m["attended"] - was["attended"], m["hours"] - was["hours"])
+
+
+def went_over(world, role):
+    """Who received support until this week and gives it from now on: they had been asked, and begin
+    to serve somewhere. Nobody goes back."""
+    people, week = world.people, world.clock[0].week
+    assert ((role != SUPPORTER) | (people["role"] == SUPPORTER)).all()
+    over = (role != SUPPORTER) & (people["role"] == SUPPORTER)
+    asked = people["asked_week"][over]
+    assert ((asked >= 0) & (asked < week) & (people["supporter_since"][over] == week)).all()
+    begins = (world.memberships["joined"] == week) & (world.memberships["contributor"] == 1)
+    assert begins[over].any(axis=1).all(), "somebody gives nowhere"
+    return over
 
 
 def check_attendance(world, attended, hours):
@@ -184,7 +199,7 @@ def live_and_check(scenario, seed):
     """Live week by week; check everything at the end of each."""
     world, out = world_of(scenario, seed), room_for_outcomes(scenario.weeks)
     for week in range(scenario.weeks):
-        before = world.memberships.copy(), world.status.copy()
+        before = world.memberships.copy(), world.status.copy(), world.people["role"].copy()
         run_weeks(world, week, week + 1, out)
         check_people(world)
         check_memberships(world)
@@ -300,6 +315,16 @@ def test_few_people_many_people_or_no_supporters(programme, people):
     scenario = lively(PROGRAMMES[programme], population__recipients=recipients, population__supporters=supporters,
                       group__leaders=min(2, supporters), weeks=20)  # fmt: skip
     live_and_check(scenario, 1)
+
+
+@each_programme
+def test_where_many_go_over_to_giving(programme):
+    """Also into communities where their time as recipients was over."""
+    asked = {"met": 0.3, "members": 0.3, "completed": 0.5, "from_recovery": 0}
+    scenario = lively(PROGRAMMES[programme], training__weeks=1, training__uptake=1, departure__life_event=0.03,
+                      **{f"recruitment__{name}": value for name, value in asked.items()})  # fmt: skip
+    world, _ = live_and_check(scenario, 1)
+    assert (world.people["asked_week"][world.people["role"] == SUPPORTER] >= 0).sum() > 5
 
 
 @each_programme

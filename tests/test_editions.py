@@ -22,7 +22,7 @@ def test_every_study_that_is_kept_is_compared():
     assert list(STUDIES) == list(editions["STUDIES"])
 
 
-def test_golden_runs_are_those_of_the_first_edition():
+def test_golden_runs_of_the_first_edition_are_never_renewed():
     assert editions["golden_runs"]() == GOLDEN
 
 

@@ -17,6 +17,8 @@ from peersim.model.week import WEEK
 from peersim.run.first_day import room_for_outcomes
 from peersim.run.simulation import ensemble, simulate
 from peersim.scenario.scenario import changed, without_programme
+from peersim.scenario.uncertain_parameters import assumptions
+from peersim.studies.patterns.editions import FIRST
 
 pytestmark = pytest.mark.compiles
 
@@ -286,10 +288,12 @@ def closed(**more):
     return pl.concat([simulate(lively(**more), seed).memberships["cause"] for seed in SEEDS])
 
 
+CAUSED = CONTAGION | {"one_to_one__rematch": False, "supervision__legitimate_withdrawal": 0.0}
+
+
 def test_who_caused_a_departure_has_left_before():
-    table = departures(
-        **CONTAGION, one_to_one__rematch=False, supervision__legitimate_withdrawal=0.0
-    )
+    ended = departures(**CAUSED)
+    table = ended.filter(pl.col("cause") != "moved_on")
     caused = table.filter(pl.col("caused_by").is_not_null())
     assert set(caused["cause"]) == {"lost_tie", "others_leaving", "community_closed"}
     assert (
@@ -298,12 +302,27 @@ def test_who_caused_a_departure_has_left_before():
         ].null_count()
         == 0
     )
-    first = table.group_by("seed", "person").agg(pl.col("week").min().alias("gone"))
+    first = ended.group_by("seed", "person").agg(pl.col("week").min().alias("gone"))
     joined = caused.join(
         first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left"
     )
     assert joined["gone"].null_count() == 0
     assert (joined["gone"] <= joined["week"]).all()
+    assert (joined["caused_by"] != joined["person"]).all()
+
+
+def test_whose_example_somebody_follows_has_completed_or_moved_on_in_an_earlier_week():
+    places = pl.concat(
+        [simulate(lively(**CAUSED), seed).memberships.with_columns(seed=seed) for seed in SEEDS]
+    )
+    follow = places.filter((pl.col("cause") == "moved_on") & pl.col("caused_by").is_not_null())
+    done = places.filter(pl.col("cause").is_in(["moved_on", "course_completed"]))
+    first = done.group_by("seed", "person").agg(pl.col("left").min().alias("done"))
+    joined = follow.join(
+        first, left_on=["seed", "caused_by"], right_on=["seed", "person"], how="left"
+    )
+    assert joined.height > 0 and joined["done"].null_count() == 0
+    assert (joined["done"] < joined["left"]).all()
     assert (joined["caused_by"] != joined["person"]).all()
 
 
@@ -324,7 +343,7 @@ def test_each_ended_tie_has_one_reason():
 # -- every parameter is live ---------------------------------------------------------------------
 
 CROWD = {"communities": ["group", "digital"], "population__recipients": 70, "group__size": 30, "group__weeks": 30,
-         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0, "attendance__norm": 1.0}  # fmt: skip
+         "group__per_week": 2.0, "cafe__talks": 4, "digital__reply": 1.0}  # fmt: skip
 COLD_FEET = {"communities": ["one_to_one"], "population__supporters": 0, "population__asked": 60, "population__readiness": 0.2,
              "training__dropout": 1.0, "training__weeks": 10}  # fmt: skip
 CLASSES = {"communities": ["availability"], "availability__variant": "instructor", "population__arrival_weeks": 30,
@@ -340,18 +359,6 @@ WORN = {
     "strain__per_hour": 0.2,
     "training__uptake": 1.0,
 }
-ONLINE = {"communities": ["group", "digital"], "digital__use_spread": 1.5, "digital__anxiety_draw": 1.0,
-          "digital__chat_stage": 0.3, "digital__tasks_grow": 1.0, "digital__commitment": 1.0,
-          "digital__moderation_effect": 0.5, "digital__group_topics": 0.5, "digital__known": 2.0,
-          "digital__eases_group": 0.5, "digital__meets_company": 0.5, "group__weeks": 30}  # fmt: skip
-OTHER_RULES = {
-    "change__sides": True,
-    "change__separate_sources": True,
-    "change__shared_time": 1.0,
-    "safety__threshold": 0.2,
-    "strain__newness": 1.0,
-}
-"""What only matters once a rule is switched on, or off."""
 SCENES = {
     "worn": WORN,
     "everything": {},
@@ -360,7 +367,8 @@ SCENES = {
     "webinars, outreach": {"organisation": "outreach", "training__form": "webinar"},
     "integrated": {"organisation": "integrated"},
     "crowd": CROWD,
-    "from receiving to giving": {"recruitment__members": 0.2, "recruitment__completed": 0.2},
+    "from receiving to giving": {"recruitment__from_recovery": 0.5},
+    "referred": {"sign_up__way_in": "referred"},
     "a second community later": {
         "communities": ["one_to_one"],
         "events": [{"week": 6, "add": "group"}],
@@ -371,9 +379,17 @@ SCENES = {
     "cold feet at a seminar": COLD_FEET,
     "cold feet at a webinar": COLD_FEET | {"training__form": "webinar"},
     **{community: {"communities": [community]} for community in COMMUNITIES},
-    "other rules": OTHER_RULES,
-    "online": ONLINE,
+    "group and platform": {"communities": ["group", "digital"], "group__weeks": 30},
 }
+"""Programmes of the second edition, as it is by default."""
+BEFORE = FIRST | {"population.asked": 30}
+"""The first edition, with people enough who are asked to train."""
+FIRST_ALONE = {"change.connectedness", "change.recognition"}
+"""What only the first edition reads."""
+SECOND_ALONE = {"digital.moderation_enough", "digital.company_hours", "recruitment.from_recovery", "attendance.ordinary",
+                "change.emotional", "change.social", "change.clique", "change.not_alone", "change.heard",
+                "change.further_on", "change.model_nearness", "change.ordinary_sharing", "strain.weeks_to_adapt"}  # fmt: skip
+"""What belongs to rules that the first edition has not: it says nothing where they are taken back."""
 
 
 def scenes_for(path):
@@ -393,31 +409,55 @@ def positions(row):
 _seen = {}
 
 
-def what_happens(name, changes):
+def what_happens(name, before, changes):
     """Everything recorded or tabled: outcomes of two seeds, and how everybody stands at the end of
     the first."""
-    scenario = changed(lively(**SCENES[name]), changes)
+    scenario = changed(lively(**before | SCENES[name]), changes)
     return values(scenario), simulate(scenario, 1).people.drop("person")
 
 
-def as_it_was(name):
-    if name not in _seen:
-        _seen[name] = what_happens(name, {})
-    return _seen[name]
+def as_it_was(name, before):
+    if (name, bool(before)) not in _seen:
+        _seen[name, bool(before)] = what_happens(name, before, {})
+    return _seen[name, bool(before)]
 
 
-def moves(path, position, name):
+def moves(path, position, name, before):
     """Whether a parameter at another position changes what happens in a scene."""
     try:
-        recorded, people = what_happens(name, {path: position})
+        recorded, people = what_happens(name, before, {path: position})
     except InvalidInput:
         return False
-    before = as_it_was(name)
-    return not same(recorded, before[0]) or not people.equals(before[1])
+    was = as_it_was(name, before)
+    return not same(recorded, was[0]) or not people.equals(was[1])
+
+
+def is_live(row, before=None):
+    return any(
+        moves(row["path"], p, name, before or {})
+        for name in scenes_for(row["path"])
+        for p in positions(row)
+    )
 
 
 @pytest.mark.parametrize("row", peersim.parameters().to_dicts(), ids=lambda row: row["path"])
 def test_every_parameter_is_live(row):
-    assert any(
-        moves(row["path"], p, name) for name in scenes_for(row["path"]) for p in positions(row)
-    ), f"{row['path']} can be moved without anything happening"
+    assert is_live(row) == (row["path"] not in FIRST_ALONE), (
+        f"{row['path']} can be moved without anything happening, or need not be listed"
+    )
+
+
+@pytest.mark.parametrize("row", peersim.parameters().to_dicts(), ids=lambda row: row["path"])
+def test_every_parameter_is_live_in_the_first_edition(row):
+    """With every step taken back; what only the second edition reads says nothing there."""
+    assert is_live(row, BEFORE) == (row["path"] not in SECOND_ALONE), (
+        f"{row['path']} can be moved without anything happening, or need not be listed"
+    )
+
+
+def test_no_assumption_that_is_varied_is_idle():
+    """A sensitivity analysis does not vary what only the other edition reads."""
+    now, then = assumptions(lively()), assumptions(changed(lively(), BEFORE))
+    assert not FIRST_ALONE & set(now) and set(then) >= FIRST_ALONE
+    assert not {"change.emotional", "change.not_alone"} & set(then)
+    assert {"change.emotional", "change.not_alone"} <= set(now)

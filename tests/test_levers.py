@@ -22,8 +22,10 @@ SMALL = {
     "population.arrival_weeks": 4,
     "training.weeks": 2,
     "population.readiness": 0.8,
+    "sign_up.rate": 0.3,
     "weeks": 26,
 }
+"""People sign up fast enough that more of them wait for a group than it has places."""
 FELT = [k for k, name in enumerate(NAMES) if name not in ("supporter_hours", "staff_hours", "cost")]
 """Outcomes that are not the price of a programme."""
 

@@ -18,7 +18,7 @@ from peersim.scenario import evidence
 from peersim.scenario.run_options import PLAUSIBLE
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.typology import DESIGNS, ELEMENTS
-from peersim.scenario.uncertain_parameters import ONLY_WITH
+from peersim.scenario.uncertain_parameters import ONLY_WITH, is_read
 from peersim.studies import options_of
 from peersim.studies.calibration.measurements import TARGETS
 
@@ -110,6 +110,8 @@ def _is_used(path: str, settings: Settings) -> bool:
     if group in OF_SUPPORTERS and not any(map(settings.get, OF_SUPPORTERS[group])):
         return False
     needed = ONLY_WITH.get(path)
+    if not is_read(path, settings.get):
+        return False
     return needed is None or needed in (
         *(settings.get("communities") or ()),
         settings.get("training.form"),

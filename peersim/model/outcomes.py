@@ -15,7 +15,7 @@ from peersim.model import ties
 from peersim.model.ahead import TIES, ahead
 from peersim.model.people import recovery
 from peersim.model.processes.cost import Cost
-from peersim.model.processes.recovery import two_sides
+from peersim.model.processes.recovery import in_circle
 from peersim.model.vocabulary import (
     ANOTHER_WANTED,
     COMPLETED,
@@ -486,9 +486,10 @@ def _tie_facts(world, i, facts):
         facts.strongest_tie = max(facts.strongest_tie, t.strength)
         facts.cross_ties += t.across
         facts.reciprocity += evenness(given, received) / p.n_ties
-        worth += ties.worth(t, x)
+        world.weights[1, k] = ties.worth(t, x)
+        worth += world.weights[1, k]
     if settings(world).change.sides > 0:
-        return two_sides(world, i, settings(world))[1]
+        return in_circle(world, i, worth, settings(world))
     return worth
 
 

@@ -64,6 +64,7 @@ PERSON = np.dtype(
             ("outside_ties", "f8"),
             ("outside_contacts", "f8"),
             ("outside_luck", "f8"),
+            ("spare_luck", "f8"),
             ("kept_away", "f8"),
             ("met_online", "f8"),
         ]
@@ -172,7 +173,7 @@ class Population:
     spare_spread: float = parameter(0.3, "-", 0, 1, "spread of spare hours between people, standard deviation of their logarithm")
     outside_spread: float = parameter(0.5, "-", 0, 1.5, "spread of outside friends between people, standard deviation of their logarithm", "T07", "assumption")
     outside_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation of outside friends with the own level of connectedness", "X08", "assumption")
-    chime_mean: float = parameter(0.52, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "calibrated")
+    chime_mean: float = parameter(0.55, "0-1", 0.2, 0.8, "mean of the five CHIME states at people's own level", "P02", "calibrated")
     chime_spread: float = parameter(0.22, "0-1", 0.05, 0.35, "standard deviation of each CHIME state between people", "P05", "calibrated")
     chime_correlation: float = parameter(0.6, "0-1", 0, 0.95, "correlation between the five CHIME states of a person", "P05 P15", "assumption")
     sides_spread: float = parameter(0.12, "0-1", 0, 0.35, "spread between people of how much better off they are for somebody to confide in than for company: standard deviation of half the difference", "K03 K04", "assumption")

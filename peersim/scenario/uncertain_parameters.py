@@ -8,9 +8,12 @@ told otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from peersim.kernel.declaration import declared
+from peersim.kernel.paths import leaves
+from peersim.kernel.plain_data import plain
 from peersim.scenario.scenario import Scenario, epochs
 
 PROCESSES = ("sign_up", "attendance", "safety", "ties", "change", "outside", "strain", "departure")
@@ -44,12 +47,35 @@ ONLY_WITH = {
 }
 """What says nothing where a programme does not have this."""
 
+ONLY_WHERE = {
+    "sign_up.referral": ("sign_up.way_in", "referred"),
+    "change.connectedness": ("change.sides", False),
+    **dict.fromkeys(("change.emotional", "change.social", "change.clique"), ("change.sides", True)),
+    "change.recognition": ("change.separate_sources", False),
+    **dict.fromkeys(
+        ("change.not_alone", "change.heard", "change.further_on", "change.model_nearness"),
+        ("change.separate_sources", True),
+    ),
+}
+"""What says nothing unless this setting has this value: the rule that reads it is another one."""
+
+
+def is_read(path: str, settings: Callable[[str], Any]) -> bool:
+    """Whether the rules that settings choose read a parameter; so does a run that does not say.
+
+    >>> is_read("change.connectedness", {"change.sides": True}.get)
+    False
+    """
+    setting, value = ONLY_WHERE.get(path, ("", None))
+    return not setting or settings(setting) in (value, None)
+
 
 def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
     """List the parameters of a programme (or of several) that nobody chooses: paths, in order of
     declaration.
 
-    What is assumed of a platform is left out where there is none at any time, and so on.
+    What is assumed of a platform is left out where there is none at any time, and so on; and what
+    only another rule reads than the one that is chosen.
 
     Examples
     --------
@@ -58,7 +84,8 @@ def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
     (True, False, False)
     """
     several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
-    used = set().union(*(_used(stage) for scenario in several for _, stage in epochs(scenario)))
+    stages = [stage for scenario in several for _, stage in epochs(scenario)]
+    used, known = set().union(*map(_used, stages)), leaves(Scenario)
     found = []
     for path, value, field in declared(several[0]):
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -66,7 +93,10 @@ def assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
             group = path.rpartition(".")[0]
             if group in PROCESSES or (group in used and field.metadata["unit"] in JUDGEMENTS):
                 found.append(path)
-    return found
+    chosen = [
+        {path: plain(known[path].get(stage)) for path, _ in ONLY_WHERE.values()} for stage in stages
+    ]
+    return [path for path in found if any(is_read(path, each.get) for each in chosen)]
 
 
 KEY = (
@@ -81,7 +111,8 @@ KEY = (
     "ties.confidence_value",
     "change.speed",
     "change.back",
-    "change.connectedness",
+    "change.emotional",
+    "change.social",
     "change.outside_worth",
     "outside.luck",
     "strain.per_match",
@@ -89,7 +120,7 @@ KEY = (
     "departure.drift_after",
 )
 """What mattered most for connectedness and for staying when all assumptions of each community type
-were screened."""
+were screened in the first edition; the lift of either side stands for that of connectedness."""
 
 KEY_OF_EACH = ("exposure", "effort", "intimacy")
 """The same, of the settings of each community."""
@@ -103,7 +134,7 @@ def key_assumptions(scenarios: Scenario | Sequence[Scenario]) -> list[str]:
     --------
     >>> paths = key_assumptions(Scenario())
     >>> len(paths), paths[-1]
-    (20, 'departure.drift_after')
+    (21, 'departure.drift_after')
     """
     several = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     communities = {

@@ -519,7 +519,9 @@ class Person(mesa.Agent):
         rate = x.steps * 2 * self.empowerment
         rate *= 1 + x.company * (1 - math.exp(-self.received_now / x.hours))
         invited = self.model.week >= self.invited_week
-        self.practical_steps += invited and happens(self.luck.number(streams.STEPS, self), rate)
+        self.practical_steps += invited and happens(
+            self.luck.number(streams.LIFE, self, turn=2), rate
+        )
         if self.first_meeting is None and self.given_now + self.received_now > 0:
             self.first_meeting = self.model.week
 

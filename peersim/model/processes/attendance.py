@@ -159,7 +159,8 @@ def exposure_felt(world, i, c):
     a match are as exposed as the café where they are held.
     """
     kind, eases = settings(world).kinds[c], settings(world).digital.eases_group
-    if kind.opens == MATCH and held_in_cafe(world.memberships[i, c].meetings, settings(world)):
+    before = np.int64(world.memberships[i, c].meetings)
+    if kind.opens == MATCH and held_in_cafe(before, settings(world)):
         return min(kind.exposure, settings(world).cafe.exposure)
     if eases == 0.0 or kind.opens != CIRCLE:
         return kind.exposure

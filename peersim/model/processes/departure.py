@@ -52,7 +52,7 @@ class Departure:
     """Weekly hazards of leaving a community, and the three channels by which leaving spreads."""
 
     # fmt: off
-    life_event: float = parameter(0.001, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "calibrated")
+    life_event: float = parameter(0.0005, "per week", 0, 0.03, "leaving for reasons of one's own life (moving, illness, time)", "O03 O05", "calibrated")
     misfit: float = parameter(0.001, "per week", 0, 0.15, "leaving because one fits in not at all", "P G17", "calibrated")
     early: float = parameter(2.0, "-", 0, 10, "how much more misfit counts at first: times 1 + this x exp(-meetings / early_meetings)", "G12 P", "assumption")
     early_meetings: float = parameter(3, "meetings", 0.5, 20, "meetings over which the extra weight of misfit fades", "G12", "assumption")

@@ -5,9 +5,7 @@ are outcomes that P and T name; no rule reads them.
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from peersim.kernel.chance import STEPS, draw, happens
+from peersim.kernel.chance import happens
 from peersim.kernel.declaration import parameter
 from peersim.kernel.rules import phase_apart, rule
 from peersim.model.ahead import MEMORIES, ahead
@@ -68,8 +66,8 @@ def _act(world, i, x):
     p, clock = world.people[i], world.clock[0]
     if clock.week < p.invited_week:
         return
-    u = draw(clock.seed, STEPS, clock.week, p.id, np.int64(0))
-    if happens(u, rate_of_steps(p.empowerment, p.received_now, x)):
+    rate = rate_of_steps(p.empowerment, p.received_now, x)
+    if p.spare_luck < rate and happens(p.spare_luck, rate):
         p.practical_steps += 1.0
 
 

@@ -51,6 +51,7 @@ def live_outside(world):
         p = world.people[i]
         u = draws(clock.seed, LIFE, clock.week, p.id, np.int64(0))
         p.outside_luck = kept * p.outside_luck + fresh * normal_pair(u[0], u[1])[0]
+        p.spare_luck = u[2]
         if x.digital.meets_company > 0.0:
             p.met_online += x.outside.speed * (
                 met_by_screen(p.online_hours, x.digital) - p.met_online

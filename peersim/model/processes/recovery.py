@@ -20,7 +20,7 @@ class Change:
     """How encounters become connectedness, hope, identity, meaning and empowerment."""
 
     # fmt: off
-    speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "calibrated")
+    speed: float = parameter(0.07, "per week", 0.005, 0.5, "share of the way to its target that a state moves up in a week", "M04", "assumption")
     back: float = parameter(0.04, "per week", 0.005, 0.5, "share of the way a state falls back in a week when nothing feeds it", "M10", "assumption")
     connectedness: float = parameter(0.22, "-", 0, 1.5, "how much each tie's worth of support lifts connectedness (with saturating return)", "X08 C09", "assumption")
     outside_worth: float = parameter(0.5, "0-1", 0, 1, "what a friend outside the programme is worth as support, against a tie of full value inside")
@@ -57,7 +57,7 @@ def fed(hours, half_input):
     """How far a week's support feeds a state, 0 to 1: 1 - exp(-hours / half_input); more is not
     always better.
     """
-    return 1.0 - math.exp(-hours / half_input)
+    return 1.0 - math.exp(-hours / half_input) if hours > 0.0 else 0.0
 
 
 @rule
@@ -124,11 +124,21 @@ def _best_in(world, i, places):
 
 
 @rule
+def in_circle(world, i, total, x):
+    """Worth of the ties in a person's circle; the worth of each tie is listed in weights[1], and
+    `total` is that of all.
+
+    A circle has room for few; friends outside are in it first, and the best ties come next.
+    """
+    p = world.people[i]
+    free = max(1.0, x.change.clique - p.outside_contacts)
+    return _best_in(world, i, free) if p.n_ties > free else total
+
+
+@rule
 def two_sides(world, i, x):
     """What a person has of either side of connectedness: confidence in the one they confide in
     most, and the worth of the ties in their circle (Weiss 1973).
-
-    A circle has room for few; friends outside are in it first, and the best ties come next.
     """
     p, confidant, total = world.people[i], 0.0, 0.0
     for k in range(p.n_ties):
@@ -136,8 +146,7 @@ def two_sides(world, i, x):
         confidant = max(confidant, t.confidence)
         world.weights[1, k] = worth(t, x.ties)
         total += world.weights[1, k]
-    free = max(1.0, x.change.clique - p.outside_contacts)
-    return confidant, _best_in(world, i, free) if p.n_ties > free else total
+    return confidant, in_circle(world, i, total, x)
 
 
 @rule
@@ -145,14 +154,13 @@ def _connect(world, i, x):
     """Both sides of connectedness move towards what a person has of them; connectedness is their
     mean.
     """
-    p = world.people[i]
+    p, change = world.people[i], x.change
     confidant, circle = two_sides(world, i, x)
-    circle += x.change.outside_worth * (p.outside_contacts - p.outside_ties)
+    circle += change.outside_worth * (p.outside_contacts - p.outside_ties)
     circle = min(8.0, max(-2.0, circle))
-    p.emotional = moved(
-        p.emotional, lifted(p.own_emotional, confidant, x.change.emotional, p, x.change), x.change
-    )
-    p.social = moved(p.social, lifted(p.own_social, circle, x.change.social, p, x.change), x.change)
+    one = lifted(p.own_emotional, confidant, change.emotional, p, change)
+    p.emotional = moved(p.emotional, one, change)
+    p.social = moved(p.social, lifted(p.own_social, circle, change.social, p, change), change)
     p.connectedness = 0.5 * (p.emotional + p.social)
 
 
@@ -161,6 +169,8 @@ def lifted(own, support, most, p, x):
     """Target of a side of connectedness: 1 - (1 - own level) exp(-most w early support); nothing
     added leaves the own level, each further bit adds less.
     """
+    if support == 0.0:
+        return clip(own)
     early = weight_early(p.stage, x.stage_slope)
     return clip(1.0 - (1.0 - own) * math.exp(-most * early * support))
 

@@ -75,6 +75,8 @@ def recruit(world):
         if p.asked_week >= 0 or p.role == SUPPORTER:
             continue
         rate = _rate(world, i, x.recruitment)
-        if happens(draw(clock.seed, RECRUITMENT, clock.week, p.id, np.int64(0)), rate):
+        if rate > 0.0 and happens(
+            draw(clock.seed, RECRUITMENT, clock.week, p.id, np.int64(0)), rate
+        ):
             p.asked_week = clock.week
             clock.asked += 1

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 KEY_ASSUMPTIONS = (
-    "change.connectedness",
+    "change.emotional",
+    "change.social",
     "change.half_input",
     "safety.start",
     "sign_up.anxiety",

@@ -110,6 +110,15 @@ STEPS = (
             "digital.eases_group": 0.0,
         },
     ),
+    Step(
+        "calibration",
+        {
+            "population.chime_mean": 0.52,
+            "departure.life_event": 0.001,
+            "digital.effort": 2.6,
+            "digital.use_spread": 1.5,
+        },
+    ),
 )
 """In the order in which they were taken."""
 
@@ -120,7 +129,8 @@ def edition(steps: int) -> Model:
     >>> sorted(edition(len(STEPS)).switches)
     []
     """
-    back = {path: value for step in STEPS[steps:] for path, value in step.before.items()}
+    later = reversed(STEPS[steps:])  # what an earlier step takes back counts over a later one
+    back = {path: value for step in later for path, value in step.before.items()}
     return Model(f"after {steps}", NULL, (Mechanism("editions", back),))
 
 

@@ -180,12 +180,12 @@ class _Teller:
             cause = CAUSES[int(m["cause"][number])]
             known = {"place": COMMUNITIES[number], "reason": cause}
             by = int(m["caused_by"][number])
-            if cause in ENDS_OF_A_COURSE:
+            if by >= 0 and cause == "moved_on":
+                yield "follows", {**known, "other": self.names.labels[by]}
+            elif cause in ENDS_OF_A_COURSE:
                 yield cause, known
             elif cause in NEVER_BEGAN:
                 yield "never_began", known
-            elif by >= 0 and cause == "moved_on":
-                yield "follows", {**known, "other": self.names.labels[by]}
             elif by >= 0:
                 yield "leaves_after", {**known, "other": self.names.labels[by]}
             else:
