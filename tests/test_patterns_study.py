@@ -192,11 +192,12 @@ def test_in_random_mixing_people_sit_down_with_whoever_comes_along():
 @pytest.mark.compiles
 def test_random_mixing_matches_by_lot():
     """In random mixing who is matched is no nearer than those who are not."""
+    many_wait = {"population.arrival_weeks": 1, "sign_up.rate": 2.0, "population.supporters": 5}
     nearer = []
     for model in ("full", "random_mixing"):
         near = []
         for seed in range(1, 31):
-            world = lived(model, seed, weeks=8).world
+            world = lived(model, seed, weeks=8, **many_wait).world
             partner = world.memberships["partner"][:, ONE_TO_ONE]
             p, q = world.people[partner != NOBODY], world.people[partner[partner != NOBODY]]
             near.append(np.exp(-sum((p[x] - q[x]) ** 2 for x in ("experience_x", "experience_y"))))
