@@ -5,10 +5,11 @@
 
 Each state is the model with the later steps taken back (`peersim.studies.patterns.editions`), at
 the defaults, with the same seeds; what one step did is the difference run by run. States that the
-file already holds are measured again only if they are named. `docs/second_edition.md` is written
-from it by hand.
+file already holds are measured again only if they are named. The tables of
+`docs/second_edition.md` are written from it.
 """
 
+import itertools
 import json
 import sys
 import warnings
@@ -23,9 +24,11 @@ from peersim.scenario.scenario import Scenario, changed, without_programme
 from peersim.studies.patterns.catalogue import PATTERNS
 from peersim.studies.patterns.editions import STEPS, edition
 from peersim.studies.patterns.judgement import standing
+from peersim.studies.patterns.pattern import Pattern
 from peersim.studies.patterns.scores import carry_out, tasks_for
 from peersim.studies.patterns.statements.programmes import TYPES
 
+PAGE = Path(__file__).with_name("second_edition.md")
 RUNS, SEED = 60, 1
 GAINS = ("connectedness", "hope", "isolated", "recovery", "harmed", "never_reached")
 
@@ -76,20 +79,60 @@ def main(file: Path, named: list[int]) -> None:
     show(kept)
 
 
-def show(kept: dict) -> None:
-    """Print the scoreboard, a pattern a line and a state a column, and what each type brings."""
-    states = sorted(kept, key=int)
+def moved(before: list[float], after: list[float]) -> str:
+    """By how much a step moved a pattern, run by run; nothing where the interval holds zero."""
+    found = estimate(np.asarray(after) - np.asarray(before))
+    sure = np.isfinite([found.low, found.high]).all() and (found.low > 0 or found.high < 0)
+    return f"{found.mean:+.2g}" if sure else ""
+
+
+def sentence(pattern: Pattern, values: list[float]) -> str:
+    """Effect and verdict of a pattern."""
+    found = estimate(values)
+    return f"{found.mean:+.3g} {standing(found, pattern.expected)}"
+
+
+def rows_of_patterns(kept: dict) -> list[list[str]]:
+    """A row a pattern: before the first step, what each step moved, after the last."""
+    states = [kept[each]["patterns"] for each in sorted(kept, key=int)]
+    rows = []
     for pattern in PATTERNS:
-        line = f"{pattern.key:<5}"
-        for state in states:
-            found = estimate(kept[state]["patterns"][pattern.key])
-            verdict = standing(found, pattern.expected)
-            line += f" {verdict[:9]:>9} {found.mean:+.3g}".ljust(20)
-        print(line)
-    for name in TYPES:
-        for each in GAINS:
-            values = [np.nanmean(kept[state]["gains"][name][each]) for state in states]
-            print(f"{name:>14} {each:<14}" + " ".join(f"{value:+.4f}" for value in values))
+        runs = [state[pattern.key] for state in states]
+        steps = [moved(*pair) for pair in itertools.pairwise(runs)]
+        ends = sentence(pattern, runs[0]), sentence(pattern, runs[-1])
+        rows.append([pattern.key, pattern.kind, ends[0], *steps, ends[1]])
+    return rows
+
+
+def rows_of_gains(kept: dict) -> list[list[str]]:
+    """A row a type and outcome: what the type brings over no programme after each step."""
+    states = [kept[each]["gains"] for each in sorted(kept, key=int)]
+    return [
+        [name, each, *(f"{np.nanmean(state[name][each]):+.3f}" for state in states)]
+        for name in TYPES
+        for each in GAINS
+    ]
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table for a page."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def show(kept: dict) -> None:
+    """Write both tables into the page, between the marks that stand there."""
+    numbers = [str(k + 1) for k in range(len(kept) - 1)]
+    patterns = markdown(
+        ["pattern", "kind", "first edition", *numbers, "second edition"], rows_of_patterns(kept)
+    )
+    gains = markdown(["type", "outcome", "first", *numbers], rows_of_gains(kept))
+    text = PAGE.read_text(encoding="utf-8")
+    for name, table in (("patterns", patterns), ("gains", gains)):
+        head, _, rest = text.partition(f"<!-- {name} -->\n")
+        _, _, tail = rest.partition(f"<!-- end of {name} -->")
+        text = f"{head}<!-- {name} -->\n\n{table}\n<!-- end of {name} -->{tail}"
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ OPEN_STAFF = STAFF | {
     "group.weeks": 12,
     "population.arrival_weeks": 20,
     "weeks": 40,
+    "population.chime_mean": 0.45,  # who is well moves on before a course is over
 }
 RULES = {"change.shared_time": 1.0, "change.separate_sources": True, "change.sides": True, "change.worn": 0.05,
          "safety.threshold": 0.2, "safety.relation": True, "safety.company": True, "safety.familiar_fit": 0.8,

@@ -84,9 +84,9 @@ def test_no_programme_is_the_same_on_both_bases(study):
 
 
 def test_hours_are_equal_or_it_is_said(small, tmp_path):
-    """In forty weeks; in fourteen most designs stop at what few people and courses can take."""
-    options = Options(seed=3, replicates=4, workers=2, out=str(tmp_path / "out"))
-    run_study("main", small(weeks=40), options)
+    """In a year; in fourteen weeks designs stop at what few people and short courses can take."""
+    options = Options(seed=3, replicates=8, workers=2, out=str(tmp_path / "out"))
+    run_study("main", small(weeks=52), options)
     designs = read_results(tmp_path / "out")["designs"].filter(
         pl.col("basis") == "equal hours", ~pl.col("reference")
     )

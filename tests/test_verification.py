@@ -108,7 +108,10 @@ def test_who_waits_gives_up_at_a_constant_rate():
 
 def test_sign_up_is_geometric_with_the_chance_of_its_rate():
     """With rate r, 1 - exp(-r) of those left sign up each week."""
-    run = simulate(many(sign_up__rate=0.2, organisations__independent__reach=1.0, weeks=12), 4)
+    run = simulate(
+        many(sign_up__rate=0.2, sign_up__need=0.0, organisations__independent__reach=1.0, weeks=12),
+        4,
+    )
     for weeks in (1, 4, 12):
         share = (run.memberships["waiting"] <= weeks).sum() / 4000
         expected = 1 - math.exp(-0.2 * weeks)

@@ -217,7 +217,7 @@ def _recognised(world, reader, author):
     not.
     """
     x = settings(world)
-    if x.digital.known > 0.0 and author != reader:
+    if x.digital.known > 0.0 and author != reader and world.people[reader].n_ties > 0:
         k = find(world, reader, author)
         if k >= 0 and x.kinds[tie_at(world, reader, k).met_in].face_to_face == 1:
             return 1.0 + x.digital.known * worth(tie_at(world, reader, k), x.ties)

@@ -169,7 +169,7 @@ def lifted(own, support, most, p, x):
     """Target of a side of connectedness: 1 - (1 - own level) exp(-most w early support); nothing
     added leaves the own level, each further bit adds less.
     """
-    if support == 0.0:
+    if most * support == 0.0:
         return clip(own)
     early = weight_early(p.stage, x.stage_slope)
     return clip(1.0 - (1.0 - own) * math.exp(-most * early * support))
