@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 HERE = Path(__file__).resolve().parent
-WIDEST, COLOURS = 1100, 64
+WIDEST, COLOURS = 1100, 256
 
 
 def keep(folder: Path, results: Path) -> None:
@@ -27,7 +27,8 @@ def keep(folder: Path, results: Path) -> None:
             picture = picture.resize(
                 (WIDEST, picture.height * WIDEST // picture.width), Image.Resampling.LANCZOS
             )
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(folder / name, optimize=True)
+        few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(folder / name, optimize=True)
         print(f"{folder.name}/{name}: {(folder / name).stat().st_size // 1000} kB")
 
 

@@ -61,7 +61,8 @@ def _say(key: str, **values: Any) -> str:
 
 
 def _open(found: Found, height: float, name: str, finding: str, **values: Any) -> Figure:
-    known = {**found.facts, "version": __version__, **values}
+    basis = _say(f"titled.{bases(found)[0]}")
+    known = {**found.facts, "version": __version__, "basis": basis, **values}
     words = f"hybrids.figures.{name}"
     return open_sheet(height, words, "hybrids.figures.footer", known, finding)
 
