@@ -25,7 +25,6 @@ KNOWN = {
     "A1b": "As A1a: the closest of eight is closer than the one; with groups of three it holds.",
     "A10a": "Half of the need for company is met by the screen at most; with all of it (digital.meets_company=1) it holds.",
     "A16b": "People who trust each other feel that they fit; with likeness alone (safety.familiar_fit=0) it holds.",
-    "A21a": "Free supporters are scarce, not recipients who sign up: with forty supporters it holds.",
     "A21b": "The café hastens sign-up, so the queue grows: without that (cafe.recruits=0), or with forty supporters, it is gone.",
 }
 """What fails at the defaults, with a cause that was tested by switching it off."""
