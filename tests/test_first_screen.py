@@ -154,3 +154,15 @@ def test_the_table_on_the_screen_is_that_of_the_page(found, study):
         < page.index("What each design does for the 12 people invited")
         < page.index('id="asked"')
     )
+
+
+@pytest.mark.parametrize(
+    "with_it, words", [(9.7, "less than one fewer than 10"), (8.2, "8 instead of 10")]
+)
+def test_less_than_one_person_is_not_ten_instead_of_ten(found, with_it, words):
+    tables = dict(found.tables)
+    tables["gains"] = tables["gains"].with_columns(
+        verdict=pl.lit("better"), with_it=pl.lit(with_it), without=pl.lit(10.2)
+    )
+    text = as_text(people(Compared(Found(tables, found.facts)), CONFIGURED), 200)
+    assert words in text and "10 instead of 10" not in text

@@ -111,7 +111,10 @@ def people(compared: Compared, basis: str) -> Exhibit:
         if row["people"] == 0:
             return Sentence("main.people.nobody")
         both = {name: compared.of_gain(row, name) for name in ("with_it", "without")}
-        return Sentence(f"main.people.of_reached.{row['verdict']}", both)
+        key = row["verdict"]
+        if key in ("better", "worse") and round(row["with_it"]) == round(row["without"]):
+            key = f"hardly {key}"
+        return Sentence(f"main.people.of_reached.{key}", both)
 
     def gain(whom: str) -> Callable[[str], Cell]:
         return lambda design: compared.of_gain(
