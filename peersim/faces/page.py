@@ -1,4 +1,4 @@
-"""One HTML file that holds all it needs: script, style, words, data. It asks nobody for anything."""
+"""One HTML file that holds all it needs: script, style, words, data; it asks for nothing."""
 
 from __future__ import annotations
 
