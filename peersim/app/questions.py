@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peersim.app.refusals import Refused, complaint_as_refusal
-from peersim.app.runs import SHOWN, Asked
+from peersim.app.runs import Asked
+from peersim.faces.answers.years import SHOWN
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput, brief, whole
 from peersim.kernel.paths import no_such_option
