@@ -71,7 +71,8 @@ from 0 on; `ends` of "a" and "b" belong together year by year. Undefined is null
                                         communities somebody takes part in; if none, the high four
                                         bits: 0 nothing yet, 1 in training, 2 waiting, 3 completed,
                                         4 left, 5 closed, 6 moved on
-      "connected": "<base64>",          likewise, 0-100
+      "connected": "<base64>",          likewise, 0-100, each as the difference from the week before
+                                        (modulo 256; week 0 from 0): half as long when packed
       "isolated": "<base64>",           likewise, a bit each: bit (k & 7) of byte (k >> 3), where
                                         k = week x people + person
       "ties": [[i, j, place, from, "0415"], ...],      a digit a week from the end of week `from`: 0
@@ -81,16 +82,16 @@ from 0 on; `ends` of "a" and "b" belong together year by year. Undefined is null
                                         (digit 4), acquainted (0) for the rest of `weeks` weeks
       "departures": [[week, person, community, cause, caused_by | -1], ...],
       "circles": [[circle, community, from, to, [people, ...]], ...],
-      "weekly": {"isolated": [...], "retained": [...], "with_us": [...], ...} }      counts of people
-                                        invited, or means, a value a week from 0 on
-
-Who stands ⊗ in a week are the departures up to it whose person takes part in nothing and has not come
-back. A supporter is never among those counted in ``weekly``, but for "with_us" and "left".
+      "weekly": {"isolated": [...], "retained": [...], "connectedness": [...], "ties": [...]} }
+                                        a value a week from 0 on: how many of those invited, or means
+                                        over them. Who takes part, waits or has left this week is
+                                        counted from `standing`.
 
 **A variant** is a world that was lived by the same people in the same year as another one, and says
 only what differs: it has ``"base": "a"`` and "departures", "circles" and "weekly" of its own, and
 
-- ``standing``, ``connected`` and ``isolated`` are, byte for byte, the exclusive or with those of the base (so most are 0);
+- ``standing``, ``connected`` and ``isolated`` are, byte for byte as they are written, the exclusive or with those of the
+  base (so most are 0);
 - in ``ties`` and ``once`` a pair ``[from, to]`` stands for those of the base from place `from` up to, but without, `to`;
   what has five members is a tie of its own.
 
