@@ -15,6 +15,7 @@ from peersim.app.refusals import Refused
 from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.paths import groups, leaves
 from peersim.kernel.plain_data import apart, flat, plain
+from peersim.lists.files import decoded
 from peersim.scenario.presets import preset
 from peersim.scenario.scenario import Scenario
 
@@ -85,7 +86,7 @@ def _nested(settings: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def read(text: str) -> dict[str, Any]:
+def read(content: bytes) -> dict[str, Any]:
     """Read designs from a file: one that `written` wrote, or any that sets a scenario.
 
     Returns
@@ -99,7 +100,7 @@ def read(text: str) -> dict[str, Any]:
     Refused
         If it cannot be read.
     """
-    tree = _tree(text)
+    tree = _tree(decoded(content))
     own = {name: _settings(tree.pop(name, None)) for name in NAMES}
     options = {OPTIONS[name]: tree.pop(name) for name in list(tree) if name in OPTIONS}
     common = _settings(tree)

@@ -18,7 +18,13 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.lists.files import grids
 from peersim.model.vocabulary import COMMUNITIES
-from peersim.scenario.people_file import ALL_COMMUNITIES, KINDS, OwnList, read_own_list
+from peersim.scenario.people_file import (
+    ALL_COMMUNITIES,
+    KINDS,
+    OwnList,
+    PopulationTable,
+    read_own_list,
+)
 from peersim.scenario.scenario import OF_THE_FILE, Scenario
 
 NAME = "own people"
@@ -135,10 +141,9 @@ class OwnPeople:
             return self._lists[handle]
 
 
-def with_people(scenario: Scenario, found: OwnList) -> Scenario:
+def with_people(scenario: Scenario, own: PopulationTable) -> Scenario:
     """The scenario, with these people in the place of drawn ones; changed in place."""
-    people = found.people
-    scenario.people, scenario.population.file = people, people.file
+    scenario.people, scenario.population.file = own, own.file
     for name in OF_THE_FILE:
-        setattr(scenario.population, name, getattr(people, name))
+        setattr(scenario.population, name, getattr(own, name))
     return scenario

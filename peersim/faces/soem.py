@@ -7,15 +7,20 @@ the same people without any programme is. A model is no effect study, and the li
 
 from __future__ import annotations
 
+import csv
+import datetime
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from peersim import __version__
 from peersim.faces.answers.outcomes import listed
 from peersim.faces.answers.price import YEAR
 from peersim.faces.answers.years import Years
+from peersim.kernel.catalogue import say
 from peersim.kernel.statistics import interval
 from peersim.scenario.scenario import Scenario, changed, without_programme
 
@@ -67,6 +72,7 @@ def line(years: Years, without: Years, outcome: str, week: int, invited: int) ->
     success = [1.0 - each.weeks(outcome).astype(float) for each in (years, without)]
     net = success[0] - success[1]
     numbers = {
+        "years": len(years),
         "invited": invited,
         "begun": listed(_middle(years.people["reached"]), 0),
         "completed": listed(_middle(years.people["completed"]), 0),
@@ -98,3 +104,107 @@ def _of_completed(years: Years, without: Years) -> Any:
     gain = without.people["isolated"].astype(float) - years.people["isolated"]
     rates = (gain * done).sum(axis=1)[some] / done.sum(axis=1)[some]
     return listed([rates.mean(), *interval(rates)]) if len(rates) > 1 else None
+
+
+# -- as it is shown -------------------------------------------------------------------------------
+TYPED = ("target_group", "start", "years_of_operation", "consequences")
+"""Fields that a model knows nothing of: whoever fills them in does."""
+
+_ORDER = (
+    "target_group",
+    "invited",
+    "begun",
+    "completed",
+    "success",
+    "without",
+    "with",
+    "net",
+    "net_of_completed",
+    "lasts",
+    "year_of_effect",
+    "start",
+    "a_year",
+    "for_each_completed",
+    "staff_hours",
+    "peer_hours",
+    "years_of_operation",
+    "level",
+    "premises",
+    "consequences",
+)
+
+
+def as_data(found: Line) -> dict[str, Any]:
+    """The line for a page, in the language of the moment.
+
+    Returns
+    -------
+    dict
+        ``numbers`` by field; ``rows``: ``[field, label, text]``, the text empty where the user is
+        to write; ``tsv`` and ``csv``: the same, to copy and to save, the latter with semicolons and
+        decimal commas.
+    """
+    rows = [[name, say(f"faces.soem.fields.{name}"), _text(name, found)] for name in _ORDER]
+    return {
+        "outcome": found.outcome,
+        "week": found.week,
+        "numbers": found.numbers,
+        "rows": rows,
+        "typed": list(TYPED),
+        "tsv": "\n".join(f"{label}\t{text}" for _, label, text in rows),
+        "csv": _csv(found),
+    }
+
+
+def _text(name: str, found: Line) -> str:
+    numbers = found.numbers
+    value: Any = numbers.get(name)
+    if name in TYPED or (name in numbers and value is None):
+        return ""
+    match name:
+        case "success":
+            return say(f"faces.soem.success.{found.outcome}", week=found.week)
+        case "level":
+            return say("faces.file.soem_level")
+        case "premises":
+            date = datetime.date.today().isoformat()
+            return say(
+                "faces.soem.premises", version=__version__, date=date, years=numbers["years"]
+            )
+        case "net" | "net_of_completed":
+            return say("faces.soem.net", **dict(zip(("net", "low", "high"), value, strict=True)))
+        case "lasts":
+            each = [say("faces.soem.lasts", week=week, net=net) for week, net in value.items()]
+            return " · ".join(each)
+    return say(f"faces.soem.values.{_FORMS[name]}", value=value)
+
+
+_FORMS = {
+    **dict.fromkeys(("invited", "begun", "completed", "year_of_effect"), "count"),
+    **dict.fromkeys(("without", "with"), "share"),
+    **dict.fromkeys(("a_year", "for_each_completed"), "kroner"),
+    **dict.fromkeys(("staff_hours", "peer_hours"), "hours"),
+}
+"""How each number is written."""
+
+
+def _csv(found: Line) -> str:
+    """A field a row: its label, its number with a decimal comma where it has one, what it says."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for name in _ORDER:
+        label = say(f"faces.soem.fields.{name}")
+        writer.writerow([label, *_cells(name, found), _text(name, found)])
+    return "\ufeff" + text.getvalue()
+
+
+def _cells(name: str, found: Line) -> list[str]:
+    """The number of a field as a spreadsheet reads it, with the ends of its interval."""
+    value = found.numbers.get(name)
+    many = value if isinstance(value, list) else [value]
+    numbers = [_comma(each) for each in many] if not isinstance(value, dict) else []
+    return (numbers + ["", "", ""])[:3]
+
+
+def _comma(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}".replace(".", ",")

@@ -12,11 +12,8 @@ import numpy as np
 from peersim.faces.answers.outcomes import LOW_MIDDLE_HIGH, listed, quantiles
 from peersim.faces.answers.years import TRAITS, Years
 
-HARDEST = {"social_anxiety": 2, "exclusion": 2, "stage": 0}
-"""Which third of each trait is hardest to reach; of it and of all others something is said."""
-
-FEWEST = 2
-"""Groups of fewer are one person, about whom the model says nothing."""
+FEWEST = 5
+"""Of a group of fewer nothing is said: it would be about single persons."""
 
 
 def _counts(people: np.ndarray, who: np.ndarray) -> dict[str, Any]:
@@ -41,18 +38,28 @@ def _row(a: Years, b: Years, who: Sequence[np.ndarray]) -> dict[str, Any]:
 
 
 def by_traits(a: Years, b: Years) -> Iterator[dict[str, Any]]:
-    """The hardest third by each trait, and all others."""
+    """The third that is hardest to reach by each trait, and all others."""
     for place, trait in enumerate(TRAITS):
-        hard = [each.people["third"][..., place] == HARDEST[trait] for each in (a, b)]
+        hard = [each.people["hard"][..., place] for each in (a, b)]
         yield {"trait": trait, "part": "hardest", **_row(a, b, hard)}
         yield {"trait": trait, "part": "others", **_row(a, b, [~each for each in hard])}
 
 
-def by_groups(a: Years, b: Years, groups: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The user's own groups, in the order in which they first stand in the list."""
-    names = np.array(groups)[: a.people.shape[1]]
+def by_groups(a: Years, b: Years, groups: Sequence[str]) -> dict[str, Any]:
+    """The user's own groups, in the order in which they first stand in the list.
+
+    Returns
+    -------
+    dict
+        ``own``: a row a group; ``too_small``: the groups of fewer than `FEWEST`.
+    """
+    names = np.array(groups[: a.people.shape[1]])
+    found: dict[str, Any] = {"own": [], "too_small": []}
     for name in dict.fromkeys(names.tolist()):
         belongs = names == name
-        if name and belongs.sum() >= FEWEST:
+        if name and belongs.sum() < FEWEST:
+            found["too_small"].append(name)
+        elif name:
             who = [np.broadcast_to(belongs, each.people.shape) for each in (a, b)]
-            yield {"group": name, **_row(a, b, who)}
+            found["own"].append({"group": name, **_row(a, b, who)})
+    return found

@@ -21,16 +21,18 @@ SHOWN = tuple(
 _PLACES = [NAMES.index(name) for name in SHOWN]
 _DROPPED_OUT = ENDS_OF_STAYS.index("dropped_out")
 
-TRAITS = ("social_anxiety", "exclusion", "stage")
-"""By which people are told apart."""
+TRAITS = {"social_anxiety": -1, "exclusion": -1, "stage": 1}
+"""By which people are told apart, and the sign of the end at which they are hardest to reach: the
+shyest, those most shut out before, those at the earliest stage of recovery come first.
+"""
 
 STOOD = np.dtype(
-    [("third", "u1", (len(TRAITS),))]
+    [("hard", "?", (len(TRAITS),))]
     + [(name, "?") for name in ("reached", "left", "completed", "isolated")]
 )
-"""One participant in one year: in which third of the participants by each trait (0 lowest); whether
-they have ever taken part; have dropped out of something; have not dropped out of all; are isolated
-in the end."""
+"""One participant in one year: whether they are in the third of the participants that is hardest to
+reach, by each trait; have ever taken part; have dropped out of something; have not dropped out of
+all that they began; are isolated in the end."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,9 @@ def _stood(found: Ensemble, participants: int) -> np.ndarray:
     stays: Any = found.stays
     persons, stays = persons[:, :participants], stays[:, :participants]
     made = np.zeros(persons.shape, STOOD)
-    for place, trait in enumerate(TRAITS):
-        rank = persons[trait].argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-        made["third"][..., place] = 3 * rank // max(1, participants)
+    for place, (trait, sign) in enumerate(TRAITS.items()):
+        order = (sign * persons[trait]).argsort(axis=1, kind="stable")
+        made["hard"][..., place] = order.argsort(axis=1, kind="stable") < participants // 3
     began, dropped = stays["began"], stays["end"] == _DROPPED_OUT
     made["reached"] = persons["joined"] >= 0
     made["left"] = (began & dropped).any(axis=2)
