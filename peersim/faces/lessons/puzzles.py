@@ -1,0 +1,2 @@
+def puzzle_of(*a):
+    return {}
