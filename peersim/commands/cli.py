@@ -82,11 +82,18 @@ def _find(words: Sequence[str]) -> None:
         _simulate(["experiment=find", *words])
 
 
+def _serve(words: Sequence[str]) -> None:
+    from peersim.app.start import serve
+
+    serve(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "find": _find,
     "rerun": _rerun,
+    "serve": _serve,
     "completion": _completion,
     "help": _help,
 }
