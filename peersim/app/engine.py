@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 LOADING, READY, FAILED = "loading", "ready", "failed"
@@ -12,9 +13,7 @@ LOADING, READY, FAILED = "loading", "ready", "failed"
 
 def warm_up() -> None:
     """Read in all that an answer takes, and answer a small question."""
-    from peersim.app import warming
-
-    warming.answer_once()
+    import_module("peersim.app.endpoints").warm_up()
 
 
 class Engine:

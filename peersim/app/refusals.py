@@ -40,7 +40,8 @@ _CODES = (
     (r"errors\.setting\.(unknown|group)", "unknown_setting"),
     (r"errors\.setting\.(leaders.*|order)", "not_together"),
     (r"errors\.setting\..*|errors\.communities\..*|errors\.outcomes\..*", "not_a_choice"),
-    (r"errors\.comparison\..*", "not_together"),
+    (r"errors\.(comparison|lesson)\..*", "not_together"),
+    (r"find\.errors\..*", "nothing_found"),
     (r"errors\.events\..*", "bad_event"),
     (r"errors\.(lists|people)\..*", "bad_file"),
 )
@@ -76,7 +77,15 @@ class Refused(Exception):
 
     def as_data(self) -> dict[str, Any]:
         """Itself for a page, with its sentence in the language of the moment."""
-        return {"error": {"code": self.code, **self.values, "message": str(self.said)}}
+        return {"error": {"code": self.code, **self.values, "message": _written(self.said)}}
+
+
+def _written(said: InvalidInput | Sentence) -> str:
+    try:
+        return str(said)
+    except KeyError:  # not yet in this language
+        with speaking(LANGUAGES[0]):
+            return str(said)
 
 
 def complaint_as_refusal(
@@ -107,12 +116,10 @@ def complaint_as_refusal(
     return Refused(code, said or complaint, **plain)
 
 
-def asked_language(scope: Scope, otherwise: str | None = None) -> str:
-    """Give the language that a question asks for, in its address or as browsers do."""
+def asked_language(scope: Scope) -> str:
+    """Give the language that a question asks for in its address; else the one that is spoken."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("language", [])
-    headers = dict(scope["headers"])
-    wanted = [*query, headers.get(b"accept-language", b"").decode("latin-1")[:2]]
-    return next((each for each in wanted if each in LANGUAGES), otherwise or language())
+    return next((each for each in query if each in LANGUAGES), language())
 
 
 def refusal(what: str | Refused, scope: Scope) -> JSONResponse:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -33,10 +33,47 @@ STATIC = {"/app.js": ("serve.js", "text/javascript"), "/app.css": ("app.css", "t
 GET = ("levers", "projects")
 """Questions that send nothing, and need no engine."""
 
-POST = {"check": Whole, "compare": Growing}
-"""Questions that send JSON, and how they are answered."""
-
 JSON = ("application/json",)
+TABLES = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain")
+
+
+class Kind(NamedTuple):
+    """What a question sends, and how it is answered.
+
+    Attributes
+    ----------
+    method : str
+        Of the desk.
+    takes : tuple of str
+        Media types: of JSON, or of a file.
+    answer : callable
+        `Whole` or `Growing`.
+    gives : str
+        Media type of a whole answer.
+    """
+
+    method: str
+    takes: tuple[str, ...] = JSON
+    answer: Any = Whole
+    gives: str = "application/json"
+
+
+POST = {
+    "check": Kind("check"),
+    "compare": Kind("compare", answer=Growing),
+    "groups": Kind("groups"),
+    "after": Kind("after"),
+    "rests_on": Kind("rests_on"),
+    "recording": Kind("recording"),
+    "story": Kind("story"),
+    "soem": Kind("soem"),
+    "people": Kind("own_people", takes=TABLES),
+    "forget": Kind("forget"),
+    "design.yaml": Kind("design_file", gives="application/yaml"),
+    "design": Kind("design", takes=YAML),
+}
+"""Questions that send something, by their address."""
 
 
 class Server:
@@ -44,13 +81,11 @@ class Server:
 
     Parameters
     ----------
-    language : str
-        In which the page opens.
     engine : Engine, optional
     """
 
-    def __init__(self, language: str = "en", engine: Engine | None = None) -> None:
-        self.language, self.engine = language, engine or Engine()
+    def __init__(self, engine: Engine | None = None) -> None:
+        self.engine = engine or Engine()
 
     @cached_property
     def desk(self) -> Desk:
@@ -71,14 +106,17 @@ class Server:
             *(Route(path, _static(*what)) for path, what in STATIC.items()),
             Route(f"{API}/state", self._state),
             *(Route(f"{API}/{name}", self._told(name)) for name in GET),
-            *(Route(f"{API}/{name}", self._asked(name), methods=["POST"]) for name in POST),
+            *(
+                Route(f"{API}/{name}", self._asked(kind), methods=["POST"])
+                for name, kind in POST.items()
+            ),
         ]
         inside = Starlette(routes=routes, exception_handlers=handlers)
         hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         return Guard(inside, hosts, token)
 
     async def _index(self, request: Request) -> Response:
-        page = index_page(asked_language(request.scope, self.language))
+        page = index_page(asked_language(request.scope))
         return Response(page, media_type="text/html")
 
     async def _state(self, request: Request) -> Response:
@@ -91,20 +129,27 @@ class Server:
 
         return answer
 
-    def _asked(self, name: str) -> Callable[[Request], Any]:
+    def _asked(self, kind: Kind) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Any:
             if self.engine.state != READY:
                 raise Refused("engine_failed" if self.engine.state == FAILED else "engine_loading")
-            body = await _json(request)
-            return POST[name](lambda stop: self._work(name, request, body, stop))
+            if _type(request) not in kind.takes:
+                raise Refused("content_type")
+            content = await request.body()
+            sent = {"body": _json(content)} if kind.takes is JSON else {"content": content}
+
+            def work(stop: Stop) -> Any:
+                return self._work(kind.method, request, sent, stop)
+
+            return Growing(work) if kind.answer is Growing else Whole(work, kind.gives)
 
         return answer
 
-    def _work(self, name: str, request: Request, body: Any, stop: Stop) -> Any:
+    def _work(self, name: str, request: Request, sent: Mapping[str, Any], stop: Stop) -> Any:
         Question = import_module("peersim.app.questions").Question
         page = request.headers.get("peersim-page", "")
-        question = Question(body, asked_language(request.scope, self.language), page)
-        return getattr(self.desk, name)(question, stop)
+        spoken = asked_language(request.scope)
+        return getattr(self.desk, name)(Question(language=spoken, page=page, **sent), stop)
 
 
 def _static(name: str, kind: str) -> Callable[[Request], Any]:
@@ -114,15 +159,13 @@ def _static(name: str, kind: str) -> Callable[[Request], Any]:
     return answer
 
 
-def _kind(request: Request) -> str:
+def _type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _json(request: Request) -> Any:
-    if _kind(request) not in JSON:
-        raise Refused("content_type")
+def _json(content: bytes) -> Any:
     try:
-        body = json.loads(await request.body())
+        body = json.loads(content)
     except (ValueError, RecursionError):
         raise Refused("not_json") from None
     if not isinstance(body, dict):

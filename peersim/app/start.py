@@ -13,7 +13,7 @@ from contextlib import suppress
 import uvicorn
 
 from peersim.app.server import Server
-from peersim.kernel.catalogue import LANGUAGES, language, say
+from peersim.kernel.catalogue import LANGUAGES, language, say, speaking
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean, no_such_option
 
@@ -38,7 +38,7 @@ def serve(words: Sequence[str]) -> None:
     chosen = _understood(words)
     listening = _listen(chosen["port"])
     port, token = listening.getsockname()[1], secrets.token_urlsafe(18)
-    server = Server(chosen["language"])
+    server = Server()
     settings = uvicorn.Config(
         server.application(port, token),
         lifespan="off",
@@ -54,7 +54,7 @@ def serve(words: Sequence[str]) -> None:
     if chosen["open"] == "yes" and _has_display():
         with suppress(webbrowser.Error, OSError):
             webbrowser.open(address)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), speaking(chosen["language"]):
         uvicorn.Server(settings).run(sockets=[listening])
     server.end()
     print(say("serve.ended"), flush=True)

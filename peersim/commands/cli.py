@@ -88,10 +88,20 @@ def _serve(words: Sequence[str]) -> None:
     serve(words)
 
 
+def _play(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("commands.play.help"))
+    else:
+        from peersim.commands.play import command
+
+        command(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "find": _find,
+    "play": _play,
     "rerun": _rerun,
     "serve": _serve,
     "completion": _completion,

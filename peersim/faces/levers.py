@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Sentence, say
 from peersim.kernel.paths import Leaf, leaves
 from peersim.kernel.plain_data import plain
-from peersim.scenario.scenario import Scenario
+from peersim.scenario.scenario import AT_MOST, Scenario
 
 FOR_BOTH = ("who", "price")
 """Groups of levers that hold for both designs alike."""
@@ -44,8 +44,8 @@ def levers() -> list[dict[str, Any]]:
     list of dict
         ``path``; ``group``; ``both``: whether it holds for both designs; ``level``; ``kind``:
         number, whole, choice or yes_no; ``unit``, ``low``, ``high``, ``step`` and ``default``, of a
-        choice ``options``; ``label`` and ``help``; ``source``: keys, with ``evidence``, the kind of
-        them.
+        choice ``options``; ``not_above`` or ``not_below``: the path of another that bounds it;
+        ``label`` and ``help``; ``source``: keys, with ``evidence``, the kind of them.
     """
     return [_control(row) for row in table()]
 
@@ -61,6 +61,13 @@ def assumptions() -> list[dict[str, Any]]:
         if leaf.is_declared and path not in taken
     )
     return [_control(row) for row in rows]
+
+
+def label_of(path: str) -> Sentence | None:
+    """What a page calls a lever; None for what is none."""
+    return next(
+        (Sentence(f"faces.lever.{row['label']}") for row in table() if row["path"] == path), None
+    )
 
 
 def _control(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,3 +109,6 @@ def _range(leaf: Leaf, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "low", low
     yield "high", high
     yield "step", row.get("step", 1 if whole else (high - low) / SHORTEST)
+    for lower, upper in AT_MOST:
+        if leaf.path in (lower, upper):
+            yield ("not_above", upper) if leaf.path == lower else ("not_below", lower)

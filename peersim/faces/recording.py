@@ -98,7 +98,9 @@ def blueprints(designs: Mapping[str, Scenario]) -> dict[str, Blueprint]:
     return plans
 
 
-def recording(designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
+def recording(
+    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int
+) -> dict[str, Any]:
     """Put years that have been watched together."""
     first = next(iter(lived.values()))
     settings = apart(designs)
@@ -130,7 +132,9 @@ def apart(designs: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
         path
         for path in paths
         if path not in _NOT_TOLD
-        and any(mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values())
+        and any(
+            mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values()
+        )
     ]
     return {
         name: {path: settings[path] for path in differ if path in settings}

@@ -137,7 +137,9 @@ def _circles_of_friends(year: Year, people: int) -> tuple[list[list[frozenset[in
             for circle in (known,) if int(digit) % 4 < CONFIDES else (known, close):
                 circle[week][span.i].add(span.j)
                 circle[week][span.j].add(span.i)
-    return tuple([[frozenset(each) for each in week] for week in circle] for circle in (known, close))
+    return tuple(
+        [[frozenset(each) for each in week] for week in circle] for circle in (known, close)
+    )
 
 
 # -- facts ----------------------------------------------------------------------------------------

@@ -244,11 +244,7 @@ class Making:
 
 
 def lesson_data(
-    lesson: Lesson,
-    language: str,
-    command: str,
-    workers: int = 1,
-    progress: Progress | None = None,
+    lesson: Lesson, language: str, command: str, workers: int = 1, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Work out a lesson.
 
@@ -420,9 +416,7 @@ def _shut(making: Making, key: str, bits: Mapping[str, int]) -> dict[str, Any] |
     """One design in the year shown with some ways shut; None if this changes nothing in it."""
     scenario = making.lesson.designs[key]
     is_open = switches(scenario)
-    changes = dict(
-        SWITCHED_OFF[way] for way in SWITCHED_OFF if is_open[way] and not bits[way]
-    )
+    changes = dict(SWITCHED_OFF[way] for way in SWITCHED_OFF if is_open[way] and not bits[way])
     if not changes:
         return None
     plan = blueprints({key: changed(scenario, changes)})[key]

@@ -81,13 +81,21 @@ def read(group: str, name: str) -> dict[str, Any]:
     """A file of a lesson or a puzzle, as plain data."""
     from omegaconf import OmegaConf
 
-    found: Any = OmegaConf.to_container(OmegaConf.load(Path(config_folder(), group, f"{name}.yaml")))
+    found: Any = OmegaConf.to_container(
+        OmegaConf.load(Path(config_folder(), group, f"{name}.yaml"))
+    )
     return dict(found)
 
 
 def settings_of(name: str) -> dict[str, Any]:
     """What a lesson sets for both designs."""
     return dict(read("lessons", name)["settings"])
+
+
+def set_by_both(name: str) -> set[str]:
+    """Settings that both designs of a lesson have of their own."""
+    first, second = read("lessons", name)["designs"].values()
+    return set(first) & set(second)
 
 
 def lesson_of(name: str, base: Scenario | None = None) -> Lesson:
@@ -158,8 +166,10 @@ def _title(kind: str, key: str, designs: Mapping[str, Scenario]) -> Sentence:
     each = {name: typed(scenario) for name, scenario in designs.items()}
     (other,) = (settings for name, settings in each.items() if name != key)
     own = [f"{path}={value}" for path, value in each[key].items() if other.get(path) != value]
-    return Sentence("faces.world.setting", values | {"settings": own}) if own else (
-        Sentence("faces.world.mix", values)
+    return (
+        Sentence("faces.world.setting", values | {"settings": own})
+        if own
+        else (Sentence("faces.world.mix", values))
     )
 
 

@@ -1,4 +1,4 @@
-"""From years to an answer: bands, dots, verdicts, costs, as numbers that JSON can hold."""
+"""What two designs come to, outcome by outcome: bands, dots, and a verdict in people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from peersim.app.runs import Years
+from peersim.faces.answers.years import Years
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE
 from peersim.model.outcomes import compared
 from peersim.presentation.in_people import NINE_IN_TEN, dots, verdict
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LOW_MIDDLE_HIGH = (0.05, 0.5, 0.95)
 _DIGITS = 4
 _TOLD = {BETTER: "better", WORSE: "worse", HIGHER: "higher", LOWER: "lower"}
+_UNNAMED = ("small", "alike", "cannot_tell", "one_year", "unknown")
 
 
 def quantiles(values: np.ndarray, shares: Sequence[float] = BANDS) -> np.ndarray:
@@ -31,17 +33,18 @@ def quantiles(values: np.ndarray, shares: Sequence[float] = BANDS) -> np.ndarray
     """
     known = len(values) - np.isnan(values).sum(axis=0)
     places = [np.floor(share * np.maximum(known - 1, 0) + 0.5).astype(int) for share in shares]
-    return np.take_along_axis(np.sort(values, axis=0), np.array(places), axis=0)
+    found: np.ndarray = np.take_along_axis(np.sort(values, axis=0), np.array(places), axis=0)
+    return found
 
 
-def listed(values: Any) -> Any:
+def listed(values: Any, digits: int = _DIGITS) -> Any:
     """Numbers for JSON: rounded, and null where there is none.
 
     >>> listed(np.array([0.123456, np.nan])), listed(float("inf"))
     ([0.1235, None], None)
     """
     array = np.asarray(values, float)
-    rounded = np.atleast_1d(np.round(array, _DIGITS)).astype(object)
+    rounded = np.atleast_1d(np.round(array, digits)).astype(object)
     rounded[~np.isfinite(np.atleast_1d(array))] = None
     return rounded.tolist() if array.ndim else rounded[0]
 
@@ -61,10 +64,8 @@ def about_outcome(a: Years, b: Years, outcome: str, invited: int) -> dict[str, A
         ``verdict``: of B: better, worse, higher, lower, alike, cannot_tell.
     """
     first, second = a.end(outcome), b.end(outcome)
-    found = compared(outcome, second, first)
-    gaps = second - first
+    found, gaps = compared(outcome, second, first), second - first
     said = verdict(gaps, (found.low, found.high), outcome, invited)
-    nine = quantiles(gaps, NINE_IN_TEN)
     spoken = {
         "about": "b" if said.about == "second" else "a",
         "of": said.of,
@@ -77,25 +78,11 @@ def about_outcome(a: Years, b: Years, outcome: str, invited: int) -> dict[str, A
         "a": listed(quantiles(a.weeks(outcome))),
         "b": listed(quantiles(b.weeks(outcome))),
         "dots": listed(dots(gaps)),
-        "years": listed(nine),
+        "years": listed(quantiles(gaps, NINE_IN_TEN)),
         "difference": listed([found.difference, found.low, found.high]),
         "in_people": spoken,
         "better": said.wins,
         "alike": said.alike,
         "verdict": _TOLD.get(found.verdict, said.kind if said.kind == "cannot_tell" else "alike"),
-        "worth_naming": said.kind not in ("small", "alike", "cannot_tell", "one_year", "unknown"),
+        "worth_naming": said.kind not in _UNNAMED,
     }
-
-
-def costs(years: Years) -> dict[str, Any]:
-    """What a design costs: ends and middle over the years of the kroner, hours of peers and of
-    staff, all in all; and the most hours of peers in one week.
-    """
-    hours = np.diff(years.weeks("supporter_hours"), axis=1).max(axis=1)
-    found = {
-        "kroner": years.end("cost"),
-        "peer_hours": years.end("supporter_hours"),
-        "staff_hours": years.end("staff_hours"),
-        "most_hours_a_week": hours.astype(float),
-    }
-    return {name: listed(quantiles(values, (0.05, 0.5, 0.95))) for name, values in found.items()}
