@@ -1,0 +1,48 @@
+// One page for a board or a committee: on paper nothing else of this page is printed.
+import { html, nothing } from "lit-html";
+import { dots, finding, outcomes, weeks } from "./answer.js";
+import { changedOnes } from "./assumptions.js";
+import { described } from "./designs.js";
+import { leftOutRows, priceOfHelp, priceRows, turning } from "./details.js";
+import { SIDES } from "./state.js";
+import { forWhom, told } from "./timeline.js";
+
+const WIDTH = 680, LEFT_OUT = ["never_reached", "isolated"]; // points of a chart on A4; what the page has room for
+const MOST_CHANGED = 6;
+
+function table(rows, caption) {
+  return html`<table class="numbers"><caption>${caption}</caption><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
+    <tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+function leftOut(page) {
+  const { groups } = page.told;
+  if (!groups) return nothing;
+  const few = { traits: groups.traits.filter(({ part }) => part === "hardest").slice(0, 2), own: groups.own.slice(0, 2) };
+  const rows = leftOutRows(few, page).filter((_, k) => LEFT_OUT.includes(["never_reached", "left", "isolated"][k % 3]));
+  return table(rows, page.say("left_out.title"));
+}
+
+function assumed(page) {
+  const { state, say, told: found, number } = page, changed = changedOnes(state, page.controls);
+  const texts = [...(found.rests_on ? turning(found.rests_on, page) : []), say(state.parameters === "plausible" ? "verdict.plausible" : "verdict.usual_meant")];
+  return html`<h2>${say("rests_on.title")}</h2><ul>${texts.map((text) => html`<li>${text}</li>`)}
+    ${changed.slice(0, MOST_CHANGED).map((control) => html`<li>${say("board.changed", { label: control.label, value: typeof state.both[control.path] === "number" ? number(state.both[control.path]) : String(state.both[control.path]) })}</li>`)}
+    <li>${say("app.not_prediction")} ${say("app.not_single")}</li></ul>`;
+}
+
+export function board(page) {
+  const { line, outcome, speech, say, state, version } = page;
+  if (!line) return nothing;
+  const { head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
+  const people = say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks });
+  return html`<article class="board" aria-label=${say("file.board")}>
+    <header><p class="quiet">${state.title || say("app.what_if")}</p><h1>${head}</h1><p class="lead">${more.join(" ")} ${line.preliminary ? say("verdict.preliminary", line) : nothing}</p></header>
+    <section class="two">${SIDES.map((side) => html`<p class=${side}><b class=${`name-${side}`}>${side.toUpperCase()}</b> ${described(page, side)}</p>`)}</section>
+    <p>${people} ${state.events.map((event) => html`${told(event, page)} (${forWhom(event, say)}). `)}</p>
+    <section class="two">${dots(shown)}${weeks(shown)}</section>
+    <section class="two"><div>${leftOut(page)}</div><div>${table(priceRows(line.cost, page).slice(0, 4), say("price.title"))}${help ? html`<p><b>${help}</b></p>` : nothing}</div></section>
+    <section class="short">${outcomes(shown)}</section>
+    <section>${assumed(page)}</section>
+    <footer class="quiet">${say("board.made", { version, date: new Intl.DateTimeFormat(speech.language, { dateStyle: "long" }).format(new Date()), years: line.pairs })} ${say("count.nine_of_ten")}</footer></article>`;
+}
