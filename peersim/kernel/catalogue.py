@@ -22,7 +22,7 @@ from typing import Any
 
 from peersim.kernel.numbers import written
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "da")
 _BLANK = re.compile(r"\{(\w+)(?::([+%\w]+))?\}")
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
