@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from peersim.kernel.catalogue import worded
 from peersim.kernel.paths import leaves
+from peersim.scenario.run_options import PARAMETERS
 from peersim.scenario.scenario import Scenario
+
+OTHERS = ("chain", "difference", "person", "grid")
+"""Words that studies say of what was asked for: what was found, and how points were laid out."""
 
 
 def meaning_of(path: str) -> str:
@@ -25,9 +30,17 @@ def unit_name(unit: str) -> str:
 
 
 def value_name(value: Any) -> str:
-    """Name a value that is one of several words.
+    """Name the value of a setting; one that is typed as a word is worded.
 
-    >>> value_name("independent"), value_name(True)
-    ('independent', 'True')
+    >>> value_name("independent"), value_name("my people.csv")
+    ('independent', 'my people.csv')
     """
-    return worded("values", str(value), str(value))
+    typed = str(value)
+    return worded("values", typed, typed) if typed in words() else typed
+
+
+@functools.cache
+def words() -> frozenset[str]:
+    """Give every word that a setting or an option can be."""
+    found = {option for leaf in leaves(Scenario).values() for option in leaf.options}
+    return frozenset(found | {str(True), str(False), *PARAMETERS, *OTHERS})

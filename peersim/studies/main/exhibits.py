@@ -13,7 +13,7 @@ from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
 from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
 from peersim.presentation.designs import design_text
-from peersim.presentation.settings import meaning_of, value_name
+from peersim.presentation.settings import meaning_of
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -426,7 +426,7 @@ def _quoted(row: Row, name: str) -> Cell:
     value = row[name]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Value(value, "g", {"table": "parameters", "path": row["path"], "what": name})
-    return value_name(value)
+    return str(value)
 
 
 def _range(row: Row) -> Sentence:

@@ -11,6 +11,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import say
 from peersim.model.communities import REGISTRY
+from peersim.presentation.designs import design_label
 from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
     BROWN,
