@@ -133,7 +133,9 @@ def _heading(text: str, line: str = "=") -> str:
 
 
 def _kinds_text() -> str:
-    return "\n".join(_paragraph(_meaning(kind), f"  {kind_name(kind):<12}", " " * 14) for kind in KINDS)
+    return "\n".join(
+        _paragraph(_meaning(kind), f"  {kind_name(kind):<12}", " " * 14) for kind in KINDS
+    )
 
 
 def _meaning(kind: str) -> str:

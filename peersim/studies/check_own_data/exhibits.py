@@ -93,7 +93,7 @@ def accounts(table: pl.DataFrame) -> list[dict[str, Any]]:
     for row in table.iter_rows(named=True):
         by_path.setdefault(str(row["parameter"]), []).append(row)
     found = []
-    for path, rows in by_path.items():
+    for rows in by_path.values():
         spoils = [label for row in rows for label in row["spoils"].split("; ") if label]
         needed = sorted(rows, key=lambda row: row["needed"])
         found.append(

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 
-
 def exhibits(found: Found) -> Iterator[Exhibit]:
     """Give every table."""
     yield Exhibit(

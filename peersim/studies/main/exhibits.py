@@ -11,8 +11,8 @@ from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
-from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
 from peersim.presentation.designs import design_text
+from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
 from peersim.presentation.settings import meaning_of
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
