@@ -154,7 +154,8 @@ def factors(found: Found) -> Exhibit:
     def end(name: str) -> Callable[[Row], Cell]:
         def give(row: Row) -> Cell:
             if row["options"] is not None:
-                return str(row["options"]) if name == "lowest" else ""
+                words = map(value_name, str(row["options"]).split(", "))
+                return ", ".join(words) if name == "lowest" else ""
             return Value(row[name], "g", {"what": name})
 
         return give
