@@ -167,9 +167,14 @@ def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:
 
 
 def picture(drawing: Drawing) -> Markup:
-    """Give the SVG of a figure a name that a screen reader can say."""
+    """Give the SVG of a figure, for wide and for narrow screens, a name that a screen reader can
+    say.
+    """
     label = escape(drawing.title)
-    return Markup(drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
+    return Markup("").join(
+        Markup(svg.replace("<svg ", f'<svg class="{kind}" role="img" aria-label="{label}" ', 1))
+        for kind, svg in (("broad", drawing.svg), ("narrow", drawing.narrow))
+    )
 
 
 # -- numbers that carry their origin --------------------------------------------------------------

@@ -91,8 +91,8 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
         text = written(100 * value, "1", language())
         axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight)
     axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
-    texts = [words(f"near.{distance or 'none'}") if names else "" for distance in NEAR]
-    axes.set_yticks(range(len(NEAR)), texts)
+    axes.set_yticks(range(len(NEAR)), [words(f"near.{distance or 'none'}") for distance in NEAR])
+    axes.tick_params(axis="y", labelleft=names)
 
 
 def how_long_they_stay(found: Found) -> Figure:

@@ -9,6 +9,7 @@ from peersim.kernel.catalogue import say
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.layout import name_points
+from peersim.presentation.figures.narrow import SIDES
 from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.figures.sheet import opened, words
@@ -134,7 +135,7 @@ def _zero(axes: Axes, question: Question) -> None:
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     reach, top = 0.01 * (high - low), axes.get_ylim()[1]
-    look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET}
+    look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET, "gid": SIDES}
     axes.text(-reach, top, f"← {words(f'{question.name}.less')}", ha="right", **look)
     axes.text(reach, top, f"{words(f'{question.name}.more')} →", ha="left", **look)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from peersim.presentation.figures.kit import number_axis, week_axis
+from peersim.presentation.figures.narrow import BY_COLUMN
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, SMALLEST, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
 from peersim.studies.main.figures.effects import SMALL_GAIN
@@ -31,6 +32,7 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)]
     columns += [[OWN]] if OWN in labels else []
     figure = opened(found, 5.2, "trajectories")
+    figure.set_gid(BY_COLUMN)
     grid = inches(figure, 1.1, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
     panels = figure.subplots(
         2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
