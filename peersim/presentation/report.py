@@ -7,8 +7,9 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -18,6 +19,7 @@ from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
 from peersim.kernel.plain_data import flat
 from peersim.presentation.exhibit import PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
 from peersim.presentation.figures import Drawing
+from peersim.presentation.outcomes import place_name
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Report:
         How drawings are saved.
     banners : sequence of str
         What must be said of everything shown: that it is exaggerated, or was chosen.
+    headings : mapping of str to Sentence
+        What was found, above sections of which no figure says so.
     """
 
     study: str
@@ -53,6 +57,7 @@ class Report:
     manifest: Mapping[str, Any]
     figures: str = "svg"
     banners: Sequence[str] = ()
+    headings: Mapping[str, Sentence] = field(default_factory=dict)
 
     def printed(self) -> Iterator[str | Exhibit]:
         """What is printed, in order: tables first, the answer last, where it is seen; banners
@@ -77,10 +82,10 @@ class Report:
             first=[_shown(each) for each in self._in(self.exhibits, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
-            next=say(f"{self.study}.next") if has(f"{self.study}.next") else "",
+            next=coded(say(f"{self.study}.next")) if has(f"{self.study}.next") else "",
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
             files=" ".join(self._held()),
-            say=lambda key: Markup(say(key)),
+            say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
 
@@ -107,6 +112,7 @@ class Report:
         return {
             "name": name,
             "head": say(f"{self.words}.sections.{name}"),
+            "found": html(self.headings[name]) if name in self.headings else "",
             "texts": [html(each) for each in self._in(self.statements, name, PAGE)],
             "drawings": [picture(each) for each in self.drawings if each.section == name],
             "exhibits": [_shown(each) for each in self._in(self.exhibits, name, PAGE)],
@@ -225,5 +231,19 @@ def data(value: Any, text: str, **origin: Any) -> Markup:
 def quote(manifest: Mapping[str, Any], path: str) -> Markup:
     """Quote one entry of the manifest by its path."""
     value = dict(flat(manifest))[path]
-    text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
-    return data(value, text, table="manifest", path=path)
+    return data(value, _in_words(path.rpartition(".")[2], value), table="manifest", path=path)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """An entry of the manifest as people read it: options have words in the catalogue."""
+    if name == "communities":
+        return " + ".join(map(place_name, value))
+    if isinstance(value, list):
+        return ", ".join(_in_words(name, each) for each in value)
+    key = f"report.values.{name}.{value}"
+    return say(key) if has(key) else str(value)
+
+
+def coded(text: str) -> Markup:
+    """Set what is to be typed, which stands in backticks, apart from words."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))

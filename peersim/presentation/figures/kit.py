@@ -4,6 +4,7 @@ band, estimates with their interval, and keys to the signs.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from peersim.presentation.figures.style import PAPER, QUIET, SMALLEST, WIDTH
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+PILES, MOST = 24, 5.0
+"""Piles of dots for which there is room beside each other, and points across a dot at the most."""
 
 
 def open_sheet(
@@ -155,6 +159,47 @@ def estimate(
     for values, how in ((ends, line), ([middle], mark)):
         where = [place] * len(values)
         axes.plot(*((where, values) if is_upright else (values, where)), **how)
+
+
+def dotplot(axes: Axes, values: Sequence[float], step: float, looks: Mapping[int, Any]) -> None:
+    """Pile up dots, one for as many years as any other: what can be counted is read rightly by
+    those who know no statistics (Kay et al. 2016; Fernandes et al. 2018). There is no mean.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : sequence of float
+        A dot each.
+    step : float
+        Width of a pile; where values come in steps, as counts of people do, whole ones.
+    looks : mapping
+        How dots below zero (-1), at zero (0) and above it (1) are drawn.
+    """
+    from collections import Counter
+
+    of = Counter(round(value / step) for value in values)
+    top = max(10.0, 1.05 * max(of.values(), default=0))
+    points = 72 * axes.get_window_extent().height / axes.get_figure(root=True).dpi / top  # type: ignore[union-attr]
+    for pile, count in of.items():
+        look = {"ls": "none", "marker": "o", "mew": 0.9, "ms": min(MOST, points - 1)}
+        heights = [n + 0.5 for n in range(count)]
+        axes.plot([pile * step] * count, heights, **{**look, **looks[(pile > 0) - (pile < 0)]})
+    axes.set_ylim(0, top)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def step_of(values: Sequence[float], reach: float, piles: int = PILES) -> float:
+    """Give the width of a pile of dots: a whole number of the steps in which values come.
+
+    >>> step_of([0.0, 1.0, 3.0], 4.0), step_of([0.0, 1.0, 3.0], 100.0)
+    (1.0, 4.0)
+    """
+    wished = max(reach, 1e-9) / piles
+    apart = sorted({round(value, 9) for value in values})
+    steps = [later - sooner for sooner, later in itertools.pairwise(apart)]
+    least = min(steps, default=wished)
+    return least * max(1, round(wished / least))
 
 
 def coloured_cells(axes: Axes, values: Any, colours: Mapping[str, Any]) -> None:
