@@ -28,7 +28,7 @@ EXAMPLES_RUN = (
 )
 """Modules whose examples run the model; a doctest can carry no mark of its own."""
 
-NOT_QUICK = {"compiles", "composes", "slow", "patterns", "docs"}
+NOT_QUICK = {"browser", "compiles", "composes", "slow", "patterns", "docs"}
 
 
 def pytest_collection_modifyitems(items):

@@ -37,6 +37,7 @@ _UNNAMED = (
     "out",
     "workers",
     "figures",
+    "language",
     "engine",
     "engine.address",
     "population.codes",

@@ -20,6 +20,7 @@ from peersim.kernel.plain_data import flat
 from peersim.presentation.exhibit import PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
 from peersim.presentation.figures import Drawing
 from peersim.presentation.outcomes import place_name
+from peersim.presentation.settings import value_name
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,9 @@ def _in_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_in_words(name, each) for each in value)
     key = f"report.values.{name}.{value}"
-    return say(key) if has(key) else str(value)
+    if has(key):
+        return say(key)
+    return str(Value(value)) if isinstance(value, float) else value_name(value)
 
 
 def coded(text: str) -> Markup:

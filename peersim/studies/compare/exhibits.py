@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from peersim.kernel.catalogue import Sentence, say
-from peersim.model.outcomes import OUTCOMES
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.in_people import Verdict, is_told, span
-from peersim.presentation.outcomes import form_of, half_of, label, named, place_name
+from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named, place_name
 from peersim.studies.compare.verdicts import NAMES, rows_of, verdicts
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
-
-_DEFINITIONS = {outcome.name: outcome.definition for outcome in OUTCOMES}
 
 
 def exhibits(found: Found) -> Iterator[Exhibit]:
@@ -40,7 +37,7 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         "compare.definitions",
         [
             Column("outcome", value=lambda row: label(row["outcome"])),
-            Column("definition", value=lambda row: _DEFINITIONS[row["outcome"]]),
+            Column("definition", value=lambda row: definition_of(row["outcome"])),
         ],
         [{"outcome": name} for name in found.facts["shown"]],
         table="",

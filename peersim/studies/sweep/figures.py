@@ -31,6 +31,7 @@ from peersim.presentation.figures.style import (
     inches,
 )
 from peersim.presentation.outcomes import label
+from peersim.presentation.settings import meaning_of, unit_name
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.effects import slice_distances
 from peersim.studies.sweep.tables import SHOWN
@@ -92,10 +93,9 @@ def _is_number(column: pl.Series) -> bool:
 
 def axis_name(path: str, letters: int = 46, lines: int = 2) -> str:
     """Say what a setting is, its unit and its name, for an axis."""
-    about = leaves(Scenario)[path].field.metadata
-    unit = about.get("unit", "-")
-    counted = "" if unit in ("-", "0-1", "yes/no") else f" ({unit})"
-    meaning = short(without_aside(str(about.get("meaning", ""))) + counted, letters, lines)
+    unit = leaves(Scenario)[path].field.metadata.get("unit", "-")
+    counted = "" if unit in ("-", "0-1", "yes/no") else f" ({unit_name(unit)})"
+    meaning = short(without_aside(meaning_of(path)) + counted, letters, lines)
     return f"{meaning}\n{path}" if meaning else path
 
 

@@ -1,0 +1,122 @@
+"""One HTML file that holds all it needs: script, style, words, data; it asks for nothing."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any
+
+from peersim.kernel.catalogue import LANGUAGES, catalogue
+
+FACES = "faces."
+"""Under this key stand the words of pages."""
+
+SHARED = ("lists.", "outcomes.", "ends.")
+"""Keys whose words pages use as well."""
+
+
+def built(name: str) -> str:
+    """A script or style as it was built from the sources in ``web/``."""
+    return (resources.files("peersim") / "app" / "static" / name).read_text("utf-8")
+
+
+def words(parts: Sequence[str] = ("",)) -> dict[str, dict[str, str]]:
+    """The sentences of pages by language and key, "faces." left out.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        First words of the keys that a page needs, such as ``"play."``; by default all.
+    """
+    return {language: _words_in(language, tuple(parts)) for language in LANGUAGES}
+
+
+def _words_in(language: str, parts: tuple[str, ...]) -> dict[str, str]:
+    known = catalogue(language)
+    faces = {key.removeprefix(FACES): text for key, text in known.items() if key.startswith(FACES)}
+    shared = {key: text for key, text in known.items() if key.startswith(SHARED)}
+    return {key: text for key, text in faces.items() if key.startswith(parts)} | shared
+
+
+def as_json(data: Any) -> str:
+    """Data as JSON that every browser reads: NaN is refused rather than written."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def packed(data: Any, pack: bool = True) -> str:
+    """Data for a page, gzipped and in base64; plain, for browsers from before 2023, if asked."""
+    text = as_json(data)
+    if not pack:
+        return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
+
+
+def _digest(text: str) -> str:
+    found = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(found).decode('ascii')}'"
+
+
+def single_file(
+    script: str,
+    title: str,
+    data: Any,
+    language: str = "en",
+    parts: Sequence[str] = ("",),
+    pack: bool = True,
+) -> str:
+    """Put a page together as one file.
+
+    Parameters
+    ----------
+    script : str
+        Name of a built script: ``play`` or ``share``.
+    title : str
+    data : object
+        What the page shows, as plain data; the script finds it in the element ``data``.
+    language : {"en", "da"}
+        In which the page opens; it holds both.
+    parts : sequence of str
+        See `words`.
+    pack : bool
+        Whether data are packed.
+
+    Returns
+    -------
+    str
+        HTML with a policy under which a browser runs this script alone and asks for nothing.
+    """
+    code, style = built(f"{script}.js").replace("</script", "<\\/script"), built("app.css")
+    policy = {
+        "default-src": "'none'",
+        "script-src": _digest(code),
+        "style-src": _digest(style),
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return _PAGE.format(
+        language=language,
+        policy="; ".join(f"{name} {value}" for name, value in policy.items()),
+        title=html.escape(title),
+        style=style,
+        words=packed(words(parts), pack=False),
+        data=packed(data, pack),
+        code=code,
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<title>{title}</title><style>{style}</style></head>
+<body><main id="page"></main>
+<script type="application/json" id="words">{words}</script>
+<script type="text/plain" id="data">{data}</script>
+<script>{code}</script></body></html>
+"""

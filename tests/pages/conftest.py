@@ -1,0 +1,96 @@
+"""A real browser for the pages: every name but 127.0.0.1 resolves to nothing, and what a page must
+never do (an error, a question to another host, an answer of 400 or more) fails the test that saw it.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or "open_page" in getattr(
+            item, "fixturenames", ()
+        ):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        said = "no Chromium on this machine: the pages are not tried out (apt install chromium)"
+        pytest.fail(said) if os.environ.get("CI") else pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as there:
+        browser = there.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def watch(page):
+    """Note what a page must never do."""
+    page.faults = []
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            page.faults.append(f"asked {asked.url}") if _is_elsewhere(asked.url) else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda got: page.faults.append(f"{got.status} {got.url}") if got.status >= 400 else None,
+    )
+    return page
+
+
+def _is_elsewhere(url):
+    return not url.startswith(("file:", "data:", "blob:", "about:", "http://127.0.0.1:"))
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open an address, or a file, in a page of its own: `open_page(address, width=NARROW, ...)`."""
+    contexts = []
+
+    def opened(address, viewport=WIDE, **kinds):
+        context = chromium.new_context(viewport=viewport, **kinds)
+        contexts.append(context)
+        page = watch(context.new_page())
+        page.goto(address.as_uri() if isinstance(address, Path) else str(address))
+        return page
+
+    yield opened
+    faults = [
+        fault
+        for context in contexts
+        for page in context.pages
+        for fault in getattr(page, "faults", ())
+    ]
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def axe(page):
+    """Violations of the rules for accessible pages, by axe-core; the page is opened with bypass_csp=True."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:120]) for each in found]

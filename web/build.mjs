@@ -1,0 +1,41 @@
+// Builds the pages' scripts and style into peersim/app/static. Whoever installs peersim needs neither
+// this nor Node: what is built is committed, and its first line carries the digest of its sources.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const into = join(here, "../peersim/app/static");
+const ENTRIES = ["play", "serve", "share"]; // entry_NAME.js becomes NAME.js
+const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
+const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
+
+/** Sources in the order of their names; tests/pages/test_bundle.py does the same in Python. */
+function digest() {
+  const hash = createHash("sha256");
+  const files = readdirSync(here).filter((name) => /\.(js|mjs|css|json)$/.test(name) && name !== "package-lock.json");
+  for (const name of files.sort()) hash.update(name).update(readFileSync(join(here, name)));
+  return hash.update(readFileSync(CATALOGUE)).digest("hex").slice(0, 16);
+}
+
+function licences() {
+  return LIBRARIES.map((name) => {
+    const folder = join(here, "node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json")));
+    return `${name} ${version} (${license})\n${readFileSync(join(folder, "LICENSE"), "utf8").trim()}`;
+  }).join("\n\n");
+}
+
+const sources = digest();
+for (const name of ENTRIES) {
+  await build({
+    entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`), bundle: true, minify: true,
+    format: "iife", target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
+    banner: { js: `/* built from ${sources} */` },
+  });
+}
+await build({ entryPoints: [join(here, "app.css")], outfile: join(into, "app.css"), minify: true, logLevel: "warning",
+  banner: { css: `/* built from ${sources} */` } });
+writeFileSync(join(into, "LICENCES.txt"), `${licences()}\n`);

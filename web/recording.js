@@ -1,0 +1,38 @@
+// A recording, unpacked: who stands how in which week, and which ties live.
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+export const VERSION = 1;
+export const STATES = ["nothing", "training", "waiting", "completed", "left", "closed", "moved_on"];
+
+/** Of the digit of a tie in a week: 0 acquainted, 1 somebody to confide in, 2 a friend. */
+export const level = (digit) => digit & 3;
+export const met = (digit) => digit >= 4;
+/** Of the byte of a person in a week: the communities they take part in, as four bits. */
+export const communities = (byte) => byte & 15;
+export const state = (byte) => (byte & 15 ? "active" : STATES[byte >> 4]);
+export const hasLeft = (byte) => !(byte & 15) && (byte >> 4 === 4 || byte >> 4 === 5);
+
+/** Read the data of a page: gzipped and in base64, or plain JSON. */
+export async function unpacked(text) {
+  if (text.trimStart().startsWith("{")) return JSON.parse(text);
+  const stream = new Blob([bytes(text.trim())]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+export function decoded(recording) {
+  const n = recording.people.length;
+  const worlds = recording.worlds.map((world) => {
+    const standing = bytes(world.standing), connected = bytes(world.connected), isolated = bytes(world.isolated);
+    const ties = world.ties.map(([i, j, place, from, digits]) => ({ i, j, place, from, digits: Uint8Array.from(digits, Number) }));
+    return {
+      ...world, ties,
+      standing: (week, person) => standing[week * n + person],
+      connected: (week, person) => connected[week * n + person],
+      isolated: (week, person) => (isolated[(week * n + person) >> 3] >> ((week * n + person) & 7)) & 1,
+      /** Ties that live in a week, with the digit of that week. */
+      living: (week) => ties.filter((tie) => week >= tie.from && week < tie.from + tie.digits.length)
+        .map((tie) => ({ ...tie, digit: tie.digits[week - tie.from] })),
+    };
+  });
+  return { ...recording, worlds };
+}
