@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +67,17 @@ class Range(NamedTuple):
         """The kind, for a sentence: where both ends are one, ``fewer_by`` or ``more_by``."""
         is_one = self.low == self.high and self.kind in ("fewer", "more")
         return f"{self.kind}_by" if is_one else self.kind
+
+    @property
+    def turned(self) -> Range:
+        """The same, seen from the other design."""
+        if self.kind == "both_ways":
+            return Range(self.kind, self.high, self.low)
+        other = {"fewer": "more", "more": "fewer"} | {
+            "fewer_up_to": "more_up_to",
+            "more_up_to": "fewer_up_to",
+        }
+        return Range(other.get(self.kind, self.kind), self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -187,6 +198,21 @@ def dots(values: ArrayLike, count: int = DOTS) -> list[float]:
     known = np.sort(_known(values))
     places = (2 * np.arange(count) + 1) * len(known) // (2 * count)
     return [float(value) for value in known[places]] if len(known) else []
+
+
+def of_second(found: Verdict) -> Verdict:
+    """Give a verdict as it looks from the second design, whichever is better."""
+    if found.about == "second":
+        return found
+    ranges = found.years.turned, found.mean.turned
+    return replace(
+        found,
+        about="second",
+        years=ranges[0],
+        mean=ranges[1],
+        kind=ranges[0].kind if is_told(found) else found.kind,
+        wins=found.runs - found.wins - found.alike,
+    )
 
 
 def span(found: Verdict, ends: Range, **origin: str) -> Sentence:

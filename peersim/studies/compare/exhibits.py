@@ -92,6 +92,8 @@ def years(found: Found) -> Exhibit:
         def cell(row: Row) -> Cell:
             each = every[row["outcome"]]
             said = span(each, getattr(each, which), table="pairs", outcome=row["outcome"])
+            if getattr(each, which).kind == "none":
+                return said
             return Sentence("in_people.with", {"span": said, "name": NAMES[each.about]})
 
         return cell

@@ -18,7 +18,7 @@ from peersim.presentation.figures.kit import (
     number_axis,
     open_sheet,
     panels,
-    step_of,
+    piles_for,
     week_axis,
 )
 from peersim.presentation.figures.style import (
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 MOST_PANELS = 6
 COLUMNS = 3
 PANEL = 2.3
+HIGHEST = 13
+"""Dots that a panel has room for above each other."""
 LOOKS = {"A": (BLUE, PAPER), "B": (VERMILION, VERMILION), "": (GREY, GREY)}
 """Edge and filling of the dots of years in which a design is better, and of those in which neither
 is."""
@@ -117,6 +119,8 @@ def by_week(found: Found) -> Figure:
         axes.fill_between(week, outer_low, outer_high, color=GREY, alpha=0.22, lw=0)
         axes.fill_between(week, low, high, color=INK, alpha=0.38, lw=0)
         axes.plot(week, mean, color=INK, lw=1.5)
+        if among(outcome, found.facts["people"]):
+            number_axis(axes, "y", "0")
         axes.set_xlabel(_say("week"))
         axes.set_xlim(0, max(1, week[-1]))
         week_axis(axes, int(week[-1]))
@@ -182,16 +186,15 @@ def pair_by_pair(found: Found) -> Figure | None:
 def _dots(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
     """Dots that are filled, open or grey by who is better."""
     shown = dots(gaps, min(DOTS, len(gaps)))
-    low, high = min(*shown, 0.0), max(*shown, 0.0)
-    step = step_of(shown, high - low)
     (_, below), (_, above) = side(outcome, "A", "B")
     looks = {
         sign: {"mec": LOOKS[design][0], "mfc": LOOKS[design][1]}
         for sign, design in ((-1, below), (0, ""), (1, above))
     }
-    dotplot(axes, shown, step, looks)
-    room = max(1.5 * step, 0.12 * (high - low))
-    axes.set_xlim(low - room, high + room)
+    high = dotplot(axes, shown, piles_for(axes, shown), looks)
+    axes.set_ylim(-0.6, max(HIGHEST, high))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     number_axis(axes, "x", "g")
 
 

@@ -56,15 +56,19 @@ def in_years(found: Found) -> Iterator[Statement]:
     designs = found.tables["designs"].rows(named=True)
     about = {row["design"].lower(): described(row) for row in designs}
     worth = [each for each in every.values() if is_told(each) and each.outcome in TOLD]
+    lines: list[Statement] = []
     for each in sorted(worth, key=lambda each: each.outcome != first.outcome):
-        outlets = (TERMINAL, PAGE) if each.outcome == first.outcome else (PAGE,)
+        where: dict[str, Any] = {"table": "pairs"}
+        if each.outcome != first.outcome:
+            where["outlets"] = (PAGE,)
         said = told(each, NAMES, label(each.outcome), table="pairs")
-        yield Statement(said.key, said.values, table="pairs", outlets=outlets)
+        lines.append(Statement(said.key, said.values, **where))
         if each.outcome == first.outcome:
-            yield Statement("compare.designs_are", about, outlets=(PAGE,))
             said = years(each, NAMES)
-            yield Statement(said.key, said.values, table="pairs", outlets=outlets)
-    yield from _apart(every, {row["outcome"]: row["verdict"] for row in rows_of(found)})
+            lines.append(Statement(said.key, said.values, **where))
+    lines += _apart(every, {row["outcome"]: row["verdict"] for row in rows_of(found)})
+    lines.insert(1, Statement("compare.designs_are", about, outlets=(PAGE,)))
+    yield from lines
 
 
 def _apart(every: Mapping[str, Verdict], verdict: Mapping[str, str]) -> Iterator[Statement]:
