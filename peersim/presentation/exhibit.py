@@ -92,8 +92,24 @@ class Column:
         number = Value(found, form, {**origin, "what": name})
         if self.span is None or found is None or row[self.span[0]] is None:
             return number
-        low, high = (Value(row[end], form, {**origin, "what": end}) for end in self.span)
+        low, high = (
+            within_scale(Value(row[end], form, {**origin, "what": end})) for end in self.span
+        )
         return Sentence("numbers.interval", {"mean": number, "low": low, "high": high})
+
+
+def within_scale(value: Value) -> Value:
+    """Give an end of the range of a share, which cannot lie below none or above all.
+
+    >>> [str(within_scale(Value(end, "%1"))) for end in (-0.0001, 0.4, 1.02)]
+    ['0.0%', '40.0%', '100.0%']
+    """
+    if not value.form.startswith("%") or value.number is None or 0 <= value.number <= 1:
+        return value
+    if value.number != value.number:
+        return value
+    origin = {**value.origin, "what": f"{value.origin.get('what', '')}_within_scale"}
+    return Value(min(1.0, max(0.0, value.number)), value.form, origin)
 
 
 @dataclass(frozen=True)

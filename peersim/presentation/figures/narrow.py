@@ -212,6 +212,7 @@ def _panels(figure: Figure, line: list[Axes], height: float) -> Iterator[Block]:
     for axes, (_, wide) in zip(line, widths, strict=True):
         _wrap_labels(axes, wide, height)
     thin_numbers(figure)
+    widths = _set_across(figure, line)  # other numbers may stand at the edges now
     for axes in line:
         name_again(axes, 1.1, LETTERS)
     above, below = _overhang(figure, line, "y")
