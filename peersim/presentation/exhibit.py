@@ -18,6 +18,9 @@ BOTH = (TERMINAL, PAGE)
 SHORT = "short"
 """The section that stands first: the answer in a few sentences."""
 
+NEXT = "next"
+"""The section that stands last: what to do now."""
+
 Row = Mapping[str, Any]
 Cell = Value | Sentence | str
 
@@ -92,10 +95,20 @@ class Column:
         number = Value(found, form, {**origin, "what": name})
         if self.span is None or found is None or row[self.span[0]] is None:
             return number
-        low, high = (
-            within_scale(Value(row[end], form, {**origin, "what": end})) for end in self.span
-        )
-        return Sentence("numbers.interval", {"mean": number, "low": low, "high": high})
+        low, high = (Value(row[end], form, {**origin, "what": end}) for end in self.span)
+        return ranged({"mean": number, "low": low, "high": high})
+
+
+def ranged(of: Mapping[str, Value]) -> Sentence:
+    """Write a mean, and between what it lies.
+
+    Parameters
+    ----------
+    of : mapping
+        ``mean``, ``low`` and ``high``.
+    """
+    ends = {name: within_scale(of[name]) for name in ("low", "high")}
+    return Sentence("numbers.interval", {**of, **ends})
 
 
 def within_scale(value: Value) -> Value:

@@ -17,10 +17,12 @@ from markupsafe import Markup, escape
 
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
 from peersim.kernel.plain_data import flat
-from peersim.presentation.exhibit import PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
+from peersim.presentation.exhibit import NEXT, PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
 from peersim.presentation.figures import Drawing
 from peersim.presentation.outcomes import place_name
 from peersim.presentation.settings import value_name
+
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Report:
             yield from map(str, self._in(self.statements, section, TERMINAL))
         yield from self._in(self.exhibits, SHORT, TERMINAL)
         yield from map(str, self._in(self.statements, SHORT, TERMINAL))
+        yield from map(str, self._in(self.statements, NEXT, TERMINAL))
         yield from self.banners
 
     def page(self) -> str:
@@ -83,12 +86,18 @@ class Report:
             first=[_shown(each) for each in self._in(self.exhibits, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
-            next=coded(say(f"{self.study}.next")) if has(f"{self.study}.next") else "",
+            next=list(self._next()),
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
             files=" ".join(self._held()),
             say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
+
+    def _next(self) -> Iterator[Markup]:
+        """Say what to do now: what follows from what was found, and what always can be done."""
+        yield from (coded(str(each)) for each in self._in(self.statements, NEXT, PAGE))
+        if has(f"{self.study}.next"):
+            yield coded(say(f"{self.study}.next"))
 
     def _held(self) -> Iterator[str]:
         """Say what lies beside the page."""
@@ -196,8 +205,9 @@ def html(cell: Cell, table: str = "") -> Markup:
         return _number(table, cell, "")
     if isinstance(cell, Sentence):
         table = cell.table if isinstance(cell, Statement) else table
-        return Markup(fill(cell.key, cell.values, functools.partial(_blank, table)))
-    return escape(cell)
+        filled = fill(cell.key, cell.values, functools.partial(_blank, table))
+        return Markup(_CODE.sub(r"<code>\1</code>", filled))
+    return coded(cell)
 
 
 def _blank(table: str, name: str, value: Any, form: str) -> str:
@@ -249,4 +259,4 @@ def _in_words(name: str, value: Any) -> str:
 
 def coded(text: str) -> Markup:
     """Set what is to be typed, which stands in backticks, apart from words."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
