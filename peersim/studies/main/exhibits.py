@@ -12,8 +12,8 @@ from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
 from peersim.presentation.designs import design_text
-from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row, within_scale
-from peersim.presentation.settings import meaning_of
+from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row, ranged
+from peersim.presentation.settings import plain_meaning
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -208,7 +208,7 @@ def means(compared: Compared, basis: str) -> Exhibit:
     def interval(name: str, row: Row) -> Cell:
         ends = {"mean": "mean", "low": "mean_low", "high": "mean_high"}
         of = {end: compared.number(basis, row["design"], name, it) for end, it in ends.items()}
-        return Sentence("numbers.interval", {end: within_scale(it) for end, it in of.items()})
+        return ranged(of)
 
     columns = [Column(name, FORMS[name], value=partial(interval, name)) for name in SHOWN]
     return _table(compared, "means", "outcome", columns, basis, outlets=(PAGE,))
@@ -420,7 +420,7 @@ def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
                 Column("value", value=lambda row: _quoted(row, "value")),
                 *(default if name == "changed" else []),
                 Column("range", value=_range),
-                Column("meaning", value=lambda row: meaning_of(row["path"])),
+                Column("meaning", value=lambda row: plain_meaning(row["path"])),
             ],
             rows,
             table="parameters",
