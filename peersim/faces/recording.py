@@ -98,7 +98,9 @@ def blueprints(designs: Mapping[str, Scenario]) -> dict[str, Blueprint]:
     return plans
 
 
-def recording(designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
+def recording(
+    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int
+) -> dict[str, Any]:
     """Put years that have been watched together."""
     first = next(iter(lived.values()))
     settings = apart(designs)
@@ -130,7 +132,9 @@ def apart(designs: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
         path
         for path in paths
         if path not in _NOT_TOLD
-        and any(mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values())
+        and any(
+            mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values()
+        )
     ]
     return {
         name: {path: settings[path] for path in differ if path in settings}
@@ -145,7 +149,7 @@ def switches(scenario: Scenario) -> dict[str, int]:
 
 
 def people_of(year: Year) -> list[dict[str, Any]]:
-    """Everybody: who they are called, whether they came as a peer, and three traits in hundredths."""
+    """Everybody: what they are called, whether they came as a peer, three traits in hundredths."""
     people, plan = year.world.people, year.blueprint
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
@@ -208,7 +212,7 @@ def number(value: float) -> float | None:
 
 
 def _ties(spans: Sequence[Span]) -> tuple[list[Any], list[Any]]:
-    """Ties with a digit a week, and those of a single meeting, of which it is known what follows."""
+    """Ties with a digit a week, and those of a single meeting, of which what follows is known."""
     ties, once = [], []
     for span in spans:
         if span.digits[0] == "4" and not span.digits[1:].strip("0"):

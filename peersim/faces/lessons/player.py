@@ -12,7 +12,7 @@ from typing import Any
 
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
-from peersim.faces.lessons.plan import Lesson, STANDARD, lesson_of, named_lesson, names
+from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
 from peersim.faces.page import single_file
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
@@ -93,7 +93,6 @@ class Player(Card):
         return place
 
     def _facts(self) -> tuple[Sentence, Facts]:
-        worlds = self.recording["worlds"]
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
