@@ -110,9 +110,9 @@ only what differs: it has ``"base": "a"`` and "departures", "circles" and "weekl
 **Stories** tell one person in one world, week by week, in facts ``[week, key, values]``; the
 sentence is ``say("story." + key, {...values, week})``. Values that are not numbers are names to be
 put into words: ``where``: ``story.where.<where>``; ``reason``: ``reason.<reason>``; ``other``: a
-person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what spoke
-for leaving in per cent (empty where no hazard decided), and so has "left_after", which also has
-``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again, ready,
+person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what
+spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
+has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again, ready,
 joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on, completed,
 moved_on, left, left_after, stays, never.
 
