@@ -39,7 +39,8 @@ function departures({ scene, say, act, state }) {
     (scene.knockouts["ab"[side]] ?? []).map((each, k) => ({ ...each, side, key: `${"ab"[side]}-${k}`, world })));
   if (!all.length) return html`<p class="quiet">${say("explain.click")}</p>`;
   return html`<h3>${say("explain.drew")}</h3><ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week, n: each.stay.length + each.later.length })}</button></li>`)}</ul>`;
+    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week })}</button></li>`)}</ul>
+    ${scene.kept ? html`<p class="said">${outcomeOf(scene.kept, null, people, say)}</p>` : ""}`;
 }
 
 /** The person who is looked at, in both worlds. */

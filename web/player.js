@@ -8,6 +8,7 @@ import { opened } from "./lesson.js";
 import { places } from "./layout.js";
 import { draw, measures, whoAt } from "./network.js";
 import { whole } from "./page.js";
+import { aloneCounts } from "./stage.js";
 import { neighbours, numberOf } from "./people.js";
 import { tried, verdict } from "./puzzles.js";
 import { ALL_ON, sceneOf } from "./scene.js";
@@ -57,7 +58,7 @@ export function mountPlayer(root, data, words, language) {
         shapes[side] = { ...measures(width, height, placed(recording)), recording };
       }
       drawn[side] = draw(canvas, shapes[side], { world: worlds[side], people: recording.people, week: state.week, mix,
-        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf) });
+        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf), rings: aloneCounts(page()) });
     });
     times.push(performance.now() - from);
     if (times.length > 400) times.shift();

@@ -35,9 +35,12 @@ const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0
 const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2="21" y2="9"></line>`);
 const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
 
+/** Who stands alone is marked where the class is asked about it, and in puzzles. */
+export const aloneCounts = ({ lesson, state }) => lesson.asked.outcome === "isolated" || state.step === "puzzles";
+
 /** What the signs mean: only the communities that these worlds have. */
-function legend({ scene, say }) {
-  const { recording, worlds } = scene, n = recording.people.length;
+function legend(page) {
+  const { scene, say } = page, { recording, worlds } = scene, n = recording.people.length;
   const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
   const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
   const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
@@ -46,7 +49,7 @@ function legend({ scene, say }) {
     ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li>
     <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
     <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
-    <li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>
+    ${aloneCounts(page) ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
     <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li></ul>`;
 }
 

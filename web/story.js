@@ -20,7 +20,7 @@ export const sentence = ([week, key, values], recording, say) => say(`story.${ke
 /** The facts of a person in a world. */
 export function factsOf(scene, side, person) {
   const { recording, worlds, stories } = scene, world = worlds[side];
-  const told = stories && !world.base && recording.stories?.[world.key]?.[recording.people[person].id];
+  const told = stories && !world.base ? recording.stories?.[world.key]?.[recording.people[person].id] : null;
   return told ?? plainFacts(world, recording, person);
 }
 

@@ -1,2 +1,2 @@
-/* built from 7e10c997ed6f5bae */
+/* built from 1abef4e412b2be58 */
 (()=>{})();
