@@ -134,6 +134,7 @@ export function mountPlayer(root, data, words, language) {
       const without = key === state.without ? null : key;
       Object.assign(state, { without, person, switches: ALL_ON });
       scene = sceneOf(lesson, state);
+      if (scene.kept && state.week < scene.kept.week) state.week = scene.recording.weeks;
       set({ said: scene.kept ? said(outcomeOf(scene.kept, person, scene.recording.people, say)) : "" });
     },
     puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),

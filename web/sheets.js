@@ -62,7 +62,7 @@ export function teacher(page) {
     ${folded(page, "plan", say("teacher.plan"), html`<table class="plan"><thead><tr><th scope="col">${say("sheet.minutes")}</th><th scope="col">${say("sheet.what")}</th></tr></thead>
       <tbody>${plan.map(([, what], k) => html`<tr><th scope="row">${times[k][0]}–${times[k][1]}</th><td>${spoken(what, say)}</td></tr>`)}</tbody></table>
       <h4>${say("sheet.can")}</h4><p>${say("app.not_prediction")} ${say("app.not_single")}</p>
-      <h4>${say("form.assumptions")}</h4><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
+      <h4>${say("sheet.assumptions")}</h4><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
       <h4>${say("sheet.further")}</h4><p>${spoken(more, say)}</p><p>${say("sheet.again")} <code>${lesson.command}</code></p>`, true)}
     ${folded(page, "roles", say("teacher.roles"), html`<div class="cards">${roles.map(({ title, goal }) => html`<article class="card"><h4>${spoken(title, say)}</h4><p>${spoken(goal, say)}</p></article>`)}</div>`)}
     ${folded(page, "debrief", say("teacher.debrief"), html`<ol class="debrief">${questions.map(({ ask }) => html`<li><b>${spoken(ask, say)}</b>${blank(2)}</li>`)}</ol>`)}

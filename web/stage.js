@@ -24,8 +24,7 @@ function oneWorld({ state, scene, say, act }, side) {
   const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
   const isKept = kept && state.without[0] === "ab"[side];
   return html`<section class=${`world ${"ab"[side]}`} aria-label=${name}><h3 class=${"ab"[side]}>${name}</h3>
-    ${isKept ? html`<p class="kept">${say("stage.kept", { name: nameOf(recording.people[kept.person], say) })}</p>` : ""}
-    <p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
+    <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
       @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
     <p class="looked quiet">${looked === null ? "" : standing(world, week, looked, recording, say)}</p></section>`;

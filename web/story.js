@@ -60,9 +60,12 @@ const shares = (values, say) => html`<p class="quiet">${say("story.shares")}</p>
   <svg width=${BAR} height="14" aria-hidden="true">${svg`<rect class="room" width=${BAR} height="14"></rect><rect class="share" width=${(BAR * share) / 100} height="14"></rect>`}</svg>
   <span>${say("story.share", { reason: say(`reason.${reason}`), share: share / 100 })}</span></li>`)}</ul>`;
 
+/** In the puzzle that asks for the reason, a departure is told without it. */
+const bare = ([week, key, values]) => (key.startsWith("left") ? [week, "left_somehow", { where: values.where }] : [week, key, values]);
+
 /** The story up to a week; what lies ahead is not told. */
 export function told(scene, side, person, until, say) {
-  const facts = factsOf(scene, side, person).filter(([week]) => week <= until);
+  const facts = factsOf(scene, side, person).filter(([week]) => week <= until).map((fact) => (scene.hides ? bare(fact) : fact));
   if (!facts.length) return html`<p class="quiet">${say("story.nothing_yet")}</p>`;
   return html`<ol class="story">${facts.map((fact) => html`<li class=${fact[1]}>${sentence(fact, scene.recording, say)}
     ${fact[2].shares?.length ? shares(fact[2].shares, say) : ""}</li>`)}</ol>`;

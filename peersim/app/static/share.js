@@ -1,2 +1,2 @@
-/* built from 1abef4e412b2be58 */
+/* built from 611f0fb6fd7546d5 */
 (()=>{})();
