@@ -3,7 +3,7 @@ import { render } from "lit-html";
 import { keeper, read } from "./address.js";
 import { gap, yearsGap } from "./guess.js";
 import { meaning } from "./keys.js";
-import { outcomeOf } from "./knockout.js";
+import { fateOf, outcomeOf } from "./knockout.js";
 import { opened } from "./lesson.js";
 import { places } from "./layout.js";
 import { draw, measures, whoAt } from "./network.js";
@@ -31,7 +31,7 @@ export function mountPlayer(root, data, words, language) {
   const layouts = new WeakMap(), shapes = [null, null];
   let speech = texts(words, language), scene = null, begun = 0, frame = 0;
   const set = (changes) => { Object.assign(state, changes); update(); };
-  const said = (...sentences) => sentences.join(" ");
+  const said = (...sentences) => sentences.filter(Boolean).join(" ");
   const say = (...all) => speech.say(...all);
 
   // -- drawing --------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ export function mountPlayer(root, data, words, language) {
       Object.assign(state, { without, person, switches: ALL_ON });
       scene = sceneOf(lesson, state);
       if (scene.kept && state.week < scene.kept.week) state.week = scene.recording.weeks;
-      set({ said: scene.kept ? said(outcomeOf(scene.kept, person, scene.recording.people, say)) : "" });
+      set({ said: scene.kept ? said(outcomeOf(scene.kept, scene.recording.people, say), person === null ? "" : fateOf(scene.kept, person, scene.gone.includes(person), scene.recording.people, say)) : "" });
     },
     puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },

@@ -1,5 +1,6 @@
 // Puzzles: choices within a budget, years that reach the goal; and the one that asks which world is which.
 import { html, svg } from "lit-html";
+import { outcomeOf } from "./knockout.js";
 import { nameOf } from "./people.js";
 
 const spoken = (saying, say) => say(saying.key, saying.values);
@@ -59,12 +60,13 @@ function years(found, puzzle, say) {
     ${Array.from({ length: of }, (_, k) => one(k))}</svg>`;
 }
 
-function which({ state, say, act }, puzzle) {
+function which({ state, scene, say, act }, puzzle) {
   const answer = (key) => html`<button aria-pressed=${state.answer === key} @click=${() => act.answer(key)}>${key.toUpperCase()}</button>`;
   const { people } = puzzle.recording, all = ["a", "b"].flatMap((key) => (puzzle.knockouts[key] ?? []).map((each, k) => ({ ...each, key: `${key}-${k}`, world: key.toUpperCase() })));
   return html`<p class="goal">${spoken(puzzle.goal, say)}</p><h3>${say("puzzle.take_away")}</h3>
     <ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
       ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: each.world, week: each.week })}</button></li>`)}</ul>
+    ${scene.kept ? html`<p class="said">${outcomeOf(scene.kept, people, say)}</p>` : ""}
     <p>${say("puzzle.your_answer")} <span class="two">${answer("a")} ${answer("b")}</span></p>
     ${state.answer ? html`<div class=${`result ${state.answer === puzzle.answer ? "solved" : ""}`}><p class="said">${say(state.answer === puzzle.answer ? "puzzle.right" : "puzzle.wrong")}</p>
       ${state.answer === puzzle.answer ? html`<p>${spoken(puzzle.explain, say)}</p>` : ""}</div>` : ""}`;

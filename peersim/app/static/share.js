@@ -1,2 +1,2 @@
-/* built from 611f0fb6fd7546d5 */
+/* built from 0bfec2da40e8f28f */
 (()=>{})();
