@@ -117,7 +117,9 @@ def test_every_key_that_a_page_says_exists():
         (name, key)
         for name, text in scripts().items()
         for literal, pattern in said.findall(text)
-        for key in [re.escape(literal) or "(.+)".join(map(re.escape, re.split(r"\$\{[^}]*\}", pattern)))]
+        for key in [
+            re.escape(literal) or "(.+)".join(map(re.escape, re.split(r"\$\{[^}]*\}", pattern)))
+        ]
         if not re.search(f"(?m)^(faces\\.)?{key}$", every)
     ]
     assert not missing

@@ -15,9 +15,9 @@ const PAPERS = { sheet: worksheet, teacher };
 
 export function whole(page) {
   const { state, say, act } = page, paper = PAPERS[state.step];
-  return html`<a class="skip" href="#stage" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
+  return html`<a class="skip" href="#content" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
     ${paper ? "" : banners(page)}<p class="unseen" role="status">${state.said}</p>
-    ${paper ? html`<div class="papers-view">${paper(page)}</div>` : html`<div class=${`split ${state.step}`}>
+    ${paper ? html`<div class="papers-view" id="content" tabindex="-1">${paper(page)}</div>` : html`<div class=${`split ${state.step}`} id="content" tabindex="-1">
       <section class="panel" aria-label=${say(`step.${state.step}`)}>${PANELS[state.step](page)}</section>
       <div class="show">${stage(page)}${transport(page)}${person(page)}${chart(page)}${whoMet(page)}<p class="quiet keys screen-only">${say("play.keys")}</p></div></div>`}
     <footer class="quiet">${say("app.not_prediction")}</footer>`;

@@ -146,7 +146,7 @@ export function mountPlayer(root, data, words, language) {
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     },
-    skipTo(event) { event.preventDefault(); root.querySelector("#stage, .papers-view")?.focus(); },
+    skipTo(event) { event.preventDefault(); root.querySelector("#content").focus(); },
   };
   const samePeople = (step) => step !== "puzzles" && state.step !== "puzzles" && !(step === "try" && state.group) && !(state.step === "try" && state.group) && !(step === "explain" && state.year);
   function found(side, event) {
@@ -156,7 +156,7 @@ export function mountPlayer(root, data, words, language) {
 
   // -- beginning ------------------------------------------------------------------------------------
   const listeners = [
-    [document, "keydown", (event) => { const known = meaning(event); if (known && root.querySelector("#stage")) { event.preventDefault(); act[known[0]](...known.slice(1)); } }],
+    [document, "keydown", (event) => { const known = meaning(event); if (known && root.querySelector(".stage")) { event.preventDefault(); act[known[0]](...known.slice(1)); } }],
     [window, "hashchange", () => { const asked = read(location.hash, lesson); if (asked.language && asked.language !== state.language) act.speak(asked.language); set({ playing: false, ...asked }); }],
     [window, "resize", () => update()],
     [window, "afterprint", () => { delete document.body.dataset.print; }],

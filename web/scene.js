@@ -29,6 +29,7 @@ const SCENES = {
     return scene(lesson.year(0), swapped(worlds, state.without, lesson.without), titled(worlds), { ...without(worlds, lesson.year(0), lesson.knockouts, state), stories });
   },
   puzzles: (lesson, state) => {
+    if (!lesson.puzzles.length) return ofYear(lesson, 0);
     const puzzle = lesson.puzzle(state.puzzle), { shown } = puzzle;
     if (puzzle.kind === "which") {
       const { worlds } = shown;

@@ -8,7 +8,7 @@ export const title = (scene, side, say) => say(scene.titles[side].key, scene.tit
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section id="stage" tabindex="-1" aria-label=${say("stage.title")}>
+  return html`<section class="stage" aria-label=${say("stage.title")}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
     <div class="worlds">${scene.worlds.map((_, side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>

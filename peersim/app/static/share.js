@@ -1,2 +1,2 @@
-/* built from 0bfec2da40e8f28f */
+/* built from a7e998ce5b4826ea */
 (()=>{})();
