@@ -49,8 +49,8 @@ export function worksheet(page) {
     <div class="next-page"><h3>3. ${say("step.explain")}</h3><p>${say("sheet.person")}</p>
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
-    <h3>4. ${say("step.puzzles")}</h3>${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}</p>${blank(2)}`)}
-    <h3>5. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
+    ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}</p>${blank(2)}`)}
+    <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 
@@ -67,7 +67,7 @@ export function teacher(page) {
     ${folded(page, "roles", say("teacher.roles"), html`<div class="cards">${roles.map(({ title, goal }) => html`<article class="card"><h4>${spoken(title, say)}</h4><p>${spoken(goal, say)}</p></article>`)}</div>`)}
     ${folded(page, "debrief", say("teacher.debrief"), html`<ol class="debrief">${questions.map(({ ask }) => html`<li><b>${spoken(ask, say)}</b>${blank(2)}</li>`)}</ol>`)}
     ${folded(page, "answers", say("sheet.answers"), html`<ol class="debrief">${questions.map(({ ask, answer }) => html`<li><b>${spoken(ask, say)}</b><p>${spoken(answer, say)}</p></li>`)}</ol>
-      <h4>${say("step.puzzles")}</h4><ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`)}
+      ${lesson.puzzles.length ? html`<h4>${say("step.puzzles")}</h4>` : ""}<ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 

@@ -53,10 +53,10 @@ export function plainFacts(world, recording, person) {
   return facts.sort(([one], [other]) => one - other);
 }
 
-const BAR = 150;
+const BAR = 150, MOST = 4, LEAST = 3; // how long a bar can be; how many reasons, and from how many per cent on
 
 /** What spoke for leaving, in per cent: bars with their reasons beside them. */
-const shares = (values, say) => html`<p class="quiet">${say("story.shares")}</p><ul class="shares">${values.map(([reason, share]) => html`<li>
+const shares = (values, say) => html`<p class="quiet">${say("story.shares")}</p><ul class="shares">${values.filter(([, share], k) => k < MOST && share >= LEAST).map(([reason, share]) => html`<li>
   <svg width=${BAR} height="14" aria-hidden="true">${svg`<rect class="room" width=${BAR} height="14"></rect><rect class="share" width=${(BAR * share) / 100} height="14"></rect>`}</svg>
   <span>${say("story.share", { reason: say(`reason.${reason}`), share: share / 100 })}</span></li>`)}</ul>`;
 

@@ -1,2 +1,2 @@
-/* built from a7e998ce5b4826ea */
+/* built from 60ada1fe22653983 */
 (()=>{})();

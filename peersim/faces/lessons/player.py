@@ -26,7 +26,7 @@ from peersim.scenario.scenario import Scenario
 PARTS = (
     *("app.", "step.", "play.", "stage.", "person.", "guess.", "see.", "course.", "explain.", "try."),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
-    *("lesson.", "chart.week", "out.isolated.", "error.version", "error.old_browser"),
+    *("lesson.", "chart.week", "error.version", "error.old_browser"),
 )
 """First words of the keys that the page needs."""
 
