@@ -24,8 +24,9 @@ from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
 PARTS = (
-    *("app.", "step.", "play.", "guess.", "explain.", "story.", "reason.", "puzzle.", "teacher."),
-    *("role.", "kind.", "mix.", "world.", "lesson.", "state.", "out.", "chart.", "error."),
+    *("app.", "step.", "play.", "stage.", "person.", "guess.", "see.", "course.", "explain.", "try."),
+    *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
+    *("lesson.", "chart.week", "error.version", "error.old_browser"),
 )
 """First words of the keys that the page needs."""
 
@@ -102,7 +103,7 @@ class Player(Card):
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" width="100%" '
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts allow-modals allow-downloads" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
 
