@@ -158,7 +158,15 @@ from peersim.faces.lessons.puzzles import steps as steps_of
 from peersim.faces.lessons.saying import as_data
 from peersim.faces.lessons.teaching import teaching
 from peersim.faces.page import packed
-from peersim.faces.recording import SHARES, blueprints, number, recording, switches, variant_of
+from peersim.faces.recording import (
+    SHARES,
+    Detail,
+    blueprints,
+    number,
+    recording,
+    switches,
+    variant_of,
+)
 from peersim.faces.story import stories_of
 from peersim.faces.year import Year, watched
 from peersim.kernel.catalogue import Sentence
@@ -191,6 +199,9 @@ SWITCHED_OFF: dict[str, tuple[str, Any]] = {
 ROOM = {"recordings": 110_000, "switches": 70_000, "knockouts": 40_000}
 """Letters that parts of a page may take when packed. What does not fit is left out: the last
 first."""
+
+SHOWN_YEAR, BESIDES = Detail(step=5), Detail(5, ("isolated", "retained"))
+"""How much is said of the year shown, and of all others; finer steps cannot be seen in a picture."""
 
 Progress = Callable[[int], Any]
 
@@ -277,7 +288,7 @@ def lesson_data(
         Plain data, as the docstring of this module says.
     """
     making = Making(lesson, workers, progress)
-    first = _recording(making, making.lived, making.seed)
+    first = _recording(making, making.lived, making.seed, SHOWN_YEAR)
     first |= {
         "years": _years(making),
         "stories": {key: stories_of(each) for key, each in making.lived.items()},
@@ -318,8 +329,10 @@ def banners(making: Making) -> list[Sentence]:
     return [*found, Sentence("faces.play.this_year")]
 
 
-def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
-    made = recording(making.lesson.designs, lived, seed)
+def _recording(
+    making: Making, lived: Mapping[str, Year], seed: int, detail: Detail
+) -> dict[str, Any]:
+    made = recording(making.lesson.designs, lived, seed, detail)
     for world in made["worlds"]:
         key = world["key"]
         world["title"] = as_data(making.lesson.titles[key])
@@ -330,7 +343,7 @@ def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str
 def _other_years(making: Making) -> Iterator[dict[str, Any]]:
     seeds = (seed for seed in making.many["a"].seeds.tolist() if seed != making.seed)
     for seed, _ in zip(seeds, range(OTHER_YEARS), strict=False):
-        yield _recording(making, making.year(seed), seed)
+        yield _recording(making, making.year(seed), seed, BESIDES)
 
 
 def _fitting(parts: Iterator[Any], room: int) -> list[Any]:
@@ -431,7 +444,7 @@ def _shut(making: Making, key: str, bits: Mapping[str, int]) -> dict[str, Any] |
     if not changes:
         return None
     plan = blueprints({key: changed(scenario, changes)})[key]
-    return variant_of(watched(plan, making.seed), making.lived[key], key)
+    return variant_of(watched(plan, making.seed), making.lived[key], key, BESIDES)
 
 
 def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
@@ -439,7 +452,7 @@ def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
     return {
         key: _fitting(
             (
-                knock_outs.as_data(each, year, key)
+                knock_outs.as_data(each, year, key, BESIDES)
                 for each in knock_outs.knock_outs(year, making.seed, MOST_KNOCK_OUTS)
             ),
             room,

@@ -24,7 +24,18 @@ from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
 PARTS = (
-    *("app.", "step.", "play.", "stage.", "person.", "guess.", "see.", "course.", "explain.", "try."),
+    *(
+        "app.",
+        "step.",
+        "play.",
+        "stage.",
+        "person.",
+        "guess.",
+        "see.",
+        "course.",
+        "explain.",
+        "try.",
+    ),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
     *("lesson.", "chart.week", "error.version", "error.old_browser"),
 )
