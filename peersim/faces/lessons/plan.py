@@ -90,6 +90,12 @@ def settings_of(name: str) -> dict[str, Any]:
     return dict(read("lessons", name)["settings"])
 
 
+def set_by_both(name: str) -> set[str]:
+    """Settings that both designs of a lesson have of their own."""
+    first, second = read("lessons", name)["designs"].values()
+    return set(first) & set(second)
+
+
 def lesson_of(name: str, base: Scenario | None = None) -> Lesson:
     """Read a lesson.
 
