@@ -28,8 +28,7 @@ export function bands({ a = [], b = [], years = {}, names = {}, marks = [], unti
   return svg`<svg class="chart" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
     ${ticks(low, high, 4).map((value) => svg`<line class="grid" x1=${LEFT} x2=${width - right} y1=${y(value)} y2=${y(value)}></line>
       <text x=${LEFT - 6} y=${y(value) + 4} text-anchor="end">${write(value)}</text>`)}
-    ${ticks(0, weeks, width < 480 ? 4 : 8).filter(Number.isInteger).map((k) => svg`<text x=${x(k)} y=${height - 8} text-anchor="middle">${k}</text>`)}
-    ${weekName ? svg`<text class="axis-name" x=${width - right} y=${height - BOTTOM - 4} text-anchor="end">${weekName}</text>` : ""}
+    ${ticks(0, weeks, width < 480 ? 4 : 8).filter(Number.isInteger).map((k) => svg`<text x=${x(k)} y=${height - 8} text-anchor="middle">${k || !weekName ? k : `${weekName} ${k}`}</text>`)}
     ${one(a, "a")}${one(b, "b")}
     ${lines.map(([name, row]) => svg`<path class=${`year ${name}`} d=${line(known(row))}></path>`)}
     ${ends.map(([name, [endX, endY]]) => svg`<text class=${`end name-${name}`} x=${endX + 6} y=${endY + 4}>${names[name] ?? ""}</text>`)}

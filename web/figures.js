@@ -22,9 +22,9 @@ export function figure(pen, [x, y], size, { role, byte, share, is, alone, leaves
   pen.lineWidth = size > 7 ? 1.8 : 1.2;
   pen.strokeStyle = gone ? GONE : how === "active" ? PAPER : WAITS;
   pen.stroke();
-  if (gone) cross(pen, x, y, r * 0.95, leaves);
+  if (gone) cross(pen, x, y, r, leaves);
   if (how === "completed" || how === "moved_on") tick(pen, x, y, r);
-  if (number && size > 9) label(pen, x, y, r, number, how, gone);
+  if (number && size > 8.5) label(pen, x, gone ? y + r + size * 0.75 : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
   if (alone && !role) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
   if (leaves) ring(pen, x, y, r + size * 0.55, PULLED, 3, []);
   if (is) ring(pen, x, y, r + size * 0.5, INK, 3, []);
@@ -75,16 +75,12 @@ function tick(pen, x, y, r) {
   pen.stroke();
 }
 
-function label(pen, x, y, r, number, how, gone) {
-  pen.font = `600 ${Math.round(r * 0.85)}px system-ui, sans-serif`;
+/** The number stands in the shape; beside it where a cross does. */
+function label(pen, x, y, r, number, colour) {
+  pen.font = `600 ${Math.round(r * 0.9)}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  if (gone) {
-    pen.lineWidth = 4;
-    pen.strokeStyle = PAPER;
-    pen.strokeText(number, x, y + 0.5);
-  }
-  pen.fillStyle = how === "active" ? PAPER : gone ? GONE : "#454b52";
+  pen.fillStyle = colour;
   pen.fillText(number, x, y + 0.5);
 }
 

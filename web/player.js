@@ -138,7 +138,7 @@ export function mountPlayer(root, data, words, language) {
     puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },
     answer(answer) { set({ answer, said: said(say(answer === lesson.puzzles[state.puzzle].answer ? "puzzle.right" : "puzzle.wrong")) }); },
-    print(paper) { root.querySelector(`[data-paper=${paper}]`).open = true; document.body.dataset.print = paper; window.print(); },
+    print(paper) { const fold = root.querySelector(`[data-paper=${paper}]`).closest("details"); if (fold) fold.open = true; document.body.dataset.print = paper; window.print(); },
     keep(name, text) {
       const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(new Blob([text], { type: "text/csv" })) });
       link.click();

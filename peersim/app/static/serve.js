@@ -1,2 +1,2 @@
-/* built from 924534202b442058 */
+/* built from 7e10c997ed6f5bae */
 (()=>{})();
