@@ -36,8 +36,9 @@ const SCENES = {
   },
 };
 
-function scene(recording, worlds, titles, more = {}) {
-  return { recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, ...more };
+/** What is on a stage: of these worlds those on its `sides`. */
+export function scene(recording, worlds, titles, more = {}) {
+  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, ...more };
 }
 
 const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });

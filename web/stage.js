@@ -3,14 +3,18 @@ import { html, svg } from "lit-html";
 import { COLOURS } from "./figures.js";
 import { counted, meetings, nameOf, standing } from "./people.js";
 import { communities } from "./recording.js";
+import { spoken } from "./text.js";
 
-export const title = (scene, side, say) => say(scene.titles[side].key, scene.titles[side].values);
+/** Of two worlds each has its colour; further ones have none. */
+export const letter = (side) => "ab"[side] ?? "more";
+
+export const title = (scene, side, say) => spoken(scene.titles[side], say);
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section id="stage" tabindex="-1" aria-label=${say("stage.title")}>
+  return html`<section id="stage" tabindex="-1" aria-label=${say(scene.name)}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
-    <div class="worlds">${scene.worlds.map((_, side) => oneWorld(page, side))}</div>
+    <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
       <option value="" .selected=${state.person === null}>–</option>${recording.people.map((person, k) => html`<option value=${k} .selected=${state.person === k}>${nameOf(person, say)}</option>`)}</select></label>
       ${state.person === null ? "" : html`<button class="small" @click=${act.letGo}>${say("play.let_go")}</button>`}
@@ -23,7 +27,7 @@ function oneWorld({ state, scene, say, act }, side) {
   const world = scene.worlds[side], { recording, kept } = scene, { week, person, hovered } = state;
   const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
   const isKept = kept && state.without[0] === "ab"[side];
-  return html`<section class=${`world ${"ab"[side]}`} aria-label=${name}><h3 class=${"ab"[side]}>${name}</h3>
+  return html`<section class=${`world ${letter(side)}`} aria-label=${name}><h3 class=${letter(side)}>${name}</h3>
     ${isKept ? html`<p class="kept">${say("stage.kept", { name: nameOf(recording.people[kept.person], say) })}</p>` : ""}
     <p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
@@ -54,7 +58,7 @@ const known = new WeakMap();
 /** Whether anybody ever takes part in a community of a world. */
 function everActive(world, weeks, n, k) {
   if (!known.has(world)) {
-    let bits = 0;
+    let bits = world.used ?? 0;
     for (let week = 0; week <= weeks; week++) for (let person = 0; person < n; person++) bits |= communities(world.standing(week, person));
     known.set(world, bits);
   }
@@ -70,5 +74,5 @@ export function whoMet({ state, scene, say, act }) {
     return html`<ul class="met">${found.map(([k, others]) => html`<li>${say("stage.met_with", { name: called(k), others: others.map(called) })}</li>`)}</ul>`;
   };
   return html`<details @toggle=${(event) => act.set({ listing: event.target.open })}><summary>${say("play.who_met")}</summary>
-    ${state.listing ? html`<div class="pair">${scene.worlds.map((world, side) => html`<div><h4 class=${`name-${"ab"[side]}`}>${title(scene, side, say)}</h4>${list(world)}</div>`)}</div>` : ""}</details>`;
+    ${state.listing ? html`<div class="pair">${scene.sides.map((side) => html`<div><h4 class=${`name-${letter(side)}`}>${title(scene, side, say)}</h4>${list(scene.worlds[side])}</div>`)}</div>` : ""}</details>`;
 }

@@ -1,2 +1,2 @@
-/* built from 7e10c997ed6f5bae */
+/* built from f872da87c68f3893 */
 (()=>{})();
