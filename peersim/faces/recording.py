@@ -18,6 +18,7 @@ from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.plain_data import flat, plain
 from peersim.model.outcomes import NAMES, OUTCOMES
 from peersim.model.vocabulary import CAUSES, COMMUNITIES, PLACES, SUPPORTER
+from peersim.model.world import World
 from peersim.results.manifest import config_hash
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario
@@ -98,7 +99,9 @@ def blueprints(designs: Mapping[str, Scenario]) -> dict[str, Blueprint]:
     return plans
 
 
-def recording(designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
+def recording(
+    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int
+) -> dict[str, Any]:
     """Put years that have been watched together."""
     first = next(iter(lived.values()))
     settings = apart(designs)
@@ -107,7 +110,7 @@ def recording(designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: 
         "version": VERSION,
         "made": {"peersim": __version__, "settings": digest(designs), "seed": seed},
         "weeks": first.weeks,
-        "people": people_of(first),
+        "people": people_of(first.world, first.blueprint.labels, first.blueprint.roles),
         "names": {"places": list(PLACES), "causes": list(CAUSES), "communities": list(COMMUNITIES)},
         "worlds": [
             {"key": name, "settings": settings[name], "switches": switches(designs[name])}
@@ -130,7 +133,9 @@ def apart(designs: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
         path
         for path in paths
         if path not in _NOT_TOLD
-        and any(mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values())
+        and any(
+            mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values()
+        )
     ]
     return {
         name: {path: settings[path] for path in differ if path in settings}
@@ -144,15 +149,15 @@ def switches(scenario: Scenario) -> dict[str, int]:
     return {"social": int(x.social > 0), "loss": int(x.loss > 0), "structure": int(x.structure)}
 
 
-def people_of(year: Year) -> list[dict[str, Any]]:
+def people_of(world: World, labels: Sequence[str], roles: np.ndarray) -> list[dict[str, Any]]:
     """Everybody: who they are called, whether they came as a peer, and three traits in hundredths."""
-    people, plan = year.world.people, year.blueprint
+    people = world.people
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
     }
     return [
         {"id": label, "role": int(role == SUPPORTER)} | {name: traits[name][k] for name in traits}
-        for k, (label, role) in enumerate(zip(plan.labels, plan.roles, strict=True))
+        for k, (label, role) in enumerate(zip(labels, roles, strict=True))
     ]
 
 
@@ -161,9 +166,14 @@ def coded(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
+def hundredths(shares: np.ndarray) -> np.ndarray:
+    """Shares as whole hundredths, a byte each."""
+    return np.clip(np.rint(100 * shares), 0, 100).astype(np.uint8)
+
+
 def bytes_of(year: Year) -> dict[str, np.ndarray]:
     """What a world says of everybody in every week: standing, connectedness, who is isolated."""
-    connected = np.clip(np.rint(100 * year.connected), 0, 100).astype(np.uint8)
+    connected = hundredths(year.connected)
     return {
         "standing": years.standing(year).ravel(),
         # week by week most change by nothing or by 1, so that differences pack to half the length
@@ -184,13 +194,18 @@ def world_of(year: Year) -> dict[str, Any]:
 
 
 def _told_in_full(year: Year) -> dict[str, Any]:
-    departures = year.departures
-    columns = ("week", "person", "community", "cause", "caused_by")
     return {
-        "departures": np.array([departures[name] for name in columns]).T.tolist(),
+        "departures": listed(year.departures),
         "circles": years.circles(year),
         "weekly": {name: course(year, name) for name in SHOWN},
     }
+
+
+def listed(departures: np.ndarray) -> list[list[int]]:
+    """Departures as rows of numbers: week, person, community, cause, and by whom, or -1."""
+    columns = ("week", "person", "community", "cause", "caused_by")
+    rows: list[list[int]] = np.array([departures[name] for name in columns]).T.tolist()
+    return rows
 
 
 def course(year: Year, name: str) -> list[float | int | None]:

@@ -79,13 +79,24 @@ class Year(NamedTuple):
     @property
     def takes_part(self) -> np.ndarray:
         """Who takes part in which community, week by week."""
-        found: np.ndarray = (self.status == ACTIVE) | (self.status == SELF_RUN)
-        return found
+        return takes_part(self.status)
 
     @property
     def departures(self) -> np.ndarray:
         """The departures, in order."""
-        return self.world.departures[: int(self.world.clock["n_departures"][0])]
+        return departures_of(self.world)
+
+
+def takes_part(status: np.ndarray) -> np.ndarray:
+    """Where a status says that somebody takes part."""
+    found: np.ndarray = (status == ACTIVE) | (status == SELF_RUN)
+    return found
+
+
+def departures_of(world: World) -> np.ndarray:
+    """The departures so far, in order."""
+    found: np.ndarray = world.departures[: int(world.clock["n_departures"][0])]
+    return found
 
 
 def watched(blueprint: Blueprint, seed: int, stays: Mapping[int, int] | None = None) -> Year:
@@ -145,10 +156,10 @@ def _note(year: Year, world: World, week: int) -> np.ndarray:
         world.people["connectedness"],
         world.people["isolated"],
     )
-    return _ties(world, week)
+    return ties_of(world, week)
 
 
-def _ties(world: World, week: int) -> np.ndarray:
+def ties_of(world: World, week: int) -> np.ndarray:
     """The ties that live at the end of a week, each once: rows, place, week of birth, week, digit."""
     rows = np.arange(len(world.people))[:, None]
     i, slot = np.nonzero(living(world) & (world.partners["other"] > rows))
@@ -180,22 +191,27 @@ def _spans(seen: np.ndarray) -> list[Span]:
 
 
 def standing(year: Year) -> np.ndarray:
-    """How everybody stands in every week, a byte each: the communities they take part in as four
-    bits, or if there is none, how they stand besides (`STANDINGS`) in the four bits above.
+    """How everybody stands in every week, see `standing_of`."""
+    return standing_of(year.status, year.memberships["left"], year.memberships["cause"])
+
+
+def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.ndarray:
+    """How people stand, a byte each: the communities they take part in as four bits, or if there is
+    none, how they stand besides (`STANDINGS`) in the four bits above. The last axis of the arrays
+    is that of communities.
     """
-    bits = (year.takes_part * (1 << np.arange(len(COMMUNITIES)))).sum(axis=2)
-    left, cause = year.memberships["left"], year.memberships["cause"]
-    moved_on = (year.status == LEFT) & (cause == MOVED_ON)
+    bits = (takes_part(status) * (1 << np.arange(len(COMMUNITIES)))).sum(axis=-1)
+    moved_on = (status == LEFT) & (cause == MOVED_ON)
     ended = np.select(
-        [year.status == COMPLETED, moved_on, year.status == LEFT, year.status == CLOSED],
+        [status == COMPLETED, moved_on, status == LEFT, status == CLOSED],
         [STANDINGS.index(name) for name in ("completed", "moved_on", "left", "closed")],
         0,
     )
     # what ended last counts; of several in one week, the one that is no loss
     order = np.where(ended > 0, left * 8 + np.array([0, 0, 0, 7, 2, 1, 6])[ended], -1)
-    last = np.take_along_axis(ended, order.argmax(axis=2)[..., None], axis=2)[..., 0]
-    waits = (year.status == WAITING).any(axis=2)
-    trains = (year.status == IN_TRAINING).any(axis=2)
+    last = np.take_along_axis(ended, order.argmax(axis=-1)[..., None], axis=-1)[..., 0]
+    waits = (status == WAITING).any(axis=-1)
+    trains = (status == IN_TRAINING).any(axis=-1)
     besides = np.select(
         [waits, trains], [STANDINGS.index("waiting"), STANDINGS.index("training")], last
     )
