@@ -4,7 +4,7 @@ import { gapCard } from "./guess.js";
 import { fateOf, followers, knockoutsFor, outcomeOf } from "./knockout.js";
 import { nameOf } from "./people.js";
 import { ALL_ON, SPREADS } from "./scene.js";
-import { title } from "./stage.js";
+import { letter, title } from "./stage.js";
 import { told } from "./story.js";
 
 export function explain(page) {
@@ -48,9 +48,10 @@ export function person(page) {
   const { state, scene, say } = page;
   if (state.person === null) return "";
   const { people, weeks } = scene.recording, until = state.step === "see" && !state.ended ? state.week : weeks, who = people[state.person];
-  return html`<section class="person" aria-label=${say("story.title", { name: nameOf(who, say) })}><h2>${say("story.title", { name: nameOf(who, say) })}</h2>
+  const name = nameOf(who, say), heading = scene.sides.length === 2 ? say("story.title", { name }) : name;
+  return html`<section class="person" aria-label=${heading}><h2>${heading}</h2>
     <p class="quiet">${traits(who, people).map((name) => say(`story.${name}`)).join(" ")}</p>
-    <div class="pair">${scene.worlds.map((_, side) => html`<div class=${"ab"[side]}><h3 class=${"ab"[side]}>${title(scene, side, say)}</h3>
+    <div class="pair">${scene.sides.map((side) => html`<div class=${letter(side)}><h3 class=${letter(side)}>${title(scene, side, say)}</h3>
       ${told(scene, side, state.person, until, say)}${without(page, side)}</div>`)}</div></section>`;
 }
 

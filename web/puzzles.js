@@ -2,8 +2,7 @@
 import { html, svg } from "lit-html";
 import { outcomeOf } from "./knockout.js";
 import { nameOf } from "./people.js";
-
-const spoken = (saying, say) => say(saying.key, saying.values);
+import { spoken } from "./text.js";
 
 export function puzzles(page) {
   const { state, lesson, say, act } = page, puzzle = lesson.puzzles[state.puzzle];

@@ -18,6 +18,7 @@ from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.plain_data import flat, plain
 from peersim.model.outcomes import NAMES, OUTCOMES
 from peersim.model.vocabulary import CAUSES, COMMUNITIES, PLACES, SUPPORTER
+from peersim.model.world import World
 from peersim.results.manifest import config_hash
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario
@@ -127,7 +128,7 @@ def recording(
         "version": VERSION,
         "made": {"peersim": __version__, "settings": digest(designs), "seed": seed},
         "weeks": first.weeks,
-        "people": people_of(first),
+        "people": people_of(first.world, first.blueprint.labels, first.blueprint.roles),
         "names": {"places": list(PLACES), "causes": list(CAUSES), "communities": list(COMMUNITIES)},
         "worlds": [
             {"key": name, "settings": settings[name], "switches": switches(designs[name])}
@@ -166,15 +167,15 @@ def switches(scenario: Scenario) -> dict[str, int]:
     return {"social": int(x.social > 0), "loss": int(x.loss > 0), "structure": int(x.structure)}
 
 
-def people_of(year: Year) -> list[dict[str, Any]]:
+def people_of(world: World, labels: Sequence[str], roles: np.ndarray) -> list[dict[str, Any]]:
     """Everybody: what they are called, whether they came as a peer, three traits in hundredths."""
-    people, plan = year.world.people, year.blueprint
+    people = world.people
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
     }
     return [
         {"id": label, "role": int(role == SUPPORTER)} | {name: traits[name][k] for name in traits}
-        for k, (label, role) in enumerate(zip(plan.labels, plan.roles, strict=True))
+        for k, (label, role) in enumerate(zip(labels, roles, strict=True))
     ]
 
 
@@ -183,9 +184,15 @@ def coded(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
+def hundredths(shares: np.ndarray, step: int = 1) -> np.ndarray:
+    """Shares as whole hundredths, a byte each, in steps of so many."""
+    found: np.ndarray = (step * np.rint(100 / step * shares.clip(0, 1))).astype(np.uint8)
+    return found
+
+
 def bytes_of(year: Year, step: int) -> dict[str, np.ndarray]:
     """What a world says of everybody in every week: standing, connectedness, who is isolated."""
-    connected = (step * np.rint(100 / step * year.connected.clip(0, 1))).astype(np.uint8)
+    connected = hundredths(year.connected, step)
     return {
         "standing": years.standing(year).ravel(),
         # week by week most change by nothing or by 1, so that differences pack to half the length
@@ -206,13 +213,18 @@ def world_of(year: Year, detail: Detail = FULL) -> dict[str, Any]:
 
 
 def _told_in_full(year: Year, detail: Detail) -> dict[str, Any]:
-    departures = year.departures
-    columns = ("week", "person", "community", "cause", "caused_by")
     return {
-        "departures": np.array([departures[name] for name in columns]).T.tolist(),
+        "departures": listed(year.departures),
         "circles": years.circles(year),
         "weekly": {name: course(year, name) for name in detail.outcomes},
     }
+
+
+def listed(departures: np.ndarray) -> list[list[int]]:
+    """Departures as rows of numbers: week, person, community, cause, and by whom, or -1."""
+    columns = ("week", "person", "community", "cause", "caused_by")
+    rows: list[list[int]] = np.array([departures[name] for name in columns]).T.tolist()
+    return rows
 
 
 def course(year: Year, name: str) -> list[float | int | None]:

@@ -80,7 +80,7 @@ def stay_without(blueprint: Blueprint, seed: int) -> tuple[int, int]:
     replicate = Replicate(blueprint, seed, departure_rows=rows)
     past = replicate.copy()
     world = replicate.run()
-    departures = world.departures[: int(world.clock["n_departures"][0])]
+    departures = years.departures_of(world)
     was, most = _gone_at_end(world), 0
     for person, week in sorted(leavings(departures), key=lambda each: each[1]):
         past.run_to(week - 1)

@@ -112,9 +112,9 @@ sentence is ``say("story." + key, {...values, week})``. Values that are not numb
 put into words: ``where``: ``story.where.<where>``; ``reason``: ``reason.<reason>``; ``other``: a
 person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what
 spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
-has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again, ready,
-joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on, completed,
-moved_on, left, left_after, stays, never.
+has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again,
+ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
+completed, moved_on, left, left_after, stays, never.
 
 **A puzzle**::
 
@@ -201,7 +201,7 @@ ROOM = {"recordings": 110_000, "switches": 70_000, "knockouts": 40_000}
 first."""
 
 SHOWN_YEAR, BESIDES = Detail(step=5), Detail(5, ("isolated", "retained"))
-"""How much is said of the year shown, and of all others; finer steps cannot be seen in a picture."""
+"""How much is said of the year shown, and of all others; finer steps could not be seen."""
 
 Progress = Callable[[int], Any]
 

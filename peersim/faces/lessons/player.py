@@ -44,6 +44,9 @@ PARTS = (
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
 
+SANDBOX = "allow-scripts allow-modals allow-downloads"
+"""What the page may do in that frame: run, print, and give away its table."""
+
 
 class Player(Card):
     """A lesson that shows itself.
@@ -114,7 +117,7 @@ class Player(Card):
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts allow-modals allow-downloads" width="100%" '
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="{SANDBOX}" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
 

@@ -191,7 +191,7 @@ class Choosing:
         room = len(largest.blueprint.ids)
         base = with_room(lived.pop(nothing), room)
         made = recording({nothing: self.base}, {nothing: base}, seed, DETAIL) | {
-            "people": people_of(largest)
+            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles)
         }
         made["worlds"] += [
             {"key": bits} | variant_of(with_room(year, room), base, nothing, DETAIL)
