@@ -1,2 +1,2 @@
-/* built from 48f955dabc344677 */
+/* built from ce2fbcd65245ea25 */
 (()=>{})();
