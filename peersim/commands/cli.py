@@ -82,10 +82,20 @@ def _find(words: Sequence[str]) -> None:
         _simulate(["experiment=find", *words])
 
 
+def _play(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("commands.play.help"))
+    else:
+        from peersim.commands.play import command
+
+        command(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "find": _find,
+    "play": _play,
     "rerun": _rerun,
     "completion": _completion,
     "help": _help,

@@ -1,2 +1,2 @@
-/* built from 39037531f2db50b0 */
+/* built from ce2fbcd65245ea25 */
 (()=>{})();
