@@ -1,2 +1,2 @@
-/* built from 48f955dabc344677 */
+/* built from bfc174db8ba5bbc6 */
 (()=>{})();
