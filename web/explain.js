@@ -35,12 +35,18 @@ export function switched({ state, lesson, say }) {
 
 /** Those whose leaving drew others along: a way in for who does not know whom to look at. */
 function departures({ scene, say, act, state }) {
-  const { people } = scene.recording, all = scene.worlds.flatMap((world, side) =>
-    (scene.knockouts["ab"[side]] ?? []).map((each, k) => ({ ...each, side, key: `${"ab"[side]}-${k}`, world })));
-  if (!all.length) return html`<p class="quiet">${say("explain.click")}</p>`;
-  return html`<h3>${say("explain.drew")}</h3><ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week })}</button></li>`)}</ul>
-    ${scene.kept ? html`<p class="said">${outcomeOf(scene.kept, people, say)}</p>` : ""}`;
+  if (!["a", "b"].some((key) => scene.knockouts[key]?.length)) return html`<p class="quiet">${say("explain.click")}</p>`;
+  return html`<h3>${say("explain.drew")}</h3>${whoCouldStay({ scene, say, act, state })}`;
+}
+
+/** A button for each departure that can be taken away, world by world, and what came of the one that was. */
+export function whoCouldStay({ scene, say, act, state }) {
+  const { people } = scene.recording, { kept } = scene;
+  const one = (each, key) => html`<li><button class="small" aria-pressed=${state.without === key} @click=${() => act.without(key, each.person)}>
+    ${say("explain.one_who_left", { name: nameOf(people[each.person], say), week: each.week })}</button></li>`;
+  return html`${["a", "b"].map((key) => (scene.knockouts[key]?.length ? html`<ul class="drew" aria-label=${key.toUpperCase()}><li class=${`name-${key}`} aria-hidden="true">${key.toUpperCase()}</li>
+    ${scene.knockouts[key].map((each, k) => one(each, `${key}-${k}`))}</ul>` : ""))}
+    ${kept ? html`<p class="said">${outcomeOf(kept, people, say)}</p>` : ""}`;
 }
 
 /** The person who is looked at, in both worlds. */

@@ -6,7 +6,7 @@ export const STEPS = ["guess", "see", "explain", "puzzles", "try"];
 export const ALL_ON = "111";
 export const SPREADS = ["social", "loss", "structure"];
 
-const titled = (worlds) => worlds.map(({ title }) => title);
+const titled = (worlds) => worlds.map(({ title, key }) => title ?? key.toUpperCase());
 const pair = (recording) => recording.worlds.slice(0, 2);
 
 /** Who has left by the end of a world. */
@@ -59,7 +59,7 @@ const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled
 /** What stands on the stage in a step; worksheet and teacher's pages have none. */
 export function sceneOf(lesson, state) {
   const found = (SCENES[state.step] ?? SCENES.see)(lesson, state);
-  return { ...found, rings: lesson.asked.outcome === "isolated" || state.step === "puzzles" };
+  return { ...found, rings: !found.hides && (lesson.asked.outcome === "isolated" || state.step === "puzzles") };
 }
 
 /** All worlds that can be set side by side, by the people who live in them. */
