@@ -43,6 +43,7 @@ def serve(words: Sequence[str]) -> None:
         server.application(port, token),
         lifespan="off",
         log_config=None,
+        log_level="critical",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
