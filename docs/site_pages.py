@@ -1,0 +1,94 @@
+"""What the site shows beside the documents of this folder: the gallery of experiments, the notebook
+as it was run, every public name, and a page to send on, made anew.
+"""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+import peersim
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+NOTEBOOK = DOCS / "first_steps.ipynb"
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add what does not stand in docs/."""
+    for file in sorted((ROOT / "experiments").glob("**/*")):
+        if file.suffix in (".md", ".png"):
+            files.append(
+                File.generated(config, file.relative_to(ROOT).as_posix(), content=file.read_bytes())
+            )
+    text, pictures = notebook(json.loads(NOTEBOOK.read_text("utf-8")))
+    files.append(File.generated(config, "first_steps.md", content=text))
+    for name, picture in pictures.items():
+        files.append(File.generated(config, f"images/{name}", content=picture))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
+    """Lead links to where the site has things, and list the public names."""
+    if page.file.src_uri.startswith("experiments/"):
+        markdown = re.sub(
+            r"\]\((?:\.\./)+docs/", lambda found: "](" + found[0].count("../") * "../", markdown
+        )
+    else:
+        markdown = re.sub(r"\]\(\.\./experiments/", "](experiments/", markdown)
+        markdown = markdown.replace(f"]({NOTEBOOK.name})", "](first_steps.md)")
+    markdown = markdown.replace("<!-- gallery -->", gallery())
+    return markdown.replace(
+        "<!-- public names -->", "\n\n".join(map(reference, peersim.__all__[1:]))
+    )
+
+
+def reference(name: str) -> str:
+    """The place of a public name in the reference."""
+    home = peersim._HOME[name]
+    return f"## {name}\n\n::: peersim.{home}.{name}"
+
+
+def gallery() -> str:
+    """Each experiment with its question, who asks it, its figures and its finding."""
+    rows = re.findall(
+        r"\| \[(.+?)\]\((\w+)/README\.md\) \| (.+?) \| (.+?) \|",
+        (ROOT / "experiments/README.md").read_text("utf-8"),
+    )
+    return "\n\n".join(_exhibit(*row) for row in rows)
+
+
+def _exhibit(question: str, name: str, asker: str, finding: str) -> str:
+    figures = sorted((ROOT / "experiments" / name).glob("*.png"))
+    shown = "\n".join(
+        f"[![{finding}](experiments/{name}/{each.name})](experiments/{name}/README.md)"
+        for each in figures
+    )
+    return f"## {question}\n\n*Asked by: {asker}.* {finding[0].upper()}{finding[1:]}. [More](experiments/{name}/README.md)\n\n{shown}"
+
+
+# -- the notebook ---------------------------------------------------------------------------------
+def notebook(content: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
+    """A notebook that has been run, as Markdown, and the pictures in it by their names."""
+    parts, pictures = [], {}
+    for number, cell in enumerate(content["cells"]):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            parts.append(source)
+            continue
+        parts.append(f"```python\n{source}\n```")
+        for output in cell["outputs"]:
+            data = {kind: "".join(value) for kind, value in output.get("data", {}).items()}
+            if "image/png" in data:
+                name = f"first_steps_{number}.png"
+                pictures[name] = base64.b64decode(data["image/png"])
+                parts.append(f"![{data['text/plain']}](images/{name})")
+            elif "text/html" in data:
+                parts.append(f'<div class="output">{data["text/html"]}</div>')
+            else:
+                text = data.get("text/plain") or "".join(output.get("text", ()))
+                parts.append(f"```text\n{text.rstrip()}\n```")
+    return "\n\n".join(parts), pictures
