@@ -7,8 +7,8 @@ same page. ``?language=da`` says in which language labels and sentences are.
 ================== ======================================== ========================================
 GET state                                                   ``engine``: loading, ready or failed,
                                                             ``seconds``, ``version``
-GET levers                                                  ``levers`` and ``assumptions``: see
-                                                            `peersim.faces.levers`
+GET levers                                                  ``levers``, ``assumptions``, ``groups``,
+                                                            ``sources``: `peersim.faces.levers`
 GET projects                                                name, title, settings of each
 POST check         two designs                              ``ok``, ``milliseconds_a_year``: [a, b]
 POST compare       two designs, ``outcomes``                a line after 20, 50, 100, ... pairs:
