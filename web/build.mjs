@@ -36,6 +36,6 @@ for (const name of ENTRIES) {
     banner: { js: `/* built from ${sources} */` },
   });
 }
-await build({ entryPoints: [join(here, "app.css")], outfile: join(into, "app.css"), minify: true, logLevel: "warning",
+await build({ entryPoints: [join(here, "pages.css")], outfile: join(into, "app.css"), bundle: true, minify: true, logLevel: "warning",
   banner: { css: `/* built from ${sources} */` } });
 writeFileSync(join(into, "LICENCES.txt"), `${licences()}\n`);

@@ -149,7 +149,7 @@ def switches(scenario: Scenario) -> dict[str, int]:
 
 
 def people_of(year: Year) -> list[dict[str, Any]]:
-    """Everybody: who they are called, whether they came as a peer, and three traits in hundredths."""
+    """Everybody: what they are called, whether they came as a peer, three traits in hundredths."""
     people, plan = year.world.people, year.blueprint
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
@@ -212,7 +212,7 @@ def number(value: float) -> float | None:
 
 
 def _ties(spans: Sequence[Span]) -> tuple[list[Any], list[Any]]:
-    """Ties with a digit a week, and those of a single meeting, of which it is known what follows."""
+    """Ties with a digit a week, and those of a single meeting, of which what follows is known."""
     ties, once = [], []
     for span in spans:
         if span.digits[0] == "4" and not span.digits[1:].strip("0"):

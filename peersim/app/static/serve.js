@@ -1,2 +1,2 @@
-/* built from 39037531f2db50b0 */
+/* built from 60ada1fe22653983 */
 (()=>{})();
