@@ -83,9 +83,12 @@ def _find(words: Sequence[str]) -> None:
 
 
 def _serve(words: Sequence[str]) -> None:
-    from peersim.app.start import serve
+    if set(words) & {"-h", "--help"}:
+        print(say("serve.help"))
+    else:
+        from peersim.app.start import serve
 
-    serve(words)
+        serve(words)
 
 
 def _play(words: Sequence[str]) -> None:
