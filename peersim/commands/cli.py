@@ -82,6 +82,15 @@ def _find(words: Sequence[str]) -> None:
         _simulate(["experiment=find", *words])
 
 
+def _serve(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("serve.help"))
+    else:
+        from peersim.app.start import serve
+
+        serve(words)
+
+
 def _play(words: Sequence[str]) -> None:
     if set(words) & {"-h", "--help"}:
         print(say("commands.play.help"))
@@ -97,6 +106,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "find": _find,
     "play": _play,
     "rerun": _rerun,
+    "serve": _serve,
     "completion": _completion,
     "help": _help,
 }
