@@ -15,7 +15,8 @@ const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 /** Sources in the order of their names; tests/pages/test_bundle.py does the same in Python. */
 function digest() {
   const hash = createHash("sha256");
-  const files = readdirSync(here).filter((name) => /\.(js|mjs|css|json)$/.test(name) && name !== "package-lock.json");
+  const files = readdirSync(here, { recursive: true }).map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => /\.(js|mjs|css|json)$/.test(name) && name !== "package-lock.json" && !name.startsWith("node_modules"));
   for (const name of files.sort()) hash.update(name).update(readFileSync(join(here, name)));
   return hash.update(readFileSync(CATALOGUE)).digest("hex").slice(0, 16);
 }
@@ -36,6 +37,6 @@ for (const name of ENTRIES) {
     banner: { js: `/* built from ${sources} */` },
   });
 }
-await build({ entryPoints: [join(here, "app.css")], outfile: join(into, "app.css"), minify: true, logLevel: "warning",
+await build({ entryPoints: [join(here, "pages.css")], outfile: join(into, "app.css"), bundle: true, minify: true, logLevel: "warning",
   banner: { css: `/* built from ${sources} */` } });
 writeFileSync(join(into, "LICENCES.txt"), `${licences()}\n`);

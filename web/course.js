@@ -10,10 +10,10 @@ const shortName = (scene, side) => "AB"[side];
 
 /** Bands of the hundred years in people, cut where the year has not come to yet. */
 function behind(page, key, until) {
-  const { lesson, scene, state } = page, { outcome, people } = lesson.asked;
+  const { lesson, scene, state } = page, { outcome } = lesson.asked;
   const rows = scene.recording.years?.[key]?.[outcome]?.bands;
   if (!rows || state.switches !== "111" || scene.kept) return [];
-  return rows.map((row) => row.map((value, week) => (value === null || week > until ? null : value * people)));
+  return rows.map((row) => row.map((value, week) => (week > until ? null : value)));
 }
 
 /** What is drawn is told in a sentence: the numbers at the end, or as far as the year has come. */

@@ -39,7 +39,8 @@ function departures({ scene, say, act, state }) {
     (scene.knockouts["ab"[side]] ?? []).map((each, k) => ({ ...each, side, key: `${"ab"[side]}-${k}`, world })));
   if (!all.length) return html`<p class="quiet">${say("explain.click")}</p>`;
   return html`<h3>${say("explain.drew")}</h3><ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week, n: each.stay.length + each.later.length })}</button></li>`)}</ul>`;
+    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week })}</button></li>`)}</ul>
+    ${scene.kept ? html`<p class="said">${outcomeOf(scene.kept, null, people, say)}</p>` : ""}`;
 }
 
 /** The person who is looked at, in both worlds. */
@@ -48,16 +49,15 @@ export function person(page) {
   if (state.person === null) return "";
   const { people, weeks } = scene.recording, until = state.step === "see" && !state.ended ? state.week : weeks, who = people[state.person];
   return html`<section class="person" aria-label=${say("story.title", { name: nameOf(who, say) })}><h2>${say("story.title", { name: nameOf(who, say) })}</h2>
-    ${who.anxiety === undefined ? "" : html`<p class="quiet">${traits(who, people, say)}</p>`}
+    <p class="quiet">${traits(who, people).map((name) => say(`story.${name}`)).join(" ")}</p>
     <div class="pair">${scene.worlds.map((_, side) => html`<div class=${"ab"[side]}><h3 class=${"ab"[side]}>${title(scene, side, say)}</h3>
       ${told(scene, side, state.person, until, say)}${without(page, side)}</div>`)}</div></section>`;
 }
 
-/** A third of all: the shyest, those who were shut out before. */
-function traits(who, people, say) {
-  const third = (name) => people.filter((each) => each.role === who.role && each[name] > who[name]).length < people.filter((each) => each.role === who.role).length / 3;
-  const said = ["anxiety", "exclusion"].filter(third).map((name) => say(`story.${name}`));
-  return [who.role ? say("story.is_peer") : say("story.is_participant"), ...said].join(" ");
+/** Of which third somebody is: the shyest, those who were shut out before. */
+function traits(who, people) {
+  const alike = people.filter((each) => each.role === who.role);
+  return ["anxiety", "exclusion"].filter((name) => alike.filter((each) => each[name] > who[name]).length < alike.length / 3);
 }
 
 function without(page, side) {

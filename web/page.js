@@ -28,7 +28,7 @@ function head({ state, lesson, say, act }) {
   const view = (name, text) => html`<button class="plain" aria-pressed=${state.step === name} @click=${() => act.step(state.step === name ? state.before : name)}>${text}</button>`;
   return html`<header class="top"><p class="name">peersim</p><h1>${say(lesson.title.key, lesson.title.values)}</h1>
       <div class="languages" role="group" aria-label=${say("app.language")}>${tongue("da", "Dansk")}${tongue("en", "English")}</div></header>
-    <nav class="steps" aria-label=${say("stage.steps")}><ol>${STEPS.map((name, k) => html`<li><button aria-current=${state.step === name ? "step" : "false"} @click=${() => act.step(name)}><span class="number">${k + 1}</span> ${say(`step.${name}`)}</button></li>`)}</ol>
+    <nav class="steps" aria-label=${say("stage.steps")}><ol>${STEPS.map((name, k) => html`<li><button aria-current=${state.step === name ? "step" : "false"} @click=${() => act.step(name)}><span class="number">${k + 1}</span> <span class="word">${say(`step.${name}`)}</span></button></li>`)}</ol>
       <div class="papers">${view("sheet", say("teacher.sheet"))}${view("teacher", say("teacher.title"))}</div></nav>`;
 }
 

@@ -13,7 +13,7 @@ export const numberOf = (person) => /^[RS](\d+)$/.exec(person.id)?.[1] ?? person
 export const indexOf = (people, id) => people.findIndex((person) => person.id === id);
 
 /** Where somebody takes part, as words: the communities of a byte. */
-export const places = (byte, names, say) => names.filter((_, k) => communities(byte) & (1 << k)).map((name) => say(`where.${name}`));
+export const places = (byte, names, say) => names.filter((_, k) => communities(byte) & (1 << k)).map((name) => say(`story.where.${name}`));
 
 /** How a person stands in a week, in a sentence. */
 export function standing(world, week, person, recording, say) {

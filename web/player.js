@@ -8,6 +8,7 @@ import { opened } from "./lesson.js";
 import { places } from "./layout.js";
 import { draw, measures, whoAt } from "./network.js";
 import { whole } from "./page.js";
+import { aloneCounts } from "./stage.js";
 import { neighbours, numberOf } from "./people.js";
 import { tried, verdict } from "./puzzles.js";
 import { ALL_ON, sceneOf } from "./scene.js";
@@ -57,7 +58,7 @@ export function mountPlayer(root, data, words, language) {
         shapes[side] = { ...measures(width, height, placed(recording)), recording };
       }
       drawn[side] = draw(canvas, shapes[side], { world: worlds[side], people: recording.people, week: state.week, mix,
-        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf) });
+        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf), rings: aloneCounts(page()) });
     });
     times.push(performance.now() - from);
     if (times.length > 400) times.shift();
@@ -138,7 +139,7 @@ export function mountPlayer(root, data, words, language) {
     puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },
     answer(answer) { set({ answer, said: said(say(answer === lesson.puzzles[state.puzzle].answer ? "puzzle.right" : "puzzle.wrong")) }); },
-    print(paper) { root.querySelector(`[data-paper=${paper}]`).open = true; document.body.dataset.print = paper; window.print(); },
+    print(paper) { const fold = root.querySelector(`[data-paper=${paper}]`).closest("details"); if (fold) fold.open = true; document.body.dataset.print = paper; window.print(); },
     keep(name, text) {
       const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(new Blob([text], { type: "text/csv" })) });
       link.click();

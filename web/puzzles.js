@@ -64,7 +64,7 @@ function which({ state, say, act }, puzzle) {
   const { people } = puzzle.recording, all = ["a", "b"].flatMap((key) => (puzzle.knockouts[key] ?? []).map((each, k) => ({ ...each, key: `${key}-${k}`, world: key.toUpperCase() })));
   return html`<p class="goal">${spoken(puzzle.goal, say)}</p><h3>${say("puzzle.take_away")}</h3>
     <ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-      ${say("puzzle.one_departure", { name: nameOf(people[each.person], say), world: each.world, week: each.week })}</button></li>`)}</ul>
+      ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: each.world, week: each.week })}</button></li>`)}</ul>
     <p>${say("puzzle.your_answer")} <span class="two">${answer("a")} ${answer("b")}</span></p>
     ${state.answer ? html`<div class=${`result ${state.answer === puzzle.answer ? "solved" : ""}`}><p class="said">${say(state.answer === puzzle.answer ? "puzzle.right" : "puzzle.wrong")}</p>
       ${state.answer === puzzle.answer ? html`<p>${spoken(puzzle.explain, say)}</p>` : ""}</div>` : ""}`;

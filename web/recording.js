@@ -34,6 +34,7 @@ export function whole(world, base) {
 /** A world with its bytes and digits read: how a person stands in a week, who has ties in it. */
 export function living(world, n) {
   const standing = bytes(world.standing), connected = bytes(world.connected), isolated = bytes(world.isolated);
+  for (let k = n; k < connected.length; k++) connected[k] += connected[k - n]; // written as the change from the week before
   const ties = world.ties.map(([i, j, place, from, digits]) => ({ i, j, place, from, digits: Uint8Array.from(digits, Number) }));
   for (const [i, j, place, from, weeks] of world.once ?? []) {
     ties.push({ i, j, place, from, digits: Uint8Array.from({ length: weeks }, (_, k) => (k ? 0 : 4)) });

@@ -52,12 +52,12 @@ export function groups(lesson) {
     worlds: [...pair(lesson.recordings[k]).map(({ key, title, short }, side) =>
       ({ key, title, short, world: () => lesson.year(k).worlds[side] })), ...(k ? [] : switchedOff(lesson))],
   }));
-  const puzzles = lesson.puzzles.map((puzzle, k) => ({
+  const puzzles = lesson.puzzles.flatMap((puzzle, k) => (puzzle.kind === "which" ? [] : [{
     key: `puzzle-${k}`, name: { key: "try.puzzle", values: { title: puzzle.title } }, recording: () => lesson.puzzle(k).shown,
     worlds: puzzle.recording.worlds.map((world, side) =>
       ({ key: world.key, title: chosenTitle(puzzle, world), world: () => lesson.puzzle(k).shown.worlds[side] })),
-  }));
-  return [...years, ...puzzles.filter((_, k) => lesson.puzzles[k].kind !== "which")];
+  }]));
+  return [...years, ...puzzles];
 }
 
 function switchedOff(lesson) {

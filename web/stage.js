@@ -14,6 +14,7 @@ export function stage(page) {
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
       <option value="" .selected=${state.person === null}>–</option>${recording.people.map((person, k) => html`<option value=${k} .selected=${state.person === k}>${nameOf(person, say)}</option>`)}</select></label>
       ${state.person === null ? "" : html`<button class="small" @click=${act.letGo}>${say("play.let_go")}</button>`}
+      ${state.step === "see" && page.lesson.recordings.length > 1 ? html`<button class="small" @click=${act.anotherYear}>${say("play.another_year")}</button>` : ""}
       ${scene.hides ? "" : html`<label class="check"><input type="checkbox" .checked=${state.arrows} @change=${() => act.set({ arrows: !state.arrows })}> ${say("stage.arrows")}</label>`}</div>
     ${legend(page)}</section>`;
 }
@@ -24,7 +25,7 @@ function oneWorld({ state, scene, say, act }, side) {
   const isKept = kept && state.without[0] === "ab"[side];
   return html`<section class=${`world ${"ab"[side]}`} aria-label=${name}><h3 class=${"ab"[side]}>${name}</h3>
     ${isKept ? html`<p class="kept">${say("stage.kept", { name: nameOf(recording.people[kept.person], say) })}</p>` : ""}
-    <p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("stage.gone", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
+    <p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
       @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
     <p class="looked quiet">${looked === null ? "" : standing(world, week, looked, recording, say)}</p></section>`;
@@ -34,9 +35,12 @@ const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0
 const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2="21" y2="9"></line>`);
 const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
 
+/** Who stands alone is marked where the class is asked about it, and in puzzles. */
+export const aloneCounts = ({ lesson, state }) => lesson.asked.outcome === "isolated" || state.step === "puzzles";
+
 /** What the signs mean: only the communities that these worlds have. */
-function legend({ scene, say }) {
-  const { recording, worlds } = scene, n = recording.people.length;
+function legend(page) {
+  const { scene, say } = page, { recording, worlds } = scene, n = recording.people.length;
   const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
   const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
   const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
@@ -44,7 +48,8 @@ function legend({ scene, say }) {
     <li>${circle("sign-person")}${say("stage.participant")}</li><li>${sign(svg`<rect class="sign-person" x="5" y="3" width="12" height="12"></rect>`)}${say("stage.peer")}</li>
     ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li>
     <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
-    <li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>
+    <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
+    ${aloneCounts(page) ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
     <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li></ul>`;
 }
 

@@ -14,10 +14,14 @@ BUILT = ("play.js", "serve.js", "share.js", "app.css")
 def digest():
     """As web/build.mjs works it out."""
     web, found = ROOT / "web", hashlib.sha256()
-    files = [each for each in web.iterdir() if each.suffix in (".js", ".mjs", ".css", ".json")]
-    for file in sorted(files, key=lambda each: each.name):
-        if file.name != "package-lock.json":
-            found.update(file.name.encode() + file.read_bytes())
+    names = {
+        file.relative_to(web).as_posix(): file
+        for folder in (web, *(each for each in web.iterdir() if each.is_dir()))
+        for file in folder.iterdir()
+        if folder.name != "node_modules" and file.suffix in (".js", ".mjs", ".css", ".json")
+    }
+    for name in sorted(names.keys() - {"package-lock.json"}):
+        found.update(name.encode() + names[name].read_bytes())
     found.update((ROOT / "peersim/locales/catalogue.js").read_bytes())
     return found.hexdigest()[:16]
 

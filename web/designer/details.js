@@ -55,7 +55,7 @@ function price(page) {
 
 function strain(page) {
   const { line, speech, width } = page, found = line.outcomes.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
-  return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage(found, speech) : nothing}</p>
+  return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
     <p class="quiet">${page.say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
 }
 
