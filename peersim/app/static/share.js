@@ -1,2 +1,2 @@
-/* built from ac129cbff2184cfc */
+/* built from fb63a5f7f60ccee0 */
 (()=>{})();
