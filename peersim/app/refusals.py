@@ -107,13 +107,19 @@ def complaint_as_refusal(
     ('unknown_setting', {'path': 'a.grop.size'})
     """
     code = next(code for pattern, code in _CODES if re.fullmatch(pattern, complaint.key))
-    known = {"name": "path", "value": "value", "low": "low", "high": "high"}
-    values = {known[name]: value for name, value in complaint.values.items() if name in known}
-    parts = [part for part in (design, values.get("path")) if part]
-    if parts:
-        values["path"] = ".".join(map(str, parts))
+    told = {name: complaint.values.get(name) for name in ("value", "low", "high")}
+    path = ".".join(part for part in (design, _place(complaint)) if part)
+    values = {**told, "path": path or None}
     plain = {name: each for name, each in values.items() if isinstance(each, (str, int, float))}
     return Refused(code, said or complaint, **plain)
+
+
+def _place(complaint: InvalidInput) -> str:
+    """Which setting a complaint is about."""
+    part = complaint.key.split(".")[1]
+    if part == "setting":
+        return str(complaint.values.get("name", ""))
+    return part if part in ("communities", "events", "outcomes") else ""
 
 
 def asked_language(scope: Scope) -> str:
