@@ -100,7 +100,7 @@ def axe(page):
 class Served:
     """A server that listens, and a client that may ask it."""
 
-    def __init__(self, engine=None):
+    def __init__(self, engine=None, port=0, token="a-token"):
         import socket
         import threading
 
@@ -109,9 +109,10 @@ class Served:
 
         from peersim.app.server import Server
 
-        self.server, self.token = Server(engine), "a-token"
+        self.server, self.token = Server(engine), token
         listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         self.port = listening.getsockname()[1]
         app = self.server.application(self.port, self.token)
         quiet = {"lifespan": "off", "log_config": None, "access_log": False}

@@ -1,2 +1,2 @@
-/* built from ce2fbcd65245ea25 */
+/* built from f9af09ccefdb6a29 */
 (()=>{})();
