@@ -8,24 +8,24 @@ export const INK = "#1b1b1b", PULLED = "#a84300", PAPER = "#fff";
 const GONE = "#5f666d", WAITS = "#8a9299";
 
 /** All that the shape of a person depends on. */
-export const seen = ({ world, week, person, numbers }, each, k) => ({
+export const seen = ({ world, week, person, numbers, rings }, each, k) => ({
   role: each.role, byte: world.standing(week, k), share: world.connected(week, k) / 100, is: k === person,
-  alone: world.isolated(week, k), leaves: week > 0 && hasLeft(world.standing(week, k)) && !hasLeft(world.standing(week - 1, k)),
+  alone: world.isolated(week, k), rings, leaves: week > 0 && hasLeft(world.standing(week, k)) && !hasLeft(world.standing(week - 1, k)),
   number: numbers?.[k],
 });
 
 /** Draw a person; returns 1 for one who has left, with the cross. */
-export function figure(pen, [x, y], size, { role, byte, share, is, alone, leaves, number }) {
+export function figure(pen, [x, y], size, { role, byte, share, is, alone, rings, leaves, number }) {
   const r = size * (0.72 + 0.5 * share), how = state(byte), gone = hasLeft(byte);
   filled(pen, x, y, r, role, byte);
   outline(pen, x, y, r, role);
   pen.lineWidth = size > 7 ? 1.8 : 1.2;
   pen.strokeStyle = gone ? GONE : how === "active" ? PAPER : WAITS;
   pen.stroke();
-  if (gone) cross(pen, x, y, r * 0.95, leaves);
+  if (gone) cross(pen, x, y, r, leaves);
   if (how === "completed" || how === "moved_on") tick(pen, x, y, r);
-  if (number && size > 9) label(pen, x, y, r, number, how, gone);
-  if (alone && !role) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
+  if (number && size > 8) label(pen, x, gone ? y + r + size * (alone && !role && rings ? 0.95 : 0.7) : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
+  if (alone && !role && rings) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
   if (leaves) ring(pen, x, y, r + size * 0.55, PULLED, 3, []);
   if (is) ring(pen, x, y, r + size * 0.5, INK, 3, []);
   return gone ? 1 : 0;
@@ -75,16 +75,12 @@ function tick(pen, x, y, r) {
   pen.stroke();
 }
 
-function label(pen, x, y, r, number, how, gone) {
-  pen.font = `600 ${Math.round(r * 0.85)}px system-ui, sans-serif`;
+/** The number stands in the shape; beside it where a cross does. */
+function label(pen, x, y, r, number, colour) {
+  pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  if (gone) {
-    pen.lineWidth = 4;
-    pen.strokeStyle = PAPER;
-    pen.strokeText(number, x, y + 0.5);
-  }
-  pen.fillStyle = how === "active" ? PAPER : gone ? GONE : "#454b52";
+  pen.fillStyle = colour;
   pen.fillText(number, x, y + 0.5);
 }
 

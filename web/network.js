@@ -15,9 +15,9 @@ const kindOf = (tie, person) =>
 
 /** Measures of a picture: the size of a person, and where each stands. */
 export function measures(width, height, place) {
-  const size = Math.min(17, Math.max(3.6, 0.125 * Math.sqrt((width * height) / place.length)));
-  const edge = size * (1 + MARGIN);
-  return { width, height, size, at: place.map(([x, y]) => [edge + x * (width - 2 * edge), edge + y * (height - 2 * edge)]) };
+  const size = Math.min(19, Math.max(3.6, 0.15 * Math.sqrt((width * height) / place.length)));
+  const edge = size * (1 + MARGIN), below = edge + 0.6 * size; // below somebody who has left stands their number
+  return { width, height, size, at: place.map(([x, y]) => [edge + x * (width - 2 * edge), edge + y * (height - edge - below)]) };
 }
 
 /** Lines of a week by their kind. */

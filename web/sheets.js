@@ -1,22 +1,29 @@
 // What is printed: the worksheet, and the teacher's pages, each from its own button on pages of its own.
 import { html, svg } from "lit-html";
 import { gap, yearsGap } from "./guess.js";
-
-const spoken = (saying, say) => say(saying.key, saying.values);
+import { spoken } from "./text.js";
 
 /** A paper on the page: its heading, its button, the banner that goes with it, and what it holds. */
-function paper(page, name, heading, inside, open = true) {
+function paper(page, name, heading, inside) {
   const { lesson, say, act } = page;
-  return html`<details class="paper" data-paper=${name} ?open=${open}><summary><h2>${heading}</h2></summary>
-    <p class="screen-only"><button @click=${() => act.print(name)}>${say("sheet.print", { what: heading })}</button></p>
-    <p class="print-only paper-title">${spoken(lesson.title, say)} · ${heading}</p>${banners(page)}${inside}</details>`;
+  return html`<div class="paper" data-paper=${name}><p class="screen-only"><button @click=${() => act.print(name)}>${say("sheet.print", { what: heading })}</button></p>
+    <p class="print-only paper-title">${spoken(lesson.title, say)} · ${heading}</p>${banners(page)}${inside}</div>`;
 }
 
+/** A paper that folds; printing unfolds it. */
+const folded = (page, name, heading, inside, open = false) =>
+  html`<details class="fold" ?open=${open}><summary><h3>${heading}</h3></summary>${paper(page, name, heading, inside)}</details>`;
+
 /** What must always be said of this lesson; nothing switches it off. */
-export function banners({ lesson, say }) {
-  const { banners: all, exaggerated, chosen } = lesson;
-  return all.length ? html`<p class=${exaggerated || chosen ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : "";
+export function banners({ lesson, state, say }) {
+  const { banners: all, exaggerated, chosen } = lesson, puzzle = state.step === "puzzles" ? lesson.puzzles[state.puzzle] : null;
+  const loud = exaggerated || (chosen && chosen.by !== "typical");
+  return html`${all.length ? html`<p class=${loud ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : ""}
+    ${puzzle?.exaggerated ? html`<p class="banner">${exaggeration(puzzle, say)}</p>` : ""}`;
 }
+
+/** A puzzle may be exaggerated, and its year chosen, in a lesson that is not. */
+const exaggeration = (puzzle, say) => html`${say("play.exaggerated")} ${puzzle.chosen ? spoken(puzzle.chosen, say) : ""}`;
 
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
@@ -35,7 +42,7 @@ function axes({ lesson, scene, say }) {
 export function worksheet(page) {
   const { state, lesson, say, act } = page, { asked } = lesson, shown = state.given || state.skipped;
   const line = (label, value) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`;
-  return html`<h1 class="screen-only">${say("teacher.sheet")}</h1><p class="screen-only">${say("sheet.lead")}</p>${paper(page, "worksheet", say("teacher.sheet"), html`
+  return html`<h2 class="screen-only">${say("teacher.sheet")}</h2><p class="screen-only">${say("sheet.lead")}</p>${paper(page, "worksheet", say("teacher.sheet"), html`
     <p class="names">${say("sheet.names")} <span class="line"></span> ${say("sheet.date")} <span class="line short"></span></p>
     <h3>1. ${say("step.guess")}</h3><table class="answers"><tbody>
       ${line(spoken(asked.question, say), state.given ? state.guess : "")}${line(spoken(asked.years_question, say), state.given ? state.years : "")}
@@ -46,8 +53,9 @@ export function worksheet(page) {
     <div class="next-page"><h3>3. ${say("step.explain")}</h3><p>${say("sheet.person")}</p>
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
-    <h3>4. ${say("step.puzzles")}</h3>${lesson.puzzles.map((puzzle) => html`<p>${say("sheet.puzzle", { title: puzzle.title })}</p>${blank(2)}`)}
-    <h3>5. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
+    ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}
+      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(2)}`)}
+    <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 
@@ -55,16 +63,16 @@ export function teacher(page) {
   const { lesson, say, act } = page, { plan, roles, questions, assumptions, more } = lesson.teacher;
   let from = 0;
   const times = plan.map(([minutes]) => { from += minutes; return [from - minutes, from]; });
-  return html`<h1 class="screen-only">${say("teacher.title")}</h1><p class="screen-only">${say("sheet.teacher_lead")}</p>
-    ${paper(page, "plan", say("teacher.plan"), html`<table class="plan"><thead><tr><th scope="col">${say("sheet.minutes")}</th><th scope="col">${say("sheet.what")}</th></tr></thead>
+  return html`<h2 class="screen-only">${say("teacher.title")}</h2><p class="screen-only">${say("sheet.teacher_lead")}</p>
+    ${folded(page, "plan", say("teacher.plan"), html`<table class="plan"><thead><tr><th scope="col">${say("sheet.minutes")}</th><th scope="col">${say("sheet.what")}</th></tr></thead>
       <tbody>${plan.map(([, what], k) => html`<tr><th scope="row">${times[k][0]}–${times[k][1]}</th><td>${spoken(what, say)}</td></tr>`)}</tbody></table>
-      <h3>${say("sheet.can")}</h3><p>${say("app.not_prediction")} ${say("app.not_single")}</p>
-      <h3>${say("form.assumptions")}</h3><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
-      <h3>${say("sheet.further")}</h3><p>${spoken(more, say)}</p><p>${say("sheet.again")} <code>${lesson.command}</code></p>`)}
-    ${paper(page, "roles", say("teacher.roles"), html`<div class="cards">${roles.map(({ title, goal }) => html`<article class="card"><h3>${spoken(title, say)}</h3><p>${spoken(goal, say)}</p></article>`)}</div>`, false)}
-    ${paper(page, "debrief", say("teacher.debrief"), html`<ol class="debrief">${questions.map(({ ask }) => html`<li><b>${spoken(ask, say)}</b>${blank(2)}</li>`)}</ol>`, false)}
-    ${paper(page, "answers", say("sheet.answers"), html`<ol class="debrief">${questions.map(({ ask, answer }) => html`<li><b>${spoken(ask, say)}</b><p>${spoken(answer, say)}</p></li>`)}</ol>
-      <h3>${say("step.puzzles")}</h3><ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`, false)}
+      <h4>${say("sheet.can")}</h4><p>${say("app.not_prediction")} ${say("app.not_single")}</p>
+      <h4>${say("sheet.assumptions")}</h4><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
+      <h4>${say("sheet.further")}</h4><p>${spoken(more, say)}</p><p>${say("sheet.again")} <code>${lesson.command}</code></p>`, true)}
+    ${folded(page, "roles", say("teacher.roles"), html`<div class="cards">${roles.map(({ title, goal }) => html`<article class="card"><h4>${spoken(title, say)}</h4><p>${spoken(goal, say)}</p></article>`)}</div>`)}
+    ${folded(page, "debrief", say("teacher.debrief"), html`<ol class="debrief">${questions.map(({ ask }) => html`<li><b>${spoken(ask, say)}</b>${blank(2)}</li>`)}</ol>`)}
+    ${folded(page, "answers", say("sheet.answers"), html`<ol class="debrief">${questions.map(({ ask, answer }) => html`<li><b>${spoken(ask, say)}</b><p>${spoken(answer, say)}</p></li>`)}</ol>
+      ${lesson.puzzles.length ? html`<h4>${say("step.puzzles")}</h4>` : ""}<ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 

@@ -7,7 +7,7 @@ export const SPEEDS = { slow: 1, normal: 3, fast: 8 }; // weeks a second
 
 export const icon = (name) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${SHAPES[name]}></path></svg>`;
 
-export function transport({ state, scene, lesson, say, act }) {
+export function transport({ state, scene, say, act }) {
   const { weeks } = scene.recording, month = Math.floor(Math.max(0, state.week - 1) / (52 / 12)) + 1;
   const button = (name, change) => html`<button class="plain" aria-label=${say(`play.${name}`)} title=${say(`play.${name}`)} @click=${change}>${icon(name)}</button>`;
   const now = say("play.week", { week: state.week, weeks });
@@ -20,6 +20,5 @@ export function transport({ state, scene, lesson, say, act }) {
     <p class="now"><b>${now}</b> <span class="quiet">${say("stage.month", { month })}</span></p>
     <fieldset class="speeds"><legend class="unseen">${say("play.speed")}</legend>${Object.keys(SPEEDS).map((speed) => html`<label>
       <input type="radio" name="speed" value=${speed} .checked=${state.speed === speed} @change=${() => act.set({ speed })}><span>${say(`play.${speed}`)}</span></label>`)}</fieldset>
-    ${state.step === "see" && lesson.recordings.length > 1 ? html`<button @click=${act.anotherYear}>${say("play.another_year")}</button>` : ""}
   </section>`;
 }

@@ -74,7 +74,12 @@ class Desk:
     def levers(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Give every control, made of the declared settings."""
         with speaking(asked.language):
-            return {"levers": levers.levers(), "assumptions": levers.assumptions()}
+            return {
+                "levers": levers.levers(),
+                "assumptions": levers.assumptions(),
+                "groups": levers.group_titles(),
+                "sources": levers.sources(),
+            }
 
     def projects(self, asked: Question, stop: Stop) -> Sequence[Mapping[str, Any]]:
         """Give known projects to start from."""

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from peersim.app.refusals import refusal
+from peersim.app.refusals import refusal, unexpected
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -58,11 +58,13 @@ class Guard:
         """Refuse, or ask the application."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        begun = False
 
         async def with_policy(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
                 ours = [(name.encode(), text.encode()) for name, text in _HEADERS.items()]
-                message = {**message, "headers": [*message["headers"], *ours]}
+                message, begun = {**message, "headers": [*message["headers"], *ours]}, True
             await send(message)
 
         headers = {
@@ -70,7 +72,11 @@ class Guard:
         }
         if refused := self._fault(scope["method"], headers):
             return await refusal(refused, scope)(scope, receive, with_policy)
-        await self.app(scope, _Measured(receive), with_policy)
+        try:
+            await self.app(scope, _Measured(receive), with_policy)
+        except Exception as error:
+            if not begun:  # otherwise it has been told
+                await refusal(unexpected(error), scope)(scope, receive, with_policy)
 
     def _fault(self, method: str, headers: Mapping[str, str]) -> str:
         host, origin = headers.get("host", ""), headers.get("origin")

@@ -16,14 +16,15 @@ import numpy as np
 from peersim.app.refusals import Refused, complaint_as_refusal
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
-from peersim.lists.files import grids
+from peersim.lists.table import Table
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.scenario.people_file import (
     ALL_COMMUNITIES,
     KINDS,
     OwnList,
     PopulationTable,
-    read_own_list,
+    own_list,
+    own_table,
 )
 from peersim.scenario.scenario import OF_THE_FILE, Scenario
 
@@ -50,8 +51,9 @@ def read(content: bytes) -> OwnList:
         With row and column, and nothing of what stands there.
     """
     try:
-        _refuse_numbers_of_persons(content)
-        found = read_own_list(NAME, content)
+        table = own_table(NAME, content)
+        _refuse_numbers_of_persons(table)
+        found = own_list(table)
     except InvalidInput as complaint:
         raise _without_cells(complaint) from None
     if found.groups is not None and len(set(found.groups)) > MOST_GROUPS:
@@ -60,14 +62,14 @@ def read(content: bytes) -> OwnList:
     return found
 
 
-def _refuse_numbers_of_persons(content: bytes) -> None:
-    for grid in grids(NAME, content):
-        for number, cells in enumerate(grid.rows, 1):
-            for text in cells:
-                kind = "cpr" if _CPR.search(text) else "email" if _ADDRESS.search(text) else ""
-                if kind:
-                    said = Sentence(f"faces.own.{kind}", {"row": number})
-                    raise Refused("personal_number", said, row=number)
+def _refuse_numbers_of_persons(table: Table) -> None:
+    above = table.rows[0].number - 1 if table.rows else 1  # the row of the headings, or above it
+    for number, cells in [(above, [*table.titles, *table.headings]), *table.rows]:
+        for text in cells:
+            kind = "cpr" if _CPR.search(text) else "email" if _ADDRESS.search(text) else ""
+            if kind:
+                said = Sentence(f"faces.own.{kind}", {"row": number})
+                raise Refused("personal_number", said, row=number)
 
 
 def _without_cells(complaint: InvalidInput) -> Refused:

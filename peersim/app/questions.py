@@ -110,7 +110,7 @@ class Question:
 
 
 def bounds_of(complaint: InvalidInput) -> Sentence | None:
-    """A complaint about a lever that is out of bounds, in the words of the page; None for others."""
+    """A complaint about a lever out of bounds in the words of the page; None for others."""
     label = label_of(str(complaint.values.get("name")))
     if label is None or not {"low", "high"} <= complaint.values.keys():
         return None

@@ -77,15 +77,7 @@ class Refused(Exception):
 
     def as_data(self) -> dict[str, Any]:
         """Itself for a page, with its sentence in the language of the moment."""
-        return {"error": {"code": self.code, **self.values, "message": _written(self.said)}}
-
-
-def _written(said: InvalidInput | Sentence) -> str:
-    try:
-        return str(said)
-    except KeyError:  # not yet in this language
-        with speaking(LANGUAGES[0]):
-            return str(said)
+        return {"error": {"code": self.code, **self.values, "message": str(self.said)}}
 
 
 def complaint_as_refusal(
@@ -107,13 +99,19 @@ def complaint_as_refusal(
     ('unknown_setting', {'path': 'a.grop.size'})
     """
     code = next(code for pattern, code in _CODES if re.fullmatch(pattern, complaint.key))
-    known = {"name": "path", "value": "value", "low": "low", "high": "high"}
-    values = {known[name]: value for name, value in complaint.values.items() if name in known}
-    parts = [part for part in (design, values.get("path")) if part]
-    if parts:
-        values["path"] = ".".join(map(str, parts))
+    told = {name: complaint.values.get(name) for name in ("value", "low", "high")}
+    path = ".".join(part for part in (design, _place(complaint)) if part)
+    values = {**told, "path": path or None}
     plain = {name: each for name, each in values.items() if isinstance(each, (str, int, float))}
     return Refused(code, said or complaint, **plain)
+
+
+def _place(complaint: InvalidInput) -> str:
+    """Which setting a complaint is about."""
+    part = complaint.key.split(".")[1]
+    if part == "setting":
+        return str(complaint.values.get("name", ""))
+    return part if part in ("communities", "events", "outcomes") else ""
 
 
 def asked_language(scope: Scope) -> str:

@@ -1,4 +1,46 @@
-"""The local server: which address is answered by what. The page is there before the engine is."""
+"""The local server: which address is answered by what. The page is there before the engine is.
+
+All below ``/api/1/``, JSON in UTF-8. Every POST carries ``Authorization: Peersim TOKEN``; one that
+computes may carry ``Peersim-Page: WORD`` besides, and then takes the place of an older one of the
+same page. ``?language=da`` says in which language labels and sentences are.
+
+================== ======================================== ========================================
+GET state                                                   ``engine``: loading, ready or failed,
+                                                            ``seconds``, ``version``
+GET levers                                                  ``levers``, ``assumptions``, ``groups``,
+                                                            ``sources``: `peersim.faces.levers`
+GET projects                                                name, title, settings of each
+POST check         two designs                              ``ok``, ``milliseconds_a_year``: [a, b]
+POST compare       two designs, ``outcomes``                a line after 20, 50, 100, ... pairs:
+                                                            ``pairs``, ``of``, ``preliminary``,
+                                                            ``weeks``, ``invited``, ``cpu_ms``;
+                                                            ``outcomes``: see `about_outcome`;
+                                                            ``cost``: see `prices`
+POST groups        two designs                              who is left out: see `left_out`
+POST after         two designs                              what is left: see `what_is_left`
+POST rests_on      two designs, one of ``outcomes``         ``kinds`` of evidence; see
+                                                            `what_turns_it`
+POST recording     two designs, ``seed`` or ``find``:       a recording: `peersim.faces.lessons`;
+                   typical, longest_chain,                  ``chosen``: why this year, its rank
+                   largest_difference
+POST story         two designs, ``design``: a or b,         ``facts`` of the person;
+                   ``seed``, ``person``                     ``knockouts`` that concern them
+POST soem          two designs, ``outcome``, ``week``       the line of each: see `soem.as_data`
+POST people        a list of people, as text/csv            ``handle``, ``people``, ``key``:
+                                                            [name, code], ``left_out``: columns,
+                                                            ``counts``
+POST forget        ``people``: a handle                     ``forgotten``
+POST design.yaml   two designs                              a file that the command line runs
+POST design        such a file, as application/yaml         ``a``, ``b``: settings; ``pairs``,
+                                                            ``parameters``, ``first_seed``,
+                                                            ``left_out``
+================== ======================================== ========================================
+
+Two designs are ``a`` and ``b``: settings by path, what differs from the defaults alone; with them
+may stand ``people`` (a handle), ``pairs`` (100), ``first_seed`` (1) and ``parameters`` (plausible,
+or defaults). What is refused is ``{"error": {"code", "message", ...}}``: see
+`peersim.app.refusals`; a line of it may end an answer that grows.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +71,11 @@ if TYPE_CHECKING:
     from peersim.app.endpoints import Desk
 
 API = "/api/1"
-STATIC = {"/app.js": ("serve.js", "text/javascript"), "/app.css": ("app.css", "text/css")}
+STATIC = {
+    "/app.js": ("serve.js", "text/javascript"),
+    "/year.js": ("year.js", "text/javascript"),
+    "/app.css": ("app.css", "text/css"),
+}
 GET = ("levers", "projects")
 """Questions that send nothing, and need no engine."""
 
@@ -100,7 +146,12 @@ class Server:
 
     def application(self, port: int, token: str) -> ASGIApp:
         """All of it, behind its guard."""
-        handlers = {HTTPException: _http_fault, TooBig: _too_big, Refused: _refused}
+        handlers = {
+            HTTPException: _http_fault,
+            TooBig: _too_big,
+            Refused: _refused,
+            Exception: _ours,
+        }
         routes = [
             Route("/", self._index),
             *(Route(path, _static(*what)) for path, what in STATIC.items()),
@@ -176,6 +227,10 @@ def _json(content: bytes) -> Any:
 async def _http_fault(request: Request, error: Any) -> Response:
     code = {404: "not_found", 405: "method"}.get(error.status_code)
     return refusal(code or unexpected(error), request.scope)
+
+
+async def _ours(request: Request, error: Any) -> Response:
+    return refusal(unexpected(error), request.scope)
 
 
 async def _too_big(request: Request, error: Any) -> Response:

@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import uvicorn
@@ -36,6 +36,11 @@ def serve(words: Sequence[str]) -> None:
         If a word is not understood, or the port is taken.
     """
     chosen = _understood(words)
+    with speaking(chosen["language"]):
+        _serve(chosen)
+
+
+def _serve(chosen: Mapping[str, str]) -> None:
     listening = _listen(chosen["port"])
     port, token = listening.getsockname()[1], secrets.token_urlsafe(18)
     server = Server()
@@ -43,6 +48,7 @@ def serve(words: Sequence[str]) -> None:
         server.application(port, token),
         lifespan="off",
         log_config=None,
+        log_level="critical",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
@@ -54,7 +60,7 @@ def serve(words: Sequence[str]) -> None:
     if chosen["open"] == "yes" and _has_display():
         with suppress(webbrowser.Error, OSError):
             webbrowser.open(address)
-    with suppress(KeyboardInterrupt), speaking(chosen["language"]):
+    with suppress(KeyboardInterrupt):
         uvicorn.Server(settings).run(sockets=[listening])
     server.end()
     print(say("serve.ended"), flush=True)

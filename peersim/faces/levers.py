@@ -11,16 +11,23 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-from peersim.kernel.catalogue import Sentence, say
-from peersim.kernel.paths import Leaf, leaves
+from peersim.kernel.catalogue import Sentence, say, worded
+from peersim.kernel.paths import Leaf, groups, leaves
 from peersim.kernel.plain_data import plain
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.presentation.settings import meaning_of, unit_name
+from peersim.scenario.evidence import citation, keys
 from peersim.scenario.scenario import AT_MOST, Scenario
+from peersim.scenario.uncertain_parameters import KEY, KEY_OF_EACH, ONLY_WITH
 
 FOR_BOTH = ("who", "price")
 """Groups of levers that hold for both designs alike."""
 
 NO_CONTROLS = ("communities", "events", "demonstration", "population.file", "population.codes")
 """Settings that a page asks for in another way, or never."""
+
+_PARTS = (*COMMUNITIES, "cafe", "page", "supervision", "team")
+"""Groups that say nothing where a design does not have what they are about."""
 
 SHORTEST = 100
 """Steps of a slider where the table names no step."""
@@ -53,6 +60,12 @@ def levers() -> list[dict[str, Any]]:
 def assumptions() -> list[dict[str, Any]]:
     """Every declared setting that is no lever, as `levers` gives them: its meaning is its label,
     its group that of the declaration.
+
+    Returns
+    -------
+    list of dict
+        With ``matters`` besides: whether it is one of those on which most hangs; and ``needs``:
+        what a design must have for it to say anything, such as a community, or null.
     """
     taken = {row["path"] for row in table()}
     rows = (
@@ -60,7 +73,31 @@ def assumptions() -> list[dict[str, Any]]:
         for path, leaf in leaves(Scenario).items()
         if leaf.is_declared and path not in taken
     )
-    return [_control(row) for row in rows]
+    return [{**_control(row), **_about_assumption(row["path"])} for row in rows]
+
+
+def _about_assumption(path: str) -> dict[str, Any]:
+    group, _, name = path.rpartition(".")
+    matters = path in KEY or (group in COMMUNITIES and name in KEY_OF_EACH)
+    return {"matters": matters, "needs": ONLY_WITH.get(path, group if group in _PARTS else None)}
+
+
+def group_titles() -> dict[str, str]:
+    """What each group of assumptions is about."""
+    known = groups(Scenario)
+    named = dict.fromkeys(row["group"] for row in assumptions())
+    return {name: _title(name, known[name]) for name in named}
+
+
+def _title(name: str, kind: type) -> str:
+    first = (kind.__doc__ or "").split("\n\n")[0]
+    return worded("groups", name, " ".join(first.split()))
+
+
+def sources() -> dict[str, str]:
+    """What each key of a source stands for."""
+    every = " ".join(leaf.field.metadata.get("source", "") for leaf in leaves(Scenario).values())
+    return {key: citation(key) for key in dict.fromkeys(keys(every))}
 
 
 def label_of(path: str) -> Sentence | None:
@@ -73,7 +110,7 @@ def label_of(path: str) -> Sentence | None:
 def _control(row: Mapping[str, Any]) -> dict[str, Any]:
     leaf = leaves(Scenario)[row["path"]]
     declared = leaf.field.metadata
-    meaning = declared["meaning"]
+    meaning = meaning_of(leaf.path)
     label = say(f"faces.lever.{row['label']}") if "label" in row else meaning
     return {
         "path": leaf.path,
@@ -81,7 +118,7 @@ def _control(row: Mapping[str, Any]) -> dict[str, Any]:
         "both": row["group"] in FOR_BOTH or "label" not in row,
         "level": row["level"],
         **dict(_range(leaf, row)),
-        "unit": declared["unit"],
+        "unit": unit_name(declared["unit"]),
         "default": plain(leaf.get(Scenario())),
         "label": label,
         "help": meaning,

@@ -42,7 +42,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peersim.kernel.catalogue import Sentence
+from peersim.kernel.catalogue import Foreign, Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
 from peersim.lists.cells import MISSING, is_code, is_rounded, number, role, same_person, whole
@@ -265,7 +265,7 @@ def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InvalidInput(
-            "errors.people.codes_unwritable", file=file, reason=error.strerror
+            "errors.people.codes_unwritable", file=file, reason=Foreign(str(error.strerror))
         ) from None
 
 
@@ -318,14 +318,26 @@ class OwnList:
     unused: list[str]
 
 
-def read_own_list(file: str, content: bytes, letters: str = "DP") -> OwnList:
-    """Read and check people who are not in a file on this machine.
+_OWN = (*COLUMNS, GROUP)
+
+
+def own_table(file: str, content: bytes) -> Table:
+    """Find the headings and rows of a list that is in no file on this machine.
+
+    Raises
+    ------
+    InvalidInput
+        As in `read_table`.
+    """
+    return read_table(file, _OWN, "role", "errors.people.needs_role", content=content)
+
+
+def own_list(table: Table, letters: str = "DP") -> OwnList:
+    """Check the people of such a list.
 
     Parameters
     ----------
-    file : str
-        What to call the list.
-    content : bytes
+    table : Table
     letters : str
         What codes of recipients and of supporters begin with.
 
@@ -334,9 +346,7 @@ def read_own_list(file: str, content: bytes, letters: str = "DP") -> OwnList:
     InvalidInput
         As in `read_population`.
     """
-    columns = (*COLUMNS, GROUP)
-    table = read_table(file, columns, "role", "errors.people.needs_role", content=content)
-    table.left_over(columns)
+    table.left_over(_OWN)
     found, names = _population(table, letters)
     groups = None
     if GROUP in table.columns:

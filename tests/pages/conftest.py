@@ -94,3 +94,68 @@ def axe(page):
 
     found = Axe().run(page).response["violations"]
     return [(each["id"], each["nodes"][0]["html"][:120]) for each in found]
+
+
+# -- the server, in this process, on a port of its own --------------------------------------------
+class Served:
+    """A server that listens, and a client that may ask it."""
+
+    def __init__(self, engine=None, port=0, token="a-token"):
+        import socket
+        import threading
+
+        import httpx
+        import uvicorn
+
+        from peersim.app.server import Server
+
+        self.server, self.token = Server(engine), token
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        self.port = listening.getsockname()[1]
+        app = self.server.application(self.port, self.token)
+        quiet = {"lifespan": "off", "log_config": None, "access_log": False}
+        self.running = uvicorn.Server(uvicorn.Config(app, **quiet))
+        self.thread = threading.Thread(target=self.running.run, args=([listening],), daemon=True)
+        self.thread.start()
+        self.address = f"http://127.0.0.1:{self.port}"
+        headers = {"authorization": f"Peersim {self.token}"}
+        self.client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
+
+    @property
+    def desk(self):
+        return self.server.desk
+
+    def post(self, name, body=None, **more):
+        return self.client.post(f"/api/1/{name}", json=body, **more)
+
+    def lines(self, body, name="compare"):
+        """The lines of an answer that grows; a number that JSON does not have fails."""
+        import json
+
+        answer = self.post(name, body)
+        assert answer.status_code == 200, answer.text
+
+        def refuse(word):
+            raise ValueError(f"{word} is not JSON")
+
+        return [json.loads(line, parse_constant=refuse) for line in answer.text.splitlines()]
+
+    def end(self):
+        self.client.close()
+        self.running.should_exit = True
+        self.thread.join(10)
+        self.server.end()
+
+
+@pytest.fixture(scope="session")
+def served():
+    """A server whose engine is ready."""
+    from peersim.app.engine import READY, Engine
+
+    engine = Engine(lambda: None)
+    engine.state = READY
+    there = Served(engine)
+    yield there
+    there.end()

@@ -2,7 +2,7 @@
 // send on of what was worked out beforehand.
 import { html, nothing } from "lit-html";
 import { bands, dotplot } from "../charts.js";
-import { LOWER, OUTCOMES, inYears, onAverage, short, sorted, standing, verdict } from "./verdicts.js";
+import { LOWER, OUTCOMES, called, inYears, onAverage, short, sorted, standing, verdict } from "./verdicts.js";
 
 /** A value of an outcome as people read it: persons where it is counted in persons. */
 const scale = (found) => found.in_people.of || 1;
@@ -11,7 +11,7 @@ const writer = (found, number) => (found.in_people.of ? (value) => (Number.isInt
 /** The finding, and how sure it is: what stands at the top of the page. */
 export function finding({ line, outcome, speech }) {
   const found = line.outcomes[outcome], stands = standing(found), { say } = speech;
-  return { head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(found, speech), inYears(found, line.pairs, speech)]
+  return { head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(outcome, found, speech), inYears(found, line.pairs, speech)]
     : stands === "hardly" ? [inYears(found, line.pairs, speech)] : [],
   done: say(line.preliminary ? "verdict.preliminary" : "verdict.done", { pairs: line.pairs, of: line.preliminary ? line.of : line.pairs }) };
 }
@@ -27,7 +27,7 @@ export function dots({ line, outcome, width, height, speech }) {
 export function weeks({ line, outcome, width, height, speech }) {
   const found = line.outcomes[outcome], { say, number } = speech, of = scale(found);
   const rows = (side) => found[side].map((row) => row.map((value) => (value === null ? null : value * of)));
-  return html`<figure class="weeks"><figcaption><b>${say(`out.${outcome}`)}</b>${found.in_people.of ? html`, ${say("chart.of_invited", { of: found.in_people.of })}` : nothing}.
+  return html`<figure class="weeks"><figcaption><b>${called(outcome, speech)}</b>${found.in_people.of ? html`, ${say("chart.of_invited", { of: found.in_people.of })}` : nothing}.
       <span class="key"><span class="sample a"></span>A <span class="sample b"></span>B</span></figcaption>
     ${bands({ a: rows("a"), b: rows("b"), width, height, label: say("chart.ends", ends(found, line, number, of)), write: writer(found, number), weekName: say("chart.week") })}
     <p class="quiet">${say("chart.bands")}</p></figure>`;
@@ -43,7 +43,7 @@ function ends(found, line, number, of) {
 export function outcomes({ line, outcome, speech, act }) {
   const { say } = speech, groups = sorted(line.outcomes);
   const one = (name) => html`<li><button class="outcome" aria-pressed=${name === outcome} @click=${() => act.showOutcome(name)}>
-    <span>${say(`out.${name}`)}</span> <span class="quiet">${short(line.outcomes[name], speech)}</span></button></li>`;
+    <span>${called(name, speech)}</span> <span class="quiet">${short(name, line.outcomes[name], speech)}</span></button></li>`;
   const column = (key, title) => html`<div class=${`column ${key}`}><h3>${title}</h3>${groups[key].length ? html`<ul class="plain">${groups[key].map(one)}</ul>` : html`<p class="quiet">${say("outcomes.nothing")}</p>`}</div>`;
   return html`<div class="outcomes">${column("a", say("outcomes.with", { name: "A" }))}${column("b", say("outcomes.with", { name: "B" }))}${column("none", say("outcomes.none"))}</div>`;
 }

@@ -9,7 +9,7 @@ import { onAverage, standing, verdict } from "./verdicts.js";
 export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
 export const ASKS = { left_out: "groups", after: "after", rests_on: "rests_on" };
 
-const kroner = (value, { number }) => number(value === null ? null : Math.round(value / 100) * 100, "kr");
+const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
 /** Two columns of numbers, A and B, under what they are of. */
@@ -19,22 +19,29 @@ export function table(caption, rows, { say }) {
     <p class="quiet">${say("count.nine_of_ten")}</p>`;
 }
 
-/** Of whom how many are never reached, leave, are isolated. */
-export function leftOutRows({ traits, own }, speech) {
-  const { say } = speech, parts = [...traits.filter(({ part }) => part === "hardest"), ...own];
-  return parts.flatMap((row) => ["never_reached", "left", "isolated"].map((what) => [
-    row.trait ? say(`left_out.${row.trait}.${what}`, { n: row.of }) : say(`left_out.group.${what}`, { n: row.of, group: row.group }),
-    people(row.a[what], speech), people(row.b[what], speech)]));
+const FATES = ["never_reached", "left", "isolated"];
+const whom = (row, say) => (row.trait ? say(`left_out.${row.trait}`, { n: row.of }) : say("left_out.group", { n: row.of, group: row.group }));
+
+/** Of each of the hardest to reach, and of each own group, how many are never reached, in sentences. */
+export function leftOutSentences({ traits, own }, speech) {
+  return [...traits.filter(({ part }) => part === "hardest"), ...own].map((row) =>
+    speech.say("left_out.said", { whom: whom(row, speech.say), a: people(row.a.never_reached, speech), b: people(row.b.never_reached, speech) }));
 }
 
 function leftOut(page) {
-  const found = page.told.groups;
-  return found ? table(page.say("left_out.title"), leftOutRows(found, page), page) : waits(page);
+  const found = page.told.groups, { say } = page;
+  if (!found) return waits(page);
+  const others = { ...found.traits[1], trait: "others" }, rows = [...found.traits.filter(({ part }) => part === "hardest"), others, ...found.own];
+  const heads = FATES.map((fate) => html`<th scope="colgroup" colspan="2">${say(`left_out.${fate}`)}</th>`), letters = FATES.map(() => SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`));
+  return html`<ul class="sentences-list">${leftOutSentences(found, page).map((text) => html`<li>${text}</li>`)}</ul>
+    <div class="sideways" tabindex="0" role="group" aria-label=${say("left_out.title")}><table class="numbers"><thead><tr><td rowspan="2"></td>${heads}</tr><tr>${letters}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr><th scope="row">${whom(row, say)}</th>${FATES.map((fate) => SIDES.map((side) => html`<td>${people(row[side][fate], page)}</td>`))}</tr>`)}</tbody></table></div>
+    <p class="quiet">${say("count.nine_of_ten")}</p>`;
 }
 
 export function priceRows(cost, speech) {
   const { say } = speech, row = (key, write) => [say(`price.rows.${key}`), ...SIDES.map((side) => write(cost[side][key]))];
-  const money = ([low, , high]) => say("count.range_of_money", { low: kroner(low, speech), high: kroner(high, speech) });
+  const money = ([low, , high]) => say("count.range", { low: hundreds(low, speech, "0"), high: hundreds(high, speech, "0") });
   const hours = ([low, , high]) => say("count.range", { low: speech.number(low, "0"), high: speech.number(high, "0") });
   return [row("a_year", money), row("each", money), row("peer_hours", hours), row("staff_hours", hours), row("most_hours_a_week", hours)];
 }
@@ -42,7 +49,7 @@ export function priceRows(cost, speech) {
 /** What each person who is no longer isolated costs; only where there is one to speak of. */
 export function priceOfHelp({ more }, speech) {
   if (more.each === null) return "";
-  return speech.say(more.people > 0 ? "price.more_with" : "price.less_with", { kr: kroner(Math.abs(more.each), speech), name: more.people > 0 ? "B" : "A" });
+  return speech.say(more.people > 0 ? "price.more_with" : "price.less_with", { kr: hundreds(Math.abs(more.each), speech, "kr"), name: more.people > 0 ? "B" : "A" });
 }
 
 function price(page) {
@@ -55,7 +62,7 @@ function price(page) {
 
 function strain(page) {
   const { line, speech, width } = page, found = line.outcomes.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
-  return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage(found, speech) : nothing}</p>
+  return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
     <p class="quiet">${page.say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
 }
 

@@ -32,7 +32,7 @@ export function who(page) {
       <div>${sentence(page, "weeks", "form.followed")}</div></div>
     ${ownPeople(page)}
     <div class="projects" role="group" aria-labelledby="start-with"><h3 id="start-with">${say("form.start_with")}</h3>
-      ${page.projects.map(({ name, title, settings }) => html`<button class="chip" @click=${() => act.project(settings)}>${page.has(title) ? say(title) : name}</button>`)}
+      ${page.projects.map(({ title, settings }) => html`<button class="chip" @click=${() => act.project(settings)}>${title}</button>`)}
       <button class="chip" @click=${act.again}>${say("form.empty")}</button></div>
     <details><summary>${say("form.more_people")}</summary><div class="levers">${more.map((control) => lever({ control, side: "both", say, number,
       value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details></section>`;

@@ -4,6 +4,7 @@ import { ASKS } from "./details.js";
 import { settingsOf } from "./state.js";
 import { OUTCOMES } from "./verdicts.js";
 import { texts } from "../text.js";
+import { showYear } from "./year.js";
 
 const WAIT = 120, AGAIN = 2000;
 
@@ -61,7 +62,7 @@ export function question(it, update) {
       if (it.view === "year" && !it.seen) {
         it.seen = await it.api.json("recording", { body: { ...body, find: "typical" }, signal });
         update();
-        it.showYear();
+        await showYear(it);
       }
     });
   }

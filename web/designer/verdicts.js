@@ -7,7 +7,11 @@ export const LOWER = new Set(["isolated", "never_reached", "harmed", "strain", "
 
 /** "A" or "B": the design that a finding is about. */
 export const nameOf = (found) => found.in_people.about.toUpperCase();
-const unit = (found) => (found.in_people.of ? "people" : "scale");
+const UNITS = { strong_ties: "each", ties: "each", supporter_hours: "hours", staff_hours: "hours" };
+/** What a difference is counted in: people, hours, so many for each, or steps of a scale. */
+export const unitOf = (outcome, found) => UNITS[outcome] ?? (found.in_people.of ? "people" : "scale");
+/** What an outcome is called. */
+export const called = (outcome, { say, has }) => say(has(`out.${outcome}.name`) ? `out.${outcome}.name` : `out.${outcome}`);
 const range = ([low, high], of, name) => ({ low, high, of, name });
 
 /** How an outcome stands, as one word: better (with whom), apart, hardly, alike, cannot_tell. */
@@ -22,22 +26,22 @@ export function verdict(outcome, found, { say, has }) {
   const { in_people: said } = found, stands = standing(found), values = range(said.years, said.of, nameOf(found));
   if (stands === "alike") return say("verdict.alike");
   if (stands === "hardly") return said.of ? say("verdict.small", { of: said.of }) : say("verdict.small_scale");
-  if (stands === "cannot_tell") return said.kind === "both_ways" ? say(`verdict.cannot_tell_${unit(found)}`, values) : say("verdict.cannot_tell_plain");
+  if (stands === "cannot_tell") return say(`verdict.cannot_tell.${said.kind === "both_ways" ? unitOf(outcome, found) : "plain"}`, values);
   const key = `verdict.of.${outcome}.${said.kind}`;
-  return has(key) ? say(key, values) : say(`verdict.${unit(found)}.${said.kind}`, values);
+  return has(key) ? say(key, values) : say(`verdict.${unitOf(outcome, found)}.${said.kind}`, values);
 }
 
 /** The same in few words, beside the name of the outcome. */
-export function short(found, { say }) {
+export function short(outcome, found, { say }) {
   const { in_people: said } = found, stands = standing(found);
   if (stands === "alike" || stands === "hardly") return say(`verdict.short.${stands}`);
-  return say(`verdict.short.${unit(found)}.${said.kind}`, range(said.years, said.of, nameOf(found)));
+  return say(`verdict.short.${unitOf(outcome, found)}.${said.kind}`, range(said.years, said.of, nameOf(found)));
 }
 
 /** The second sentence: the mean, with its interval. */
-export function onAverage(found, { say }) {
+export function onAverage(outcome, found, { say }) {
   const { mean, mean_kind: kind, of } = found.in_people;
-  return say(`verdict.average.${unit(found)}.${kind}`, { low: mean[1], high: mean[2], of });
+  return say(`verdict.average.${unitOf(outcome, found)}.${kind}`, { low: mean[1], high: mean[2], of });
 }
 
 /** In how many imagined years that design is better. */

@@ -1,2 +1,2 @@
-/* built from 924534202b442058 */
+/* built from f9af09ccefdb6a29 */
 (()=>{})();
