@@ -1,2 +1,2 @@
-/* built from fb63a5f7f60ccee0 */
+/* built from 4eb2bdba2f503033 */
 (()=>{})();
