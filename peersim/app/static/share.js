@@ -1,2 +1,2 @@
-/* built from bfc174db8ba5bbc6 */
+/* built from 31c8b66e7e48e54f */
 (()=>{})();
