@@ -31,16 +31,16 @@ function assumed(page) {
 }
 
 /** What is set for one design otherwise than usual, beside its communities. */
-const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
+export const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
   .map(([path, value]) => `${controls.get(path).label}: ${written(controls.get(path), value, number)}.`).join(" ");
 
-function written(control, value, number) {
+export function written(control, value, number) {
   if (control.kind === "choice") return control.options.find((option) => option.value === value)?.label ?? value;
   return typeof value === "number" ? number(value) : value ? "✓" : "–";
 }
 
 export function board(page) {
-  const { line, outcome, speech, say, state, version } = page;
+  const { line, outcome, speech, say, state, version, date = new Date() } = page;
   if (!line) return nothing;
   const { head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
   const people = say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks });
@@ -52,5 +52,5 @@ export function board(page) {
     <section class="two"><div>${leftOut(page)}</div><div>${table(priceRows(line.cost, page).slice(0, 4), say("price.title"))}${help ? html`<p><b>${help}</b></p>` : nothing}</div></section>
     <section class="short">${outcomes(shown)}</section>
     <section>${assumed(page)}</section>
-    <footer class="quiet">${say("board.made", { version, date: new Intl.DateTimeFormat(speech.language, { dateStyle: "long" }).format(new Date()), years: line.pairs })} ${say("count.nine_of_ten")}</footer></article>`;
+    <footer class="quiet">${say("board.made", { version, date: new Intl.DateTimeFormat(speech.language, { dateStyle: "long" }).format(date), years: line.pairs })} ${say("count.nine_of_ten")}</footer></article>`;
 }
