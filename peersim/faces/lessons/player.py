@@ -114,7 +114,7 @@ class Player(Card):
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
-            Sentence("cards.people", {"n": len(self.recording["people"])}),
+            Sentence("cards.recipients", {"n": self.data["asked"]["people"]}),
         ]
         return Sentence("cards.lesson"), [(Sentence("cards.about.lesson"), each) for each in facts]
 
