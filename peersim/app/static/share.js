@@ -1,2 +1,2 @@
-/* built from ce2fbcd65245ea25 */
+/* built from 899c69809858a711 */
 (()=>{})();
