@@ -40,7 +40,7 @@ def parted(
         if found is None:
             raise InvalidInput(complaint, word=word)
         (own if found["key"] in usual else settings)[found["key"]] = found["value"]
-    refuse_unknown(typed(settings))
+    refuse_unknown(typed(settings), usual)
     return own, settings
 
 
