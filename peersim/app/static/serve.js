@@ -1,2 +1,2 @@
-/* built from 31c8b66e7e48e54f */
+/* built from 42cf2345080cbe7a */
 (()=>{})();
