@@ -7,7 +7,7 @@ import { draw, measures, whoAt } from "./network.js";
 import { neighbours, numberOf } from "./people.js";
 import { decoded } from "./recording.js";
 import { ALL_ON } from "./scene.js";
-import { aloneCounts, stage, whoMet } from "./stage.js";
+import { stage, whoMet } from "./stage.js";
 import { texts } from "./text.js";
 import { SPEEDS, transport } from "./transport.js";
 
@@ -33,7 +33,7 @@ export function mountYear(root, raw, { words, language, titles }) {
       const { clientWidth: width, clientHeight: height } = canvas;
       if (shapes[side]?.width !== width || shapes[side].height !== height) shapes[side] = measures(width, height, layout);
       drawn[side] = draw(canvas, shapes[side], { world: scene.worlds[side], people, week: state.week, mix: 1, person: state.hovered ?? state.person,
-        arrows: state.arrows, numbers: people.map(numberOf), rings: aloneCounts(page()) });
+        arrows: state.arrows, numbers: people.map(numberOf), rings: scene.rings });
     });
   }
   function tick(now) {

@@ -1,2 +1,2 @@
-/* built from f9af09ccefdb6a29 */
+/* built from 30edbb7598701f4d */
 (()=>{})();
