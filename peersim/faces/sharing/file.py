@@ -43,7 +43,7 @@ from peersim.faces.sharing import grid
 from peersim.faces.sharing.own_people import refuse, rounded
 from peersim.faces.sharing.sliders import Place, Slider, places, sliders, usual
 from peersim.kernel.catalogue import LANGUAGES, say, speaking
-from peersim.kernel.declaration import InvalidInput
+from peersim.kernel.declaration import InvalidInput, brief, checked_seed
 from peersim.kernel.plain_data import apart, plain
 from peersim.scenario.demonstration import Demonstration
 from peersim.scenario.plausible_sets import sets_for, with_its_set
@@ -133,6 +133,23 @@ class Plan:
         started = max(number, grid.SPLIT) if len(self.sets) > 1 else number
         apart_from_start = {repr(plain(each)) for place in self.places for each in place[1:]}
         return 2 * started + (len(apart_from_start) - 2) * number
+
+
+def checked_year(asked: Any) -> int | str:
+    """Which year is to be shown: a seed, ``"typical"`` or ``"none"``.
+
+    Raises
+    ------
+    InvalidInput
+        For anything else.
+    """
+    if asked in (TYPICAL, NONE):
+        return str(asked)
+    if isinstance(asked, str) and asked.isdecimal():
+        asked = int(asked)
+    if isinstance(asked, str):
+        raise InvalidInput("errors.share.year", value=brief(asked))
+    return checked_seed(asked)
 
 
 def planned(asked: Sharing) -> Plan:
@@ -246,7 +263,10 @@ def _named(
     return {*turning, *events, *own, *(each.path for each in plan.levers), *ALWAYS}
 
 
-ALWAYS = ("cafe.per_week", "page.contact", "supervision.per_month", "team.per_month", "weeks")
+ALWAYS = (
+    *("cafe.per_week", "page.contact", "supervision.per_month", "team.per_month", "weeks"),
+    *("population.supporters", "population.asked", "population.recipients"),
+)
 """Settings by which the page says what a design is made of."""
 
 _WORDS = ("path", "label", "group", "both", "level", "kind", "unit", "default", "options")
