@@ -251,7 +251,7 @@ def _named(
     turning = (
         each["path"]
         for outcome in rests["outcomes"].values()
-        for each in (*outcome["turns"], *outcome["most"])
+        for each in (*outcome["turns"], *outcome["fades"], *outcome["most"])
     )
     events = (
         path

@@ -12,6 +12,7 @@ from peersim.faces.answers.left_out import by_traits
 from peersim.faces.answers.outcomes import DIGITS, about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
+from peersim.faces.answers.strain import strain_of
 from peersim.faces.answers.years import Years
 from peersim.faces.sharing.courses import digits, steps
 from peersim.faces.sharing.sliders import Place
@@ -76,7 +77,8 @@ def answers(places: Sequence[Place], years: int, imagined: Imagined) -> dict[str
         ``digits`` and ``courses``, as `Courses` gives them; ``answers`` by the key of a place: in
         ``a`` and ``b`` which of the courses are those of the two designs, and besides what the
         server says in the line after so many years: ``weeks``, ``invited``, ``outcomes`` (their
-        ``dots`` as steps), ``cost``; ``traits`` is who is left out.
+        ``dots`` as steps), ``cost``; ``traits`` is who is left out, ``strain`` how hard it is on
+        the peers.
     """
     courses, found, counted = Courses(), {}, {}
     for place in places:
@@ -92,6 +94,7 @@ def answers(places: Sequence[Place], years: int, imagined: Imagined) -> dict[str
             "outcomes": {name: _without_courses(each) for name, each in line.items()},
             "cost": prices(a, b, invited),
             "traits": list(by_traits(a, b)),
+            "strain": {"a": strain_of(a), "b": strain_of(b)},
         }
     return {**courses.as_data(counted), "answers": found}
 
@@ -110,19 +113,19 @@ def rests_on(
     ----------
     a, b : Scenario
     sets : sequence of mappings
-        Sets of assumptions: seed s goes with set s modulo their number.
+        Of assumptions: seed s goes with set s modulo their number.
     first_seed : int
     imagined : callable
 
     Returns
     -------
     dict
-        ``kinds``, and by outcome ``years``, ``difference``, ``turns``, ``most``, and ``tried``: how
-        many assumptions were.
+        ``kinds``, and ``outcomes``: of each what the server says, but of ``tried`` the number.
     """
     number = SPLIT if len(sets) > 1 else 2
     years = [imagined(each, number) for each in (a, b)]
     of_years = [sets[seed % len(sets)] for seed in range(first_seed, first_seed + number)]
-    found = {name: what_turns_it(years[0], years[1], name, of_years) for name in OUTCOMES}
+    invited = b.population.recipients
+    found = {name: what_turns_it(years[0], years[1], name, of_years, invited) for name in OUTCOMES}
     outcomes = {name: each | {"tried": len(each["tried"])} for name, each in found.items()}
     return {"kinds": kinds_of_evidence([a, b]), "outcomes": outcomes}

@@ -106,7 +106,8 @@ def _in_thirds(name: str, values: np.ndarray) -> np.ndarray:
     """
     known = np.isfinite(values)
     if BOUNDS[name] == (0.0, 1.0):
-        return (np.floor(np.clip(values * 3, 0, 2)) + 0.5) / 3
+        middles: np.ndarray = (np.floor(np.clip(values * 3, 0, 2)) + 0.5) / 3
+        return middles
     if not known.any():
         return values
     ends = np.quantile(values[known], [1 / 3, 2 / 3])

@@ -116,6 +116,7 @@ def _refuse_idle(b: Scenario, control: Mapping[str, Any]) -> None:
 def _slider(a: Scenario, b: Scenario, control: Mapping[str, Any]) -> Slider:
     path = control["path"]
     first, value = (plain(leaves(Scenario)[path].get(each)) for each in (a, b))
+    values: list[Any]
     if control["kind"] == "yes_no":
         values = [False, True]
     elif control["kind"] == "choice":
