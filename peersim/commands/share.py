@@ -30,8 +30,6 @@ OWN = {
 }
 """Words of this command, with what they are if they are not given; all others are settings."""
 
-FEWEST_YEARS, MOST_YEARS = 2, 400
-
 
 def command(words: Sequence[str]) -> None:
     """Make the file, and say where it is.
@@ -67,7 +65,7 @@ def _designs(settings: Mapping[str, str]) -> tuple[Scenario, Scenario]:
 
 
 def _asked(own: Mapping[str, str], a: Scenario, b: Scenario) -> Sharing:
-    from peersim.faces.sharing.file import Sharing, checked_year
+    from peersim.faces.sharing.file import MOST_YEARS, Sharing, checked_year
     from peersim.faces.sharing.own_people import ROUNDED
     from peersim.scenario.run_options import PARAMETERS
 
@@ -80,7 +78,7 @@ def _asked(own: Mapping[str, str], a: Scenario, b: Scenario) -> Sharing:
         b,
         re.findall(r"[^\s,\[\]]+", own["levers"]),
         own["title"],
-        number(own, "replicates", FEWEST_YEARS, MOST_YEARS),
+        number(own, "replicates", 1, MOST_YEARS),
         own["parameters"],
         number(own, "seed", 0, LARGEST_SEED),
         checked_year(own["year"]),

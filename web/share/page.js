@@ -62,8 +62,8 @@ function year({ data, isSeen, say, act }) {
 export function whole(page) {
   const { say, said, act } = page;
   return html`<a class="skip" href="#finding" @click=${act.skip}>${say("app.skip")}</a>${head(page)}${banners(page)}
-    <p class="unseen" role="status">${said}</p>${question(page)}${verdict(page)}
-    <div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${elsewhere(page)}${details(page)}</div></div>${year(page)}
+    <p class="unseen" role="status">${said}</p>${question(page)}
+    <div class="answered">${verdict(page)}<div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${elsewhere(page)}${details(page)}</div></div></div>${year(page)}
     <div class="print-only">${board(page)}</div>
     <footer class="quiet screen-only"><p>${say("app.not_prediction")} ${say("app.not_single")}</p><p>${made(page)}</p></footer>`;
 }

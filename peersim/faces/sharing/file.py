@@ -45,13 +45,14 @@ from peersim.faces.sharing.sliders import Place, Slider, places, sliders, usual
 from peersim.kernel.catalogue import LANGUAGES, say, speaking
 from peersim.kernel.declaration import InvalidInput, brief, checked_seed
 from peersim.kernel.plain_data import apart, plain
+from peersim.presentation.in_people import DOTS
 from peersim.scenario.demonstration import Demonstration
 from peersim.scenario.plausible_sets import sets_for, with_its_set
 from peersim.scenario.run_options import PLAUSIBLE, cores
 from peersim.scenario.scenario import Scenario
 
 VERSION = 1
-YEARS = 100
+YEARS, MOST_YEARS = 100, 400
 NONE = "none"
 """No year is shown."""
 
@@ -152,6 +153,19 @@ def checked_year(asked: Any) -> int | str:
     return checked_seed(asked)
 
 
+def checked_years(years: int) -> int:
+    """How many years are run of each design: of as many each dot stands for as of any other.
+
+    Raises
+    ------
+    InvalidInput
+        For any other number.
+    """
+    if years % DOTS or not DOTS <= years <= MOST_YEARS:
+        raise InvalidInput("errors.share.years", value=years, step=DOTS, most=MOST_YEARS)
+    return years
+
+
 def planned(asked: Sharing) -> Plan:
     """Plan a file.
 
@@ -160,6 +174,7 @@ def planned(asked: Sharing) -> Plan:
     InvalidInput
         If it cannot be made.
     """
+    checked_years(asked.years)
     for each in (asked.a, asked.b):
         refuse(each, asked.own_people)
     if asked.a.weeks != asked.b.weeks:
