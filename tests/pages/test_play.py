@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from conftest import NARROW, WIDE, axe
+from browser import NARROW, WIDE, axe
 
 import peersim
 from peersim.faces.lessons.lesson import SWITCHED_OFF
