@@ -57,7 +57,8 @@ def command(words: Sequence[str]) -> None:
 
 def _parted(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """The words of this command, and the settings of the model."""
-    own, settings = dict(OWN), {}
+    own = dict(OWN)
+    settings: dict[str, str] = {}
     for word in words:
         found = _SETTING.fullmatch(word)
         if found is None:

@@ -8,20 +8,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = resources.files("peersim") / "app" / "static"
-BUILT = ("play.js", "serve.js", "share.js", "year.js", "app.css")
+BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css")
+BESIDE = ("node_modules/", "package-lock.json")
 
 
 def digest():
     """As web/build.mjs works it out."""
     web, found = ROOT / "web", hashlib.sha256()
-    names = {
-        file.relative_to(web).as_posix(): file
-        for folder in (web, *(each for each in web.iterdir() if each.is_dir()))
-        for file in folder.iterdir()
-        if folder.name != "node_modules" and file.suffix in (".js", ".mjs", ".css", ".json")
-    }
-    for name in sorted(names.keys() - {"package-lock.json"}):
-        found.update(name.encode() + names[name].read_bytes())
+    names = [each.relative_to(web).as_posix() for each in web.rglob("*")]
+    for name in sorted(names):
+        if name.endswith((".js", ".mjs", ".css", ".json")) and not name.startswith(BESIDE):
+            found.update(name.encode() + (web / name).read_bytes())
     found.update((ROOT / "peersim/locales/catalogue.js").read_bytes())
     return found.hexdigest()[:16]
 

@@ -1,2 +1,2 @@
-/* built from 4eb2bdba2f503033 */
+/* built from 251b97280addc1c5 */
 (()=>{})();

@@ -1,6 +1,6 @@
 // The shape of one person: a circle for participants, a square for peers; filled while they take part,
 // with a cross once they have left.
-import { communities, hasLeft, state } from "./recording.js";
+import { communities, hasLeft, state } from "../recording.js";
 
 /** Colours of the communities, in the engine's order; the picture never says anything by colour alone. */
 export const COLOURS = ["#0072b2", "#00785a", "#b35c00", "#a8437f"];
@@ -24,7 +24,7 @@ export function figure(pen, [x, y], size, { role, byte, share, is, alone, rings,
   pen.stroke();
   if (gone) cross(pen, x, y, r, leaves);
   if (how === "completed" || how === "moved_on") tick(pen, x, y, r);
-  if (number && size > 8.5) label(pen, x, gone ? y + r + size * (alone && !role && rings ? 0.95 : 0.7) : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
+  if (number && size > 8) label(pen, x, gone ? y + r + size * (alone && !role && rings ? 0.95 : 0.7) : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
   if (alone && !role && rings) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
   if (leaves) ring(pen, x, y, r + size * 0.55, PULLED, 3, []);
   if (is) ring(pen, x, y, r + size * 0.5, INK, 3, []);
@@ -77,7 +77,7 @@ function tick(pen, x, y, r) {
 
 /** The number stands in the shape; beside it where a cross does. */
 function label(pen, x, y, r, number, colour) {
-  pen.font = `600 ${Math.round(r * 0.9)}px system-ui, sans-serif`;
+  pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillStyle = colour;

@@ -1,5 +1,5 @@
 // People by their names on the page, and what is said of them in a week.
-import { communities, hasLeft, level, met, state } from "./recording.js";
+import { communities, hasLeft, level, met, state } from "../recording.js";
 
 /** "Participant 3", "Peer 2"; whoever has a code of their own keeps it. */
 export function nameOf(person, say) {
@@ -11,6 +11,12 @@ export function nameOf(person, say) {
 export const numberOf = (person) => /^[RS](\d+)$/.exec(person.id)?.[1] ?? person.id.slice(0, 3);
 
 export const indexOf = (people, id) => people.findIndex((person) => person.id === id);
+
+/** The row of whoever has this code; null: nobody. */
+export function rowOf(people, id) {
+  const row = id === null ? -1 : indexOf(people, id);
+  return row < 0 ? null : row;
+}
 
 /** Where somebody takes part, as words: the communities of a byte. */
 export const places = (byte, names, say) => names.filter((_, k) => communities(byte) & (1 << k)).map((name) => say(`story.where.${name}`));
@@ -24,18 +30,17 @@ export function standing(world, week, person, recording, say) {
 
 /** Numbers of a world in a week: who takes part, has left, met somebody; counted over everybody in the picture. */
 export function counted(world, week, people) {
-  const found = { active: 0, gone: 0, alone: 0, waiting: 0, done: 0, never: 0, met: 0 };
-  people.forEach((person, k) => {
+  const found = { active: 0, gone: 0, waiting: 0, done: 0, never: 0 };
+  people.forEach((_, k) => {
     const byte = world.standing(week, k), how = state(byte);
     found.active += how === "active";
     found.gone += hasLeft(byte);
     found.waiting += how === "waiting" || how === "training";
     found.done += how === "completed" || how === "moved_on";
     found.never += how === "nothing";
-    if (!person.role) found.alone += world.isolated(week, k);
   });
-  found.met = new Set(world.living(week).filter((tie) => met(tie.digit)).flatMap((tie) => [tie.i, tie.j])).size;
-  return found;
+  const within = (kind) => new Set(world.living(week).filter((tie) => kind(tie.digit)).flatMap((tie) => [tie.i, tie.j])).size;
+  return { ...found, met: within(met), close: within((digit) => level(digit) > 0) };
 }
 
 /** Who met whom in a week: for each person who met somebody, the others. */

@@ -1,13 +1,14 @@
 // The classroom page as a whole: head, steps, banner, what a step asks, the stage, what stands below it.
 import { html } from "lit-html";
 import { course, table } from "./course.js";
-import { explain, person } from "./explain.js";
+import { explain } from "./explain.js";
 import { gapCard, guess } from "./guess.js";
 import { puzzles } from "./puzzles.js";
-import { STEPS } from "./scene.js";
+import { STEPS } from "./scenes.js";
 import { banners, teacher, worksheet } from "./sheets.js";
-import { stage, whoMet } from "./stage.js";
-import { transport } from "./transport.js";
+import { person } from "../stage/person.js";
+import { stage, whoMet } from "../stage/stage.js";
+import { transport } from "../stage/transport.js";
 import { tryout } from "./tryout.js";
 
 const PANELS = { guess, see, explain, puzzles, try: tryout };
@@ -15,9 +16,9 @@ const PAPERS = { sheet: worksheet, teacher };
 
 export function whole(page) {
   const { state, say, act } = page, paper = PAPERS[state.step];
-  return html`<a class="skip" href="#stage" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
+  return html`<a class="skip" href="#content" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
     ${paper ? "" : banners(page)}<p class="unseen" role="status">${state.said}</p>
-    ${paper ? html`<div class="papers-view">${paper(page)}</div>` : html`<div class=${`split ${state.step}`}>
+    ${paper ? html`<div class="papers-view" id="content" tabindex="-1">${paper(page)}</div>` : html`<div class=${`split ${state.step}`} id="content" tabindex="-1">
       <section class="panel" aria-label=${say(`step.${state.step}`)}>${PANELS[state.step](page)}</section>
       <div class="show">${stage(page)}${transport(page)}${person(page)}${chart(page)}${whoMet(page)}<p class="quiet keys screen-only">${say("play.keys")}</p></div></div>`}
     <footer class="quiet">${say("app.not_prediction")}</footer>`;
@@ -39,9 +40,9 @@ function see(page) {
       : html`<p class="quiet">${told ? say("see.wait") : say("see.not_guessed")}</p>${told ? "" : html`<p><button @click=${() => act.step("guess")}>${say("step.guess")}</button> <button @click=${act.skip}>${say("guess.skip")}</button></p>`}`}`;
 }
 
-/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on. */
+/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on; their goals are no courses. */
 function chart(page) {
   const { state, say } = page;
   if (state.step === "guess" || !(state.given || state.skipped || state.step === "puzzles")) return html`<p class="waits quiet">${say("course.waits")}</p>`;
-  return html`${course(page)}${table(page)}`;
+  return html`${state.step === "puzzles" ? "" : course(page)}${table(page)}`;
 }
