@@ -4,8 +4,6 @@ somebody has chosen whatever happens.
 
 import json
 import re
-import socket
-import threading
 import time
 from urllib.parse import unquote
 
@@ -138,9 +136,11 @@ def test_the_answer_grows_and_is_preliminary_until_the_last_line(designer):
 def test_a_drag_asks_once_and_what_has_not_changed_is_not_asked_again(designer, served):
     page = designer()
     bodies, before = sent(page), served.desk.runs.run if hasattr(served.desk.runs, "run") else None
-    for step in range(12):
-        move(page, "group.size", "b", str(5 + step % 6 + step // 6))
-        page.wait_for_timeout(45)
+    page.evaluate(
+        """async () => { const field = document.querySelector("[data-path='group.size'][data-side=b]");
+        for (let step = 0; step < 12; step++) { field.value = 5 + step % 6 + (step > 5); field.dispatchEvent(new Event("input", { bubbles: true }));
+          await new Promise((done) => setTimeout(done, 45)); } }"""
+    )
     last = page.evaluate("designer.state.b['group.size']")
     wait_for(page, f"designer.asked === 2 && {ANSWERED}")
     assert [body["b"].get("group.size") for body in bodies] == [last]
@@ -217,10 +217,11 @@ def test_events_are_added_moved_and_removed_by_keyboard(designer):
     page = designer()
     page.focus(".adding summary")
     page.keyboard.press("Enter")
+    wait_for(page, "designer.draft.open")
     page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
+    for kind in ("end", "switch", "lose_supporters"):
+        page.keyboard.press("ArrowDown")
+        wait_for(page, f"designer.draft.kind === '{kind}'")
     page.focus(".add-event")
     bodies = sent(page)
     page.keyboard.press("Enter")
