@@ -77,15 +77,7 @@ class Refused(Exception):
 
     def as_data(self) -> dict[str, Any]:
         """Itself for a page, with its sentence in the language of the moment."""
-        return {"error": {"code": self.code, **self.values, "message": _written(self.said)}}
-
-
-def _written(said: InvalidInput | Sentence) -> str:
-    try:
-        return str(said)
-    except KeyError:  # not yet in this language
-        with speaking(LANGUAGES[0]):
-            return str(said)
+        return {"error": {"code": self.code, **self.values, "message": str(self.said)}}
 
 
 def complaint_as_refusal(

@@ -15,7 +15,7 @@ from peersim.kernel.plain_data import apart, plain
 from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
-MOST_DESIGNS, MOST_BYTES = 16, 40_000_000
+MOST_DESIGNS, MOST_BYTES = 16, 24_000_000
 _USUAL = plain(Scenario())
 
 

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speak
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
@@ -83,9 +83,12 @@ def _find(words: Sequence[str]) -> None:
 
 
 def _serve(words: Sequence[str]) -> None:
-    from peersim.app.start import serve
+    if set(words) & {"-h", "--help"}:
+        print(say("serve.help"))
+    else:
+        from peersim.app.start import serve
 
-    serve(words)
+        serve(words)
 
 
 def _play(words: Sequence[str]) -> None:
@@ -108,6 +111,9 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "help": _help,
 }
 """Commands by their word; each takes the words that follow."""
+
+SPEAKING = ("describe", "cite", "completion", "help")
+"""Commands for which it is enough that the language is spoken: they know no settings."""
 
 
 def _version() -> None:
@@ -132,9 +138,16 @@ def _run_one(overrides: Sequence[str], command: str) -> int:
     """A job of settings alone: Hydra composes it and has no further part in it."""
     from peersim.commands.configuration import compose, own_folder, plan
 
-    kind, scenario, settings = plan(compose(list(overrides)), overrides, command)
+    kind, scenario, settings = plan(_spoken(compose(list(overrides))), overrides, command)
     settings.out = own_folder(settings.out, overrides)
     return run(kind, scenario, settings)
+
+
+def _spoken(node: DictConfig) -> DictConfig:
+    """The same configuration, in whose language everything is said from now on."""
+    if node.get("language") in LANGUAGES:
+        speak(node.language)
+    return node
 
 
 def _run_of_hydra(node: DictConfig, command: str) -> int:
@@ -146,7 +159,7 @@ def _run_of_hydra(node: DictConfig, command: str) -> int:
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
-    kind, scenario, settings = plan(node, overrides, command)
+    kind, scenario, settings = plan(_spoken(node), overrides, command)
     if hydra.mode == RunMode.MULTIRUN:
         settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
         said = say("commands.job", number=hydra.job.num + 1, overrides=" ".join(overrides))
@@ -290,15 +303,33 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     return job.code
 
 
+_LANGUAGE = re.compile(r"\+{0,2}language=(\w*)")
+
+
+def _speaks(arguments: Sequence[str]) -> list[str]:
+    """Begin with the language that is asked for, so that every complaint is worded in it; gives the
+    other words.
+    """
+    asked = [found for word in arguments if (found := _LANGUAGE.fullmatch(word))]
+    for found in asked:
+        if found[1] not in LANGUAGES:
+            from peersim.kernel.paths import no_such_option
+
+            raise no_such_option("language", found[1], LANGUAGES)
+        speak(found[1])
+    return [word for word in arguments if not _LANGUAGE.fullmatch(word)]
+
+
 def _command(arguments: Sequence[str]) -> None:
+    others = _speaks(arguments)
     if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
         raise InvalidInput("errors.commands.no_descriptions")
-    first = arguments[0] if arguments else ""
+    first = others[0] if others else ""
     if first in ("-h", "--help"):
         return _help()
     if first == "--version":
         return _version()
-    if first in ("-sc", "--shell-completion") and arguments[1:] == ["install=bash"]:
+    if first in ("-sc", "--shell-completion") and others[1:] == ["install=bash"]:
         return _completion(())  # Hydra's own knows neither commands nor what words a setting can be
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
         return _simulate(arguments)
@@ -307,7 +338,10 @@ def _command(arguments: Sequence[str]) -> None:
 
         hint = did_you_mean(first, COMMANDS, Sentence("errors.commands.help"))
         raise InvalidInput("errors.commands.unknown", hint, name=first)
-    return COMMANDS[first](arguments[1:])
+    if first in SPEAKING:
+        return COMMANDS[first](others[1:])
+    place = arguments.index(first)
+    return COMMANDS[first]([*arguments[:place], *arguments[place + 1 :]])
 
 
 def main() -> None:

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-from peersim.kernel.catalogue import Sentence, say
-from peersim.kernel.paths import Leaf, leaves
+from peersim.kernel.catalogue import Sentence, say, worded
+from peersim.kernel.paths import Leaf, groups, leaves
 from peersim.kernel.plain_data import plain
+from peersim.model.vocabulary import COMMUNITIES
+from peersim.presentation.settings import meaning_of, unit_name
+from peersim.scenario.evidence import citation, keys
 from peersim.scenario.scenario import AT_MOST, Scenario
+from peersim.scenario.uncertain_parameters import KEY, KEY_OF_EACH, ONLY_WITH
 
 FOR_BOTH = ("who", "price")
 """Groups of levers that hold for both designs alike."""
@@ -22,18 +26,34 @@ FOR_BOTH = ("who", "price")
 NO_CONTROLS = ("communities", "events", "demonstration", "population.file", "population.codes")
 """Settings that a page asks for in another way, or never."""
 
+_PARTS = (*COMMUNITIES, "cafe", "page", "supervision", "team")
+"""Groups that say nothing where a design does not have what they are about."""
+
 SHORTEST = 100
 """Steps of a slider where the table names no step."""
+
+
+PLAIN = "assumptions"
+"""Under this name the table has plainer labels of assumptions."""
+
+UNITS = {"0-1": "share", "-": "", "log-odds": "", "logits": "", "SD": ""}
+"""Units that say something to statisticians alone, and the word of a page for them, if any."""
+
+
+@functools.cache
+def _file() -> Mapping[str, Any]:
+    from omegaconf import OmegaConf
+
+    text = (resources.files(__package__) / "levers.yaml").read_text("utf-8")
+    tree: Any = OmegaConf.to_container(OmegaConf.create(text))
+    return dict(tree)
 
 
 @functools.cache
 def table() -> tuple[Mapping[str, Any], ...]:
     """Read the table: a row a lever, with its group."""
-    from omegaconf import OmegaConf
-
-    text = (resources.files(__package__) / "levers.yaml").read_text("utf-8")
-    tree: Any = OmegaConf.to_container(OmegaConf.create(text))
-    return tuple({"group": group, **row} for group, rows in tree.items() for row in rows)
+    grouped = ((group, rows) for group, rows in _file().items() if group != PLAIN)
+    return tuple({"group": group, **row} for group, rows in grouped for row in rows)
 
 
 def levers() -> list[dict[str, Any]]:
@@ -53,6 +73,12 @@ def levers() -> list[dict[str, Any]]:
 def assumptions() -> list[dict[str, Any]]:
     """Every declared setting that is no lever, as `levers` gives them: its meaning is its label,
     its group that of the declaration.
+
+    Returns
+    -------
+    list of dict
+        With ``matters`` besides: whether it is one of those on which most hangs; and ``needs``:
+        what a design must have for it to say anything, such as a community, or null.
     """
     taken = {row["path"] for row in table()}
     rows = (
@@ -60,7 +86,31 @@ def assumptions() -> list[dict[str, Any]]:
         for path, leaf in leaves(Scenario).items()
         if leaf.is_declared and path not in taken
     )
-    return [_control(row) for row in rows]
+    return [{**_control(row), **_about_assumption(row["path"])} for row in rows]
+
+
+def _about_assumption(path: str) -> dict[str, Any]:
+    group, _, name = path.rpartition(".")
+    matters = path in KEY or (group in COMMUNITIES and name in KEY_OF_EACH)
+    return {"matters": matters, "needs": ONLY_WITH.get(path, group if group in _PARTS else None)}
+
+
+def group_titles() -> dict[str, str]:
+    """What each group of assumptions is about."""
+    known = groups(Scenario)
+    named = dict.fromkeys(row["group"] for row in assumptions())
+    return {name: _title(name, known[name]) for name in named}
+
+
+def _title(name: str, kind: type) -> str:
+    first = (kind.__doc__ or "").split("\n\n")[0]
+    return worded("groups", name, " ".join(first.split()))
+
+
+def sources() -> dict[str, str]:
+    """What each key of a source stands for."""
+    every = " ".join(leaf.field.metadata.get("source", "") for leaf in leaves(Scenario).values())
+    return {key: citation(key) for key in dict.fromkeys(keys(every))}
 
 
 def label_of(path: str) -> Sentence | None:
@@ -73,21 +123,34 @@ def label_of(path: str) -> Sentence | None:
 def _control(row: Mapping[str, Any]) -> dict[str, Any]:
     leaf = leaves(Scenario)[row["path"]]
     declared = leaf.field.metadata
-    meaning = declared["meaning"]
-    label = say(f"faces.lever.{row['label']}") if "label" in row else meaning
+    meaning = meaning_of(leaf.path)
     return {
         "path": leaf.path,
         "group": row["group"],
         "both": row["group"] in FOR_BOTH or "label" not in row,
         "level": row["level"],
         **dict(_range(leaf, row)),
-        "unit": declared["unit"],
+        "unit": _unit(declared["unit"]),
         "default": plain(leaf.get(Scenario())),
-        "label": label,
+        "label": _label(row, meaning),
         "help": meaning,
         "source": declared["source"],
         "evidence": declared["evidence"],
     }
+
+
+def _label(row: Mapping[str, Any], meaning: str) -> str:
+    if "label" in row:
+        return say(f"faces.lever.{row['label']}")
+    plainer = _file()[PLAIN].get(row["path"])
+    return say(f"faces.assume.{plainer}") if plainer else meaning
+
+
+def _unit(unit: str) -> str:
+    if unit not in UNITS:
+        return unit_name(unit)
+    word = UNITS[unit]
+    return say(f"faces.assume.units.{word}") if word else ""
 
 
 def _range(leaf: Leaf, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

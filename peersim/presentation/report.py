@@ -18,6 +18,7 @@ from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
 from peersim.kernel.plain_data import flat
 from peersim.presentation.exhibit import PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
 from peersim.presentation.figures import Drawing
+from peersim.presentation.settings import value_name
 
 
 @dataclass(frozen=True)
@@ -220,5 +221,8 @@ def data(value: Any, text: str, **origin: Any) -> Markup:
 def quote(manifest: Mapping[str, Any], path: str) -> Markup:
     """Quote one entry of the manifest by its path."""
     value = dict(flat(manifest))[path]
-    text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        text = "+".join(map(str, value))
+    else:
+        text = str(Value(value)) if isinstance(value, float) else value_name(value)
     return data(value, text, table="manifest", path=path)

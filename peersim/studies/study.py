@@ -17,6 +17,7 @@ import polars as pl
 
 from peersim.engine.sweeps.batch import rules
 from peersim.presentation import terminal
+from peersim.presentation.designs import design_label
 from peersim.presentation.exhibit import Exhibit, Statement
 from peersim.presentation.figures import Drawing, Plot, draw_all
 from peersim.presentation.report import Report
@@ -180,4 +181,5 @@ def _set_back(found: Found) -> Iterable[Statement]:
     ``set_back``).
     """
     for key, values in found.facts.get("set_back", ()):
-        yield Statement(f"study.set_back.{key}", values)
+        labels = list(map(design_label, values["names"], values["designs"]))
+        yield Statement(f"study.set_back.{key}", {**values, "designs": labels})

@@ -45,8 +45,12 @@ class Process:
 
     def end(self, number=signal.SIGINT):
         self.process.send_signal(number)
-        out, errors = self.process.communicate(timeout=20)
-        return self.process.returncode, self.first + out, errors
+        self.process.wait(timeout=20)
+        return (
+            self.process.returncode,
+            self.first + self.process.stdout.read(),
+            self.process.stderr.read(),
+        )
 
 
 @pytest.fixture

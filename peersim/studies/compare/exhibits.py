@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peersim.kernel.catalogue import say
-from peersim.model.outcomes import OUTCOMES
 from peersim.presentation.exhibit import BOTH, PAGE, Column, Exhibit, Row
-from peersim.presentation.outcomes import form_of, half_of, label, named
+from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
-
-_DEFINITIONS = {outcome.name: outcome.definition for outcome in OUTCOMES}
 
 
 def exhibits(found: Found) -> Iterator[Exhibit]:
@@ -32,7 +29,7 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         "compare.definitions",
         [
             Column("outcome", value=lambda row: label(row["outcome"])),
-            Column("definition", value=lambda row: _DEFINITIONS[row["outcome"]]),
+            Column("definition", value=lambda row: definition_of(row["outcome"])),
         ],
         [{"outcome": name} for name in found.facts["shown"]],
         table="",

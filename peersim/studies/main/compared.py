@@ -12,6 +12,7 @@ import polars as pl
 from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import Paired, chance_of_best
 from peersim.model.outcomes import compared
+from peersim.presentation.designs import design_label
 from peersim.scenario.typology import BASES, CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.gains import EVERYBODY
 
@@ -54,7 +55,9 @@ class Compared:
             for basis in BASES
             if (own := [row for row in designs if row["basis"] == basis])
         }
-        self.labels: dict[str, str] = {row["design"]: row["label"] for row in designs}
+        self.labels: dict[str, str] = {
+            row["design"]: design_label(row["design"], row["label"]) for row in designs
+        }
         self._gains = {
             (row["basis"], row["design"], row["whom"], row["outcome"]): row
             for row in found.tables["gains"].iter_rows(named=True)

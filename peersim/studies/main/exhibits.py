@@ -11,7 +11,9 @@ from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
+from peersim.presentation.designs import design_text
 from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
+from peersim.presentation.settings import meaning_of
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -332,13 +334,21 @@ def designs(compared: Compared) -> Exhibit:
     """What each design is."""
     return Exhibit(
         "main.designs",
-        [Column("label"), Column("text"), Column("communities")],
+        [
+            Column("label", value=lambda row: compared.labels[row["design"]]),
+            Column("text", value=_text),
+            Column("communities"),
+        ],
         compared.designs[CONFIGURED],
         table="designs",
         by=("design",),
         section="compared",
         outlets=(PAGE,),
     )
+
+
+def _text(row: Row) -> str:
+    return design_text(row["design"], row["text"], str(row["communities"]).split("+"))
 
 
 def terms(compared: Compared) -> Exhibit:
@@ -402,7 +412,7 @@ def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
                 Column("value", value=lambda row: _quoted(row, "value")),
                 *(default if name == "changed" else []),
                 Column("range", value=_range),
-                Column("meaning"),
+                Column("meaning", value=lambda row: meaning_of(row["path"])),
             ],
             rows,
             table="parameters",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import listed
 from peersim.kernel.statistics import ONE_RUN, SAME, SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
+from peersim.presentation.settings import value_name
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.compared import GAIN, Compared
 from peersim.studies.main.gains import EVERYBODY, REACHED
@@ -197,7 +198,8 @@ def _explained(compared: Compared, found: Found) -> Iterator[Statement]:
     source = "file" if facts["own_people"] else drawn
     yield _page(f"compared.{source}", "compared", runs=facts["runs"])
     yield _page("compared.luck", "compared")
-    yield _page("compared.organisation", "compared", organisation=facts["organisation"])
+    runs_it = value_name(facts["organisation"])
+    yield _page("compared.organisation", "compared", organisation=runs_it)
     yield _page("compared.everyone", "compared")
     if EQUAL_HOURS in compared.designs:
         yield _page("compared.bases", "compared", hours=target(compared))

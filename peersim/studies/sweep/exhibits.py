@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence, Value
-from peersim.kernel.paths import leaves
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.outcomes import form_of, label
-from peersim.scenario.scenario import Scenario
+from peersim.presentation.settings import meaning_of
 from peersim.studies.sweep.tables import SHOWN, listed_points
 
 if TYPE_CHECKING:
@@ -110,8 +109,7 @@ def varied(found: Found) -> Exhibit:
         numeric = column.dtype.is_numeric()
         options = "" if numeric else ", ".join(map(str, column.unique(maintain_order=True)))
         ends = {"lowest": column.min(), "highest": column.max()} if numeric else {}
-        meaning = leaves(Scenario)[path].field.metadata.get("meaning", "")
-        rows.append({"setting": path, "options": options, "meaning": meaning, **ends})
+        rows.append({"setting": path, "options": options, "meaning": meaning_of(path), **ends})
 
     def end(name: str) -> Callable[[Row], Cell]:
         return lambda row: Value(row[name], "g") if name in row else row["options"]

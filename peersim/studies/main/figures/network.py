@@ -11,6 +11,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import say
 from peersim.model.communities import REGISTRY
+from peersim.presentation.designs import design_label
 from peersim.presentation.figures.kit import key_to_signs
 from peersim.presentation.figures.style import (
     BROWN,
@@ -102,7 +103,7 @@ def _panel(
                 x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2
             )
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
-    axes.set_title(row["label"], loc="left", fontweight="bold", pad=14)
+    axes.set_title(design_label(row["design"], row["label"]), loc="left", fontweight="bold", pad=14)
     note = words("network.ties", ties=ties.height, alone=people.height - len(tied))
     axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     return set(ties["met_in"].cast(pl.String))
