@@ -1,2 +1,2 @@
-/* built from 42cf2345080cbe7a */
+/* built from de9bdf3500900f0f */
 (()=>{})();
