@@ -11,26 +11,24 @@ import { scene as sceneOf } from "./scene.js";
 import { stage, whoMet } from "./stage.js";
 import { transport } from "./transport.js";
 
-const fresh = (weeks) => ({ step: "year", week: 0, playing: false, until: weeks, speed: "normal", person: null, hovered: null, around: null, without: null, arrows: false, listing: false });
-
 /** `titles` are sayings: {key, values}. What comes back has `destroy`: call it when the place is cleared. */
 export function mountYear(root, raw, { words, language, titles }) {
-  const recording = decoded(raw), { weeks } = recording, speech = texts(words, language), state = fresh(weeks), { paint, found, drawn } = pictures(root);
+  const recording = decoded(raw), { say, has } = texts(words, language), { paint, found, drawn } = pictures(root);
   const scene = sceneOf(recording, recording.worlds.slice(0, 2), titles);
-
-  function update() {
-    const shown = { state, scene, lesson: null, say: speech.say, has: speech.has, act };
-    render(html`${stage(shown)}${transport(shown)}${person(shown)}${whoMet(shown)}<p class="quiet keys screen-only">${speech.say("play.keys")}</p>`, root);
-    picture();
-  }
+  const state = { step: "year", week: 0, playing: false, until: recording.weeks, speed: "normal", person: null, hovered: null, around: null, without: null, arrows: false, listing: false };
   const picture = (mix) => { if (root.isConnected) paint(scene, state, mix); };
   const set = (changes) => { Object.assign(state, changes); update(); };
-  const time = clock(state, { weeks: () => weeks, update, paint: picture });
+  const time = clock(state, { weeks: () => recording.weeks, update, paint: picture });
   const act = { set, ...time.act, ...looking(state, { set, scene: () => scene, found }) };
 
+  function update() {
+    const page = { state, scene, lesson: null, say, has, act };
+    render(html`${stage(page)}${transport(page)}${person(page)}${whoMet(page)}<p class="quiet keys screen-only">${say("play.keys")}</p>`, root);
+    picture();
+  }
   function pressed(event) {
-    const known = root.isConnected && root.querySelector("#stage") ? meaning(event) : null;
-    if (!known) return;
+    const known = meaning(event);
+    if (!known || !root.isConnected) return;
     event.preventDefault();
     act[known[0]](...known.slice(1));
   }
@@ -38,9 +36,5 @@ export function mountYear(root, raw, { words, language, titles }) {
   document.addEventListener("keydown", pressed);
   window.addEventListener("resize", resized);
   update();
-  return { state, act, drawn, destroy() {
-    time.stop();
-    document.removeEventListener("keydown", pressed);
-    window.removeEventListener("resize", resized);
-  } };
+  return { state, act, drawn, destroy() { time.stop(); document.removeEventListener("keydown", pressed); window.removeEventListener("resize", resized); } };
 }
