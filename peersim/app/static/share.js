@@ -1,2 +1,2 @@
-/* built from 251b97280addc1c5 */
+/* built from 6f47b3f224278f88 */
 (()=>{})();
