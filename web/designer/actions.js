@@ -46,6 +46,7 @@ export function actions(it, place) {
     removeEvent: (index) => events(it.state.events.filter((_, k) => k !== index)),
     // -- taking back, looking -----------------------------------------------------------------------
     undo: () => took(it.undo.undo()), redo: () => took(it.undo.redo()),
+    lookInto: (group, isOpen) => act.look({ groups: [...it.looking.groups.filter((each) => each !== group), ...(isOpen ? [group] : [])] }),
     look: (changes) => look({ looking: { ...it.looking, ...changes } }),
     showOutcome(outcome) { it.state = { ...it.state, outcome }; place.keep(it); it.question.retell(); it.update(); it.question.more(); },
     tab(tab, focus = false) { look({ tab }); if (focus) document.getElementById(`tab-${tab}`).focus(); it.question.more(); },

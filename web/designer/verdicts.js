@@ -1,13 +1,12 @@
 // From one line of an answer to sentences: how nine years of ten go first, the mean second.
 export const OUTCOMES = ["isolated", "retained", "never_reached", "harmed", "connectedness", "strain", "hope", "identity", "meaning", "empowerment",
-  "recovery", "strong_ties", "ties", "waiting", "supporter_hours", "staff_hours"];
-export const FOR_PEERS = ["strain", "supporter_hours"];
+  "recovery", "strong_ties", "ties", "waiting", "cost"];
 /** Whose difference reads better where it is lower. */
-export const LOWER = new Set(["isolated", "never_reached", "harmed", "strain", "waiting", "supporter_hours", "staff_hours", "cost", "alone", "would_be_alone"]);
+export const LOWER = new Set(["isolated", "never_reached", "harmed", "strain", "waiting", "cost"]);
 
 /** "A" or "B": the design that a finding is about. */
 export const nameOf = (found) => found.in_people.about.toUpperCase();
-const UNITS = { strong_ties: "each", ties: "each", supporter_hours: "hours", staff_hours: "hours" };
+const UNITS = { strong_ties: "each", ties: "each", cost: "money" };
 /** What a difference is counted in: people, hours, so many for each, or steps of a scale. */
 export const unitOf = (outcome, found) => UNITS[outcome] ?? (found.in_people.of ? "people" : "scale");
 /** What an outcome is called. */
