@@ -30,7 +30,7 @@ function who(page) {
   return [say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks }),
     ...(state.people ? [say("share.in_thirds")] : []), ...(peers ? [`${say("form.peers", { n: peers })}.`] : []), ...(asked ? [`${say("form.to_be_trained", { n: asked })}.`] : []),
     ...others.map(([path, value]) => `${say("board.changed", { label: controls.get(path).label, value: written(controls.get(path), value, number) })}.`),
-    ...state.events.map((event) => say("share.happens", { what: told(event, page), whom: forWhom(event, say) }))];
+    ...state.events.map((event) => say("board.happens", { what: told(event, page), whom: forWhom(event, say) }))];
 }
 
 function question(page) {
@@ -64,7 +64,7 @@ export function whole(page) {
   return html`<a class="skip" href="#finding" @click=${act.skip}>${say("app.skip")}</a>${head(page)}${banners(page)}
     <p class="unseen" role="status">${said}</p>${question(page)}
     <div class="answered">${verdict(page)}<div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${elsewhere(page)}${details(page)}</div></div></div>${year(page)}
-    <div class="print-only">${board(page)}</div>
+    <div class="print-only">${board({ ...page, about: who(page) })}</div>
     <footer class="quiet screen-only"><p>${say("app.not_prediction")} ${say("app.not_single")}</p><p>${made(page)}</p></footer>`;
 }
 

@@ -22,7 +22,7 @@ from peersim.scenario.scenario import Scenario
 OUTCOMES = (
     *("isolated", "retained", "never_reached", "harmed", "connectedness", "strain"),
     *("hope", "identity", "meaning", "empowerment", "recovery", "strong_ties", "ties"),
-    *("waiting", "supporter_hours", "staff_hours"),
+    *("waiting", "cost"),
 )
 """What is answered."""
 
