@@ -1,16 +1,23 @@
 """Danish throughout: the same keys, blanks and forms as in English, short sentences, no English word, and
 the language that was asked for, wherever something is said."""
 
+import contextlib
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from danish import HOMOGRAPHS, STOP_WORDS, danish, english_in, lix, names, words
+from small_studies import folder_of
 
+from peersim import rerun
 from peersim.commands.describe import counts, describe, groups, phases
+from peersim.commands.rerun import difference, manifest_of
+from peersim.engine.sweeps.batch import Work, run_batch
+from peersim.engine.sweeps.engine import engine_for
 from peersim.kernel.catalogue import (
     LANGUAGES,
     Declared,
@@ -31,6 +38,7 @@ from peersim.presentation.settings import words as typed_words
 from peersim.run.worlds import in_threads
 from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario, changed
+from peersim.scenario.sweep_options import EngineChoice
 from peersim.scenario.typology import COMBINATIONS, REFERENCE, TYPES
 from peersim.studies import names as studies
 from peersim.studies import options_of
@@ -231,6 +239,44 @@ def test_an_error_is_said_in_the_language_of_the_moment():
     assert str(refused.value) == "group.size is 99 people; it can be 3 to 30."
     with speaking("da"):
         assert str(refused.value) == "group.size er 99 personer; den kan være fra 3 til 30."
+
+
+@pytest.mark.compiles
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_stands_in_tables_is_english_whoever_speaks(workers):
+    works = [Work("", {"group.size": 99}, range(2))]
+    with speaking("da"):
+        engine = engine_for(EngineChoice(), workers)
+        with contextlib.closing(
+            engine.results(run_batch, [(0, ({"": Scenario()}, works, "none"))])
+        ) as answers:
+            (_, batch), *_ = answers
+    assert set(batch.errors.values()) == {"group.size is 99 people; it can be 3 to 30."}
+
+
+@pytest.mark.compiles
+def test_a_study_speaks_as_its_options_say_and_rerun_as_the_first_time(tmp_path, capsys):
+    first = folder_of("compare")
+    assert manifest_of(first)["options"]["language"] == "en"
+    for asked, heading in (("da", "To tilbud sammenlignet"), (None, "Two designs compared")):
+        out = tmp_path / str(asked)
+        tables = rerun(first, out=out, workers=1, language=asked)
+        assert tables["equal"].all()
+        assert heading in (out / "report.html").read_text(encoding="utf-8")
+        assert ("A minus B" in capsys.readouterr().out) and language() == "en"
+    again = tmp_path / "again"
+    rerun(tmp_path / "da", out=again, workers=1)
+    assert "To tilbud sammenlignet" in (again / "report.html").read_text(encoding="utf-8")
+    with pytest.raises(InvalidInput, match="language is fr; it can be en or da"):
+        rerun(first, out=tmp_path / "fr", language="fr")
+
+
+def test_what_differs_is_said_in_the_language_of_the_moment():
+    there, now = pl.DataFrame({"a": [1.0, 2.0]}), pl.DataFrame({"a": [1.0, 2.5]})
+    assert difference(there, now) == "a (by up to 0.5)"
+    with speaking("da"):
+        assert difference(there, now) == "a (op til 0,5)"
+        assert difference(there, now.head(1)) == "2 rækker der, 1 nu"
 
 
 # -- the command line ------------------------------------------------------------------------------
