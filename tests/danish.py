@@ -15,14 +15,26 @@ from peersim.model.week import WEEK
 from peersim.studies.calibration.measurements import TARGETS
 
 STOP_WORDS = set(
-    "about an and are as been both but each every few fewer from had has have how if is it its least less many "
-    "more most no none not nor of only or other others than that the their them then there these they this those "
-    "two was were what when where which while who whose why with without you your".split()
+    "about above add after again against alike along among an and another anybody apart are as assumptions average "
+    "because become before began begin behind below beside better between both brackets but came cannot changes "
+    "choose compared could course decides departures design designs did differs does drawn each earlier else ends "
+    "enough every everybody everyone far feel few fewer finding first follow followed folder from goes group's had "
+    "half happened has have here higher hit how if is it its itself keep kept know leave leaving least less lie lies "
+    "longer look makes matched mean means meet meetings middle missed model's month more most much must neither never "
+    "no nobody none nor not nothing notice now number numbers of often on one only or other others outcome outcomes "
+    "own pair pairs part pattern people reached reaches recipients row rows runs same saved seen sets setting "
+    "settings share shares should shown shows since some somebody something source spread stayed still supporters "
+    "surely table taken tell than that the their them then there these they this those three through together too "
+    "trials two unit until use value values was we week weeks were what when where whether which while who whole "
+    "whom whose why with within without world worlds worse worth would years you your".split()
 )  # fmt: skip
 """English words that stand in every English text, and that no Danish word is written like."""
 
-HOMOGRAPHS = {"an", "is", "had", "has", "have", "few", "how"}
+HOMOGRAPHS = set("an far feel had half has have hit is mean on one some spread use".split())
 """Of these some that Danish has as well, in other meanings."""
+
+TYPED_ALONE = set("both none or outcomes people recipients supporters weeks first saved a".split())
+"""Of the stop words those that a setting is called or can be, alone; and the odds ratio."""
 
 WORD = re.compile(r"[a-zæøåéü]+(?:'[a-z]+)?")
 TYPED = re.compile(
@@ -64,6 +76,11 @@ def names():
     paths += [phase.__name__ for phase in WEEK]
     paths += [choice for option in options().values() for choice in option.metadata["choices"]]
     return {part for path in paths for part in path.split(".")} | {*ROLES, "asked", "scenario"}
+
+
+def names_alone():
+    """Of these names those that stand alone in a sentence: others would be common English words there."""
+    return names() - (STOP_WORDS - TYPED_ALONE)
 
 
 @functools.cache

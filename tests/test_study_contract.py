@@ -13,8 +13,7 @@ import xml.etree.ElementTree as ElementTree
 
 import polars as pl
 import pytest
-from danish import english_in
-from danish import names as names_in_any_language
+from danish import english_in, names_alone
 from drawn import faults, words_of
 from page import Page
 from small_studies import folder_of, options, small_scenario
@@ -200,10 +199,10 @@ def test_its_danish_page_holds_no_english_word(name, danish):
     assert next(a for tag, a in danish.tags if tag == "html")["lang"] == "da"
     journals = catalogue("da").get(f"{name}.sources", "")
     said = " ".join(danish.words).replace(journals, "")
-    assert not english_in(said, names_in_any_language() | command)
+    assert not english_in(said, names_alone() | command)
     labels = [a["aria-label"] for _, a in danish.tags if "aria-label" in a]
     assert labels or len(danish.words) < 60
-    assert not english_in(" ".join(labels), names_in_any_language())
+    assert not english_in(" ".join(labels), names_alone())
 
 
 def test_its_numbers_are_written_as_danes_do(danish):
@@ -217,7 +216,7 @@ def test_what_it_prints_in_danish_fits_and_holds_no_english_word(study, found):
     with speaking("da"):
         for part in study._report(found, (), {}).printed():
             text = part if isinstance(part, str) else terminal.as_text(part, 80)
-            assert not english_in(text, names_in_any_language())
+            assert not english_in(text, names_alone())
             assert isinstance(part, str) or max(map(len, text.splitlines())) <= 80
 
 
@@ -232,7 +231,7 @@ def test_words_of_danish_figures_keep_apart(study, found):
                 continue
             assert faults(figure) == {}, plot.name
             said = " ".join(text.get_text() for text in words_of(figure))
-            assert not english_in(said, names_in_any_language()), plot.name
+            assert not english_in(said, names_alone()), plot.name
             version = re.escape(__version__)
             assert not re.findall(r"(?<![\w.=])\d+\.\d{1,2}(?![\d.])", re.sub(version, "", said)), (
                 plot.name
