@@ -82,11 +82,31 @@ def _find(words: Sequence[str]) -> None:
         _simulate(["experiment=find", *words])
 
 
+def _serve(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("serve.help"))
+    else:
+        from peersim.app.start import serve
+
+        serve(words)
+
+
+def _play(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("commands.play.help"))
+    else:
+        from peersim.commands.play import command
+
+        command(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
     "find": _find,
+    "play": _play,
     "rerun": _rerun,
+    "serve": _serve,
     "completion": _completion,
     "help": _help,
 }
