@@ -256,9 +256,9 @@ def _in_words(name: str, value: Any) -> str:
         return " + ".join(map(place_name, value))
     if isinstance(value, list):
         return ", ".join(_in_words(name, each) for each in value)
-    key = f"report.values.{name}.{value}"
-    if has(key):
-        return say(key)
+    for key in (f"report.values.{name}.{value}", f"{name}.names.{value}"):
+        if has(key):
+            return say(key)
     return str(Value(value)) if isinstance(value, float) else value_name(value)
 
 
