@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ NINE_IN_TEN = (0.05, 0.95)
 DOTS = 50
 HUNDRED = 100
 ROUNDING = 1e-9
+
+Origin = Mapping[str, str]
+NOWHERE: Origin = MappingProxyType({})
 
 _BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 _STEPS = {
@@ -215,18 +219,20 @@ def of_second(found: Verdict) -> Verdict:
     )
 
 
-def span(found: Verdict, ends: Range, **origin: str) -> Sentence:
+def span(found: Verdict, ends: Range, origin: Origin = NOWHERE) -> Sentence:
     """Say from where to where something goes: "3 to 7 fewer"."""
-    return said(ends, found.outcome, found.of, **origin)
+    return said(ends, found.outcome, found.of, origin)
 
 
-def said(ends: Range, outcome: str, of: int, **origin: str) -> Sentence:
+def said(ends: Range, outcome: str, of: int, origin: Origin = NOWHERE) -> Sentence:
     """Say from where to where an outcome goes, counted among so many people (0: not in people)."""
     about = "span" if of or _BY_NAME[outcome].unit == "matches" else "size"
     return Sentence(f"in_people.{about}.{ends.form}", _ends(outcome, ends, origin))
 
 
-def told(found: Verdict, names: Mapping[str, str], label: str, **origin: str) -> Sentence:
+def told(
+    found: Verdict, names: Mapping[str, str], label: str, origin: Origin = NOWHERE
+) -> Sentence:
     """Say how a difference goes that is worth naming: in nine years of ten, and on average.
 
     Parameters
@@ -237,15 +243,15 @@ def told(found: Verdict, names: Mapping[str, str], label: str, **origin: str) ->
         Of the designs, by ``first`` and ``second``.
     label : str
         Of the outcome.
-    origin : str
+    origin : mapping
         Where the numbers come from.
     """
     values = {"name": names[found.about], "of": found.of, "outcome": label}
-    values |= {"mean": span(found, found.mean, **origin)}
+    values |= {"mean": span(found, found.mean, origin)}
     if (outcome := found.outcome) in TOLD:
         ends = _ends(outcome, found.years, origin)
         return Sentence(f"in_people.{outcome}.{found.years.form}", values | ends)
-    values["span"] = span(found, found.years, **origin)
+    values["span"] = span(found, found.years, origin)
     return Sentence(f"in_people.told.{'people' if found.of else 'scale'}", values)
 
 
@@ -261,7 +267,7 @@ def is_told(found: Verdict) -> bool:
     return found.kind == found.years.kind
 
 
-def _ends(outcome: str, ends: Range, origin: Mapping[str, str]) -> dict[str, Value]:
+def _ends(outcome: str, ends: Range, origin: Origin) -> dict[str, Value]:
     form = _FORMS.get(_BY_NAME[outcome].unit, "0")
     return {
         name: Value(getattr(ends, name), form, {**origin, "what": f"years_{name}"})

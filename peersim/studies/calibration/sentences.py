@@ -44,8 +44,8 @@ def short(found: Found) -> Iterator[Statement]:
         missed = targets.filter(**{column: MISSED})["target"].cast(str).to_list()
         hits = {"hit": len(targets) - len(missed), "targets": len(targets)}
         key = f"calibration.hits.{who}" if missed else f"calibration.hits.{who}_all"
-        names = listed(say(f"calibration.targets.{name}") for name in missed)
-        yield Statement(key, {**hits, "missed": names}, table="targets")
+        labels = listed(say(f"calibration.targets.{name}") for name in missed)
+        yield Statement(key, {**hits, "missed": labels}, table="targets")
     rows = found.tables["shrinkage"].sort("shrinkage", descending=True)
     for verdict in (LEARNED, SOMEWHAT, UNKNOWN):
         names = rows.filter(verdict=verdict)["parameter"].cast(str).to_list()

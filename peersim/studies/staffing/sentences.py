@@ -132,7 +132,7 @@ def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any], people: int
         more: dict[str, Any] = {"week": week}
         if outcome == "retained":
             ends = outwards(values["low"], values["high"], outcome, people)
-            more |= {"span": said(ends, outcome, people, table="after_loss"), "people": people}
+            more |= {"span": said(ends, outcome, people, {"table": "after_loss"}), "people": people}
         yield f"{outcome}{_how_sure(values, outcome)}", {**values, **more}
 
 
