@@ -1,7 +1,8 @@
 // A recording, unpacked: who stands how in which week, and which ties live.
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export const VERSION = 1;
+const KEPT = 8; // weeks
 export const STATES = ["nothing", "training", "waiting", "completed", "left", "closed", "moved_on"];
 
 /** Of the digit of a tie in a week: 0 acquainted, 1 somebody to confide in, 2 a friend. */
@@ -19,20 +20,47 @@ export async function unpacked(text) {
   return JSON.parse(await new Response(stream).text());
 }
 
+/** What a variant leaves out stands in its base: bytes by exclusive or, ties by ranges. */
+export function whole(world, base) {
+  if (!base) return world;
+  const flipped = (name) => {
+    const other = bytes(base[name]);
+    return String.fromCharCode(...bytes(world[name]).map((byte, k) => byte ^ other[k]));
+  };
+  const listed = (name) => (world[name] ?? []).flatMap((item) => (item.length === 2 ? base[name].slice(...item) : [item]));
+  const same = Object.fromEntries(["standing", "connected", "isolated"].map((name) => [name, btoa(flipped(name))]));
+  return { ...base, ...world, ...same, ties: listed("ties"), once: listed("once") };
+}
+
+/** A world with its bytes and digits read: how a person stands in a week, who has ties in it. */
+export function living(world, n) {
+  const standing = bytes(world.standing), connected = bytes(world.connected), isolated = bytes(world.isolated);
+  for (let k = n; k < connected.length; k++) connected[k] += connected[k - n]; // written as the change from the week before
+  const ties = world.ties.map(([i, j, place, from, digits]) => ({ i, j, place, from, digits: Uint8Array.from(digits, Number) }));
+  for (const [i, j, place, from, weeks] of world.once ?? []) {
+    ties.push({ i, j, place, from, digits: Uint8Array.from({ length: weeks }, (_, k) => (k ? 0 : 4)) });
+  }
+  const kept = new Map();
+  return {
+    ...world, ties,
+    standing: (week, person) => standing[week * n + person],
+    connected: (week, person) => connected[week * n + person],
+    isolated: (week, person) => (isolated[(week * n + person) >> 3] >> ((week * n + person) & 7)) & 1,
+    /** Ties that live in a week, with the digit of that week; those of the last few weeks asked for are kept. */
+    living: (week) => {
+      if (!kept.has(week)) {
+        if (kept.size > KEPT) kept.clear();
+        const here = ties.filter((tie) => week >= tie.from && week < tie.from + tie.digits.length);
+        kept.set(week, here.map(({ i, j, from, digits }) => ({ i, j, digit: digits[week - from] })));
+      }
+      return kept.get(week);
+    },
+  };
+}
+
+/** All worlds of a recording; one that says only what differs from another is made whole first. */
 export function decoded(recording) {
-  const n = recording.people.length;
-  const worlds = recording.worlds.map((world) => {
-    const standing = bytes(world.standing), connected = bytes(world.connected), isolated = bytes(world.isolated);
-    const ties = world.ties.map(([i, j, place, from, digits]) => ({ i, j, place, from, digits: Uint8Array.from(digits, Number) }));
-    return {
-      ...world, ties,
-      standing: (week, person) => standing[week * n + person],
-      connected: (week, person) => connected[week * n + person],
-      isolated: (week, person) => (isolated[(week * n + person) >> 3] >> ((week * n + person) & 7)) & 1,
-      /** Ties that live in a week, with the digit of that week. */
-      living: (week) => ties.filter((tie) => week >= tie.from && week < tie.from + tie.digits.length)
-        .map((tie) => ({ ...tie, digit: tie.digits[week - tie.from] })),
-    };
-  });
+  const full = Object.fromEntries(recording.worlds.filter((world) => !world.base).map((world) => [world.key, world]));
+  const worlds = recording.worlds.map((world) => living(whole(world, full[world.base]), recording.people.length));
   return { ...recording, worlds };
 }

@@ -24,9 +24,14 @@ WORDS = {
     "completion": SHELLS,
     "describe": (*TOPICS, "--evidence", "--markdown"),
     "find": ("chain=longest", "difference=largest", "person=most_different", "--help"),
+    "play": ("seed=telling", "seed=typical", "language=da", "out=", "pack=no", "--help"),
     "rerun": ("point=", "seed="),
+    "serve": ("language=da", "port=0", "open=no", "--help"),
 }
 """What may follow a command, beside what else `describe` can be asked about."""
+
+OF_SETTINGS = ("find", "play")
+"""Commands that settings follow."""
 
 OF_A_FOLDER = ("cite", "rerun")
 """Commands whose first word is a folder, which the shell knows better."""
@@ -105,10 +110,10 @@ def _words(line: str) -> tuple[list[str], int | None]:
 
 def _choices(before: Sequence[str], word: str, commands: Collection[str]) -> list[str]:
     command = before[0] if before else ""
-    if command in commands and command != "find":
+    if command in commands and command not in OF_SETTINGS:
         return _arguments(command, len(before), word)
-    if command == "find" and len(before) == 1:
-        return [*WORDS["find"], *_choices(["find", ""], word, ())]
+    if command in OF_SETTINGS and len(before) == 1:
+        return [*WORDS[command], *_choices([command, ""], word, ())]
     if "=" in word:
         key, _, value = word.partition("=")
         return [f"{key}={each}" for each in _values(key, value)]

@@ -33,6 +33,9 @@ from peersim.scenario.scenario import Scenario, changed, check
 
 VERSION_BASE = "1.3"
 _LOCK = threading.RLock()
+TWO = ("a", "b")
+"""Nodes of two designs."""
+
 _UNNAMED = (
     "out",
     "workers",
@@ -310,6 +313,25 @@ def plan(
     chosen = Options(command=command, overrides=list(overrides), **given).checked()
     chosen.check_with(scenario)
     return config.kind, scenario, chosen
+
+
+def designs_of(overrides: Sequence[str]) -> tuple[Scenario, dict[str, Scenario]]:
+    """The scenario that settings make, and the designs of it that are named below a and b.
+
+    Raises
+    ------
+    InvalidInput
+        In one or two sentences; also for an option of an experiment.
+    """
+    _refuse_exaggerated(overrides)
+    config = _config_of(compose(list(overrides)))
+    scenario = _scenario(config)
+    for each in overrides:
+        name = re.split(r"[.=]", each, maxsplit=1)[0]
+        if name in options() and name not in TWO or name in ("experiment", "kind", "engine"):
+            raise InvalidInput("errors.configuration.no_experiment", name=name)
+    given = {name: _design_at(config, name, scenario) for name in TWO}
+    return scenario, {name: each for name, each in given.items() if each is not None}
 
 
 def own_folder(out: str, overrides: Sequence[str]) -> str:

@@ -1,2 +1,2 @@
-/* built from 39037531f2db50b0 */
+/* built from 30edbb7598701f4d */
 (()=>{})();

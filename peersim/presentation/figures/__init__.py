@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from peersim.presentation.figures.layout import is_empty, stamped, thin_numbers
+from peersim.presentation.figures.layout import is_empty, spell_numbers, stamped, thin_numbers
 from peersim.presentation.figures.narrow import narrowed
 from peersim.presentation.figures.style import as_png, as_svg, settings
 
@@ -60,6 +60,7 @@ class Plot(NamedTuple):
         figure = self.draw()
         if figure is None or is_empty(figure):
             return None
+        spell_numbers(figure)
         thin_numbers(figure)
         return figure
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from peersim.kernel.catalogue import LANGUAGES, language
+from peersim.kernel.numbers import respelled
 from peersim.presentation.figures.style import ALARM, PAPER, QUIET, SMALLEST, settings
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ def drawing[**Given](draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
 
         with matplotlib.rc_context(settings()):
             figure = draw(*given, **named)
+            spell_numbers(figure)
             thin_numbers(figure)
             return figure
 
@@ -116,6 +119,24 @@ def is_empty(figure: Figure) -> bool:
     """Whether nothing is drawn on any axes of a figure: lines that guide the eye do not count."""
     ends = [axes.dataLim.get_points() for axes in figure.axes if axes.axison]
     return not any(all(math.isfinite(end) for end in limits.flat) for limits in ends)
+
+
+def spell_numbers(figure: Figure) -> None:
+    """Write numbers along axes as the language of the moment does, where no format was given."""
+    from matplotlib.ticker import ScalarFormatter
+
+    speaks = language()
+
+    class Spoken(ScalarFormatter):
+        def __call__(self, value: float, place: int | None = None) -> str:
+            return respelled(super().__call__(value, place), speaks)
+
+    if speaks == LANGUAGES[0]:
+        return
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(Spoken())
 
 
 def thin_numbers(figure: Figure) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, Value
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row, ranged
 from peersim.presentation.outcomes import form_of, label
-from peersim.presentation.settings import plain_meaning
+from peersim.presentation.settings import plain_meaning, value_name
 from peersim.studies.sweep.tables import SHOWN, listed_points
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def varied(found: Found) -> Exhibit:
     for path in found.facts["varied"]:
         column = found.tables["points"][path]
         numeric = column.dtype.is_numeric()
-        options = "" if numeric else ", ".join(map(str, column.unique(maintain_order=True)))
+        options = "" if numeric else ", ".join(map(value_name, column.unique(maintain_order=True)))
         ends = {"lowest": column.min(), "highest": column.max()} if numeric else {}
         rows.append({"setting": path, "options": options, "meaning": plain_meaning(path), **ends})
 

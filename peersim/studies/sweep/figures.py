@@ -10,7 +10,7 @@ import polars as pl
 
 from peersim import __version__
 from peersim.kernel.catalogue import Value, language, say
-from peersim.kernel.numbers import written
+from peersim.kernel.numbers import respelled, written
 from peersim.kernel.paths import leaves
 from peersim.model.outcomes import OUTCOMES
 from peersim.presentation.figures import Plot
@@ -31,7 +31,7 @@ from peersim.presentation.figures.style import (
     inches,
 )
 from peersim.presentation.outcomes import form_of, label
-from peersim.presentation.settings import plain_meaning, unit_name
+from peersim.presentation.settings import plain_meaning, unit_name, value_name
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.effects import slice_distances
 from peersim.studies.sweep.tables import SHOWN
@@ -180,7 +180,8 @@ def _line(
     axes.vlines(at, low, high, color=colour, lw=1.3, zorder=2)
     if numbers:
         axes.set_xticks(every if len(every) <= 12 else every[:: -(-len(every) // 12)])
-        axes.xaxis.set_major_formatter(lambda number, _: f"{number:g}")
+        speaks = language()
+        axes.xaxis.set_major_formatter(lambda number, _: respelled(f"{number:g}", speaks))
     else:
         axes.set_xticks(range(len(every)), [_said(each) for each in every])
         axes.set_xlim(-0.5, len(every) - 0.5)
@@ -189,11 +190,9 @@ def _line(
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return say("words.yes" if value else "words.no")
-    return (
-        f"{value:g}"
-        if isinstance(value, float)
-        else str(value).replace("+", " + ").replace("_", " ")
-    )
+    if isinstance(value, float):
+        return respelled(f"{value:g}", language())
+    return value_name(str(value)).replace("+", " + ").replace("_", " ")
 
 
 def _outcome_axis(axes: Axes, outcome: str) -> None:
