@@ -1,2 +1,2 @@
-/* built from 899c69809858a711 */
+/* built from 5207baf980eab632 */
 (()=>{})();
