@@ -11,6 +11,7 @@ from browser import NARROW, WIDE, axe
 import peersim
 from peersim.faces.lessons.lesson import SWITCHED_OFF
 from peersim.faces.lessons.plan import lesson_of
+from peersim.kernel.catalogue import catalogue
 from peersim.model.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -297,7 +298,7 @@ def test_clicking_and_choosing_are_the_same(contagion, open_lesson):
 def test_a_story_is_what_the_model_did(contagion, open_lesson):
     """Weeks and reasons of departures are those of the run."""
     page = open_lesson(contagion, "lang=en&step=explain&w=52")
-    reasons = contagion.data["words"]["en"]
+    reasons = catalogue("en")
     for side, scenario in enumerate(contagion.lesson.designs.values()):
         departures = peersim.simulate(scenario, contagion.seed).departures
         told = 0
@@ -315,7 +316,7 @@ def test_a_story_is_what_the_model_did(contagion, open_lesson):
             assert weeks == own["week"].to_list(), label
             for text, cause in zip(items, own["cause"], strict=True):
                 word = contagion_word(cause)
-                assert reasons[f"reason.{word}"] in text, (label, cause)
+                assert reasons[f"faces.reason.{word}"] in text, (label, cause)
             told += len(items)
         assert told > 5
 
@@ -421,6 +422,60 @@ def test_another_year_is_another_one_of_the_same_designs(standard, open_lesson):
     second = standard.data["recordings"][1]
     expected = standing(standard.lesson.designs["b"], second["made"]["seed"], [40])[40]
     assert page.evaluate(SHOWN, [1, [40]])[0] == list(expected)
+
+
+# -- puzzles --------------------------------------------------------------------------------------
+def test_a_puzzle_tells_right_from_wrong(standard, open_lesson):
+    page = open_lesson(standard, "lang=en&step=puzzles")
+    for number, puzzle in enumerate(standard.data["puzzles"]):
+        if puzzle["kind"] == "which":
+            continue
+        page.locator(".which button").nth(number).click()
+        (solution,) = puzzle["solutions"]
+        wrong = "1" + "0" * (len(solution) - 1)
+        for bits in (wrong, solution):
+            for k, bit in enumerate(bits):
+                page.locator(".choices input").nth(k).set_checked(bit == "1")
+            share = puzzle["tried"][bits]["share"]
+            said = page.locator(".result .said").inner_text()
+            assert said.startswith(f"It works in {share} of 100 years.")
+            assert said == page.get_by_role("status").inner_text()
+            assert page.locator(".hundred .holds").count() == share
+            assert page.locator(".hundred .fails").count() == 100 - share
+            assert page.locator(".result.solved").count() == (bits == solution)
+            world = page.evaluate("player.scene.worlds[1].key")
+            assert world == bits and page.evaluate("player.scene.worlds[0].key") == "0" * len(bits)
+        for box in page.locator(".choices input").all():
+            box.check()
+        assert page.locator(".over").inner_text() == f"That is {len(solution)}. Choose at most 2."
+        assert page.locator(".result").count() == 0
+
+
+def test_likeness_or_contagion(standard, open_lesson):
+    """The picture says nothing of reasons; one departure taken away does."""
+    page = open_lesson(standard, "lang=en&step=puzzles")
+    (number,) = (k for k, each in enumerate(standard.data["puzzles"]) if each["kind"] == "which")
+    puzzle = standard.data["puzzles"][number]
+    page.locator(".which button").nth(number).click()
+    page.evaluate("player.act.last()")
+    assert "Exaggerated for demonstration." in page.locator(".banner").last.inner_text()
+    assert page.get_by_text("Show who drew whom along").count() == 0
+    for k in range(len(puzzle["recording"]["people"])):
+        page.evaluate("(k) => player.act.pin(k)", k)
+        assert "Reason" not in page.locator(".person").inner_text()
+        assert page.locator(".person .shares").count() == 0
+    kept = {key: [len(each["stay"]) for each in puzzle["knockouts"][key]] for key in ("a", "b")}
+    for side, key in enumerate(("a", "b")):
+        for k, stay in enumerate(kept[key]):
+            page.locator(".drew").nth(side).get_by_role("button").nth(k).click()
+            said = page.locator(".panel > .said").inner_text()
+            assert f"{stay} other" in said if stay else "just the same" in said
+    assert max(kept[puzzle["answer"]]) > max(kept["b" if puzzle["answer"] == "a" else "a"])
+    page.get_by_role("button", name="B", exact=True).click()
+    assert page.get_by_role("status").inner_text().startswith("No.")
+    page.get_by_role("button", name="A", exact=True).click()
+    assert page.get_by_role("status").inner_text().startswith("Yes")
+    assert page.locator(".result.solved").count() == 1
 
 
 # -- honesty --------------------------------------------------------------------------------------

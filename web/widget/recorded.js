@@ -1,17 +1,17 @@
 // The player in a notebook: a recording as it is, without a lesson around it. Week, person and world are
 // traits of its model, which either side may set.
 import { html, render } from "lit-html";
-import { clock } from "../clock.js";
-import { person } from "../explain.js";
-import { meaning } from "../keys.js";
-import { looking } from "../looking.js";
-import { rowOf } from "../people.js";
-import { pictures } from "../pictures.js";
+import { clock } from "../stage/clock.js";
+import { person } from "../stage/person.js";
+import { meaning } from "../stage/keys.js";
+import { looking } from "../stage/looking.js";
+import { rowOf } from "../stage/people.js";
+import { pictures } from "../stage/pictures.js";
 import { decoded, unpacked } from "../recording.js";
-import { scene as sceneOf } from "../scene.js";
-import { stage, title, whoMet } from "../stage.js";
+import { scene as sceneOf } from "../stage/scene.js";
+import { stage, title, whoMet } from "../stage/stage.js";
 import { texts } from "../text.js";
-import { transport } from "../transport.js";
+import { transport } from "../stage/transport.js";
 
 const fresh = (weeks) => ({
   step: "widget", week: 0, playing: false, until: weeks, speed: "normal", person: null, hovered: null, around: null,

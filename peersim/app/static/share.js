@@ -1,2 +1,2 @@
-/* built from 30edbb7598701f4d */
+/* built from 5207baf980eab632 */
 (()=>{})();

@@ -1,6 +1,6 @@
 // The shape of one person: a circle for participants, a square for peers; filled while they take part,
 // with a cross once they have left.
-import { communities, hasLeft, state } from "./recording.js";
+import { communities, hasLeft, state } from "../recording.js";
 
 /** Colours of the communities, in the engine's order; the picture never says anything by colour alone. */
 export const COLOURS = ["#0072b2", "#00785a", "#b35c00", "#a8437f"];

@@ -1,13 +1,14 @@
 // The classroom page as a whole: head, steps, banner, what a step asks, the stage, what stands below it.
 import { html } from "lit-html";
 import { course, table } from "./course.js";
-import { explain, person } from "./explain.js";
+import { explain } from "./explain.js";
 import { gapCard, guess } from "./guess.js";
 import { puzzles } from "./puzzles.js";
-import { STEPS } from "./scene.js";
+import { STEPS } from "./scenes.js";
 import { banners, teacher, worksheet } from "./sheets.js";
-import { stage, whoMet } from "./stage.js";
-import { transport } from "./transport.js";
+import { person } from "../stage/person.js";
+import { stage, whoMet } from "../stage/stage.js";
+import { transport } from "../stage/transport.js";
 import { tryout } from "./tryout.js";
 
 const PANELS = { guess, see, explain, puzzles, try: tryout };

@@ -1,18 +1,18 @@
 // The classroom page at work: its state, and what changes it. All else is drawn from the state.
 import { render } from "lit-html";
 import { keeper, read } from "./address.js";
-import { clock, still } from "./clock.js";
+import { clock, still } from "../stage/clock.js";
 import { gap, yearsGap } from "./guess.js";
-import { meaning } from "./keys.js";
-import { fateOf, outcomeOf } from "./knockout.js";
+import { meaning } from "../stage/keys.js";
+import { fateOf, outcomeOf } from "../stage/knockout.js";
 import { opened } from "./lesson.js";
-import { looking } from "./looking.js";
+import { looking } from "../stage/looking.js";
 import { whole } from "./page.js";
-import { pictures } from "./pictures.js";
+import { pictures } from "../stage/pictures.js";
 import { tried, verdict } from "./puzzles.js";
-import { ALL_ON, sceneOf } from "./scene.js";
+import { ALL_ON, sceneOf } from "./scenes.js";
 import { switched } from "./explain.js";
-import { texts } from "./text.js";
+import { texts } from "../text.js";
 
 const TEASER = 12; // weeks that play by themselves before the bet
 

@@ -2,8 +2,8 @@
 import { html, svg } from "lit-html";
 import { COLOURS } from "./figures.js";
 import { counted, meetings, nameOf, standing } from "./people.js";
-import { communities } from "./recording.js";
-import { spoken } from "./text.js";
+import { communities } from "../recording.js";
+import { spoken } from "../text.js";
 
 /** Of two worlds each has its colour; further ones have none. */
 export const letter = (side) => "ab"[side] ?? "more";
