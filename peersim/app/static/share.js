@@ -1,2 +1,2 @@
-/* built from de9bdf3500900f0f */
+/* built from fe5fa6a8d1929ac7 */
 (()=>{})();
