@@ -1,2 +1,2 @@
-/* built from 5207baf980eab632 */
+/* built from fe5fa6a8d1929ac7 */
 (()=>{})();
