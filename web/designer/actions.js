@@ -95,7 +95,7 @@ export function actions(it, place) {
     shareSave: () => asked(async () => {
       look({ sharing: { ...it.sharing, working: true } });
       try {
-        keep("peersim.html", await it.api.text("share", { body: { ...bodyOf(it.state), levers: it.sharing.levers, title: it.state.title } }), "text/html");
+        keep("peersim.html", await it.api.text("share", { body: { ...bodyOf(it.state), levers: it.sharing.levers, title: it.state.title, ...(it.state.people ? { own_people: "rounded" } : {}) } }), "text/html");
       } finally { look({ sharing: { ...it.sharing, working: false } }); }
     }),
   };

@@ -1,2 +1,2 @@
-/* built from 6f47b3f224278f88 */
+/* built from 6ad977abfdda7093 */
 (()=>{})();
