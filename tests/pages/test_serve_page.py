@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import yaml
+from browser import NARROW, WIDE, axe
 
 from peersim import compare
 from peersim.app.engine import READY, Engine
@@ -18,7 +19,6 @@ from peersim.model.outcomes import NAMES
 from peersim.presentation.in_people import dots
 from peersim.run.simulation import ensemble
 from peersim.scenario.scenario import Scenario, changed
-from tests.pages.conftest import NARROW, WIDE, axe
 
 SMALL = "both=population.recipients:12;population.supporters:4;weeks:16&usual=1"
 DESIGNS = f"{SMALL}&a=one_to_one&b=one_to_one,group;cafe.per_week:1"

@@ -37,7 +37,7 @@ PARTS = (
         "try.",
     ),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
-    *("lesson.", "chart.week", "error.version", "error.old_browser"),
+    *("lesson.", "chart.week"),
 )
 """First words of the keys that the page needs."""
 
@@ -111,7 +111,7 @@ class Player(Card):
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
-            Sentence("cards.people", {"n": len(self.recording["people"])}),
+            Sentence("cards.recipients", {"n": self.data["asked"]["people"]}),
         ]
         return Sentence("cards.lesson"), [(Sentence("cards.about.lesson"), each) for each in facts]
 
