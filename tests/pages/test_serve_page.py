@@ -518,7 +518,7 @@ def test_another_language_keeps_the_design_and_the_answer(designer):
     before, finding, bodies = chosen(page), page.inner_text("#finding"), sent(page)
     page.click("text=English")
     wait_for(page, "designer.language === 'en' && document.documentElement.lang === 'en'")
-    assert page.inner_text("#finding") != finding
+    wait_for(page, f"document.querySelector('#finding').textContent !== {json.dumps(finding)}")
     wait_for(page, "location.hash.includes('lang=en')")
     assert chosen(page) == before and bodies == []
     assert "Times a week" not in page.inner_text(

@@ -1,2 +1,2 @@
-/* built from 6ad977abfdda7093 */
+/* built from a120a5e6e64fc2bb */
 (()=>{})();
