@@ -1,2 +1,2 @@
-/* built from a120a5e6e64fc2bb */
+/* built from 68308ad630136cef */
 (()=>{})();
