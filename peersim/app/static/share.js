@@ -1,2 +1,2 @@
-/* built from 68308ad630136cef */
+/* built from 6aa01e14b9667289 */
 (()=>{})();
