@@ -1,2 +1,2 @@
-/* built from 6aa01e14b9667289 */
+/* built from d7a520ee342cbee7 */
 (()=>{})();
