@@ -7,8 +7,9 @@ import { SIDES, valueOf } from "./state.js";
 import { onAverage, standing, verdict } from "./verdicts.js";
 
 export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
-export const ASKS = { left_out: "groups", after: "after", rests_on: "rests_on" };
+export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
+const MOST_NAMED = 4;
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
@@ -60,10 +61,16 @@ function price(page) {
       value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>`;
 }
 
+/** How many peers give support, leave, leave because it was too much, are hard pressed; and their fullest week. */
+function strainRows(found, page) {
+  const { say, number } = page, each = (key, of) => [say(`strain.rows.${key}`), ...SIDES.map((side) => (of ? people(found[side][key], page) : say("count.range", { low: number(found[side][key][0], "g2"), high: number(found[side][key][2], "g2") })))];
+  return [[say("strain.rows.of"), ...SIDES.map((side) => number(found[side].of))], each("active", true), each("left", true), each("too_much", true), each("pressed", true), each("hours", false)];
+}
+
 function strain(page) {
-  const { line, speech, width } = page, found = line.outcomes.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
+  const { line, speech, width, say } = page, found = line.outcomes.strain, told = page.told.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
   return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
-    <p class="quiet">${page.say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
+    ${told ? table(say("strain.title"), strainRows(told, page), page) : waits(page)}<p class="quiet">${say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
 }
 
 function after(page) {
@@ -84,8 +91,8 @@ function after(page) {
 export function turning(found, { controls, speech }) {
   const { say } = speech, label = (path) => controls.get(path)?.label ?? path;
   if (!found.tried.length) return [say("rests_on.not_tried")];
-  if (!found.turns.length) return [say("rests_on.none_turns", { n: found.tried.length })];
-  return found.turns.map((each) => say("rests_on.flip", { assumption: label(each.path) }));
+  const fades = (found.fades ?? []).slice(0, MOST_NAMED).map((each) => say("rests_on.fades", { assumption: label(each.path) }));
+  return [...(found.turns.length ? found.turns.slice(0, MOST_NAMED).map((each) => say("rests_on.flip", { assumption: label(each.path) })) : [say("rests_on.none_turns", { n: found.tried.length })]), ...fades];
 }
 
 function restsOn(page) {
