@@ -31,6 +31,7 @@ from peersim.model.outcomes import OUTCOMES
 from peersim.scenario.scenario import Scenario, changed
 
 PACKAGE = Path(peersim.__file__).parent
+PAGES = Path(__file__).parents[1] / "web"
 VECTORS = Path(__file__).parent / "vectors" / "catalogue.json"
 SAID = json.loads(VECTORS.read_text(encoding="utf-8"))
 NAMING = ("InvalidInput", "Sentence", "Statement", "say", "has")
@@ -72,6 +73,25 @@ def named():
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}", key
 
 
+@functools.cache
+def scripts():
+    """The sources of the pages' scripts."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.js"))}
+
+
+def named_by_pages():
+    """Keys that the scripts name, as patterns in which a group stands for what is put in; "faces."
+    is left out there.
+    """
+    literal = re.compile(r'"([a-z_]+(?:\.\w+)+)"')
+    pattern = re.compile(r"`([a-z_]+\.[\w.]*\$\{[^`]*)`")
+    for name, text in scripts().items():
+        for key in literal.findall(text):
+            yield name, re.escape(key)
+        for key in pattern.findall(text):
+            yield name, "(.+)".join(map(re.escape, re.split(r"\$\{[^}]*\}", key)))
+
+
 def keys():
     """All keys; the two forms of a sentence are one."""
     every = set(catalogue("en"))
@@ -90,6 +110,21 @@ def test_every_key_that_is_named_exists():
     assert not missing
 
 
+def test_every_key_that_a_page_says_exists():
+    every = "\n".join(keys())
+    said = re.compile(r'\bsay\(\s*(?:"([^"]+)"|`([^`]+)`)')
+    missing = [
+        (name, key)
+        for name, text in scripts().items()
+        for literal, pattern in said.findall(text)
+        for key in [
+            re.escape(literal) or "(.+)".join(map(re.escape, re.split(r"\$\{[^}]*\}", pattern)))
+        ]
+        if not re.search(f"(?m)^(faces\\.)?{key}$", every)
+    ]
+    assert not missing
+
+
 def test_every_sentence_is_used():
     """A key is used if the source holds it, or a pattern that gives it from words of the source."""
     literals, patterns, names = set(), set(), set()
@@ -105,7 +140,10 @@ def test_every_sentence_is_used():
         for kind in ("*.html", "*.md", "*.csv")
         for path in PACKAGE.rglob(kind)
     )
-    known = names | set(re.findall(r"\w+", " ".join([others, *literals])))
+    for _, key in named_by_pages():
+        patterns.add(f"faces\\.{key}")
+        literals.add(f"faces.{re.sub(r'\\(.)', r'\1', key)}")
+    known = names | set(re.findall(r"\w+", " ".join([others, *literals, *scripts().values()])))
     telling = [
         re.compile(each) for each in patterns if re.search("[a-z]", each.replace("(.+)", ""))
     ]
@@ -244,6 +282,7 @@ KEEPS = {
     "errors.lists.role": "names Danish words with their meaning",
     "calibration.why": "says what a source says of its own people",
     "main.costs_intro": "says what DKK stands for",
+    "faces.": "pages call people by their part: participants and peers",
 }
 
 

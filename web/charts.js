@@ -2,7 +2,7 @@
 import { svg } from "lit-html";
 import { ticks } from "d3-array";
 
-const LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 30, TOP = 10, BOTTOM = 26;
+const LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26;
 
 const line = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
@@ -31,7 +31,7 @@ export function bands({ a = [], b = [], years = {}, names = {}, marks = [], unti
     ${ticks(0, weeks, width < 480 ? 4 : 8).filter(Number.isInteger).map((k) => svg`<text x=${x(k)} y=${height - 8} text-anchor="middle">${k || !weekName ? k : `${weekName} ${k}`}</text>`)}
     ${one(a, "a")}${one(b, "b")}
     ${lines.map(([name, row]) => svg`<path class=${`year ${name}`} d=${line(known(row))}></path>`)}
-    ${ends.map(([name, [endX, endY]]) => svg`<text class=${`end name-${name}`} x=${endX + 6} y=${endY + 4}>${names[name] ?? ""}</text>`)}
+    ${ends.map(([name, [endX, endY]]) => svg`<text class=${`end name-${name}`} x=${endX + (marks.length ? 12 : 6)} y=${endY + 4}>${names[name] ?? ""}</text>`)}
     ${marks.map((mark) => svg`<path class="mark" d=${`M${x(mark.week)} ${y(mark.value) - 7}l7 7l-7 7l-7 -7z`}></path>
       <text class="mark-name" x=${x(mark.week) - 11} y=${y(mark.value) + 4} text-anchor="end">${mark.name}</text>`)}
     ${week === undefined ? "" : svg`<line class="now" x1=${x(week)} x2=${x(week)} y1=${TOP} y2=${height - BOTTOM}></line>`}

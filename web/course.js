@@ -27,7 +27,7 @@ export function course(page) {
   const [a, b] = scene.worlds.map((world) => world.weekly[outcome]);
   if (!a || !b) return "";
   const until = state.step === "see" && !state.ended ? state.week : weeks;
-  const guessed = state.given && state.step !== "puzzles" && !scene.year ? [{ week: weeks, value: state.guess, name: say("course.guess") }] : [];
+  const guessed = state.given && !scene.year ? [{ week: weeks, value: state.guess, name: say("course.guess") }] : [];
   const rows = { a: behind(page, "a", until), b: behind(page, "b", until) };
   return html`<figure class="course"><figcaption><b>${finding(page, until)}</b> ${rows.b.length ? say("course.bands") : say("course.lines")}</figcaption>
     ${bands({ ...rows, years: { a, b }, names: { a: shortName(scene, 0), b: shortName(scene, 1) }, marks: guessed, until, width: state.width,

@@ -1,7 +1,7 @@
 // What spreads, and the same year without one departure.
 import { html } from "lit-html";
 import { gapCard } from "./guess.js";
-import { followers, knockoutsFor, outcomeOf } from "./knockout.js";
+import { fateOf, followers, knockoutsFor, outcomeOf } from "./knockout.js";
 import { nameOf } from "./people.js";
 import { ALL_ON, SPREADS } from "./scene.js";
 import { letter, title } from "./stage.js";
@@ -22,7 +22,7 @@ function switches({ state, lesson, say, act }) {
   return html`<fieldset class="switches"><legend>${say("explain.switches")}</legend><p class="quiet">${say("explain.how")}</p>
     ${SPREADS.map((name, k) => (can.includes(name) ? html`<label class="switch"><input type="checkbox" role="switch" .checked=${state.switches[k] === "1"} @change=${() => flip(k)}>
       <span>${say(`explain.${name}`)}</span></label>` : ""))}
-    ${state.switches === ALL_ON ? "" : html`<p class="said">${switched({ state, lesson, say })}</p><button class="small" @click=${() => act.switchTo(ALL_ON)}>${say("explain.as_it_was")}</button>`}</fieldset>`;
+    ${state.switches === ALL_ON ? "" : html`<p class="said">${lesson.holds(state.switches) ? switched({ state, lesson, say }) : say("explain.not_here")}</p><button class="small" @click=${() => act.switchTo(ALL_ON)}>${say("explain.as_it_was")}</button>`}</fieldset>`;
 }
 
 /** How many left with these switches, and as it was. */
@@ -35,11 +35,18 @@ export function switched({ state, lesson, say }) {
 
 /** Those whose leaving drew others along: a way in for who does not know whom to look at. */
 function departures({ scene, say, act, state }) {
-  const { people } = scene.recording, all = scene.worlds.flatMap((world, side) =>
-    (scene.knockouts["ab"[side]] ?? []).map((each, k) => ({ ...each, side, key: `${"ab"[side]}-${k}`, world })));
-  if (!all.length) return html`<p class="quiet">${say("explain.click")}</p>`;
-  return html`<h3>${say("explain.drew")}</h3><ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week, n: each.stay.length + each.later.length })}</button></li>`)}</ul>`;
+  if (!["a", "b"].some((key) => scene.knockouts[key]?.length)) return html`<p class="quiet">${say("explain.click")}</p>`;
+  return html`<h3>${say("explain.drew")}</h3>${whoCouldStay({ scene, say, act, state })}`;
+}
+
+/** A button for each departure that can be taken away, world by world, and what came of the one that was. */
+export function whoCouldStay({ scene, say, act, state }) {
+  const { people } = scene.recording, { kept } = scene;
+  const one = (each, key) => html`<li><button class="small" aria-pressed=${state.without === key} @click=${() => act.without(key, each.person)}>
+    ${say("explain.one_who_left", { name: nameOf(people[each.person], say), week: each.week })}</button></li>`;
+  return html`${["a", "b"].map((key) => (scene.knockouts[key]?.length ? html`<ul class="drew" aria-label=${key.toUpperCase()}><li class=${`name-${key}`} aria-hidden="true">${key.toUpperCase()}</li>
+    ${scene.knockouts[key].map((each, k) => one(each, `${key}-${k}`))}</ul>` : ""))}
+    ${kept ? html`<p class="said">${outcomeOf(kept, people, say)}</p>` : ""}`;
 }
 
 /** The person who is looked at, in both worlds. */
@@ -66,5 +73,5 @@ function without(page, side) {
   const n = followers(world, state.person), isKept = scene.kept && state.without[0] === "ab"[side];
   return html`${n && !scene.hides ? html`<p>${say("story.followers", { n, name: nameOf(people[state.person], say) })}</p>` : ""}
     ${known.map((each) => html`<p><button aria-pressed=${state.without === each.key} @click=${() => act.without(each.key)}>${say("story.what_if_stayed", { other: nameOf(people[each.person], say) })}</button></p>`)}
-    ${isKept ? html`<p class="said">${outcomeOf(scene.kept, state.person, people, say)}</p><button class="small" @click=${() => act.without(null)}>${say("explain.as_it_was")}</button>` : ""}`;
+    ${isKept ? html`<p class="said">${fateOf(scene.kept, state.person, scene.gone.includes(state.person), people, say)}</p><button class="small" @click=${() => act.without(null)}>${say("explain.as_it_was")}</button>` : ""}`;
 }

@@ -8,14 +8,14 @@ export const INK = "#1b1b1b", PULLED = "#a84300", PAPER = "#fff";
 const GONE = "#5f666d", WAITS = "#8a9299";
 
 /** All that the shape of a person depends on. */
-export const seen = ({ world, week, person, numbers }, each, k) => ({
+export const seen = ({ world, week, person, numbers, rings }, each, k) => ({
   role: each.role, byte: world.standing(week, k), share: world.connected(week, k) / 100, is: k === person,
-  alone: world.isolated(week, k), leaves: week > 0 && hasLeft(world.standing(week, k)) && !hasLeft(world.standing(week - 1, k)),
+  alone: world.isolated(week, k), rings, leaves: week > 0 && hasLeft(world.standing(week, k)) && !hasLeft(world.standing(week - 1, k)),
   number: numbers?.[k],
 });
 
 /** Draw a person; returns 1 for one who has left, with the cross. */
-export function figure(pen, [x, y], size, { role, byte, share, is, alone, leaves, number }) {
+export function figure(pen, [x, y], size, { role, byte, share, is, alone, rings, leaves, number }) {
   const r = size * (0.72 + 0.5 * share), how = state(byte), gone = hasLeft(byte);
   filled(pen, x, y, r, role, byte);
   outline(pen, x, y, r, role);
@@ -24,8 +24,8 @@ export function figure(pen, [x, y], size, { role, byte, share, is, alone, leaves
   pen.stroke();
   if (gone) cross(pen, x, y, r, leaves);
   if (how === "completed" || how === "moved_on") tick(pen, x, y, r);
-  if (number && size > 8.5) label(pen, x, gone ? y + r + size * 0.75 : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
-  if (alone && !role) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
+  if (number && size > 8) label(pen, x, gone ? y + r + size * (alone && !role && rings ? 0.95 : 0.7) : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
+  if (alone && !role && rings) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
   if (leaves) ring(pen, x, y, r + size * 0.55, PULLED, 3, []);
   if (is) ring(pen, x, y, r + size * 0.5, INK, 3, []);
   return gone ? 1 : 0;
@@ -77,7 +77,7 @@ function tick(pen, x, y, r) {
 
 /** The number stands in the shape; beside it where a cross does. */
 function label(pen, x, y, r, number, colour) {
-  pen.font = `600 ${Math.round(r * 0.9)}px system-ui, sans-serif`;
+  pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillStyle = colour;

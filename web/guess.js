@@ -21,7 +21,7 @@ export function guess(page) {
   return html`<h2>${say("guess.first")}</h2><p>${say("guess.lead")}</p>
     <form class="guess" @submit=${(event) => { event.preventDefault(); act.give(); }}>
       ${bet("guess", spoken(asked.question, say), state.guess, asked.people, (value) => act.set({ guess: value }))}
-      <p class="quiet">${page.has(`out.${asked.outcome}.help`) ? say(`out.${asked.outcome}.help`) : ""}</p>
+      ${asked.outcome === "isolated" ? html`<p class="quiet">${say("guess.isolated")}</p>` : ""}
       ${bet("years", spoken(asked.years_question, say), state.years, 10, (value) => act.set({ years: value }))}
       <p class="go"><button class="main">${say("guess.show")}</button> <button type="button" @click=${act.skip}>${say("guess.skip")}</button></p></form>`;
 }

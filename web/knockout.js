@@ -8,20 +8,18 @@ export function knockoutsFor(scene, side, person) {
   return own.flatMap((each, k) => (each.person === by || each.person === person ? [{ ...each, key: `${key}-${k}` }] : []));
 }
 
-/** What came of it, as sayings: for the person who is looked at, and for all. */
-export function outcomeOf(knockout, person, people, say) {
-  const name = nameOf(people[knockout.person], say), { stay, later, new: fresh } = knockout;
-  const said = [];
-  const changed = new Map(later);
-  if (person !== null && person !== knockout.person) {
-    const who = nameOf(people[person], say);
-    if (stay.includes(person)) said.push(say("story.kept", { name: who }));
-    else if (changed.has(person)) said.push(say("story.later", { name: who, week: changed.get(person) }));
-    else said.push(say("story.not_kept", { name: who }));
-  }
-  said.push(say("story.stay", { n: stay.length, name }));
-  if (fresh.length) said.push(say("story.new", { n: fresh.length }));
-  return said.join(" ");
+/** What came of it for all: who stays as well, who leaves only now. */
+export function outcomeOf({ person, stay, new: fresh }, people, say) {
+  const said = [say(stay.length ? "story.stay" : "story.stay_alone", { n: stay.length, name: nameOf(people[person], say) })];
+  return (fresh.length ? [...said, say("story.new", { n: fresh.length })] : said).join(" ");
+}
+
+/** What came of it for one person who had left; empty for all others. */
+export function fateOf({ person, stay, later }, who, gone, people, say) {
+  const name = nameOf(people[who], say), week = new Map(later).get(who);
+  if (who === person || !gone) return "";
+  if (stay.includes(who)) return say("story.kept", { name });
+  return week === undefined ? say("story.not_kept", { name }) : say("story.later", { name, week });
 }
 
 /** How many departures somebody's leaving had behind it, in a row of followers and their followers. */

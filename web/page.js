@@ -15,9 +15,9 @@ const PAPERS = { sheet: worksheet, teacher };
 
 export function whole(page) {
   const { state, say, act } = page, paper = PAPERS[state.step];
-  return html`<a class="skip" href="#stage" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
+  return html`<a class="skip" href="#content" @click=${act.skipTo}>${say("app.skip")}</a>${head(page)}
     ${paper ? "" : banners(page)}<p class="unseen" role="status">${state.said}</p>
-    ${paper ? html`<div class="papers-view">${paper(page)}</div>` : html`<div class=${`split ${state.step}`}>
+    ${paper ? html`<div class="papers-view" id="content" tabindex="-1">${paper(page)}</div>` : html`<div class=${`split ${state.step}`} id="content" tabindex="-1">
       <section class="panel" aria-label=${say(`step.${state.step}`)}>${PANELS[state.step](page)}</section>
       <div class="show">${stage(page)}${transport(page)}${person(page)}${chart(page)}${whoMet(page)}<p class="quiet keys screen-only">${say("play.keys")}</p></div></div>`}
     <footer class="quiet">${say("app.not_prediction")}</footer>`;
@@ -28,7 +28,7 @@ function head({ state, lesson, say, act }) {
   const view = (name, text) => html`<button class="plain" aria-pressed=${state.step === name} @click=${() => act.step(state.step === name ? state.before : name)}>${text}</button>`;
   return html`<header class="top"><p class="name">peersim</p><h1>${say(lesson.title.key, lesson.title.values)}</h1>
       <div class="languages" role="group" aria-label=${say("app.language")}>${tongue("da", "Dansk")}${tongue("en", "English")}</div></header>
-    <nav class="steps" aria-label=${say("stage.steps")}><ol>${STEPS.map((name, k) => html`<li><button aria-current=${state.step === name ? "step" : "false"} @click=${() => act.step(name)}><span class="number">${k + 1}</span> ${say(`step.${name}`)}</button></li>`)}</ol>
+    <nav class="steps" aria-label=${say("stage.steps")}><ol>${STEPS.map((name, k) => html`<li><button aria-current=${state.step === name ? "step" : "false"} @click=${() => act.step(name)}><span class="number">${k + 1}</span> <span class="word">${say(`step.${name}`)}</span></button></li>`)}</ol>
       <div class="papers">${view("sheet", say("teacher.sheet"))}${view("teacher", say("teacher.title"))}</div></nav>`;
 }
 
@@ -39,9 +39,9 @@ function see(page) {
       : html`<p class="quiet">${told ? say("see.wait") : say("see.not_guessed")}</p>${told ? "" : html`<p><button @click=${() => act.step("guess")}>${say("step.guess")}</button> <button @click=${act.skip}>${say("guess.skip")}</button></p>`}`}`;
 }
 
-/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on. */
+/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on; their goals are no courses. */
 function chart(page) {
   const { state, say } = page;
   if (state.step === "guess" || !(state.given || state.skipped || state.step === "puzzles")) return html`<p class="waits quiet">${say("course.waits")}</p>`;
-  return html`${course(page)}${table(page)}`;
+  return html`${state.step === "puzzles" ? "" : course(page)}${table(page)}`;
 }

@@ -30,18 +30,17 @@ export function standing(world, week, person, recording, say) {
 
 /** Numbers of a world in a week: who takes part, has left, met somebody; counted over everybody in the picture. */
 export function counted(world, week, people) {
-  const found = { active: 0, gone: 0, alone: 0, waiting: 0, done: 0, never: 0, met: 0 };
-  people.forEach((person, k) => {
+  const found = { active: 0, gone: 0, waiting: 0, done: 0, never: 0 };
+  people.forEach((_, k) => {
     const byte = world.standing(week, k), how = state(byte);
     found.active += how === "active";
     found.gone += hasLeft(byte);
     found.waiting += how === "waiting" || how === "training";
     found.done += how === "completed" || how === "moved_on";
     found.never += how === "nothing";
-    if (!person.role) found.alone += world.isolated(week, k);
   });
-  found.met = new Set(world.living(week).filter((tie) => met(tie.digit)).flatMap((tie) => [tie.i, tie.j])).size;
-  return found;
+  const within = (kind) => new Set(world.living(week).filter((tie) => kind(tie.digit)).flatMap((tie) => [tie.i, tie.j])).size;
+  return { ...found, met: within(met), close: within((digit) => level(digit) > 0) };
 }
 
 /** Who met whom in a week: for each person who met somebody, the others. */

@@ -17,7 +17,7 @@ export function pictures(root) {
         shapes[side] = { ...measures(width, height, at), from: at };
       }
       drawn[side] = draw(canvas, shapes[side], { world: worlds[side], people: recording.people, week: state.week, mix,
-        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf) });
+        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf), rings: scene.rings });
     });
   }
   /** Who stands where the pointer is; null: nobody near. */

@@ -4,7 +4,7 @@ import { keeper, read } from "./address.js";
 import { clock, still } from "./clock.js";
 import { gap, yearsGap } from "./guess.js";
 import { meaning } from "./keys.js";
-import { outcomeOf } from "./knockout.js";
+import { fateOf, outcomeOf } from "./knockout.js";
 import { opened } from "./lesson.js";
 import { looking } from "./looking.js";
 import { whole } from "./page.js";
@@ -28,7 +28,7 @@ export function mountPlayer(root, data, words, language) {
   const { paint: painted, found, drawn, shapes } = pictures(root);
   let speech = texts(words, language), scene = null;
   const set = (changes) => { Object.assign(state, changes); update(); };
-  const said = (...sentences) => sentences.join(" ");
+  const said = (...sentences) => sentences.filter(Boolean).join(" ");
   const say = (...all) => speech.say(...all);
 
   // -- drawing --------------------------------------------------------------------------------------
@@ -83,7 +83,8 @@ export function mountPlayer(root, data, words, language) {
       const without = key === state.without ? null : key;
       Object.assign(state, { without, person, switches: ALL_ON });
       scene = sceneOf(lesson, state);
-      set({ said: scene.kept ? said(outcomeOf(scene.kept, person, scene.recording.people, say)) : "" });
+      if (scene.kept && state.week < scene.kept.week) state.week = scene.recording.weeks;
+      set({ said: scene.kept ? said(outcomeOf(scene.kept, scene.recording.people, say), person === null ? "" : fateOf(scene.kept, person, scene.gone.includes(person), scene.recording.people, say)) : "" });
     },
     puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },
@@ -94,13 +95,13 @@ export function mountPlayer(root, data, words, language) {
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     },
-    skipTo(event) { event.preventDefault(); root.querySelector("#stage, .papers-view")?.focus(); },
+    skipTo(event) { event.preventDefault(); root.querySelector("#content").focus(); },
   };
   const samePeople = (step) => step !== "puzzles" && state.step !== "puzzles" && !(step === "try" && state.group) && !(state.step === "try" && state.group) && !(step === "explain" && state.year);
 
   // -- beginning ------------------------------------------------------------------------------------
   const listeners = [
-    [document, "keydown", (event) => { const known = meaning(event); if (known && root.querySelector("#stage")) { event.preventDefault(); act[known[0]](...known.slice(1)); } }],
+    [document, "keydown", (event) => { const known = meaning(event); if (known && root.querySelector(".stage")) { event.preventDefault(); act[known[0]](...known.slice(1)); } }],
     [window, "hashchange", () => { const asked = read(location.hash, lesson); if (asked.language && asked.language !== state.language) act.speak(asked.language); set({ playing: false, ...asked }); }],
     [window, "resize", () => update()],
     [window, "afterprint", () => { delete document.body.dataset.print; }],

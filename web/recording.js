@@ -2,6 +2,7 @@
 export const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export const VERSION = 1;
+const KEPT = 8; // weeks
 export const STATES = ["nothing", "training", "waiting", "completed", "left", "closed", "moved_on"];
 
 /** Of the digit of a tie in a week: 0 acquainted, 1 somebody to confide in, 2 a friend. */
@@ -39,19 +40,20 @@ export function living(world, n) {
   for (const [i, j, place, from, weeks] of world.once ?? []) {
     ties.push({ i, j, place, from, digits: Uint8Array.from({ length: weeks }, (_, k) => (k ? 0 : 4)) });
   }
-  let kept = { week: -1, found: [] };
+  const kept = new Map();
   return {
     ...world, ties,
     standing: (week, person) => standing[week * n + person],
     connected: (week, person) => connected[week * n + person],
     isolated: (week, person) => (isolated[(week * n + person) >> 3] >> ((week * n + person) & 7)) & 1,
-    /** Ties that live in a week, with the digit of that week; those of the last week asked for are kept. */
+    /** Ties that live in a week, with the digit of that week; those of the last few weeks asked for are kept. */
     living: (week) => {
-      if (kept.week !== week) {
+      if (!kept.has(week)) {
+        if (kept.size > KEPT) kept.clear();
         const here = ties.filter((tie) => week >= tie.from && week < tie.from + tie.digits.length);
-        kept = { week, found: here.map((tie) => ({ ...tie, digit: tie.digits[week - tie.from] })) };
+        kept.set(week, here.map(({ i, j, from, digits }) => ({ i, j, digit: digits[week - from] })));
       }
-      return kept.found;
+      return kept.get(week);
     },
   };
 }

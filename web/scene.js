@@ -1,29 +1,39 @@
 // What is on the stage: two worlds of the same people, and what they are called.
 import { place } from "./lesson.js";
+import { hasLeft } from "./recording.js";
 
 export const STEPS = ["guess", "see", "explain", "puzzles", "try"];
 export const ALL_ON = "111";
 export const SPREADS = ["social", "loss", "structure"];
 
-const titled = (worlds) => worlds.map(({ title }) => title);
+const titled = (worlds) => worlds.map(({ title, key }) => title ?? key.toUpperCase());
 const pair = (recording) => recording.worlds.slice(0, 2);
+
+/** Who has left by the end of a world. */
+const goneFrom = (world, { weeks, people }) => people.flatMap((_, k) => (hasLeft(world.standing(weeks, k)) ? [k] : []));
 
 /** Put the world of a knock-out ("a-0") in the place of its own. */
 const swapped = (worlds, key, without) => worlds.map((world, k) => (key && "ab"[k] === key[0] ? without(key) : world));
+
+/** The departure that is taken away, if any, and who had left without that. */
+function without(worlds, recording, knockouts, state) {
+  const kept = state.without ? place(knockouts, state.without) ?? null : null;
+  return { knockouts, kept, gone: kept ? goneFrom(worlds["ab".indexOf(state.without[0])], recording) : [] };
+}
 
 const SCENES = {
   guess: (lesson) => ofYear(lesson, 0),
   see: (lesson, state) => ofYear(lesson, state.year),
   explain: (lesson, state) => {
     const worlds = lesson.switched(state.switches), stories = state.switches === ALL_ON;
-    const kept = state.without && place(lesson.knockouts, state.without);
-    return scene(lesson.year(0), swapped(worlds, state.without, lesson.without), titled(worlds), { kept, knockouts: lesson.knockouts, stories });
+    return scene(lesson.year(0), swapped(worlds, state.without, lesson.without), titled(worlds), { ...without(worlds, lesson.year(0), lesson.knockouts, state), stories });
   },
   puzzles: (lesson, state) => {
+    if (!lesson.puzzles.length) return ofYear(lesson, 0);
     const puzzle = lesson.puzzle(state.puzzle), { shown } = puzzle;
     if (puzzle.kind === "which") {
-      const kept = state.without && place(puzzle.knockouts, state.without);
-      return scene(shown, swapped(shown.worlds, state.without, puzzle.without), titled(shown.worlds), { kept, knockouts: puzzle.knockouts, hides: true });
+      const { worlds } = shown;
+      return scene(shown, swapped(worlds, state.without, puzzle.without), titled(worlds), { ...without(worlds, shown, puzzle.knockouts, state), hides: true });
     }
     const world = (bits) => shown.worlds.find(({ key }) => key === bits);
     const none = "0".repeat(puzzle.choices.length), chosen = world(state.chosen || none) ?? world(none) ?? shown.worlds[0];
@@ -36,15 +46,21 @@ const SCENES = {
   },
 };
 
-/** What is on a stage: of these worlds those on its `sides`. */
+/**
+ * What is on a stage: of these worlds those on its `sides`. `hides`: nothing is said of who drew whom along;
+ * `rings`: who stands alone is marked.
+ */
 export function scene(recording, worlds, titles, more = {}) {
-  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, ...more };
+  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
 }
 
 const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });
 
 /** What stands on the stage in a step; worksheet and teacher's pages have none. */
-export const sceneOf = (lesson, state) => (SCENES[state.step] ?? SCENES.see)(lesson, state);
+export function sceneOf(lesson, state) {
+  const found = (SCENES[state.step] ?? SCENES.see)(lesson, state);
+  return { ...found, rings: !found.hides && (lesson.asked.outcome === "isolated" || state.step === "puzzles") };
+}
 
 /** All worlds that can be set side by side, by the people who live in them. */
 export function groups(lesson) {

@@ -15,10 +15,15 @@ const folded = (page, name, heading, inside, open = false) =>
   html`<details class="fold" ?open=${open}><summary><h3>${heading}</h3></summary>${paper(page, name, heading, inside)}</details>`;
 
 /** What must always be said of this lesson; nothing switches it off. */
-export function banners({ lesson, say }) {
-  const { banners: all, exaggerated, chosen } = lesson;
-  return all.length ? html`<p class=${exaggerated || (chosen && chosen.by !== "typical") ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : "";
+export function banners({ lesson, state, say }) {
+  const { banners: all, exaggerated, chosen } = lesson, puzzle = state.step === "puzzles" ? lesson.puzzles[state.puzzle] : null;
+  const loud = exaggerated || (chosen && chosen.by !== "typical");
+  return html`${all.length ? html`<p class=${loud ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : ""}
+    ${puzzle?.exaggerated ? html`<p class="banner">${exaggeration(puzzle, say)}</p>` : ""}`;
 }
+
+/** A puzzle may be exaggerated, and its year chosen, in a lesson that is not. */
+const exaggeration = (puzzle, say) => html`${say("play.exaggerated")} ${puzzle.chosen ? spoken(puzzle.chosen, say) : ""}`;
 
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
@@ -48,8 +53,9 @@ export function worksheet(page) {
     <div class="next-page"><h3>3. ${say("step.explain")}</h3><p>${say("sheet.person")}</p>
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
-    <h3>4. ${say("step.puzzles")}</h3>${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}</p>${blank(2)}`)}
-    <h3>5. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
+    ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}
+      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(2)}`)}
+    <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 
@@ -61,12 +67,12 @@ export function teacher(page) {
     ${folded(page, "plan", say("teacher.plan"), html`<table class="plan"><thead><tr><th scope="col">${say("sheet.minutes")}</th><th scope="col">${say("sheet.what")}</th></tr></thead>
       <tbody>${plan.map(([, what], k) => html`<tr><th scope="row">${times[k][0]}–${times[k][1]}</th><td>${spoken(what, say)}</td></tr>`)}</tbody></table>
       <h4>${say("sheet.can")}</h4><p>${say("app.not_prediction")} ${say("app.not_single")}</p>
-      <h4>${say("form.assumptions")}</h4><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
+      <h4>${say("sheet.assumptions")}</h4><ul>${assumptions.map((each) => html`<li>${spoken(each, say)}</li>`)}</ul>
       <h4>${say("sheet.further")}</h4><p>${spoken(more, say)}</p><p>${say("sheet.again")} <code>${lesson.command}</code></p>`, true)}
     ${folded(page, "roles", say("teacher.roles"), html`<div class="cards">${roles.map(({ title, goal }) => html`<article class="card"><h4>${spoken(title, say)}</h4><p>${spoken(goal, say)}</p></article>`)}</div>`)}
     ${folded(page, "debrief", say("teacher.debrief"), html`<ol class="debrief">${questions.map(({ ask }) => html`<li><b>${spoken(ask, say)}</b>${blank(2)}</li>`)}</ol>`)}
     ${folded(page, "answers", say("sheet.answers"), html`<ol class="debrief">${questions.map(({ ask, answer }) => html`<li><b>${spoken(ask, say)}</b><p>${spoken(answer, say)}</p></li>`)}</ol>
-      <h4>${say("step.puzzles")}</h4><ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`)}
+      ${lesson.puzzles.length ? html`<h4>${say("step.puzzles")}</h4>` : ""}<ul>${lesson.puzzles.map((puzzle) => html`<li><b>${spoken(puzzle.title, say)}</b> ${solution(puzzle, say)} ${spoken(puzzle.explain, say)}</li>`)}</ul>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }
 

@@ -12,7 +12,7 @@ export const title = (scene, side, say) => spoken(scene.titles[side], say);
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section id="stage" tabindex="-1" aria-label=${say(scene.name)}>
+  return html`<section class="stage" aria-label=${say(scene.name)}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
     <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
@@ -28,11 +28,10 @@ function oneWorld({ state, scene, say, act }, side) {
   const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
   const isKept = kept && state.without[0] === "ab"[side];
   return html`<section class=${`world ${letter(side)}`} aria-label=${name}><h3 class=${letter(side)}>${name}</h3>
-    ${isKept ? html`<p class="kept">${say("stage.kept", { name: nameOf(recording.people[kept.person], say) })}</p>` : ""}
-    <p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}</p>
+    <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}${week === recording.weeks && found.never ? html` · ${say("play.never", { n: found.never })}` : ""}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
       @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
-    <p class="looked quiet">${looked === null ? "" : standing(world, week, looked, recording, say)}</p></section>`;
+    <p class="looked quiet">${looked === null ? say("play.close_ties", { n: found.close }) : standing(world, week, looked, recording, say)}</p></section>`;
 }
 
 const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">${shape}</svg>`;
@@ -47,10 +46,10 @@ function legend({ scene, say }) {
   const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
   return html`<ul class="legend" aria-label=${say("stage.signs")}>
     <li>${circle("sign-person")}${say("stage.participant")}</li><li>${sign(svg`<rect class="sign-person" x="5" y="3" width="12" height="12"></rect>`)}${say("stage.peer")}</li>
-    ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li>
+    ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li><li>${circle("sign-waits sign-queue")}${say("stage.waits")}</li>
     <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
     <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
-    <li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>
+    ${scene.rings ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
     <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li></ul>`;
 }
 

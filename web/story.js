@@ -20,7 +20,7 @@ export const sentence = ([week, key, values], recording, say) => say(`story.${ke
 /** The facts of a person in a world. */
 export function factsOf(scene, side, person) {
   const { recording, worlds, stories } = scene, world = worlds[side];
-  const told = stories && !world.base && recording.stories?.[world.key]?.[recording.people[person].id];
+  const told = stories && !world.base ? recording.stories?.[world.key]?.[recording.people[person].id] : null;
   return told ?? plainFacts(world, recording, person);
 }
 
@@ -53,16 +53,19 @@ export function plainFacts(world, recording, person) {
   return facts.sort(([one], [other]) => one - other);
 }
 
-const BAR = 150;
+const BAR = 150, MOST = 4, LEAST = 3; // how long a bar can be; how many reasons, and from how many per cent on
 
 /** What spoke for leaving, in per cent: bars with their reasons beside them. */
-const shares = (values, say) => html`<p class="quiet">${say("story.shares")}</p><ul class="shares">${values.map(([reason, share]) => html`<li>
+const shares = (values, say) => html`<p class="quiet">${say("story.shares")}</p><ul class="shares">${values.filter(([, share], k) => k < MOST && share >= LEAST).map(([reason, share]) => html`<li>
   <svg width=${BAR} height="14" aria-hidden="true">${svg`<rect class="room" width=${BAR} height="14"></rect><rect class="share" width=${(BAR * share) / 100} height="14"></rect>`}</svg>
   <span>${say("story.share", { reason: say(`reason.${reason}`), share: share / 100 })}</span></li>`)}</ul>`;
 
+/** In the puzzle that asks for the reason, a departure is told without it. */
+const bare = ([week, key, values]) => (key.startsWith("left") ? [week, "left_somehow", { where: values.where }] : [week, key, values]);
+
 /** The story up to a week; what lies ahead is not told. */
 export function told(scene, side, person, until, say) {
-  const facts = factsOf(scene, side, person).filter(([week]) => week <= until);
+  const facts = factsOf(scene, side, person).filter(([week]) => week <= until).map((fact) => (scene.hides ? bare(fact) : fact));
   if (!facts.length) return html`<p class="quiet">${say("story.nothing_yet")}</p>`;
   return html`<ol class="story">${facts.map((fact) => html`<li class=${fact[1]}>${sentence(fact, scene.recording, say)}
     ${fact[2].shares?.length ? shares(fact[2].shares, say) : ""}</li>`)}</ol>`;

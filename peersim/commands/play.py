@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peersim.commands.settings import refuse_unknown
-from peersim.kernel.catalogue import LANGUAGES, Sentence, language, say
+from peersim.kernel.catalogue import LANGUAGES, language, say
 from peersim.kernel.declaration import InvalidInput, whole
-from peersim.kernel.paths import did_you_mean, no_such_option
+from peersim.kernel.paths import no_such_option
 
 if TYPE_CHECKING:
     from peersim.faces.lessons.plan import Lesson
-    from peersim.scenario.scenario import Scenario
 
-OWN = {
-    "seed": "",
-    "language": "",
-    "out": "play.html",
-    "pack": "yes",
-    "workers": "0",
-    "chosen": "",
-}
+OWN = {"seed": "", "language": "", "out": "play.html", "pack": "yes", "workers": "0", "chosen": ""}
 """Words of this command, with what they are if they are not given; all others are settings."""
 
 YES = {"yes": True, "true": True, "no": False, "false": False}
@@ -67,7 +57,8 @@ def command(words: Sequence[str]) -> None:
 
 def _parted(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """The words of this command, and the settings of the model."""
-    own, settings = dict(OWN), {}
+    own = dict(OWN)
+    settings: dict[str, str] = {}
     for word in words:
         found = _SETTING.fullmatch(word)
         if found is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,24 @@ FORMAT, VERSION = "peersim.recording", 1
 
 SHOWN = ("isolated", "retained", "connectedness", "ties")
 """Outcomes of which a world says the course."""
+
+
+class Detail(NamedTuple):
+    """How much a world says.
+
+    Attributes
+    ----------
+    step : int
+        Connectedness is told in steps of so many hundredths.
+    outcomes : tuple of str
+        Those of which it says the course.
+    """
+
+    step: int = 1
+    outcomes: tuple[str, ...] = SHOWN
+
+
+FULL = Detail()
 
 SHARES = frozenset(each.name for each in OUTCOMES if each.unit == "share")
 _TRAITS = {"anxiety": "social_anxiety", "exclusion": "exclusion", "stage": "stage"}
@@ -100,7 +118,7 @@ def blueprints(designs: Mapping[str, Scenario]) -> dict[str, Blueprint]:
 
 
 def recording(
-    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int
+    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int, detail: Detail = FULL
 ) -> dict[str, Any]:
     """Put years that have been watched together."""
     first = next(iter(lived.values()))
@@ -114,7 +132,7 @@ def recording(
         "names": {"places": list(PLACES), "causes": list(CAUSES), "communities": list(COMMUNITIES)},
         "worlds": [
             {"key": name, "settings": settings[name], "switches": switches(designs[name])}
-            | world_of(year)
+            | world_of(year, detail)
             for name, year in lived.items()
         ],
     }
@@ -150,7 +168,7 @@ def switches(scenario: Scenario) -> dict[str, int]:
 
 
 def people_of(world: World, labels: Sequence[str], roles: np.ndarray) -> list[dict[str, Any]]:
-    """Everybody: who they are called, whether they came as a peer, and three traits in hundredths."""
+    """Everybody: what they are called, whether they came as a peer, three traits in hundredths."""
     people = world.people
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
@@ -166,14 +184,15 @@ def coded(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
-def hundredths(shares: np.ndarray) -> np.ndarray:
-    """Shares as whole hundredths, a byte each."""
-    return np.clip(np.rint(100 * shares), 0, 100).astype(np.uint8)
+def hundredths(shares: np.ndarray, step: int = 1) -> np.ndarray:
+    """Shares as whole hundredths, a byte each, in steps of so many."""
+    found: np.ndarray = (step * np.rint(100 / step * shares.clip(0, 1))).astype(np.uint8)
+    return found
 
 
-def bytes_of(year: Year) -> dict[str, np.ndarray]:
+def bytes_of(year: Year, step: int) -> dict[str, np.ndarray]:
     """What a world says of everybody in every week: standing, connectedness, who is isolated."""
-    connected = hundredths(year.connected)
+    connected = hundredths(year.connected, step)
     return {
         "standing": years.standing(year).ravel(),
         # week by week most change by nothing or by 1, so that differences pack to half the length
@@ -182,22 +201,22 @@ def bytes_of(year: Year) -> dict[str, np.ndarray]:
     }
 
 
-def world_of(year: Year) -> dict[str, Any]:
+def world_of(year: Year, detail: Detail = FULL) -> dict[str, Any]:
     """One world as plain data."""
     ties, once = _ties(year.spans)
     return {
-        **{name: coded(array) for name, array in bytes_of(year).items()},
+        **{name: coded(array) for name, array in bytes_of(year, detail.step).items()},
         "ties": ties,
         "once": once,
-        **_told_in_full(year),
+        **_told_in_full(year, detail),
     }
 
 
-def _told_in_full(year: Year) -> dict[str, Any]:
+def _told_in_full(year: Year, detail: Detail) -> dict[str, Any]:
     return {
         "departures": listed(year.departures),
         "circles": years.circles(year),
-        "weekly": {name: course(year, name) for name in SHOWN},
+        "weekly": {name: course(year, name) for name in detail.outcomes},
     }
 
 
@@ -223,7 +242,7 @@ def number(value: float) -> float | None:
 
 
 def _ties(spans: Sequence[Span]) -> tuple[list[Any], list[Any]]:
-    """Ties with a digit a week, and those of a single meeting, of which it is known what follows."""
+    """Ties with a digit a week, and those of a single meeting, of which what follows is known."""
     ties, once = [], []
     for span in spans:
         if span.digits[0] == "4" and not span.digits[1:].strip("0"):
@@ -234,7 +253,7 @@ def _ties(spans: Sequence[Span]) -> tuple[list[Any], list[Any]]:
 
 
 # -- worlds of the same people in the same year, in which something was changed -------------------
-def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
+def variant_of(year: Year, base: Year, key: str, detail: Detail = FULL) -> dict[str, Any]:
     """A world by what sets it apart from another one of the same people in the same year.
 
     Parameters
@@ -243,8 +262,10 @@ def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
     base : Year
     key : str
         By which the other world goes.
+    detail : Detail
+        The other world must be told in as large steps.
     """
-    own, others = bytes_of(year), bytes_of(base)
+    own, others = bytes_of(year, detail.step), bytes_of(base, detail.step)
     ties, once = _ties(year.spans)
     base_ties, base_once = _ties(base.spans)
     return {
@@ -252,7 +273,7 @@ def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
         **{name: coded(own[name] ^ others[name]) for name in own},
         "ties": _by_reference(ties, base_ties),
         "once": _by_reference(once, base_once),
-        **_told_in_full(year),
+        **_told_in_full(year, detail),
     }
 
 

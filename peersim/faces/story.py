@@ -137,7 +137,9 @@ def _circles_of_friends(year: Year, people: int) -> tuple[list[list[frozenset[in
             for circle in (known,) if int(digit) % 4 < CONFIDES else (known, close):
                 circle[week][span.i].add(span.j)
                 circle[week][span.j].add(span.i)
-    return tuple([[frozenset(each) for each in week] for week in circle] for circle in (known, close))
+    return tuple(
+        [[frozenset(each) for each in week] for week in circle] for circle in (known, close)
+    )
 
 
 # -- facts ----------------------------------------------------------------------------------------
@@ -189,15 +191,20 @@ def _shares(year: Year, row: int, week: int, community: int) -> list[list[Any]]:
     for departure in year.departures:
         mine = (departure["person"], departure["week"], departure["community"])
         if mine == (row, week, community) and departure["cause"] < N_HAZARDS:
-            parts = zip(CAUSES, (100 * departure["share"]).round().astype(int).tolist())
+            parts = zip(CAUSES[:N_HAZARDS], _percent(departure["share"]), strict=True)
             shares = [[reason(cause), share] for cause, share in parts if share > 0]
             return sorted(shares, key=lambda each: -each[1])
     return []
 
 
+def _percent(shares: np.ndarray) -> list[int]:
+    found: list[int] = np.rint(100 * shares).astype(int).tolist()
+    return found
+
+
 def _friendships(year: Year, row: int) -> list[tuple[int, int]]:
     """In which week somebody became friends with whom."""
-    found = {}
+    found: dict[int, int] = {}
     for span in year.spans:
         if row in (span.i, span.j):
             for week, digit in enumerate(span.digits, span.since):

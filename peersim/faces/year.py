@@ -21,6 +21,7 @@ from peersim.model.vocabulary import (
 from peersim.model.world import World
 from peersim.run.first_day import Blueprint
 from peersim.run.replicate import Replicate
+from peersim.run.simulation import run_weeks
 from peersim.run.standing import living
 
 ACQUAINTED, CONFIDES, FRIENDS, MET = 0, 1, 2, 4
@@ -31,9 +32,11 @@ STANDINGS = ("nothing", "training", "waiting", "completed", "left", "closed", "m
 
 _KEPT = ("left", "cause", "circle", "partner", "absences")
 
+_WEEKLY = ("status", "planned", "present", "connected", "isolated")
+
 
 class Span(NamedTuple):
-    """The life of one tie: two rows, the place where they met, the first week and a digit a week."""
+    """The life of a tie: two rows, the place where they met, the first week, a digit a week."""
 
     i: int
     j: int
@@ -54,7 +57,7 @@ class Year(NamedTuple):
         Outcomes, as `Run.values` has them.
     status, planned, present : int array, week x people x communities
     memberships : mapping of name to int array, week x people x communities
-    connected, strain, recovery : float array, week x people
+    connected : float array, week x people
     isolated : bool array, week x people
     spans : list of Span
         Every tie that was there at the end of some week, by its two rows and its first week.
@@ -87,12 +90,6 @@ class Year(NamedTuple):
         return departures_of(self.world)
 
 
-def takes_part(status: np.ndarray) -> np.ndarray:
-    """Where a status says that somebody takes part."""
-    found: np.ndarray = (status == ACTIVE) | (status == SELF_RUN)
-    return found
-
-
 def departures_of(world: World) -> np.ndarray:
     """The departures so far, in order."""
     found: np.ndarray = world.departures[: int(world.clock["n_departures"][0])]
@@ -122,18 +119,19 @@ def watched(blueprint: Blueprint, seed: int, stays: Mapping[int, int] | None = N
 def _watch(replicate: Replicate, stays: Mapping[int, int]) -> Year:
     weeks, people = replicate.blueprint.weeks, len(replicate.blueprint.ids)
     shape = (weeks + 1, people, len(COMMUNITIES))
-    memberships = {name: np.zeros(shape, np.int64) for name in _KEPT}
     year = Year(
-        replicate.blueprint,
-        replicate.world,
-        replicate.outcomes,
-        *(np.zeros(shape, np.int8) for _ in range(3)),
-        memberships,
-        np.zeros(shape[:2]),
-        np.zeros(shape[:2], bool),
-        [],
+        blueprint=replicate.blueprint,
+        world=replicate.world,
+        values=replicate.outcomes,
+        status=np.zeros(shape, np.int8),
+        planned=np.zeros(shape, np.int8),
+        present=np.zeros(shape, np.int8),
+        memberships={name: np.zeros(shape, np.int64) for name in _KEPT},
+        connected=np.zeros(shape[:2]),
+        isolated=np.zeros(shape[:2], bool),
+        spans=[],
     )
-    replicate.run_to(0)
+    run_weeks(replicate.world, 0, 0, replicate.outcomes)  # how everybody stands on the first day
     seen = [_note(year, replicate.world, 0)]
     for week in range(1, weeks + 1):
         for row in (row for row, first in stays.items() if first == week):
@@ -160,7 +158,7 @@ def _note(year: Year, world: World, week: int) -> np.ndarray:
 
 
 def ties_of(world: World, week: int) -> np.ndarray:
-    """The ties that live at the end of a week, each once: rows, place, week of birth, week, digit."""
+    """The ties that live at the end of a week: rows, place, week of birth, week, digit."""
     rows = np.arange(len(world.people))[:, None]
     i, slot = np.nonzero(living(world) & (world.partners["other"] > rows))
     partner = world.partners[i, slot]
@@ -190,15 +188,31 @@ def _spans(seen: np.ndarray) -> list[Span]:
     ]
 
 
+def with_room(year: Year, people: int) -> Year:
+    """The same year with places for more people, of whom it knows nothing."""
+    more = people - len(year.blueprint.ids)
+
+    def wider(array: np.ndarray) -> np.ndarray:
+        return np.pad(array, [(0, 0), (0, more), *[(0, 0)] * (array.ndim - 2)])
+
+    weekly: dict[str, Any] = {name: wider(getattr(year, name)) for name in _WEEKLY}
+    memberships = {name: wider(array) for name, array in year.memberships.items()}
+    return year._replace(**weekly, memberships=memberships)
+
+
 def standing(year: Year) -> np.ndarray:
-    """How everybody stands in every week, see `standing_of`."""
+    """How everybody stands in every week, a byte each, week x people; see `standing_of`."""
     return standing_of(year.status, year.memberships["left"], year.memberships["cause"])
 
 
 def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.ndarray:
-    """How people stand, a byte each: the communities they take part in as four bits, or if there is
-    none, how they stand besides (`STANDINGS`) in the four bits above. The last axis of the arrays
-    is that of communities.
+    """How everybody stands: the communities they take part in as four bits, or if there is none,
+    how they stand besides (`STANDINGS`) in the four bits above.
+
+    Parameters
+    ----------
+    status, left, cause : int array, ... x communities
+        As `World.status` and `World.memberships` have them.
     """
     bits = (takes_part(status) * (1 << np.arange(len(COMMUNITIES)))).sum(axis=-1)
     moved_on = (status == LEFT) & (cause == MOVED_ON)
@@ -216,6 +230,17 @@ def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.n
         [waits, trains], [STANDINGS.index("waiting"), STANDINGS.index("training")], last
     )
     return np.where(bits > 0, bits, besides << 4).astype(np.uint8)
+
+
+def takes_part(status: np.ndarray) -> np.ndarray:
+    """Who takes part."""
+    found: np.ndarray = (status == ACTIVE) | (status == SELF_RUN)
+    return found
+
+
+def are_gone(standings: np.ndarray) -> np.ndarray:
+    """Who has left, or has lost the place, and takes part in nothing."""
+    return np.isin(standings >> 4, [STANDINGS.index("left"), STANDINGS.index("closed")])
 
 
 def circles(year: Year) -> list[list[Any]]:

@@ -1,2 +1,2 @@
-/* built from f872da87c68f3893 */
+/* built from bfc174db8ba5bbc6 */
 (()=>{})();

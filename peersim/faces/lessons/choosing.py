@@ -67,8 +67,8 @@ class Chosen(NamedTuple):
 
 
 def distances(many: Mapping[str, Ensemble]) -> np.ndarray:
-    """How far each year lies from the middle one: over the ends of `BY` in every design, the root of
-    the mean square of the distance from the median, in standard deviations.
+    """How far each year lies from the middle one: over the ends of `BY` in every design, the root
+    of the mean square of the distance from the median, in standard deviations.
     """
     squares = []
     for each in many.values():
@@ -107,8 +107,7 @@ def telling(designs: Mapping[str, Scenario], what: str, outcome: str, workers: i
         If there is nothing to be found.
     """
     looked_at = next(iter(designs.values())) if what == CHAIN else designs
-    asked = {"outcome": outcome} if what == DIFFERENCE else {}
-    found = find(looked_at, what, LOOKED_AT, FIRST_SEED, top=1, workers=workers, **asked)
+    found = find(looked_at, what, LOOKED_AT, FIRST_SEED, 1, outcome, workers=workers)
     first = found.row(0, named=True)
     return Chosen(
         first["seed"], what, first["rank"], first["of"], first["as_large"], abs(first["size"])

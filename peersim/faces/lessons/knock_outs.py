@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.faces import year as years
-from peersim.faces.recording import variant_of
+from peersim.faces.recording import Detail, variant_of
 from peersim.faces.year import Year, watched
 from peersim.model.vocabulary import MOVED_ON, N_HAZARDS
-
-_GONE = [years.STANDINGS.index(name) for name in ("left", "closed")]
+from peersim.model.world import World
+from peersim.run.first_day import Blueprint
+from peersim.run.replicate import Replicate
 
 
 class Without(NamedTuple):
@@ -39,7 +40,7 @@ class Without(NamedTuple):
     new: list[int]
 
 
-def knock_outs(year: Year, seed: int, most: int) -> list[Without]:
+def knock_outs(year: Year, seed: int, most: int, with_nobody: bool = False) -> list[Without]:
     """Live a year again without each departure, and give those after which others stay.
 
     Parameters
@@ -48,24 +49,52 @@ def knock_outs(year: Year, seed: int, most: int) -> list[Without]:
     seed : int
     most : int
         So many at most: those with most others who stay, the earliest first.
+    with_nobody : bool
+        Whether departures are given as well after which nobody else stays.
 
     Returns
     -------
     list of Without
         By week.
     """
-    found = [_without(year, seed, person, week) for person, week in _leavings(year)]
-    telling = sorted((each for each in found if each.stay), key=lambda each: -len(each.stay))
+    found = [_without(year, seed, person, week) for person, week in leavings(year.departures)]
+    given = (each for each in found if each.stay or with_nobody)
+    telling = sorted(given, key=lambda each: (-len(each.stay), each.week))
     return sorted(telling[:most], key=lambda each: (each.week, each.person))
 
 
-def _leavings(year: Year) -> list[tuple[int, int]]:
+def leavings(departures: np.ndarray) -> list[tuple[int, int]]:
     """Who left of themselves, other than by moving on, and when; of each person the first time."""
-    own = (year.departures["cause"] < N_HAZARDS) & (year.departures["cause"] != MOVED_ON)
+    own = (departures["cause"] < N_HAZARDS) & (departures["cause"] != MOVED_ON)
     found: dict[int, int] = {}
-    for departure in year.departures[own]:
+    for departure in departures[own]:
         found.setdefault(int(departure["person"]), int(departure["week"]))
     return list(found.items())
+
+
+def stay_without(blueprint: Blueprint, seed: int) -> tuple[int, int]:
+    """How many have left by the end of a year, and how many others stay at most without one of the
+    departures; without watching week by week.
+    """
+    rows = 4 * len(blueprint.ids) + 16
+    replicate = Replicate(blueprint, seed, departure_rows=rows)
+    past = replicate.copy()
+    world = replicate.run()
+    departures = years.departures_of(world)
+    was, most = _gone_at_end(world), 0
+    for person, week in sorted(leavings(departures), key=lambda each: each[1]):
+        past.run_to(week - 1)
+        now = _gone_at_end(past.copy().keep(person).run())
+        stay = was & ~now
+        stay[person] = False
+        most = max(most, int(stay.sum()))
+    return int(was.sum()), most
+
+
+def _gone_at_end(world: World) -> np.ndarray:
+    memberships = world.memberships
+    standings = years.standing_of(world.status, memberships["left"], memberships["cause"])
+    return years.are_gone(standings)
 
 
 def _without(year: Year, seed: int, person: int, week: int) -> Without:
@@ -88,13 +117,13 @@ def _gone(year: Year) -> np.ndarray:
     """The week since which somebody is gone who has left and takes part in nothing at the end; -1
     for all others.
     """
-    gone = np.isin(years.standing(year) >> 4, _GONE)
+    gone = years.are_gone(years.standing(year))
     back = np.argmin(gone[::-1], axis=0)
     first = np.where(gone.all(axis=0), 0, len(gone) - back)
     return np.where(gone[-1], first, -1)
 
 
-def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
+def as_data(found: Without, base: Year, key: str, detail: Detail) -> dict[str, Any]:
     """A knock-out as a page reads it.
 
     Parameters
@@ -104,6 +133,8 @@ def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
         The year itself.
     key : str
         The design that it is of.
+    detail : Detail
+        In which the year itself is told.
     """
     return {
         "person": found.person,
@@ -111,5 +142,5 @@ def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
         "stay": found.stay,
         "later": [list(each) for each in found.later],
         "new": found.new,
-        "world": variant_of(found.year, base, key),
+        "world": variant_of(found.year, base, key, detail),
     }

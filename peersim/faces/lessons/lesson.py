@@ -1,7 +1,7 @@
 """A lesson: everything that the classroom page shows, worked out beforehand and put into one file.
 
-The data of the page are one JSON object. this folder makes it, ``web/play.js`` reads
-it; this is what both agree on.
+The data of the page are one JSON object. This folder makes it, ``web/play.js`` reads it; this is
+what both agree on.
 
 **Words.** Whatever people read is a *saying*, ``{"key": ..., "values": {...}}``: a key of the
 catalogue without its first word "faces." and what stands in its blanks (numbers, words, lists, or
@@ -11,40 +11,41 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
 **The lesson**::
 
     { "kind": "lesson", "version": 1,
-      "language": "da",                 the language in which the page opens; it holds both
-      "lesson": "standard",             or "contagion", or "own" (designs from the command line)
+      "language": "da",             the language in which the page opens; it holds both
+      "lesson": "standard",         or "contagion", or "own" (designs from the command line)
       "title": saying,
-      "banners": [saying, ...],         what must stand on screen, in print and on the worksheet:
-                                        exaggerated; chosen, with its rank; one imagined year
+      "banners": [saying, ...],     what must stand on screen, in print and on the worksheet:
+                                    exaggerated; chosen, with its rank; one imagined year
       "exaggerated": false,
-      "chosen": {"by": "typical", "rank": 1, "of": 200, "as_long_or_longer": 57, "size": 2.1} | null,
-                                        by "chain" (size: departures in a row), "typical" (size: how
-                                        far from the middle year), or as `chosen=` says; null: the
-                                        year was simply given
-      "command": "peersim play ...",    makes this page again
-      "asked": {                        what the class guesses
+      "chosen": {"by": "typical", "rank": 1, "of": 200, "as_long_or_longer": 57, "size": 2} | null,
+                                    by "chain" (size: departures in a row), "typical" (size: how
+                                    far from the middle year), or as `chosen=` says; null: the
+                                    year was simply given
+      "command": "peersim play ...", makes this page again
+      "asked": {                    what the class guesses
         "outcome": "isolated",          a name of `years`, or "retained"
         "world": "b", "people": 24, "better": "lower",
-        "found": 6, "other": 9,         at the end of the year shown, in the world asked about and in
-                                        the other, in people
+        "found": 6, "other": 9,     at the end of the year shown, in the world asked about and in
+                                    the other, in people
         "low": 3, "high": 11,           of the world asked about in 9 years of 10, in people
         "better_world": "b", "better_years": 83, "alike_years": 9, "of": 100,
-                                        in how many years this world does better, paired
+                                    in how many years this world does better, paired
         "question": saying, "years_question": saying, "gap": "guess.gap"},
-                                        `gap` is a key; its values are {guess, found, low, high}
+                                    `gap` is a key; its values are {guess, found, low, high}
       "recordings": [recording, ...],   the first is the year shown; the others are other years of
-                                        the same two designs, at most ten
+                                    the same two designs, at most ten
       "switches": {"011": {"a": variant, "b": variant}, ...},
-                                        the year shown with something that spreads switched off: bits
-                                        in the order social, loss, structure; 1 is on. "111" is the
-                                        recording itself and is left out, and so is a design that a
-                                        setting does not change: its world is that of the recording.
-                                        Of very many people not all settings fit into the page; those
-                                        that do not are not there
+                                    the year shown with something that spreads switched off: bits
+                                    in the order social, loss, structure; 1 is on. "111" is the
+                                    recording itself and is left out, and so is a design that a
+                                    setting does not change: its world is that of the recording.
+                                    Of very many people not all settings fit into the page; those
+                                    that do not are not there
       "switchable": ["social", "loss", "structure"],
       "knockouts": {"a": [knockout, ...], "b": [...]},
       "puzzles": [puzzle, ...],
-      "teacher": {"plan": [[minutes, saying], ...], "roles": [{"title": saying, "goal": saying}, ...],
+      "teacher": {"plan": [[minutes, saying], ...],
+                  "roles": [{"title": saying, "goal": saying}, ...],
                   "questions": [{"ask": saying, "answer": saying}, ...],
                   "assumptions": [saying, ...], "more": saying} }
 
@@ -54,80 +55,89 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
       "made": {"peersim": "0.2.0", "settings": "<digest>", "seed": 196},
       "weeks": 52,
       "people": [{"id": "R3", "role": 0, "anxiety": 70, "exclusion": 60, "stage": 30}, ...],
-                                        role 0 participant, 1 peer; traits in hundredths
+                                    role 0 participant, 1 peer; traits in hundredths
       "names": {"places": [...], "causes": [...], "communities": [...]},
-                                        the engine's words; the numbers below are places in these
+                                    the engine's words; the numbers below are places in these
       "worlds": [world, ...],
       "years": {"a": {"isolated": {"bands": [[5 %], [25 %], [50 %], [75 %], [95 %]],
                                    "ends": [one a year]}, ...}, "b": ...},     only in the first
-      "stories": {"a": {"R3": [fact, ...]}, "b": ...} }                         of each year
+      "stories": {"a": {"R3": [fact, ...]}, "b": ...} }                         only in the first
 
-``years`` hold numbers of people, where the outcome is a share, or means; `bands` has one row a quantile, one value a week
-from 0 on; `ends` of "a" and "b" belong together year by year. Undefined is null.
+``years`` hold numbers of people, where the outcome is a share, or means; `bands` has one row a
+quantile, one value a week from 0 on; `ends` of "a" and "b" belong together year by year. Undefined
+is null.
 
 **A world**::
 
     { "key": "a", "title": saying, "short": saying,     short: "A", or "A: En til en" on a button
       "settings": {"communities": ["group"], ...},      what sets the two designs apart
       "switches": {"social": 1, "loss": 1, "structure": 1},
-      "standing": "<base64>",           (weeks + 1) x people bytes, week by week: low four bits, the
-                                        communities somebody takes part in; if none, the high four
-                                        bits: 0 nothing yet, 1 in training, 2 waiting, 3 completed,
-                                        4 left, 5 closed, 6 moved on
-      "connected": "<base64>",          likewise, 0-100, each as the difference from the week before
-                                        (modulo 256; week 0 from 0): half as long when packed
-      "isolated": "<base64>",           likewise, a bit each: bit (k & 7) of byte (k >> 3), where
-                                        k = week x people + person
+      "standing": "<base64>",       (weeks + 1) x people bytes, week by week: low four bits, the
+                                    communities somebody takes part in; if none, the high four
+                                    bits: 0 nothing yet, 1 in training, 2 waiting, 3 completed,
+                                    4 left, 5 closed, 6 moved on
+      "connected": "<base64>",      likewise, 0-100, each as the difference from the week before
+                                    (modulo 256; week 0 from 0): half as long when packed
+      "isolated": "<base64>",       likewise, a bit each: bit (k & 7) of byte (k >> 3), where
+                                    k = week x people + person
       "ties": [[i, j, place, from, "0415"], ...],      a digit a week from the end of week `from`: 0
-                                        acquainted, 1 somebody to confide in, 2 a friend; + 4 if they
-                                        met in this week
+                                    acquainted, 1 somebody to confide in, 2 a friend; + 4 if they
+                                    met in this week
       "once": [[i, j, place, from, weeks], ...],       ties of a single meeting: met in week `from`
-                                        (digit 4), acquainted (0) for the rest of `weeks` weeks
+                                    (digit 4), acquainted (0) for the rest of `weeks` weeks
       "departures": [[week, person, community, cause, caused_by | -1], ...],
       "circles": [[circle, community, from, to, [people, ...]], ...],
       "weekly": {"isolated": [...], "retained": [...], "connectedness": [...], "ties": [...]} }
-                                        a value a week from 0 on: how many of those invited, or means
-                                        over them. Who takes part, waits or has left this week is
-                                        counted from `standing`.
+                                    a value a week from 0 on: how many of those invited, or means
+                                    over them. Who takes part, waits or has left this week is
+                                    counted from `standing`.
 
 **A variant** is a world that was lived by the same people in the same year as another one, and says
 only what differs: it has ``"base": "a"`` and "departures", "circles" and "weekly" of its own, and
 
-- ``standing``, ``connected`` and ``isolated`` are, byte for byte as they are written, the exclusive or with those of the
-  base (so most are 0);
-- in ``ties`` and ``once`` a pair ``[from, to]`` stands for those of the base from place `from` up to, but without, `to`;
-  what has five members is a tie of its own.
+- ``standing``, ``connected`` and ``isolated`` are, byte for byte as they are written, the exclusive
+  or with those of the base (so most are 0);
+- in ``ties`` and ``once`` a pair ``[from, to]`` stands for those of the base from place `from` up
+  to, but without, `to`; what has five members is a tie of its own.
 
 **A knock-out** is the same year without one departure that others followed::
 
     { "person": 17, "week": 12, "world": variant,
-      "stay": [4, 9],                   left in the year shown, and now have not at its end
-      "later": [[3, 30], ...],          leave all the same, in another week
-      "new": [11] }                     left only now: keeping somebody takes a place or an hour
+      "stay": [4, 9],               left in the year shown, and now have not at its end
+      "later": [[3, 30], ...],      leave all the same, in another week
+      "new": [11] }                 left only now: keeping somebody takes a place or an hour
 
-**Stories** tell one person in one world, week by week, in facts ``[week, key, values]``; the sentence is
-``say("story." + key, {...values, week})``. Values that are not numbers are names to be put into words:
-``where``: ``story.where.<where>``; ``reason``: ``reason.<reason>``; ``other`` and ``others``: people's ids. The fact
-"left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what spoke for leaving in per cent (empty where nothing but
-one reason was possible), and so has "left_after", which besides has ``other``, whose leaving is named behind it. Keys: invited,
-training, waiting, waits_again, ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
+**Stories** tell one person in one world, week by week, in facts ``[week, key, values]``; the
+sentence is ``say("story." + key, {...values, week})``. Values that are not numbers are names to be
+put into words: ``where``: ``story.where.<where>``; ``reason``: ``reason.<reason>``; ``other``: a
+person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what
+spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
+has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again,
+ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
 completed, moved_on, left, left_after, stays, never.
 
 **A puzzle**::
 
-    { "key": "leaders", "title": saying, "story": [saying, ...], "goal": saying, "how_many": 8, "of": 16,
-      "at_least": 80, "out_of": 100,    years that must reach the goal
-      "choose": 2 | null, "budget": 6 | null,          how many choices, or hours a week, at most
-      "choices": [{"key": "cafe", "name": saying, "hours": 3}, ...],
-      "tried": {"0110": {"share": 86, "failed": [3, 17], "ends": [...], "world": "0110"}, ...},
-                                        a bit a choice, in their order; only what the budget allows
-      "solutions": ["0110"],            for the teacher
-      "hints": [saying, ...], "explain": saying,
-      "recording": recording }          one year of every combination: worlds, keyed by the bits; the
-                                        first is a world, the others are variants of it
+    { "key": "leaders", "kind": "choose",
+      "title": saying, "story": [saying, saying],               what is, what to find
+      "exaggerated": false, "at_least": 80, "out_of": 100,      years that must reach the goal
+      "hints": [saying], "explain": saying,
+      "goal": saying, "of": 16, "choose": 2,                    how many choices at most
+      "choices": [{"key": "cafe", "name": saying, "peer_hours": 0.1, "staff_hours": 1.5}, ...],
+                                    what each takes by itself, in hours a week
+      "tried": {"11000": {"share": 88, "failed": [3, 17, ...]}, ...},
+                                    a bit a choice, in their order; years that fail, 1 to 100
+      "solutions": ["11000"],       for the teacher
+      "recording": recording }      one usual year of every combination: worlds keyed by the bits;
+                                    the first is a world, the others are variants of it. People who
+                                    are not in all of them stand last, and do nothing in the others
 
-``"kind": "which"`` puzzles ask in which of two worlds people draw each other along: they have ``"recording"`` (two worlds),
-``"knockouts"`` as above, ``"answer": "a"`` and ``"explain"`` instead of choices.
+    { "key": "likeness", "kind": "which", ... as above up to "explain" ...,
+      "answer": "a", "others": 2, "share": {"a": 82, "b": 1},   in so many years two others or more
+                                    stay without some one departure
+      "chosen": saying,             why this year is shown; must stand beside it
+      "recording": recording,       two worlds, "a" and "b"
+      "knockouts": {"a": [knockout, ...], "b": [...]} }         also those after which nobody stays
 """
 
 from __future__ import annotations
@@ -140,15 +150,23 @@ from typing import Any
 import numpy as np
 
 from peersim.faces.lessons import knock_outs
-from peersim.faces.lessons.choosing import FIRST_SEED, LOOKED_AT, TELLING, TYPICAL, Chosen
+from peersim.faces.lessons.choosing import FIRST_SEED, LOOKED_AT, TELLING, TYPICAL, Chosen, typical
 from peersim.faces.lessons.choosing import telling as most_telling
-from peersim.faces.lessons.choosing import typical
 from peersim.faces.lessons.plan import Lesson
 from peersim.faces.lessons.puzzles import puzzle_of
+from peersim.faces.lessons.puzzles import steps as steps_of
 from peersim.faces.lessons.saying import as_data
 from peersim.faces.lessons.teaching import teaching
 from peersim.faces.page import packed
-from peersim.faces.recording import SHARES, blueprints, number, recording, switches, variant_of
+from peersim.faces.recording import (
+    SHARES,
+    Detail,
+    blueprints,
+    number,
+    recording,
+    switches,
+    variant_of,
+)
 from peersim.faces.story import stories_of
 from peersim.faces.year import Year, watched
 from peersim.kernel.catalogue import Sentence
@@ -161,8 +179,8 @@ BAND_YEARS = 100
 """Years of which bands and ends are shown: the first of those looked at."""
 
 OTHER_YEARS = 10
-"""Years that are shown besides, so that nobody takes one year for the truth: the first ones, whatever
-they hold."""
+"""Years that are shown besides, so that nobody takes one year for the truth: the first ones,
+whatever they hold."""
 
 MOST_KNOCK_OUTS = 6
 """Of each design."""
@@ -179,7 +197,11 @@ SWITCHED_OFF: dict[str, tuple[str, Any]] = {
 """Ways by which leaving spreads, in the order of the bits, and what shuts each."""
 
 ROOM = {"recordings": 110_000, "switches": 70_000, "knockouts": 40_000}
-"""Letters that parts of a page may take when packed. What does not fit is left out: the last first."""
+"""Letters that parts of a page may take when packed. What does not fit is left out: the last
+first."""
+
+SHOWN_YEAR, BESIDES = Detail(step=5), Detail(5, ("isolated", "retained"))
+"""How much is said of the year shown, and of all others; finer steps could not be seen."""
 
 Progress = Callable[[int], Any]
 
@@ -244,11 +266,7 @@ class Making:
 
 
 def lesson_data(
-    lesson: Lesson,
-    language: str,
-    command: str,
-    workers: int = 1,
-    progress: Progress | None = None,
+    lesson: Lesson, language: str, command: str, workers: int = 1, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Work out a lesson.
 
@@ -270,7 +288,7 @@ def lesson_data(
         Plain data, as the docstring of this module says.
     """
     making = Making(lesson, workers, progress)
-    first = _recording(making, making.lived, making.seed)
+    first = _recording(making, making.lived, making.seed, SHOWN_YEAR)
     first |= {
         "years": _years(making),
         "stories": {key: stories_of(each) for key, each in making.lived.items()},
@@ -298,7 +316,7 @@ def lesson_data(
 
 def steps(lesson: Lesson) -> int:
     """How many steps there are of which `lesson_data` tells."""
-    return 2 * LOOKED_AT
+    return len(lesson.designs) * LOOKED_AT + sum(map(steps_of, lesson.puzzles))
 
 
 def banners(making: Making) -> list[Sentence]:
@@ -311,8 +329,10 @@ def banners(making: Making) -> list[Sentence]:
     return [*found, Sentence("faces.play.this_year")]
 
 
-def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
-    made = recording(making.lesson.designs, lived, seed)
+def _recording(
+    making: Making, lived: Mapping[str, Year], seed: int, detail: Detail
+) -> dict[str, Any]:
+    made = recording(making.lesson.designs, lived, seed, detail)
     for world in made["worlds"]:
         key = world["key"]
         world["title"] = as_data(making.lesson.titles[key])
@@ -323,7 +343,7 @@ def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str
 def _other_years(making: Making) -> Iterator[dict[str, Any]]:
     seeds = (seed for seed in making.many["a"].seeds.tolist() if seed != making.seed)
     for seed, _ in zip(seeds, range(OTHER_YEARS), strict=False):
-        yield _recording(making, making.year(seed), seed)
+        yield _recording(making, making.year(seed), seed, BESIDES)
 
 
 def _fitting(parts: Iterator[Any], room: int) -> list[Any]:
@@ -420,13 +440,11 @@ def _shut(making: Making, key: str, bits: Mapping[str, int]) -> dict[str, Any] |
     """One design in the year shown with some ways shut; None if this changes nothing in it."""
     scenario = making.lesson.designs[key]
     is_open = switches(scenario)
-    changes = dict(
-        SWITCHED_OFF[way] for way in SWITCHED_OFF if is_open[way] and not bits[way]
-    )
+    changes = dict(SWITCHED_OFF[way] for way in SWITCHED_OFF if is_open[way] and not bits[way])
     if not changes:
         return None
     plan = blueprints({key: changed(scenario, changes)})[key]
-    return variant_of(watched(plan, making.seed), making.lived[key], key)
+    return variant_of(watched(plan, making.seed), making.lived[key], key, BESIDES)
 
 
 def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
@@ -434,7 +452,7 @@ def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
     return {
         key: _fitting(
             (
-                knock_outs.as_data(each, year, key)
+                knock_outs.as_data(each, year, key, BESIDES)
                 for each in knock_outs.knock_outs(year, making.seed, MOST_KNOCK_OUTS)
             ),
             room,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peersim.faces.lessons.choosing import TYPICAL, Chosen
+from peersim.faces.lessons.reading import names, read
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.paths import no_such_option
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.scenario.demonstration import Demonstration
-from peersim.scenario.presets import config_folder
 from peersim.scenario.scenario import Scenario, changed
 from peersim.studies.find.options import CHAIN, DIFFERENCE
 from peersim.studies.find.showing import settings as typed
@@ -72,19 +71,6 @@ class Lesson:
         return any(each.demonstration != Demonstration.none for each in self.designs.values())
 
 
-def names() -> list[str]:
-    """Lessons that there are."""
-    return sorted(file.stem for file in Path(config_folder(), "lessons").glob("*.yaml"))
-
-
-def read(group: str, name: str) -> dict[str, Any]:
-    """A file of a lesson or a puzzle, as plain data."""
-    from omegaconf import OmegaConf
-
-    found: Any = OmegaConf.to_container(OmegaConf.load(Path(config_folder(), group, f"{name}.yaml")))
-    return dict(found)
-
-
 def settings_of(name: str) -> dict[str, Any]:
     """What a lesson sets for both designs."""
     return dict(read("lessons", name)["settings"])
@@ -110,8 +96,8 @@ def lesson_of(name: str, base: Scenario | None = None) -> Lesson:
     InvalidInput
         If there is no such lesson.
     """
-    if name not in names():
-        raise no_such_option("lesson", name, names())
+    if name not in names("lessons"):
+        raise no_such_option("lesson", name, names("lessons"))
     told = read("lessons", name)
     scenario = changed(Scenario(), told["settings"]) if base is None else base
     designs = {key: changed(scenario, settings) for key, settings in told["designs"].items()}
@@ -139,6 +125,7 @@ def own_lesson(designs: Mapping[str, Scenario]) -> Lesson:
         both,
         {key: _title("mix", key, both) for key in both},
         telling=CHAIN if exaggerated else DIFFERENCE,
+        puzzles=tuple(read("lessons", STANDARD)["puzzles"]),
     )
 
 
@@ -149,7 +136,7 @@ def named_lesson(designs: Mapping[str, Scenario]) -> Lesson:
         key: Sentence("faces.world.named", {"letter": key.upper(), "name": name})
         for key, name in zip(made.designs, designs, strict=True)
     }
-    return Lesson(OWN, made.designs, titles, telling=made.telling)
+    return replace(made, titles=titles)
 
 
 def _title(kind: str, key: str, designs: Mapping[str, Scenario]) -> Sentence:
@@ -164,8 +151,10 @@ def _title(kind: str, key: str, designs: Mapping[str, Scenario]) -> Sentence:
     each = {name: typed(scenario) for name, scenario in designs.items()}
     (other,) = (settings for name, settings in each.items() if name != key)
     own = [f"{path}={value}" for path, value in each[key].items() if other.get(path) != value]
-    return Sentence("faces.world.setting", values | {"settings": own}) if own else (
-        Sentence("faces.world.mix", values)
+    return (
+        Sentence("faces.world.setting", values | {"settings": own})
+        if own
+        else (Sentence("faces.world.mix", values))
     )
 
 

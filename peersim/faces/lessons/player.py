@@ -12,7 +12,7 @@ from typing import Any
 
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
-from peersim.faces.lessons.plan import Lesson, STANDARD, lesson_of, named_lesson, names
+from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
 from peersim.faces.page import single_file
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
@@ -24,13 +24,28 @@ from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
 PARTS = (
-    *("app.", "step.", "play.", "guess.", "explain.", "story.", "reason.", "puzzle.", "teacher."),
-    *("role.", "kind.", "mix.", "world.", "lesson.", "state.", "out.", "chart.", "error."),
+    *(
+        "app.",
+        "step.",
+        "play.",
+        "stage.",
+        "person.",
+        "guess.",
+        "see.",
+        "course.",
+        "explain.",
+        "try.",
+    ),
+    *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
+    *("lesson.", "chart.week", "error.version", "error.old_browser"),
 )
 """First words of the keys that the page needs."""
 
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
+
+SANDBOX = "allow-scripts allow-modals allow-downloads"
+"""What the page may do in that frame: run, print, and give away its table."""
 
 
 class Player(Card):
@@ -93,7 +108,6 @@ class Player(Card):
         return place
 
     def _facts(self) -> tuple[Sentence, Facts]:
-        worlds = self.recording["worlds"]
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
@@ -103,7 +117,7 @@ class Player(Card):
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" width="100%" '
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="{SANDBOX}" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
 
