@@ -1,7 +1,8 @@
 """A page of Mesa's SolaraViz for a scenario: who met this week, outcomes week by week, and sliders
 made of declared settings. Every visitor has a model of their own.
 
-Importing this switches off what Solara reports to its makers, and its badge.
+Importing this switches off what Solara reports to its makers, and its badge, and refuses to go on
+where the page would have to be fetched from elsewhere.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ from peersim.scenario.scenario import Scenario, changed
 
 settings.telemetry.mixpanel_enable = False
 settings.theme.show_banner = False
+
+ASSETS = "1.58.2"
+"""Of the package solara-assets: the version that holds the scripts which Solara 1.64 asks for."""
+
+if not (settings.assets.proxy_cache_dir / "@widgetti").exists():
+    raise InvalidInput("errors.widget.no_assets", version=ASSETS)
 
 Ends = tuple[float, float]
 
