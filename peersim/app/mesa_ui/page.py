@@ -1,8 +1,8 @@
 """A page of Mesa's SolaraViz for a scenario: who met this week, outcomes week by week, and sliders
 made of declared settings. Every visitor has a model of their own.
 
-Importing this switches off what Solara reports to its makers, and its badge, and refuses to go on
-where the page would have to be fetched from elsewhere.
+Importing this switches off what Solara asks and tells its makers, and its badge, and refuses to go
+on where the page would have to be fetched from elsewhere.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from peersim.run.selection import known_outcome
 from peersim.scenario.scenario import Scenario, changed
 
 settings.telemetry.mixpanel_enable = False
+settings.main.mode = "production"  # else the page asks its makers once whether it works
 settings.theme.show_banner = False
 
 ASSETS = "1.58.2"
