@@ -51,7 +51,7 @@ const SCENES = {
  * `rings`: who stands alone is marked.
  */
 export function scene(recording, worlds, titles, more = {}) {
-  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
+  return { name: { key: "stage.title" }, sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
 }
 
 const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });

@@ -10,7 +10,7 @@ import { pictures } from "../pictures.js";
 import { decoded, unpacked } from "../recording.js";
 import { scene as sceneOf } from "../scene.js";
 import { stage, title, whoMet } from "../stage.js";
-import { texts } from "../text.js";
+import { spoken, texts } from "../text.js";
 import { transport } from "../transport.js";
 
 const fresh = (weeks) => ({
@@ -27,14 +27,14 @@ export async function mountRecorded(root, model, does) {
 
 function player(root, model, does, recording) {
   const { people, weeks, worlds } = recording, state = fresh(weeks), { paint, found } = pictures(root);
-  const titles = worlds.map((world) => world.title ?? world.key);
+  const titles = worlds.map((world) => world.title ?? world.key), name = { key: "widget.title", values: { names: titles } };
   let speech = texts(model.get("_words"), model.get("language")), scene = null;
 
   function update() {
     const side = worlds.findIndex((world) => world.key === state.world);
-    scene = sceneOf(recording, worlds, titles, { name: "widget.title", ...(side >= 0 && { sides: [side] }) });
+    scene = sceneOf(recording, worlds, titles, { name, ...(side >= 0 && { sides: [side] }) });
     const page = { state, scene, lesson: null, say: speech.say, has: speech.has, act };
-    render(html`<div lang=${speech.language}>${worlds.length > 1 ? choice(page) : ""}${stage(page)}${transport(page)}${person(page)}${whoMet(page)}
+    render(html`<div lang=${speech.language}><h2 class="unseen">${spoken(name, speech.say)}</h2>${worlds.length > 1 ? choice(page) : ""}${stage(page)}${transport(page)}${person(page)}${whoMet(page)}
       <p class="quiet">${speech.say("app.not_prediction")}</p></div>`, root);
     picture();
     tell();

@@ -187,11 +187,7 @@ def _slider(kind: str, text: str, value: Any, ends: Ends, step: float) -> dict[s
 
 
 def step_of(low: float, high: float) -> float:
-    """A hundredth of a range, or a little less: 1, 0.1, 0.01, ...
-
-    >>> step_of(0, 4), step_of(0, 0.05)
-    (0.01, 0.0001)
-    """
+    """About a hundredth of a range: 0.01 from 0 to 4, 0.0001 from 0 to 0.05."""
     return float(f"{10.0 ** (math.floor(math.log10(high - low)) - 2):.0e}")
 
 

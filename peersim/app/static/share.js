@@ -1,2 +1,2 @@
-/* built from bfc174db8ba5bbc6 */
+/* built from 612cbcadd8175601 */
 (()=>{})();
