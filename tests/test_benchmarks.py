@@ -105,3 +105,10 @@ def test_phases_add_up_to_the_week(printed):
     total = numbers(text, "sum of the phases")[0]
     assert rows[0].startswith("begin_week") and last > 30
     assert min(each) > 0 and total == pytest.approx(sum(each), abs=3)
+
+
+def test_serve(printed):
+    text = printed("serve.py", *TINY, "--repeats", "1")
+    assert "plausible, only B new" in text and "rests_on" in text
+    assert numbers(text, "one line beyond its runs, processor ms")[0] > 0
+    assert numbers(text, "page, s")[0] < numbers(text, "engine ready, s")[0]

@@ -137,7 +137,7 @@ def test_every_sentence_is_used():
             names |= {getattr(node, each, None) for each in ("id", "attr", "arg", "name")}
     others = " ".join(
         path.read_text(encoding="utf-8")
-        for kind in ("*.html", "*.md", "*.csv")
+        for kind in ("*.html", "*.md", "*.csv", "*.yaml")
         for path in PACKAGE.rglob(kind)
     )
     for _, key in named_by_pages():

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const into = join(here, "../peersim/app/static");
-const ENTRIES = ["play", "serve", "share"]; // entry_NAME.js becomes NAME.js
+const ENTRIES = ["play", "serve", "share", "year"]; // entry_NAME.js becomes NAME.js
 const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
 const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 

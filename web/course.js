@@ -36,7 +36,7 @@ export function course(page) {
 
 /** Every fourth week on the page, every week in the file to keep. */
 export function table(page) {
-  const { scene, lesson, say, act } = page, { weeks } = scene.recording, names = Object.keys(scene.worlds[0].weekly).filter((name) => page.has(`course.columns.${name}`));
+  const { scene, lesson, say, act } = page, { weeks } = scene.recording, names = Object.keys(scene.worlds[0].weekly).filter((name) => scene.worlds.every((world) => name in world.weekly) && page.has(`course.columns.${name}`));
   const shown = Array.from({ length: weeks + 1 }, (_, week) => week).filter((week) => week % EVERY === 0 || week === weeks);
   const cell = (world, name, week) => html`<td>${world.weekly[name][week] ?? "–"}</td>`;
   return html`<details class="numbers"><summary>${say("play.table")}</summary><div class="sideways" tabindex="0" role="group" aria-label=${say("play.table")}><table>

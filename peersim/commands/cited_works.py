@@ -240,14 +240,15 @@ def _work(name: str, keys: list[str], behind: Mapping[str, Sequence[str]]) -> Wo
     )
     if name in evidence.DOCUMENTS:
         ordered = (name, *(key for key in keys if key != name))
-        return Work(evidence.DOCUMENTS[name], "", ordered, "the document itself", paths)
+        itself = evidence.seen("the document itself")
+        return Work(evidence.document(name), "", ordered, itself, paths)
     rows = [evidence.table()[key] for key in keys]
     sources = (
         [text for row in rows if (text := _source(row))]
         or _named_elsewhere(name)
         or [rows[0]["source"]]
     )
-    seen = ", ".join(dict.fromkeys(row["seen"] for row in rows))
+    seen = ", ".join(dict.fromkeys(evidence.seen(row["seen"]) for row in rows))
     return Work(max(sources, key=len), _place(rows[0]), tuple(keys), seen, paths)
 
 

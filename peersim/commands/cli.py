@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import LANGUAGES, Foreign, Sentence, say, speak
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
@@ -82,6 +82,15 @@ def _find(words: Sequence[str]) -> None:
         _simulate(["experiment=find", *words])
 
 
+def _serve(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("serve.help"))
+    else:
+        from peersim.app.start import serve
+
+        serve(words)
+
+
 def _play(words: Sequence[str]) -> None:
     if set(words) & {"-h", "--help"}:
         print(say("commands.play.help"))
@@ -97,10 +106,14 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "find": _find,
     "play": _play,
     "rerun": _rerun,
+    "serve": _serve,
     "completion": _completion,
     "help": _help,
 }
 """Commands by their word; each takes the words that follow."""
+
+SPEAKING = ("describe", "cite", "completion", "help")
+"""Commands for which it is enough that the language is spoken: they know no settings."""
 
 
 def _version() -> None:
@@ -125,9 +138,16 @@ def _run_one(overrides: Sequence[str], command: str) -> int:
     """A job of settings alone: Hydra composes it and has no further part in it."""
     from peersim.commands.configuration import compose, own_folder, plan
 
-    kind, scenario, settings = plan(compose(list(overrides)), overrides, command)
+    kind, scenario, settings = plan(_spoken(compose(list(overrides))), overrides, command)
     settings.out = own_folder(settings.out, overrides)
     return run(kind, scenario, settings)
+
+
+def _spoken(node: DictConfig) -> DictConfig:
+    """The same configuration, in whose language everything is said from now on."""
+    if node.get("language") in LANGUAGES:
+        speak(node.language)
+    return node
 
 
 def _run_of_hydra(node: DictConfig, command: str) -> int:
@@ -139,7 +159,7 @@ def _run_of_hydra(node: DictConfig, command: str) -> int:
 
     hydra = HydraConfig.get()
     overrides = raw(hydra.overrides.task)
-    kind, scenario, settings = plan(node, overrides, command)
+    kind, scenario, settings = plan(_spoken(node), overrides, command)
     if hydra.mode == RunMode.MULTIRUN:
         settings.out = os.path.join(hydra.sweep.dir, hydra.sweep.subdir)
         said = say("commands.job", number=hydra.job.num + 1, overrides=" ".join(overrides))
@@ -215,7 +235,7 @@ def _refuse_disk(error: OSError) -> NoReturn:
 
 
 def _complain(message: str) -> NoReturn:
-    said = f"{message[:1].upper()}{message[1:]}."
+    said = Foreign(f"{message[:1].upper()}{message[1:]}.")
     raise InvalidInput("errors.commands.arguments", Sentence("errors.commands.help"), said=said)
 
 
@@ -232,6 +252,22 @@ def _check_arguments(arguments: Sequence[str]) -> Namespace:
     refuse_overrides(understood.overrides)
     refuse_too_many(understood.overrides)
     return understood
+
+
+def _speak_as_saved(understood: Namespace) -> None:
+    """Begin with the language that the user's own configurations ask for, if none is typed: one
+    that cannot be composed is refused in it.
+    """
+    if understood.config_dir is None or any(map(_LANGUAGE.fullmatch, understood.overrides)):
+        return
+    from pathlib import Path
+
+    for group, _, option in (each.partition("=") for each in understood.overrides):
+        file = Path(understood.config_dir, group, f"{option}.yaml")
+        text = file.read_text("utf-8", "replace") if file.is_file() else ""
+        asked = re.search(r"(?m)^language:\s*(\w+)", text)
+        if asked and asked[1] in LANGUAGES:
+            speak(asked[1])
 
 
 def _simulate(arguments: Sequence[str]) -> None:
@@ -261,6 +297,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     understood = _check_arguments(arguments)
+    _speak_as_saved(understood)
     overrides, job = list(understood.overrides), _Job(command)
     options = [argument for argument in arguments if argument not in overrides]  # in any place
     # where Hydra reads them
@@ -283,15 +320,33 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
     return job.code
 
 
+_LANGUAGE = re.compile(r"\+{0,2}language=(\w*)")
+
+
+def _speaks(arguments: Sequence[str]) -> list[str]:
+    """Begin with the language that is asked for, so that every complaint is worded in it; gives the
+    other words.
+    """
+    asked = [found for word in arguments if (found := _LANGUAGE.fullmatch(word))]
+    for found in asked:
+        if found[1] not in LANGUAGES:
+            from peersim.kernel.paths import no_such_option
+
+            raise no_such_option("language", found[1], LANGUAGES)
+        speak(found[1])
+    return [word for word in arguments if not _LANGUAGE.fullmatch(word)]
+
+
 def _command(arguments: Sequence[str]) -> None:
+    others = _speaks(arguments)
     if sys.flags.optimize > 1:  # descriptions of groups and targets are docstrings
         raise InvalidInput("errors.commands.no_descriptions")
-    first = arguments[0] if arguments else ""
+    first = others[0] if others else ""
     if first in ("-h", "--help"):
         return _help()
     if first == "--version":
         return _version()
-    if first in ("-sc", "--shell-completion") and arguments[1:] == ["install=bash"]:
+    if first in ("-sc", "--shell-completion") and others[1:] == ["install=bash"]:
         return _completion(())  # Hydra's own knows neither commands nor what words a setting can be
     if not first or first.startswith("-") or "=" in first or first.startswith(("+", "~")):
         return _simulate(arguments)
@@ -300,7 +355,10 @@ def _command(arguments: Sequence[str]) -> None:
 
         hint = did_you_mean(first, COMMANDS, Sentence("errors.commands.help"))
         raise InvalidInput("errors.commands.unknown", hint, name=first)
-    return COMMANDS[first](arguments[1:])
+    if first in SPEAKING:
+        return COMMANDS[first](others[1:])
+    place = arguments.index(first)
+    return COMMANDS[first]([*arguments[:place], *arguments[place + 1 :]])
 
 
 def main() -> None:

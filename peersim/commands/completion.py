@@ -26,6 +26,7 @@ WORDS = {
     "find": ("chain=longest", "difference=largest", "person=most_different", "--help"),
     "play": ("seed=telling", "seed=typical", "language=da", "out=", "pack=no", "--help"),
     "rerun": ("point=", "seed="),
+    "serve": ("language=da", "port=0", "open=no", "--help"),
 }
 """What may follow a command, beside what else `describe` can be asked about."""
 

@@ -40,6 +40,7 @@ _UNNAMED = (
     "out",
     "workers",
     "figures",
+    "language",
     "engine",
     "engine.address",
     "population.codes",

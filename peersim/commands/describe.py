@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import LANGUAGES, Sentence, language, say, worded
 from peersim.kernel.declaration import KINDS, InvalidInput
+from peersim.kernel.numbers import written
 from peersim.kernel.paths import Leaf, did_you_mean, groups, leaves
+from peersim.presentation.settings import meaning_of, unit_name
 from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 
@@ -31,7 +33,10 @@ def _position(leaf: Leaf, value: Any) -> float:
     return float(leaf.options.index(value.name) if leaf.options else value)
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """Write a number as people read it."""
+    if (speaks := language()) != LANGUAGES[0]:
+        return written(value, "g6", speaks)
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
 
 
@@ -39,7 +44,7 @@ def _default(leaf: Leaf, scenario: Scenario) -> str:
     value = leaf.get(scenario)
     if leaf.options:
         return str(value.name)
-    return say(f"words.{'yes' if value else 'no'}") if leaf.type is bool else _number(value)
+    return say(f"words.{'yes' if value else 'no'}") if leaf.type is bool else number_text(value)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -90,7 +95,8 @@ def phases() -> list[tuple[str, str]]:
     """Name and first sentence of each phase of the week, in order."""
     from peersim.model.week import WEEK
 
-    return [(getattr(phase, "__name__", str(phase)), _first_line(phase)) for phase in WEEK]
+    names = [(getattr(phase, "__name__", str(phase)), phase) for phase in WEEK]
+    return [(name, worded("phases", name, _first_line(phase))) for name, phase in names]
 
 
 def counts() -> dict[str, int]:
@@ -104,18 +110,25 @@ def _range(leaf: Leaf) -> str:
         return " | ".join(leaf.options)
     if leaf.type is bool:
         return f"{say('words.yes')} | {say('words.no')}"
-    low, high = (_number(leaf.field.metadata[end]) for end in ("low", "high"))
+    low, high = (number_text(leaf.field.metadata[end]) for end in ("low", "high"))
     return say("commands.describe.span", low=low, high=high)
 
 
 def _parameter(leaf: Leaf, scenario: Scenario) -> str:
     declaration = leaf.field.metadata
-    unit = "" if declaration["unit"] in ("-", "0-1", "yes/no") else " " + declaration["unit"]
-    kind = declaration["evidence"]
-    sources = "" if declaration["source"] == kind else f": {declaration['source']}"
+    plain = declaration["unit"] in ("-", "0-1", "yes/no")
+    unit = "" if plain else " " + unit_name(declaration["unit"])
+    kind = kind_name(declaration["evidence"])
+    is_named = declaration["source"] == declaration["evidence"]
+    sources = "" if is_named else f": {evidence.source_name(declaration['source'])}"
     name = leaf.path.rpartition(".")[2]
     line = f"  {name:<22} {_default(leaf, scenario) + unit:<20} {_range(leaf):<20}  {kind}{sources}"
-    return line + "\n" + _paragraph(declaration["meaning"], "      ")
+    return line + "\n" + _paragraph(meaning_of(leaf.path), "      ")
+
+
+def kind_name(kind: str) -> str:
+    """Name a kind of evidence."""
+    return worded("kinds", kind, kind)
 
 
 def _paragraph(text: str, indent: str = "", first: str | None = None) -> str:
@@ -127,7 +140,8 @@ def _by_group(wanted: Iterable[Leaf]) -> Iterator[tuple[str, str, list[Leaf]]]:
     """Path, title and parameters of each group, in the order of declaration."""
     kinds = groups(Scenario)
     for group, members in itertools.groupby(wanted, lambda leaf: leaf.path.rpartition(".")[0]):
-        title = _first_line(kinds[group]) if group else say("commands.describe.whole")
+        whole = say("commands.describe.whole")
+        title = worded("groups", group, _first_line(kinds[group])) if group else whole
         yield group or "scenario", title, list(members)
 
 
@@ -154,7 +168,7 @@ def _phases_text() -> str:
 
 
 def _counts_text() -> str:
-    of_each = ", ".join(f"{number} {kind}" for kind, number in counts().items())
+    of_each = ", ".join(f"{number} {kind_name(kind)}" for kind, number in counts().items())
     return say("commands.describe.counts", n=sum(counts().values()), kinds=of_each)
 
 
@@ -193,17 +207,18 @@ def _evidence_text() -> str:
 
 def _outcomes_text() -> str:
     from peersim.model.outcomes import OUTCOMES, SMALLEST
+    from peersim.presentation.outcomes import definition_of
 
     reasons = [
         _paragraph(
             say(
                 "commands.describe.smallest_of",
                 smallest=each.difference,
-                evidence=each.evidence,
-                reason=each.reason,
+                evidence=evidence.source_name(each.evidence),
+                reason=worded("smallest", unit, each.reason),
             ),
             " " * 15,
-            f"  {unit:<12} ",
+            f"  {unit_name(unit):<12} ",
         )
         for unit, each in SMALLEST.items()
     ]
@@ -211,9 +226,9 @@ def _outcomes_text() -> str:
         _paragraph(
             say(
                 "commands.describe.outcome",
-                definition=each.definition,
-                unit=each.unit,
-                better=each.better,
+                definition=definition_of(each.name),
+                unit=unit_name(each.unit),
+                better=worded("better", each.better, each.better),
                 smallest=each.smallest.difference,
             ),
             " " * 27,
@@ -234,7 +249,8 @@ def _list_text(module: ModuleType) -> str:
         for name in module.COLUMNS
     ]
     title = _heading(say("commands.describe.headings"))
-    return "\n".join([inspect.getdoc(module) or "", "", title, *lines])
+    about = worded("lists", module.__name__.rpartition(".")[2], inspect.getdoc(module) or "")
+    return "\n".join([about, "", title, *lines])
 
 
 def _people_text() -> str:
@@ -295,11 +311,13 @@ def _markdown_row(leaf: Leaf, scenario: Scenario) -> str:
     cells = [
         f"`{leaf.path}`",
         _default(leaf, scenario),
-        meta["unit"],
+        unit_name(meta["unit"]),
         _range(leaf),
-        meta["meaning"],
+        meaning_of(leaf.path),
+        evidence.source_name(meta["source"]),
+        kind_name(meta["evidence"]),
     ]
-    return "| " + " | ".join(map(_cell, [*cells, meta["source"], meta["evidence"]])) + " |"
+    return "| " + " | ".join(map(_cell, cells)) + " |"
 
 
 def _markdown_tables(wanted: Iterable[Leaf]) -> str:

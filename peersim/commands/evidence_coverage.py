@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from peersim.kernel.catalogue import say
+from peersim.commands.describe import kind_name, number_text
+from peersim.kernel.catalogue import say, worded
 from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.paths import Leaf, leaves
 from peersim.model.communities import REGISTRY
+from peersim.presentation.settings import unit_name
 from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario
 from peersim.studies.calibration.measurements import TARGETS
@@ -131,7 +133,9 @@ def _heading(text: str, line: str = "=") -> str:
 
 
 def _kinds_text() -> str:
-    return "\n".join(_paragraph(_meaning(kind), f"  {kind:<12}", " " * 14) for kind in KINDS)
+    return "\n".join(
+        _paragraph(_meaning(kind), f"  {kind_name(kind):<12}", " " * 14) for kind in KINDS
+    )
 
 
 def _meaning(kind: str) -> str:
@@ -173,9 +177,9 @@ def what_a_key_says(key: str) -> str:
     'one-to-one: interval between meetings: 2 weeks'
     """
     if key in evidence.DOCUMENTS:
-        return evidence.DOCUMENTS[key]
+        return evidence.document(key)
     row = evidence.table()[key]
-    return f"{row['quantity']}: {evidence.figure(row)}"
+    return f"{evidence.quantity(row)}: {evidence.figure(row)}"
 
 
 def _use_text(use: Use) -> str:
@@ -231,7 +235,7 @@ def _unused_text() -> str:
     lines = []
     for name in ordered:
         purpose = f" ({say(f'commands.evidence.purposes.{name}')})" if name in _PURPOSES else ""
-        lines.append(f"{name}{purpose}:")
+        lines.append(f"{worded('purposes', name, name)}{purpose}:")
         for key in groups[name]:
             why = why_not(key) and say("commands.evidence.left_out", why=why_not(key))
             lines.append(_paragraph(f"{what_a_key_says(key)} {why}", f"  {key:<5}", " " * 7))
@@ -247,7 +251,8 @@ def summary() -> str:
     used.
     """
     *counts, pointed = _counts(sum(standing().values(), Counter()))
-    kinds = ", ".join(f"{number} {kind}" for kind, number in zip(KINDS, counts[1:], strict=True))
+    numbered = zip(KINDS, counts[1:], strict=True)
+    kinds = ", ".join(f"{number} {kind_name(kind)}" for kind, number in numbered)
     rows, idle = len(evidence.table()), sum(map(len, unused().values()))
     return say(
         "commands.evidence.summary",
@@ -267,10 +272,12 @@ def _known() -> list[tuple[str, str, str, str]]:
     scenario, found = Scenario(), []
     for leaf in _declared():
         about, value = leaf.field.metadata, leaf.get(scenario)
-        shown = value.name if leaf.options else f"{value:g}"
-        unit = "" if about["unit"] in ("-", "0-1", "yes/no") else f" {about['unit']}"
+        shown = value.name if leaf.options else number_text(value)
+        plain = about["unit"] in ("-", "0-1", "yes/no")
+        unit = "" if plain else f" {unit_name(about['unit'])}"
         if about["evidence"] != "assumption":
-            found.append((leaf.path, shown + unit, about["evidence"], about["source"]))
+            kind = kind_name(about["evidence"])
+            found.append((leaf.path, shown + unit, kind, about["source"]))
     return found
 
 
@@ -283,7 +290,7 @@ def _known_text() -> str:
 def text() -> str:
     """What `peersim describe --evidence` prints."""
     read = Counter(row["seen"].partition(" +")[0] for row in evidence.table().values())
-    seen = ", ".join(f"{number} {how}" for how, number in read.most_common())
+    seen = ", ".join(f"{number} {evidence.seen(how)}" for how, number in read.most_common())
     parts = [
         _heading(say("commands.evidence.title")),
         _paragraph(summary()),
@@ -307,7 +314,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def markdown() -> str:
     """The same as Markdown tables."""
-    kinds = [f"- *{kind}*: {_meaning(kind)}" for kind in KINDS]
+    kinds = [f"- *{kind_name(kind)}*: {_meaning(kind)}" for kind in KINDS]
     groups = [*_columns("groups"), *map(_row, _table())]
     used = _columns("used")
     for use in _used():
@@ -315,7 +322,8 @@ def markdown() -> str:
         used.append(_row((f"`{use.key}`", what_a_key_says(use.key), paths, ", ".join(use.targets))))
     idle = _columns("unused")
     for purpose, keys in unused().items():
-        idle += [_row((f"`{key}`", what_a_key_says(key), purpose, why_not(key))) for key in keys]
+        name = worded("purposes", purpose, purpose)
+        idle += [_row((f"`{key}`", what_a_key_says(key), name, why_not(key))) for key in keys]
     known = [*_columns("known"), *(_row((f"`{path}`", *cells)) for path, *cells in _known())]
     sections = {
         "title": [summary(), "", *kinds, "", *groups],

@@ -14,7 +14,7 @@ import polars as pl
 
 from peersim.engine.restore import Recipe, points_of, recipe_of
 from peersim.engine.sweeps.batch import rules
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import language, say, speaking
 from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.paths import did_you_mean
 from peersim.model.outcomes import NAMES
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 NOT_COMPARED = "reproduce"
 """Column that names the folder itself."""
 
-_WORDS = ("out", "point", "seed", "workers")
+_WORDS = ("out", "point", "seed", "workers", "language")
+_OTHERS = ("out", "language")
+"""Words among them that are no whole numbers."""
 
 
 def rerun(
@@ -39,6 +41,7 @@ def rerun(
     point: int | None = None,
     seed: int | None = None,
     workers: int = 0,
+    language: str | None = None,
 ) -> pl.DataFrame | Run:
     """Repeat what a results folder holds, into a new one; or one run of a sweep, in this process.
 
@@ -54,6 +57,8 @@ def rerun(
         Which run of a sweep; both or neither.
     workers : int
         0: all cores. Results do not depend on it.
+    language : str, optional
+        Of what is printed and shown; by default that of the first time.
 
     Returns
     -------
@@ -82,6 +87,9 @@ def rerun(
     if target.resolve() == source.resolve():
         raise InvalidInput("errors.rerun.same_folder", out=target)
     recipe = recipe_of(source, manifest, target, options_in(manifest), workers)
+    if language is not None:
+        recipe.options.language = language
+        recipe.options.checked()
     carry_out(recipe, source)
     return compared(source, target, getattr(study_of(recipe.study), "added", ()))
 
@@ -105,7 +113,8 @@ def options_in(manifest: Mapping[str, Any]) -> type:
 # -- what was run, once more ---------------------------------------------------------------------
 def carry_out(recipe: Recipe, source: Path) -> None:
     """Run it, with what it prints and draws."""
-    study_of(recipe.study).again(recipe, source).carry_out()
+    with speaking(recipe.options.language):
+        study_of(recipe.study).again(recipe, source).carry_out()
 
 
 # -- one run of a sweep --------------------------------------------------------------------------
@@ -138,7 +147,8 @@ def compared(before: Path, after: Path, added: Sequence[str] = ()) -> pl.DataFra
         if name not in now or name not in there:
             if name in added:
                 continue
-            rows.append((name, None, False, "is missing " + ("now" if name in there else "there")))
+            missing = "now" if name in there else "there"
+            rows.append((name, None, False, say(f"commands.rerun.missing_{missing}")))
             continue
         gap = difference(there[name], now[name])
         rows.append((name, there[name].height, not gap, gap))
@@ -149,9 +159,10 @@ def compared(before: Path, after: Path, added: Sequence[str] = ()) -> pl.DataFra
 def difference(there: pl.DataFrame, now: pl.DataFrame) -> str:
     """Say in what two tables differ; nothing if they are equal."""
     if set(there.columns) != set(now.columns):
-        return f"columns: {', '.join(sorted(set(there.columns) ^ set(now.columns)))}"
+        unlike = sorted(set(there.columns) ^ set(now.columns))
+        return say("commands.rerun.columns", columns=", ".join(unlike))
     if there.height != now.height:
-        return f"{there.height:,} rows there, {now.height:,} now"
+        return say("commands.rerun.rows", there=there.height, now=now.height)
     names = [name for name in there.columns if name != NOT_COMPARED]
     unlike = [name for name in names if not there[name].equals(now[name], null_equal=True)]
     return ", ".join(_how_far(there[name], now[name]) for name in unlike)
@@ -161,7 +172,7 @@ def _how_far(there: pl.Series, now: pl.Series) -> str:
     if not (there.dtype.is_numeric() and now.dtype.is_numeric()):
         return there.name
     gap: Any = (there.cast(float) - now.cast(float)).abs().max()
-    return f"{there.name} (by up to {gap:.2g})" if gap else there.name
+    return say("commands.rerun.up_to", column=there.name, gap=gap) if gap else there.name
 
 
 def verdict(tables: pl.DataFrame, manifest: Mapping[str, Any]) -> str:
@@ -214,7 +225,8 @@ def outcomes(run: Run, folder: Path, point: int) -> tuple[str, bool]:
 
 
 def command(words: Sequence[str]) -> int:
-    """Carry out ``peersim rerun FOLDER [out=...]`` or ``peersim rerun FOLDER point=12 seed=3``.
+    """Carry out ``peersim rerun FOLDER [out=...]`` or ``peersim rerun FOLDER point=12 seed=3``, in
+    the language that is asked for, or that of the first time.
 
     Returns
     -------
@@ -222,13 +234,15 @@ def command(words: Sequence[str]) -> int:
         0 if everything came out the same, else 1.
     """
     folder, given = asked(words)
-    found: Any = rerun(folder, **given)
-    if "point" in given:
-        text, is_same = outcomes(found, Path(folder), given["point"])
-    else:
-        text = f"\n{verdict(found, results.read_manifest(folder))}"
-        is_same = bool(found["equal"].all())
-    print(text)
+    manifest = manifest_of(Path(folder))
+    with speaking(given.get("language") or manifest.get("options", {}).get("language", language())):
+        found: Any = rerun(folder, **given)
+        if "point" in given:
+            text, is_same = outcomes(found, Path(folder), given["point"])
+        else:
+            text = f"\n{verdict(found, manifest)}"
+            is_same = bool(found["equal"].all())
+        print(text)
     return 0 if is_same else 1
 
 
@@ -249,8 +263,8 @@ def asked(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
         if key not in _WORDS:
             hint = did_you_mean(key, _WORDS)
             raise InvalidInput("errors.rerun.word", hint, name=key, options=_WORDS)
-        if key != "out" and not value.isdecimal():
+        if key not in _OTHERS and not value.isdecimal():
             empty = "" if value else "_empty"
             raise InvalidInput(f"errors.rerun.whole{empty}", name=key, value=value)
-        found[key] = value if key == "out" else int(value)
+        found[key] = value if key in _OTHERS else int(value)
     return folders[0], found

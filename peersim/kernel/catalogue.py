@@ -42,9 +42,80 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield prefix + key, "\n".join(value) if isinstance(value, list) else value
 
 
+@functools.cache
+def declared_words(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Read what declarations say in a language that is not theirs: by kind, and by name."""
+    text = (resources.files("peersim") / "locales" / f"{language}_declared.json").read_text("utf-8")
+    found: Mapping[str, Mapping[str, str]] = json.loads(text)
+    return found
+
+
+def worded(kind: str, name: str, english: str) -> str:
+    """Word in the language of the moment what a declaration says in English.
+
+    Parameters
+    ----------
+    kind : str
+        Of what is declared: ``parameters``, ``units``, ``outcomes``, ...
+    name : str
+        What it is called there: the path of a parameter, for example.
+    english : str
+        What is declared.
+    """
+    spoken = language()
+    return english if spoken == LANGUAGES[0] else declared_words(spoken)[kind][name]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a declaration says, as a value in a sentence: worded where it is shown.
+
+    Parameters
+    ----------
+    kind, name, english : str
+        As `worded` takes them.
+    """
+
+    kind: str
+    name: str
+    english: str
+
+    def __str__(self) -> str:
+        return worded(self.kind, self.name, self.english)
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What the system or a library says, as a value in a sentence. In another language than English
+    it is worded where its words are known (kind ``foreign``; a blank such as ``{x}`` stands for
+    anything), and otherwise quoted.
+
+    Parameters
+    ----------
+    text : str
+        In English.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        if language() == LANGUAGES[0]:
+            return self.text
+        for known, words in declared_words(language())["foreign"].items():
+            pattern = re.sub(r"\\\{(\w)\\\}", r"(?P<\1>.+)", re.escape(known))
+            if found := re.fullmatch(pattern, self.text, re.DOTALL):
+                return words.format(**found.groupdict())
+        return say("errors.foreign", text=self.text)
+
+
 def language() -> str:
     """Give the language that is written at this moment."""
     return _language.get()
+
+
+def speak(chosen: str) -> None:
+    """Write in a language from now on, in this thread."""
+    _language.set(chosen)
 
 
 @contextlib.contextmanager

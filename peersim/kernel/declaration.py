@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from peersim.kernel.catalogue import Sentence, has, say
+from peersim.kernel.catalogue import Declared, Sentence, has, say
 
 BESIDE = {"beside": True}
 """Marks a setting that decides nothing, such as where a list is written; no part of the run."""
@@ -163,7 +163,8 @@ def fault(path: str, value: Any, field: dataclasses.Field[Any]) -> InvalidInput 
     shown = f"{value:g}" if abs(value) <= sys.float_info.max else brief(value)
     if unit in ("-", "0-1"):
         return InvalidInput("errors.setting.bounds", value=shown, **bounds)
-    return InvalidInput("errors.setting.bounds_in_unit", value=shown, unit=unit, **bounds)
+    in_words = Declared("units", unit, unit)
+    return InvalidInput("errors.setting.bounds_in_unit", value=shown, unit=in_words, **bounds)
 
 
 def within_bounds(group: Any, prefix: str) -> None:

@@ -81,6 +81,20 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
     return _decimals(value, int(kind), sign, language)
 
 
+def respelled(text: str, language: str) -> str:
+    r"""Write the numbers of an English text as another language does.
+
+    >>> respelled("0.25 of 12.5%", "en"), respelled("0.25 of 12.5%", "da")
+    ('0.25 of 12.5%', '0,25 of 12,5\xa0%')
+    """
+    if language == "en":
+        return text
+    thousands, point = _MARKS[language]
+    marks = str.maketrans(",.", f"{thousands}{point}")
+    found = re.sub(r"\d[\d,]*(?:\.\d+)?(?<!,)", lambda each: each[0].translate(marks), text)
+    return re.sub(r"(?<=\d)%", f"{SPACE}%", found)
+
+
 def _digits_of_share(value: float, kind: str) -> int:
     """Whole per cents, or the decimals asked for; more of them, up to `MOST_OF_SHARE`, rather than
     write nothing for something, or all for nearly all.

@@ -67,6 +67,10 @@ class Table:
         """What stands in a row under a field; nothing if the list has no such column."""
         return self.at(row, self.columns.get(name, -1))
 
+    def column(self, name: str) -> list[str]:
+        """What stands under a field, a cell a row."""
+        return [self.cell(row, name) for row in self.rows]
+
     def person(self, row: Row) -> str:
         """Who a row is about: a name, number or code, with the surname if that stands apart."""
         return f"{self.cell(row, 'person')} {self.cell(row, 'surname')}".strip()
@@ -171,7 +175,12 @@ def _heads(every: Sequence[Grid], fields: Collection[str], with_periods: bool) -
 
 
 def read_table(
-    file: str, fields: Sequence[str], needed: str, why: str, with_periods: bool = False
+    file: str,
+    fields: Sequence[str],
+    needed: str,
+    why: str,
+    with_periods: bool = False,
+    content: bytes | None = None,
 ) -> Table:
     """Read a list and find its headings.
 
@@ -186,13 +195,15 @@ def read_table(
         What the column of this field is for: in the catalogue, as the end of a sentence.
     with_periods : bool
         Whether columns may be headed by days and weeks.
+    content : bytes, optional
+        What stands in it, if it is no file on this machine.
 
     Raises
     ------
     InvalidInput
         One or two sentences: what is wrong, in which row and column, and what to do.
     """
-    content = content_of(file)
+    content = content_of(file) if content is None else content
     every = grids(file, content)
     if not any(cell.strip() for grid in every for cells in grid.rows for cell in cells):
         raise InvalidInput("errors.lists.empty", file=file, needed=needed)

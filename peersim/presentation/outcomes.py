@@ -8,11 +8,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from peersim.kernel.catalogue import Sentence, Value, has, say
+from peersim.kernel.catalogue import Sentence, Value, has, say, worded
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import OUTCOMES
 
 _UNITS = {outcome.name: outcome.unit for outcome in OUTCOMES}
+_DEFINITIONS = {outcome.name: outcome.definition for outcome in OUTCOMES}
 _BETTER = {outcome.name: outcome.better for outcome in OUTCOMES}
 _DIGITS = {
     "share": 1,
@@ -39,7 +40,7 @@ def label(outcome: str) -> str:
         return say(f"outcomes.{outcome}")
     if outcome.endswith("_reached"):
         return say("words.of_reached", outcome=label(outcome.removesuffix("_reached")))
-    return outcome.replace("_", " ")
+    return worded("outcome_names", outcome, outcome.replace("_", " "))
 
 
 def named(outcome: str) -> str:
@@ -52,6 +53,11 @@ def named(outcome: str) -> str:
     return name if not unit or name.endswith(unit) else f"{name} ({unit})"
 
 
+def definition_of(outcome: str) -> str:
+    """Say what an outcome is."""
+    return worded("outcomes", outcome, _DEFINITIONS[outcome])
+
+
 def place_name(place: str) -> str:
     """Name a type of community, or another place where people meet; a type that the catalogue does
     not name has its own label.
@@ -61,7 +67,7 @@ def place_name(place: str) -> str:
     """
     if has(f"places.{place}"):
         return say(f"places.{place}")
-    return next(each.label for each in REGISTRY if each.name == place)
+    return worded("places", place, next(each.label for each in REGISTRY if each.name == place))
 
 
 def form_of(outcome: str, half: float = math.nan, signed: bool = False) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from peersim.kernel.catalogue import language, speak
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario, changed
 
@@ -84,7 +85,8 @@ def in_threads[Item, Found](
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[Found]:
-    """Work on every item in threads (compiled code releases the interpreter's lock).
+    """Work on every item in threads (compiled code releases the interpreter's lock), which speak
+    the language of the caller.
 
     An error, of the work or of `progress`, stops what has not begun.
 
@@ -116,7 +118,7 @@ def in_threads[Item, Found](
 
     if workers < 2:
         return [noted(work(item)) for item in items]
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers, initializer=speak, initargs=(language(),)) as pool:
         try:
             return [noted(found) for found in pool.map(work, items)]
         except BaseException:

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 
+from peersim.kernel.catalogue import LANGUAGES, language, say, worded
+from peersim.kernel.numbers import written
+
 DOCUMENTS = {
     "T": "Typology of peer-to-peer communities, from ten Danish projects for vulnerable "
     "adults (in Danish)",
@@ -50,15 +53,50 @@ def unresolved(source: str) -> list[str]:
     return [key for key in keys(source) or [""] if key not in known]
 
 
+def source_name(source: str) -> str:
+    """Give a source string for people: keys as they are, the word ``assumption`` worded.
+
+    >>> source_name("assumption"), source_name("T D02")
+    ('assumption', 'T D02')
+    """
+    return worded("kinds", source, source) if source == ASSUMPTION else source
+
+
+def document(key: str) -> str:
+    """What a founding document is."""
+    return worded("documents", key, DOCUMENTS[key])
+
+
+def quantity(row: Mapping[str, str]) -> str:
+    """What the figure of a row is about."""
+    return worded("quantities", row["id"], row["quantity"])
+
+
+def seen(how: str) -> str:
+    """How a source was seen."""
+    return worded("seen", how, how)
+
+
 def figure(row: Mapping[str, str]) -> str:
     """The figure of one row in words: value, range and unit.
 
     >>> figure(table()["D02"]), figure(table()["D01"])
     ('2 weeks', '3 to 6 months')
     """
-    bounds = f"{row['low']} to {row['high']}" if row["low"] or row["high"] else ""
-    value = f"{row['value']} ({bounds})" if row["value"] and bounds else row["value"] or bounds
-    return f"{value} {row['unit']}".strip()
+    value, low, high = (_as_spoken(row[name]) for name in ("value", "low", "high"))
+    bounds = say("numbers.span", low=low, high=high) if low or high else ""
+    value = f"{value} ({bounds})" if value and bounds else value or bounds
+    return f"{value} {worded('figure_units', row['unit'], row['unit'])}".strip()
+
+
+def _as_spoken(number: str) -> str:
+    """A number of the table, or a word that stands in the place of one, as it is written here."""
+    if language() == LANGUAGES[0] or not number:
+        return number
+    try:
+        return written(float(number), "g6", language())
+    except ValueError:
+        return worded("signs", number, number)
 
 
 def citation(key: str) -> str:
@@ -73,13 +111,20 @@ def citation(key: str) -> str:
     'assumption: no source gives this number'
     """
     if key == ASSUMPTION:
-        return "assumption: no source gives this number"
+        return say("evidence.assumption")
     if key in DOCUMENTS:
-        return f"{key}: {DOCUMENTS[key]}"
+        return f"{key}: {document(key)}"
     row = table()[key]
     where = f", {row['doi_or_url']}" if row["doi_or_url"].startswith(("10.", "http")) else ""
-    read = f"seen: {row['seen']}; use: {row['use']}"
-    return f"{key}: {row['quantity']}: {figure(row)}. {row['source']}{where} ({read})"
+    return say(
+        "evidence.citation",
+        name=key,
+        quantity=quantity(row),
+        figure=figure(row),
+        source=f"{row['source']}{where}",
+        seen=seen(row["seen"]),
+        use=worded("uses", key, row["use"]),
+    )
 
 
 def citations(source: str) -> list[str]:

@@ -37,17 +37,17 @@ import math
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from peersim.kernel.catalogue import Sentence
+from peersim.kernel.catalogue import Foreign, Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
 from peersim.lists.cells import MISSING, is_code, is_rounded, number, role, same_person, whole
 from peersim.lists.table import Row, Table, read_table
-from peersim.lists.words import clean, meaning
+from peersim.lists.words import clean, meaning, shortened
 from peersim.model.people import CHIME, TRAITS
 from peersim.model.vocabulary import COMMUNITIES, ROLES
 
@@ -64,6 +64,9 @@ KINDS = (*ROLES, "asked")
 """What a person can be in a file."""
 KEY = "chance_key"
 """A column of the copy in a results folder: what the draws of a person without a name depend on."""
+
+GROUP, _GROUP = "group", 30
+"""A column of the user's own groups, and how many characters of a group's name are shown."""
 
 ALL_COMMUNITIES = 2 ** len(COMMUNITIES) - 1
 
@@ -217,17 +220,17 @@ def _invited_to(table: Table, row: Row) -> int:
     return bits or ALL_COMMUNITIES
 
 
-def _names(table: Table, roles: list[int]) -> tuple[list[str], list[str]]:
+def _names(table: Table, roles: list[int], letters: str) -> tuple[list[str], list[str]]:
     """Names as they are given, and codes that stand for them."""
     given = [None if (who := table.person(row)).lower() in MISSING else who for row in table.rows]
-    counted, counts = [], {"R": 0, "S": 0}
+    counted, counts = [], dict.fromkeys(letters, 0)
     for each in roles:
-        letter = "RSS"[each]
+        letter = letters[min(each, 1)]
         counts[letter] += 1
         counted.append(f"{letter}{counts[letter]}")
     names = [name or code for name, code in zip(given, counted, strict=True)]
     _refuse_same(table, names)
-    return names, list(map(clean, names)) if all(map(is_code, names)) else counted
+    return names, counted
 
 
 def _refuse_same(table: Table, names: list[str]) -> None:
@@ -262,7 +265,7 @@ def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InvalidInput(
-            "errors.people.codes_unwritable", file=file, reason=error.strerror
+            "errors.people.codes_unwritable", file=file, reason=Foreign(str(error.strerror))
         ) from None
 
 
@@ -282,29 +285,106 @@ def read_population(file: str, code_list: str | None = None) -> PopulationTable:
     """
     table = read_table(file, (*COLUMNS, KEY), "role", "errors.people.needs_role")
     notes = table.left_over(COLUMNS)
+    found, names = _population(table, "RS", code_list)
+    if all(map(is_code, names)):
+        found = replace(found, codes=list(map(clean, names)))
+    else:
+        notes.append(Sentence("notes.coded"))
+    found = replace(found, notes=tuple(notes))
+    if code_list is not None:
+        _write_codes(code_list, found.codes, names)
+    return found
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """The user's people as a page asks about them.
+
+    Attributes
+    ----------
+    people : PopulationTable
+        With codes, whatever the list called them.
+    names : list of str
+        What the list called them, in the order of the codes.
+    groups : list of str, optional
+        The group each belongs to in the list's own words; empty for none.
+    unused : list of str
+        Headings of columns that are not understood.
+    """
+
+    people: PopulationTable
+    names: list[str]
+    groups: list[str] | None
+    unused: list[str]
+
+
+_OWN = (*COLUMNS, GROUP)
+
+
+def own_table(file: str, content: bytes) -> Table:
+    """Find the headings and rows of a list that is in no file on this machine.
+
+    Raises
+    ------
+    InvalidInput
+        As in `read_table`.
+    """
+    return read_table(file, _OWN, "role", "errors.people.needs_role", content=content)
+
+
+def own_list(table: Table, letters: str = "DP") -> OwnList:
+    """Check the people of such a list.
+
+    Parameters
+    ----------
+    table : Table
+    letters : str
+        What codes of recipients and of supporters begin with.
+
+    Raises
+    ------
+    InvalidInput
+        As in `read_population`.
+    """
+    table.left_over(_OWN)
+    found, names = _population(table, letters)
+    groups = None
+    if GROUP in table.columns:
+        words = [shortened(text, _GROUP) if text else "" for text in table.column(GROUP)]
+        groups = [words[i] for i in _in_order(table)]
+    unused = [table.named(place) for place in table.unused()]
+    return OwnList(found, names, groups, unused)
+
+
+def _in_order(table: Table) -> np.ndarray:
+    """Rows by role, and within these in the order of the list."""
+    return np.argsort([_role(table, row) for row in table.rows], kind="stable")
+
+
+def _population(
+    table: Table, letters: str, code_list: str | None = None
+) -> tuple[PopulationTable, list[str]]:
+    """The people of a table, by codes that are counted, and their names in the same order."""
     roles = [_role(table, row) for row in table.rows]
     if 0 not in roles:
-        raise InvalidInput("errors.people.no_recipient", file=file)
-    names, codes = _names(table, roles)
-    keys = _keys(table, names)
-    if not all(map(is_code, names)):
-        notes.append(Sentence("notes.coded"))
-    order = np.argsort(roles, kind="stable")
+        raise InvalidInput("errors.people.no_recipient", file=table.file)
+    names, codes = _names(table, roles, letters)
+    keys, order = _keys(table, names), _in_order(table)
+    columns = {
+        column: np.array([_number(table, row, column) for row in table.rows])[order]
+        for column in BOUNDS
+        if column in table.columns
+    }
+    invited = np.array([_invited_to(table, row) for row in table.rows], dtype=np.int64)
     found = PopulationTable(
-        file,
+        table.file,
         [codes[i] for i in order],
         np.array(keys, np.int64)[order],
         np.array(roles, dtype=np.int64)[order],
-        {
-            column: np.array([_number(table, row, column) for row in table.rows])[order]
-            for column in BOUNDS
-            if column in table.columns
-        },
-        np.array([_invited_to(table, row) for row in table.rows], dtype=np.int64)[order],
+        columns,
+        invited[order],
         table.fingerprint,
-        tuple(notes),
+        (),
         code_list,
     )
-    if code_list is not None:
-        _write_codes(code_list, found.codes, [names[i] for i in order])
-    return found
+    return found, [names[i] for i in order]

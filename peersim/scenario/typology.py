@@ -5,7 +5,7 @@ used.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -182,11 +182,15 @@ def set_back(
     found: list[tuple[str, dict[str, Any]]] = []
     for path in ELEMENTS:
         value = getattr_path(scenario, path)
-        without = [one.label for one, built in programmes if getattr_path(built, path) != value]
+        without = [one for one, built in programmes if getattr_path(built, path) != value]
         if value and without:
-            found.append(("element", {"path": path, "value": value, "designs": without}))
+            found.append(("element", {"path": path, "value": value, **_named(without)}))
     events = [event for event in scenario.events if set(event) & set(REDESIGN)]
-    without = [one.label for one, built in programmes if events and built.events != scenario.events]
+    without = [one for one, built in programmes if events and built.events != scenario.events]
     if without:
-        found.append(("events", {"n": len(events), "designs": without}))
+        found.append(("events", {"n": len(events), **_named(without)}))
     return found
+
+
+def _named(designs: Sequence[Design]) -> dict[str, list[str]]:
+    return {"names": [one.name for one in designs], "designs": [one.label for one in designs]}

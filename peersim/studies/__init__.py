@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peersim.kernel.catalogue import speaking
 from peersim.kernel.paths import no_such_option
 
 if TYPE_CHECKING:
@@ -63,4 +64,5 @@ def run_study(name: str, scenario: Scenario, options: Any) -> int:
     int
         0 if all went well, 1 if some of the runs failed.
     """
-    return study_of(name)(scenario, options).carry_out()
+    with speaking(options.language):
+        return study_of(name)(scenario, options).carry_out()

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import polars as pl
 
 from peersim.engine.sweeps.batch import rules
+from peersim.kernel.catalogue import Sentence
 from peersim.presentation import terminal
+from peersim.presentation.designs import design_label
 from peersim.presentation.exhibit import Exhibit, Statement
 from peersim.presentation.figures import Drawing, Plot, draw_all
 from peersim.presentation.report import Report
@@ -105,6 +107,10 @@ class Study(ABC):
         """Give the figures."""
         return ()
 
+    def headings(self, found: Found) -> Mapping[str, Sentence]:
+        """Say above a section what was found, where no figure of it does."""
+        return {}
+
     def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
         """Say what was asked: a term of the catalogue, and a path in the manifest or a value."""
         return ()
@@ -169,6 +175,7 @@ class Study(ABC):
             exhibits=list(self.exhibits(found)),
             drawings=list(drawings),
             asked=list(self.asked(found)),
+            headings=self.headings(found),
             manifest=manifest,
             figures=self.options.figures,
             banners=self.banners,
@@ -180,4 +187,5 @@ def _set_back(found: Found) -> Iterable[Statement]:
     ``set_back``).
     """
     for key, values in found.facts.get("set_back", ()):
-        yield Statement(f"study.set_back.{key}", values)
+        labels = list(map(design_label, values["names"], values["designs"]))
+        yield Statement(f"study.set_back.{key}", {**values, "designs": labels})

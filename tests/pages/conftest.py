@@ -7,16 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+from browser import ARGUMENTS, NAMES, WIDE, Served, watch
 
 
 def pytest_collection_modifyitems(items):
@@ -40,28 +31,6 @@ def chromium():
         browser = there.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def watch(page):
-    """Note what a page must never do."""
-    page.faults = []
-    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            page.faults.append(f"asked {asked.url}") if _is_elsewhere(asked.url) else None
-        ),
-    )
-    page.on(
-        "response",
-        lambda got: page.faults.append(f"{got.status} {got.url}") if got.status >= 400 else None,
-    )
-    return page
-
-
-def _is_elsewhere(url):
-    return not url.startswith(("file:", "data:", "blob:", "about:", "http://127.0.0.1:"))
 
 
 @pytest.fixture
@@ -88,9 +57,13 @@ def open_page(chromium):
     assert not faults
 
 
-def axe(page):
-    """Violations of the rules for accessible pages, by axe-core; the page is opened with bypass_csp=True."""
-    from axe_playwright_python.sync_playwright import Axe
+@pytest.fixture(scope="session")
+def served():
+    """A server whose engine is ready."""
+    from peersim.app.engine import READY, Engine
 
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:120]) for each in found]
+    engine = Engine(lambda: None)
+    engine.state = READY
+    there = Served(engine)
+    yield there
+    there.end()

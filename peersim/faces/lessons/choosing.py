@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,20 +70,32 @@ def distances(many: Mapping[str, Ensemble]) -> np.ndarray:
     """How far each year lies from the middle one: over the ends of `BY` in every design, the root
     of the mean square of the distance from the median, in standard deviations.
     """
-    squares = []
-    for each in many.values():
-        for outcome in BY:
-            ends = each.at(int(each.weeks[-1]), outcome)
-            if (spread := ends.std()) > 0:
-                squares.append(((ends - np.median(ends)) / spread) ** 2)
-    return np.sqrt(np.mean(squares, axis=0)) if squares else np.zeros(len(ends))
+    return apart_from_the_middle(
+        [each.at(int(each.weeks[-1]), outcome) for each in many.values() for outcome in BY]
+    )
+
+
+def apart_from_the_middle(ends: Sequence[np.ndarray]) -> np.ndarray:
+    """How far each year lies from the middle one, by what it ends with: an array each, one value a
+    year.
+    """
+    spreads = [each.std() for each in ends]
+    squares = [
+        ((each - np.median(each)) / spread) ** 2
+        for each, spread in zip(ends, spreads, strict=True)
+        if spread > 0
+    ]
+    return np.sqrt(np.mean(squares, axis=0)) if squares else np.zeros(len(ends[0]))
 
 
 def typical(many: Mapping[str, Ensemble]) -> Chosen:
     """The year that lies nearest to the middle one; of several the first."""
-    apart = distances(many)
+    return most_ordinary(distances(many), next(iter(many.values())).seeds)
+
+
+def most_ordinary(apart: np.ndarray, seeds: Sequence[int] | np.ndarray) -> Chosen:
+    """The year that lies nearest to the middle one, by how far each lies from it."""
     place = int(apart.argmin())
-    seeds = next(iter(many.values())).seeds
     alike = int((apart <= NEAR).sum())
     return Chosen(int(seeds[place]), TYPICAL, 1, len(seeds), alike, float(apart[place]))
 

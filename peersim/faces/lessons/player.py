@@ -13,7 +13,7 @@ from typing import Any
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
 from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
-from peersim.faces.page import single_file
+from peersim.faces.page import single_file, words
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
 from peersim.kernel.catalogue import language as spoken
@@ -37,9 +37,12 @@ PARTS = (
         "try.",
     ),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
-    *("lesson.", "chart.week", "error.version", "error.old_browser"),
+    *("lesson.", "chart.week"),
 )
-"""First words of the keys that the page needs."""
+"""First words of the keys that the page needs; their sentences are packed with its data."""
+
+REFUSALS = ("error.version", "error.old_browser")
+"""Sentences with which a page is refused that cannot be unpacked."""
 
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
@@ -82,7 +85,7 @@ class Player(Card):
         """The whole page as one text, which asks for nothing."""
         with speaking(self.data["language"]):
             title = say(f"faces.{self.data['title']['key']}")
-        return single_file("play", title, self.data, self.data["language"], PARTS, self.pack)
+        return single_file("play", title, self.data, self.data["language"], REFUSALS, self.pack)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, all of it or nothing.
@@ -226,4 +229,5 @@ def made(
     progress: Progress | None = None,
 ) -> Player:
     """Work out a lesson and put it into a page."""
-    return Player(lesson_data(lesson, language, command, workers, progress), pack)
+    data = lesson_data(lesson, language, command, workers, progress)
+    return Player(data | {"words": words(PARTS)}, pack)

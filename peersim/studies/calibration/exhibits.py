@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from peersim.kernel.catalogue import Sentence, Value
+from peersim.kernel.catalogue import Sentence, Value, say, worded
 from peersim.presentation.exhibit import PAGE, Column, Exhibit
 from peersim.studies.calibration.tables import WITHIN
 
@@ -79,8 +79,11 @@ def definitions(found: Found) -> Exhibit:
         "calibration.definitions",
         columns=[
             Column("target"),
-            Column("setting"),
-            Column("definition"),
+            Column("setting", value=lambda row: worded("worlds", *[row["setting"]] * 2)),
+            Column(
+                "definition",
+                value=lambda row: worded("definitions", row["target"], row["definition"]),
+            ),
             Column("why", value=lambda row: Sentence(f"calibration.why.{row['target']}")),
         ],
         rows=found.tables["targets"].to_dicts(),
@@ -159,6 +162,11 @@ def tensions(found: Found) -> Exhibit:
     )
 
 
+def wave_name(name: str) -> str:
+    """Name a wave by its number."""
+    return say("calibration.wave_name", number=name.rpartition("-")[2])
+
+
 def waves(found: Found) -> Exhibit:
     """How many targets the sets of each wave miss."""
     missed, share = pl.col("targets_missed"), pl.col("share")
@@ -175,7 +183,7 @@ def waves(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.waves",
         columns=[
-            Column("wave"),
+            Column("wave", value=lambda row: wave_name(row["wave"])),
             Column("sets", "0"),
             Column("mean", "1"),
             Column("none", "%1"),

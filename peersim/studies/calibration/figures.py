@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim import __version__
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import estimate, number_axis, open_sheet
@@ -133,7 +133,7 @@ def recovery(found: Found) -> Figure:
     for place, row in enumerate(rows):
         colour = BLUE if row["better"] > 0 else GREY
         axes.barh(place, max(-0.5, row["better"]), height=0.35, color=colour)
-        axes.text(1.08, place, written(row["coverage"], "%0"), **at_edge)
+        axes.text(1.08, place, written(row["coverage"], "%0", language()), **at_edge)
     axes.set_xlim(-0.52, 1.1)
     number_axis(axes, "x", "%")
     return axes.get_figure()  # type: ignore[return-value]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
-from peersim.kernel.paths import leaves
 from peersim.presentation.exhibit import Column, Exhibit, Row
-from peersim.scenario.scenario import Scenario
+from peersim.presentation.settings import plain_meaning
 from peersim.studies.check_own_data.checks import HIGHER, LOWER, verdict
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def accounts(table: pl.DataFrame) -> list[dict[str, Any]]:
     for row in table.iter_rows(named=True):
         by_path.setdefault(str(row["parameter"]), []).append(row)
     found = []
-    for path, rows in by_path.items():
+    for rows in by_path.values():
         spoils = [label for row in rows for label in row["spoils"].split("; ") if label]
         needed = sorted(rows, key=lambda row: row["needed"])
         found.append(
@@ -105,7 +104,6 @@ def accounts(table: pl.DataFrame) -> list[dict[str, Any]]:
                 "to": needed[-1],
                 "spoils": list(dict.fromkeys(spoils)),
                 "distance": min(row["distance"] for row in rows),
-                "meaning": leaves(Scenario)[path].field.metadata["meaning"],
             }
         )
     return sorted(found, key=lambda each: (-each["checks"], len(each["spoils"]), each["distance"]))
@@ -144,7 +142,7 @@ def causes(rows: Sequence[Row], names: Mapping[str, str]) -> Exhibit:
             Column("configured", "g2"),
             Column("plausible", "g2", value=plausible, rank=1),
             Column("spoils", value=spoils, rank=2),
-            Column("meaning", rank=3),
+            Column("meaning", value=lambda row: plain_meaning(row["parameter"]), rank=3),
         ],
         rows,
         "check_causes",

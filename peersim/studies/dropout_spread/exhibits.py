@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
+from peersim.presentation.designs import design_label
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, WHAT_IF
 from peersim.studies.dropout_spread.tables import EVERYBODY
@@ -47,7 +48,8 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
 
 def labels(designs: pl.DataFrame) -> dict[str, str]:
     """Give the label of each design."""
-    return dict(designs.select("design", "label").iter_rows())
+    rows = designs.select("design", "label").iter_rows()
+    return {name: design_label(name, label) for name, label in rows}
 
 
 def interval(row: Row | None, table: str, mean: str = "mean", form: str = "+2") -> Cell:
@@ -72,7 +74,7 @@ def _by_design(
     table: str,
     **more: Any,
 ) -> Exhibit:
-    first = Column("design", value=lambda row: row["label"])
+    first = Column("design", value=lambda row: design_label(row["design"], row["label"]))
     rows = designs.select("design", "label").to_dicts()
     words = f"dropout_spread.{name}"
     return Exhibit(words, [first, *columns], rows, table, ("design",), section, **more)

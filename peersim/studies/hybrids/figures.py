@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim import __version__
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
@@ -147,7 +147,7 @@ def regretted(found: Found) -> Figure:
         for row in rows:
             y, numbers = order.index(row["design"]), [row[name] for name in REGRET]
             estimate(panel, y, numbers, {"marker": "o", "color": GREY, "mfc": BLUE})
-            share = written(row["best_share"], "%")
+            share = written(row["best_share"], "%", language())
             panel.text(1.02, y, share, fontsize=7.5, va="center", transform=beside)
         panel.axvline(0, color=INK, lw=0.8)
         panel.set_xlabel(_say("regretted.x"))
@@ -187,4 +187,4 @@ def _cells(axes: Axes, shares: np.ndarray) -> None:
     for (y, x), share in np.ndenumerate(shares):
         ink = PAPER if share > 0.6 else INK
         look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7.5, "color": ink}
-        axes.text(x, y, written(share, "%"), **look)
+        axes.text(x, y, written(share, "%", language()), **look)

@@ -4,10 +4,11 @@ models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import Sentence, language, say, worded
+from peersim.kernel.numbers import respelled
 from peersim.presentation.exhibit import PAGE, Column, Exhibit, Row
 from peersim.studies.patterns.ablations import MODELS, NULLS, WHOLE
 from peersim.studies.patterns.finding import together
@@ -146,11 +147,21 @@ def roles_of(found: Found) -> dict[str, list[tuple[str, str]]]:
     return roles
 
 
+def _remark(data: Sequence[Any]) -> Sentence:
+    """A remark from plain data, in which numbers, and the name of a type, are English."""
+    key, values = data
+    spoken = {name: respelled(str(value), language()) for name, value in values.items()}
+    if "best" in values:
+        kind = values["best"]
+        spoken["best"] = worded("places", kind.replace("-", "_"), kind)
+    return Sentence(key, spoken)
+
+
 def remarks(found: Found) -> Exhibit:
     """Why each pattern is of its kind, and what else was measured."""
 
     def said(row: Row) -> str:
-        return together(Sentence(*each) for each in found.facts["remarks"][row["pattern"]])
+        return together(map(_remark, found.facts["remarks"][row["pattern"]]))
 
     return Exhibit(
         "patterns.also",

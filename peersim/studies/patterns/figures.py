@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from peersim import __version__
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import language, say
 from peersim.kernel.numbers import written
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
@@ -218,7 +218,7 @@ def _effect(axes: Axes, y: int, row: Mapping[str, Any]) -> None:
     estimate(axes, y, numbers, {**look, "mfc": _fill(row["verdict"], shade)})
     if row["share"] is not None:
         beside = axes.get_yaxis_transform()
-        axes.text(1.01, y, written(row["share"], "%"), transform=beside, **small)
+        axes.text(1.01, y, written(row["share"], "%", language()), transform=beside, **small)
 
 
 def in_worths(value: float | None, row: Mapping[str, Any]) -> float:

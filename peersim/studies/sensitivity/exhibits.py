@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.catalogue import Sentence, Value, say
+from peersim.kernel.catalogue import Sentence, Value, language, say
+from peersim.kernel.numbers import respelled
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.outcomes import label
+from peersim.presentation.settings import plain_meaning, value_name
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, SIZE, SMALL
 from peersim.studies.sensitivity.sizes import ENDS, direction, form_of_size, unit_of
 from peersim.studies.sensitivity.tables import ARMS
@@ -43,8 +45,7 @@ def rows_of(found: Found, design: str, outcome: str) -> list[dict[str, Any]]:
 
 def meanings(found: Found) -> dict[str, str]:
     """Say what each parameter is."""
-    factors = found.tables["factors"]
-    return dict(zip(factors["parameter"].cast(str), factors["meaning"], strict=True))
+    return {path: plain_meaning(path) for path in found.tables["factors"]["parameter"].cast(str)}
 
 
 def title_of(design: str, outcome: str) -> Sentence:
@@ -143,13 +144,18 @@ def ranking(found: Found, outcome: str) -> Exhibit:
     )
 
 
+def _configured(value: str | None) -> str:
+    return value_name(respelled(value or "", language()))
+
+
 def factors(found: Found) -> Exhibit:
     """What was varied, and from where to where."""
 
     def end(name: str) -> Callable[[Row], Cell]:
         def give(row: Row) -> Cell:
             if row["options"] is not None:
-                return str(row["options"]) if name == "lowest" else ""
+                words = map(value_name, str(row["options"]).split(", "))
+                return ", ".join(words) if name == "lowest" else ""
             return Value(row[name], "g", {"what": name})
 
         return give
@@ -160,8 +166,8 @@ def factors(found: Found) -> Exhibit:
             Column("setting", value=lambda row: str(row["parameter"])),
             Column("lowest", "g", value=end("lowest")),
             Column("highest", "g", value=end("highest")),
-            Column("configured"),
-            Column("meaning"),
+            Column("configured", value=lambda row: _configured(row["configured"])),
+            Column("meaning", value=lambda row: plain_meaning(str(row["parameter"]))),
         ],
         found.tables["factors"].to_dicts(),
         table="factors",

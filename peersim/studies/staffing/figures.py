@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from peersim import __version__
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import Sentence, language, say
 from peersim.kernel.numbers import written
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
@@ -169,7 +169,7 @@ def _needed_line(axes: Axes, y: int, rows: pl.DataFrame, most: int) -> None:
     if of[AVERAGE] is not None and of[SURELY] is not None:
         axes.plot([of[AVERAGE], of[SURELY]], [y, y], color=BLUE, lw=1.5, zorder=2)
     if of[AVERAGE] is None:
-        best = written(rows["best_share"][0], "%")
+        best = written(rows["best_share"][0], "%", language())
         axes.plot(most, y, ">", color=VERMILION, ms=5)
         axes.text(1.04 * most, y, best, fontsize=8, color=VERMILION, va="center")
 

@@ -233,7 +233,8 @@ def _left(targets: tuple[Target, ...], wave: Wave) -> Sentence:
         "all": float((worst < IMPLAUSIBLE).mean()),
         "but_one": float((met.sum(axis=1) >= len(targets) - 1).mean()),
     }
-    return Sentence("calibration.wave", {"wave": wave.name, "sets": len(wave.unit), **share})
+    named = Sentence("calibration.wave_name", {"number": wave.name.rpartition("-")[2]})
+    return Sentence("calibration.wave", {"wave": named, "sets": len(wave.unit), **share})
 
 
 def _choose(

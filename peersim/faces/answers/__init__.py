@@ -1,0 +1,1 @@
+"""What the designer's page answers with: years of designs, and what they come to."""
