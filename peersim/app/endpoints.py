@@ -18,6 +18,7 @@ from peersim.faces.answers.afterwards import afterwards, what_is_left
 from peersim.faces.answers.outcomes import about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
+from peersim.faces.answers.strain import strain_of
 from peersim.faces.answers.years import Years, imagine
 from peersim.faces.lessons.choosing import (
     BY,
@@ -147,6 +148,11 @@ class Desk:
         own = left_out.by_groups(a, b, names or ())
         return {"pairs": len(a), "traits": list(left_out.by_traits(a, b)), **own}
 
+    def strain(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
+        """Say how hard the designs are on their peers."""
+        a, b = self._years(asked, stop, self.pair(asked))
+        return {"pairs": len(a), "a": strain_of(a), "b": strain_of(b)}
+
     def after(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Say what is left when the programme is over."""
         both = self.pair(asked)
@@ -165,7 +171,7 @@ class Desk:
         return {
             "outcome": outcome,
             "kinds": kinds_of_evidence([each.scenario for each in both]),
-            **what_turns_it(a, b, outcome, of_years),
+            **what_turns_it(a, b, outcome, of_years, both[0].scenario.population.recipients),
         }
 
     def soem(self, asked: Question, stop: Stop) -> Mapping[str, Any]:

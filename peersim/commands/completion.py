@@ -30,6 +30,9 @@ WORDS = {
 }
 """What may follow a command, beside what else `describe` can be asked about."""
 
+NO_SETTINGS = ("examples", "lessons", "puzzles")
+"""Folders of files that no setting names."""
+
 OF_SETTINGS = ("find", "play")
 """Commands that settings follow."""
 
@@ -141,6 +144,7 @@ def _keys(word: str) -> list[str]:
     parted = [path[len(stem) :].partition(".") for path in paths if path.startswith(stem)]
     below = [f"{stem}{head}{point or '='}" for head, point, _ in parted]
     folders = sorted(path.name for path in Path(config_folder()).iterdir() if path.is_dir())
+    folders = [name for name in folders if name not in NO_SETTINGS]
     chosen = [] if stem else [f"{name}=" for name in folders if _files(name)]
     return list(dict.fromkeys([*chosen, *below]))
 

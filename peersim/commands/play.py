@@ -37,7 +37,7 @@ def command(words: Sequence[str]) -> None:
         raise no_such_option("language", spoken, LANGUAGES)
     if own["pack"] not in YES:
         raise no_such_option("pack", own["pack"], ("yes", "no"))
-    refuse_unknown([f"{key}={value}" for key, value in settings.items()])
+    refuse_unknown(_typed(settings), OWN)
 
     from peersim.faces.lessons.lesson import steps
     from peersim.faces.lessons.player import checked_place, made

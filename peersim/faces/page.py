@@ -16,6 +16,9 @@ from peersim.kernel.catalogue import LANGUAGES, catalogue
 FACES = "faces."
 """Under this key stand the words of pages."""
 
+REFUSALS = ("error.version", "error.old_browser")
+"""Words that a page must have even if it cannot unpack anything."""
+
 SHARED = ("lists.", "outcomes.", "ends.")
 """Keys whose words pages use as well."""
 
@@ -77,7 +80,8 @@ def single_file(
         Name of a built script: ``play`` or ``share``.
     title : str
     data : object
-        What the page shows, as plain data; the script finds it in the element ``data``.
+        What the page shows, as plain data; the script finds it beside the words in the element
+        ``data``.
     language : {"en", "da"}
         In which the page opens; it holds both.
     parts : sequence of str
@@ -104,8 +108,8 @@ def single_file(
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
         title=html.escape(title),
         style=style,
-        words=packed(words(parts), pack=False),
-        data=packed(data, pack),
+        words=packed(words(REFUSALS), pack=False),
+        data=packed({"words": words(parts), "data": data}, pack),
         code=code,
     )
 

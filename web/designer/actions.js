@@ -53,7 +53,7 @@ export function actions(it, place) {
     seeYear: () => act.view("year"),
     speak: async (language) => { await it.speak(language); if (it.fault) it.question.again(); else if (it.line) it.question.retell(); it.soem.found = null; place.keep(it); it.update(); it.question.more(); },
     noRemarks: () => look({ remarks: [] }),
-    skip(event) { event.preventDefault(); document.querySelector("#form input, .sheet-view button")?.focus(); },
+    skip(event) { event.preventDefault(); document.getElementById("content").focus(); },
     print: () => print(),
     // -- files --------------------------------------------------------------------------------------
     save: () => asked(async () => keep("peersim.yaml", await it.api.text("design.yaml", { body: bodyOf(it.state) }), "application/yaml")),

@@ -11,6 +11,7 @@ import { weeksOf } from "./timeline.js";
 import { history as kept } from "./undo.js";
 import { whole } from "./page.js";
 
+const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 const stored = () => { try { return sessionStorage; } catch { return null; } };
 
 export function mountDesigner(root, words, language) {
@@ -91,7 +92,7 @@ export function mountDesigner(root, words, language) {
     }
     root.textContent = "";
     const found = it.arrive();
-    it.state = found.state;
+    it.state = isReload() && undo.last ? JSON.parse(undo.last) : found.state;
     undo.note(JSON.stringify({ ...it.state, people: null }));
     place.keep(it, true);
     update();

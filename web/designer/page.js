@@ -45,9 +45,9 @@ const VIEWS = { share, soem, board: paper, year };
 
 export function whole(page) {
   const { view, say, said, act: does } = page, beside = VIEWS[view];
-  return html`<a class="skip" href="#form" @click=${does.skip}>${say("app.skip")}</a>${head(page)}${bar(page)}${notes(page)}
+  return html`<a class="skip" href="#content" @click=${does.skip}>${say("app.skip")}</a>${head(page)}${bar(page)}${notes(page)}
     <p class="unseen" role="status">${said}</p>
-    ${beside ? html`<p class="back screen-only"><button @click=${() => does.view("")}>${say("app.back")}</button></p>${beside(page)}` : html`${verdict(page)}<div class="work">${form(page)}${result(page)}</div>`}
+    ${beside ? html`<p class="back screen-only"><button @click=${() => does.view("")}>${say("app.back")}</button></p><div id="content" tabindex="-1">${beside(page)}</div>` : html`${verdict(page)}<div class="work" id="content" tabindex="-1">${form(page)}${result(page)}</div>`}
     <div class=${view === "board" ? "paper" : "print-only"}>${board(page)}</div>
     <footer class="quiet screen-only">${say("app.not_prediction")} ${say("app.not_single")}</footer>`;
 }

@@ -13,7 +13,7 @@ export const bodyOf = (state) => ({ a: settingsOf(state, "a"), b: settingsOf(sta
 
 export function question(it, update) {
   let timer = 0, running = null, answered = "", told = "";
-  const now = { working: false };
+  const now = { working: false, waiting: false };
 
   function fresh() {
     running?.abort();
@@ -22,6 +22,7 @@ export function question(it, update) {
   }
   async function ask() {
     clearTimeout(timer);
+    now.waiting = false;
     const body = bodyOf(it.state), asked = JSON.stringify(body), signal = fresh();
     if (asked === answered && !it.stale) return furnish(signal);
     now.working = true;
@@ -85,10 +86,12 @@ export function question(it, update) {
     update();
   }
   return {
-    later() { clearTimeout(timer); timer = setTimeout(ask, WAIT); },
+    later() { clearTimeout(timer); now.waiting = true; timer = setTimeout(ask, WAIT); },
     again() { answered = ""; ask(); },
     more() { if (!now.working) furnish(fresh()); },
     retell: tell,
     get working() { return now.working; },
+    /** What is shown is what was chosen, and nothing is under way. */
+    get isSettled() { return !now.working && !now.waiting && !it.stale; },
   };
 }

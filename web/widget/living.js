@@ -1,13 +1,13 @@
 // The network of a model that is still being lived: each step sends how everybody stands now, and who met.
 import { html, render } from "lit-html";
-import { fade } from "../clock.js";
-import { growing } from "../layout.js";
-import { looking } from "../looking.js";
-import { rowOf } from "../people.js";
-import { pictures } from "../pictures.js";
+import { fade } from "../stage/clock.js";
+import { growing } from "../stage/layout.js";
+import { looking } from "../stage/looking.js";
+import { rowOf } from "../stage/people.js";
+import { pictures } from "../stage/pictures.js";
 import { bytes } from "../recording.js";
-import { scene as sceneOf } from "../scene.js";
-import { stage, whoMet } from "../stage.js";
+import { scene as sceneOf } from "../stage/scene.js";
+import { stage, whoMet } from "../stage/stage.js";
 import { texts } from "../text.js";
 
 /** A week, read. */

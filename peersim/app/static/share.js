@@ -1,2 +1,2 @@
-/* built from 612cbcadd8175601 */
+/* built from d8351c47cc6048e6 */
 (()=>{})();

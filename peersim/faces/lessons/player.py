@@ -13,7 +13,7 @@ from typing import Any
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
 from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
-from peersim.faces.page import single_file, words
+from peersim.faces.page import single_file
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
 from peersim.kernel.catalogue import language as spoken
@@ -39,10 +39,7 @@ PARTS = (
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
     *("lesson.", "chart.week"),
 )
-"""First words of the keys that the page needs; their sentences are packed with its data."""
-
-REFUSALS = ("error.version", "error.old_browser")
-"""Sentences with which a page is refused that cannot be unpacked."""
+"""First words of the keys that the page needs."""
 
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
@@ -85,7 +82,7 @@ class Player(Card):
         """The whole page as one text, which asks for nothing."""
         with speaking(self.data["language"]):
             title = say(f"faces.{self.data['title']['key']}")
-        return single_file("play", title, self.data, self.data["language"], REFUSALS, self.pack)
+        return single_file("play", title, self.data, self.data["language"], PARTS, self.pack)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, all of it or nothing.
@@ -114,7 +111,7 @@ class Player(Card):
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
-            Sentence("cards.people", {"n": len(self.recording["people"])}),
+            Sentence("cards.recipients", {"n": self.data["asked"]["people"]}),
         ]
         return Sentence("cards.lesson"), [(Sentence("cards.about.lesson"), each) for each in facts]
 
@@ -229,5 +226,4 @@ def made(
     progress: Progress | None = None,
 ) -> Player:
     """Work out a lesson and put it into a page."""
-    data = lesson_data(lesson, language, command, workers, progress)
-    return Player(data | {"words": words(PARTS)}, pack)
+    return Player(lesson_data(lesson, language, command, workers, progress), pack)
