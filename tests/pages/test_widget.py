@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NARROW, WIDE, axe
+from browser import NARROW, WIDE, axe
 
 import peersim
 from peersim.faces.page import built
