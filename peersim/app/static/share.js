@@ -1,2 +1,2 @@
-/* built from d8351c47cc6048e6 */
+/* built from b4b48e5dc1a67528 */
 (()=>{})();
