@@ -28,6 +28,7 @@ STATUS = {
     "method": 405,
     "engine_loading": 409,
     "engine_failed": 409,
+    "superseded": 409,
     "too_big": 413,
     "content_type": 415,
     "busy": 429,

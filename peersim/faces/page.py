@@ -20,6 +20,9 @@ from peersim.results.disk import put, writing_to
 FACES = "faces."
 """Under this key stand the words of pages."""
 
+STYLES = {"play": "play.css"}
+"""Pages that have a style of their own; all others have that of all pages."""
+
 REFUSALS = ("error.version", "error.old_browser")
 """Words that a page must have even if it cannot unpack anything."""
 
@@ -98,7 +101,8 @@ def single_file(
     str
         HTML with a policy under which a browser runs this script alone and asks for nothing.
     """
-    code, style = built(f"{script}.js").replace("</script", "<\\/script"), built("app.css")
+    code = built(f"{script}.js").replace("</script", "<\\/script")
+    style = built(STYLES.get(script, "app.css"))
     policy = {
         "default-src": "'none'",
         "script-src": _digest(code),

@@ -515,11 +515,12 @@ def test_a_busy_server_is_asked_again_by_itself(designer):
 
 def test_another_language_keeps_the_design_and_the_answer(designer):
     page = designer("lang=da")
-    before, bodies = chosen(page), sent(page)
+    before, finding, bodies = chosen(page), page.inner_text("#finding"), sent(page)
     page.click("text=English")
     wait_for(page, "designer.language === 'en' && document.documentElement.lang === 'en'")
-    wait_for(page, "document.querySelector('#finding').textContent.includes(' of 12.')")
-    assert chosen(page) == before and bodies == [] and "lang=en" in page.url
+    wait_for(page, f"document.querySelector('#finding').textContent !== {json.dumps(finding)}")
+    wait_for(page, "location.hash.includes('lang=en')")
+    assert chosen(page) == before and bodies == []
     assert "Times a week" not in page.inner_text(
         "form"
     ) and "Café or shared meal, times a week" in page.inner_text("form")
@@ -619,7 +620,7 @@ def test_everybody_can_use_it(designer, language, viewport):
         assert fits(page), tab
         assert smallest_letters(page) >= 11
     assert axe(page) == []
-    for view in ("soem", "board", "share"):
+    for view in ("soem", "board", "share") if (language == "da") == (viewport is NARROW) else ():
         page.evaluate(f"location.hash = location.hash.replace(/&step=\\w+/, '') + '&step={view}'")
         wait_for(
             page,

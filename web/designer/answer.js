@@ -13,7 +13,7 @@ const writer = (found, number) => (found.in_people.of ? (value) => (Number.isInt
 /** The finding, and how sure it is: what stands at the top of the page. */
 export function finding({ line, outcome, speech }) {
   const found = line.outcomes[outcome], stands = standing(found), { say } = speech;
-  return { head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(outcome, found, speech), inYears(found, line.pairs, speech)]
+  return { about: say("verdict.about", { outcome: called(outcome, speech), week: line.weeks }), head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(outcome, found, speech), inYears(found, line.pairs, speech)]
     : stands === "hardly" ? [inYears(found, line.pairs, speech)] : [],
   done: say(line.preliminary ? "verdict.preliminary" : "verdict.done", { pairs: line.pairs, of: line.preliminary ? line.of : line.pairs }) };
 }

@@ -42,11 +42,11 @@ export function written(control, value, number) {
 export function board(page) {
   const { line, outcome, speech, say, state, version, date = new Date() } = page;
   if (!line) return nothing;
-  const { head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
+  const { about: measured, head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
   const about = page.about ?? [say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks }),
     ...state.events.map((event) => say("board.happens", { what: told(event, page), whom: forWhom(event, say) }))];
   return html`<article class="board" aria-label=${say("file.board")}>
-    <header><p class="quiet">${state.title || say("app.what_if")}</p><h1>${head}</h1><p class="lead">${more.join(" ")} ${line.preliminary ? say("verdict.preliminary", line) : nothing}</p></header>
+    <header><p class="quiet">${state.title || say("app.what_if")}</p><p class="about">${measured}</p><h1>${head}</h1><p class="lead">${more.join(" ")} ${line.preliminary ? say("verdict.preliminary", line) : nothing}</p></header>
     <p>${about.join(" ")}</p>
     <section class="two">${SIDES.map((side) => html`<p class=${side}><b class=${`name-${side}`}>${side.toUpperCase()}</b> <b>${described(page, side)}.</b> ${chosen(page, side)}</p>`)}</section>
     <section class="two">${dots(shown)}${weeks(shown)}</section>

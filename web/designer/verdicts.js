@@ -37,10 +37,14 @@ export function short(outcome, found, { say }) {
   return say(`verdict.short.${unitOf(outcome, found)}.${said.kind}`, range(said.years, said.of, nameOf(found)));
 }
 
+/** Who is never reached is told of as who is reached, and then fewer of the one are more of the other. */
+const TURNED = { never_reached: { fewer: "more", fewer_up_to: "more_up_to", more: "fewer", more_up_to: "fewer_up_to" } };
+
 /** The second sentence: the mean, with its interval. */
 export function onAverage(outcome, found, { say }) {
-  const { mean, mean_kind: kind, of } = found.in_people;
-  return say(`verdict.average.${unitOf(outcome, found)}.${kind}`, { low: mean[1], high: mean[2], of });
+  const { mean: [, ...ends], mean_kind, of } = found.in_people, turned = TURNED[outcome], kind = turned?.[mean_kind] ?? mean_kind;
+  const [low, high] = turned && kind === "both_ways" ? ends.reverse() : ends;
+  return say(`verdict.average.${unitOf(outcome, found)}.${kind}`, { low, high, of });
 }
 
 /** In how many imagined years that design is better. */
