@@ -1,2 +1,2 @@
-/* built from d7a520ee342cbee7 */
+/* built from 9e5929ca56918f3d */
 (()=>{})();
