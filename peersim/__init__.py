@@ -24,6 +24,7 @@ _HOME = {
     "record": "faces.recording",
     "play": "faces.lessons.player",
     "Player": "faces.lessons.player",
+    "PlayerWidget": "faces.widget",
     "sweep": "engine.sweeping",
     "rerun": "commands.rerun",
     "cite": "commands.cite",

@@ -4,20 +4,9 @@ import functools
 
 import pytest
 from numba.core.dispatcher import Dispatcher
+from small_scenarios import small_scenario
 
-from peersim.scenario.scenario import Scenario, changed
 from peersim.studies import options_of, run_study
-
-SMALL = {"population.recipients": 12, "population.supporters": 5, "population.arrival_weeks": 2, "weeks": 14,
-         "training.weeks": 1, "group.size": 5, "group.minimum": 3, "group.weeks": 6}  # fmt: skip
-
-
-def small_scenario(**more):
-    """Few people and few weeks; `more` as ``population__stage=0.2``."""
-    return changed(
-        Scenario(), SMALL | {path.replace("__", "."): value for path, value in more.items()}
-    )
-
 
 EXAMPLES_RUN = (
     "agents/model.py",

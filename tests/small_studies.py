@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import SMALL, small_scenario
+from small_scenarios import SMALL, small_scenario
 
 from peersim.kernel.paths import leaves
 from peersim.scenario import plausible_sets

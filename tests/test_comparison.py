@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from conftest import small_scenario
+from small_scenarios import small_scenario
 
 import peersim
 from peersim.engine.comparison import AIMED_AT, sentence

@@ -4,7 +4,7 @@ import csv
 
 import polars as pl
 import pytest
-from conftest import small_scenario
+from small_scenarios import small_scenario
 
 import peersim
 from peersim import changed, load_scenario

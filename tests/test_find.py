@@ -4,8 +4,8 @@ import shlex
 
 import numpy as np
 import pytest
-from conftest import small_scenario
 from polars.testing import assert_frame_equal
+from small_scenarios import small_scenario
 
 import peersim
 from peersim import InvalidInput, changed, find

@@ -71,7 +71,7 @@ def _same_tables(one, other):
 
 def _begin(out, workers, tmp_path):
     """Start the sweep of `whole` in another process, from a script."""
-    from conftest import SMALL
+    from small_scenarios import SMALL
 
     small = SMALL | {"communities": ["group"]}
     script = tmp_path / "script.py"
@@ -436,7 +436,7 @@ def test_a_log_says_how_far_it_is_and_how_long_it_will_take(base, monkeypatch, c
 
 @pytest.fixture
 def command_line(monkeypatch, tmp_path):
-    from conftest import SMALL
+    from small_scenarios import SMALL
 
     def run(*words):
         small = [f"{path}={value}" for path, value in SMALL.items()]

@@ -8,14 +8,15 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const into = join(here, "../peersim/app/static");
-const ENTRIES = ["play", "serve", "share"]; // entry_NAME.js becomes NAME.js
+const ENTRIES = ["play", "serve", "share", "year"]; // entry_NAME.js becomes NAME.js
 const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
 const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 
 /** Sources in the order of their names; tests/pages/test_bundle.py does the same in Python. */
 function digest() {
   const hash = createHash("sha256");
-  const files = readdirSync(here).filter((name) => /\.(js|mjs|css|json)$/.test(name) && name !== "package-lock.json");
+  const files = readdirSync(here, { recursive: true }).map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => /\.(js|mjs|css|json)$/.test(name) && name !== "package-lock.json" && !name.startsWith("node_modules/"));
   for (const name of files.sort()) hash.update(name).update(readFileSync(join(here, name)));
   return hash.update(readFileSync(CATALOGUE)).digest("hex").slice(0, 16);
 }
@@ -28,14 +29,18 @@ function licences() {
   }).join("\n\n");
 }
 
-const sources = digest();
-for (const name of ENTRIES) {
-  await build({
-    entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`), bundle: true, minify: true,
-    format: "iife", target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
-    banner: { js: `/* built from ${sources} */` },
-  });
+/** The player's style, for a root of its own inside somebody else's page. */
+async function inShadow() {
+  const { outputFiles } = await build({ entryPoints: [join(here, "widget/widget.css")], bundle: true, minify: true, write: false, logLevel: "warning" });
+  return outputFiles[0].text.replaceAll(":root", ":host");
 }
+
+const sources = digest();
+const scripts = { bundle: true, minify: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
+  banner: { js: `/* built from ${sources} */` } };
+const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
+for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });
+await build({ ...scripts, ...entry("widget"), format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
 await build({ entryPoints: [join(here, "pages.css")], outfile: join(into, "app.css"), bundle: true, minify: true, logLevel: "warning",
   banner: { css: `/* built from ${sources} */` } });
 writeFileSync(join(into, "LICENCES.txt"), `${licences()}\n`);

@@ -1,8 +1,8 @@
 // Charts as SVG, drawn anew for the width they get, so that their letters stay as large as the page's.
 import { svg } from "lit-html";
-import { ticks } from "d3-array";
+import { tickStep, ticks } from "d3-array";
 
-const LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26;
+const DOT_EDGE = 22, LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26;
 
 const line = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
@@ -46,25 +46,37 @@ function apart(ends) {
   return [[upper[0], [upper[1][0], upper[1][1] - gap / 2]], [lower[0], [lower[1][0], lower[1][1] + gap / 2]]];
 }
 
-/** Fifty equally likely outcomes as dots in columns, to be counted rather than read off; 0 is marked. */
-export function dotplot({ values, width, height = 170, label, write, axis, lowerIsBetter = true }) {
+/**
+ * Fifty equally likely outcomes as dots in columns, to be counted rather than read off; 0 is marked.
+ * `least` is the narrowest column: one person, or a step of a scale. `sides` say what lies left and right of 0.
+ */
+export function dotplot({ values, width, height = 170, label, write, axis, sides, lowerIsBetter = true, least = 1 }) {
   const low = Math.min(0, ...values), high = Math.max(0, ...values);
-  const step = Math.max(1, Math.ceil((high - low) / 18)), room = width - LEFT - EDGE - 20;
-  const x = (value) => LEFT + 10 + ((value - low) / (high - low || 1)) * room;
+  const step = Math.max(least, tickStep(low, high, 18) || least), room = width - 2 * DOT_EDGE;
+  const from = Math.min(low, -2 * step), to = Math.max(high, 2 * step);
+  const x = (value) => DOT_EDGE + ((value - from) / (to - from)) * room;
   const stacks = new Map();
   for (const value of values) {
-    const at = Math.round(value / step) * step;
+    const at = Math.round(value / step);
     stacks.set(at, (stacks.get(at) ?? 0) + 1);
   }
-  const tallest = Math.max(...stacks.values()), floor = height - 44;
-  const radius = Math.min(6, room / ((high - low) / step + 1) / 2.1, floor / tallest / 2.1);
+  const tallest = Math.max(1, ...stacks.values()), floor = height - (axis ? 44 : 26), over = sides ? 24 : 6;
+  const radius = Math.min(7, (room * step) / (to - from) / 2.1, (floor - over) / tallest / 2);
   const kind = (at) => (at === 0 ? "same" : (at < 0) === lowerIsBetter ? "better" : "worse");
   return svg`<svg class="chart" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
-    <line class="axis" x1=${LEFT} x2=${width - EDGE} y1=${floor} y2=${floor}></line>
-    <line class="zero" x1=${x(0)} x2=${x(0)} y1="6" y2=${floor + 6}></line>
+    <line class="axis" x1=${DOT_EDGE / 2} x2=${width - DOT_EDGE / 2} y1=${floor} y2=${floor}></line>
+    <line class="zero" x1=${x(0)} x2=${x(0)} y1=${over - 4} y2=${floor + 6}></line>
+    ${sides ? sideNames(sides, x(0), width) : ""}
     ${[...stacks].flatMap(([at, count]) => Array.from({ length: count }, (_, k) =>
-      svg`<circle class=${kind(at)} cx=${x(at)} cy=${floor - radius - 1 - k * 2 * radius} r=${Math.max(0.5, radius - 0.6)}></circle>`))}
-    ${ticks(low, high, width < 480 ? 4 : 7).map((value) => svg`<text x=${x(value)} y=${floor + 18} text-anchor="middle">${write(value)}</text>`)}
-    <text class="axis-name" x=${(width + LEFT) / 2} y=${height - 6} text-anchor="middle">${axis}</text>
+      svg`<circle class=${kind(at)} cx=${x(at * step)} cy=${floor - radius - 1 - k * 2 * radius} r=${Math.max(0.5, radius - 0.6)}></circle>`))}
+    ${ticks(from, to, width < 480 ? 4 : 7).map((value) => svg`<text x=${x(value)} y=${floor + 18} text-anchor="middle">${write(value)}</text>`)}
+    ${axis ? svg`<text class="axis-name" x=${width / 2} y=${height - 6} text-anchor="middle">${axis}</text>` : ""}
   </svg>`;
+}
+
+/** What lies on either side of 0, each on its side if there is room for it. */
+function sideNames([left, right], zero, width) {
+  const room = (text, space) => text.length * 6.6 < space - 12;
+  return svg`${room(left, zero) ? svg`<text class="side" x=${zero - 8} y="13" text-anchor="end">${left}</text>` : ""}
+    ${room(right, width - zero) ? svg`<text class="side" x=${zero + 8} y="13">${right}</text>` : ""}`;
 }

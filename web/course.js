@@ -27,7 +27,7 @@ export function course(page) {
   const [a, b] = scene.worlds.map((world) => world.weekly[outcome]);
   if (!a || !b) return "";
   const until = state.step === "see" && !state.ended ? state.week : weeks;
-  const guessed = state.given && state.step !== "puzzles" && !scene.year ? [{ week: weeks, value: state.guess, name: say("course.guess") }] : [];
+  const guessed = state.given && !scene.year ? [{ week: weeks, value: state.guess, name: say("course.guess") }] : [];
   const rows = { a: behind(page, "a", until), b: behind(page, "b", until) };
   return html`<figure class="course"><figcaption><b>${finding(page, until)}</b> ${rows.b.length ? say("course.bands") : say("course.lines")}</figcaption>
     ${bands({ ...rows, years: { a, b }, names: { a: shortName(scene, 0), b: shortName(scene, 1) }, marks: guessed, until, width: state.width,
@@ -36,7 +36,7 @@ export function course(page) {
 
 /** Every fourth week on the page, every week in the file to keep. */
 export function table(page) {
-  const { scene, lesson, say, act } = page, { weeks } = scene.recording, names = Object.keys(scene.worlds[0].weekly).filter((name) => page.has(`course.columns.${name}`));
+  const { scene, lesson, say, act } = page, { weeks } = scene.recording, names = Object.keys(scene.worlds[0].weekly).filter((name) => scene.worlds.every((world) => name in world.weekly) && page.has(`course.columns.${name}`));
   const shown = Array.from({ length: weeks + 1 }, (_, week) => week).filter((week) => week % EVERY === 0 || week === weeks);
   const cell = (world, name, week) => html`<td>${world.weekly[name][week] ?? "–"}</td>`;
   return html`<details class="numbers"><summary>${say("play.table")}</summary><div class="sideways" tabindex="0" role="group" aria-label=${say("play.table")}><table>

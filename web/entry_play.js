@@ -17,5 +17,5 @@ if (isPacked && !("DecompressionStream" in window)) refuse("error.old_browser");
 else unpacked(text).then((data) => {
   const version = otherVersion(data);
   if (version !== null) refuse("error.version", { version: String(version) });
-  else window.player = mountPlayer(root, data, words, data.language);
+  else window.player = mountPlayer(root, data, data.words, data.language); // its words are packed with it
 });

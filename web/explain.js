@@ -4,7 +4,7 @@ import { gapCard } from "./guess.js";
 import { fateOf, followers, knockoutsFor, outcomeOf } from "./knockout.js";
 import { nameOf } from "./people.js";
 import { ALL_ON, SPREADS } from "./scene.js";
-import { title } from "./stage.js";
+import { letter, title } from "./stage.js";
 import { told } from "./story.js";
 
 export function explain(page) {
@@ -35,12 +35,18 @@ export function switched({ state, lesson, say }) {
 
 /** Those whose leaving drew others along: a way in for who does not know whom to look at. */
 function departures({ scene, say, act, state }) {
-  const { people } = scene.recording, all = scene.worlds.flatMap((world, side) =>
-    (scene.knockouts["ab"[side]] ?? []).map((each, k) => ({ ...each, side, key: `${"ab"[side]}-${k}`, world })));
-  if (!all.length) return html`<p class="quiet">${say("explain.click")}</p>`;
-  return html`<h3>${say("explain.drew")}</h3><ul class="drew">${all.map((each) => html`<li><button class="small" aria-pressed=${state.without === each.key} @click=${() => act.without(each.key, each.person)}>
-    ${say("explain.one_who_drew", { name: nameOf(people[each.person], say), world: "AB"[each.side], week: each.week })}</button></li>`)}</ul>
-    ${scene.kept ? html`<p class="said">${outcomeOf(scene.kept, people, say)}</p>` : ""}`;
+  if (!["a", "b"].some((key) => scene.knockouts[key]?.length)) return html`<p class="quiet">${say("explain.click")}</p>`;
+  return html`<h3>${say("explain.drew")}</h3>${whoCouldStay({ scene, say, act, state })}`;
+}
+
+/** A button for each departure that can be taken away, world by world, and what came of the one that was. */
+export function whoCouldStay({ scene, say, act, state }) {
+  const { people } = scene.recording, { kept } = scene;
+  const one = (each, key) => html`<li><button class="small" aria-pressed=${state.without === key} @click=${() => act.without(key, each.person)}>
+    ${say("explain.one_who_left", { name: nameOf(people[each.person], say), week: each.week })}</button></li>`;
+  return html`${["a", "b"].map((key) => (scene.knockouts[key]?.length ? html`<ul class="drew" aria-label=${key.toUpperCase()}><li class=${`name-${key}`} aria-hidden="true">${key.toUpperCase()}</li>
+    ${scene.knockouts[key].map((each, k) => one(each, `${key}-${k}`))}</ul>` : ""))}
+    ${kept ? html`<p class="said">${outcomeOf(kept, people, say)}</p>` : ""}`;
 }
 
 /** The person who is looked at, in both worlds. */
@@ -48,9 +54,10 @@ export function person(page) {
   const { state, scene, say } = page;
   if (state.person === null) return "";
   const { people, weeks } = scene.recording, until = state.step === "see" && !state.ended ? state.week : weeks, who = people[state.person];
-  return html`<section class="person" aria-label=${say("story.title", { name: nameOf(who, say) })}><h2>${say("story.title", { name: nameOf(who, say) })}</h2>
+  const name = nameOf(who, say), heading = scene.sides.length === 2 ? say("story.title", { name }) : name;
+  return html`<section class="person" aria-label=${heading}><h2>${heading}</h2>
     <p class="quiet">${traits(who, people).map((name) => say(`story.${name}`)).join(" ")}</p>
-    <div class="pair">${scene.worlds.map((_, side) => html`<div class=${"ab"[side]}><h3 class=${"ab"[side]}>${title(scene, side, say)}</h3>
+    <div class="pair">${scene.sides.map((side) => html`<div class=${letter(side)}><h3 class=${letter(side)}>${title(scene, side, say)}</h3>
       ${told(scene, side, state.person, until, say)}${without(page, side)}</div>`)}</div></section>`;
 }
 

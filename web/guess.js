@@ -1,8 +1,7 @@
 // The bet, and what came of it.
 import { html, svg } from "lit-html";
 import { ticks } from "d3-array";
-
-const spoken = (saying, say) => say(saying.key, saying.values);
+import { spoken } from "./text.js";
 
 /** A slider with its number beside it, and as many figures as are meant. */
 function bet(id, label, value, most, change) {

@@ -10,7 +10,7 @@ export function knockoutsFor(scene, side, person) {
 
 /** What came of it for all: who stays as well, who leaves only now. */
 export function outcomeOf({ person, stay, new: fresh }, people, say) {
-  const said = [say("story.stay", { n: stay.length, name: nameOf(people[person], say) })];
+  const said = [say(stay.length ? "story.stay" : "story.stay_alone", { n: stay.length, name: nameOf(people[person], say) })];
   return (fresh.length ? [...said, say("story.new", { n: fresh.length })] : said).join(" ");
 }
 

@@ -39,9 +39,9 @@ function see(page) {
       : html`<p class="quiet">${told ? say("see.wait") : say("see.not_guessed")}</p>${told ? "" : html`<p><button @click=${() => act.step("guess")}>${say("step.guess")}</button> <button @click=${act.skip}>${say("guess.skip")}</button></p>`}`}`;
 }
 
-/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on. */
+/** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on; their goals are no courses. */
 function chart(page) {
   const { state, say } = page;
   if (state.step === "guess" || !(state.given || state.skipped || state.step === "puzzles")) return html`<p class="waits quiet">${say("course.waits")}</p>`;
-  return html`${course(page)}${table(page)}`;
+  return html`${state.step === "puzzles" ? "" : course(page)}${table(page)}`;
 }

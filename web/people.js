@@ -12,6 +12,12 @@ export const numberOf = (person) => /^[RS](\d+)$/.exec(person.id)?.[1] ?? person
 
 export const indexOf = (people, id) => people.findIndex((person) => person.id === id);
 
+/** The row of whoever has this code; null: nobody. */
+export function rowOf(people, id) {
+  const row = id === null ? -1 : indexOf(people, id);
+  return row < 0 ? null : row;
+}
+
 /** Where somebody takes part, as words: the communities of a byte. */
 export const places = (byte, names, say) => names.filter((_, k) => communities(byte) & (1 << k)).map((name) => say(`story.where.${name}`));
 

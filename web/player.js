@@ -1,23 +1,20 @@
 // The classroom page at work: its state, and what changes it. All else is drawn from the state.
 import { render } from "lit-html";
 import { keeper, read } from "./address.js";
+import { clock, still } from "./clock.js";
 import { gap, yearsGap } from "./guess.js";
 import { meaning } from "./keys.js";
 import { fateOf, outcomeOf } from "./knockout.js";
 import { opened } from "./lesson.js";
-import { places } from "./layout.js";
-import { draw, measures, whoAt } from "./network.js";
+import { looking } from "./looking.js";
 import { whole } from "./page.js";
-import { aloneCounts } from "./stage.js";
-import { neighbours, numberOf } from "./people.js";
+import { pictures } from "./pictures.js";
 import { tried, verdict } from "./puzzles.js";
 import { ALL_ON, sceneOf } from "./scene.js";
 import { switched } from "./explain.js";
 import { texts } from "./text.js";
-import { SPEEDS } from "./transport.js";
 
-const TEASER = 12, FADE = 300; // weeks that play by themselves before the bet; milliseconds of fading
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const TEASER = 12; // weeks that play by themselves before the bet
 
 const fresh = (lesson, language) => ({
   language, step: "guess", before: "guess", week: 0, year: 0, playing: false, until: lesson.recordings[0].weeks, speed: "normal",
@@ -27,9 +24,9 @@ const fresh = (lesson, language) => ({
 });
 
 export function mountPlayer(root, data, words, language) {
-  const lesson = opened(data), state = fresh(lesson, language), keep = keeper(), drawn = [{}, {}], times = [];
-  const layouts = new WeakMap(), shapes = [null, null];
-  let speech = texts(words, language), scene = null, begun = 0, frame = 0;
+  const lesson = opened(data), state = fresh(lesson, language), keep = keeper(), times = [];
+  const { paint: painted, found, drawn, shapes } = pictures(root);
+  let speech = texts(words, language), scene = null;
   const set = (changes) => { Object.assign(state, changes); update(); };
   const said = (...sentences) => sentences.filter(Boolean).join(" ");
   const say = (...all) => speech.say(...all);
@@ -46,48 +43,15 @@ export function mountPlayer(root, data, words, language) {
     const width = root.querySelector(".show")?.clientWidth, room = root.querySelector(".panel")?.clientWidth - 32;
     if (width && (Math.abs(width - state.width) > 1 || Math.abs(room - state.room) > 1)) { state.width = width; state.room = room; update(); }
   }
-  function placed(recording) {
-    if (!layouts.has(recording)) layouts.set(recording, places(recording));
-    return layouts.get(recording);
-  }
   function paint(mix = 1) {
-    const { recording, worlds } = scene, from = performance.now();
-    root.querySelectorAll("canvas").forEach((canvas, side) => {
-      const { clientWidth: width, clientHeight: height } = canvas;
-      if (shapes[side]?.recording !== recording || shapes[side].width !== width || shapes[side].height !== height) {
-        shapes[side] = { ...measures(width, height, placed(recording)), recording };
-      }
-      drawn[side] = draw(canvas, shapes[side], { world: worlds[side], people: recording.people, week: state.week, mix,
-        person: state.hovered ?? state.person, arrows: state.arrows && !scene.hides, numbers: recording.people.map(numberOf), rings: aloneCounts(page()) });
-    });
+    const from = performance.now();
+    painted(scene, state, mix);
     times.push(performance.now() - from);
     if (times.length > 400) times.shift();
   }
 
   // -- time -----------------------------------------------------------------------------------------
-  function tick(now) {
-    if (!state.playing) return;
-    const pace = 1000 / (still.matches ? SPEEDS.slow : SPEEDS[state.speed]), past = now - begun;
-    if (past >= pace) {
-      begun = now;
-      go(state.week + 1, true);
-    } else if (!still.matches && past < Math.min(FADE, pace)) paint(past / Math.min(FADE, pace));
-    frame = requestAnimationFrame(tick);
-  }
-  function play(until = scene.recording.weeks) {
-    cancelAnimationFrame(frame);
-    Object.assign(state, { playing: true, until, week: state.week >= until ? 0 : state.week });
-    begun = performance.now();
-    update();
-    frame = requestAnimationFrame(tick);
-  }
-  function go(week, playing = false) {
-    const last = scene.recording.weeks;
-    state.week = Math.max(0, Math.min(last, week));
-    state.playing = playing && state.week < state.until;
-    if (state.week === last && state.step === "see") end();
-    update();
-  }
+  const time = clock(state, { weeks: () => scene.recording.weeks, update, paint, ended: () => state.step === "see" && end() });
   /** The year has been seen to its end: what was guessed is set beside what came. */
   function end() {
     if (state.ended || !(state.given || state.skipped) || state.year) return;
@@ -96,9 +60,7 @@ export function mountPlayer(root, data, words, language) {
 
   // -- what can be done -----------------------------------------------------------------------------
   const act = {
-    set, go,
-    by: (weeks) => go(state.week + weeks), first: () => go(0), last: () => go(scene.recording.weeks),
-    toggle: () => (state.playing ? set({ playing: false }) : play()),
+    set, ...time.act, ...looking(state, { set, scene: () => scene, found }),
     step(step) {
       const paper = ["sheet", "teacher"].includes(step);
       set({ step, before: paper ? (["sheet", "teacher"].includes(state.step) ? state.before : state.step) : step, playing: false, without: null, hovered: null,
@@ -111,23 +73,10 @@ export function mountPlayer(root, data, words, language) {
       document.title = say(lesson.title.key, lesson.title.values);
       set({ language, said: "" });
     },
-    give() { Object.assign(state, { given: true, skipped: false, step: "see", before: "see", week: 0, ended: false }); update(); play(); },
+    give() { Object.assign(state, { given: true, skipped: false, step: "see", before: "see", week: 0, ended: false }); update(); time.play(); },
     skip() { Object.assign(state, { skipped: true, ...(state.step === "guess" && { step: "see", before: "see", week: 0 }) }); update(); },
     guessAgain: () => set({ given: false, skipped: false, ended: false, said: "" }),
     note: (why) => set({ why }),
-    pin: (person) => set({ person, around: person }),
-    letGo: () => set({ person: null, around: null, hovered: null, without: null }),
-    click(side, event) { act.pin(found(side, event)); },
-    hover(side, event) {
-      const hovered = event && event.pointerType !== "touch" ? found(side, event) : null;
-      if (hovered !== state.hovered) set({ hovered });
-    },
-    nextPerson() { const n = scene.recording.people.length; act.pin(state.person === null ? 0 : (state.person + 1) % n); },
-    nextNeighbour() {
-      if (state.person === null) return act.nextPerson();
-      const near = neighbours(scene.worlds, state.week, state.around ?? state.person);
-      if (near.length) set({ person: near[(near.indexOf(state.person) + 1) % near.length] });
-    },
     anotherYear: () => set({ year: (state.year + 1) % lesson.recordings.length, person: null, around: null, week: 0, playing: false }),
     switchTo(switches) { Object.assign(state, { switches, without: null }); set({ said: switches === ALL_ON ? "" : said(switched(page())) }); },
     without(key, person = state.person) {
@@ -149,10 +98,6 @@ export function mountPlayer(root, data, words, language) {
     skipTo(event) { event.preventDefault(); root.querySelector("#content").focus(); },
   };
   const samePeople = (step) => step !== "puzzles" && state.step !== "puzzles" && !(step === "try" && state.group) && !(state.step === "try" && state.group) && !(step === "explain" && state.year);
-  function found(side, event) {
-    const box = event.target.getBoundingClientRect();
-    return whoAt(shapes[side], event.clientX - box.x, event.clientY - box.y);
-  }
 
   // -- beginning ------------------------------------------------------------------------------------
   const listeners = [
@@ -165,7 +110,7 @@ export function mountPlayer(root, data, words, language) {
   const asked = read(location.hash, lesson);
   Object.assign(state, asked, asked.step ? { before: asked.step } : {});
   act.speak(state.language);
-  if (!still.matches && !asked.step && asked.week === undefined) play(Math.min(TEASER, lesson.weeks));
-  return { state, act, drawn, times, get scene() { return scene; }, get shapes() { return shapes; },
-    destroy() { state.playing = false; cancelAnimationFrame(frame); for (const [where, what, does] of listeners) where.removeEventListener(what, does); } };
+  if (!still.matches && !asked.step && asked.week === undefined) time.play(Math.min(TEASER, lesson.weeks));
+  return { state, act, drawn, times, get scene() { return scene; }, shapes,
+    destroy() { time.stop(); for (const [where, what, does] of listeners) where.removeEventListener(what, does); } };
 }

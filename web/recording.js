@@ -1,5 +1,5 @@
 // A recording, unpacked: who stands how in which week, and which ties live.
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export const VERSION = 1;
 const KEPT = 8; // weeks

@@ -6,7 +6,7 @@ export const STEPS = ["guess", "see", "explain", "puzzles", "try"];
 export const ALL_ON = "111";
 export const SPREADS = ["social", "loss", "structure"];
 
-const titled = (worlds) => worlds.map(({ title }) => title);
+const titled = (worlds) => worlds.map(({ title, key }) => title ?? key.toUpperCase());
 const pair = (recording) => recording.worlds.slice(0, 2);
 
 /** Who has left by the end of a world. */
@@ -46,14 +46,21 @@ const SCENES = {
   },
 };
 
-function scene(recording, worlds, titles, more = {}) {
-  return { recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, ...more };
+/**
+ * What is on a stage: of these worlds those on its `sides`. `hides`: nothing is said of who drew whom along;
+ * `rings`: who stands alone is marked.
+ */
+export function scene(recording, worlds, titles, more = {}) {
+  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
 }
 
 const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });
 
 /** What stands on the stage in a step; worksheet and teacher's pages have none. */
-export const sceneOf = (lesson, state) => (SCENES[state.step] ?? SCENES.see)(lesson, state);
+export function sceneOf(lesson, state) {
+  const found = (SCENES[state.step] ?? SCENES.see)(lesson, state);
+  return { ...found, rings: !found.hides && (lesson.asked.outcome === "isolated" || state.step === "puzzles") };
+}
 
 /** All worlds that can be set side by side, by the people who live in them. */
 export function groups(lesson) {

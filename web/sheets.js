@@ -1,8 +1,7 @@
 // What is printed: the worksheet, and the teacher's pages, each from its own button on pages of its own.
 import { html, svg } from "lit-html";
 import { gap, yearsGap } from "./guess.js";
-
-const spoken = (saying, say) => say(saying.key, saying.values);
+import { spoken } from "./text.js";
 
 /** A paper on the page: its heading, its button, the banner that goes with it, and what it holds. */
 function paper(page, name, heading, inside) {
@@ -16,10 +15,15 @@ const folded = (page, name, heading, inside, open = false) =>
   html`<details class="fold" ?open=${open}><summary><h3>${heading}</h3></summary>${paper(page, name, heading, inside)}</details>`;
 
 /** What must always be said of this lesson; nothing switches it off. */
-export function banners({ lesson, say }) {
-  const { banners: all, exaggerated, chosen } = lesson;
-  return all.length ? html`<p class=${exaggerated || (chosen && chosen.by !== "typical") ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : "";
+export function banners({ lesson, state, say }) {
+  const { banners: all, exaggerated, chosen } = lesson, puzzle = state.step === "puzzles" ? lesson.puzzles[state.puzzle] : null;
+  const loud = exaggerated || (chosen && chosen.by !== "typical");
+  return html`${all.length ? html`<p class=${loud ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : ""}
+    ${puzzle?.exaggerated ? html`<p class="banner">${exaggeration(puzzle, say)}</p>` : ""}`;
 }
+
+/** A puzzle may be exaggerated, and its year chosen, in a lesson that is not. */
+const exaggeration = (puzzle, say) => html`${say("play.exaggerated")} ${puzzle.chosen ? spoken(puzzle.chosen, say) : ""}`;
 
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
@@ -49,7 +53,8 @@ export function worksheet(page) {
     <div class="next-page"><h3>3. ${say("step.explain")}</h3><p>${say("sheet.person")}</p>
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
-    ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}</p>${blank(2)}`)}
+    ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}
+      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(2)}`)}
     <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }

@@ -3,14 +3,18 @@ import { html, svg } from "lit-html";
 import { COLOURS } from "./figures.js";
 import { counted, meetings, nameOf, standing } from "./people.js";
 import { communities } from "./recording.js";
+import { spoken } from "./text.js";
 
-export const title = (scene, side, say) => say(scene.titles[side].key, scene.titles[side].values);
+/** Of two worlds each has its colour; further ones have none. */
+export const letter = (side) => "ab"[side] ?? "more";
+
+export const title = (scene, side, say) => spoken(scene.titles[side], say);
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section class="stage" aria-label=${say("stage.title")}>
+  return html`<section class="stage" aria-label=${say(scene.name)}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
-    <div class="worlds">${scene.worlds.map((_, side) => oneWorld(page, side))}</div>
+    <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
       <option value="" .selected=${state.person === null}>–</option>${recording.people.map((person, k) => html`<option value=${k} .selected=${state.person === k}>${nameOf(person, say)}</option>`)}</select></label>
       ${state.person === null ? "" : html`<button class="small" @click=${act.letGo}>${say("play.let_go")}</button>`}
@@ -23,7 +27,7 @@ function oneWorld({ state, scene, say, act }, side) {
   const world = scene.worlds[side], { recording, kept } = scene, { week, person, hovered } = state;
   const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
   const isKept = kept && state.without[0] === "ab"[side];
-  return html`<section class=${`world ${"ab"[side]}`} aria-label=${name}><h3 class=${"ab"[side]}>${name}</h3>
+  return html`<section class=${`world ${letter(side)}`} aria-label=${name}><h3 class=${letter(side)}>${name}</h3>
     <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}${week === recording.weeks && found.never ? html` · ${say("play.never", { n: found.never })}` : ""}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
       @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
@@ -34,12 +38,9 @@ const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0
 const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2="21" y2="9"></line>`);
 const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
 
-/** Who stands alone is marked where the class is asked about it, and in puzzles. */
-export const aloneCounts = ({ lesson, state }) => lesson.asked.outcome === "isolated" || state.step === "puzzles";
-
 /** What the signs mean: only the communities that these worlds have. */
-function legend(page) {
-  const { scene, say } = page, { recording, worlds } = scene, n = recording.people.length;
+function legend({ scene, say }) {
+  const { recording, worlds } = scene, n = recording.people.length;
   const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
   const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
   const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
@@ -48,7 +49,7 @@ function legend(page) {
     ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li><li>${circle("sign-waits sign-queue")}${say("stage.waits")}</li>
     <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
     <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
-    ${aloneCounts(page) ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
+    ${scene.rings ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
     <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li></ul>`;
 }
 
@@ -56,7 +57,7 @@ const known = new WeakMap();
 /** Whether anybody ever takes part in a community of a world. */
 function everActive(world, weeks, n, k) {
   if (!known.has(world)) {
-    let bits = 0;
+    let bits = world.used ?? 0;
     for (let week = 0; week <= weeks; week++) for (let person = 0; person < n; person++) bits |= communities(world.standing(week, person));
     known.set(world, bits);
   }
@@ -72,5 +73,5 @@ export function whoMet({ state, scene, say, act }) {
     return html`<ul class="met">${found.map(([k, others]) => html`<li>${say("stage.met_with", { name: called(k), others: others.map(called) })}</li>`)}</ul>`;
   };
   return html`<details @toggle=${(event) => act.set({ listing: event.target.open })}><summary>${say("play.who_met")}</summary>
-    ${state.listing ? html`<div class="pair">${scene.worlds.map((world, side) => html`<div><h4 class=${`name-${"ab"[side]}`}>${title(scene, side, say)}</h4>${list(world)}</div>`)}</div>` : ""}</details>`;
+    ${state.listing ? html`<div class="pair">${scene.sides.map((side) => html`<div><h4 class=${`name-${letter(side)}`}>${title(scene, side, say)}</h4>${list(scene.worlds[side])}</div>`)}</div>` : ""}</details>`;
 }

@@ -72,7 +72,11 @@ if TYPE_CHECKING:
     from peersim.app.endpoints import Desk
 
 API = "/api/1"
-STATIC = {"/app.js": ("serve.js", "text/javascript"), "/app.css": ("app.css", "text/css")}
+STATIC = {
+    "/app.js": ("serve.js", "text/javascript"),
+    "/year.js": ("year.js", "text/javascript"),
+    "/app.css": ("app.css", "text/css"),
+}
 GET = ("levers", "projects")
 """Questions that send nothing, and need no engine."""
 

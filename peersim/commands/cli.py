@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speak
+from peersim.kernel.catalogue import LANGUAGES, Foreign, Sentence, say, speak
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _refuse_disk(error: OSError) -> NoReturn:
 
 
 def _complain(message: str) -> NoReturn:
-    said = f"{message[:1].upper()}{message[1:]}."
+    said = Foreign(f"{message[:1].upper()}{message[1:]}.")
     raise InvalidInput("errors.commands.arguments", Sentence("errors.commands.help"), said=said)
 
 
@@ -252,6 +252,22 @@ def _check_arguments(arguments: Sequence[str]) -> Namespace:
     refuse_overrides(understood.overrides)
     refuse_too_many(understood.overrides)
     return understood
+
+
+def _speak_as_saved(understood: Namespace) -> None:
+    """Begin with the language that the user's own configurations ask for, if none is typed: one
+    that cannot be composed is refused in it.
+    """
+    if understood.config_dir is None or any(map(_LANGUAGE.fullmatch, understood.overrides)):
+        return
+    from pathlib import Path
+
+    for group, _, option in (each.partition("=") for each in understood.overrides):
+        file = Path(understood.config_dir, group, f"{option}.yaml")
+        text = file.read_text("utf-8", "replace") if file.is_file() else ""
+        asked = re.search(r"(?m)^language:\s*(\w+)", text)
+        if asked and asked[1] in LANGUAGES:
+            speak(asked[1])
 
 
 def _simulate(arguments: Sequence[str]) -> None:
@@ -281,6 +297,7 @@ def _hydra(arguments: Sequence[str], command: str) -> int:
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra then raises instead of printing and leaving with 1
     understood = _check_arguments(arguments)
+    _speak_as_saved(understood)
     overrides, job = list(understood.overrides), _Job(command)
     options = [argument for argument in arguments if argument not in overrides]  # in any place
     # where Hydra reads them

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from peersim.commands.settings import config_type, options_of
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Foreign, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import Leaf, did_you_mean, leaves, unknown
 
@@ -41,7 +41,7 @@ def _yaml(error: Any) -> InvalidInput | None:
     said = {"file": here, "line": mark.line + 1}
     if not error.problem:
         return InvalidInput("errors.configuration.no_yaml", **said)
-    return InvalidInput("errors.configuration.yaml", problem=error.problem, **said)
+    return InvalidInput("errors.configuration.yaml", problem=Foreign(error.problem), **said)
 
 
 def _inside(where: str, complaint: InvalidInput) -> InvalidInput:
@@ -180,7 +180,7 @@ def _last_line(chain: Sequence[BaseException]) -> InvalidInput:
     said = next(
         (line for line in lines if not line.startswith("In '") and "full_key" not in line), lines[0]
     )
-    complaint = InvalidInput("errors.configuration.as_said", said=said.strip().rstrip("."))
+    complaint = InvalidInput("errors.configuration.as_said", said=Foreign(said.strip().rstrip(".")))
     return _inside(_where(chain), complaint)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.plain_data import flat, plain
 from peersim.model.outcomes import NAMES, OUTCOMES
 from peersim.model.vocabulary import CAUSES, COMMUNITIES, PLACES, SUPPORTER
+from peersim.model.world import World
 from peersim.results.manifest import config_hash
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.scenario.scenario import Scenario
@@ -26,6 +27,24 @@ FORMAT, VERSION = "peersim.recording", 1
 
 SHOWN = ("isolated", "retained", "connectedness", "ties")
 """Outcomes of which a world says the course."""
+
+
+class Detail(NamedTuple):
+    """How much a world says.
+
+    Attributes
+    ----------
+    step : int
+        Connectedness is told in steps of so many hundredths.
+    outcomes : tuple of str
+        Those of which it says the course.
+    """
+
+    step: int = 1
+    outcomes: tuple[str, ...] = SHOWN
+
+
+FULL = Detail()
 
 SHARES = frozenset(each.name for each in OUTCOMES if each.unit == "share")
 _TRAITS = {"anxiety": "social_anxiety", "exclusion": "exclusion", "stage": "stage"}
@@ -99,7 +118,7 @@ def blueprints(designs: Mapping[str, Scenario]) -> dict[str, Blueprint]:
 
 
 def recording(
-    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int
+    designs: Mapping[str, Scenario], lived: Mapping[str, Year], seed: int, detail: Detail = FULL
 ) -> dict[str, Any]:
     """Put years that have been watched together."""
     first = next(iter(lived.values()))
@@ -109,11 +128,11 @@ def recording(
         "version": VERSION,
         "made": {"peersim": __version__, "settings": digest(designs), "seed": seed},
         "weeks": first.weeks,
-        "people": people_of(first),
+        "people": people_of(first.world, first.blueprint.labels, first.blueprint.roles),
         "names": {"places": list(PLACES), "causes": list(CAUSES), "communities": list(COMMUNITIES)},
         "worlds": [
             {"key": name, "settings": settings[name], "switches": switches(designs[name])}
-            | world_of(year)
+            | world_of(year, detail)
             for name, year in lived.items()
         ],
     }
@@ -148,15 +167,15 @@ def switches(scenario: Scenario) -> dict[str, int]:
     return {"social": int(x.social > 0), "loss": int(x.loss > 0), "structure": int(x.structure)}
 
 
-def people_of(year: Year) -> list[dict[str, Any]]:
+def people_of(world: World, labels: Sequence[str], roles: np.ndarray) -> list[dict[str, Any]]:
     """Everybody: what they are called, whether they came as a peer, three traits in hundredths."""
-    people, plan = year.world.people, year.blueprint
+    people = world.people
     traits = {
         name: np.rint(100 * people[path]).astype(int).tolist() for name, path in _TRAITS.items()
     }
     return [
         {"id": label, "role": int(role == SUPPORTER)} | {name: traits[name][k] for name in traits}
-        for k, (label, role) in enumerate(zip(plan.labels, plan.roles, strict=True))
+        for k, (label, role) in enumerate(zip(labels, roles, strict=True))
     ]
 
 
@@ -165,9 +184,15 @@ def coded(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
-def bytes_of(year: Year) -> dict[str, np.ndarray]:
+def hundredths(shares: np.ndarray, step: int = 1) -> np.ndarray:
+    """Shares as whole hundredths, a byte each, in steps of so many."""
+    found: np.ndarray = (step * np.rint(100 / step * shares.clip(0, 1))).astype(np.uint8)
+    return found
+
+
+def bytes_of(year: Year, step: int) -> dict[str, np.ndarray]:
     """What a world says of everybody in every week: standing, connectedness, who is isolated."""
-    connected = np.clip(np.rint(100 * year.connected), 0, 100).astype(np.uint8)
+    connected = hundredths(year.connected, step)
     return {
         "standing": years.standing(year).ravel(),
         # week by week most change by nothing or by 1, so that differences pack to half the length
@@ -176,25 +201,30 @@ def bytes_of(year: Year) -> dict[str, np.ndarray]:
     }
 
 
-def world_of(year: Year) -> dict[str, Any]:
+def world_of(year: Year, detail: Detail = FULL) -> dict[str, Any]:
     """One world as plain data."""
     ties, once = _ties(year.spans)
     return {
-        **{name: coded(array) for name, array in bytes_of(year).items()},
+        **{name: coded(array) for name, array in bytes_of(year, detail.step).items()},
         "ties": ties,
         "once": once,
-        **_told_in_full(year),
+        **_told_in_full(year, detail),
     }
 
 
-def _told_in_full(year: Year) -> dict[str, Any]:
-    departures = year.departures
-    columns = ("week", "person", "community", "cause", "caused_by")
+def _told_in_full(year: Year, detail: Detail) -> dict[str, Any]:
     return {
-        "departures": np.array([departures[name] for name in columns]).T.tolist(),
+        "departures": listed(year.departures),
         "circles": years.circles(year),
-        "weekly": {name: course(year, name) for name in SHOWN},
+        "weekly": {name: course(year, name) for name in detail.outcomes},
     }
+
+
+def listed(departures: np.ndarray) -> list[list[int]]:
+    """Departures as rows of numbers: week, person, community, cause, and by whom, or -1."""
+    columns = ("week", "person", "community", "cause", "caused_by")
+    rows: list[list[int]] = np.array([departures[name] for name in columns]).T.tolist()
+    return rows
 
 
 def course(year: Year, name: str) -> list[float | int | None]:
@@ -223,7 +253,7 @@ def _ties(spans: Sequence[Span]) -> tuple[list[Any], list[Any]]:
 
 
 # -- worlds of the same people in the same year, in which something was changed -------------------
-def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
+def variant_of(year: Year, base: Year, key: str, detail: Detail = FULL) -> dict[str, Any]:
     """A world by what sets it apart from another one of the same people in the same year.
 
     Parameters
@@ -232,8 +262,10 @@ def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
     base : Year
     key : str
         By which the other world goes.
+    detail : Detail
+        The other world must be told in as large steps.
     """
-    own, others = bytes_of(year), bytes_of(base)
+    own, others = bytes_of(year, detail.step), bytes_of(base, detail.step)
     ties, once = _ties(year.spans)
     base_ties, base_once = _ties(base.spans)
     return {
@@ -241,7 +273,7 @@ def variant_of(year: Year, base: Year, key: str) -> dict[str, Any]:
         **{name: coded(own[name] ^ others[name]) for name in own},
         "ties": _by_reference(ties, base_ties),
         "once": _by_reference(once, base_once),
-        **_told_in_full(year),
+        **_told_in_full(year, detail),
     }
 
 

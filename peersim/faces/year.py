@@ -82,12 +82,18 @@ class Year(NamedTuple):
     @property
     def takes_part(self) -> np.ndarray:
         """Who takes part in which community, week by week."""
-        return take_part(self.status)
+        return takes_part(self.status)
 
     @property
     def departures(self) -> np.ndarray:
         """The departures, in order."""
-        return self.world.departures[: int(self.world.clock["n_departures"][0])]
+        return departures_of(self.world)
+
+
+def departures_of(world: World) -> np.ndarray:
+    """The departures so far, in order."""
+    found: np.ndarray = world.departures[: int(world.clock["n_departures"][0])]
+    return found
 
 
 def watched(blueprint: Blueprint, seed: int, stays: Mapping[int, int] | None = None) -> Year:
@@ -148,10 +154,10 @@ def _note(year: Year, world: World, week: int) -> np.ndarray:
         world.people["connectedness"],
         world.people["isolated"],
     )
-    return _ties(world, week)
+    return ties_of(world, week)
 
 
-def _ties(world: World, week: int) -> np.ndarray:
+def ties_of(world: World, week: int) -> np.ndarray:
     """The ties that live at the end of a week: rows, place, week of birth, week, digit."""
     rows = np.arange(len(world.people))[:, None]
     i, slot = np.nonzero(living(world) & (world.partners["other"] > rows))
@@ -208,7 +214,7 @@ def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.n
     status, left, cause : int array, ... x communities
         As `World.status` and `World.memberships` have them.
     """
-    bits = (take_part(status) * (1 << np.arange(len(COMMUNITIES)))).sum(axis=-1)
+    bits = (takes_part(status) * (1 << np.arange(len(COMMUNITIES)))).sum(axis=-1)
     moved_on = (status == LEFT) & (cause == MOVED_ON)
     ended = np.select(
         [status == COMPLETED, moved_on, status == LEFT, status == CLOSED],
@@ -226,7 +232,7 @@ def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.n
     return np.where(bits > 0, bits, besides << 4).astype(np.uint8)
 
 
-def take_part(status: np.ndarray) -> np.ndarray:
+def takes_part(status: np.ndarray) -> np.ndarray:
     """Who takes part."""
     found: np.ndarray = (status == ACTIVE) | (status == SELF_RUN)
     return found

@@ -84,6 +84,30 @@ class Declared:
         return worded(self.kind, self.name, self.english)
 
 
+@dataclass(frozen=True)
+class Foreign:
+    """What the system or a library says, as a value in a sentence. In another language than English
+    it is worded where its words are known (kind ``foreign``; a blank such as ``{x}`` stands for
+    anything), and otherwise quoted.
+
+    Parameters
+    ----------
+    text : str
+        In English.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        if language() == LANGUAGES[0]:
+            return self.text
+        for known, words in declared_words(language())["foreign"].items():
+            pattern = re.sub(r"\\\{(\w)\\\}", r"(?P<\1>.+)", re.escape(known))
+            if found := re.fullmatch(pattern, self.text, re.DOTALL):
+                return words.format(**found.groupdict())
+        return say("errors.foreign", text=self.text)
+
+
 def language() -> str:
     """Give the language that is written at this moment."""
     return _language.get()

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import whitespace
 from typing import Any, NamedTuple
 
+from peersim.kernel.catalogue import Foreign
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
 
@@ -49,7 +50,8 @@ def content_of(file: str) -> bytes:
         hint = did_you_mean(path.name, names)
         raise InvalidInput("errors.lists.no_file", hint, file=file) from None
     except OSError as error:
-        raise InvalidInput("errors.lists.unreadable", file=file, reason=error.strerror) from None
+        reason = Foreign(str(error.strerror))
+        raise InvalidInput("errors.lists.unreadable", file=file, reason=reason) from None
 
 
 def grids(file: str, content: bytes) -> list[Grid]:

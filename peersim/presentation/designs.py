@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from peersim.kernel.catalogue import say, worded
+from peersim.kernel.catalogue import has, say, worded
 from peersim.presentation.outcomes import place_name
 from peersim.scenario.typology import OWN
 
@@ -31,6 +31,8 @@ def design_label(name: str, label: str) -> str:
         return say("designs.own_of", project=project) if project else say("designs.own")
     if "+" in name:
         return say(f"hybrids.mix.{name}")
+    if has(f"designs.names.{name}"):
+        return say(f"designs.names.{name}")
     return label if name == label else worded("designs", name, label)
 
 

@@ -18,6 +18,9 @@ BOTH = (TERMINAL, PAGE)
 SHORT = "short"
 """The section that stands first: the answer in a few sentences."""
 
+NEXT = "next"
+"""The section that stands last: what to do now."""
+
 Row = Mapping[str, Any]
 Cell = Value | Sentence | str
 
@@ -93,7 +96,33 @@ class Column:
         if self.span is None or found is None or row[self.span[0]] is None:
             return number
         low, high = (Value(row[end], form, {**origin, "what": end}) for end in self.span)
-        return Sentence("numbers.interval", {"mean": number, "low": low, "high": high})
+        return ranged({"mean": number, "low": low, "high": high})
+
+
+def ranged(of: Mapping[str, Value]) -> Sentence:
+    """Write a mean, and between what it lies.
+
+    Parameters
+    ----------
+    of : mapping
+        ``mean``, ``low`` and ``high``.
+    """
+    ends = {name: within_scale(of[name]) for name in ("low", "high")}
+    return Sentence("numbers.interval", {**of, **ends})
+
+
+def within_scale(value: Value) -> Value:
+    """Give an end of the range of a share, which cannot lie below none or above all.
+
+    >>> [str(within_scale(Value(end, "%1"))) for end in (-0.0001, 0.4, 1.02)]
+    ['0.0%', '40.0%', '100.0%']
+    """
+    if not value.form.startswith("%") or value.number is None or 0 <= value.number <= 1:
+        return value
+    if value.number != value.number:
+        return value
+    origin = {**value.origin, "what": f"{value.origin.get('what', '')}_within_scale"}
+    return Value(min(1.0, max(0.0, value.number)), value.form, origin)
 
 
 @dataclass(frozen=True)

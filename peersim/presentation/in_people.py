@@ -6,15 +6,19 @@ catalogue.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import is_small
 from peersim.model.outcomes import OUTCOMES, PERSONAL, smallest_of
 
+SMALL, ALIKE, CANNOT_TELL = "small", "alike", "cannot_tell"
+ONE_YEAR, UNKNOWN = "one_year", "unknown"
 NINE_IN_TEN = (0.05, 0.95)
 DOTS = 50
 HUNDRED = 100
@@ -34,6 +38,12 @@ _STEPS = {
     "DKK": 1000.0,
 }
 """What the ends of a range are rounded to; shares are counted in people."""
+_FORMS = {"0-1": "2", "points 0-60": "1", "people": "1", "steps": "1", "weeks": "1"} | {
+    "hours/week": "1",
+    "DKK": "kr",
+}
+TOLD = ("isolated", "retained", "never_reached", "harmed")
+"""Outcomes that have a sentence of their own."""
 
 
 class Range(NamedTuple):
@@ -51,6 +61,23 @@ class Range(NamedTuple):
     kind: str
     low: float
     high: float
+
+    @property
+    def form(self) -> str:
+        """The kind, for a sentence: where both ends are one, ``fewer_by`` or ``more_by``."""
+        is_one = self.low == self.high and self.kind in ("fewer", "more")
+        return f"{self.kind}_by" if is_one else self.kind
+
+    @property
+    def turned(self) -> Range:
+        """The same, seen from the other design."""
+        if self.kind == "both_ways":
+            return Range(self.kind, self.high, self.low)
+        other = {"fewer": "more", "more": "fewer"} | {
+            "fewer_up_to": "more_up_to",
+            "more_up_to": "fewer_up_to",
+        }
+        return Range(other.get(self.kind, self.kind), self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -119,7 +146,7 @@ def verdict(
     """
     about_it, of = _BY_NAME[outcome], among(outcome, invited)
     gaps = _known(differences)
-    told = len(gaps) > 1 and not mean[0] <= 0 <= mean[1]
+    told = len(gaps) > 1 and (mean[0] > 0 or mean[1] < 0)
     about, better = _sides(about_it.better if told else "", sum(mean) > 0)
     seen, ends = (gaps, mean) if about == "second" else (-gaps, (-mean[1], -mean[0]))
     nine = np.quantile(seen, NINE_IN_TEN, method="nearest") if len(seen) else (np.nan, np.nan)
@@ -173,6 +200,70 @@ def dots(values: ArrayLike, count: int = DOTS) -> list[float]:
     return [float(value) for value in known[places]] if len(known) else []
 
 
+def of_second(found: Verdict) -> Verdict:
+    """Give a verdict as it looks from the second design, whichever is better."""
+    if found.about == "second":
+        return found
+    ranges = found.years.turned, found.mean.turned
+    return replace(
+        found,
+        about="second",
+        years=ranges[0],
+        mean=ranges[1],
+        kind=ranges[0].kind if is_told(found) else found.kind,
+        wins=found.runs - found.wins - found.alike,
+    )
+
+
+def span(found: Verdict, ends: Range, **origin: str) -> Sentence:
+    """Say from where to where something goes: "3 to 7 fewer"."""
+    about = "span" if found.of or _BY_NAME[found.outcome].unit == "matches" else "size"
+    return Sentence(f"in_people.{about}.{ends.form}", _ends(found, ends, origin))
+
+
+def told(found: Verdict, names: Mapping[str, str], label: str, **origin: str) -> Sentence:
+    """Say how a difference goes that is worth naming: in nine years of ten, and on average.
+
+    Parameters
+    ----------
+    found : Verdict
+        Whose kind is that of its years.
+    names : mapping
+        Of the designs, by ``first`` and ``second``.
+    label : str
+        Of the outcome.
+    origin : str
+        Where the numbers come from.
+    """
+    values = {"name": names[found.about], "of": found.of, "outcome": label}
+    values |= {"mean": span(found, found.mean, **origin)}
+    if found.outcome in TOLD:
+        ends = _ends(found, found.years, origin)
+        return Sentence(f"in_people.{found.outcome}.{found.years.form}", values | ends)
+    values["span"] = span(found, found.years, **origin)
+    return Sentence(f"in_people.told.{'people' if found.of else 'scale'}", values)
+
+
+def years(found: Verdict, names: Mapping[str, str]) -> Sentence:
+    """Say in how many years the design that this is about is better."""
+    key = "alike" if found.alike else "all"
+    values = {"n": found.wins, "of": found.runs, "k": found.alike, "name": names[found.about]}
+    return Sentence(f"in_people.years.{key}", values)
+
+
+def is_told(found: Verdict) -> bool:
+    """Whether one design is better, or higher, by as much as is worth naming."""
+    return found.kind == found.years.kind
+
+
+def _ends(found: Verdict, ends: Range, origin: Mapping[str, str]) -> dict[str, Value]:
+    form = _FORMS.get(_BY_NAME[found.outcome].unit, "0")
+    return {
+        name: Value(getattr(ends, name), form, {**origin, "what": f"years_{name}"})
+        for name in ("low", "high")
+    }
+
+
 def _known(values: ArrayLike) -> np.ndarray:
     array = np.asarray(values, dtype=float)
     return array[np.isfinite(array)]
@@ -222,9 +313,9 @@ def _kind(
     worth naming, by its size; how it may go, by the years.
     """
     if len(gaps) < 2:
-        return "one_year" if len(gaps) else "unknown"
+        return ONE_YEAR if len(gaps) else UNKNOWN
     within = is_small(*mean, smallest_of(about[0]))
     if not told:
-        return "alike" if within else "cannot_tell"
+        return ALIKE if within else CANNOT_TELL
     hardly = within or abs(float(gaps.mean())) < worth_naming(*about) or years.kind == "none"
-    return "small" if hardly else years.kind
+    return SMALL if hardly else years.kind

@@ -7,8 +7,9 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -16,9 +17,12 @@ from markupsafe import Markup, escape
 
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
 from peersim.kernel.plain_data import flat
-from peersim.presentation.exhibit import PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
+from peersim.presentation.exhibit import NEXT, PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
 from peersim.presentation.figures import Drawing
+from peersim.presentation.outcomes import place_name
 from peersim.presentation.settings import value_name
+
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Report:
         How drawings are saved.
     banners : sequence of str
         What must be said of everything shown: that it is exaggerated, or was chosen.
+    headings : mapping of str to Sentence
+        What was found, above sections of which no figure says so.
     """
 
     study: str
@@ -54,6 +60,7 @@ class Report:
     manifest: Mapping[str, Any]
     figures: str = "svg"
     banners: Sequence[str] = ()
+    headings: Mapping[str, Sentence] = field(default_factory=dict)
 
     def printed(self) -> Iterator[str | Exhibit]:
         """What is printed, in order: tables first, the answer last, where it is seen; banners
@@ -65,6 +72,7 @@ class Report:
             yield from map(str, self._in(self.statements, section, TERMINAL))
         yield from self._in(self.exhibits, SHORT, TERMINAL)
         yield from map(str, self._in(self.statements, SHORT, TERMINAL))
+        yield from map(str, self._in(self.statements, NEXT, TERMINAL))
         yield from self.banners
 
     def page(self) -> str:
@@ -78,12 +86,18 @@ class Report:
             first=[_shown(each) for each in self._in(self.exhibits, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
-            next=say(f"{self.study}.next") if has(f"{self.study}.next") else "",
+            next=list(self._next()),
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
             files=" ".join(self._held()),
-            say=lambda key: Markup(say(key)),
+            say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
+
+    def _next(self) -> Iterator[Markup]:
+        """Say what to do now: what follows from what was found, and what always can be done."""
+        yield from (coded(str(each)) for each in self._in(self.statements, NEXT, PAGE))
+        if has(f"{self.study}.next"):
+            yield coded(say(f"{self.study}.next"))
 
     def _held(self) -> Iterator[str]:
         """Say what lies beside the page."""
@@ -108,6 +122,7 @@ class Report:
         return {
             "name": name,
             "head": say(f"{self.words}.sections.{name}"),
+            "found": html(self.headings[name]) if name in self.headings else "",
             "texts": [html(each) for each in self._in(self.statements, name, PAGE)],
             "drawings": [picture(each) for each in self.drawings if each.section == name],
             "exhibits": [_shown(each) for each in self._in(self.exhibits, name, PAGE)],
@@ -168,9 +183,14 @@ def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:
 
 
 def picture(drawing: Drawing) -> Markup:
-    """Give the SVG of a figure a name that a screen reader can say."""
+    """Give the SVG of a figure, for wide and for narrow screens, a name that a screen reader can
+    say.
+    """
     label = escape(drawing.title)
-    return Markup(drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
+    return Markup("").join(
+        Markup(svg.replace("<svg ", f'<svg class="{kind}" role="img" aria-label="{label}" ', 1))
+        for kind, svg in (("broad", drawing.svg), ("narrow", drawing.narrow))
+    )
 
 
 # -- numbers that carry their origin --------------------------------------------------------------
@@ -185,8 +205,9 @@ def html(cell: Cell, table: str = "") -> Markup:
         return _number(table, cell, "")
     if isinstance(cell, Sentence):
         table = cell.table if isinstance(cell, Statement) else table
-        return Markup(fill(cell.key, cell.values, functools.partial(_blank, table)))
-    return escape(cell)
+        filled = fill(cell.key, cell.values, functools.partial(_blank, table))
+        return Markup(_CODE.sub(r"<code>\1</code>", filled))
+    return coded(cell)
 
 
 def _blank(table: str, name: str, value: Any, form: str) -> str:
@@ -221,8 +242,21 @@ def data(value: Any, text: str, **origin: Any) -> Markup:
 def quote(manifest: Mapping[str, Any], path: str) -> Markup:
     """Quote one entry of the manifest by its path."""
     value = dict(flat(manifest))[path]
+    return data(value, _in_words(path.rpartition(".")[2], value), table="manifest", path=path)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """An entry of the manifest as people read it: options have words in the catalogue."""
+    if name == "communities":
+        return " + ".join(map(place_name, value))
     if isinstance(value, list):
-        text = "+".join(map(str, value))
-    else:
-        text = str(Value(value)) if isinstance(value, float) else value_name(value)
-    return data(value, text, table="manifest", path=path)
+        return ", ".join(_in_words(name, each) for each in value)
+    key = f"report.values.{name}.{value}"
+    if has(key):
+        return say(key)
+    return str(Value(value)) if isinstance(value, float) else value_name(value)
+
+
+def coded(text: str) -> Markup:
+    """Set what is to be typed, which stands in backticks, apart from words."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))

@@ -24,6 +24,16 @@ def meaning_of(path: str) -> str:
     return worded("parameters", path, meaning) if meaning else ""
 
 
+def plain_meaning(path: str) -> str:
+    """Say what a setting is, without the formula that may stand behind it.
+
+    >>> plain_meaning("sign_up.exclusion")
+    'how strongly earlier exclusion slows sign-up'
+    """
+    words, _, more = meaning_of(path).partition(": ")
+    return words if "exp(" in more else meaning_of(path)
+
+
 def unit_name(unit: str) -> str:
     """Name a unit."""
     return worded("units", unit, unit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from peersim.kernel.catalogue import Foreign
 from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def write(
     try:
         nx.write_gexf(life, os.fspath(path))
     except OSError as error:
-        said = {"path": os.fspath(path), "why": error.strerror or str(error)}
+        said = {"path": os.fspath(path), "why": Foreign(error.strerror or str(error))}
         raise InvalidInput("errors.outcomes.no_file", **said) from None
 
 

@@ -42,7 +42,7 @@ from pathlib import Path
 
 import numpy as np
 
-from peersim.kernel.catalogue import Sentence
+from peersim.kernel.catalogue import Foreign, Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
 from peersim.lists.cells import MISSING, is_code, is_rounded, number, role, same_person, whole
@@ -265,7 +265,7 @@ def _write_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> None:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InvalidInput(
-            "errors.people.codes_unwritable", file=file, reason=error.strerror
+            "errors.people.codes_unwritable", file=file, reason=Foreign(str(error.strerror))
         ) from None
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self, get_type_hints
 
-from peersim.kernel.catalogue import LANGUAGES, Sentence
+from peersim.kernel.catalogue import LANGUAGES, Foreign, Sentence
 from peersim.kernel.declaration import LARGEST_SEED, InvalidInput, checked_seed, whole
 from peersim.kernel.paths import did_you_mean, no_such_option
 from peersim.kernel.plain_data import plain
@@ -167,7 +167,7 @@ def _check_folder(out: str) -> None:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue
         except (OSError, ValueError) as error:  # too long, or with a character that no name has
-            reason = getattr(error, "strerror", None) or str(error)
+            reason = Foreign(getattr(error, "strerror", None) or str(error))
             raise InvalidInput("errors.folder.unwritable", out=out, reason=reason) from None
         if not stat.S_ISDIR(there.st_mode):
             raise InvalidInput("errors.folder.in_file", out=out, file=part)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import polars as pl
 
 from peersim.engine.sweeps.batch import rules
+from peersim.kernel.catalogue import Sentence
 from peersim.presentation import terminal
 from peersim.presentation.designs import design_label
 from peersim.presentation.exhibit import Exhibit, Statement
@@ -106,6 +107,10 @@ class Study(ABC):
         """Give the figures."""
         return ()
 
+    def headings(self, found: Found) -> Mapping[str, Sentence]:
+        """Say above a section what was found, where no figure of it does."""
+        return {}
+
     def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
         """Say what was asked: a term of the catalogue, and a path in the manifest or a value."""
         return ()
@@ -170,6 +175,7 @@ class Study(ABC):
             exhibits=list(self.exhibits(found)),
             drawings=list(drawings),
             asked=list(self.asked(found)),
+            headings=self.headings(found),
             manifest=manifest,
             figures=self.options.figures,
             banners=self.banners,

@@ -8,16 +8,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = resources.files("peersim") / "app" / "static"
-BUILT = ("play.js", "serve.js", "share.js", "app.css")
+BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css")
+BESIDE = ("node_modules/", "package-lock.json")
 
 
 def digest():
     """As web/build.mjs works it out."""
     web, found = ROOT / "web", hashlib.sha256()
-    files = [each for each in web.iterdir() if each.suffix in (".js", ".mjs", ".css", ".json")]
-    for file in sorted(files, key=lambda each: each.name):
-        if file.name != "package-lock.json":
-            found.update(file.name.encode() + file.read_bytes())
+    names = [each.relative_to(web).as_posix() for each in web.rglob("*")]
+    for name in sorted(names):
+        if name.endswith((".js", ".mjs", ".css", ".json")) and not name.startswith(BESIDE):
+            found.update(name.encode() + (web / name).read_bytes())
     found.update((ROOT / "peersim/locales/catalogue.js").read_bytes())
     return found.hexdigest()[:16]
 

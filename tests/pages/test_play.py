@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from conftest import NARROW, WIDE, axe
+from browser import NARROW, WIDE, axe
 
 import peersim
 from peersim.faces.lessons.lesson import SWITCHED_OFF
@@ -297,7 +297,7 @@ def test_clicking_and_choosing_are_the_same(contagion, open_lesson):
 def test_a_story_is_what_the_model_did(contagion, open_lesson):
     """Weeks and reasons of departures are those of the run."""
     page = open_lesson(contagion, "lang=en&step=explain&w=52")
-    reasons = json.loads(page.evaluate("document.getElementById('words').textContent"))["en"]
+    reasons = contagion.data["words"]["en"]
     for side, scenario in enumerate(contagion.lesson.designs.values()):
         departures = peersim.simulate(scenario, contagion.seed).departures
         told = 0

@@ -1,2 +1,2 @@
-/* built from 60ada1fe22653983 */
+/* built from 30edbb7598701f4d */
 (()=>{})();

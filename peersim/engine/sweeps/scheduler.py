@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from peersim.engine.sweeps.tasks import Answers, EngineLost, Live, Task, drained
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import Foreign, Sentence, say
 from peersim.kernel.declaration import InvalidInput
 
 _START = Sentence("errors.engine.start_one")
@@ -63,7 +63,7 @@ class Scheduler:
         try:
             return Client(self.address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            said = {"address": self.address, "error": str(error)}
+            said = {"address": self.address, "error": Foreign(str(error))}
             raise InvalidInput("errors.engine.no_answer_but", _START, **said) from None
 
 

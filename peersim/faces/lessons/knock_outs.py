@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from peersim.faces import year as years
-from peersim.faces.recording import variant_of
+from peersim.faces.recording import Detail, variant_of
 from peersim.faces.year import Year, watched
 from peersim.model.vocabulary import MOVED_ON, N_HAZARDS
 from peersim.model.world import World
@@ -80,7 +80,7 @@ def stay_without(blueprint: Blueprint, seed: int) -> tuple[int, int]:
     replicate = Replicate(blueprint, seed, departure_rows=rows)
     past = replicate.copy()
     world = replicate.run()
-    departures = world.departures[: int(world.clock["n_departures"][0])]
+    departures = years.departures_of(world)
     was, most = _gone_at_end(world), 0
     for person, week in sorted(leavings(departures), key=lambda each: each[1]):
         past.run_to(week - 1)
@@ -123,7 +123,7 @@ def _gone(year: Year) -> np.ndarray:
     return np.where(gone[-1], first, -1)
 
 
-def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
+def as_data(found: Without, base: Year, key: str, detail: Detail) -> dict[str, Any]:
     """A knock-out as a page reads it.
 
     Parameters
@@ -133,6 +133,8 @@ def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
         The year itself.
     key : str
         The design that it is of.
+    detail : Detail
+        In which the year itself is told.
     """
     return {
         "person": found.person,
@@ -140,5 +142,5 @@ def as_data(found: Without, base: Year, key: str) -> dict[str, Any]:
         "stay": found.stay,
         "later": [list(each) for each in found.later],
         "new": found.new,
-        "world": variant_of(found.year, base, key),
+        "world": variant_of(found.year, base, key, detail),
     }

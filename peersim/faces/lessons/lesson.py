@@ -44,6 +44,7 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
       "switchable": ["social", "loss", "structure"],
       "knockouts": {"a": [knockout, ...], "b": [...]},
       "puzzles": [puzzle, ...],
+      "words": {"en": {key: sentence, ...}, "da": ...},     of the page
       "teacher": {"plan": [[minutes, saying], ...],
                   "roles": [{"title": saying, "goal": saying}, ...],
                   "questions": [{"ask": saying, "answer": saying}, ...],
@@ -112,9 +113,9 @@ sentence is ``say("story." + key, {...values, week})``. Values that are not numb
 put into words: ``where``: ``story.where.<where>``; ``reason``: ``reason.<reason>``; ``other``: a
 person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`` besides, what
 spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
-has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again, ready,
-joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on, completed,
-moved_on, left, left_after, stays, never.
+has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again,
+ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
+completed, moved_on, left, left_after, stays, never.
 
 **A puzzle**::
 
@@ -158,7 +159,15 @@ from peersim.faces.lessons.puzzles import steps as steps_of
 from peersim.faces.lessons.saying import as_data
 from peersim.faces.lessons.teaching import teaching
 from peersim.faces.page import packed
-from peersim.faces.recording import SHARES, blueprints, number, recording, switches, variant_of
+from peersim.faces.recording import (
+    SHARES,
+    Detail,
+    blueprints,
+    number,
+    recording,
+    switches,
+    variant_of,
+)
 from peersim.faces.story import stories_of
 from peersim.faces.year import Year, watched
 from peersim.kernel.catalogue import Sentence
@@ -191,6 +200,9 @@ SWITCHED_OFF: dict[str, tuple[str, Any]] = {
 ROOM = {"recordings": 110_000, "switches": 70_000, "knockouts": 40_000}
 """Letters that parts of a page may take when packed. What does not fit is left out: the last
 first."""
+
+SHOWN_YEAR, BESIDES = Detail(step=5), Detail(5, ("isolated", "retained"))
+"""How much is said of the year shown, and of all others; finer steps could not be seen."""
 
 Progress = Callable[[int], Any]
 
@@ -277,7 +289,7 @@ def lesson_data(
         Plain data, as the docstring of this module says.
     """
     making = Making(lesson, workers, progress)
-    first = _recording(making, making.lived, making.seed)
+    first = _recording(making, making.lived, making.seed, SHOWN_YEAR)
     first |= {
         "years": _years(making),
         "stories": {key: stories_of(each) for key, each in making.lived.items()},
@@ -318,8 +330,10 @@ def banners(making: Making) -> list[Sentence]:
     return [*found, Sentence("faces.play.this_year")]
 
 
-def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str, Any]:
-    made = recording(making.lesson.designs, lived, seed)
+def _recording(
+    making: Making, lived: Mapping[str, Year], seed: int, detail: Detail
+) -> dict[str, Any]:
+    made = recording(making.lesson.designs, lived, seed, detail)
     for world in made["worlds"]:
         key = world["key"]
         world["title"] = as_data(making.lesson.titles[key])
@@ -330,7 +344,7 @@ def _recording(making: Making, lived: Mapping[str, Year], seed: int) -> dict[str
 def _other_years(making: Making) -> Iterator[dict[str, Any]]:
     seeds = (seed for seed in making.many["a"].seeds.tolist() if seed != making.seed)
     for seed, _ in zip(seeds, range(OTHER_YEARS), strict=False):
-        yield _recording(making, making.year(seed), seed)
+        yield _recording(making, making.year(seed), seed, BESIDES)
 
 
 def _fitting(parts: Iterator[Any], room: int) -> list[Any]:
@@ -431,7 +445,7 @@ def _shut(making: Making, key: str, bits: Mapping[str, int]) -> dict[str, Any] |
     if not changes:
         return None
     plan = blueprints({key: changed(scenario, changes)})[key]
-    return variant_of(watched(plan, making.seed), making.lived[key], key)
+    return variant_of(watched(plan, making.seed), making.lived[key], key, BESIDES)
 
 
 def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
@@ -439,7 +453,7 @@ def _knock_outs(making: Making) -> dict[str, list[dict[str, Any]]]:
     return {
         key: _fitting(
             (
-                knock_outs.as_data(each, year, key)
+                knock_outs.as_data(each, year, key, BESIDES)
                 for each in knock_outs.knock_outs(year, making.seed, MOST_KNOCK_OUTS)
             ),
             room,

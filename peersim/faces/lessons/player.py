@@ -13,7 +13,7 @@ from typing import Any
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
 from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
-from peersim.faces.page import single_file
+from peersim.faces.page import single_file, words
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
 from peersim.kernel.catalogue import language as spoken
@@ -24,14 +24,31 @@ from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
 PARTS = (
-    *("app.", "step.", "play.", "stage.", "person.", "guess.", "see.", "course.", "explain.", "try."),
+    *(
+        "app.",
+        "step.",
+        "play.",
+        "stage.",
+        "person.",
+        "guess.",
+        "see.",
+        "course.",
+        "explain.",
+        "try.",
+    ),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
-    *("lesson.", "chart.week", "error.version", "error.old_browser"),
+    *("lesson.", "chart.week"),
 )
-"""First words of the keys that the page needs."""
+"""First words of the keys that the page needs; their sentences are packed with its data."""
+
+REFUSALS = ("error.version", "error.old_browser")
+"""Sentences with which a page is refused that cannot be unpacked."""
 
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
+
+SANDBOX = "allow-scripts allow-modals allow-downloads"
+"""What the page may do in that frame: run, print, and give away its table."""
 
 
 class Player(Card):
@@ -68,7 +85,7 @@ class Player(Card):
         """The whole page as one text, which asks for nothing."""
         with speaking(self.data["language"]):
             title = say(f"faces.{self.data['title']['key']}")
-        return single_file("play", title, self.data, self.data["language"], PARTS, self.pack)
+        return single_file("play", title, self.data, self.data["language"], REFUSALS, self.pack)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, all of it or nothing.
@@ -103,7 +120,7 @@ class Player(Card):
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts allow-modals allow-downloads" width="100%" '
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="{SANDBOX}" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
 
@@ -212,4 +229,5 @@ def made(
     progress: Progress | None = None,
 ) -> Player:
     """Work out a lesson and put it into a page."""
-    return Player(lesson_data(lesson, language, command, workers, progress), pack)
+    data = lesson_data(lesson, language, command, workers, progress)
+    return Player(data | {"words": words(PARTS)}, pack)

@@ -15,7 +15,7 @@ from peersim.faces.lessons.choosing import FIRST_SEED, typical
 from peersim.faces.lessons.knock_outs import stay_without
 from peersim.faces.lessons.reading import read
 from peersim.faces.lessons.saying import as_data
-from peersim.faces.recording import blueprints, people_of, recording, variant_of
+from peersim.faces.recording import Detail, blueprints, people_of, recording, variant_of
 from peersim.faces.year import watched, with_room
 from peersim.kernel.catalogue import Sentence
 from peersim.run.first_day import Blueprint, draw_up
@@ -31,6 +31,9 @@ than the second number of years."""
 
 MOST_KNOCK_OUTS = 8
 """Departures of each world that the class can take away."""
+
+DETAIL = Detail(5, ("isolated", "retained"))
+"""How much is said of each year."""
 
 Progress = Callable[[int], Any] | None
 SEEDS = range(FIRST_SEED, FIRST_SEED + YEARS)
@@ -187,11 +190,11 @@ class Choosing:
         largest = max(lived.values(), key=lambda year: len(year.blueprint.ids))
         room = len(largest.blueprint.ids)
         base = with_room(lived.pop(nothing), room)
-        made = recording({nothing: self.base}, {nothing: base}, seed) | {
-            "people": people_of(largest)
+        made = recording({nothing: self.base}, {nothing: base}, seed, DETAIL) | {
+            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles)
         }
         made["worlds"] += [
-            {"key": bits} | variant_of(with_room(year, room), base, nothing)
+            {"key": bits} | variant_of(with_room(year, room), base, nothing, DETAIL)
             for bits, year in lived.items()
         ]
         return made
@@ -257,7 +260,9 @@ class Telling:
         places = np.flatnonzero(self.alike)
         seed = SEEDS[int(places[0])]
         years = {key: watched(plan, seed) for key, plan in self.plans.items()}
-        made = recording({key: plan.scenario for key, plan in self.plans.items()}, years, seed)
+        made = recording(
+            {key: plan.scenario for key, plan in self.plans.items()}, years, seed, DETAIL
+        )
         for world in made["worlds"]:
             world["short"] = world["key"].upper()
         chosen = Sentence("faces.play.chosen.alike", {"n": len(places), "of": YEARS})
@@ -269,7 +274,7 @@ class Telling:
             "recording": made,
             "knockouts": {
                 key: [
-                    knock_outs.as_data(each, year, key)
+                    knock_outs.as_data(each, year, key, DETAIL)
                     for each in knock_outs.knock_outs(year, seed, MOST_KNOCK_OUTS, with_nobody=True)
                 ]
                 for key, year in years.items()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from peersim.presentation.figures.layout import is_empty, spell_numbers, stamped, thin_numbers
+from peersim.presentation.figures.narrow import narrowed
 from peersim.presentation.figures.style import as_png, as_svg, settings
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class Drawing(NamedTuple):
     name : str
     title : str
         What it says in one line.
-    svg : str
-        As it stands in the page.
+    svg, narrow : str
+        As it stands in the page, on a wide screen and on a narrow one.
     png : bytes or None
         Where it was asked for.
     section : str
@@ -32,6 +33,7 @@ class Drawing(NamedTuple):
     name: str
     title: str
     svg: str
+    narrow: str
     png: bytes | None
     section: str = ""
     outlets: tuple[str, ...] = ("page",)
@@ -62,6 +64,11 @@ class Plot(NamedTuple):
         thin_numbers(figure)
         return figure
 
+    def narrow(self, banners: Sequence[str] = ()) -> Figure | None:
+        """Draw it for a narrow screen."""
+        figure = self.figure()
+        return None if figure is None else narrowed(figure, banners)
+
 
 def draw_all(plots: Iterable[Plot], formats: str, banners: Sequence[str] = ()) -> list[Drawing]:
     """Draw figures; the first text of each is its title, and the banners stand above it.
@@ -81,6 +88,7 @@ def draw_all(plots: Iterable[Plot], formats: str, banners: Sequence[str] = ()) -
             if (figure := plot.figure()) is not None:
                 title = " ".join([*banners, figure.texts[0].get_text()])
                 svg = as_svg(stamped(figure, banners), plot.name)
+                small = as_svg(plot.narrow(banners) or figure, f"{plot.name}-narrow")
                 png = as_png(figure) if formats != "svg" else None
-                drawings.append(Drawing(plot.name, title, svg, png, plot.section))
+                drawings.append(Drawing(plot.name, title, svg, small, png, plot.section))
     return drawings

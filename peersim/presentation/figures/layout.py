@@ -8,7 +8,8 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from peersim.kernel.catalogue import LANGUAGES, language
 from peersim.kernel.numbers import respelled
@@ -34,8 +35,42 @@ def pen_of(figure: Figure) -> Any:
     """Give what measures the words of a figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    canvas: Any = FigureCanvasAgg(figure)
-    return canvas.get_renderer()
+    canvas: Any = figure.canvas
+    return (
+        canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    ).get_renderer()  # type: ignore[no-untyped-call]
+
+
+def width_of(like: Text, words: str | None = None) -> float:
+    """How wide words are in the letters of a text, in inches: its own, or others on one line."""
+    figure = like.get_figure(root=True)
+    assert figure is not None
+    said = like.get_text() if words is None else words
+    size = pen_of(figure).get_text_width_height_descent(
+        said, like.get_fontproperties(), ismath=False
+    )
+    return float(size[0]) / float(figure.dpi)
+
+
+def wrapped(words: str, like: Text, room: float) -> str:
+    """Break words into lines of a width, in inches, in the letters of a text."""
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width_of(like, longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def has_names(axis: Axis) -> bool:
+    """Whether words stand along an axis that were set one by one."""
+    from matplotlib.ticker import FuncFormatter
+
+    formatter = axis.get_major_formatter()
+    by_one = isinstance(formatter, FuncFormatter) and isinstance(formatter.func, functools.partial)
+    return by_one and any(text.get_text() for text in axis.get_ticklabels())
 
 
 def fit(text: Text, room: float) -> None:
@@ -104,7 +139,7 @@ def spell_numbers(figure: Figure) -> None:
 
 def thin_numbers(figure: Figure) -> None:
     """Take as many numbers from each axis as its neighbours need."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+    from matplotlib.ticker import FixedLocator, MaxNLocator
 
     pen = pen_of(figure)
     for axes in figure.axes:
@@ -113,8 +148,8 @@ def thin_numbers(figure: Figure) -> None:
             while isinstance(locator, MaxNLocator) and count > 1 and not _has_room(axis, step, pen):
                 count -= 1
                 locator.set_params(nbins=count, min_n_ticks=min(2, count))
-            has_names = isinstance(axis.get_major_formatter(), FixedFormatter)
-            while isinstance(locator, FixedLocator) and not has_names and count > 1:
+            named = has_names(axis)
+            while isinstance(locator, FixedLocator) and not named and count > 1:
                 if _has_room(axis, step, pen):
                     break
                 count -= 1
@@ -144,6 +179,27 @@ def _has_room(axis: Axis, step: int, pen: Any) -> bool:
 
 
 # -- names beside points --------------------------------------------------------------------------
+class Named(NamedTuple):
+    """What names stand beside the points of some axes, so that they can be written anew."""
+
+    names: Sequence[tuple[str, tuple[float, float]]]
+    others: Sequence[tuple[float, float]]
+    look: dict[str, Any]
+    texts: list[Text]
+
+
+_named: WeakKeyDictionary[Axes, Named] = WeakKeyDictionary()
+
+
+def name_again(axes: Axes, room: float, size: float) -> None:
+    """Find new places for the names of points, on lines of a width in inches."""
+    if (was := _named.pop(axes, None)) is not None:
+        names = [(wrapped(name, was.texts[0], room), at) for name, at in was.names]
+        for text in was.texts:
+            text.remove()
+        name_points(axes, names, was.others, **{**was.look, "fontsize": size})
+
+
 def name_points(
     axes: Axes,
     names: Sequence[tuple[str, tuple[float, float]]],
@@ -172,6 +228,7 @@ def name_points(
     spots = [tuple(map(float, axes.transData.transform(place))) for place in places]
     taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in spots]
     written: list[Box] = []
+    _named[axes] = Named(names, others, look, [])
     for (name, place), spot in zip(names, spots, strict=False):
         text = axes.annotate(
             name,
@@ -184,6 +241,7 @@ def name_points(
             bbox={"fc": PAPER, "ec": "none", "alpha": 0.7, "pad": 0.5},
             **{"fontsize": 8, **look},
         )
+        _named[axes].texts.append(text)
         wide, high = (size / unit for size in Text.get_window_extent(text, pen).size)
         ways = [(_box(spot, way, unit), way) for way in _ways(wide, high)]
         free = [

@@ -42,8 +42,8 @@ def without_aside(meaning: str) -> str:
 
 
 def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]) -> None:
-    """Write the meaning and the name of each row's parameter left of the axes, the first row on
-    top.
+    """Write what each row's parameter means left of the axes, the first row on top; its name, where
+    it has no meaning.
     """
     axes.set_yticks([])
     axes.set_ylim(len(parameters) - 0.45, -0.6)
@@ -53,8 +53,8 @@ def name_rows(axes: Axes, parameters: Sequence[str], meanings: Mapping[str, str]
             (line, SMALLEST, INK, "DejaVu Sans")
             for line in short(meanings.get(parameter, "")).split("\n")
         ]
-        if "." in parameter:
-            lines.append((parameter, SMALLEST, QUIET, "DejaVu Sans Mono"))
+        if "." in parameter and not lines[0][0]:
+            lines = [(parameter, SMALLEST, QUIET, "DejaVu Sans Mono")]
         top = LINE * (len(lines) - 1) / 2
         for place, (text, size, colour, family) in enumerate(lines):
             axes.annotate(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.model.communities import REGISTRY
@@ -124,7 +125,23 @@ def as_svg(figure: Figure, name: str) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
     text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
     text = re.sub(r"<[^>]*>", _shortened, text)
-    return re.sub(r"\n\s*", "\n", text)
+    return _smaller(re.sub(r"\n\s*", "\n", text), name)
+
+
+def _smaller(svg: str, name: str) -> str:
+    """Say once what is said again and again: a figure then takes half the room."""
+    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda each: each[0] if each[1] in used else "", svg)
+    looks = Counter(re.findall(r'style="([^"]*)"', svg))
+    often = {look: f"{name}-{n}" for n, (look, times) in enumerate(looks.items()) if times > 2}
+    svg = re.sub(
+        r'style="([^"]*)"',
+        lambda each: f'class="{often[each[1]]}"' if each[1] in often else each[0],
+        svg,
+    )
+    rules = "".join(f".{of}{{{look}}}" for look, of in often.items())
+    return re.sub(r"<g/>\n|<g>\n</g>\n", "", svg).replace("</style>", f"{rules}</style>", 1)
 
 
 def _shortened(tag: re.Match[str]) -> str:

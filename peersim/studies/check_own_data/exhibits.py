@@ -9,7 +9,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.presentation.exhibit import Column, Exhibit, Row
-from peersim.presentation.settings import meaning_of
+from peersim.presentation.settings import plain_meaning
 from peersim.studies.check_own_data.checks import HIGHER, LOWER, verdict
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def causes(rows: Sequence[Row], names: Mapping[str, str]) -> Exhibit:
             Column("configured", "g2"),
             Column("plausible", "g2", value=plausible, rank=1),
             Column("spoils", value=spoils, rank=2),
-            Column("meaning", value=lambda row: meaning_of(row["parameter"]), rank=3),
+            Column("meaning", value=lambda row: plain_meaning(row["parameter"]), rank=3),
         ],
         rows,
         "check_causes",

@@ -8,10 +8,9 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tqdm import tqdm
-
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
+from peersim.presentation import terminal
 from peersim.scenario.run_options import PLAUSIBLE
 from peersim.studies.check_own_data import exhibits, figures, sentences
 from peersim.studies.check_own_data.attendance import statistics
@@ -105,8 +104,8 @@ def answer_for(own: OwnList, scenario: Scenario, options: Any) -> Answer:
     chosen = {override.lstrip("+").partition("=")[0] for override in options.overrides}
     programme = programme_for(own, scenario, seed, workers, is_plausible, chosen)
     moves = (4 * len(unknowns(programme.scenario)) + 1) * effort.moved
-    look = {"total": options.replicates + moves + effort.sets * effort.each, "unit": " run"}
-    with tqdm(desc=say("progress.lists"), disable=None, leave=False, **look) as bar:
+    total = options.replicates + moves + effort.sets * effort.each
+    with terminal.bar(say("progress.lists"), "run", total) as bar:
         seeds = range(seed, seed + options.replicates)
         lists = lists_of(programme, seeds, workers, bar.update)
         observed = programme.read(own.attendance)

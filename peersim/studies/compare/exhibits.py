@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from peersim.kernel.catalogue import say
-from peersim.presentation.exhibit import BOTH, PAGE, Column, Exhibit, Row
-from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named
+from peersim.kernel.catalogue import Sentence, say
+from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
+from peersim.presentation.in_people import Verdict, is_told, span
+from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named, place_name
+from peersim.studies.compare.verdicts import NAMES, rows_of, verdicts
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -17,7 +19,11 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
     """Give every table."""
     yield Exhibit(
         "compare.designs",
-        [Column("design"), Column("text"), Column("communities")],
+        [
+            Column("design"),
+            Column("text"),
+            Column("communities", value=lambda row: _places(row["communities"])),
+        ],
         found.tables["designs"].to_dicts(),
         table="designs",
         by=("design",),
@@ -25,6 +31,8 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         outlets=BOTH,
     )
     yield differences(found)
+    if found.facts["pairs"] > 1:
+        yield years(found)
     yield Exhibit(
         "compare.definitions",
         [
@@ -38,10 +46,15 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
     )
 
 
-def rows_of(found: Found) -> list[Row]:
-    """Give the rows of ``differences`` that are shown, in order."""
-    rows = {row["outcome"]: row for row in found.tables["differences"].iter_rows(named=True)}
-    return [rows[name] for name in found.facts["shown"]]
+def _places(communities: str) -> str:
+    """Name the types of community that stand in a table joined by a plus."""
+    return " + ".join(map(place_name, filter(None, communities.split("+"))))
+
+
+def described(row: Row) -> str:
+    """Say what a design is: its communities where these are what differs, else what was set."""
+    is_kind = str(row["text"]).startswith("communities=[") and ";" not in row["text"]
+    return _places(row["communities"]) if is_kind else str(row["text"])
 
 
 def differences(found: Found) -> Exhibit:
@@ -69,3 +82,47 @@ def differences(found: Found) -> Exhibit:
         section="outcome",
         values={"week": found.facts["week"]},
     )
+
+
+def years(found: Found) -> Exhibit:
+    """How each outcome goes in nine imagined years of ten, and on average."""
+    every = verdicts(found)
+
+    def goes(which: str) -> Callable[[Row], Cell]:
+        def cell(row: Row) -> Cell:
+            each = every[row["outcome"]]
+            said = span(each, getattr(each, which), table="pairs", outcome=row["outcome"])
+            if getattr(each, which).kind == "none":
+                return said
+            return Sentence("in_people.with", {"span": said, "name": NAMES[each.about]})
+
+        return cell
+
+    def better(row: Row) -> Cell:
+        each = every[row["outcome"]]
+        values = {"name": NAMES[each.about], "n": each.wins, "of": each.runs}
+        return Sentence("compare.years.better", values)
+
+    return Exhibit(
+        "compare.years",
+        [
+            Column("outcome", value=lambda row: label(row["outcome"])),
+            Column("years", value=goes("years")),
+            Column("mean", value=goes("mean")),
+            Column("better", value=better),
+            Column("verdict", value=lambda row: in_a_word(every[row["outcome"]])),
+        ],
+        [row for row in rows_of(found) if every[row["outcome"]].runs > 1],
+        table="pairs",
+        by=("outcome", "week"),
+        values={"week": found.facts["week"], "people": found.facts["people"]},
+        outlets=(PAGE,),
+    )
+
+
+def in_a_word(found: Verdict) -> Sentence:
+    """Say which is better, if one is by what is worth naming."""
+    kind = found.kind
+    if is_told(found):
+        kind = "better" if found.better else "more" if found.mean.kind[:4] == "more" else "less"
+    return Sentence(f"compare.years.verdict.{kind}", {"name": NAMES[found.about]})

@@ -11,12 +11,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim import __version__
-from peersim.kernel.catalogue import Value, say
+from peersim.kernel.catalogue import say
 from peersim.presentation.figures import Plot
-from peersim.presentation.figures.kit import number_axis, open_sheet, panels, week_axis
-from peersim.presentation.figures.style import BLUE, FAINT, GREY, INK, QUIET, VERMILION, inches
-from peersim.presentation.outcomes import form_of, half_of, label, named, scale, side
-from peersim.studies.compare.exhibits import rows_of
+from peersim.presentation.figures.kit import (
+    dotplot,
+    number_axis,
+    open_sheet,
+    panels,
+    piles_for,
+    week_axis,
+)
+from peersim.presentation.figures.style import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    PAPER,
+    QUIET,
+    VERMILION,
+    inches,
+)
+from peersim.presentation.in_people import CANNOT_TELL, DOTS, among, dots, is_told, span
+from peersim.presentation.outcomes import label, named, side
+from peersim.studies.compare.exhibits import described
+from peersim.studies.compare.verdicts import NAMES, by_year, counted, first_of, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +45,10 @@ if TYPE_CHECKING:
 MOST_PANELS = 6
 COLUMNS = 3
 PANEL = 2.3
-BARS = 21
-LOOKS = {"A": (BLUE, ""), "B": (VERMILION, "/////"), "": (GREY, "")}
-"""Colour and hatching of the pairs in which a design is better, and of those in which neither
+HIGHEST = 13
+"""Dots that a panel has room for above each other."""
+LOOKS = {"A": (BLUE, PAPER), "B": (VERMILION, VERMILION), "": (GREY, GREY)}
+"""Edge and filling of the dots of years in which a design is better, and of those in which neither
 is."""
 
 
@@ -51,47 +70,48 @@ def _say(key: str, **values: Any) -> str:
 
 
 def _panels(
-    found: Found, name: str, finding: str = "title", **values: Any
+    found: Found, which: str, finding: str = "title", /, **values: Any
 ) -> tuple[Figure, list[Axes]]:
     """Open a figure with one panel an outcome."""
     texts = [
-        f"{row['design']}: {row['text']}" for row in found.tables["designs"].iter_rows(named=True)
+        f"{row['design']}: {described(row)}" for row in found.tables["designs"].rows(named=True)
     ]
-    seeds, facts = found.tables["runs"]["seed"], found.facts
+    facts = found.facts
     known = {
         "designs": "\n".join(textwrap.shorten(text, 125, placeholder=" ...") for text in texts),
-        "first": seeds.min(),
-        "last": seeds.max(),
         "version": __version__,
     }
     count = max(1, len(drawn(found)))
     across = min(COLUMNS, count)
     down = -(-count // across)
-    words, footer = f"compare.figures.{name}", "compare.figures.footer"
+    words, footer = f"compare.figures.{which}", "compare.figures.footer"
     figure = open_sheet(PANEL * down + 1.9, words, footer, {**facts, **known, **values}, finding)
     gaps = inches(figure, 0.85, 0.3, 1.6, 0.75) | {"hspace": 0.62, "wspace": 0.42}
     return figure, panels(figure, count, across, gaps)
 
 
 def _finding(found: Found) -> tuple[str, dict[str, Any]]:
-    """What the first outcome says, where it says something."""
-    row = rows_of(found)[0]
-    if not row["verdict"].endswith("is better"):
-        return "title", {}
-    form = form_of(row["outcome"], half_of(row), signed=True)
-    known = {"outcome": label(row["outcome"]), "difference": Value(row["difference"], form)}
-    return f"finding.{row['verdict']}", known
+    """What the outcome that is told first says."""
+    first = first_of(found)
+    known: dict[str, Any] = {"outcome": label(first.outcome)}
+    if first.runs < 2:
+        return "one", known
+    if not is_told(first):
+        return ("title" if first.kind == CANNOT_TELL else "alike"), known
+    row = next(row for row in rows_of(found) if row["outcome"] == first.outcome)
+    key = row["verdict"].replace("higher", "better")
+    return f"finding.{key}", known | {"span": str(span(first, first.years))}
 
 
 def by_week(found: Found) -> Figure:
     """Draw the difference of each outcome week by week, with its interval and the band of nine
-    pairs in ten.
+    years in ten.
     """
     finding, known = _finding(found)
     figure, every = _panels(found, "by_week", finding, **known)
     for axes, outcome in zip(every, drawn(found), strict=False):
         rows = found.tables["differences_by_week"].filter(outcome=outcome).sort("week")
-        week, factor = rows["week"].to_numpy(), scale(outcome)
+        week, factor = rows["week"].to_numpy(), counted(found, outcome)
         columns = ("difference", "low", "high", "pairs_low", "pairs_high")
         mean, low, high, outer_low, outer_high = (
             rows[name].to_numpy() * factor for name in columns
@@ -99,18 +119,25 @@ def by_week(found: Found) -> Figure:
         axes.fill_between(week, outer_low, outer_high, color=GREY, alpha=0.22, lw=0)
         axes.fill_between(week, low, high, color=INK, alpha=0.38, lw=0)
         axes.plot(week, mean, color=INK, lw=1.5)
+        if among(outcome, found.facts["people"]):
+            number_axis(axes, "y", "0")
         axes.set_xlabel(_say("week"))
         axes.set_xlim(0, max(1, week[-1]))
         week_axis(axes, int(week[-1]))
-        _label(axes, outcome)
+        _label(axes, _named(found, outcome))
         _sides(axes, outcome)
     for axes in every[::COLUMNS]:
         axes.set_ylabel(_say("difference"))
     return figure
 
 
-def _label(axes: Axes, outcome: str) -> None:
-    axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9)
+def _named(found: Found, outcome: str) -> str:
+    of = among(outcome, found.facts["people"])
+    return say("words.of_people", outcome=label(outcome), of=of) if of else named(outcome)
+
+
+def _label(axes: Axes, name: str) -> None:
+    axes.set_title(name, loc="left", fontweight="bold", fontsize=9)
     axes.grid(axis="y", color=FAINT)
     axes.set_axisbelow(True)
     axes.axhline(0, color=QUIET, lw=1)
@@ -136,64 +163,43 @@ def _sides(axes: Axes, outcome: str) -> None:
         )
 
 
-def pair_by_pair(found: Found) -> Figure:
-    """Draw how many pairs of runs differ by how much, and in how many each design came out
-    better.
+def pair_by_pair(found: Found) -> Figure | None:
+    """Draw how much the imagined years differ, fifty dots an outcome, and in how many each design
+    came out better.
     """
-    figure, every = _panels(found, "pair_by_pair")
+    first = first_of(found)
+    if first.runs < 2:
+        return None
+    known = {"name": NAMES[first.about], "n": first.wins, "of": first.runs}
+    known |= {"outcome": label(first.outcome), "dots": min(DOTS, first.runs)}
+    figure, every = _panels(found, "pair_by_pair", "title", **known)
     for axes, outcome in zip(every, drawn(found), strict=False):
-        rows = found.tables["pairs"].filter(outcome=outcome, week=found.facts["week"])
-        gaps = rows["difference"].drop_nans().to_numpy() * scale(outcome)
-        _bars(axes, gaps, outcome)
-        axes.set_title(named(outcome), loc="left", fontweight="bold", fontsize=9, pad=16)
-        axes.axvline(0, color=INK, lw=1)
+        gaps = by_year(found, outcome)
+        _dots(axes, gaps, outcome)
+        axes.set_title(_named(found, outcome), loc="left", fontweight="bold", fontsize=9, pad=16)
+        axes.axvline(0, color=INK, lw=1, zorder=0)
         axes.set_xlabel(_say("difference"))
-        axes.set_ylabel(_say("pairs"))
         _shares(axes, gaps, outcome)
     return figure
 
 
-def _width(gaps: np.ndarray, low: float, high: float) -> float:
-    """Width of the bars: where the differences come in steps, as shares of few people do, so many
-    whole steps.
-    """
-    wished = (high - low) / BARS
-    steps = np.diff(np.unique(np.round(gaps, 9)))
-    step = float(steps.min()) if len(steps) else wished
-    return step * max(1, round(wished / step))
-
-
-def _bars(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
-    """Bars of one width, one of them around zero, coloured by who is better in them."""
-    reach = max(float(np.abs(gaps).max(initial=0.0)), 0.01 * scale(outcome))
-    low, high = min(gaps.min(initial=0.0), -0.2 * reach), max(gaps.max(initial=0.0), 0.2 * reach)
-    width = _width(gaps, low, high)
-    edges = (np.arange(np.floor(low / width), np.ceil(high / width) + 2) - 0.5) * width
-    below, above = (design for _, design in side(outcome, "A", "B"))
-    heights = np.zeros(len(edges) - 1)
-    for design, part in ((below, gaps[gaps < 0]), ("", gaps[gaps == 0]), (above, gaps[gaps > 0])):
-        counts = np.histogram(part, edges)[0]
-        colour, hatch = LOOKS[design]
-        axes.bar(
-            edges[:-1],
-            counts,
-            width,
-            bottom=heights,
-            align="edge",
-            color=colour,
-            alpha=0.75,
-            hatch=hatch,
-            edgecolor="white",
-            lw=0.4,
-        )
-        heights += counts
-    axes.margins(x=0.02)
+def _dots(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
+    """Dots that are filled, open or grey by who is better."""
+    shown = dots(gaps, min(DOTS, len(gaps)))
+    (_, below), (_, above) = side(outcome, "A", "B")
+    looks = {
+        sign: {"mec": LOOKS[design][0], "mfc": LOOKS[design][1]}
+        for sign, design in ((-1, below), (0, ""), (1, above))
+    }
+    high = dotplot(axes, shown, piles_for(axes, shown), looks)
+    axes.set_ylim(-0.6, max(HIGHEST, high))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
     number_axis(axes, "x", "g")
-    number_axis(axes, "y", "0")
 
 
 def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
-    """Say in how many of the pairs each of the two is better, and in how many neither."""
+    """Say in how many of the years each of the two is better, and in how many neither."""
     (_, below), (_, above) = side(outcome, "A", "B")
     texts = [(below, LOOKS[below][0], 0.0, "left", -1), (above, LOOKS[above][0], 1.0, "right", 1)]
     if np.mean(gaps == 0) >= 0.005:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from peersim.engine.pairs import MOST_PAIRS
@@ -10,13 +10,25 @@ from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, SMALL, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.presentation.exhibit import PAGE, TERMINAL, Row, Statement
+from peersim.presentation.in_people import SMALL as A_LITTLE
+from peersim.presentation.in_people import TOLD, Verdict, is_told, told, years
 from peersim.presentation.outcomes import label
-from peersim.studies.compare.exhibits import rows_of
+from peersim.studies.compare.exhibits import described
+from peersim.studies.compare.verdicts import NAMES, first_of, rows_of, verdicts
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 _SHARES = {outcome.name for outcome in OUTCOMES if outcome.unit == "share"}
+
+
+def headings(found: Found) -> Mapping[str, Sentence]:
+    """Say what was found where no figure does."""
+    first = first_of(found)
+    values = {"name": NAMES[first.about], "n": first.wins, "of": first.runs}
+    kind = "one" if first.runs < 2 else "told" if is_told(first) else "open"
+    values["outcome"] = label(first.outcome)
+    return {"sure": Sentence(f"compare.headings.sure.{kind}", values)}
 
 
 def sentences(found: Found) -> Iterator[Statement]:
@@ -25,6 +37,7 @@ def sentences(found: Found) -> Iterator[Statement]:
     last = facts["seed"] + facts["pairs"] - 1
     known = {**facts, "n": facts["pairs"], "first": facts["seed"], "last": last}
     yield Statement("compare.head", known, section="outcome", outlets=(TERMINAL,))
+    yield from in_years(found)
     yield from by_verdict(rows)
     yield from precision(facts)
     people = {"recipients": facts["people"], "supporters": facts["supporters"]}
@@ -33,6 +46,43 @@ def sentences(found: Found) -> Iterator[Statement]:
     yield _page("pairs" if facts["pairs"] > 1 else "one", "sure", pairs=facts["pairs"])
     yield from spread(rows)
     yield _page("inside", "sure")
+
+
+def in_years(found: Found) -> Iterator[Statement]:
+    """Say how it goes in nine imagined years of ten, the most telling outcome first."""
+    if found.facts["pairs"] < 2:
+        return
+    first, every = first_of(found), verdicts(found)
+    designs = found.tables["designs"].rows(named=True)
+    about = {row["design"].lower(): described(row) for row in designs}
+    worth = [each for each in every.values() if is_told(each) and each.outcome in TOLD]
+    lines: list[Statement] = []
+    for each in sorted(worth, key=lambda each: each.outcome != first.outcome):
+        where: dict[str, Any] = {"table": "pairs"}
+        if each.outcome != first.outcome:
+            where["outlets"] = (PAGE,)
+        said = told(each, NAMES, label(each.outcome), table="pairs")
+        lines.append(Statement(said.key, said.values, **where))
+        if each.outcome == first.outcome:
+            said = years(each, NAMES)
+            lines.append(Statement(said.key, said.values, **where))
+    lines += _apart(every, {row["outcome"]: row["verdict"] for row in rows_of(found)})
+    lines.insert(1, Statement("compare.designs_are", about, outlets=(PAGE,)))
+    yield from lines
+
+
+def _apart(every: Mapping[str, Verdict], verdict: Mapping[str, str]) -> Iterator[Statement]:
+    """Put together the outcomes on which the designs do not differ by what is worth naming."""
+    of: dict[tuple[str, str, int], list[str]] = {}
+    for name, each in every.items():
+        if is_told(each) or verdict[name] in (NO_ANSWER, ONE_RUN):
+            continue
+        better = each.kind == A_LITTLE and verdict[name] not in (SMALL, SAME)
+        kind = ("small", NAMES[each.about], each.of) if better else (verdict[name], "", 0)
+        of.setdefault(kind, []).append(label(name))
+    for (key, name, people), outcomes in of.items():
+        values = {"outcomes": ", ".join(outcomes), "name": name, "of": people}
+        yield Statement(f"compare.apart.{key}", values, table="differences", outlets=(PAGE,))
 
 
 def _page(key: str, section: str, **values: Any) -> Statement:
@@ -47,7 +97,9 @@ def by_verdict(rows: Sequence[Row]) -> Iterator[Statement]:
             of.setdefault(row["verdict"], []).append(row)
     for verdict in sorted(of, key=lambda verdict: (verdict in (SAME, SMALL, TOO_CLOSE), verdict)):
         outcomes = ", ".join(map(_outcome, of[verdict]))
-        yield Statement(f"compare.short.{verdict}", {"outcomes": outcomes}, table="differences")
+        values = {"outcomes": outcomes}
+        where: dict[str, Any] = {"table": "differences", "outlets": (TERMINAL,)}
+        yield Statement(f"compare.short.{verdict}", values, **where)
 
 
 def _outcome(row: Row) -> str:

@@ -90,6 +90,7 @@ class Compare(Study):
             return pairs, aim, run_until_precise(pairs, aim, options.workers, bar)
 
     exhibits = staticmethod(exhibits.exhibits)
+    headings = staticmethod(sentences.headings)
     sentences = staticmethod(sentences.sentences)
     figures = staticmethod(figures.figures)
 

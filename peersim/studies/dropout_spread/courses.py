@@ -10,7 +10,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import language
 from peersim.kernel.numbers import written
-from peersim.presentation.figures.kit import coloured_cells, number_axis
+from peersim.presentation.figures.kit import coloured_cells, name_rows, number_axis
 from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks
 from peersim.scenario.typology import DESIGNS, PAIRS
 from peersim.studies.dropout_spread.exhibits import FEW
@@ -91,8 +91,8 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
         text = written(100 * value, "1", language())
         axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight)
     axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
-    texts = [words(f"near.{distance or 'none'}") if names else "" for distance in NEAR]
-    axes.set_yticks(range(len(NEAR)), texts)
+    axes.set_yticks(range(len(NEAR)), [words(f"near.{distance or 'none'}") for distance in NEAR])
+    axes.tick_params(axis="y", labelleft=names)
 
 
 def how_long_they_stay(found: Found) -> Figure:
@@ -165,14 +165,13 @@ def one_cascade(found: Found) -> Figure | None:
     weeks = [row["week"] for row in rows]
     known = {"design": design, "world": rows[0]["seed"], "n": len(rows)}
     figure = opened(found, height, "cascade", first=min(weeks), last=max(weeks), **known)
-    axes = figure.subplots(gridspec_kw=inches(figure, 0.4, 1.9, 0.8, 0.75))
+    axes = figure.subplots(gridspec_kw=inches(figure, 2.9, 0.4, 0.8, 0.75))
     ordered = _in_order(rows)
     first: dict[str, tuple[float, float]] = {}  # some leave several places at once
     for y, row in enumerate(ordered):
         first.setdefault(row["person"], (row["week"], y))
         _branch(axes, row, y, first)
-    axes.set_yticks([])
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    name_rows(axes, [_said(row) for row in ordered])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words("cascade.axis"))
     number_axis(axes, "x", "0", least=4)
@@ -201,10 +200,12 @@ def _branch(
     if row["caused_by"] in place and row["generation"] > 0:
         before, above = place[row["caused_by"]]
         axes.plot([before, before, week], [above, y, y], color=GREY, lw=1.2, zorder=1)
+    axes.plot(week, y, marker, color=colour, ms=8, zorder=2)
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Who left, and why."""
     is_named = row["generation"] > 0 and row["cause"] in CAUSES
     why = words(f"cause.{row['cause'] if is_named else 'first'}")
-    axes.plot(week, y, marker, color=colour, ms=8, zorder=2)
     key = "cascade.supporter" if row["role"] == "supporter" else "cascade.recipient"
-    text = words(key, who=row["person"], why=why)
-    at: Any = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
-    axes.annotate(text, (week, y), va="center", fontsize=8, **at)
+    return words(key, who=row["person"], why=why)

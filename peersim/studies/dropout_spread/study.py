@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import polars as pl
-from tqdm import tqdm
 
 from peersim.kernel.catalogue import say
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import did_you_mean
+from peersim.presentation import terminal
 from peersim.run.first_day import Blueprint, draw_up
 from peersim.run.worlds import Worlds
 from peersim.scenario.plausible_sets import sets_for
@@ -115,8 +115,8 @@ class DropoutSpread(Study):
         designs, pulled = self.designs(), self.with_levers()
         scenarios = {name: scenario for name, (_, scenario) in designs.items()}
         sets = sets_for(self.options.parameters, [*scenarios.values(), *pulled.values()])
-        look = {"total": (len(designs) + len(pulled)) * self.worlds, "unit": " world"}
-        with tqdm(desc=say("progress.departures"), disable=None, leave=False, **look) as bar:
+        total = (len(designs) + len(pulled)) * self.worlds
+        with terminal.bar(say("progress.departures"), "world", total) as bar:
             worlds = Worlds(self.seeds, sets, self.options.workers, bar.update)
             found = {name: self.in_detail(each, worlds) for name, each in scenarios.items()}
             levered = {name: self.in_short(each, worlds) for name, each in pulled.items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Value, say
 from peersim.presentation import terminal
-from peersim.presentation.exhibit import Column, Exhibit, Statement
-from peersim.presentation.outcomes import label
+from peersim.presentation.exhibit import NEXT, PAGE, TERMINAL, Column, Exhibit, Statement
+from peersim.presentation.outcomes import form_of, label
 from peersim.studies.find.options import CHAIN, DIFFERENCE, Options
 from peersim.studies.find.search import USUAL, Search, found
 from peersim.studies.study import Found, Study
@@ -16,7 +16,12 @@ from peersim.studies.study import Found, Study
 SHOWN = 3
 """Of so many of those found the command is printed."""
 
-FORMS = {CHAIN: "0", DIFFERENCE: "+g"}
+
+def form_of_size(what: str, outcome: str) -> str:
+    """Give the format of what was looked for: departures, a difference in an outcome, or points."""
+    if what == DIFFERENCE:
+        return form_of(outcome, signed=True).replace("points1", "%")
+    return "0" if what == CHAIN else "1"
 
 
 class Find(Study):
@@ -55,7 +60,11 @@ class Find(Study):
         columns = (
             *(Column("rank", "0"), Column("seed", "0", value=lambda row: str(row["seed"]))),
             *person,
-            *(Column("week", "0"), Column("size", FORMS.get(what, "1")), Column("as_large", "0")),
+            *(
+                Column("week", "0"),
+                Column("size", form_of_size(what, found.facts["outcome"])),
+                Column("as_large", "0"),
+            ),
         )
         yield Exhibit(f"find.{what}", columns, rows, "found", ("rank", "seed"), "found", values)
 
@@ -63,11 +72,15 @@ class Find(Study):
         """Say what was found, how rare it is, and how to look at it."""
         what, rows = found.facts["what"], found.tables["found"].rows(named=True)
         first = rows[0] | {"outcome": label(found.facts["outcome"]), "least": abs(rows[0]["size"])}
+        size = form_of_size(what, found.facts["outcome"])
+        first["size"] = Value(first["size"], size, {"table": "found", "what": "size", "rank": 1})
         yield Statement(f"find.answer.{what}", first, table="found")
         yield Statement("find.rare", table="found")
         for row in rows[:SHOWN]:
             for command in filter(None, (row["show"], row["show_b"])):
-                yield Statement("find.show", {"command": command}, table="found")
+                shown: dict[str, Any] = {"values": {"command": command}, "section": NEXT}
+                yield Statement("find.show", **shown, outlets=(TERMINAL,))
+                yield Statement("find.show_typed", **shown, outlets=(PAGE,))
 
 
 STUDY = Find

@@ -13,6 +13,7 @@ from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import Paired, chance_of_best
 from peersim.model.outcomes import compared
 from peersim.presentation.designs import design_label
+from peersim.presentation.in_people import Verdict, of_second, span, verdict
 from peersim.scenario.typology import BASES, CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.gains import EVERYBODY
 
@@ -108,6 +109,24 @@ class Compared:
             return value
         return Value(-number, value.form, {**value.origin, "what": f"minus_{what}"})
 
+    def by_year(self, basis: str, design: str) -> np.ndarray:
+        """Give how many more are isolated than without any programme, a number a year."""
+        own, without = (self._isolated[basis, name] for name in (design, NO_PROGRAMME))
+        gaps: np.ndarray = (own - without) * self.people
+        return gaps
+
+    def goes(self, basis: str, design: str) -> Verdict:
+        """Give how it goes with the isolated, a year at a time, against no programme."""
+        row = self.gain(basis, design)
+        mean = (row["low"] / self.people, row["high"] / self.people)
+        gaps = self.by_year(basis, design) / self.people
+        return of_second(verdict(gaps, mean, "isolated", self.people))
+
+    def years_of(self, basis: str, design: str) -> Sentence:
+        """Say how many fewer are isolated in nine years of ten."""
+        found = self.goes(basis, design)
+        return span(found, found.years, table="runs", basis=basis, design=design)
+
     def row(self, basis: str, design: str, outcome: str = GAIN) -> dict[str, Any]:
         """Give a row of the table ``comparison``."""
         return self._rows[basis, design, outcome]
@@ -153,7 +172,7 @@ class Compared:
     def of_all(self, basis: str, design: str, outcome: str) -> Value:
         """Give the mean of a share in people."""
         share = self.number(basis, design, outcome)
-        people = None if share.number is None else share.number * self.people
+        people = None if share.number is None else round(share.number * self.people, 9)
         return Value(people, "0", {**share.origin, "what": "people"})
 
     def price(self, basis: str, design: str) -> Value | Sentence:
@@ -187,9 +206,16 @@ class Compared:
 
     @functools.cached_property
     def _last(self) -> dict[tuple[str, str], np.ndarray]:
+        return self._at_last(GAIN)
+
+    @functools.cached_property
+    def _isolated(self) -> dict[tuple[str, str], np.ndarray]:
+        return self._at_last("isolated")
+
+    def _at_last(self, outcome: str) -> dict[tuple[str, str], np.ndarray]:
         parts = self.tables["runs"].sort("seed").partition_by("basis", "design", as_dict=True)
         return {
-            (str(basis), str(design)): part[GAIN].to_numpy()
+            (str(basis), str(design)): part[outcome].to_numpy()
             for (basis, design), part in parts.items()
         }
 

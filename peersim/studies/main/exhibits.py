@@ -12,8 +12,8 @@ from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
 from peersim.presentation.designs import design_text
-from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row
-from peersim.presentation.settings import meaning_of
+from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row, ranged
+from peersim.presentation.settings import plain_meaning
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -108,34 +108,20 @@ def people(compared: Compared, basis: str) -> Exhibit:
     def reached(design: str) -> Cell:
         return compared.of_gain(compared.gain(basis, design, REACHED), "people")
 
-    def of_reached(design: str) -> Cell:
-        row = compared.gain(basis, design, REACHED)
-        if row["people"] == 0:
-            return Sentence("main.people.nobody")
-        both = {name: compared.of_gain(row, name) for name in ("with_it", "without")}
-        key = row["verdict"]
-        if key in ("better", "worse") and round(row["with_it"]) == round(row["without"]):
-            key = f"hardly {key}"
-        return Sentence(f"main.people.of_reached.{key}", both)
-
-    def gain(whom: str) -> Callable[[str], Cell]:
-        return lambda design: compared.of_gain(
-            compared.gain(basis, design, whom, GAIN), "difference", "+3"
+    def gain(whom: str) -> Callable[[Row], Cell]:
+        return _of_programmes(
+            lambda design: compared.of_gain(
+                compared.gain(basis, design, whom, GAIN), "difference", "+3"
+            )
         )
-
-    def of_all(row: Row) -> Cell:
-        if row["design"] != NO_PROGRAMME:
-            found = compared.gain(basis, row["design"])
-            return Sentence(f"main.people.verdicts.{_with_sign(found)}", compared.range_of(found))
-        without = compared.gain(basis, compared.programmes(basis)[0])
-        return Sentence("main.people.without", {"n": compared.of_gain(without, "without")})
 
     columns = [
         Column("reached", "0", value=_of_programmes(reached)),
-        Column("of_reached", value=_of_programmes(of_reached)),
-        Column("of_all", value=of_all),
-        Column("gain_reached", "+3", value=_of_programmes(gain(REACHED)), rank=2),
-        Column("gain_all", "+3", value=_of_programmes(gain(EVERYBODY)), rank=1),
+        Column("of_reached", value=_of_programmes(partial(_of_reached, compared, basis))),
+        Column("of_all", value=partial(_in_years, compared, basis)),
+        Column("on_average", value=_of_programmes(partial(_on_average, compared, basis)), rank=1),
+        Column("gain_reached", "+3", value=gain(REACHED), rank=3),
+        Column("gain_all", "+3", value=gain(EVERYBODY), rank=2),
     ]
     return _table(
         compared,
@@ -151,11 +137,32 @@ def people(compared: Compared, basis: str) -> Exhibit:
     )
 
 
-def _with_sign(row: Mapping[str, Any]) -> str:
-    """A verdict; of one run, whether more or fewer."""
-    if row["verdict"] != ONE_RUN:
-        return str(row["verdict"])
-    return f"{ONE_RUN}.{'fewer' if row['difference'] <= 0 else 'more'}"
+def _of_reached(compared: Compared, basis: str, design: str) -> Cell:
+    """Of those reached, how many are isolated with and without the programme."""
+    row = compared.gain(basis, design, REACHED)
+    if row["people"] == 0:
+        return Sentence("main.people.nobody")
+    both = {name: compared.of_gain(row, name) for name in ("with_it", "without")}
+    key = row["verdict"]
+    if key in ("better", "worse") and round(row["with_it"]) == round(row["without"]):
+        key = f"hardly {key}"
+    return Sentence(f"main.people.of_reached.{key}", both)
+
+
+def _in_years(compared: Compared, basis: str, row: Row) -> Cell:
+    """How many fewer are isolated in nine years of ten; without any programme, how many are."""
+    if row["design"] != NO_PROGRAMME:
+        return compared.years_of(basis, row["design"])
+    without = compared.gain(basis, compared.programmes(basis)[0])
+    return Sentence("main.people.without", {"n": compared.of_gain(without, "without")})
+
+
+def _on_average(compared: Compared, basis: str, design: str) -> Cell:
+    """How many fewer are isolated on average, if that can be told."""
+    found = compared.gain(basis, design)
+    if found["verdict"] == ONE_RUN:
+        return ""
+    return Sentence(f"main.people.verdicts.{found['verdict']}", compared.range_of(found))
 
 
 def outcome(compared: Compared, basis: str) -> Exhibit:
@@ -201,7 +208,7 @@ def means(compared: Compared, basis: str) -> Exhibit:
     def interval(name: str, row: Row) -> Cell:
         ends = {"mean": "mean", "low": "mean_low", "high": "mean_high"}
         of = {end: compared.number(basis, row["design"], name, it) for end, it in ends.items()}
-        return Sentence("numbers.interval", of)
+        return ranged(of)
 
     columns = [Column(name, FORMS[name], value=partial(interval, name)) for name in SHOWN]
     return _table(compared, "means", "outcome", columns, basis, outlets=(PAGE,))
@@ -359,6 +366,7 @@ def terms(compared: Compared) -> Exhibit:
         "retained",
         "harmed",
         "strain",
+        "years",
         "interval",
         "small",
         "close",
@@ -412,7 +420,7 @@ def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
                 Column("value", value=lambda row: _quoted(row, "value")),
                 *(default if name == "changed" else []),
                 Column("range", value=_range),
-                Column("meaning", value=lambda row: meaning_of(row["path"])),
+                Column("meaning", value=lambda row: plain_meaning(row["path"])),
             ],
             rows,
             table="parameters",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from peersim.kernel.catalogue import listed
+from peersim.kernel.catalogue import Sentence, listed
 from peersim.kernel.statistics import ONE_RUN, SAME, SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.presentation.settings import value_name
@@ -27,6 +27,28 @@ def sentences(found: Found) -> Iterator[Statement]:
     yield from _sure(compared, found.facts["runs"])
     yield from _leaves(compared)
     yield from _explained(compared, found)
+
+
+def headings(found: Found) -> Mapping[str, Sentence]:
+    """Say what was found where no figure does."""
+    compared, several = Compared(found), found.facts["runs"] > 1
+    first = compared.programmes()[0]
+    label, best = compared.labels[first], compared.best(CONFIGURED, first)
+    gain = {
+        name: compared.at_week(first, GAIN, week, is_gain=True, form="+3")
+        for name, week in (("middle", compared.weeks // 2), ("end", compared.weeks))
+    }
+    sure = Sentence("main.headings.sure", {"label": label, "best": best})
+    alone = len(compared.programmes()) == 1
+    return {
+        **(
+            {}
+            if alone and several
+            else {"sure": sure if several else Sentence("main.headings.sure_one")}
+        ),
+        "last": Sentence("main.headings.last", {"label": label, **gain}),
+        "assumed": Sentence("main.headings.assumed", found.facts["parameters"]["counts"]),
+    }
 
 
 ONE = 0.5
@@ -84,6 +106,7 @@ def _people_first(compared: Compared, several: bool) -> Statement:
     values: dict[str, Any] = {"label": compared.labels[first], "people": compared.people}
     values |= {name: compared.of_gain(row, name) for name in ("with_it", "without")}
     values["reached"] = compared.of_gain(reached, "people")
+    values["years"] = compared.years_of(CONFIGURED, first)
     return Statement(f"main.short.people.{verdict}", values | compared.range_of(row), table="gains")
 
 
@@ -117,7 +140,8 @@ def _equal(compared: Compared) -> Iterator[Statement]:
     row = compared.gain(EQUAL_HOURS, helpful)
     if row["verdict"] == "better":
         values = {"label": compared.labels[helpful], "hours": hours, "people": compared.people}
-        yield Statement("main.short.people_equal", values | compared.range_of(row), table="gains")
+        values["years"] = compared.years_of(EQUAL_HOURS, helpful)
+        yield Statement("main.short.people_equal", values, table="gains")
     even = compared.programmes(EQUAL_HOURS)[0]
     if compared.row(EQUAL_HOURS, even)["verdict"] == "better":
         yield _short("equal", **_gap(compared, EQUAL_HOURS, even), hours=hours)

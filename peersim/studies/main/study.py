@@ -73,6 +73,7 @@ class Main(Study):
         }
 
     exhibits = staticmethod(exhibits.exhibits)
+    headings = staticmethod(sentences.headings)
     sentences = staticmethod(sentences.sentences)
     figures = staticmethod(figures.figures)
 

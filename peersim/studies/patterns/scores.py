@@ -6,10 +6,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tqdm import tqdm
-
 from peersim.engine.sweeps.engine import engine_for
 from peersim.kernel.catalogue import Sentence, say
+from peersim.presentation import terminal
 from peersim.scenario.plausible_sets import sets_for
 from peersim.studies.patterns.ablations import MODELS, WHOLE, Model
 from peersim.studies.patterns.catalogue import PATTERNS
@@ -76,7 +75,7 @@ def measure(patterns: Sequence[Pattern], scenario: Scenario, options: Options) -
     sets = sets_for(options.parameters, [scenario])[:n_sets]
     tasks = tasks_for(patterns, (options.seed, n_sets * options.replicates), most)
     total, label = len(patterns) * len(MODELS), say("progress.patterns")
-    bar = tqdm(total=total, desc=label, unit=" pattern", disable=None, leave=False)
+    bar = terminal.bar(label, "pattern", total)
     found: dict[tuple[str, str], Measured] = {}
     engine = engine_for(options.engine, options.workers or 1)
     numbered = ((number, (task, scenario, sets)) for number, task in enumerate(tasks))

@@ -9,7 +9,7 @@ from peersim.kernel.catalogue import Sentence, Value, language, say
 from peersim.kernel.numbers import respelled
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.outcomes import label
-from peersim.presentation.settings import meaning_of, value_name
+from peersim.presentation.settings import plain_meaning, value_name
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, SIZE, SMALL
 from peersim.studies.sensitivity.sizes import ENDS, direction, form_of_size, unit_of
 from peersim.studies.sensitivity.tables import ARMS
@@ -45,7 +45,7 @@ def rows_of(found: Found, design: str, outcome: str) -> list[dict[str, Any]]:
 
 def meanings(found: Found) -> dict[str, str]:
     """Say what each parameter is."""
-    return {path: meaning_of(path) for path in found.tables["factors"]["parameter"].cast(str)}
+    return {path: plain_meaning(path) for path in found.tables["factors"]["parameter"].cast(str)}
 
 
 def title_of(design: str, outcome: str) -> Sentence:
@@ -154,7 +154,8 @@ def factors(found: Found) -> Exhibit:
     def end(name: str) -> Callable[[Row], Cell]:
         def give(row: Row) -> Cell:
             if row["options"] is not None:
-                return str(row["options"]) if name == "lowest" else ""
+                words = map(value_name, str(row["options"]).split(", "))
+                return ", ".join(words) if name == "lowest" else ""
             return Value(row[name], "g", {"what": name})
 
         return give
@@ -166,7 +167,7 @@ def factors(found: Found) -> Exhibit:
             Column("lowest", "g", value=end("lowest")),
             Column("highest", "g", value=end("highest")),
             Column("configured", value=lambda row: _configured(row["configured"])),
-            Column("meaning", value=lambda row: meaning_of(str(row["parameter"]))),
+            Column("meaning", value=lambda row: plain_meaning(str(row["parameter"]))),
         ],
         found.tables["factors"].to_dicts(),
         table="factors",

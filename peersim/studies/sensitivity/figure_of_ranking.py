@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures.kit import number_axis
-from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
+from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate, short
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -49,7 +49,10 @@ def what_decides(found: Found, outcome: str) -> Figure:
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
     name = label(outcome)
-    figure = opened(found, height, "ranking", outcome=name[:1].upper() + name[1:])
+    known = {"outcome": name[:1].upper() + name[1:]}
+    known["setting"] = short(meanings(found)[rows[0]["parameter"]], 60, 1)
+    finding = "finding" if rows[0]["flips"] else "title"
+    figure = opened(found, height, "ranking", finding, **known)
     strip = figure.subplots(gridspec_kw=margins(figure, 1.0, height - 1.3, left=0.13))
     verdicts = found.tables["verdicts"].cast({"outcome": str, "verdict": str})
     _verdicts(strip, verdicts.filter(outcome=outcome).to_dicts())

@@ -12,7 +12,7 @@ from peersim.kernel.numbers import SPACE
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import key_to_signs, number_axis
 from peersim.presentation.figures.layout import name_points
-from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate
+from peersim.presentation.figures.parameters import height_of, margins, name_rows, separate, short
 from peersim.presentation.figures.style import (
     BLUE,
     FAINT,
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
-BELOW = 30
-"""Letters for which there is room below a panel."""
+BELOW, NARROW, IN_TITLE = 30, 58, 66
+"""Letters for which there is room below a panel, in a line below one of two, and in a title."""
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
 COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", IDLE: "#BDBDBD", None: PAPER}
 
@@ -100,6 +100,11 @@ def strongest(found: Found) -> list[str]:
     return [name for name in names if name in chosen]
 
 
+def in_short(found: Found, parameter: str) -> str:
+    """Say in a line what a parameter is."""
+    return short(meanings(found)[parameter], IN_TITLE, 1)
+
+
 def what_matters(found: Found) -> Figure:
     """Draw the size of each parameter's effect with its interval, and what chance alone would
     show.
@@ -108,7 +113,7 @@ def what_matters(found: Found) -> Figure:
     rows = [*names, CHANCE] if method != "pawn" else names
     height = height_of(len(rows), 1.45, 0.95)
     first = by_parameter(found, shown[0])
-    known = {"setting": names[0], "outcome": label(shown[0][1])}
+    known = {"setting": in_short(found, names[0]), "outcome": label(shown[0][1])}
     finding = "finding" if first[names[0]]["verdict"] == MATTERS else "title"
     figure = opened(found, height, f"what_matters.{method}", finding, **known)
     grid = margins(figure, 1.35, 0.95) | {"wspace": 0.15}
@@ -214,8 +219,12 @@ def _legend(figure: Figure, method: str, height: float) -> None:
 def interactions(found: Found) -> Figure:
     """Draw the plane of Morris: mean absolute effect against its spread, one panel an outcome."""
     shown = drawn(found)[:2]  # three leave no room for names
-    figure = opened(found, 6.5, "interactions")
-    grid = margins(figure, 1.4, 2.15, left=0.75, right=0.25) | {"wspace": 0.24}
+    first = by_parameter(found, shown[0])
+    rows = [row for row in first.values() if row["verdict"] is not None]
+    most = max(rows, key=lambda row: row["sigma"])["parameter"]
+    known = {"setting": in_short(found, most), "outcome": label(shown[0][1])}
+    figure = opened(found, 6.8, "interactions", "title", **known)
+    grid = margins(figure, 1.4, 2.45, left=0.75, right=0.25) | {"wspace": 0.24}
     every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     for axes, panel in zip(every, shown, strict=True):
         rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
@@ -242,20 +251,23 @@ def interactions(found: Found) -> Figure:
         axes.set_axisbelow(True)
         axes.tick_params(labelsize=7.5)
         axes.locator_params(nbins=5)
-        _number_points(axes, rows)
+        _number_points(axes, rows, meanings(found))
     line = {"color": GREY, "lw": 0.9, "ls": (0, (4, 2))}
-    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.5), "loc": "upper left"}
+    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.8), "loc": "upper left"}
     key_to_signs(figure, [(words("as_spread"), line)], fontsize=8, **place)
     figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure
 
 
-def _number_points(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
+def _number_points(
+    axes: Axes, rows: Sequence[Mapping[str, Any]], explained: Mapping[str, str]
+) -> None:
     """Number the points that matter most, and say below the axes what the numbers stand for."""
     first = sorted(rows, key=lambda row: -row["mu_star"])[:NAMED]
     places = [(row["mu_star"], row["sigma"]) for row in rows]
     named = [(str(n), (row["mu_star"], row["sigma"])) for n, row in enumerate(first, 1)]
     name_points(axes, named, places, fontsize=SMALLEST)
-    names = "\n".join(f"{n}  {row['parameter']}" for n, row in enumerate(first, 1))
+    said = (short(explained[row["parameter"]], NARROW, 1) for row in first)
+    names = "\n".join(f"{n}  {meaning}" for n, meaning in enumerate(said, 1))
     place: Any = {"xytext": (0, -40), "textcoords": "offset points", "va": "top"}
     axes.annotate(names, (0, 0), xycoords="axes fraction", fontsize=SMALLEST, **place)

@@ -5,22 +5,26 @@ decides the better of two designs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, listed
-from peersim.presentation.exhibit import BOTH, PAGE, TERMINAL, Statement
+from peersim.presentation.exhibit import BOTH, NEXT, PAGE, TERMINAL, Statement
+from peersim.presentation.figures.parameters import short
 from peersim.presentation.outcomes import label
 from peersim.studies.sensitivity.effects import MATTERS, SMALL, UNCLEAR
-from peersim.studies.sensitivity.exhibits import panels, rows_of, title_of
+from peersim.studies.sensitivity.exhibits import meanings, panels, rows_of, title_of
 from peersim.studies.sensitivity.sizes import UNITS, form_of_size
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 MOST_NAMED = 5
+LETTERS = 60
+"""Letters of what a setting is, in a sentence."""
 
 
 def sentences(found: Found) -> Iterator[Statement]:
@@ -53,10 +57,6 @@ def ranges(found: Found) -> Sentence:
     return Sentence(f"sensitivity.ranges.{'given' if facts['has_bounds'] else 'declared'}")
 
 
-def _named(paths: Sequence[str]) -> str:
-    return listed(paths[:MOST_NAMED])
-
-
 def matters(found: Found) -> Iterator[Statement]:
     """Say of each outcome how many settings matter, and which first of all."""
     chances = found.tables["chance"].cast({"design": str, "outcome": str})
@@ -68,7 +68,6 @@ def matters(found: Found) -> Iterator[Statement]:
         values = {
             "outcome": title_of(design, outcome),
             "n": len(matter),
-            "first": _named(matter),
             "fixed": sum(row["verdict"] in SMALL for row in rows),
             "all": len(rows),
             "chance": Value(luck, "%", origin),
@@ -76,10 +75,23 @@ def matters(found: Found) -> Iterator[Statement]:
         kind = "pawn" if found.facts["method"] == "pawn" else "fixed"
         key = f"matter_{kind}" if matter else f"nothing_{kind}"
         outlets = BOTH if outcome in found.facts["printed"] else (PAGE,)
-        yield Statement(f"sensitivity.short.{key}", values, outlets=outlets)
+        said = Statement(f"sensitivity.short.{key}", values, outlets=outlets)
+        yield from _typed_and_said(found, said, "first", matter)
         if unclear := sum(row["verdict"] == UNCLEAR for row in rows):
             unsaid = {"outcome": values["outcome"], "n": unclear}
             yield Statement("sensitivity.unclear", unsaid, outlets=outlets)
+
+
+def _typed_and_said(
+    found: Found, statement: Statement, blank: str, paths: Sequence[str]
+) -> Iterator[Statement]:
+    """Say something of settings: on a page what they are, in the terminal as they are typed."""
+    explained = meanings(found)
+    said = listed(f"“{short(explained[path], LETTERS, 1)}”" for path in paths[:MOST_NAMED])
+    for outlet, named in ((PAGE, said), (TERMINAL, listed(paths[:MOST_NAMED]))):
+        if outlet in statement.outlets:
+            values = {**statement.values, blank: named}
+            yield replace(statement, values=values, outlets=(outlet,))
 
 
 def order(found: Found) -> Iterator[Statement]:
@@ -95,10 +107,11 @@ def order(found: Found) -> Iterator[Statement]:
         )
         own = ranking.filter(outcome=outcome).iter_rows(named=True)
         flipping = [row["parameter"] for row in own if row["flips"]]
-        values = {"outcome": label(outcome), "shares": shares, "paths": _named(flipping)}
+        values = {"outcome": label(outcome), "shares": shares}
         key = "flipped" if flipping else _why_none(ranking.filter(outcome=outcome))
         outlets = BOTH if outcome in found.facts["printed"] else (PAGE,)
-        yield Statement(f"sensitivity.short.{key}", values, table="verdicts", outlets=outlets)
+        said = Statement(f"sensitivity.short.{key}", values, table="verdicts", outlets=outlets)
+        yield from _typed_and_said(found, said, "paths", flipping)
 
 
 def _why_none(ranking: pl.DataFrame) -> str:
@@ -131,9 +144,10 @@ def next_step(facts: Any) -> Iterator[Statement]:
     if "next" not in facts:
         return
     if facts["next"] is None:
-        yield Statement("sensitivity.nothing_next")
+        yield Statement("sensitivity.nothing_next", section=NEXT)
         return
     step = facts["next"]
     values = {**step, "n": step["settings"]}
-    yield Statement("sensitivity.next_step", values)
-    yield Statement("sensitivity.next_command", values)
+    yield Statement("sensitivity.next_step", values, section=NEXT)
+    yield Statement("sensitivity.next_command", values, section=NEXT, outlets=(TERMINAL,))
+    yield Statement("sensitivity.next_typed", values, section=NEXT, outlets=(PAGE,))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import Sentence, Value
-from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
+from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row, ranged
 from peersim.presentation.outcomes import form_of, label
-from peersim.presentation.settings import meaning_of
+from peersim.presentation.settings import plain_meaning, value_name
 from peersim.studies.sweep.tables import SHOWN, listed_points
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _interval(row: Row, table: str, ends: Mapping[str, str], form: str) -> Cell:
     of = {name: Value(row[end], form, {**origin, "what": end}) for name, end in ends.items()}
     low = row[ends["low"]]
     alone = row[ends["mean"]] is None or low is None or low != low
-    return of["mean"] if alone else Sentence("numbers.interval", of)
+    return of["mean"] if alone else ranged(of)
 
 
 def _mean(means: Rows, outcome: str) -> Callable[[Row], Cell]:
@@ -107,19 +107,19 @@ def varied(found: Found) -> Exhibit:
     for path in found.facts["varied"]:
         column = found.tables["points"][path]
         numeric = column.dtype.is_numeric()
-        options = "" if numeric else ", ".join(map(str, column.unique(maintain_order=True)))
+        options = "" if numeric else ", ".join(map(value_name, column.unique(maintain_order=True)))
         ends = {"lowest": column.min(), "highest": column.max()} if numeric else {}
-        rows.append({"setting": path, "options": options, "meaning": meaning_of(path), **ends})
+        rows.append({"setting": path, "options": options, "meaning": plain_meaning(path), **ends})
 
     def end(name: str) -> Callable[[Row], Cell]:
-        return lambda row: Value(row[name], "g") if name in row else row["options"]
+        return lambda row: Value(row[name], "g4") if name in row else row["options"]
 
     return Exhibit(
         "sweep.varied",
         [
             Column("setting"),
             Column("lowest", "g", value=end("lowest")),
-            Column("highest", "g", value=lambda row: Value(row.get("highest"), "g")),
+            Column("highest", "g", value=lambda row: Value(row.get("highest"), "g4")),
             Column("meaning"),
         ],
         rows,

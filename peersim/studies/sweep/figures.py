@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from peersim import __version__
-from peersim.kernel.catalogue import language, say
+from peersim.kernel.catalogue import Value, language, say
 from peersim.kernel.numbers import respelled, written
 from peersim.kernel.paths import leaves
 from peersim.model.outcomes import OUTCOMES
@@ -30,8 +30,8 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
-from peersim.presentation.outcomes import label
-from peersim.presentation.settings import meaning_of, unit_name, value_name
+from peersim.presentation.outcomes import form_of, label
+from peersim.presentation.settings import plain_meaning, unit_name, value_name
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.effects import slice_distances
 from peersim.studies.sweep.tables import SHOWN
@@ -80,11 +80,31 @@ def outcomes_in(found: Found, among: Sequence[str]) -> list[str]:
     return [name for name in among if name in there]
 
 
-def _open(found: Found, height: float, name: str) -> Figure:
-    facts = found.facts
-    last = facts["seed"] + facts["runs"] - 1
-    known = {**facts, "first": facts["seed"], "last": last, "version": __version__}
-    return open_sheet(height, f"sweep.figures.{name}", "sweep.figures.footer", known)
+def _open(found: Found, height: float, name: str, finding: str = "title", **values: Any) -> Figure:
+    known = {**found.facts, "version": __version__, **values}
+    return open_sheet(height, f"sweep.figures.{name}", "sweep.figures.footer", known, finding)
+
+
+def changed_most(found: Found, outcomes: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Which outcome changes most for how sure its means are, and from where to where."""
+
+    def clear(outcome: str) -> float:
+        rows = values_of(found, outcome).drop_nulls(["mean", "mean_low", "mean_high"])
+        half = (rows["mean_high"] - rows["mean_low"]).mean()
+        reach = _reach(rows["mean"])
+        return (reach[1] - reach[0]) / (float(half) / 2) if half else 0.0  # type: ignore[arg-type]
+
+    most = max(outcomes, key=clear)
+    low, high = _reach(values_of(found, most)["mean"].drop_nulls())
+    ends = {"low": low, "high": high}
+    form = form_of(most).replace("points1", "%")
+    said = {name: str(Value(value, form)) for name, value in ends.items()}
+    return ("finding" if clear(most) > 2 else "title"), {"outcome": label(most), **said}
+
+
+def _reach(values: pl.Series) -> tuple[float, float]:
+    known = values.cast(float).to_numpy()
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
 
 
 def _is_number(column: pl.Series) -> bool:
@@ -92,17 +112,17 @@ def _is_number(column: pl.Series) -> bool:
 
 
 def axis_name(path: str, letters: int = 46, lines: int = 2) -> str:
-    """Say what a setting is, its unit and its name, for an axis."""
+    """Say what a setting is, and its unit, for an axis; its name, if it has no meaning."""
     unit = leaves(Scenario)[path].field.metadata.get("unit", "-")
-    counted = "" if unit in ("-", "0-1", "yes/no") else f" ({unit_name(unit)})"
-    meaning = short(without_aside(meaning_of(path)) + counted, letters, lines)
-    return f"{meaning}\n{path}" if meaning else path
+    counted = "" if unit in ("-", "0-1", "yes/no", "log-odds") else f" ({unit_name(unit)})"
+    return short(without_aside(plain_meaning(path)) + counted, letters, lines) or path
 
 
 def over_one(found: Found, along: str, by: str | None = None) -> Figure:
     """Draw outcomes over one setting, with intervals; one line for each value of another."""
     outcomes = outcomes_in(found, SHOWN)
-    figure = _open(found, 6.4, "over_one")
+    finding, known = changed_most(found, outcomes)
+    figure = _open(found, 6.4, "over_one", finding, **known)
     panels = figure.subplots(
         2,
         2,
@@ -191,7 +211,7 @@ def _outcome_axis(axes: Axes, outcome: str) -> None:
 
 def _legend(figure: Figure, axes: Axes, by: str) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    meaning = axis_name(by, 100, 1).replace("\n", ": ")
+    meaning = axis_name(by, 100, 1)
     height = figure.get_size_inches()[1]
     place: Any = {
         "loc": "upper left",
@@ -217,7 +237,8 @@ def over_two(found: Found, along: str, by: str) -> Figure:
     across = found.tables["points"][along].unique(maintain_order=True).to_list()
     up = found.tables["points"][by].unique(maintain_order=True).to_list()
     height = 2.1 + 2 * max(1.5, 0.26 * len(up) + 0.35)
-    figure = _open(found, height, "over_two")
+    finding, known = changed_most(found, outcomes)
+    figure = _open(found, height, "over_two", finding, **known)
     grid = inches(figure, 1.1, 0.25, 1.05, 1.0) | {"hspace": 0.3, "wspace": 0.1}
     panels = figure.subplots(2, 2, gridspec_kw=grid, sharex=True, sharey=True).ravel()
     for axes, outcome in zip(panels, outcomes, strict=False):
@@ -271,7 +292,8 @@ def over_many(found: Found) -> Figure:
     outcomes = outcomes_in(found, SCATTERED)
     strongest = [strongest_of(found, outcome) for outcome in outcomes]
     columns = max(map(len, strongest))
-    figure = _open(found, 1.9 + 2.5 * len(outcomes), "over_many")
+    known = {"outcome": label(outcomes[0]), "setting": axis_name(strongest[0][0], 66, 1)}
+    figure = _open(found, 1.9 + 2.5 * len(outcomes), "over_many", "title", **known)
     grid = inches(figure, 0.8, 0.2, 1.2, 1.2) | {"hspace": 0.85, "wspace": 0.18}
     panels = figure.subplots(len(outcomes), columns, squeeze=False, gridspec_kw=grid, sharey="row")
     for row, outcome, paths in zip(panels, outcomes, strongest, strict=True):

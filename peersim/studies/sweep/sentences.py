@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.presentation.outcomes import label
+from peersim.studies.sweep.figures import changed_most, outcomes_in
 from peersim.studies.sweep.tables import ENDS, MOST_ROWS, SHOWN
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ def sentences(found: Found) -> Iterator[Statement]:
     facts = found.facts
     last = facts["seed"] + facts["runs"] - 1
     head = {"n": facts["points"], "runs": facts["runs"], "first": facts["seed"], "last": last}
-    yield Statement("sweep.head", {**head, "week": facts["week"]}, table="summary")
+    there = outcomes_in(found, SHOWN)
+    if facts["points"] > 1 and there:
+        finding, known = changed_most(found, there)
+        yield Statement(f"sweep.figures.over_one.{finding}", known, outlets=(PAGE,))
+    yield Statement("sweep.head", {**head, "week": facts["week"]}, outlets=(TERMINAL,))
     if facts["failed"]:
         counts = {"failed": facts["failed"], "runs": facts["all_runs"]}
         yield Statement("sweep.failed", counts, outlets=(PAGE,))

@@ -23,4 +23,4 @@ def figures(found: Found) -> Iterator[Plot]:
     yield Plot("reach", "leaves", lambda: reach.whom_it_leaves_out(found, compared))
     yield Plot("price", "costs", lambda: effects.what_it_costs(found, compared))
     yield Plot("leaving", "leaving", lambda: leaving.who_leaves_and_why(found, compared))
-    yield Plot("network", "network", lambda: network.web_of_ties(found))
+    yield Plot("network", "network", lambda: network.web_of_ties(found, compared))

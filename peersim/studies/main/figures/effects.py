@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peersim.kernel.catalogue import say
-from peersim.kernel.statistics import SMALL, TOO_CLOSE
-from peersim.presentation.figures.kit import key_to_signs, number_axis
+from peersim.kernel.statistics import ONE_RUN, SMALL, TOO_CLOSE
+from peersim.presentation.figures.kit import (
+    Dots,
+    dotplot,
+    key_to_signs,
+    name_rows,
+    number_axis,
+    piles_for,
+)
 from peersim.presentation.figures.layout import name_points
-from peersim.presentation.figures.style import FAINT, GREY, INK, PAPER, QUIET, inches, looks
+from peersim.presentation.figures.narrow import SIDES
+from peersim.presentation.figures.style import (
+    BLUE,
+    FAINT,
+    GREY,
+    INK,
+    PAPER,
+    QUIET,
+    VERMILION,
+    inches,
+    looks,
+)
+from peersim.presentation.in_people import DOTS, dots
 from peersim.scenario.typology import CONFIGURED, EQUAL_HOURS
 from peersim.studies.main.figures.sheet import opened, words
 
@@ -20,11 +40,11 @@ if TYPE_CHECKING:
     from peersim.studies.main.compared import Compared
     from peersim.studies.study import Found
 
-ROW = 0.42
+ROW, DOT_ROW = 0.42, 0.66
+MOST_DOTS = 7
+"""Dots above each other for which a row has room."""
 SMALL_GAIN = 0.02
 """Connectedness (0 to 1) that an axis shows at the least."""
-SMALL_NUMBER = 2.0
-"""People that an axis shows at the least."""
 OFFSET = {CONFIGURED: -0.15, EQUAL_HOURS: 0.15}
 
 
@@ -40,17 +60,37 @@ class Question(NamedTuple):
 
 
 def who_is_less_isolated(found: Found, compared: Compared) -> Figure:
-    """Draw how many fewer people are isolated than without any programme, with intervals."""
+    """Draw how many fewer people are isolated than without any programme, a dot a year."""
     order = compared.most_helpful()
-    best = compared.gain(CONFIGURED, order[0])
-    finding = {"better": "finding"} | dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none")
+    verdict, runs = compared.gain(CONFIGURED, order[0])["verdict"], found.facts["runs"]
+    finding = {"better": "finding", ONE_RUN: "title"}.get(verdict, "finding_none")
+    shown = {name: dots(-compared.by_year(CONFIGURED, name), min(DOTS, runs)) for name in order}
     known = {"label": compared.labels[order[0]], "people": compared.people}
-    if best["verdict"] == "better":
-        known["range"] = str(compared.range_of(best)["range"])
-    question = Question("people", compared.gain, -1, SMALL_NUMBER)
-    return _differences(
-        found, compared, question, order, finding.get(best["verdict"], "title"), known
-    )
+    known |= {"years": str(compared.years_of(CONFIGURED, order[0])), "each": runs / min(DOTS, runs)}
+    figure = opened(found, 1.9 + DOT_ROW * len(order), "people", finding, **known)
+    axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 0.4, 0.95, 0.75))
+    how = piles_for(axes, [value for values in shown.values() for value in values])
+    for row, design in enumerate(order):
+        _years(axes, row, shown[design], how)
+        axes.axhline(row + 0.5, color=FAINT, lw=0.5, zorder=0)
+    name_rows(axes, [compared.labels[design] for design in order])
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color=QUIET, lw=1, zorder=1)
+    axes.set_xlabel(words("people.axis", people=compared.people))
+    number_axis(axes, "x", "0")
+    return figure
+
+
+def _years(axes: Axes, row: int, values: Sequence[float], how: Dots) -> None:
+    """Dots of one design, from the foot of its row upwards: filled where it helps."""
+    looks = {
+        -1: {"mec": VERMILION, "mfc": PAPER},
+        0: {"mec": GREY, "mfc": GREY},
+        1: {"mec": BLUE, "mfc": BLUE},
+    }
+    high = -(-max(Counter(round(value / how.step) for value in values).values()) // how.beside)
+    dotplot(axes, values, how, looks, (row + 0.38, -0.76 / max(MOST_DOTS, high)))
 
 
 def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
@@ -134,7 +174,7 @@ def _zero(axes: Axes, question: Question) -> None:
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     reach, top = 0.01 * (high - low), axes.get_ylim()[1]
-    look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET}
+    look: dict[str, Any] = {"va": "bottom", "fontsize": 8, "color": QUIET, "gid": SIDES}
     axes.text(-reach, top, f"← {words(f'{question.name}.less')}", ha="right", **look)
     axes.text(reach, top, f"{words(f'{question.name}.more')} →", ha="left", **look)
 
@@ -163,7 +203,8 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
     """
     if len(compared.programmes()) < 2:
         return None
-    figure = opened(found, 5.0, "price")
+    finding, known = _cheapest(compared)
+    figure = opened(found, 5.0, "price", finding, **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 1.15, 0.4, 0.85, 0.85))
     axes.axhline(0, color=GREY, lw=1, zorder=1)
     places = {basis: _places(compared, basis) for basis in compared.designs}
@@ -187,6 +228,19 @@ def what_it_costs(found: Found, compared: Compared) -> Figure | None:
     named = [(compared.labels[design], place) for design, place in places[CONFIGURED].items()]
     name_points(axes, named, list(even.values()))
     return figure
+
+
+def _cheapest(compared: Compared) -> tuple[str, dict[str, str]]:
+    """Which design builds most connectedness for each hour, of those that clearly build some."""
+    helpful = compared.with_verdict("better")
+    if not helpful:
+        return "none", {}
+    worth = {
+        name: compared.row(CONFIGURED, name)["difference"]
+        / max(compared.about(CONFIGURED, name)["hours"], 1e-9)
+        for name in helpful
+    }
+    return "title", {"label": compared.labels[max(worth, key=worth.__getitem__)]}
 
 
 def _places(compared: Compared, basis: str) -> dict[str, tuple[float, float]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from peersim.studies.main.compared import Compared
     from peersim.studies.study import Found
 
 DASHES = {"solid": "solid", "dashed": (0, (4, 1.5))}
@@ -45,7 +46,7 @@ MOST_PEOPLE = 400
 ROUNDS = 80
 
 
-def web_of_ties(found: Found) -> Figure | None:
+def web_of_ties(found: Found, compared: Compared) -> Figure | None:
     """Draw the ties alive at the last week, one panel a design; None where they are too many to
     see.
     """
@@ -59,7 +60,11 @@ def web_of_ties(found: Found) -> Figure | None:
     across = min(4, len(designs))
     down = math.ceil(len(designs) / across)
     height = 1.7 + 2.3 * down
-    figure = opened(found, height, "network", seed=seed)
+    alone = {row["design"]: _without_contact(tables, row["design"], seed) for row in designs}
+    best = min(alone, key=alone.__getitem__)
+    known = {"label": compared.labels[best], "alone": alone[best], "people": compared.people}
+    finding = "title" if len(designs) > 1 else "one"
+    figure = opened(found, height, "network", finding, **known)
     grid = inches(figure, 0.1, 0.1, 1.25, 0.35) | {"hspace": 0.22, "wspace": 0.04}
     panels = figure.subplots(down, across, squeeze=False, gridspec_kw=grid)
     met: set[str] = set()
@@ -75,6 +80,16 @@ def web_of_ties(found: Found) -> Figure | None:
 
 def _of(table: pl.DataFrame, design: str, seed: int) -> pl.DataFrame:
     return table.filter(design=design, basis=CONFIGURED, seed=seed)
+
+
+def _without_contact(tables: Mapping[str, pl.DataFrame], design: str, seed: int) -> int:
+    """How many of those invited have no living contact from the programme."""
+    people = _of(tables["people"], design, seed).filter(
+        pl.col("role").cast(pl.String) == "recipient"
+    )
+    ties = _of(tables["ties"], design, seed).filter(pl.col("ended_week").is_null())
+    tied = set(ties["person_a"]) | set(ties["person_b"])
+    return sum(person not in tied for person in people["person"])
 
 
 def _panel(

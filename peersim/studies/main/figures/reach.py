@@ -33,7 +33,7 @@ def whom_it_leaves_out(found: Found, compared: Compared) -> Figure:
     panel = max(0.24 * len(designs), 0.55)
     height = 2.85 + 2 * panel
     finding = "finding" if len(designs) > 1 else "title"
-    reached = (1 - missed[best]) * compared.people
+    reached = compared.people - round(missed[best] * compared.people)
     known = {"label": compared.labels[best], "reached": reached, "people": compared.people}
     figure = opened(found, height, "reach", finding, **known)
     grid = inches(figure, 2.35, 0.2, 1.3, 0.75) | {"hspace": 0.8 / panel, "wspace": 0.16}

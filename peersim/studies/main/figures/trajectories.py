@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from peersim.presentation.figures.kit import number_axis, week_axis
+from peersim.presentation.figures.narrow import BY_COLUMN
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, SMALLEST, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
+from peersim.studies.main.compared import GAIN
 from peersim.studies.main.figures.effects import SMALL_GAIN
 from peersim.studies.main.figures.sheet import opened, words
 
@@ -30,7 +32,9 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     labels, weeks, tables = compared.labels, compared.weeks, found.tables
     columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)]
     columns += [[OWN]] if OWN in labels else []
-    figure = opened(found, 5.2, "trajectories")
+    finding, known = _grown(compared)
+    figure = opened(found, 5.2, "trajectories", finding, **known)
+    figure.set_gid(BY_COLUMN)
     grid = inches(figure, 1.1, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
     panels = figure.subplots(
         2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
@@ -50,6 +54,19 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     for axes in panels[1]:
         axes.set_xlabel(words("trajectories.weeks"))
     return figure
+
+
+def _grown(compared: Compared) -> tuple[str, dict[str, Any]]:
+    """How far connectedness has grown half-way and at the end, where it grows most."""
+    every = compared.programmes()
+    ends = {"middle": compared.weeks // 2, "end": compared.weeks}
+    known: dict[str, Any] = {
+        name: compared.at_week(every[0], GAIN, week, is_gain=True, form="+2")
+        for name, week in ends.items()
+    }
+    known["label"] = compared.labels[every[0]]
+    grows = len(every) > 1 and compared.row(CONFIGURED, every[0])["difference"] > 0
+    return ("title" if grows else "one"), known
 
 
 def paired_by_week(weekly: pl.DataFrame, outcome: str) -> pl.DataFrame:

@@ -1,0 +1,118 @@
+// Beneath the answer, a tab each: who is left out, what it costs, how hard it is on peers, what is left
+// afterwards, what it rests on.
+import { html, nothing } from "lit-html";
+import { dots, weeks } from "./answer.js";
+import { lever, levelled } from "./levers.js";
+import { SIDES, valueOf } from "./state.js";
+import { onAverage, standing, verdict } from "./verdicts.js";
+
+export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
+export const ASKS = { left_out: "groups", after: "after", rests_on: "rests_on" };
+
+const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
+const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
+
+/** Two columns of numbers, A and B, under what they are of. */
+export function table(caption, rows, { say }) {
+  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
+    <tbody>${rows.map(([head, a, b]) => html`<tr><th scope="row">${head}</th><td>${a}</td><td>${b}</td></tr>`)}</tbody></table></div>
+    <p class="quiet">${say("count.nine_of_ten")}</p>`;
+}
+
+const FATES = ["never_reached", "left", "isolated"];
+const whom = (row, say) => (row.trait ? say(`left_out.${row.trait}`, { n: row.of }) : say("left_out.group", { n: row.of, group: row.group }));
+
+/** Of each of the hardest to reach, and of each own group, how many are never reached, in sentences. */
+export function leftOutSentences({ traits, own }, speech) {
+  return [...traits.filter(({ part }) => part === "hardest"), ...own].map((row) =>
+    speech.say("left_out.said", { whom: whom(row, speech.say), a: people(row.a.never_reached, speech), b: people(row.b.never_reached, speech) }));
+}
+
+function leftOut(page) {
+  const found = page.told.groups, { say } = page;
+  if (!found) return waits(page);
+  const others = { ...found.traits[1], trait: "others" }, rows = [...found.traits.filter(({ part }) => part === "hardest"), others, ...found.own];
+  const heads = FATES.map((fate) => html`<th scope="colgroup" colspan="2">${say(`left_out.${fate}`)}</th>`), letters = FATES.map(() => SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`));
+  return html`<ul class="sentences-list">${leftOutSentences(found, page).map((text) => html`<li>${text}</li>`)}</ul>
+    <div class="sideways" tabindex="0" role="group" aria-label=${say("left_out.title")}><table class="numbers"><thead><tr><td rowspan="2"></td>${heads}</tr><tr>${letters}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr><th scope="row">${whom(row, say)}</th>${FATES.map((fate) => SIDES.map((side) => html`<td>${people(row[side][fate], page)}</td>`))}</tr>`)}</tbody></table></div>
+    <p class="quiet">${say("count.nine_of_ten")}</p>`;
+}
+
+export function priceRows(cost, speech) {
+  const { say } = speech, row = (key, write) => [say(`price.rows.${key}`), ...SIDES.map((side) => write(cost[side][key]))];
+  const money = ([low, , high]) => say("count.range", { low: hundreds(low, speech, "0"), high: hundreds(high, speech, "0") });
+  const hours = ([low, , high]) => say("count.range", { low: speech.number(low, "0"), high: speech.number(high, "0") });
+  return [row("a_year", money), row("each", money), row("peer_hours", hours), row("staff_hours", hours), row("most_hours_a_week", hours)];
+}
+
+/** What each person who is no longer isolated costs; only where there is one to speak of. */
+export function priceOfHelp({ more }, speech) {
+  if (more.each === null) return "";
+  return speech.say(more.people > 0 ? "price.more_with" : "price.less_with", { kr: hundreds(Math.abs(more.each), speech, "kr"), name: more.people > 0 ? "B" : "A" });
+}
+
+function price(page) {
+  const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
+  const own = [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")];
+  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}
+    <details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
+      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>`;
+}
+
+function strain(page) {
+  const { line, speech, width } = page, found = line.outcomes.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
+  return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
+    <p class="quiet">${page.say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
+}
+
+function after(page) {
+  const found = page.told.after;
+  if (!found) return waits(page);
+  const { say, line } = page, isolated = found.outcomes.isolated, of = line.invited;
+  const count = (each, when) => people(each[when].map((value) => Math.round(value * of)), page);
+  const scale = (each, when) => page.number(each[when][1], "g2");
+  const rows = (name, write) => ["end", "last"].map((when) => [say(`after.rows.${name}`, { week: found[when] }), write(found.outcomes[name].a, when), write(found.outcomes[name].b, when), write(found.outcomes[name].none, when)]);
+  const every = [...rows("isolated", count), ...rows("strong_ties", scale), ...rows("connectedness", scale)];
+  return html`<p>${say(found.added ? "after.added" : "after.planned", { end: found.end, last: found.last })}</p>
+    <div class="sideways" tabindex="0" role="group" aria-label=${say("after.title")}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}<th scope="col">${say("after.none")}</th></tr></thead>
+    <tbody>${every.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>
+    <p class="quiet">${say("after.meant")} ${isolated ? say("count.nine_of_ten") : nothing}</p>`;
+}
+
+/** Which assumptions turn the answer, in sentences. */
+export function turning(found, { controls, speech }) {
+  const { say } = speech, label = (path) => controls.get(path)?.label ?? path;
+  if (!found.tried.length) return [say("rests_on.not_tried")];
+  if (!found.turns.length) return [say("rests_on.none_turns", { n: found.tried.length })];
+  return found.turns.map((each) => say("rests_on.flip", { assumption: label(each.path) }));
+}
+
+function restsOn(page) {
+  const found = page.told.rests_on;
+  if (!found) return waits(page);
+  const { say, has, controls, speech, number } = page, of = page.line.outcomes[found.outcome]?.in_people.of || 1;
+  const kinds = Object.entries(found.kinds).map(([kind, n]) => say(has(`rests_on.count.${kind}`) ? `rests_on.count.${kind}` : "rests_on.count.assumption", { n }));
+  const third = (each) => html`<td>${speech.number(each.difference[0] * of, of > 1 ? "1" : "g2")}</td>`;
+  return html`<ul>${turning(found, page).map((text) => html`<li><b>${text}</b></li>`)}</ul>
+    ${found.most.length ? html`<h3>${say("rests_on.most")}</h3><div class="sideways" tabindex="0" role="group" aria-label=${say("rests_on.most")}><table class="numbers"><thead><tr><th scope="col">${say("rests_on.assumption_column")}</th><th scope="col">${say("rests_on.low")}</th><th scope="col">${say("rests_on.high")}</th></tr></thead>
+      <tbody>${found.most.map((each) => html`<tr><th scope="row">${controls.get(each.path)?.label ?? each.path} <span class="quiet">(${number(each.low.at, "g2")} – ${number(each.high.at, "g2")})</span></th>${third(each.low)}${third(each.high)}</tr>`)}</tbody></table></div>
+      <p class="quiet">${say("rests_on.thirds")}</p>` : nothing}
+    <p>${say("rests_on.kinds", { kinds })}</p><p class="quiet">${say("app.not_prediction")} ${say("app.not_single")}</p>`;
+}
+
+const waits = ({ say }) => html`<p class="quiet">${say("verdict.working")}</p>`;
+const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
+
+export function details(page) {
+  const { state, tab, say, act } = page;
+  const turn = (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    act.tab(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length], true);
+  };
+  return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${TABS.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
+      aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => act.tab(name)}>${say(`${name}.title`)}</button>`)}</div>
+    <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${PANELS[tab](page)}</div></section>`;
+}

@@ -1,0 +1,34 @@
+// Where the page is: its address follows what is chosen, and is read when the page opens.
+import { LONGEST, parts, read, written } from "./address.js";
+import { start } from "./state.js";
+
+const VIEWS = ["share", "soem", "board", "year"], WAIT = 300;
+
+/** What an address asks for, once there are controls to read it by. */
+export function reading(fragment, it, isWhole = true) {
+  const asked = parts(fragment), found = isWhole ? read(fragment, it.controls) : null;
+  return {
+    token: asked.token ?? "", language: ["da", "en"].includes(asked.lang) ? asked.lang : null, view: VIEWS.includes(asked.step) ? asked.step : "",
+    isDesign: Boolean(found), state: found?.state ?? start(), notes: found?.notes ?? [], wantsPeople: found?.wantsPeople ?? false,
+  };
+}
+
+/** The address to keep, or to send to somebody. */
+export const addressOf = (it) => `${written(it.state, it.language)}${it.view ? `&step=${it.view}` : ""}`;
+export const isTooLong = (it) => addressOf(it).length > LONGEST;
+
+export function keeper() {
+  let timer = 0, view = "";
+  const put = (how, it) => { if (!isTooLong(it)) window.history[how](null, "", addressOf(it)); };
+  return {
+    /** A moment after the last change; at once where the token still stands there, or a page is turned. */
+    keep(it, now = false) {
+      clearTimeout(timer);
+      const isTurned = view !== it.view;
+      view = it.view;
+      if (isTurned && !now) put("pushState", it);
+      else if (now) put("replaceState", it);
+      else timer = setTimeout(() => put("replaceState", it), WAIT);
+    },
+  };
+}

@@ -1,0 +1,4 @@
+// The script of one imagined year, fetched by the page "serve" when somebody wants to see one.
+import { mountYear } from "./year.js";
+
+window.peersimYear = mountYear;
