@@ -1,2 +1,2 @@
-/* built from fe5fa6a8d1929ac7 */
+/* built from 9ed2efbfe8832e05 */
 (()=>{})();
