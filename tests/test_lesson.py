@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import small_scenario
+from small_scenarios import small_scenario
 from test_recording import Reader
 
 import peersim

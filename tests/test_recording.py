@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import small_scenario
+from small_scenarios import small_scenario
 
 import peersim
 from peersim import InvalidInput, changed, record, simulate
