@@ -1,2 +1,2 @@
-/* built from 9e5929ca56918f3d */
+/* built from b4cae66486d8838e */
 (()=>{})();
