@@ -16,6 +16,9 @@ from peersim.kernel.catalogue import LANGUAGES, catalogue
 FACES = "faces."
 """Under this key stand the words of pages."""
 
+STYLES = {"play": "play.css"}
+"""Styles of scripts that have one of their own."""
+
 REFUSALS = ("error.version", "error.old_browser")
 """Words that a page must have even if it cannot unpack anything."""
 
@@ -94,7 +97,8 @@ def single_file(
     str
         HTML with a policy under which a browser runs this script alone and asks for nothing.
     """
-    code, style = built(f"{script}.js").replace("</script", "<\\/script"), built("app.css")
+    code = built(f"{script}.js").replace("</script", "<\\/script")
+    style = built(STYLES.get(script, "app.css"))
     policy = {
         "default-src": "'none'",
         "script-src": _digest(code),

@@ -33,7 +33,9 @@ def wait_for(page, expression, seconds=20):
     """Wait until something is true; the page's policy forbids what playwright would do."""
     until = time.monotonic() + seconds
     while not page.evaluate(expression):
-        assert time.monotonic() < until, f"{expression} after {seconds} s: {page.evaluate('designer.error')}"
+        assert time.monotonic() < until, (
+            f"{expression} after {seconds} s: {page.evaluate('designer.error')}"
+        )
         page.wait_for_timeout(20)
     return page
 
@@ -56,7 +58,14 @@ def chosen(page):
 def sent(page, name="compare"):
     """Bodies of the questions of a kind that the page asks from now on."""
     bodies = []
-    page.on("request", lambda asked: bodies.append(json.loads(asked.post_data)) if asked.url.split("?")[0].endswith(f"/{name}") else None)
+    page.on(
+        "request",
+        lambda asked: (
+            bodies.append(json.loads(asked.post_data))
+            if asked.url.split("?")[0].endswith(f"/{name}")
+            else None
+        ),
+    )
     return bodies
 
 
@@ -74,17 +83,24 @@ def move(page, path, side, value):
 def test_the_first_answer_is_there_without_a_click(served, open_page):
     page = open_page(f"{served.address}/#token={served.token}&lang=en")
     wait_for(page, f"Boolean(window.designer && designer.state) && {ANSWERED}", 60)
-    assert re.fullmatch(r"(\d+ to|Up to) \d+ fewer are isolated with B, of 40\.", page.inner_text("#finding"))
+    assert re.fullmatch(
+        r"(\d+ to|Up to) \d+ fewer are isolated with B, of 40\.", page.inner_text("#finding")
+    )
     assert served.token not in page.url
 
 
 def test_while_the_engine_warms_up_the_page_says_so_in_seconds(served, open_page):
     loading = json.dumps({"engine": "loading", "seconds": 7.3, "version": "0"})
     page = open_page("about:blank")
-    page.route("**/api/1/state*", lambda route: route.fulfill(body=loading, content_type="application/json"))
+    page.route(
+        "**/api/1/state*",
+        lambda route: route.fulfill(body=loading, content_type="application/json"),
+    )
     page.goto(f"{served.address}/#token={served.token}&lang=da&{DESIGNS}")
     page.wait_for_selector(".banner")
-    assert "Motoren varmer op" in page.inner_text(".banner") and "7 sekunder" in page.inner_text(".banner")
+    assert "Motoren varmer op" in page.inner_text(".banner") and "7 sekunder" in page.inner_text(
+        ".banner"
+    )
     page.unroute("**/api/1/state*")
     wait_for(page, ANSWERED)
     assert not page.query_selector(".banner")
@@ -98,12 +114,18 @@ def test_verdict_dots_and_bands_are_those_of_the_runs(designer):
     line = page.evaluate("designer.line.outcomes.isolated")
     assert line["dots"] == pytest.approx(dots(gaps), abs=1e-4)
     assert line["b"][2] == pytest.approx(np.sort(b[..., place], axis=0)[50], abs=1e-4)
-    table = compare({"B": changed(Scenario(), B), "A": changed(Scenario(), A)}, ["isolated"], replicates=100).to_dicts()[0]
-    assert line["difference"] == pytest.approx([table["difference"], table["low"], table["high"]], abs=1e-4)
+    table = compare(
+        {"B": changed(Scenario(), B), "A": changed(Scenario(), A)}, ["isolated"], replicates=100
+    ).to_dicts()[0]
+    assert line["difference"] == pytest.approx(
+        [table["difference"], table["low"], table["high"]], abs=1e-4
+    )
     low, high = np.quantile(gaps * PEOPLE, [0.05, 0.95], method="nearest").round(6)
     said = [int(number) for number in re.findall(r"\d+", page.inner_text("#finding"))]
     assert set(said) <= {int(abs(low)), int(abs(high)), PEOPLE} and said
-    circles = page.eval_on_selector_all(".answer .dots circle", "all => all.map(each => each.classList[0])")
+    circles = page.eval_on_selector_all(
+        ".answer .dots circle", "all => all.map(each => each.classList[0])"
+    )
     assert {kind: circles.count(kind) for kind in set(circles)} == {
         kind: count
         for kind, count in {
@@ -183,21 +205,33 @@ def test_each_control_of_a_design_moves_its_setting_and_no_other(designer):
     there = {name for name, _ in moved}
     table = [row for row in levers.table() if row["group"] not in ("who", "price")]
     assert there == {f"{side} {row['path']}" for row in table for side in "ab"} | {
-        f"both {row['path']}" for row in levers.table() if row["group"] == "who" and row["level"] == "more"
+        f"both {row['path']}"
+        for row in levers.table()
+        if row["group"] == "who" and row["level"] == "more"
     }
 
 
 def test_the_sentences_of_the_form_set_people_peers_and_weeks(designer):
     page = designer()
-    for path, value in (("population.supporters", 6), ("population.recipients", 15), ("population.arrival_weeks", 3), ("weeks", 20)):
+    for path, value in (
+        ("population.supporters", 6),
+        ("population.recipients", 15),
+        ("population.arrival_weeks", 3),
+        ("weeks", 20),
+    ):
         page.fill(f"[data-path='{path}']", str(value))
         page.press(f"[data-path='{path}']", "Tab")
         assert chosen(page)["both"][path] == value
     page.check("[data-path=untrained]")
-    assert chosen(page)["both"]["population.asked"] == 6 and chosen(page)["both"]["population.supporters"] == 0
+    assert (
+        chosen(page)["both"]["population.asked"] == 6
+        and chosen(page)["both"]["population.supporters"] == 0
+    )
     page.fill("[data-path='population.recipients']", "9000")
     page.press("[data-path='population.recipients']", "Tab")
-    assert chosen(page)["both"]["population.recipients"] == 300, "brought back to the most there can be"
+    assert chosen(page)["both"]["population.recipients"] == 300, (
+        "brought back to the most there can be"
+    )
 
 
 def test_a_community_must_be_chosen_and_projects_begin_anew(designer):
@@ -208,8 +242,13 @@ def test_a_community_must_be_chosen_and_projects_begin_anew(designer):
     bodies = sent(page)
     page.click("text=Reden")
     wait_for(page, ANSWERED, 40)
-    assert bodies[-1]["a"]["population.recipients"] == 8 and bodies[-1]["a"]["communities"] == ["one_to_one"]
-    assert bodies[-1]["b"]["communities"] == ["one_to_one", "group"] and bodies[-1]["b"]["cafe.per_week"] == 1
+    assert bodies[-1]["a"]["population.recipients"] == 8 and bodies[-1]["a"]["communities"] == [
+        "one_to_one"
+    ]
+    assert (
+        bodies[-1]["b"]["communities"] == ["one_to_one", "group"]
+        and bodies[-1]["b"]["cafe.per_week"] == 1
+    )
 
 
 # -- events ---------------------------------------------------------------------------------------
@@ -231,7 +270,11 @@ def test_events_are_added_moved_and_removed_by_keyboard(designer):
         page.keyboard.press("ArrowRight")
     assert "Week 11: 2 peers leave" in page.inner_text(".events")
     wait_for(page, ANSWERED)
-    assert bodies[-1]["a"]["events"] == bodies[-1]["b"]["events"] == [{"week": 11, "lose_supporters": 2}]
+    assert (
+        bodies[-1]["a"]["events"]
+        == bodies[-1]["b"]["events"]
+        == [{"week": 11, "lose_supporters": 2}]
+    )
     with page.expect_download() as got:
         page.click("text=Save")
     saved = yaml.safe_load(got.value.path().read_text("utf-8"))
@@ -245,7 +288,10 @@ def test_events_are_moved_by_the_mouse_and_may_hold_for_one_design(designer):
     page = designer(design=f"{DESIGNS}&e=4-funding_ends:true@b")
     assert page.evaluate("designer.state.events") == [{"week": 4, "on": "b", "funding_ends": True}]
     page.locator(".strip").scroll_into_view_if_needed()
-    mark, strip = page.locator(".strip .event").bounding_box(), page.locator(".strip").bounding_box()
+    mark, strip = (
+        page.locator(".strip .event").bounding_box(),
+        page.locator(".strip").bounding_box(),
+    )
     page.mouse.move(mark["x"] + 10, mark["y"] + 10)
     page.mouse.down()
     page.mouse.move(strip["x"] + strip["width"] / 2, mark["y"] + 10, steps=4)
@@ -254,7 +300,9 @@ def test_events_are_moved_by_the_mouse_and_may_hold_for_one_design(designer):
     bodies = sent(page)
     move(page, "cafe.per_week", "b", "0.5")
     wait_for(page, ANSWERED)
-    assert "events" not in bodies[-1]["a"] and bodies[-1]["b"]["events"] == [{"week": 8, "funding_ends": True}]
+    assert "events" not in bodies[-1]["a"] and bodies[-1]["b"]["events"] == [
+        {"week": 8, "funding_ends": True}
+    ]
 
 
 # -- own people -----------------------------------------------------------------------------------
@@ -272,10 +320,14 @@ def test_an_own_list_is_used_and_leaves_no_trace(designer, tmp_path):
     file = {"name": "vores.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
     page.set_input_files(".own input", file)
     page.wait_for_selector(".own.in-use")
-    assert "12 deltagere og 4 peers er læst." in page.inner_text(".own") and "Sko" in page.inner_text(".own")
+    assert "12 deltagere og 4 peers er læst." in page.inner_text(
+        ".own"
+    ) and "Sko" in page.inner_text(".own")
     wait_for(page, f"{ANSWERED} && Boolean(designer.told.groups)")
     assert bodies[-1]["people"] and "population.recipients" not in bodies[-1]["a"]
-    assert "i gruppen <script>alert(1)</script>" in page.inner_text("[role=tabpanel]"), "text stays text"
+    assert "i gruppen <script>alert(1)</script>" in page.inner_text("[role=tabpanel]"), (
+        "text stays text"
+    )
     assert not faults and not page.query_selector("[role=tabpanel] script")
     with page.expect_download() as got:
         page.click("text=Hent nøglen")
@@ -284,8 +336,12 @@ def test_an_own_list_is_used_and_leaves_no_trace(designer, tmp_path):
         page.click("text=Gem")
     assert NAME not in got.value.path().read_text("utf-8")
     page.wait_for_timeout(400)
-    kept = page.evaluate("JSON.stringify([location.href, { ...sessionStorage }, { ...localStorage }])")
-    assert NAME not in unquote(kept) and "people=own" in page.url and bodies[-1]["people"] not in kept
+    kept = page.evaluate(
+        "JSON.stringify([location.href, { ...sessionStorage }, { ...localStorage }])"
+    )
+    assert (
+        NAME not in unquote(kept) and "people=own" in page.url and bodies[-1]["people"] not in kept
+    )
     page.click("text=Glem listen")
     page.wait_for_selector(".own summary")
     wait_for(page, ANSWERED)
@@ -306,7 +362,11 @@ def test_numbers_of_persons_are_refused_in_a_sentence(designer):
     page = designer("lang=da")
     page.click(".own summary")
     page.faults.clear()
-    file = {"name": "vores.csv", "mimeType": "text/csv", "buffer": b"navn;rolle\n0101901234;deltager\n"}
+    file = {
+        "name": "vores.csv",
+        "mimeType": "text/csv",
+        "buffer": b"navn;rolle\n0101901234;deltager\n",
+    }
     page.set_input_files(".own input", file)
     page.wait_for_selector(".own .refused")
     assert "CPR-numre" in page.inner_text(".own .refused") and "0101901234" not in page.content()
@@ -315,9 +375,14 @@ def test_numbers_of_persons_are_refused_in_a_sentence(designer):
 
 # -- the address, undo, files ---------------------------------------------------------------------
 def test_a_reload_and_another_browser_give_the_same_page(designer, served):
-    page = designer("lang=da", design=f"{DESIGNS}&e=5-add:availability@b;9-lose_supporters:1&t=Sj%C3%A6lland%20%26%20%C3%98erne")
+    page = designer(
+        "lang=da",
+        design=f"{DESIGNS}&e=5-add:availability@b;9-lose_supporters:1&t=Sj%C3%A6lland%20%26%20%C3%98erne",
+    )
     move(page, "group.size", "b", "9")
-    move(page, "departure.social", "", "0") if page.query_selector("[data-path='departure.social']") else None
+    move(page, "departure.social", "", "0") if page.query_selector(
+        "[data-path='departure.social']"
+    ) else None
     page.wait_for_timeout(500)
     wait_for(page, ANSWERED)
     before, finding, address = chosen(page), page.inner_text("#finding"), page.url
@@ -333,8 +398,15 @@ def test_what_an_address_says_wrongly_is_brought_back_and_noted(designer):
     bad = f"{SMALL}&a=one_to_one,nonsense;group.size:900;no.such:1&b=group;cafe.per_week:x&e=900-lose_supporters:2;3-explode:all&pairs=99999&o=zzz"
     page = designer(design=bad)
     state = chosen(page)
-    assert state["a"]["group.size"] == 30 and state["a"]["communities"] == ["one_to_one"] and "cafe.per_week" not in state["b"]
-    assert state["events"] == [{"week": 16, "on": "both", "lose_supporters": 2}] and state["pairs"] == 400
+    assert (
+        state["a"]["group.size"] == 30
+        and state["a"]["communities"] == ["one_to_one"]
+        and "cafe.per_week" not in state["b"]
+    )
+    assert (
+        state["events"] == [{"week": 16, "on": "both", "lose_supporters": 2}]
+        and state["pairs"] == 400
+    )
     notes = page.inner_text(".remarks")
     assert "no.such" in notes and "explode" in notes and "was out of bounds and is now 30" in notes
 
@@ -396,8 +468,13 @@ def test_when_the_engine_stops_the_design_stays_and_goes_on_afterwards(designer,
     try:
         page.context.new_page().goto(f"{again.address}/#token={again.token}&lang=en&{DESIGNS}")
         wait_for(page, f"designer.engine.now.state === 'ready' && {ANSWERED}")
-        assert not page.query_selector(".banner") and page.evaluate("designer.state.b['cafe.per_week']") == 2
-        page.faults[:] = [fault for fault in page.faults if "ERR_CONNECTION" not in fault and "401" not in fault]
+        assert (
+            not page.query_selector(".banner")
+            and page.evaluate("designer.state.b['cafe.per_week']") == 2
+        )
+        page.faults[:] = [
+            fault for fault in page.faults if "ERR_CONNECTION" not in fault and "401" not in fault
+        ]
     finally:
         page.context.close()
         again.end()
@@ -407,10 +484,14 @@ def test_refusals_are_said_in_the_language_of_the_page(designer):
     page = designer("lang=da", design=f"{DESIGNS}&e=5-end:group@b")
     move(page, "group.leaders", "b", "0")
     page.faults.clear()
-    page.evaluate("designer.change({ ...designer.state, both: { ...designer.state.both, weeks: 9000 } })")
+    page.evaluate(
+        "designer.change({ ...designer.state, both: { ...designer.state.both, weeks: 9000 } })"
+    )
     wait_for(page, "designer.error !== ''")
     assert "kan være fra" in page.inner_text(".refused") or "uger" in page.inner_text(".refused")
-    assert page.query_selector(".verdict.working"), "the answer shown is no longer that of the design"
+    assert page.query_selector(".verdict.working"), (
+        "the answer shown is no longer that of the design"
+    )
     page.keyboard.press("Control+z")
     wait_for(page, f"designer.error === '' && {ANSWERED}")
     page.faults[:] = [fault for fault in page.faults if "422" not in fault]
@@ -422,7 +503,9 @@ def test_the_board_page_is_one_page_and_nothing_else_prints(designer):
     page.click("text=Udskriv")
     wait_for(page, "Boolean(designer.told.rests_on)")
     page.emulate_media(media="print")
-    seen = page.evaluate("[...document.querySelectorAll('main > *')].filter((each) => each.getBoundingClientRect().height > 1).map((each) => each.className)")
+    seen = page.evaluate(
+        "[...document.querySelectorAll('main > *')].filter((each) => each.getBoundingClientRect().height > 1).map((each) => each.className)"
+    )
     assert seen == ["paper"]
     text = page.inner_text(".board")
     for part in (page.evaluate("document.querySelector('.board h1').textContent"), "<b>Vores</b> projekt", "Hvem bliver udenfor?", "Hvad koster det?", "Hvad hviler det på?", "12 mennesker inviteres"):  # fmt: skip
@@ -449,10 +532,15 @@ def test_the_line_for_som_is_the_paired_difference_and_saves_with_commas(designe
         page.click("text=Gem til regneark >> nth=1")
     rows = got.value.path().read_text("utf-8-sig").splitlines()
     assert rows[0].endswith('"borgere; i socialpsykiatrien"')
-    assert str(net).replace(".", ",")[:5] in next(row for row in rows if "netto, af alle" in row) and not any("\t" in row for row in rows)
+    assert str(net).replace(".", ",")[:5] in next(
+        row for row in rows if "netto, af alle" in row
+    ) and not any("\t" in row for row in rows)
     page.click("text=Kopiér >> nth=1")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert all(row.count("\t") == 1 for row in copied.splitlines()) and "Svarer ikke til niveau 1-3" in copied
+    assert (
+        all(row.count("\t") == 1 for row in copied.splitlines())
+        and "Svarer ikke til niveau 1-3" in copied
+    )
 
 
 # -- everybody ------------------------------------------------------------------------------------
@@ -460,7 +548,9 @@ def test_a_year_can_be_watched_and_is_silent_while_it_plays(designer):
     page = designer()
     page.click("text=See one such year")
     page.wait_for_selector("#player canvas")
-    page.evaluate("window.read = 0; new MutationObserver(() => { read += 1; }).observe(document.querySelector('[role=status]'), { subtree: true, childList: true, characterData: true })")
+    page.evaluate(
+        "window.read = 0; new MutationObserver(() => { read += 1; }).observe(document.querySelector('[role=status]'), { subtree: true, childList: true, characterData: true })"
+    )
     before = page.evaluate("document.querySelector('canvas').toDataURL()")
     for _ in range(10):
         page.keyboard.press("ArrowRight")
@@ -474,18 +564,29 @@ def test_a_year_can_be_watched_and_is_silent_while_it_plays(designer):
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
 def test_everybody_can_use_it(designer, language, viewport):
-    page = designer(f"lang={language}", design=f"{DESIGNS}&e=5-lose_supporters:1", viewport=viewport, bypass_csp=True)
+    page = designer(
+        f"lang={language}",
+        design=f"{DESIGNS}&e=5-lose_supporters:1",
+        viewport=viewport,
+        bypass_csp=True,
+    )
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     page.wait_for_timeout(100)
     for tab in ("price", "strain", "after", "rests_on", "left_out"):
         page.click(f"#tab-{tab}")
-        wait_for(page, f"designer.tab === '{tab}' && !document.querySelector('[role=tabpanel]').textContent.includes('…')")
+        wait_for(
+            page,
+            f"designer.tab === '{tab}' && !document.querySelector('[role=tabpanel]').textContent.includes('…')",
+        )
         assert fits(page), tab
         assert smallest_letters(page) >= 11
     assert axe(page) == []
     for view in ("soem", "board", "share"):
         page.evaluate(f"location.hash = location.hash.replace(/&step=\\w+/, '') + '&step={view}'")
-        wait_for(page, f"designer.view === '{view}' && ({{ soem: Boolean(designer.soem.found), board: Boolean(designer.told.rests_on), share: true }})['{view}']")
+        wait_for(
+            page,
+            f"designer.view === '{view}' && ({{ soem: Boolean(designer.soem.found), board: Boolean(designer.told.rests_on), share: true }})['{view}']",
+        )
         page.wait_for_timeout(50)
         assert fits(page), view
         assert axe(page) == [], view
@@ -504,13 +605,19 @@ def smallest_letters(page):
 
 def test_it_is_usable_without_motion_at_double_size_and_in_forced_colours(designer):
     half = {"width": 640, "height": 450}
-    page = designer(viewport=half, device_scale_factor=2, reduced_motion="reduce", forced_colors="active")
+    page = designer(
+        viewport=half, device_scale_factor=2, reduced_motion="reduce", forced_colors="active"
+    )
     assert fits(page)
-    assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).transitionDuration") in ("0s", "0s, 0s")
+    assert page.evaluate(
+        "getComputedStyle(document.querySelector('.verdict')).transitionDuration"
+    ) in ("0s", "0s, 0s")
     box = page.locator("#finding").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 640
     page.evaluate("scrollTo(0, 2000)")
-    assert page.evaluate("document.querySelector('.verdict').getBoundingClientRect().bottom") < 225, "what sticks leaves room"
+    assert (
+        page.evaluate("document.querySelector('.verdict').getBoundingClientRect().bottom") < 225
+    ), "what sticks leaves room"
 
 
 def test_hostile_text_stays_text(designer):

@@ -1,2 +1,2 @@
-/* built from 5207baf980eab632 */
+/* built from 92fdd611c1988f69 */
 (()=>{})();
