@@ -125,3 +125,11 @@ def test_the_classroom_page_is_weighed_and_timed(printed):
     assert whole == pytest.approx(sum(parts), abs=4)  # rounded, and the frame that holds them
     for what in ("first picture, s", "a week drawn, ms", "a week with all else, ms", "pictures/s"):
         assert numbers(text, f"contagion  {what}")[0] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_file_to_send_on_is_weighed_and_timed(printed):
+    text = printed("share.py", *TINY, "--years", "50", "--repeats", "1")
+    assert numbers(text, "the whole file, KB")[0] > numbers(text, "data, KB")[0] > 0
+    assert numbers(text, "a slider moves, ms")[0] > 0

@@ -21,6 +21,7 @@ from peersim.app.questions import Question
 from peersim.app.turns import Stop
 from peersim.commands import cli
 from peersim.faces.recording import NOT_TOLD
+from peersim.faces.sharing.courses import of_dots
 from peersim.faces.sharing.file import Sharing, planned, shared, written
 from peersim.faces.sharing.grid import OUTCOMES
 from peersim.faces.sharing.own_people import rounded
@@ -65,7 +66,7 @@ def added(steps, decimals):
     found, at = [], 0
     for step in steps:
         at += step or 0
-        found.append(None if step is None else at / 10**decimals)
+        found.append(None if step is None else at / 10.0**decimals)
     return found
 
 
@@ -93,7 +94,10 @@ def test_each_place_of_the_sliders_holds_the_answer_of_the_server(data, places):
         assert {key: value for key, value in each.items() if key != "dots"} == {
             key: value for key, value in theirs.items() if key not in ("a", "b", "dots")
         }
-        assert np.allclose(added(each["dots"], 4), theirs["dots"], atol=1e-9)
+        decimals = of_dots(data["digits"][name])
+        far = 0.5 * 10.0**-decimals + 1e-9
+        assert np.allclose(added(each["dots"], decimals), theirs["dots"], atol=far)
+        assert not theirs["in_people"]["of"] or decimals == 4  # in people they come out whole
         for side in "ab":
             rows = data["courses"][found[side]][name]
             kept = np.array([added(row, data["digits"][name]) for row in rows], float)

@@ -9,14 +9,16 @@ export function numbers(steps, decimals) {
   return steps.map((step) => (step === null ? null : (at += step) / unit));
 }
 
-const DECIMALS = 4; // of dots, as of every number that is not counted in kroner or hours
+const MOST = 4; // decimals
+/** A difference has one decimal more, since it is smaller. */
+const ofDots = (decimals) => Math.min(MOST, decimals + 1);
 
 /** The line of an answer, as the server sends it last. */
 export function lineAt(data, places) {
   const found = data.answers[places.join(",")], { years } = data.made;
   const rows = (side, name) => data.courses[found[side]][name].map((row) => numbers(row, data.digits[name]));
   const outcomes = Object.fromEntries(Object.entries(found.outcomes).map(([name, each]) =>
-    [name, { ...each, dots: numbers(each.dots, DECIMALS), ...Object.fromEntries(SIDES.map((side) => [side, rows(side, name)])) }]));
+    [name, { ...each, dots: numbers(each.dots, ofDots(data.digits[name])), ...Object.fromEntries(SIDES.map((side) => [side, rows(side, name)])) }]));
   return { pairs: years, of: years, preliminary: false, weeks: found.weeks, invited: found.invited, outcomes, cost: found.cost };
 }
 

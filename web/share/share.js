@@ -79,5 +79,5 @@ export function mountShare(root, data, words, language) {
   document.documentElement.lang = it.language;
   arrive();
   heard = finding(page()).head;
-  return it;
+  return Object.assign(it, { act });
 }

@@ -14,7 +14,7 @@ SHOWN = 3
 
 
 def digits(courses: Sequence[Mapping[str, Rows]], counted: Mapping[str, bool]) -> dict[str, int]:
-    """How many decimals of each outcome are kept, over all designs.
+    """How many decimals of each outcome are kept, over all designs; below zero of large numbers.
 
     Parameters
     ----------
@@ -24,16 +24,21 @@ def digits(courses: Sequence[Mapping[str, Rows]], counted: Mapping[str, bool]) -
         Whether an outcome is counted in people: then all decimals are kept, so that they come out
         whole.
 
-    >>> digits([{"hope": [[0.4567, None]], "hours": [[812.25, 12.5]]}], {"hope": 0, "hours": 0})
-    {'hope': 3, 'hours': 0}
+    >>> digits([{"hope": [[0.4567, None]], "cost": [[81225.0, 125.0]]}], {"hope": 0, "cost": 0})
+    {'hope': 3, 'cost': -2}
     """
     found = {}
     for name, in_people in counted.items():
         rows = [row for course in courses for row in course[name]]
         most = max((abs(value) for row in rows for value in row if value), default=1.0)
         shown = SHOWN - 1 - math.floor(math.log10(most))
-        found[name] = DIGITS if in_people else min(DIGITS, max(0, shown))
+        found[name] = DIGITS if in_people else min(DIGITS, shown)
     return found
+
+
+def of_dots(decimals: int) -> int:
+    """How many decimals are kept of a difference: one more, since it is smaller."""
+    return min(DIGITS, decimals + 1)
 
 
 def steps(row: Sequence[float | None], decimals: int) -> list[int | None]:
@@ -48,7 +53,7 @@ def steps(row: Sequence[float | None], decimals: int) -> list[int | None]:
         if value is None:
             found.append(None)
             continue
-        now = round(value * 10**decimals)
+        now = round(value * 10.0**decimals)
         found.append(now - before)
         before = now
     return found

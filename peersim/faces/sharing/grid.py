@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peersim.faces.answers.left_out import by_traits
-from peersim.faces.answers.outcomes import DIGITS, about_outcome
+from peersim.faces.answers.outcomes import about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
 from peersim.faces.answers.strain import strain_of
 from peersim.faces.answers.years import Years
-from peersim.faces.sharing.courses import digits, steps
+from peersim.faces.sharing.courses import digits, of_dots, steps
 from peersim.faces.sharing.sliders import Place
 from peersim.kernel.plain_data import plain
 from peersim.scenario.scenario import Scenario
@@ -80,7 +80,8 @@ def answers(places: Sequence[Place], years: int, imagined: Imagined) -> dict[str
         ``dots`` as steps), ``cost``; ``traits`` is who is left out, ``strain`` how hard it is on
         the peers.
     """
-    courses, found, counted = Courses(), {}, {}
+    courses, counted = Courses(), dict[str, bool]()
+    found: dict[str, Any] = {}
     for place in places:
         a, b = imagined(place.a, years), imagined(place.b, years)
         invited = place.b.population.recipients
@@ -96,12 +97,15 @@ def answers(places: Sequence[Place], years: int, imagined: Imagined) -> dict[str
             "traits": list(by_traits(a, b)),
             "strain": {"a": strain_of(a), "b": strain_of(b)},
         }
-    return {**courses.as_data(counted), "answers": found}
+    data = courses.as_data(counted)
+    for answer in found.values():
+        for name, each in answer["outcomes"].items():
+            each["dots"] = steps(each["dots"], of_dots(data["digits"][name]))
+    return {**data, "answers": found}
 
 
 def _without_courses(found: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in found.items() if name not in ("a", "b")}
-    return kept | {"dots": steps(found["dots"], DIGITS)}
+    return {name: value for name, value in found.items() if name not in ("a", "b")}
 
 
 def rests_on(
