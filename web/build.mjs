@@ -9,7 +9,6 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const into = join(here, "../peersim/app/static");
 const ENTRIES = ["play", "serve", "share", "year"]; // entry_NAME.js becomes NAME.js
-const STYLES = { "pages.css": "app.css", "lesson.css": "play.css" }; // a file to pass on holds its own page's alone
 const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
 const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 
@@ -42,7 +41,7 @@ const scripts = { bundle: true, minify: true, target: "es2022", charset: "utf8",
 const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
 for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });
 await build({ ...scripts, ...entry("widget"), format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
-for (const [from, to] of Object.entries(STYLES)) {
+for (const [from, to] of [["pages.css", "app.css"], ["entry_play.css", "play.css"]]) {
   await build({ entryPoints: [join(here, from)], outfile: join(into, to), bundle: true, minify: true, logLevel: "warning",
     banner: { css: `/* built from ${sources} */` } });
 }

@@ -64,7 +64,7 @@ export function mountPlayer(root, data, words, language) {
     step(step) {
       const paper = ["sheet", "teacher"].includes(step);
       set({ step, before: paper ? (["sheet", "teacher"].includes(state.step) ? state.before : state.step) : step, playing: false, without: null, hovered: null,
-        person: samePeople(step) ? state.person : null, arrows: step === "explain" || (step === "see" && state.arrows), ...(step === "explain" && { year: 0, week: state.week || lesson.weeks }) });
+        person: samePeople(step) ? state.person : null, arrows: step === "explain" || (step === "see" && state.arrows), ...(step === "explain" && { year: 0, week: state.week || lesson.weeks }), ...(step === "puzzles" && state.step !== "puzzles" && { week: lesson.weeks }) });
     },
     back: () => act.step(state.before),
     speak(language) {
@@ -86,7 +86,7 @@ export function mountPlayer(root, data, words, language) {
       if (scene.kept && state.week < scene.kept.week) state.week = scene.recording.weeks;
       set({ said: scene.kept ? said(outcomeOf(scene.kept, scene.recording.people, say), person === null ? "" : fateOf(scene.kept, person, scene.gone.includes(person), scene.recording.people, say)) : "" });
     },
-    puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
+    puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: lesson.puzzles[puzzle].recording.weeks, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },
     answer(answer) { set({ answer, said: said(say(answer === lesson.puzzles[state.puzzle].answer ? "puzzle.right" : "puzzle.wrong")) }); },
     print(paper) { const fold = root.querySelector(`[data-paper=${paper}]`).closest("details"); if (fold) fold.open = true; document.body.dataset.print = paper; window.print(); },

@@ -54,7 +54,7 @@ export function worksheet(page) {
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
     ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}
-      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(1)}`)}
+      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(2)}`)}
     <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }

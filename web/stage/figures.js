@@ -80,6 +80,11 @@ function label(pen, x, y, r, number, colour) {
   pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
+  if (colour === GONE) { // beside the shape, where lines may run
+    pen.lineWidth = 3;
+    pen.strokeStyle = PAPER;
+    pen.strokeText(number, x, y + 0.5);
+  }
   pen.fillStyle = colour;
   pen.fillText(number, x, y + 0.5);
 }
