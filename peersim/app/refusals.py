@@ -42,6 +42,7 @@ _CODES = (
     (r"errors\.setting\.(leaders.*|order)", "not_together"),
     (r"errors\.setting\..*|errors\.communities\..*|errors\.outcomes\..*", "not_a_choice"),
     (r"errors\.(comparison|lesson)\..*", "not_together"),
+    (r"errors\.share\..*", "not_shared"),
     (r"find\.errors\..*", "nothing_found"),
     (r"errors\.events\..*", "bad_event"),
     (r"errors\.(lists|people)\..*", "bad_file"),

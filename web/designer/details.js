@@ -55,10 +55,10 @@ export function priceOfHelp({ more }, speech) {
 
 function price(page) {
   const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
-  const own = [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")];
+  const own = page.isFixed ? [] : [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")]; // a file to send on runs nothing
   return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}
-    <details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
-      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>`;
+    ${own.length ? html`<details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
+      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>` : nothing}`;
 }
 
 /** How many peers give support, leave, leave because it was too much, are hard pressed; and their fullest week. */
@@ -112,14 +112,14 @@ const waits = ({ say }) => html`<p class="quiet">${say("verdict.working")}</p>`;
 const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
 
 export function details(page) {
-  const { state, tab, say, act } = page;
+  const { state, tab, tabs = TABS, say, act } = page;
   const turn = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    act.tab(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length], true);
+    act.tab(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length], true);
   };
-  return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${TABS.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
+  return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${tabs.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
       aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => act.tab(name)}>${say(`${name}.title`)}</button>`)}</div>
     <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${PANELS[tab](page)}</div></section>`;
 }

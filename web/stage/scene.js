@@ -5,5 +5,5 @@
  * `rings`: who stands alone is marked.
  */
 export function scene(recording, worlds, titles, more = {}) {
-  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
+  return { name: { key: "stage.title" }, sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
 }

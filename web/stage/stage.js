@@ -12,7 +12,7 @@ export const title = (scene, side, say) => spoken(scene.titles[side], say);
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section class="stage" aria-label=${say(scene.name)}>
+  return html`<section class="stage" aria-label=${spoken(scene.name, say)}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
     <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
