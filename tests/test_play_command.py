@@ -12,6 +12,7 @@ from peersim.commands import cli, play
 from peersim.commands.completion import proposed
 from peersim.commands.play import lesson_with
 from peersim.faces.lessons.plan import STANDARD, lesson_of
+from peersim.kernel.catalogue import speaking
 from peersim.kernel.declaration import InvalidInput
 from peersim.scenario.demonstration import Demonstration
 from peersim.scenario.scenario import changed
@@ -29,7 +30,8 @@ def run(monkeypatch, tmp_path, capsys):
     def of(line):
         monkeypatch.setattr(sys, "argv", ["peersim", *shlex.split(line)])
         try:
-            cli.main()
+            with speaking("en"):
+                cli.main()
             code = 0
         except SystemExit as left:
             code = left.code

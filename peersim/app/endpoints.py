@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from peersim.app import designs, people
-from peersim.app.questions import MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
+from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
 from peersim.app.refusals import Refused
 from peersim.app.runs import Asked, Runs
 from peersim.app.turns import Stop, Turns
@@ -30,6 +30,8 @@ from peersim.faces.lessons.choosing import (
 )
 from peersim.faces.lessons.knock_outs import knock_outs
 from peersim.faces.recording import blueprints, record
+from peersim.faces.sharing.file import Sharing, checked_year, planned, shared, written
+from peersim.faces.sharing.own_people import ROUNDED
 from peersim.faces.story import stories_of
 from peersim.faces.year import watched
 from peersim.kernel.catalogue import Sentence, say, speaking
@@ -37,7 +39,7 @@ from peersim.kernel.declaration import brief
 from peersim.kernel.paths import no_such_option
 from peersim.scenario.plausible_sets import with_its_set
 from peersim.scenario.presets import preset
-from peersim.scenario.run_options import cores
+from peersim.scenario.run_options import DEFAULTS, PLAUSIBLE, cores
 from peersim.scenario.scenario import Scenario
 from peersim.studies.find.options import CHAIN, DIFFERENCE
 
@@ -188,6 +190,23 @@ class Desk:
                 name: soem.as_data(soem.line(each, nothing, outcome, week, invited))
                 for name, each in zip("ab", years, strict=True)
             }
+
+    def share(self, asked: Question, stop: Stop) -> str:
+        """Make a file to send on: both designs, with sliders that work."""
+        both, body = self.pair(asked), asked.body
+        wanted = Sharing(
+            both[0].scenario,
+            both[1].scenario,
+            asked.words("levers"),
+            asked.text("title", LONGEST_TITLE),
+            asked.number("pairs", USUAL_PAIRS, 2, MOST_PAIRS),
+            PLAUSIBLE if len(both[0].sets) > 1 else DEFAULTS,
+            both[0].first_seed,
+            checked_year(body.get("year", TYPICAL)),
+            asked.choice("own_people", "", ("", ROUNDED)),
+        )
+        with self.turns.turn(stop, asked.page):
+            return written(shared(planned(wanted), asked.language, stop.check))
 
     # -- one year -------------------------------------------------------------------------------
     def recording(self, asked: Question, stop: Stop) -> Mapping[str, Any]:

@@ -118,6 +118,7 @@ POST = {
     "soem": Kind("soem"),
     "people": Kind("own_people", takes=TABLES),
     "forget": Kind("forget"),
+    "share": Kind("share", gives="text/html"),
     "design.yaml": Kind("design_file", gives="application/yaml"),
     "design": Kind("design", takes=YAML),
 }

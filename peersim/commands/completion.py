@@ -27,13 +27,14 @@ WORDS = {
     "play": ("seed=telling", "seed=typical", "language=da", "out=", "pack=no", "--help"),
     "rerun": ("point=", "seed="),
     "serve": ("language=da", "port=0", "open=no", "--help"),
+    "share": ("levers=", "title=", "year=none", "language=da", "out=", "pack=no", "--help"),
 }
 """What may follow a command, beside what else `describe` can be asked about."""
 
 NO_SETTINGS = ("examples", "lessons", "puzzles")
 """Folders of files that no setting names."""
 
-OF_SETTINGS = ("find", "play")
+OF_SETTINGS = ("find", "play", "share")
 """Commands that settings follow."""
 
 OF_A_FOLDER = ("cite", "rerun")

@@ -7,11 +7,15 @@ import gzip
 import hashlib
 import html
 import json
+import os
 from collections.abc import Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from peersim.kernel.catalogue import LANGUAGES, catalogue
+from peersim.kernel.declaration import InvalidInput
+from peersim.results.disk import put, writing_to
 
 FACES = "faces."
 """Under this key stand the words of pages."""
@@ -128,3 +132,33 @@ _PAGE = """<!doctype html>
 <script type="text/plain" id="data">{data}</script>
 <script>{code}</script></body></html>
 """
+
+
+# -- files ----------------------------------------------------------------------------------------
+def checked_place(path: str | os.PathLike[str]) -> Path:
+    """Where a page can be written.
+
+    Raises
+    ------
+    InvalidInput
+        If the name does not end in .html, or if something stands there that is no page of peersim.
+    """
+    place = Path(os.path.expanduser(path))
+    if place.suffix.lower() not in (".html", ".htm"):
+        raise InvalidInput("errors.lesson.no_html", out=place)
+    with writing_to(place):
+        if place.exists() and not (place.is_file() and _is_page(place)):
+            raise InvalidInput("errors.lesson.in_the_way", out=place)
+    return place
+
+
+def _is_page(place: Path) -> bool:
+    return b'<main id="page">' in place.read_bytes()
+
+
+def save(page: str, place: Path) -> Path:
+    """Write a page to a file, all of it or nothing; gives where it is."""
+    with writing_to(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        put(place, page.encode())
+    return place

@@ -65,20 +65,20 @@ class PlayerWidget(Shown):
     ----------
     recording : dict
         From `record`, with ``stories=True`` if people's stories are to be told with their reasons.
-    week : int
-        The week shown first.
-    person : str, optional
-        The person looked at, such as ``"R3"``.
-    world : str, optional
-        The design shown alone; by default all of them side by side.
-    language : {"en", "da"}, optional
-        By default the language that is spoken.
+    **traits
+        First values of the traits below.
 
     Attributes
     ----------
-    week, person, world : traits
-        Set by the player as well as from Python, and observed with ``observe``.
-    language : trait
+    week : int
+        The week shown. This and the next two are set by the player as well as from Python, and
+        observed with ``observe``.
+    person : str or None
+        The person looked at, such as ``"R3"``.
+    world : str or None
+        The design shown alone; None: all of them side by side.
+    language : {"en", "da"}
+        By default the language that is spoken.
     recording : dict
 
     Raises

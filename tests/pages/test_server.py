@@ -178,6 +178,24 @@ def test_a_page_that_asks_anew_stops_its_older_question():
         pass
 
 
+def test_a_page_hears_that_a_newer_question_took_the_place_of_its_older_one(served):
+    """Before its answer has begun as an answer of its own; then as its last line."""
+    long = {"a": {**A, "weeks": 260}, "b": {**B, "weeks": 260}, "pairs": 400, "first_seed": 5000}
+    heard, headers = [], {"peersim-page": "one"}
+
+    def ask():
+        heard.append(served.post("compare", long, headers=headers))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.3)
+    newer = served.post("compare", {**BOTH, "pairs": 2}, headers=headers)
+    asking.join(20)
+    assert newer.status_code == 200 and not asking.is_alive()
+    last = json.loads(heard[0].text.splitlines()[-1])
+    assert last["error"]["code"] == "superseded"
+
+
 def test_two_compute_at_once_others_wait_and_too_many_are_sent_away():
     from peersim.app.refusals import Refused
 

@@ -16,8 +16,8 @@ import { year } from "./year.js";
 function verdict(page) {
   const { line, state, say, act, working } = page;
   if (!line) return html`<section class="verdict waits" aria-label=${say("outcomes.answer")}><h2>${say("verdict.working")}</h2></section>`;
-  const { head: sentence, more, done } = finding(page), isLast = line.pairs >= MOST_PAIRS;
-  return html`<section class=${`verdict ${working ? "working" : ""}`} aria-labelledby="finding"><h2 id="finding">${sentence}</h2>
+  const { about, head: sentence, more, done } = finding(page), isLast = line.pairs >= MOST_PAIRS;
+  return html`<section class=${`verdict ${working ? "working" : ""}`} aria-labelledby="finding"><p class="about">${about}</p><h2 id="finding">${sentence}</h2>
     <p class="more">${more.join(" ")}</p>
     <p class="how quiet"><span class="done">${done}</span> <progress max=${line.of} value=${line.pairs} aria-label=${done}></progress>
       ${isLast || working ? nothing : html`<button class="small" @click=${() => act.plan({ pairs: Math.min(MOST_PAIRS, state.pairs * 2) })}>${say("verdict.more_years")}</button>`}

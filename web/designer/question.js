@@ -42,8 +42,8 @@ export function question(it, update) {
   }
   /** The verdict is read aloud once an answer is whole, and only when it says something else. */
   function tell() {
-    const speech = texts(it.words, it.language), { head, more } = finding({ line: it.line, outcome: shownOutcome(it.line, it.state.outcome), speech });
-    const text = [head, ...more].join(" ");
+    const speech = texts(it.words, it.language), { about, head, more } = finding({ line: it.line, outcome: shownOutcome(it.line, it.state.outcome), speech });
+    const text = [about, head, ...more].join(" ");
     if (text !== told) it.said = told = text;
   }
   /** What is asked besides, one after the other: the server answers one question of a page at a time. */

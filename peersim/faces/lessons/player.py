@@ -13,13 +13,12 @@ from typing import Any
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
 from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
-from peersim.faces.page import single_file
+from peersim.faces.page import checked_place, save, single_file
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
 from peersim.kernel.catalogue import language as spoken
 from peersim.kernel.declaration import InvalidInput, checked_seed, whole
 from peersim.kernel.paths import no_such_option
-from peersim.results.disk import put, writing_to
 from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
@@ -101,11 +100,7 @@ class Player(Card):
         InvalidInput
             If it cannot be written, or would replace something else.
         """
-        place = checked_place(path)
-        with writing_to(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            put(place, self.html.encode())
-        return place
+        return save(self.html, checked_place(path))
 
     def _facts(self) -> tuple[Sentence, Facts]:
         facts = [
@@ -120,27 +115,6 @@ class Player(Card):
             f'<iframe srcdoc="{html.escape(self.html)}" sandbox="{SANDBOX}" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
-
-
-def checked_place(path: str | os.PathLike[str]) -> Path:
-    """Where a page can be written.
-
-    Raises
-    ------
-    InvalidInput
-        If the name does not end in .html, or if something stands there that is no page of peersim.
-    """
-    place = Path(os.path.expanduser(path))
-    if place.suffix.lower() not in (".html", ".htm"):
-        raise InvalidInput("errors.lesson.no_html", out=place)
-    with writing_to(place):
-        if place.exists() and not (place.is_file() and _is_page(place)):
-            raise InvalidInput("errors.lesson.in_the_way", out=place)
-    return place
-
-
-def _is_page(place: Path) -> bool:
-    return b'<main id="page">' in place.read_bytes()
 
 
 def play(  # noqa: PLR0913
