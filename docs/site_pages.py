@@ -40,6 +40,9 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     else:
         markdown = re.sub(r"\]\(\.\./experiments/", "](experiments/", markdown)
         markdown = markdown.replace(f"]({NOTEBOOK.name})", "](first_steps.md)")
+        markdown = re.sub(
+            r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", markdown
+        )  # the site has no such file
     markdown = markdown.replace("<!-- gallery -->", gallery())
     return markdown.replace(
         "<!-- public names -->", "\n\n".join(map(reference, peersim.__all__[1:]))

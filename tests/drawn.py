@@ -9,6 +9,9 @@ from matplotlib.text import Text
 
 SMALLEST = 7.5
 """Points, at the usual width of nine inches."""
+NARROW, SMALLEST_NARROW = 4.0, 8.0
+"""Inches of a figure for a narrow screen, and points on it: shown 350 pixels wide, these are 11
+pixels."""
 TOUCH = 1.5
 """Pixels by which two texts may lie over each other: the room above and below letters."""
 COUNTED = re.compile(r"(weeks?|supporters|people|pairs|trials|runs|sets|departures|visits)\b")
@@ -76,7 +79,8 @@ def _meet(one, other):
 
 def too_small(figure):
     """Words in letters that are smaller than they may be."""
-    return [text.get_text() for text in words_of(figure) if text.get_fontsize() < SMALLEST]
+    least = SMALLEST_NARROW if figure.get_size_inches()[0] < NARROW else SMALLEST
+    return [text.get_text() for text in words_of(figure) if text.get_fontsize() < least]
 
 
 def fractional(figure):

@@ -196,6 +196,7 @@ def test_what_is_described_holds_no_english_word(asked):
         "attended",
         "came",
         "circle",
+        "class",
         "day",
         "left",
         "meeting",

@@ -34,6 +34,7 @@ from peersim.studies.study import Found
 pytestmark = pytest.mark.compiles
 
 NOT_KEYS = {"table", "what", "form"}
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module", params=names())
@@ -82,7 +83,7 @@ def test_it_has_words_for_all_that_it_shows(name, study, found):
     plots = list(study.figures(found))
     assert exhibits and statements
     for each in (*exhibits, *statements, *plots):
-        assert each.section in ("short", *study.sections), each
+        assert each.section in ("short", "next", *study.sections), each
     for section in study.sections:
         assert has(f"{words}.sections.{section}")
     assert all(isinstance(each, Statement) and str(each) for each in statements)
@@ -249,10 +250,11 @@ def test_words_of_figures_are_those_that_were_drawn_and_keep_apart(study, found)
             figure = plot.figure()
             if figure is None:
                 continue
-            svg = as_svg(figure, plot.name)
-            said = " ".join(ElementTree.fromstring(svg).itertext())
-            drawn = [t.get_text() for t in figure.findobj(matplotlib.text.Text) if t.get_visible()]
             assert faults(figure) == {}, plot.name
+            assert faults(plot.narrow()) == {}, f"{plot.name}, narrow"
+            texts = ElementTree.fromstring(as_svg(figure, plot.name)).iter(f"{SVG}text")
+            said = " ".join(" ".join(text.itertext()) for text in texts)
+            drawn = [t.get_text() for t in figure.findobj(matplotlib.text.Text) if t.get_visible()]
             decimals = re.compile(r"\d+\.\d+")
             assert set(decimals.findall(said)) <= set(decimals.findall(" ".join(drawn))), plot.name
 

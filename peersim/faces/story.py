@@ -222,5 +222,5 @@ def _last(year: Year, row: int) -> Iterator[Told]:
     """How somebody stands in the last week, where nothing has told it yet."""
     if year.takes_part[-1, row].any():
         yield year.weeks, "stays", {}
-    elif not year.takes_part[:, row].any():
+    elif not (year.world.memberships["joined"][row] >= 0).any():
         yield year.weeks, "never", {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ NINE_IN_TEN = (0.05, 0.95)
 DOTS = 50
 HUNDRED = 100
 ROUNDING = 1e-9
+
+Origin = Mapping[str, str]
+NOWHERE: Origin = MappingProxyType({})
 
 _BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 _STEPS = {
@@ -150,13 +154,13 @@ def verdict(
     about, better = _sides(about_it.better if told else "", sum(mean) > 0)
     seen, ends = (gaps, mean) if about == "second" else (-gaps, (-mean[1], -mean[0]))
     nine = np.quantile(seen, NINE_IN_TEN, method="nearest") if len(seen) else (np.nan, np.nan)
-    years = _outwards(nine[0], nine[1], outcome, of)
+    years = outwards(nine[0], nine[1], outcome, of)
     return Verdict(
         outcome=outcome,
         kind=_kind(gaps, told, mean, years, (outcome, invited)),
         about=about,
         years=years,
-        mean=_outwards(*ends, outcome, of),
+        mean=outwards(*ends, outcome, of),
         better=better,
         runs=len(gaps),
         wins=int(np.sum((-seen if about_it.better == "lower" else seen) > ROUNDING)),
@@ -215,13 +219,20 @@ def of_second(found: Verdict) -> Verdict:
     )
 
 
-def span(found: Verdict, ends: Range, **origin: str) -> Sentence:
+def span(found: Verdict, ends: Range, origin: Origin = NOWHERE) -> Sentence:
     """Say from where to where something goes: "3 to 7 fewer"."""
-    about = "span" if found.of or _BY_NAME[found.outcome].unit == "matches" else "size"
-    return Sentence(f"in_people.{about}.{ends.form}", _ends(found, ends, origin))
+    return said(ends, found.outcome, found.of, origin)
 
 
-def told(found: Verdict, names: Mapping[str, str], label: str, **origin: str) -> Sentence:
+def said(ends: Range, outcome: str, of: int, origin: Origin = NOWHERE) -> Sentence:
+    """Say from where to where an outcome goes, counted among so many people (0: not in people)."""
+    about = "span" if of or _BY_NAME[outcome].unit == "matches" else "size"
+    return Sentence(f"in_people.{about}.{ends.form}", _ends(outcome, ends, origin))
+
+
+def told(
+    found: Verdict, names: Mapping[str, str], label: str, origin: Origin = NOWHERE
+) -> Sentence:
     """Say how a difference goes that is worth naming: in nine years of ten, and on average.
 
     Parameters
@@ -232,15 +243,15 @@ def told(found: Verdict, names: Mapping[str, str], label: str, **origin: str) ->
         Of the designs, by ``first`` and ``second``.
     label : str
         Of the outcome.
-    origin : str
+    origin : mapping
         Where the numbers come from.
     """
     values = {"name": names[found.about], "of": found.of, "outcome": label}
-    values |= {"mean": span(found, found.mean, **origin)}
-    if found.outcome in TOLD:
-        ends = _ends(found, found.years, origin)
-        return Sentence(f"in_people.{found.outcome}.{found.years.form}", values | ends)
-    values["span"] = span(found, found.years, **origin)
+    values |= {"mean": span(found, found.mean, origin)}
+    if (outcome := found.outcome) in TOLD:
+        ends = _ends(outcome, found.years, origin)
+        return Sentence(f"in_people.{outcome}.{found.years.form}", values | ends)
+    values["span"] = span(found, found.years, origin)
     return Sentence(f"in_people.told.{'people' if found.of else 'scale'}", values)
 
 
@@ -256,8 +267,8 @@ def is_told(found: Verdict) -> bool:
     return found.kind == found.years.kind
 
 
-def _ends(found: Verdict, ends: Range, origin: Mapping[str, str]) -> dict[str, Value]:
-    form = _FORMS.get(_BY_NAME[found.outcome].unit, "0")
+def _ends(outcome: str, ends: Range, origin: Origin) -> dict[str, Value]:
+    form = _FORMS.get(_BY_NAME[outcome].unit, "0")
     return {
         name: Value(getattr(ends, name), form, {**origin, "what": f"years_{name}"})
         for name in ("low", "high")
@@ -279,12 +290,12 @@ def _sides(better: str, more: bool) -> tuple[str, str]:
     return winner, winner
 
 
-def _outwards(low: float, high: float, outcome: str, of: int) -> Range:
+def outwards(low: float, high: float, outcome: str, of: int) -> Range:
     """A range with its ends rounded outwards.
 
-    >>> _outwards(-0.17, -0.153, "isolated", 40), _outwards(-0.065, -0.005, "isolated", 40)
+    >>> outwards(-0.17, -0.153, "isolated", 40), outwards(-0.065, -0.005, "isolated", 40)
     (Range(kind='fewer', low=6.0, high=7.0), Range(kind='fewer_up_to', low=0.0, high=3.0))
-    >>> _outwards(-0.175, 0.025, "isolated", 40), _outwards(0.031, 0.054, "hope", 0)
+    >>> outwards(-0.175, 0.025, "isolated", 40), outwards(0.031, 0.054, "hope", 0)
     (Range(kind='both_ways', low=7.0, high=1.0), Range(kind='more', low=0.03, high=0.06))
     """
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -82,7 +82,7 @@ class Report:
             study=self.study,
             title=say(f"{self.study}.title"),
             banners=self.banners,
-            short=[html(each) for each in self._in(self.statements, SHORT, PAGE)],
+            short=[html(each) for each in self._short()],
             first=[_shown(each) for each in self._in(self.exhibits, SHORT, PAGE)],
             asked=[(say(f"{self.words}.asked.{key}"), self._value(it)) for key, it in self.asked],
             parts=[self._part(name) for name in self.sections if self._holds(name)],
@@ -92,6 +92,11 @@ class Report:
             say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
+
+    def _short(self) -> list[Statement]:
+        """The answer in a few sentences: what was found before what was done."""
+        every = self._in(self.statements, SHORT, PAGE)
+        return sorted(every, key=lambda each: f"{self.study}.head" in each.key)
 
     def _next(self) -> Iterator[Markup]:
         """Say what to do now: what follows from what was found, and what always can be done."""
@@ -251,9 +256,9 @@ def _in_words(name: str, value: Any) -> str:
         return " + ".join(map(place_name, value))
     if isinstance(value, list):
         return ", ".join(_in_words(name, each) for each in value)
-    key = f"report.values.{name}.{value}"
-    if has(key):
-        return say(key)
+    for key in (f"report.values.{name}.{value}", f"{name}.names.{value}"):
+        if has(key):
+            return say(key)
     return str(Value(value)) if isinstance(value, float) else value_name(value)
 
 

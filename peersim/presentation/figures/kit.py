@@ -174,7 +174,7 @@ class Dots(NamedTuple):
     apart: float
 
 
-def piles_for(axes: Axes, values: Sequence[float], most: int = PILES) -> Dots:
+def piles_for(axes: Axes, values: Sequence[float], least: float = 0.0) -> Dots:
     """Set an axis for dots, zero among them, and say how they are piled up.
 
     Parameters
@@ -184,11 +184,13 @@ def piles_for(axes: Axes, values: Sequence[float], most: int = PILES) -> Dots:
     values : sequence of float
         All that is to be drawn. Where they come in steps, as counts of people do, a pile is of
         whole ones.
-    most : int
-        Piles for which there is room.
+    least : float
+        Length of the axis at the least.
     """
     low, high = min(*values, 0.0), max(*values, 0.0)
-    step = step_of(values, high - low, most)
+    more = max(0.0, least - (high - low)) / 2
+    low, high = low - more, high + more
+    step = step_of(values, high - low)
     low, high = low - max(step, 0.06 * (high - low)), high + max(step, 0.06 * (high - low))
     axes.set_xlim(low, high)
     room = 72 * min(DOTTED, axes.get_window_extent().width / axes.figure.dpi)
@@ -233,13 +235,13 @@ def dotplot(
     return max((-(-count // how.beside) for count in piles.values()), default=0)
 
 
-def step_of(values: Sequence[float], reach: float, piles: int = PILES) -> float:
+def step_of(values: Sequence[float], reach: float) -> float:
     """Give the width of a pile of dots: a whole number of the steps in which values come.
 
     >>> step_of([0.0, 1.0, 3.0], 4.0), step_of([0.0, 1.0, 3.0], 100.0)
     (1.0, 4.0)
     """
-    wished = max(reach, 1e-9) / piles
+    wished = max(reach, 1e-9) / PILES
     apart = sorted({round(value, 9) for value in values})
     steps = [later - sooner for sooner, later in itertools.pairwise(apart)]
     least = min(steps, default=wished)

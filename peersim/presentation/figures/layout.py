@@ -28,6 +28,8 @@ GAP = 4.0
 """Pixels between neighbouring numbers, at the least."""
 RINGS = (10, 15, 22, 31, 42, 55, 70, 88, 108, 132, 160)
 """Points from a point to its name, the first if there is room."""
+FEW_NAMES = 4
+"""Names for which there is room beside the points of a narrow figure."""
 ANGLES = (0, 180, 40, -40, 140, -140, 75, -75, 105, -105)
 
 
@@ -191,13 +193,20 @@ class Named(NamedTuple):
 _named: WeakKeyDictionary[Axes, Named] = WeakKeyDictionary()
 
 
-def name_again(axes: Axes, room: float, size: float) -> None:
-    """Find new places for the names of points, on lines of a width in inches."""
-    if (was := _named.pop(axes, None)) is not None:
-        names = [(wrapped(name, was.texts[0], room), at) for name, at in was.names]
-        for text in was.texts:
-            text.remove()
-        name_points(axes, names, was.others, **{**was.look, "fontsize": size})
+def name_again(axes: Axes, room: float, size: float) -> str:
+    """Find new places for the names of points, on lines of a width in inches; where they are many,
+    number the points, and give what each number stands for.
+    """
+    if (was := _named.pop(axes, None)) is None:
+        return ""
+    names = [(wrapped(name, was.texts[0], room), at) for name, at in was.names]
+    said = [f"{n}  {name}" for n, (name, _) in enumerate(was.names, 1)]
+    if are_many := len(names) > FEW_NAMES:
+        names = [(str(n), at) for n, (_, at) in enumerate(names, 1)]
+    for text in was.texts:
+        text.remove()
+    name_points(axes, names, was.others, **{**was.look, "fontsize": size})
+    return "\n".join(said) if are_many and not was.names[0][0].isdigit() else ""
 
 
 def name_points(

@@ -4,6 +4,7 @@ stand below each other, and rows have their names above them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import batched, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -104,7 +105,7 @@ def _wrap(text: Text, room: float) -> None:
     lines = said.split("\n")
     whole = [lines[0]]
     for before, line in zip(lines, lines[1:], strict=False):
-        if before.rstrip()[-1:] in ".:?!" or line[:2] in ("A:", "B:") or line[:1] == "←":
+        if before.rstrip()[-1:] in ".:?!" or re.match(r"[AB]:|←|\d+  ", line):
             whole.append(line)
         else:
             whole[-1] += f" {line}"
@@ -204,7 +205,7 @@ def _panels(figure: Figure, line: list[Axes], height: float) -> Iterator[Block]:
     if is_picture(line[0]):
         yield _pictures(figure, line)
         return
-    common = _in_common(figure, line)
+    common, lists = _in_common(figure, line), [said for axes in line for said in _lists(axes)]
     _set_across(figure, line)
     height = set_names(line, ROOM) or min(height, TALLEST)
     _set_heights(figure, line, height)
@@ -213,18 +214,27 @@ def _panels(figure: Figure, line: list[Axes], height: float) -> Iterator[Block]:
         _wrap_labels(axes, wide, height)
     thin_numbers(figure)
     widths = _set_across(figure, line)  # other numbers may stand at the edges now
-    for axes in line:
-        name_again(axes, 1.1, LETTERS)
-    above, below = _overhang(figure, line, "y")
+    below = [said for axes in line if (said := name_again(axes, 1.1, LETTERS))]
+    over, under = _overhang(figure, line, "y")
 
     def place(top: float, total: float) -> None:
         for axes, (left, wide) in zip(line, widths, strict=True):
-            bottom = total - top - above - height
+            bottom = total - top - over - height
             axes.set_position((left / WIDTH, bottom / total, wide / WIDTH, height / total))
 
-    yield Block(above + height + below, place)
+    yield Block(over + height + under, place)
     if common is not None:
         yield _words(common)
+    for text in (*lists, *below):
+        yield _words(figure.text(0, 0, text, fontsize=LETTERS))
+
+
+def _lists(axes: Axes) -> Iterator[str]:
+    """What was written below some axes, not in them."""
+    for text in list(axes.texts):
+        if getattr(text, "xycoords", None) == "axes fraction":
+            text.remove()
+            yield text.get_text()
 
 
 def _in_common(figure: Figure, line: list[Axes]) -> Text | None:

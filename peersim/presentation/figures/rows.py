@@ -94,6 +94,7 @@ def _room_for_marks(axes: Axes) -> float:
     """Inches of a row for its marks, which may lie below each other."""
     own = [line for line in axes.lines if line.get_transform() == axes.transData]
     heights = {round(y, 2) for line in own for y in _heights(line)}
+    heights |= {round(text.get_position()[1], 2) for text in axes.texts if not text.get_in_layout()}
     rows = [round(y) for y in heights]
     return max(MARKS, MARK * max(map(rows.count, rows), default=0) + 0.08)
 

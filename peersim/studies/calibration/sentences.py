@@ -5,12 +5,12 @@ all this could be known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from peersim.kernel.catalogue import Sentence
-from peersim.presentation.exhibit import PAGE, Statement
+from peersim.kernel.catalogue import Sentence, listed, say
+from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.studies.calibration.matching.history_matching import IMPLAUSIBLE
 from peersim.studies.calibration.tables import LEARNED, MISSED, SOMEWHAT, UNKNOWN
 
@@ -44,12 +44,18 @@ def short(found: Found) -> Iterator[Statement]:
         missed = targets.filter(**{column: MISSED})["target"].cast(str).to_list()
         hits = {"hit": len(targets) - len(missed), "targets": len(targets)}
         key = f"calibration.hits.{who}" if missed else f"calibration.hits.{who}_all"
-        yield Statement(key, {**hits, "missed": ", ".join(missed)}, table="targets")
+        labels = listed(say(f"calibration.targets.{name}") for name in missed)
+        yield Statement(key, {**hits, "missed": labels}, table="targets")
     rows = found.tables["shrinkage"].sort("shrinkage", descending=True)
     for verdict in (LEARNED, SOMEWHAT, UNKNOWN):
         names = rows.filter(verdict=verdict)["parameter"].cast(str).to_list()
         values = {"count": len(names), "names": ", ".join(names)}
-        yield Statement(f"calibration.parameters_by.{verdict}", values, table="shrinkage")
+        where: dict[str, Any] = {"table": "shrinkage", "outlets": (TERMINAL,)}
+        yield Statement(f"calibration.parameters_by.{verdict}", values, **where)
+    kinds = {"learned": LEARNED, "little": SOMEWHAT, "unknown": UNKNOWN}
+    counts = {name: rows.filter(verdict=verdict).height for name, verdict in kinds.items()}
+    values = {**counts, "all": rows.height}
+    yield Statement("calibration.counts", values, table="shrinkage", outlets=(PAGE,))
     outside = rows.filter(~pl.col("default").is_between(pl.col("low"), pl.col("high")))
     if len(outside):
         values = {"n": len(outside), "names": ", ".join(outside["parameter"].cast(str))}

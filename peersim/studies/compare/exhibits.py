@@ -91,7 +91,7 @@ def years(found: Found) -> Exhibit:
     def goes(which: str) -> Callable[[Row], Cell]:
         def cell(row: Row) -> Cell:
             each = every[row["outcome"]]
-            said = span(each, getattr(each, which), table="pairs", outcome=row["outcome"])
+            said = span(each, getattr(each, which), {"table": "pairs", "outcome": each.outcome})
             if getattr(each, which).kind == "none":
                 return said
             return Sentence("in_people.with", {"span": said, "name": NAMES[each.about]})

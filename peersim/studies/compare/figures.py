@@ -12,6 +12,7 @@ import numpy as np
 
 from peersim import __version__
 from peersim.kernel.catalogue import say
+from peersim.model.outcomes import smallest_of
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import (
     dotplot,
@@ -191,7 +192,8 @@ def _dots(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
         sign: {"mec": LOOKS[design][0], "mfc": LOOKS[design][1]}
         for sign, design in ((-1, below), (0, ""), (1, above))
     }
-    high = dotplot(axes, shown, piles_for(axes, shown), looks)
+    least = 2.0 if among(outcome, 1) else 2 * smallest_of(outcome)
+    high = dotplot(axes, shown, piles_for(axes, shown, least), looks)
     axes.set_ylim(-0.6, max(HIGHEST, high))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

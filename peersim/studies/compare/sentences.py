@@ -61,7 +61,7 @@ def in_years(found: Found) -> Iterator[Statement]:
         where: dict[str, Any] = {"table": "pairs"}
         if each.outcome != first.outcome:
             where["outlets"] = (PAGE,)
-        said = told(each, NAMES, label(each.outcome), table="pairs")
+        said = told(each, NAMES, label(each.outcome), {"table": "pairs"})
         lines.append(Statement(said.key, said.values, **where))
         if each.outcome == first.outcome:
             said = years(each, NAMES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from peersim.kernel.catalogue import Sentence, Value, say
+from peersim.kernel.catalogue import Sentence, Value, has, say
 from peersim.presentation.designs import design_label
 from peersim.presentation.exhibit import PAGE, Cell, Column, Exhibit, Row
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, WHAT_IF
@@ -50,6 +50,12 @@ def labels(designs: pl.DataFrame) -> dict[str, str]:
     """Give the label of each design."""
     rows = designs.select("design", "label").iter_rows()
     return {name: design_label(name, label) for name, label in rows}
+
+
+def lever_name(lever: str) -> str:
+    """Name a change that was tried; tables have their own words for it."""
+    key = f"dropout_spread.shown.{lever}"
+    return say(key) if has(key) else say(f"dropout_spread.lever.{lever}")
 
 
 def interval(row: Row | None, table: str, mean: str = "mean", form: str = "+2") -> Cell:
@@ -121,7 +127,7 @@ def levers(rows: pl.DataFrame, designs: pl.DataFrame) -> Exhibit:
         "dropout_spread.levers",
         [
             Column("design", value=lambda row: names[row["design"]]),
-            Column("lever", value=lambda row: say(f"dropout_spread.lever.{row['lever']}")),
+            Column("lever", value=lambda row: lever_name(row["lever"])),
             Column("without", "+2", rank=2),
             Column("with", "+2", rank=2),
             Column(

@@ -27,7 +27,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
-from peersim.studies.dropout_spread.exhibits import FEW, labels
+from peersim.studies.dropout_spread.exhibits import FEW, labels, lever_name
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, WHAT_IF
 from peersim.studies.dropout_spread.tables import EVERYBODY
 
@@ -194,7 +194,7 @@ def _halving(table: pl.DataFrame, names: Mapping[str, str]) -> Titled:
     """Give the title that names what halves it most, or says that nothing does."""
     if rows := rows_of(table.filter(verdict="more than halved")):
         best = min(rows, key=lambda row: row["difference"])
-        lever = say(f"dropout_spread.lever.{best['lever']}")
+        lever = lever_name(best["lever"])
         return "finding", {"design": names[best["design"]], "lever": lever}
     is_any = table.filter(pl.col("verdict") != "nothing to halve").height
     return "finding_none" if is_any else "finding_nothing", {}
@@ -222,6 +222,6 @@ def what_halves_it(found: Found) -> Figure | None:
             _point(axes, place, row, looks_of[row["lever"]], "difference")
     _ladder(axes, [names[design] for design in designs])
     axes.set_xlabel(words("levers.axis"))
-    entries = [(say(f"dropout_spread.lever.{name}"), *look) for name, look in looks_of.items()]
+    entries = [(lever_name(name), *look) for name, look in looks_of.items()]
     _key(figure, height, entries)
     return figure

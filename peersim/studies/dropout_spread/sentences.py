@@ -9,7 +9,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import Sentence, listed
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
-from peersim.studies.dropout_spread.exhibits import CHANNELS, FEW, WHO, labels
+from peersim.studies.dropout_spread.exhibits import CHANNELS, FEW, WHO, labels, lever_name
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED, WHAT_IF
 from peersim.studies.dropout_spread.tables import EVERYBODY
 
@@ -81,10 +81,7 @@ def _halved(levers: pl.DataFrame, names: Mapping[str, str]) -> Iterator[Statemen
     halved = [
         Sentence(
             "dropout_spread.short.lever_of",
-            {
-                "lever": Sentence(f"dropout_spread.lever.{row['lever']}"),
-                "design": names[row["design"]],
-            },
+            {"lever": lever_name(row["lever"]), "design": names[row["design"]]},
         )
         for row in verdicts.filter(verdict="more than halved").iter_rows(named=True)
     ]

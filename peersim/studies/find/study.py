@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from peersim.kernel.catalogue import Value, say
+from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.presentation import terminal
 from peersim.presentation.exhibit import NEXT, PAGE, TERMINAL, Column, Exhibit, Statement
+from peersim.presentation.in_people import among
 from peersim.presentation.outcomes import form_of, label
 from peersim.studies.find.options import CHAIN, DIFFERENCE, Options
 from peersim.studies.find.search import USUAL, Search, found
@@ -22,6 +23,15 @@ def form_of_size(what: str, outcome: str) -> str:
     if what == DIFFERENCE:
         return form_of(outcome, signed=True).replace("points1", "%")
     return "0" if what == CHAIN else "1"
+
+
+def _in_people(size: float, of: int) -> Sentence:
+    """Say how many more, or fewer."""
+    kind = "more_by" if size > 0 else "fewer_by"
+    origin = {"table": "found", "what": "in_people"}
+    return Sentence(
+        f"in_people.span.{kind}", {"high": Value(abs(round(size * of, 9)), "0", origin)}
+    )
 
 
 class Find(Study):
@@ -46,7 +56,8 @@ class Find(Study):
             bar.total = len(search.seeds) * len(search.designs)
             table = found(search, asked.top, asked.workers, bar.update)
         facts: dict[str, Any] = {"what": search.what, "seeds": asked.seeds, "seed": asked.seed}
-        return Found({"found": table}, facts | {"outcome": search.outcome})
+        facts |= {"outcome": search.outcome, "people": self.scenario.population.recipients}
+        return Found({"found": table}, facts)
 
     def asked(self, found: Found) -> Iterable[tuple[str, str]]:
         """Say what was asked."""
@@ -74,7 +85,11 @@ class Find(Study):
         first = rows[0] | {"outcome": label(found.facts["outcome"]), "least": abs(rows[0]["size"])}
         size = form_of_size(what, found.facts["outcome"])
         first["size"] = Value(first["size"], size, {"table": "found", "what": "size", "rank": 1})
-        yield Statement(f"find.answer.{what}", first, table="found")
+        key = f"find.answer.{what}"
+        if what == DIFFERENCE and (of := among(found.facts["outcome"], found.facts["people"])):
+            first |= {"span": _in_people(rows[0]["size"], of), "people": of}
+            key = "find.answer.difference_people"
+        yield Statement(key, first, table="found")
         yield Statement("find.rare", table="found")
         for row in rows[:SHOWN]:
             for command in filter(None, (row["show"], row["show_b"])):

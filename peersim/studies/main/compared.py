@@ -125,7 +125,7 @@ class Compared:
     def years_of(self, basis: str, design: str) -> Sentence:
         """Say how many fewer are isolated in nine years of ten."""
         found = self.goes(basis, design)
-        return span(found, found.years, table="runs", basis=basis, design=design)
+        return span(found, found.years, {"table": "runs", "basis": basis, "design": design})
 
     def row(self, basis: str, design: str, outcome: str = GAIN) -> dict[str, Any]:
         """Give a row of the table ``comparison``."""

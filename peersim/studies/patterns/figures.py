@@ -38,7 +38,6 @@ from peersim.studies.patterns.ablations import LADDER, MODELS, NO_CONTAGION, WHO
 from peersim.studies.patterns.exhibits import MARKS, MECHANISM, claim, in_whole
 from peersim.studies.patterns.judgement import ABSENT, NEEDS, REVERSED, SILENT, UNDECIDED
 from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, FAILS, HOLDS
-from peersim.studies.patterns.sentences import head
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +79,7 @@ def figures(found: Found) -> Iterator[Plot]:
 
 
 def _open(found: Found, height: float, name: str, finding: str, **values: Any) -> Figure:
-    known = {"head": head(found), "version": __version__, **values}
+    known = {**found.facts, "version": __version__, **values}
     words = f"patterns.figures.{name}"
     return open_sheet(height, words, "patterns.figures.footer", known, finding)
 

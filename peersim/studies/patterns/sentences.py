@@ -21,7 +21,7 @@ from peersim.studies.patterns.judgement import (
     REVERSED,
     UNDECIDED,
 )
-from peersim.studies.patterns.pattern import FAILS, HOLDS
+from peersim.studies.patterns.pattern import BUILT_IN, EMERGENT, FAILS, HOLDS
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -36,8 +36,9 @@ def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
     patterns, roles = found.tables["patterns"], found.tables["needs"]
     yield head(found)
-    for kind in patterns["kind"].unique(maintain_order=True):
-        yield tally(patterns, kind)
+    for kind in (EMERGENT, BUILT_IN):
+        if kind in patterns["kind"]:
+            yield tally(patterns, kind)
     for verdict in (FAILS, REVERSED, UNDECIDED, ABSENT):
         keys = patterns.filter(verdict=verdict)["pattern"].to_list()
         yield from _named(f"standing.{verdict}", keys)

@@ -39,6 +39,11 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         yield answers(found.tables["after_loss"], week, found.facts["answers"])
 
 
+def lever_name(labels: Mapping[str, Any], lever: str) -> str:
+    """Name what was tried."""
+    return say("staffing.own") if lever == AS_CONFIGURED else str(Sentence(*labels[lever]))
+
+
 def numbers(found: Found) -> Exhibit:
     """More and more supporters, the programme as configured."""
     rows = found.tables["waits"].filter(lever=AS_CONFIGURED)
@@ -85,7 +90,7 @@ def levers(needed: pl.DataFrame, labels: Mapping[str, Any]) -> Exhibit:
     return Exhibit(
         "staffing.levers",
         columns=[
-            Column("lever", value=lambda row: Sentence(*labels[row["lever"]])),
+            Column("lever", value=lambda row: lever_name(labels, row["lever"])),
             Column("place", "0", value=enough(PLACE)),
             Column("meeting", "0", value=enough(MEETING)),
             Column("best_share", "%", rank=1),

@@ -34,6 +34,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
+from peersim.studies.staffing.exhibits import lever_name
 from peersim.studies.staffing.levers import AS_CONFIGURED
 from peersim.studies.staffing.losses import BEHIND, EVERYONE, OTHERS
 from peersim.studies.staffing.needed import AVERAGE, SURELY
@@ -114,7 +115,9 @@ def what_for(found: Found) -> Figure:
     """What became of those who signed up, by number of supporters: a bar each."""
     rows = found.tables["waiting_ends"].filter(lever=AS_CONFIGURED)
     numbers = sorted(rows["supporters"].unique().to_list())
-    figure = _open(found, 4.6, "what_for")
+    enough = dict(rows.filter(supporters=numbers[-1]).select("end", "share").iter_rows())
+    known = {"supporters": numbers[-1], "met": enough["met in time"]}
+    figure = _open(found, 4.6, "what_for", "title", **known)
     axes = figure.subplots()
     figure.subplots_adjust(**inches(figure, 0.6, 2.45, 0.8, 0.7))
     places, bottom = range(len(numbers)), np.zeros(len(numbers))
@@ -138,7 +141,8 @@ def what_else(found: Found) -> Figure:
     first meeting.
     """
     needed, labels = found.tables["needed"], found.facts["levers"]
-    figure = _open(found, 2.0 + 0.3 * len(labels), "what_else")
+    finding, known = _most_helpful(found)
+    figure = _open(found, 2.0 + 0.3 * len(labels), "what_else", finding, **known)
     axes = figure.subplots(1, 2, sharey=True, sharex=True)
     figure.subplots_adjust(**inches(figure, 3.7, 0.35, 1.0, 0.95), wspace=0.08)
     order, most = list(labels), max(needed["most"])
@@ -151,7 +155,7 @@ def what_else(found: Found) -> Figure:
         panel.grid(axis="x")
         panel.set_xlabel(_say("how_many.x"))
         panel.tick_params(axis="y", length=0)
-    name_rows(axes[0], [str(Sentence(*labels[lever])) for lever in order])
+    name_rows(axes[0], [lever_name(labels, lever) for lever in order])
     signs = [
         (_say("what_else.average"), {"marker": "o", "color": BLUE, "mfc": BLUE}),
         (_say("what_else.surely"), {"marker": "o", "color": BLUE, "mfc": PAPER}),
@@ -159,6 +163,17 @@ def what_else(found: Found) -> Figure:
     ]
     key_to_signs(figure, signs)
     return figure
+
+
+def _most_helpful(found: Found) -> tuple[str, dict[str, str]]:
+    """The lever with which the fewest supporters are enough for a place, if any takes fewer."""
+    needed = found.tables["needed"].filter(measure=PLACE, criterion=AVERAGE)
+    takes = dict(needed.select("lever", "supporters").iter_rows())
+    known = {name: number for name, number in takes.items() if number is not None}
+    best = min(known, key=known.__getitem__, default=AS_CONFIGURED)
+    if best == AS_CONFIGURED or known[best] >= known.get(AS_CONFIGURED, np.inf):
+        return "title_none", {}
+    return "title", {"lever": lever_name(found.facts["levers"], best)}
 
 
 def _needed_line(axes: Axes, y: int, rows: pl.DataFrame, most: int) -> None:
@@ -181,7 +196,10 @@ def after(found: Found) -> Figure:
     labels, week = found.facts["answers"], found.facts["looked_at"][0]
     rows = found.tables["after_loss"].filter(week=week)
     height = 2.2 + 0.3 * len(labels)
-    figure = _open(found, height, "after", week=week, n=found.facts["promise"]["lost"])
+    best = rows.filter(outcome="met_again", whose=BEHIND, standing="best")["answer"].to_list()
+    known = {"week": week, "n": found.facts["promise"]["lost"]}
+    known |= {"answer": str(Sentence(*labels[best[0]])) if best else ""}
+    figure = _open(found, height, "after", "title" if best else "title_none", **known)
     axes = figure.subplots(1, len(PANELS), sharey=True)
     figure.subplots_adjust(**inches(figure, 2.75, 0.3, 1.25, 1.0), wspace=0.18)
     order = list(labels)

@@ -11,6 +11,7 @@ from peersim.kernel.catalogue import Sentence
 from peersim.kernel.statistics import SAME, SMALL, TOO_CLOSE, is_small
 from peersim.model.outcomes import smallest_of
 from peersim.presentation.exhibit import PAGE, Statement
+from peersim.presentation.in_people import outwards, said
 from peersim.studies.staffing.levers import AS_CONFIGURED
 from peersim.studies.staffing.losses import BEHIND, EVERYONE
 from peersim.studies.staffing.needed import AVERAGE, SURELY
@@ -105,7 +106,7 @@ def after_loss(found: Found) -> Iterator[Statement]:
     """Say what the loss costs, what serves those left behind best, and which answers are none."""
     rows, weeks = found.tables["after_loss"], found.facts["looked_at"]
     for key, values in (
-        *_cost(rows, weeks[0], found.facts["promise"]),
+        *_cost(rows, weeks[0], found.facts["promise"], found.facts["people"]),
         *_best(rows, weeks[0], found.facts["answers"]),
         *_anyway(rows, weeks[-1], found.facts["answers"]),
     ):
@@ -115,7 +116,7 @@ def after_loss(found: Found) -> Iterator[Statement]:
 Keyed = Iterator[tuple[str, dict[str, Any]]]
 
 
-def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any]) -> Keyed:
+def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any], people: int) -> Keyed:
     there = rows.filter(answer=GO_ON)
     one = there.row(0, named=True)
     key = "few" if one["left"] < promise["lost"] - 0.05 else "all"
@@ -128,7 +129,11 @@ def _cost(rows: pl.DataFrame, week: int, promise: Mapping[str, Any]) -> Keyed:
             "high": "against_nobody_high",
         }
         values = {name: row[column] for name, column in names.items()}
-        yield f"{outcome}{_how_sure(values, outcome)}", {**values, "week": week}
+        more: dict[str, Any] = {"week": week}
+        if outcome == "retained":
+            ends = outwards(values["low"], values["high"], outcome, people)
+            more |= {"span": said(ends, outcome, people, {"table": "after_loss"}), "people": people}
+        yield f"{outcome}{_how_sure(values, outcome)}", {**values, **more}
 
 
 def _how_sure(values: Mapping[str, float], outcome: str) -> str:

@@ -30,9 +30,9 @@ def sentences(found: Found) -> Iterator[Statement]:
     facts = found.facts
     programme = listed(place_name(name) for name in facts["communities"])
     about = {**facts, **facts["protocol"], "n": facts["sites"], "programme": programme}
+    yield from _found(found)
     yield Statement("trial.head", about)
     yield Statement(f"trial.way_in.{facts['protocol']['way_in']}")
-    yield from _found(found)
     yield from _measured(facts["protocol"], facts["timetable"])
     yield from _one(found)
     yield from _many(found)

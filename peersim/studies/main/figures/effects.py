@@ -48,6 +48,10 @@ SMALL_GAIN = 0.02
 OFFSET = {CONFIGURED: -0.15, EQUAL_HOURS: 0.15}
 
 
+SMALL_NUMBER = 2.0
+"""People that an axis shows at the least."""
+
+
 class Question(NamedTuple):
     """What one of these figures asks: its words, how a difference is read, how wide its axis is at
     the least.
@@ -69,7 +73,7 @@ def who_is_less_isolated(found: Found, compared: Compared) -> Figure:
     known |= {"years": str(compared.years_of(CONFIGURED, order[0])), "each": runs / min(DOTS, runs)}
     figure = opened(found, 1.9 + DOT_ROW * len(order), "people", finding, **known)
     axes = figure.subplots(gridspec_kw=inches(figure, 2.35, 0.4, 0.95, 0.75))
-    how = piles_for(axes, [value for values in shown.values() for value in values])
+    how = piles_for(axes, [value for values in shown.values() for value in values], SMALL_NUMBER)
     for row, design in enumerate(order):
         _years(axes, row, shown[design], how)
         axes.axhline(row + 0.5, color=FAINT, lw=0.5, zorder=0)

@@ -13,6 +13,7 @@ from peersim.kernel.catalogue import say
 from peersim.model.communities import REGISTRY
 from peersim.presentation.designs import design_label
 from peersim.presentation.figures.kit import key_to_signs
+from peersim.presentation.figures.layout import fit
 from peersim.presentation.figures.style import (
     BROWN,
     GREY,
@@ -44,6 +45,10 @@ PLACES = {each.name: (each.colour, DASHES[each.line]) for each in REGISTRY} | {
 ROLES = {"recipient": (SKY, "o"), "supporter": (ORANGE, "^")}
 MOST_PEOPLE = 400
 ROUNDS = 80
+ROOM = 2.1
+"""Inches of the name of a panel."""
+SIGNS = 5
+"""Signs in a line of the key."""
 
 
 def web_of_ties(found: Found, compared: Compared) -> Figure | None:
@@ -59,13 +64,13 @@ def web_of_ties(found: Found, compared: Compared) -> Figure | None:
         return None
     across = min(4, len(designs))
     down = math.ceil(len(designs) / across)
-    height = 1.7 + 2.3 * down
+    height = 1.9 + 2.3 * down
     alone = {row["design"]: _without_contact(tables, row["design"], seed) for row in designs}
     best = min(alone, key=alone.__getitem__)
     known = {"label": compared.labels[best], "alone": alone[best], "people": compared.people}
     finding = "title" if len(designs) > 1 else "one"
     figure = opened(found, height, "network", finding, **known)
-    grid = inches(figure, 0.1, 0.1, 1.25, 0.35) | {"hspace": 0.22, "wspace": 0.04}
+    grid = inches(figure, 0.1, 0.1, 1.45, 0.35) | {"hspace": 0.22, "wspace": 0.04}
     panels = figure.subplots(down, across, squeeze=False, gridspec_kw=grid)
     met: set[str] = set()
     for axes, row in zip(panels.flat, designs, strict=False):
@@ -118,7 +123,8 @@ def _panel(
                 x, y, s=22, c=colour, marker=marker, edgecolors=INK, linewidths=0.6, zorder=2
             )
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
-    axes.set_title(design_label(row["design"], row["label"]), loc="left", fontweight="bold", pad=14)
+    name = design_label(row["design"], row["label"])
+    fit(axes.set_title(name, loc="left", fontweight="bold", pad=14), ROOM)
     note = words("network.ties", ties=ties.height, alone=people.height - len(tied))
     axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     return set(ties["met_in"].cast(pl.String))
@@ -170,5 +176,5 @@ def _legend(figure: Figure, height: float, met: set[str]) -> None:
         if place in met
     ]
     look = {"fontsize": 8, "facecolor": PAPER, "columnspacing": 1.1, "handlelength": 1.6}
-    place = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.58 / height), "ncol": len(signs)}
+    place = {"loc": "upper left", "bbox_to_anchor": (0.0, 1 - 0.58 / height), "ncol": SIGNS}
     key_to_signs(figure, signs, **place, **look)

@@ -1,6 +1,6 @@
 // One place for each person, the same in all worlds and weeks: those who meet often stand near each other.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
-import { level, met } from "./recording.js";
+import { level, met } from "../recording.js";
 
 const ROUNDS = 220;
 const FURTHER = 30, MOVED = 0.25; // rounds for one more week, and how far they may go

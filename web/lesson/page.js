@@ -1,13 +1,14 @@
 // The classroom page as a whole: head, steps, banner, what a step asks, the stage, what stands below it.
 import { html } from "lit-html";
 import { course, table } from "./course.js";
-import { explain, person } from "./explain.js";
+import { explain } from "./explain.js";
 import { gapCard, guess } from "./guess.js";
 import { puzzles } from "./puzzles.js";
-import { STEPS } from "./scene.js";
+import { STEPS } from "./scenes.js";
 import { banners, teacher, worksheet } from "./sheets.js";
-import { stage, whoMet } from "./stage.js";
-import { transport } from "./transport.js";
+import { person } from "../stage/person.js";
+import { stage, whoMet } from "../stage/stage.js";
+import { transport } from "../stage/transport.js";
 import { tryout } from "./tryout.js";
 
 const PANELS = { guess, see, explain, puzzles, try: tryout };
@@ -36,7 +37,7 @@ function see(page) {
   const { state, say, act } = page, told = state.given || state.skipped;
   return html`<h2>${say("see.title")}</h2><p>${say("see.lines")}</p><p>${say("see.person")}</p>
     ${state.ended && told && !page.scene.year ? html`${gapCard(page)}<p><button class="main" @click=${() => act.step("explain")}>${say("see.onward")}</button></p>`
-      : html`<p class="quiet">${told ? say("see.wait") : say("see.not_guessed")}</p>${told ? "" : html`<p><button @click=${() => act.step("guess")}>${say("step.guess")}</button> <button @click=${act.skip}>${say("guess.skip")}</button></p>`}`}`;
+      : html`<p class="quiet">${told ? say(state.given ? "see.wait" : "see.grows") : say("see.not_guessed")}</p>${told ? "" : html`<p><button @click=${() => act.step("guess")}>${say("step.guess")}</button> <button @click=${act.skip}>${say("guess.skip")}</button></p>`}`}`;
 }
 
 /** The chart and the numbers wait for the guess, but for puzzles, whose worlds nobody has bet on; their goals are no courses. */

@@ -1,5 +1,5 @@
 // People by their names on the page, and what is said of them in a week.
-import { communities, hasLeft, level, met, state } from "./recording.js";
+import { communities, hasLeft, level, met, state } from "../recording.js";
 
 /** "Participant 3", "Peer 2"; whoever has a code of their own keeps it. */
 export function nameOf(person, say) {

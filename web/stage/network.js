@@ -1,6 +1,6 @@
 // Draws one world in one week on a canvas: who met, and fainter who confides in whom.
 import { INK, PAPER, PULLED, figure, seen } from "./figures.js";
-import { level, met } from "./recording.js";
+import { level, met } from "../recording.js";
 
 const LINES = { // how each kind of line is drawn: colour, width, opacity
   known: ["#1b1b1b", 1, 0.35], confide: ["#8a97a3", 1.2, 0.5], friends: ["#8a97a3", 2.6, 0.6],

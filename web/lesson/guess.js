@@ -1,7 +1,7 @@
 // The bet, and what came of it.
 import { html, svg } from "lit-html";
 import { ticks } from "d3-array";
-import { spoken } from "./text.js";
+import { spoken } from "../text.js";
 
 /** A slider with its number beside it, and as many figures as are meant. */
 function bet(id, label, value, most, change) {

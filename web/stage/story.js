@@ -1,7 +1,7 @@
 // One person's year in sentences: from the facts of the recording, or from what the picture itself holds.
 import { html, svg } from "lit-html";
 import { indexOf, nameOf } from "./people.js";
-import { communities, level, state } from "./recording.js";
+import { communities, level, state } from "../recording.js";
 
 /** Names, places and reasons of a fact put into words. */
 function worded(values, week, { people }, say) {

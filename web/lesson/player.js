@@ -1,18 +1,18 @@
 // The classroom page at work: its state, and what changes it. All else is drawn from the state.
 import { render } from "lit-html";
 import { keeper, read } from "./address.js";
-import { clock, still } from "./clock.js";
+import { clock, still } from "../stage/clock.js";
 import { gap, yearsGap } from "./guess.js";
-import { meaning } from "./keys.js";
-import { fateOf, outcomeOf } from "./knockout.js";
+import { meaning } from "../stage/keys.js";
+import { fateOf, outcomeOf } from "../stage/knockout.js";
 import { opened } from "./lesson.js";
-import { looking } from "./looking.js";
+import { looking } from "../stage/looking.js";
 import { whole } from "./page.js";
-import { pictures } from "./pictures.js";
+import { pictures } from "../stage/pictures.js";
 import { tried, verdict } from "./puzzles.js";
-import { ALL_ON, sceneOf } from "./scene.js";
+import { ALL_ON, sceneOf } from "./scenes.js";
 import { switched } from "./explain.js";
-import { texts } from "./text.js";
+import { texts } from "../text.js";
 
 const TEASER = 12; // weeks that play by themselves before the bet
 
@@ -64,7 +64,7 @@ export function mountPlayer(root, data, words, language) {
     step(step) {
       const paper = ["sheet", "teacher"].includes(step);
       set({ step, before: paper ? (["sheet", "teacher"].includes(state.step) ? state.before : state.step) : step, playing: false, without: null, hovered: null,
-        person: samePeople(step) ? state.person : null, arrows: step === "explain" || (step === "see" && state.arrows), ...(step === "explain" && { year: 0, week: state.week || lesson.weeks }) });
+        person: samePeople(step) ? state.person : null, arrows: step === "explain" || (step === "see" && state.arrows), ...(step === "explain" && { year: 0, week: state.week || lesson.weeks }), ...(step === "puzzles" && state.step !== "puzzles" && { week: lesson.weeks }) });
     },
     back: () => act.step(state.before),
     speak(language) {
@@ -86,7 +86,7 @@ export function mountPlayer(root, data, words, language) {
       if (scene.kept && state.week < scene.kept.week) state.week = scene.recording.weeks;
       set({ said: scene.kept ? said(outcomeOf(scene.kept, scene.recording.people, say), person === null ? "" : fateOf(scene.kept, person, scene.gone.includes(person), scene.recording.people, say)) : "" });
     },
-    puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: 0, playing: false, said: "" }),
+    puzzle: (puzzle) => set({ puzzle, chosen: "", answer: null, without: null, person: null, week: lesson.puzzles[puzzle].recording.weeks, playing: false, said: "" }),
     choose(chosen) { const puzzle = lesson.puzzles[state.puzzle], found = tried(puzzle, chosen); set({ chosen, said: found ? said(verdict(puzzle, found, say)) : said(say("puzzle.too_much")) }); },
     answer(answer) { set({ answer, said: said(say(answer === lesson.puzzles[state.puzzle].answer ? "puzzle.right" : "puzzle.wrong")) }); },
     print(paper) { const fold = root.querySelector(`[data-paper=${paper}]`).closest("details"); if (fold) fold.open = true; document.body.dataset.print = paper; window.print(); },

@@ -1,11 +1,9 @@
 // What spreads, and the same year without one departure.
 import { html } from "lit-html";
 import { gapCard } from "./guess.js";
-import { fateOf, followers, knockoutsFor, outcomeOf } from "./knockout.js";
-import { nameOf } from "./people.js";
-import { ALL_ON, SPREADS } from "./scene.js";
-import { letter, title } from "./stage.js";
-import { told } from "./story.js";
+import { ALL_ON, SPREADS } from "./scenes.js";
+import { outcomeOf } from "../stage/knockout.js";
+import { nameOf } from "../stage/people.js";
 
 export function explain(page) {
   const { state, say, act } = page, given = state.given || state.skipped;
@@ -47,31 +45,4 @@ export function whoCouldStay({ scene, say, act, state }) {
   return html`${["a", "b"].map((key) => (scene.knockouts[key]?.length ? html`<ul class="drew" aria-label=${key.toUpperCase()}><li class=${`name-${key}`} aria-hidden="true">${key.toUpperCase()}</li>
     ${scene.knockouts[key].map((each, k) => one(each, `${key}-${k}`))}</ul>` : ""))}
     ${kept ? html`<p class="said">${outcomeOf(kept, people, say)}</p>` : ""}`;
-}
-
-/** The person who is looked at, in both worlds. */
-export function person(page) {
-  const { state, scene, say } = page;
-  if (state.person === null) return "";
-  const { people, weeks } = scene.recording, until = state.step === "see" && !state.ended ? state.week : weeks, who = people[state.person];
-  const name = nameOf(who, say), heading = scene.sides.length === 2 ? say("story.title", { name }) : name;
-  return html`<section class="person" aria-label=${heading}><h2>${heading}</h2>
-    <p class="quiet">${traits(who, people).map((name) => say(`story.${name}`)).join(" ")}</p>
-    <div class="pair">${scene.sides.map((side) => html`<div class=${letter(side)}><h3 class=${letter(side)}>${title(scene, side, say)}</h3>
-      ${told(scene, side, state.person, until, say)}${without(page, side)}</div>`)}</div></section>`;
-}
-
-/** Of which third somebody is: the shyest, those who were shut out before. */
-function traits(who, people) {
-  const alike = people.filter((each) => each.role === who.role);
-  return ["anxiety", "exclusion"].filter((name) => alike.filter((each) => each[name] > who[name]).length < alike.length / 3);
-}
-
-function without(page, side) {
-  const { state, scene, say, act } = page, { people } = scene.recording, world = scene.worlds[side];
-  const known = state.step === "explain" || state.step === "puzzles" || state.ended ? knockoutsFor(scene, side, state.person) : [];
-  const n = followers(world, state.person), isKept = scene.kept && state.without[0] === "ab"[side];
-  return html`${n && !scene.hides ? html`<p>${say("story.followers", { n, name: nameOf(people[state.person], say) })}</p>` : ""}
-    ${known.map((each) => html`<p><button aria-pressed=${state.without === each.key} @click=${() => act.without(each.key)}>${say("story.what_if_stayed", { other: nameOf(people[each.person], say) })}</button></p>`)}
-    ${isKept ? html`<p class="said">${fateOf(scene.kept, state.person, scene.gone.includes(state.person), people, say)}</p><button class="small" @click=${() => act.without(null)}>${say("explain.as_it_was")}</button>` : ""}`;
 }

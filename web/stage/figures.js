@@ -1,6 +1,6 @@
 // The shape of one person: a circle for participants, a square for peers; filled while they take part,
 // with a cross once they have left.
-import { communities, hasLeft, state } from "./recording.js";
+import { communities, hasLeft, state } from "../recording.js";
 
 /** Colours of the communities, in the engine's order; the picture never says anything by colour alone. */
 export const COLOURS = ["#0072b2", "#00785a", "#b35c00", "#a8437f"];
@@ -80,6 +80,11 @@ function label(pen, x, y, r, number, colour) {
   pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
+  if (colour === GONE) { // beside the shape, where lines may run
+    pen.lineWidth = 3;
+    pen.strokeStyle = PAPER;
+    pen.strokeText(number, x, y + 0.5);
+  }
   pen.fillStyle = colour;
   pen.fillText(number, x, y + 0.5);
 }

@@ -1,7 +1,7 @@
 // Try yourself: any two of the worlds that were lived by the same people.
 import { html } from "lit-html";
-import { groups } from "./scene.js";
-import { spoken } from "./text.js";
+import { groups } from "./scenes.js";
+import { spoken } from "../text.js";
 
 export function tryout(page) {
   const { state, lesson, say, act } = page, all = groups(lesson), group = all[state.group];

@@ -1,6 +1,7 @@
-// What is on the stage: two worlds of the same people, and what they are called.
+// What is on the stage in each step: two worlds of the same people, and what they are called.
+import { hasLeft } from "../recording.js";
+import { scene } from "../stage/scene.js";
 import { place } from "./lesson.js";
-import { hasLeft } from "./recording.js";
 
 export const STEPS = ["guess", "see", "explain", "puzzles", "try"];
 export const ALL_ON = "111";
@@ -45,14 +46,6 @@ const SCENES = {
     return scene(group.recording(), sides.map((each) => each.world()), sides.map((each) => each.title));
   },
 };
-
-/**
- * What is on a stage: of these worlds those on its `sides`. `hides`: nothing is said of who drew whom along;
- * `rings`: who stands alone is marked.
- */
-export function scene(recording, worlds, titles, more = {}) {
-  return { name: "stage.title", sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
-}
 
 const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });
 

@@ -2,8 +2,8 @@
 import { html, svg } from "lit-html";
 import { COLOURS } from "./figures.js";
 import { counted, meetings, nameOf, standing } from "./people.js";
-import { communities } from "./recording.js";
-import { spoken } from "./text.js";
+import { communities } from "../recording.js";
+import { spoken } from "../text.js";
 
 /** Of two worlds each has its colour; further ones have none. */
 export const letter = (side) => "ab"[side] ?? "more";
@@ -12,7 +12,7 @@ export const title = (scene, side, say) => spoken(scene.titles[side], say);
 
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
-  return html`<section class="stage" aria-label=${say(scene.name)}>
+  return html`<section class="stage" aria-label=${spoken(scene.name, say)}>
     ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
     <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
@@ -39,7 +39,7 @@ const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2
 const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
 
 /** What the signs mean: only the communities that these worlds have. */
-function legend({ scene, say }) {
+function legend({ state, scene, say }) {
   const { recording, worlds } = scene, n = recording.people.length;
   const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
   const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
@@ -50,7 +50,7 @@ function legend({ scene, say }) {
     <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
     <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
     ${scene.rings ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
-    <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li></ul>`;
+    <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li>${state.arrows && !scene.hides ? html`<li>${sign(svg`<path class="sign-drew" d="M1 9h15m-5 -5l6 5l-6 5"></path>`)}${say("stage.drew")}</li>` : ""}</ul>`;
 }
 
 const known = new WeakMap();

@@ -1,7 +1,7 @@
 // The chart that waits for the guess, and the same numbers as a table.
 import { html } from "lit-html";
-import { bands } from "./charts.js";
-import { title } from "./stage.js";
+import { bands } from "../charts.js";
+import { title } from "../stage/stage.js";
 
 const EVERY = 4; // weeks from row to row; the file to keep has all of them
 

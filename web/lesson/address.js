@@ -1,6 +1,6 @@
 // What the address holds of the page: language, step, week, person; in the fragment, which is never sent anywhere.
-import { STEPS } from "./scene.js";
-import { indexOf } from "./people.js";
+import { STEPS } from "./scenes.js";
+import { indexOf } from "../stage/people.js";
 
 const VIEWS = [...STEPS, "sheet", "teacher"];
 

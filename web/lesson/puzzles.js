@@ -1,7 +1,7 @@
 // Puzzles: choices within a budget, years that reach the goal; and the one that asks which world is which.
 import { html, svg } from "lit-html";
 import { whoCouldStay } from "./explain.js";
-import { spoken } from "./text.js";
+import { spoken } from "../text.js";
 
 export function puzzles(page) {
   const { state, lesson, say, act } = page, puzzle = lesson.puzzles[state.puzzle];

@@ -1,7 +1,7 @@
 // What is printed: the worksheet, and the teacher's pages, each from its own button on pages of its own.
 import { html, svg } from "lit-html";
 import { gap, yearsGap } from "./guess.js";
-import { spoken } from "./text.js";
+import { spoken } from "../text.js";
 
 /** A paper on the page: its heading, its button, the banner that goes with it, and what it holds. */
 function paper(page, name, heading, inside) {

@@ -1,6 +1,6 @@
 // A lesson as the page reads it (peersim/faces/lessons/lesson.py says what stands in it): which worlds are
 // shown under which settings. What is not looked at is not unpacked.
-import { VERSION, decoded, living, whole } from "./recording.js";
+import { decoded, living, whole } from "../recording.js";
 
 /** Give `make(key)` once for each key. */
 function once(make) {
@@ -8,9 +8,8 @@ function once(make) {
   return (key) => known.get(key) ?? known.set(key, make(key)).get(key);
 }
 
-/** Refuse what was made with another version of the recording; null: it can be read. */
-export const otherVersion = (lesson) =>
-  [lesson, ...(lesson.recordings ?? [])].map((each) => each.version).find((version) => version !== VERSION) ?? null;
+/** Versions of the format in which a lesson and its recordings were written. */
+export const versions = (lesson) => [lesson, ...(lesson.recordings ?? [])].map(({ version }) => version);
 
 export function opened(lesson) {
   const first = lesson.recordings[0], n = first.people.length;
