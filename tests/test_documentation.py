@@ -518,8 +518,9 @@ COMMANDS = [
 def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
     import shlex
 
-    from peersim.commands import cli
+    from peersim.commands import cli, share
     from peersim.commands.describe import describe
+    from peersim.commands.pages import parted
     from peersim.commands.rerun import asked
 
     (tmp_path / "people.csv").write_text(
@@ -529,6 +530,9 @@ def test_commands_of_the_documents_exist(command, tmp_path, monkeypatch):
     program, *words = shlex.split(command.removeprefix("uv run "))
     if program == "peersim" and words[:1] == ["rerun"]:
         assert asked(words[1:])
+    elif program == "peersim" and words[:1] == ["share"]:
+        own, settings = parted(words[1:], share.OWN, "errors.share.words")
+        assert own["levers"] and share._designs(settings)
     elif program == "peersim" and words and words[0] in cli.COMMANDS:
         assert describe(words[1:])
     elif program == "peersim":

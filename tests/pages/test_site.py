@@ -15,6 +15,9 @@ LOADS = re.compile(
 )
 
 
+pytestmark = pytest.mark.compiles  # a file to send on is worked out while the site is built
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     if find_spec("mkdocs") is None:
@@ -58,3 +61,10 @@ def test_the_gallery_shows_every_experiment(site):
     text = (site / "gallery.html").read_text("utf-8")
     for picture in (ROOT / "experiments").glob("*/*.png"):
         assert f"experiments/{picture.parent.name}/{picture.name}" in text
+
+
+def test_a_file_to_send_on_can_be_tried_out(site):
+    text = (site / "sent.html").read_text("utf-8")
+    assert "Content-Security-Policy" in text and len(text) < 300_000
+    for name in ("gallery.html", "for_designers.html"):
+        assert '<iframe class="sent" src="sent.html"' in (site / name).read_text("utf-8")
