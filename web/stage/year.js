@@ -19,8 +19,8 @@ const fresh = (weeks) => ({
 
 /**
  * Show a recording. `titles` are sayings, of as many worlds as are shown; `name` says what the stage is; `above` is
- * put above it, the sentence `note` below it; `keys` is where keys are heard; `began` is the state to begin with, and `changed` is told of each later
- * one. What comes back has `destroy`: call it when the place is cleared.
+ * put above it, the sentence `note` below it; `keys` is where keys are heard; `began` is the state to begin with, and
+ * `changed` is told of each later one. What comes back has `destroy`: call it when the place is cleared.
  */
 export function mountYear(root, raw, { words, language, titles, name, above = () => "", keys = document, note = null, began = {}, changed = () => {} }) {
   const recording = decoded(raw), worlds = recording.worlds.slice(0, titles.length), { paint, found, drawn } = pictures(root);
