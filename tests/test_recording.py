@@ -354,6 +354,18 @@ def test_matches_are_told_to_both_sides(recorded):
     assert told and {(week, other, person) for week, person, other in told} == set(told)
 
 
+def test_who_has_gone_loses_nobody(designs, recorded):
+    lost = 0
+    for key, scenario in designs.items():
+        year = watched(draw_up(scenario), SEED)
+        for row, facts in enumerate(recorded["stories"][key].values()):
+            for week, what, _ in facts:
+                if what == "lost":
+                    assert year.takes_part[week - 1, row].any()
+                    lost += 1
+    assert lost
+
+
 def test_who_comes_again_had_been_away(recorded):
     found = 0
     for world in recorded["stories"].values():

@@ -632,6 +632,11 @@ def test_large_letters_and_forced_colours(contagion, open_lesson, kind):
     ).evaluate_all("""all => all.filter(each => each.checkVisibility() && !each.closest('.unseen') && !each.matches('.unseen')
         && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible').map(each => each.innerText)""")
     assert not cut
+    # what is drawn in fixed colours stands on paper of its own, whatever the colours of the page are
+    papers = page.locator("canvas, .chart, .sign").evaluate_all(
+        "all => new Set(all.map(each => getComputedStyle(each).backgroundColor)).size"
+    )
+    assert papers == 1 or kind == "zoom"
     page.locator(".transport .play").scroll_into_view_if_needed()
     box = page.locator(".transport").bounding_box()
     assert box["y"] + box["height"] <= page.viewport_size["height"] + 1

@@ -234,6 +234,19 @@ def test_the_sentences_of_the_form_set_people_peers_and_weeks(designer):
     )
 
 
+def test_an_answer_that_arrives_leaves_what_is_being_typed(designer):
+    page = designer()
+    field = "[data-path='population.recipients']"
+    page.fill(field, "17")
+    page.evaluate("designer.update()")
+    assert page.input_value(field) == "17" and chosen(page)["both"]["population.recipients"] == 12
+    page.press(field, "Tab")
+    assert chosen(page)["both"]["population.recipients"] == 17
+    page.fill(field, "")
+    page.press(field, "Tab")
+    assert page.input_value(field) == "17"
+
+
 def test_a_community_must_be_chosen_and_projects_begin_anew(designer):
     page = designer()
     page.click("[data-community=one_to_one][data-side=a]")

@@ -1,7 +1,7 @@
 // Assumptions: everything the engine takes for granted, apart from what A and B choose, each with its source.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { bounded } from "./levers.js";
+import { bounded, typed } from "./levers.js";
 import { valueOf } from "./state.js";
 
 const MOST_SHOWN = 30;
@@ -24,8 +24,8 @@ function field({ state, act, number }, control) {
   const value = valueOf(state, "both", control), set = (asked) => act.setBoth({ [control.path]: asked }, control.path);
   if (control.kind === "yes_no") return html`<input type="checkbox" data-path=${control.path} .checked=${live(value)} @change=${(event) => set(event.target.checked)}>`;
   if (control.kind === "choice") return html`<select data-path=${control.path} @change=${(event) => set(event.target.value)}>${control.options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select>`;
-  return html`<input type="number" data-path=${control.path} min=${control.low} max=${control.high} step="any" .value=${live(String(value))}
-    title=${`${number(control.low)}–${number(control.high)}`} @change=${(event) => Number.isFinite(event.target.valueAsNumber) && set(bounded(control, event.target.valueAsNumber))}>`;
+  return html`<input type="number" data-path=${control.path} min=${control.low} max=${control.high} step="any" .value=${String(value)}
+    title=${`${number(control.low)}–${number(control.high)}`} @change=${typed(value, (asked) => bounded(control, asked), set)}>`;
 }
 
 /** What an assumption rests on: its kind, and, folded away, what its sources are. */

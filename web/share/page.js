@@ -64,7 +64,7 @@ export function whole(page) {
   return html`<a class="skip" href="#finding" @click=${act.skip}>${say("app.skip")}</a>${head(page)}${banners(page)}
     <p class="unseen" role="status">${said}</p>${question(page)}
     <div class="answered">${verdict(page)}<div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${elsewhere(page)}${details(page)}</div></div></div>${year(page)}
-    <div class="print-only">${board({ ...page, about: who(page) })}</div>
+    <div class="print-only">${board({ ...page, about: [...(page.data.exaggerated ? [say("play.exaggerated")] : []), ...who(page)] })}</div>
     <footer class="quiet screen-only"><p>${say("app.not_prediction")} ${say("app.not_single")}</p><p>${made(page)}</p></footer>`;
 }
 
