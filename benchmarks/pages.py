@@ -1,8 +1,9 @@
 """How large and how fast is the classroom page? `uv run python benchmarks/pages.py`
 
 Its length, what of it are words, script and data; how long until the first picture; what a week
-costs while it plays, drawn alone and with all else on the page; how many pictures a second. Beside
-each figure stands what it may be. In a real Chromium, so the figures are those of this machine at
+costs while it plays, drawn alone and with all else on the page; how many pictures a second; and what
+it takes to work it out, and to record a year. Beside each figure stands what it may be. In a real
+Chromium, so the figures are those of this machine at
 this moment: take the lowest of several runs on a machine that does something else as well.
 """
 
@@ -10,10 +11,11 @@ import re
 import shutil
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from measuring import arguments, machine, spread, table
+from measuring import arguments, cpu_seconds, machine, spread, table
 from playwright.sync_api import Browser, sync_playwright
 
 import peersim
@@ -35,6 +37,12 @@ MOST = {
     },
 }
 """What each may be at most; of pictures a second, at least."""
+
+RECORDED = {60: 80, 200: None}
+"""Milliseconds of processor that recording two worlds may take, by the number of people in each."""
+
+LESSON = 15
+"""Seconds of processor that the standard lesson may take."""
 
 SIDE_BY_SIDE = {"communities": ["one_to_one", "group"], "cafe.per_week": 1.0}
 
@@ -74,10 +82,26 @@ def page_of(name: str) -> Player:
     """The standard lesson, or one of 200 people in the same two designs."""
     if name in ("standard", "contagion"):
         return peersim.play(name)
-    people = int(name.split()[0])
+    return peersim.play(two_designs(int(name.split()[0])))
+
+
+def two_designs(people: int) -> dict[str, Scenario]:
+    """Those of the standard lesson, of so many people."""
     many = {"population.recipients": people * 4 // 5, "population.supporters": people // 5}
     alone = changed(Scenario(), many | {"communities": ["one_to_one"]})
-    return peersim.play({"A": alone, "B": changed(alone, SIDE_BY_SIDE)})
+    return {"A": alone, "B": changed(alone, SIDE_BY_SIDE)}
+
+
+def worked_out(repeats: int) -> list[tuple[object, ...]]:
+    """What recording a year takes, and making the standard lesson."""
+    rows: list[tuple[object, ...]] = []
+    for people, most in RECORDED.items():
+        designs = two_designs(people)
+        peersim.record(designs, 1)  # compiled, or read from disk
+        times = [1000 * cpu_seconds(partial(peersim.record, designs, k)) for k in range(repeats)]
+        rows.append((f"recording, 2 x {people}", "ms CPU", spread(times), most or ""))
+    rows.append(("standard lesson", "s CPU", spread([cpu_seconds(peersim.play)]), LESSON))
+    return rows
 
 
 def sizes(text: str) -> dict[str, float]:
@@ -123,12 +147,13 @@ def middle(values: list[float]) -> float:
 
 def show(names: list[str], repeats: int) -> None:
     """Measure and print."""
+    made = worked_out(repeats)
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
     with sync_playwright() as there:
         browser = there.chromium.launch(executable_path=path, args=["--no-sandbox"])
         every = {name: measured(browser, name, repeats) for name in names}
         browser.close()
-    rows = []
+    rows = list(made)
     for name, each in every.items():
         most = MOST.get(name, {})
         rows += [

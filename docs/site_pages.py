@@ -11,10 +11,13 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 import peersim
+from peersim.faces.sharing.file import Sharing, planned, shared, written
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 NOTEBOOK = DOCS / "first_steps.ipynb"
+SENT = "sent.html"
+PEOPLE = {"population.recipients": 40, "population.supporters": 10}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -28,6 +31,7 @@ def on_files(files: Files, config: Any) -> Files:
     files.append(File.generated(config, "first_steps.md", content=text))
     for name, picture in pictures.items():
         files.append(File.generated(config, f"images/{name}", content=picture))
+    files.append(File.generated(config, SENT, content=sent()))
     return files
 
 
@@ -40,7 +44,11 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     else:
         markdown = re.sub(r"\]\(\.\./experiments/", "](experiments/", markdown)
         markdown = markdown.replace(f"]({NOTEBOOK.name})", "](first_steps.md)")
+        markdown = re.sub(
+            r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", markdown
+        )  # the site has no such file
     markdown = markdown.replace("<!-- gallery -->", gallery())
+    markdown = markdown.replace("<!-- a file to send on -->", SENT_SHOWN)
     return markdown.replace(
         "<!-- public names -->", "\n\n".join(map(reference, peersim.__all__[1:]))
     )
@@ -68,6 +76,22 @@ def _exhibit(question: str, name: str, asker: str, finding: str) -> str:
         for each in figures
     )
     return f"## {question}\n\n*Asked by: {asker}.* {finding[0].upper()}{finding[1:]}. [More](experiments/{name}/README.md)\n\n{shown}"
+
+
+# -- a file to send on ----------------------------------------------------------------------------
+SENT_SHOWN = f"""[Open it in a window of its own]({SENT})
+
+<iframe class="sent" src="{SENT}" title="A comparison to try out"></iframe>"""
+
+
+def sent() -> str:
+    """A small one, worked out while the site is built: two sliders, fifty years of each design."""
+    alone = peersim.changed(peersim.Scenario(), PEOPLE | {"communities": ["one_to_one"]})
+    more = {"communities": ["one_to_one", "group"], "cafe.per_week": 1.0}
+    levers = ["cafe.per_week", "group.size"]
+    title = "One-to-one alone, or with a group and a café?"
+    asked = Sharing(alone, peersim.changed(alone, more), levers, title, years=50)
+    return written(shared(planned(asked), "en"))
 
 
 # -- the notebook ---------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ EXAMPLES_RUN = (
     "agents/model.py",
     "engine/comparison.py",
     "engine/sweeping.py",
+    "faces/recording.py",
+    "faces/lessons/player.py",
     "run/simulation.py",
     "studies/find/search.py",
 )

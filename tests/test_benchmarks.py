@@ -112,3 +112,16 @@ def test_serve(printed):
     assert "plausible, only B new" in text and "rests_on" in text
     assert numbers(text, "one line beyond its runs, processor ms")[0] > 0
     assert numbers(text, "page, s")[0] < numbers(text, "engine ready, s")[0]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_classroom_page_is_weighed_and_timed(printed):
+    text = printed("pages.py", "--pages", "contagion", "--repeats", "1")
+    whole, *parts = (
+        numbers(text, f"contagion  {part}")[0]
+        for part in ("kilobytes", "words", "data", "style", "script")
+    )
+    assert whole == pytest.approx(sum(parts), abs=4)  # rounded, and the frame that holds them
+    for what in ("first picture, s", "a week drawn, ms", "a week with all else, ms", "pictures/s"):
+        assert numbers(text, f"contagion  {what}")[0] > 0

@@ -76,7 +76,11 @@ def named():
 @functools.cache
 def scripts():
     """The sources of the pages' scripts."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.js"))}
+    return {
+        path.relative_to(PAGES).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(PAGES.rglob("*.js"))
+        if "node_modules" not in path.parts
+    }
 
 
 def named_by_pages():

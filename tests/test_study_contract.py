@@ -13,12 +13,13 @@ import xml.etree.ElementTree as ElementTree
 
 import polars as pl
 import pytest
-from drawn import faults
+from danish import english_in, names_alone
+from drawn import faults, words_of
 from page import Page
 from small_studies import folder_of, options, small_scenario
 
-from peersim import rerun
-from peersim.kernel.catalogue import has
+from peersim import __version__, rerun
+from peersim.kernel.catalogue import catalogue, has, speaking
 from peersim.kernel.numbers import written
 from peersim.presentation import terminal
 from peersim.presentation.exhibit import Exhibit, Statement
@@ -184,6 +185,58 @@ def test_its_page_can_be_read_aloud(page):
     levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
     assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
     assert "Exploratory, not predictive" in " ".join(page.words)
+
+
+# -- in Danish ------------------------------------------------------------------------------------
+@pytest.fixture
+def danish(study, found, folder):
+    """Its page in Danish, made from the same tables."""
+    with speaking("da"):
+        return Page(study._report(found, (), read_manifest(folder)).page())
+
+
+def test_its_danish_page_holds_no_english_word(name, danish):
+    command = {"experiment", name, "peersim"}
+    assert next(a for tag, a in danish.tags if tag == "html")["lang"] == "da"
+    journals = catalogue("da").get(f"{name}.sources", "")
+    said = " ".join(danish.words).replace(journals, "")
+    assert not english_in(said, names_alone() | command)
+    labels = [a["aria-label"] for _, a in danish.tags if "aria-label" in a]
+    assert labels or len(danish.words) < 60
+    assert not english_in(" ".join(labels), names_alone())
+
+
+def test_its_numbers_are_written_as_danes_do(danish):
+    shown = [each for each in danish.numbers if each.origin.get("data-form")]
+    for each in shown:
+        form = each.origin["data-form"]
+        assert each.text == written(float(each.origin["value"]), form, "da"), each
+
+
+def test_what_it_prints_in_danish_fits_and_holds_no_english_word(study, found):
+    with speaking("da"):
+        for part in study._report(found, (), {}).printed():
+            text = part if isinstance(part, str) else terminal.as_text(part, 80)
+            assert not english_in(text, names_alone())
+            assert isinstance(part, str) or max(map(len, text.splitlines())) <= 80
+
+
+def test_words_of_danish_figures_keep_apart(study, found):
+    import matplotlib
+
+    from peersim.presentation.figures.style import settings
+
+    with matplotlib.rc_context(settings()), speaking("da"):
+        for plot in study.figures(found):
+            if (figure := plot.figure()) is None:
+                continue
+            assert faults(figure) == {}, plot.name
+            said = " ".join(text.get_text() for text in words_of(figure))
+            assert not english_in(said, names_alone()), plot.name
+            version = re.escape(__version__)
+            assert not re.findall(r"(?<![\w.=])\d+\.\d{1,2}(?![\d.])", re.sub(version, "", said)), (
+                plot.name
+            )
 
 
 # -- the files ------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ const scripts = { bundle: true, minify: true, target: "es2022", charset: "utf8",
 const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
 for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });
 await build({ ...scripts, ...entry("widget"), format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
-await build({ entryPoints: [join(here, "pages.css")], outfile: join(into, "app.css"), bundle: true, minify: true, logLevel: "warning",
-  banner: { css: `/* built from ${sources} */` } });
+for (const [from, to] of [["pages.css", "app.css"], ["entry_play.css", "play.css"]]) {
+  await build({ entryPoints: [join(here, from)], outfile: join(into, to), bundle: true, minify: true, logLevel: "warning",
+    banner: { css: `/* built from ${sources} */` } });
+}
 writeFileSync(join(into, "LICENCES.txt"), `${licences()}\n`);

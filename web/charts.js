@@ -76,7 +76,7 @@ export function dotplot({ values, width, height = 170, label, write, axis, sides
 
 /** What lies on either side of 0, each on its side if there is room for it. */
 function sideNames([left, right], zero, width) {
-  const room = (text, space) => text.length * 6.6 < space - 12;
+  const room = (text, space) => text.length * 7.6 < space - 10;
   return svg`${room(left, zero) ? svg`<text class="side" x=${zero - 8} y="13" text-anchor="end">${left}</text>` : ""}
     ${room(right, width - zero) ? svg`<text class="side" x=${zero + 8} y="13">${right}</text>` : ""}`;
 }

@@ -23,11 +23,6 @@ function render({ model, el }) {
       model.on(`change:${name}`, reaction);
       undo.push(() => model.off(`change:${name}`, reaction));
     },
-    /** Listen to the page; undone at the end. */
-    listen(where, what, reaction) {
-      where.addEventListener(what, reaction);
-      undo.push(() => where.removeEventListener(what, reaction));
-    },
     /** Whatever else is to be undone. */
     undo: (action) => undo.push(action),
     /** Draw anew when there is another width to draw for. */

@@ -1,4 +1,4 @@
 // The script of one imagined year, fetched by the page "serve" when somebody wants to see one.
-import { mountYear } from "./year.js";
+import { mountYear } from "./stage/year.js";
 
 window.peersimYear = mountYear;

@@ -40,6 +40,8 @@ def as_refusal(error: Exception) -> Refused:
     """Whatever went wrong, as something to tell whoever asked."""
     if isinstance(error, Refused):
         return error
+    if isinstance(error, Stopped):  # who has gone away does not hear it
+        return Refused("superseded")
     return complaint_as_refusal(error) if isinstance(error, InvalidInput) else unexpected(error)
 
 
@@ -61,8 +63,7 @@ class Growing:
         gone = asyncio.create_task(_when_gone(receive, stop))
         lines = self._lines(stop)
         try:
-            with suppress(Stopped):
-                await self._send(lines, scope, receive, send)
+            await self._send(lines, scope, receive, send)
         finally:
             stop.set()
             gone.cancel()
@@ -77,8 +78,6 @@ class Growing:
                     await send(_head(200, LINES))
                     begun = True
                 await send(_body(as_json(line) + b"\n", more=True))
-        except Stopped:
-            raise
         except Exception as error:
             refused = as_refusal(error)
             if not begun:
@@ -110,8 +109,6 @@ class Whole:
             found = await in_thread(self._work, stop)
             content = found if isinstance(found, str) else as_json(found)
             answer: Any = Response(content, media_type=self._kind)
-        except Stopped:
-            return
         except Exception as error:
             answer = refusal(as_refusal(error), scope)
         finally:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from peersim.app import designs, people
-from peersim.app.questions import MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
+from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
 from peersim.app.refusals import Refused
 from peersim.app.runs import Asked, Runs
 from peersim.app.turns import Stop, Turns
@@ -18,6 +18,7 @@ from peersim.faces.answers.afterwards import afterwards, what_is_left
 from peersim.faces.answers.outcomes import about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
+from peersim.faces.answers.strain import strain_of
 from peersim.faces.answers.years import Years, imagine
 from peersim.faces.lessons.choosing import (
     BY,
@@ -29,6 +30,8 @@ from peersim.faces.lessons.choosing import (
 )
 from peersim.faces.lessons.knock_outs import knock_outs
 from peersim.faces.recording import blueprints, record
+from peersim.faces.sharing.file import Sharing, checked_year, planned, shared, written
+from peersim.faces.sharing.own_people import ROUNDED
 from peersim.faces.story import stories_of
 from peersim.faces.year import watched
 from peersim.kernel.catalogue import Sentence, say, speaking
@@ -36,7 +39,7 @@ from peersim.kernel.declaration import brief
 from peersim.kernel.paths import no_such_option
 from peersim.scenario.plausible_sets import with_its_set
 from peersim.scenario.presets import preset
-from peersim.scenario.run_options import cores
+from peersim.scenario.run_options import DEFAULTS, PLAUSIBLE, cores
 from peersim.scenario.scenario import Scenario
 from peersim.studies.find.options import CHAIN, DIFFERENCE
 
@@ -147,6 +150,11 @@ class Desk:
         own = left_out.by_groups(a, b, names or ())
         return {"pairs": len(a), "traits": list(left_out.by_traits(a, b)), **own}
 
+    def strain(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
+        """Say how hard the designs are on their peers."""
+        a, b = self._years(asked, stop, self.pair(asked))
+        return {"pairs": len(a), "a": strain_of(a), "b": strain_of(b)}
+
     def after(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Say what is left when the programme is over."""
         both = self.pair(asked)
@@ -165,7 +173,7 @@ class Desk:
         return {
             "outcome": outcome,
             "kinds": kinds_of_evidence([each.scenario for each in both]),
-            **what_turns_it(a, b, outcome, of_years),
+            **what_turns_it(a, b, outcome, of_years, both[0].scenario.population.recipients),
         }
 
     def soem(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
@@ -182,6 +190,23 @@ class Desk:
                 name: soem.as_data(soem.line(each, nothing, outcome, week, invited))
                 for name, each in zip("ab", years, strict=True)
             }
+
+    def share(self, asked: Question, stop: Stop) -> str:
+        """Make a file to send on: both designs, with sliders that work."""
+        both, body = self.pair(asked), asked.body
+        wanted = Sharing(
+            both[0].scenario,
+            both[1].scenario,
+            asked.words("levers"),
+            asked.text("title", LONGEST_TITLE),
+            asked.number("pairs", USUAL_PAIRS, 2, MOST_PAIRS),
+            PLAUSIBLE if len(both[0].sets) > 1 else DEFAULTS,
+            both[0].first_seed,
+            checked_year(body.get("year", TYPICAL)),
+            asked.choice("own_people", "", ("", ROUNDED)),
+        )
+        with self.turns.turn(stop, asked.page):
+            return written(shared(planned(wanted), asked.language, stop.check))
 
     # -- one year -------------------------------------------------------------------------------
     def recording(self, asked: Question, stop: Stop) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from peersim.scenario.plausible_sets import sets_for
 from peersim.scenario.run_options import PARAMETERS, PLAUSIBLE
 from peersim.scenario.scenario import OF_THE_FILE, Scenario, changed
 
+LONGEST_TITLE = 80
 USUAL_PAIRS, MOST_PAIRS, MOST_PEOPLE, MOST_WEEKS, MOST_EVENTS = 100, 400, 2000, 260, 40
 STEPS = (20, 50, 100, 200, 400)
 """After so many pairs a growing answer says what it knows."""
@@ -63,6 +64,16 @@ class Question:
     def number(self, name: str, otherwise: int, low: int, high: int) -> int:
         """A whole number."""
         return whole(name, self.body.get(name, otherwise), low, high)
+
+    def words(self, name: str) -> list[str]:
+        """A few words; none if they are not sent."""
+        value = self.body.get(name) or []
+        return [str(each) for each in (value if isinstance(value, list) else [value])]
+
+    def text(self, name: str, most: int) -> str:
+        """Free words of whoever asks, so long at most."""
+        value = self.body.get(name, "")
+        return value[:most] if isinstance(value, str) else ""
 
     @property
     def outcomes(self) -> Sequence[str]:

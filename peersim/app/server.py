@@ -17,6 +17,7 @@ POST compare       two designs, ``outcomes``                a line after 20, 50,
                                                             ``outcomes``: see `about_outcome`;
                                                             ``cost``: see `prices`
 POST groups        two designs                              who is left out: see `left_out`
+POST strain        two designs                              how hard it is on peers: `strain_of`
 POST after         two designs                              what is left: see `what_is_left`
 POST rests_on      two designs, one of ``outcomes``         ``kinds`` of evidence; see
                                                             `what_turns_it`
@@ -109,6 +110,7 @@ POST = {
     "check": Kind("check"),
     "compare": Kind("compare", answer=Growing),
     "groups": Kind("groups"),
+    "strain": Kind("strain"),
     "after": Kind("after"),
     "rests_on": Kind("rests_on"),
     "recording": Kind("recording"),
@@ -116,6 +118,7 @@ POST = {
     "soem": Kind("soem"),
     "people": Kind("own_people", takes=TABLES),
     "forget": Kind("forget"),
+    "share": Kind("share", gives="text/html"),
     "design.yaml": Kind("design_file", gives="application/yaml"),
     "design": Kind("design", takes=YAML),
 }

@@ -55,12 +55,12 @@ def _serve(chosen: Mapping[str, str]) -> None:
         timeout_keep_alive=30,
     )
     address = f"http://{HOST}:{port}/#token={token}&lang={chosen['language']}"
-    print(say("serve.address", address=address), say("serve.how_to_end"), sep="\n", flush=True)
-    server.engine.start()
-    if chosen["open"] == "yes" and _has_display():
-        with suppress(webbrowser.Error, OSError):
-            webbrowser.open(address)
     with suppress(KeyboardInterrupt):
+        print(say("serve.address", address=address), say("serve.how_to_end"), sep="\n", flush=True)
+        server.engine.start()
+        if chosen["open"] == "yes" and _has_display():
+            with suppress(webbrowser.Error, OSError):
+                webbrowser.open(address)
         uvicorn.Server(settings).run(sockets=[listening])
     server.end()
     print(say("serve.ended"), flush=True)

@@ -100,6 +100,15 @@ def _play(words: Sequence[str]) -> None:
         command(words)
 
 
+def _share(words: Sequence[str]) -> None:
+    if set(words) & {"-h", "--help"}:
+        print(say("commands.share.help"))
+    else:
+        from peersim.commands.share import command
+
+        command(words)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "describe": _describe,
     "cite": _cite,
@@ -107,6 +116,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], None]] = {
     "play": _play,
     "rerun": _rerun,
     "serve": _serve,
+    "share": _share,
     "completion": _completion,
     "help": _help,
 }

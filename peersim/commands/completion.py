@@ -27,10 +27,14 @@ WORDS = {
     "play": ("seed=telling", "seed=typical", "language=da", "out=", "pack=no", "--help"),
     "rerun": ("point=", "seed="),
     "serve": ("language=da", "port=0", "open=no", "--help"),
+    "share": ("levers=", "title=", "year=none", "language=da", "out=", "pack=no", "--help"),
 }
 """What may follow a command, beside what else `describe` can be asked about."""
 
-OF_SETTINGS = ("find", "play")
+NO_SETTINGS = ("examples", "lessons", "puzzles")
+"""Folders of files that no setting names."""
+
+OF_SETTINGS = ("find", "play", "share")
 """Commands that settings follow."""
 
 OF_A_FOLDER = ("cite", "rerun")
@@ -141,6 +145,7 @@ def _keys(word: str) -> list[str]:
     parted = [path[len(stem) :].partition(".") for path in paths if path.startswith(stem)]
     below = [f"{stem}{head}{point or '='}" for head, point, _ in parted]
     folders = sorted(path.name for path in Path(config_folder()).iterdir() if path.is_dir())
+    folders = [name for name in folders if name not in NO_SETTINGS]
     chosen = [] if stem else [f"{name}=" for name in folders if _files(name)]
     return list(dict.fromkeys([*chosen, *below]))
 

@@ -256,7 +256,8 @@ def _refuse_named(project: Any, demonstration: Any) -> None:
 
 def _refuse_exaggerated(overrides: Iterable[str]) -> None:
     given = dict(each.split("=", 1) for each in overrides if "=" in each)
-    _refuse_named(given.get("project"), given.get("demonstration"))
+    for node in ("", *(f"{name}." for name in TWO)):
+        _refuse_named(given.get("project"), given.get(f"{node}demonstration"))
 
 
 def _set_by(project: Any) -> dict[str, Any]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from peersim.commands.settings import refuse_unknown
-from peersim.kernel.catalogue import LANGUAGES, language, say
-from peersim.kernel.declaration import InvalidInput, whole
-from peersim.kernel.paths import no_such_option
+from peersim.commands.pages import MOST_WORKERS, is_packed, number, parted, spoken, typed
+from peersim.kernel.catalogue import say
+from peersim.kernel.declaration import InvalidInput
 
 if TYPE_CHECKING:
     from peersim.faces.lessons.plan import Lesson
 
 OWN = {"seed": "", "language": "", "out": "play.html", "pack": "yes", "workers": "0", "chosen": ""}
 """Words of this command, with what they are if they are not given; all others are settings."""
-
-YES = {"yes": True, "true": True, "no": False, "false": False}
-_SETTING = re.compile(r"(?P<key>[\w.]+)=(?P<value>.*)", re.DOTALL)
 
 
 def command(words: Sequence[str]) -> None:
@@ -31,44 +26,24 @@ def command(words: Sequence[str]) -> None:
     InvalidInput
         In one or two sentences; nothing is written.
     """
-    own, settings = _parted(words)
-    spoken = own["language"] or language()
-    if spoken not in LANGUAGES:
-        raise no_such_option("language", spoken, LANGUAGES)
-    if own["pack"] not in YES:
-        raise no_such_option("pack", own["pack"], ("yes", "no"))
-    refuse_unknown([f"{key}={value}" for key, value in settings.items()])
+    own, settings = parted(words, OWN, "errors.lesson.words")
+    language, packed = spoken(own), is_packed(own)
 
     from peersim.faces.lessons.lesson import steps
-    from peersim.faces.lessons.player import checked_place, made
+    from peersim.faces.lessons.player import made
+    from peersim.faces.page import checked_place
     from peersim.presentation import terminal
     from peersim.scenario.run_options import cores
 
     place = checked_place(own["out"])
     lesson = _in_year(lesson_with(settings), own["seed"], own["chosen"])
-    workers = _number("workers", own["workers"], 1024) or cores()
+    workers = number(own, "workers", 0, MOST_WORKERS) or cores()
     with terminal.bar(say("progress.lesson"), "year", steps(lesson)) as bar:
         written = shlex.join(["peersim", "play", *words])
-        page = made(lesson, spoken, written, YES[own["pack"]], workers, bar.update)
+        page = made(lesson, language, written, packed, workers, bar.update)
     page.save(place)
     size = len(page.html.encode()) / 1000
     print(say("commands.play.written", file=place, size=size), flush=True)
-
-
-def _parted(words: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The words of this command, and the settings of the model."""
-    own = dict(OWN)
-    settings: dict[str, str] = {}
-    for word in words:
-        found = _SETTING.fullmatch(word)
-        if found is None:
-            raise InvalidInput("errors.lesson.words", word=word)
-        (own if found["key"] in OWN else settings)[found["key"]] = found["value"]
-    return own, settings
-
-
-def _number(name: str, text: str, most: int) -> int:
-    return whole(name, int(text) if text.isdecimal() else text, 0, most)
 
 
 def lesson_with(settings: Mapping[str, str]) -> Lesson:
@@ -83,12 +58,12 @@ def lesson_with(settings: Mapping[str, str]) -> Lesson:
     from peersim.faces.lessons import plan
 
     if any(key.startswith(("a.", "b.")) for key in settings):
-        scenario, arms = designs_of(_typed(settings))
+        scenario, arms = designs_of(typed(settings))
         return plan.own_lesson({key: arms.get(key, scenario) for key in ("a", "b")})
     name = plan.CONTAGION if settings.get("demonstration") == plan.CONTAGION else plan.STANDARD
     if "project" in settings or plan.set_by_both(name) & settings.keys():
         raise InvalidInput("errors.lesson.two_designs")
-    return plan.lesson_of(name, designs_of(_typed(_with_lesson(name, settings)))[0])
+    return plan.lesson_of(name, designs_of(typed(_with_lesson(name, settings)))[0])
 
 
 def _with_lesson(name: str, settings: Mapping[str, str]) -> dict[str, str]:
@@ -100,10 +75,6 @@ def _with_lesson(name: str, settings: Mapping[str, str]) -> dict[str, str]:
     if "population.file" in settings:  # it says who and how many they are
         usual = {path: value for path, value in usual.items() if "population." not in path}
     return usual | dict(settings)
-
-
-def _typed(settings: Mapping[str, str]) -> list[str]:
-    return [f"{key}={value}" for key, value in settings.items()]
 
 
 def _in_year(lesson: Lesson, seed: str, chosen: str) -> Lesson:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import Field, field, fields, make_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -53,8 +53,14 @@ def free() -> list[str]:
     return [*designs(), "design.vary", "design.bounds"]
 
 
-def refuse_unknown(arguments: Sequence[str]) -> None:
+def refuse_unknown(arguments: Sequence[str], own: Collection[str] = ()) -> None:
     """Refuse a misspelt setting at once. Hydra finds it as well, but takes its time.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+    own : collection of str
+        Words of a command itself, one of which may be meant.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def refuse_unknown(arguments: Sequence[str]) -> None:
         parents = found[1].split(".")
         heads = {".".join(parents[:place]) for place in range(1, len(parents))}
         if not heads & {*known, *free(), "hydra"} and not options_of(found[1]):
-            raise unknown(found[1], known)
+            raise unknown(found[1], [*own, *known])
 
 
 def options_of(group: str) -> list[str]:

@@ -33,14 +33,27 @@ SHORTEST = 100
 """Steps of a slider where the table names no step."""
 
 
+PLAIN = "assumptions"
+"""Under this name the table has plainer labels of assumptions."""
+
+UNITS = {"0-1": "share", "-": "", "log-odds": "", "logits": "", "SD": ""}
+"""Units that say something to statisticians alone, and the word of a page for them, if any."""
+
+
 @functools.cache
-def table() -> tuple[Mapping[str, Any], ...]:
-    """Read the table: a row a lever, with its group."""
+def _file() -> Mapping[str, Any]:
     from omegaconf import OmegaConf
 
     text = (resources.files(__package__) / "levers.yaml").read_text("utf-8")
     tree: Any = OmegaConf.to_container(OmegaConf.create(text))
-    return tuple({"group": group, **row} for group, rows in tree.items() for row in rows)
+    return dict(tree)
+
+
+@functools.cache
+def table() -> tuple[Mapping[str, Any], ...]:
+    """Read the table: a row a lever, with its group."""
+    grouped = ((group, rows) for group, rows in _file().items() if group != PLAIN)
+    return tuple({"group": group, **row} for group, rows in grouped for row in rows)
 
 
 def levers() -> list[dict[str, Any]]:
@@ -111,20 +124,33 @@ def _control(row: Mapping[str, Any]) -> dict[str, Any]:
     leaf = leaves(Scenario)[row["path"]]
     declared = leaf.field.metadata
     meaning = meaning_of(leaf.path)
-    label = say(f"faces.lever.{row['label']}") if "label" in row else meaning
     return {
         "path": leaf.path,
         "group": row["group"],
         "both": row["group"] in FOR_BOTH or "label" not in row,
         "level": row["level"],
         **dict(_range(leaf, row)),
-        "unit": unit_name(declared["unit"]),
+        "unit": _unit(declared["unit"]),
         "default": plain(leaf.get(Scenario())),
-        "label": label,
+        "label": _label(row, meaning),
         "help": meaning,
         "source": declared["source"],
         "evidence": declared["evidence"],
     }
+
+
+def _label(row: Mapping[str, Any], meaning: str) -> str:
+    if "label" in row:
+        return say(f"faces.lever.{row['label']}")
+    plainer = _file()[PLAIN].get(row["path"])
+    return say(f"faces.assume.{plainer}") if plainer else meaning
+
+
+def _unit(unit: str) -> str:
+    if unit not in UNITS:
+        return unit_name(unit)
+    word = UNITS[unit]
+    return say(f"faces.assume.units.{word}") if word else ""
 
 
 def _range(leaf: Leaf, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -7,14 +7,24 @@ import gzip
 import hashlib
 import html
 import json
+import os
 from collections.abc import Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from peersim.kernel.catalogue import LANGUAGES, catalogue
+from peersim.kernel.declaration import InvalidInput
+from peersim.results.disk import put, writing_to
 
 FACES = "faces."
 """Under this key stand the words of pages."""
+
+STYLES = {"play": "play.css"}
+"""Pages that have a style of their own; all others have that of all pages."""
+
+REFUSALS = ("error.version", "error.old_browser")
+"""Words that a page must have even if it cannot unpack anything."""
 
 SHARED = ("lists.", "outcomes.", "ends.")
 """Keys whose words pages use as well."""
@@ -77,7 +87,8 @@ def single_file(
         Name of a built script: ``play`` or ``share``.
     title : str
     data : object
-        What the page shows, as plain data; the script finds it in the element ``data``.
+        What the page shows, as plain data; the script finds it beside the words in the element
+        ``data``.
     language : {"en", "da"}
         In which the page opens; it holds both.
     parts : sequence of str
@@ -90,7 +101,8 @@ def single_file(
     str
         HTML with a policy under which a browser runs this script alone and asks for nothing.
     """
-    code, style = built(f"{script}.js").replace("</script", "<\\/script"), built("app.css")
+    code = built(f"{script}.js").replace("</script", "<\\/script")
+    style = built(STYLES.get(script, "app.css"))
     policy = {
         "default-src": "'none'",
         "script-src": _digest(code),
@@ -104,8 +116,8 @@ def single_file(
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
         title=html.escape(title),
         style=style,
-        words=packed(words(parts), pack=False),
-        data=packed(data, pack),
+        words=packed(words(REFUSALS), pack=False),
+        data=packed({"words": words(parts), "data": data}, pack),
         code=code,
     )
 
@@ -120,3 +132,33 @@ _PAGE = """<!doctype html>
 <script type="text/plain" id="data">{data}</script>
 <script>{code}</script></body></html>
 """
+
+
+# -- files ----------------------------------------------------------------------------------------
+def checked_place(path: str | os.PathLike[str]) -> Path:
+    """Where a page can be written.
+
+    Raises
+    ------
+    InvalidInput
+        If the name does not end in .html, or if something stands there that is no page of peersim.
+    """
+    place = Path(os.path.expanduser(path))
+    if place.suffix.lower() not in (".html", ".htm"):
+        raise InvalidInput("errors.lesson.no_html", out=place)
+    with writing_to(place):
+        if place.exists() and not (place.is_file() and _is_page(place)):
+            raise InvalidInput("errors.lesson.in_the_way", out=place)
+    return place
+
+
+def _is_page(place: Path) -> bool:
+    return b'<main id="page">' in place.read_bytes()
+
+
+def save(page: str, place: Path) -> Path:
+    """Write a page to a file, all of it or nothing; gives where it is."""
+    with writing_to(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        put(place, page.encode())
+    return place

@@ -48,7 +48,7 @@ FULL = Detail()
 
 SHARES = frozenset(each.name for each in OUTCOMES if each.unit == "share")
 _TRAITS = {"anxiety": "social_anxiety", "exclusion": "exclusion", "stage": "stage"}
-_NOT_TOLD = ("population.file", "population.codes")
+NOT_TOLD = ("population.file", "population.codes")
 """Settings that say where on a machine something lies."""
 
 
@@ -150,7 +150,7 @@ def apart(designs: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
     differ = [
         path
         for path in paths
-        if path not in _NOT_TOLD
+        if path not in NOT_TOLD
         and any(
             mine.get(path) != yours.get(path) for mine in each.values() for yours in each.values()
         )

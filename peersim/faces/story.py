@@ -146,6 +146,7 @@ def _circles_of_friends(year: Year, people: int) -> tuple[list[list[frozenset[in
 def _told(year: Year, names: Names, weeks: list[Week]) -> Iterator[Told]:
     friends = _friendships(year, names.row)
     close: set[str] = set()
+    is_there = year.takes_part[:, names.row].any(axis=1)  # who has gone loses nobody there
     for week, key, values in facts_of(weeks, year.world, names):
         while friends and friends[0][0] <= week:
             yield _friends(names, friends.pop(0))
@@ -153,7 +154,7 @@ def _told(year: Year, names: Names, weeks: list[Week]) -> Iterator[Told]:
             if not close:
                 yield week, "confides", {}
             close.update(values["others"])
-        elif key != "friend_leaves" or values["other"] in close:
+        elif key != "friend_leaves" or (values["other"] in close and is_there[week - 1]):
             yield from _translated(year, names.row, (week, key, values))
     yield from (_friends(names, each) for each in friends)
     yield from _last(year, names.row)
@@ -222,5 +223,5 @@ def _last(year: Year, row: int) -> Iterator[Told]:
     """How somebody stands in the last week, where nothing has told it yet."""
     if year.takes_part[-1, row].any():
         yield year.weeks, "stays", {}
-    elif not year.takes_part[:, row].any():
+    elif not (year.world.memberships["joined"][row] >= 0).any():
         yield year.weeks, "never", {}

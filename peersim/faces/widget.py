@@ -65,20 +65,20 @@ class PlayerWidget(Shown):
     ----------
     recording : dict
         From `record`, with ``stories=True`` if people's stories are to be told with their reasons.
-    week : int
-        The week shown first.
-    person : str, optional
-        The person looked at, such as ``"R3"``.
-    world : str, optional
-        The design shown alone; by default all of them side by side.
-    language : {"en", "da"}, optional
-        By default the language that is spoken.
+    **traits
+        First values of the traits below.
 
     Attributes
     ----------
-    week, person, world : traits
-        Set by the player as well as from Python, and observed with ``observe``.
-    language : trait
+    week : int
+        The week shown. This and the next two are set by the player as well as from Python, and
+        observed with ``observe``.
+    person : str or None
+        The person looked at, such as ``"R3"``.
+    world : str or None
+        The design shown alone; None: all of them side by side.
+    language : {"en", "da"}
+        By default the language that is spoken.
     recording : dict
 
     Raises
@@ -106,15 +106,15 @@ class PlayerWidget(Shown):
 
     @t.validate("person")
     def _known_person(self, proposal: Any) -> str | None:
-        return self._known("person", "people", "id", proposal["value"])
+        name, people = proposal["value"], [each["id"] for each in self.recording["people"]]
+        if name is not None and name not in people:
+            raise InvalidInput("errors.agents.nobody", name=name, first=people[0])
+        return name  # type: ignore[no-any-return]
 
     @t.validate("world")
     def _known_world(self, proposal: Any) -> str | None:
-        return self._known("world", "worlds", "key", proposal["value"])
-
-    def _known(self, trait: str, part: str, name: str, value: str | None) -> str | None:
-        options = [each[name] for each in self.recording[part]]
-        return None if value is None else _one_of(trait, value, options)
+        key, worlds = proposal["value"], [each["key"] for each in self.recording["worlds"]]
+        return None if key is None else _one_of("world", key, worlds)
 
 
 class NetworkWidget(Shown):

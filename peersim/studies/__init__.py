@@ -64,5 +64,6 @@ def run_study(name: str, scenario: Scenario, options: Any) -> int:
     int
         0 if all went well, 1 if some of the runs failed.
     """
+    study = study_of(name)
     with speaking(options.language):
-        return study_of(name)(scenario, options).carry_out()
+        return study(scenario, options).carry_out()

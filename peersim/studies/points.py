@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 
 from peersim.engine.sweeping import Swept, run_sweep
-from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.catalogue import Foreign, Sentence, say
 from peersim.presentation import terminal
 from peersim.presentation.add_to_folder import add_to_folder
 from peersim.presentation.figures import draw_all
@@ -93,6 +93,6 @@ def failures(swept: Swept) -> str:
         "study.failed",
         failed=swept.failed,
         runs=swept.runs,
-        error=first["error"][0].rstrip("."),
+        error=Foreign(first["error"][0].rstrip(".")),
         command=first["reproduce"][0],
     )

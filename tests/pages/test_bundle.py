@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = resources.files("peersim") / "app" / "static"
-BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css")
+BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css", "play.css")
 BESIDE = ("node_modules/", "package-lock.json")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,9 @@ from browser import NARROW, WIDE, axe
 import peersim
 from peersim.faces.lessons.lesson import SWITCHED_OFF
 from peersim.faces.lessons.plan import lesson_of
+from peersim.faces.lessons.player import made
+from peersim.faces.story import reason
+from peersim.kernel.catalogue import catalogue
 from peersim.model.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -23,7 +27,7 @@ from peersim.model.vocabulary import (
 )
 from peersim.run.first_day import draw_up
 from peersim.run.replicate import Replicate
-from peersim.scenario.scenario import changed
+from peersim.scenario.scenario import Scenario, changed
 
 pytestmark = [pytest.mark.browser, pytest.mark.compiles]
 
@@ -46,10 +50,9 @@ Object.assign(CanvasRenderingContext2D.prototype, {
 class Made:
     """A lesson, its file, and what the model gives for it."""
 
-    def __init__(self, name, folder):
-        self.player = peersim.play(name)
-        self.path = self.player.save(folder / f"{name}.html")
-        self.data, self.lesson = self.player.data, lesson_of(name)
+    def __init__(self, lesson, folder):
+        self.player, self.lesson = made(lesson, "en", "peersim play"), lesson
+        self.path, self.data = self.player.save(folder / "play.html"), self.player.data
         self.recording, self.seed = self.player.recording, self.player.seed
         self.ids = [each["id"] for each in self.recording["people"]]
 
@@ -59,12 +62,13 @@ class Made:
 
 @pytest.fixture(scope="session")
 def standard(tmp_path_factory):
-    return Made("standard", tmp_path_factory.mktemp("standard"))
+    return Made(lesson_of("standard"), tmp_path_factory.mktemp("standard"))
 
 
 @pytest.fixture(scope="session")
 def contagion(tmp_path_factory):
-    return Made("contagion", tmp_path_factory.mktemp("contagion"))
+    """Without its puzzles, which are those of the standard lesson."""
+    return Made(replace(lesson_of("contagion"), puzzles=()), tmp_path_factory.mktemp("contagion"))
 
 
 def standing(scenario, seed, weeks):
@@ -100,8 +104,8 @@ SHOWN = """([side, weeks]) => { const { scene } = player, n = scene.recording.pe
 def open_lesson(open_page):
     """Open a lesson at an address, and wait until it is drawn."""
 
-    def opened(made, fragment="", viewport=WIDE, **kinds):
-        page = open_page(made.at(fragment), viewport, **kinds)
+    def opened(lesson, fragment="", viewport=WIDE, **kinds):
+        page = open_page(lesson.at(fragment), viewport, **kinds)
         page.wait_for_function("() => window.player")
         return page
 
@@ -122,8 +126,8 @@ def week(page):
 # -- the file, and the picture -------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["standard", "contagion"])
 def test_a_file_that_opens_without_a_network(name, request, open_lesson):
-    made = request.getfixturevalue(name)
-    page = open_lesson(made, "lang=en&step=see&w=0", offline=True)
+    lesson = request.getfixturevalue(name)
+    page = open_lesson(lesson, "lang=en&step=see&w=0", offline=True)
     pictures = []
     for go in ("first", "last"):
         page.evaluate(f"player.act.{go}()")
@@ -135,7 +139,19 @@ def test_a_file_that_opens_without_a_network(name, request, open_lesson):
     )
     assert all(picture != blank and len(picture) > 3000 for pair in pictures for picture in pair)
     assert pictures[0][0] != pictures[1][0] and pictures[0][1] != pictures[1][1]
-    assert made.path.stat().st_size < 250_000
+    assert lesson.path.stat().st_size < 250_000
+
+
+@pytest.mark.slow
+def test_two_hundred_people_fit_into_a_page(open_page, tmp_path):
+    many = {"population.recipients": 160, "population.supporters": 40}
+    alone = changed(Scenario(), many | {"communities": ["one_to_one"]})
+    mixed = changed(alone, {"communities": ["one_to_one", "group"], "cafe.per_week": 1.0})
+    file = peersim.play({"A": alone, "B": mixed}).save(tmp_path / "play.html")
+    assert file.stat().st_size < 400_000
+    page = open_page(f"{file.as_uri()}#lang=en&step=see&w=30")
+    page.wait_for_function("() => window.player")
+    assert len(page.evaluate("player.shapes[1].at")) == 200
 
 
 def test_the_first_screen_moves_by_itself_and_stops(standard, open_lesson):
@@ -259,21 +275,25 @@ def living(world, week):
     return [(i, j) for i, j, since, weeks in spans if since <= week < since + weeks]
 
 
-@pytest.mark.parametrize("field", ["textarea", "select", "input[type=range]"])
-def test_no_key_while_a_field_has_the_focus(contagion, open_lesson, field):
-    page = open_lesson(contagion, "lang=en&step=explain&w=10")
+def test_no_key_while_a_field_has_the_focus(contagion, open_lesson):
+    """But for what a key does in the field itself."""
+    page = open_lesson(contagion, "lang=en&step=explain&w=10&p=R7")
     page.get_by_role("button", name="Skip").click()
-    before = page.evaluate("[player.state.playing, player.state.person]")
-    page.locator(field).first.focus()
-    for key in ("p", "n", " "):
-        page.keyboard.press(key)
-    assert page.evaluate("[player.state.playing, player.state.person]")[0] == before[0]
-    if field != "select":
-        assert page.evaluate("player.state.person") == before[1]
-    page.evaluate("player.act.letGo(); player.act.go(10)")
-    page.locator(field).first.focus()
-    page.keyboard.press("Home" if field == "textarea" else "Escape")
-    assert week(page) == 10
+    state = "[player.state.week, player.state.person, player.state.playing]"
+    before = page.evaluate(state)
+    keys = {
+        "textarea": ("p", "n", " ", "Escape", "ArrowRight", "ArrowLeft", "Home", "End"),
+        ".scrub input": ("p", "n", " ", "Escape"),
+        ".choose select": ("Escape",),
+    }
+    for field, pressed in keys.items():
+        page.locator(field).focus()
+        for key in pressed:
+            page.keyboard.press(key)
+            assert page.evaluate(state) == before, (field, key)
+    page.locator(".speeds input:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(state) == before and page.evaluate("player.state.speed") == "fast"
 
 
 # -- one person -----------------------------------------------------------------------------------
@@ -297,33 +317,24 @@ def test_clicking_and_choosing_are_the_same(contagion, open_lesson):
 def test_a_story_is_what_the_model_did(contagion, open_lesson):
     """Weeks and reasons of departures are those of the run."""
     page = open_lesson(contagion, "lang=en&step=explain&w=52")
-    reasons = contagion.data["words"]["en"]
+    words, told = catalogue("en"), page.evaluate(DEPARTURES)
     for side, scenario in enumerate(contagion.lesson.designs.values()):
         departures = peersim.simulate(scenario, contagion.seed).departures
-        told = 0
-        for label in contagion.ids:
-            page.evaluate("(k) => player.act.pin(k)", contagion.ids.index(label))
-            items = (
-                page.locator(".person .pair > div")
-                .nth(side)
-                .locator("li.left, li.left_after")
-                .all_inner_texts()
-            )
+        departures = departures.filter(~departures["cause"].is_in(["moved_on", "course_completed"]))
+        assert sum(len(each[side]) for each in told) == departures.height > 5
+        for label, both in zip(contagion.ids, told, strict=True):
             mine = departures.filter(departures["person"] == label)
-            own = mine.filter(~mine["cause"].is_in(["moved_on", "course_completed"]))
-            weeks = [int(re.match(r"Week (\d+): leaves", each)[1]) for each in items]
-            assert weeks == own["week"].to_list(), label
-            for text, cause in zip(items, own["cause"], strict=True):
-                word = contagion_word(cause)
-                assert reasons[f"reason.{word}"] in text, (label, cause)
-            told += len(items)
-        assert told > 5
+            weeks = [int(re.match(r"Week (\d+): leaves", each)[1]) for each in both[side]]
+            assert weeks == mine["week"].to_list(), label
+            for text, cause in zip(both[side], mine["cause"], strict=True):
+                assert words[f"faces.reason.{reason(cause)}"] in text, (label, cause)
 
 
-def contagion_word(cause):
-    from peersim.faces.story import reason
-
-    return reason(cause)
+DEPARTURES = """() => player.scene.recording.people.map((_, k) => {
+  player.act.pin(k);
+  return [...document.querySelectorAll('.person .pair > div')].map(side =>
+    [...side.querySelectorAll('li.left, li.left_after')].map(each => each.innerText)) })"""
+"""What is told of everybody's departures, in both worlds."""
 
 
 def test_the_same_year_without_one_departure(contagion, open_lesson):
@@ -423,6 +434,60 @@ def test_another_year_is_another_one_of_the_same_designs(standard, open_lesson):
     assert page.evaluate(SHOWN, [1, [40]])[0] == list(expected)
 
 
+# -- puzzles --------------------------------------------------------------------------------------
+def test_a_puzzle_tells_right_from_wrong(standard, open_lesson):
+    page = open_lesson(standard, "lang=en&step=puzzles")
+    for number, puzzle in enumerate(standard.data["puzzles"]):
+        if puzzle["kind"] == "which":
+            continue
+        page.locator(".which button").nth(number).click()
+        (solution,) = puzzle["solutions"]
+        wrong = "1" + "0" * (len(solution) - 1)
+        for bits in (wrong, solution):
+            for k, bit in enumerate(bits):
+                page.locator(".choices input").nth(k).set_checked(bit == "1")
+            share = puzzle["tried"][bits]["share"]
+            said = page.locator(".result .said").inner_text()
+            assert said.startswith(f"It works in {share} of 100 years.")
+            assert said == page.get_by_role("status").inner_text()
+            assert page.locator(".hundred .holds").count() == share
+            assert page.locator(".hundred .fails").count() == 100 - share
+            assert page.locator(".result.solved").count() == (bits == solution)
+            world = page.evaluate("player.scene.worlds[1].key")
+            assert world == bits and page.evaluate("player.scene.worlds[0].key") == "0" * len(bits)
+        for box in page.locator(".choices input").all():
+            box.check()
+        assert page.locator(".over").inner_text() == f"That is {len(solution)}. Choose at most 2."
+        assert page.locator(".result").count() == 0
+
+
+def test_likeness_or_contagion(standard, open_lesson):
+    """The picture says nothing of reasons; one departure taken away does."""
+    page = open_lesson(standard, "lang=en&step=puzzles")
+    (number,) = (k for k, each in enumerate(standard.data["puzzles"]) if each["kind"] == "which")
+    puzzle = standard.data["puzzles"][number]
+    page.locator(".which button").nth(number).click()
+    page.evaluate("player.act.last()")
+    assert "Exaggerated for demonstration." in page.locator(".banner").last.inner_text()
+    assert page.get_by_text("Show who drew whom along").count() == 0
+    for k in range(len(puzzle["recording"]["people"])):
+        page.evaluate("(k) => player.act.pin(k)", k)
+        assert "Reason" not in page.locator(".person").inner_text()
+        assert page.locator(".person .shares").count() == 0
+    kept = {key: [len(each["stay"]) for each in puzzle["knockouts"][key]] for key in ("a", "b")}
+    for side, key in enumerate(("a", "b")):
+        for k, stay in enumerate(kept[key]):
+            page.locator(".drew").nth(side).get_by_role("button").nth(k).click()
+            said = page.locator(".panel > .said").inner_text()
+            assert f"{stay} other" in said if stay else "just the same" in said
+    assert max(kept[puzzle["answer"]]) > max(kept["b" if puzzle["answer"] == "a" else "a"])
+    page.get_by_role("button", name="B", exact=True).click()
+    assert page.get_by_role("status").inner_text().startswith("No.")
+    page.get_by_role("button", name="A", exact=True).click()
+    assert page.get_by_role("status").inner_text().startswith("Yes")
+    assert page.locator(".result.solved").count() == 1
+
+
 # -- honesty --------------------------------------------------------------------------------------
 def test_the_banner_stands_everywhere(contagion, open_lesson):
     page = open_lesson(contagion, "lang=en&step=see&w=3")
@@ -436,8 +501,8 @@ def test_the_banner_stands_everywhere(contagion, open_lesson):
         assert page.locator(".banner button, .banner input, .banner a").count() == 0
 
 
-def test_each_paper_prints_alone_with_its_banner(contagion, open_lesson):
-    page = open_lesson(contagion, "lang=en&step=sheet")
+def test_each_paper_prints_alone_with_its_banner(standard, open_lesson):
+    page = open_lesson(standard, "lang=en&step=sheet")
     page.evaluate("window.print = () => {}")
     for name, length in PAPERS.items():
         page.evaluate(
@@ -567,6 +632,11 @@ def test_large_letters_and_forced_colours(contagion, open_lesson, kind):
     ).evaluate_all("""all => all.filter(each => each.checkVisibility() && !each.closest('.unseen') && !each.matches('.unseen')
         && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible').map(each => each.innerText)""")
     assert not cut
+    # what is drawn in fixed colours stands on paper of its own, whatever the colours of the page are
+    papers = page.locator("canvas, .chart, .sign").evaluate_all(
+        "all => new Set(all.map(each => getComputedStyle(each).backgroundColor)).size"
+    )
+    assert papers == 1 or kind == "zoom"
     page.locator(".transport .play").scroll_into_view_if_needed()
     box = page.locator(".transport").bounding_box()
     assert box["y"] + box["height"] <= page.viewport_size["height"] + 1
@@ -614,11 +684,11 @@ def test_the_address_holds_the_page(contagion, open_lesson):
     ]
 
 
-def with_data(made, change, tmp_path, **kinds):
+def with_data(lesson, change, tmp_path, **kinds):
     """The same page with other data."""
     from peersim.faces.page import single_file
 
-    data = json.loads(json.dumps(made.data))
+    data = json.loads(json.dumps(lesson.data))
     change(data)
     path = tmp_path / "other.html"
     path.write_text(single_file("play", "title", data, "en", **kinds), "utf-8")

@@ -178,6 +178,24 @@ def test_a_page_that_asks_anew_stops_its_older_question():
         pass
 
 
+def test_a_page_hears_that_a_newer_question_took_the_place_of_its_older_one(served):
+    """Before its answer has begun as an answer of its own; then as its last line."""
+    long = {"a": {**A, "weeks": 260}, "b": {**B, "weeks": 260}, "pairs": 400, "first_seed": 5000}
+    heard, headers = [], {"peersim-page": "one"}
+
+    def ask():
+        heard.append(served.post("compare", long, headers=headers))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.3)
+    newer = served.post("compare", {**BOTH, "pairs": 2}, headers=headers)
+    asking.join(20)
+    assert newer.status_code == 200 and not asking.is_alive()
+    last = json.loads(heard[0].text.splitlines()[-1])
+    assert last["error"]["code"] == "superseded"
+
+
 def test_two_compute_at_once_others_wait_and_too_many_are_sent_away():
     from peersim.app.refusals import Refused
 
@@ -261,24 +279,55 @@ def test_prices_are_those_of_the_runs_and_a_price_of_help_needs_help(served):
 def years_of(gaps):
     """Years whose outcomes are all the same number."""
     ends = np.repeat(np.asarray(gaps, float)[:, None], len(SHOWN), axis=1)
-    return Years(np.zeros((len(ends), 1, len(SHOWN)), np.float32), ends, np.zeros((len(ends), 0)))
+    nobody = np.zeros((len(ends), 0))
+    return Years(np.zeros((len(ends), 1, len(SHOWN)), np.float32), ends, nobody, nobody)
 
 
 def test_an_assumption_that_turns_the_answer_is_named():
-    """The rule that is tried: a difference that follows one assumption through zero, and not another."""
+    """A difference that follows one assumption through zero, and not another."""
     random = np.random.default_rng(1)
     sets = [
         {"departure.drift": random.random(), "ties.strong": random.random()} for _ in range(300)
     ]
-    gaps = [each["departure.drift"] - 0.6 + random.normal(0, 0.05) for each in sets]
-    found = what_turns_it(years_of(np.zeros(300)), years_of(gaps), "isolated", sets)
-    assert found["tried"] == ["departure.drift", "ties.strong"]
-    assert [row["path"] for row in found["turns"]] == ["departure.drift"]
-    turn = found["turns"][0]
-    assert turn["low"]["difference"][2] < 0 < turn["high"]["difference"][1]
-    assert found["most"][0]["path"] == "departure.drift"
-    clear = what_turns_it(years_of(np.zeros(300)), years_of(np.add(gaps, 5)), "isolated", sets)
-    assert clear["turns"] == []
+    none = years_of(np.zeros(300))
+
+    def found(shift, size=1.0):
+        gaps = [size * each["departure.drift"] + shift + random.normal(0, 0.05) for each in sets]
+        return what_turns_it(none, years_of(gaps), "isolated", sets, 40)
+
+    turned = found(-0.6)
+    assert turned["tried"] == ["departure.drift", "ties.strong"]
+    assert [row["path"] for row in turned["turns"]] == ["departure.drift"] and not turned["fades"]
+    thirds = turned["turns"][0]
+    assert thirds["low"]["difference"][2] < 0 < thirds["high"]["difference"][1]
+    assert turned["most"][0]["path"] == "departure.drift"
+    clear = found(5)
+    assert clear["turns"] == clear["fades"] == []
+    fading = found(0, size=0.1)
+    assert fading["turns"] == [] and [row["path"] for row in fading["fades"]] == ["departure.drift"]
+    nothing = what_turns_it(none, none, "isolated", sets, 40)
+    assert nothing["turns"] == nothing["fades"] == []
+
+
+def test_how_hard_it_is_on_peers(served):
+    hard = {**SMALL, "strain.per_hour": 0.2, "strain.per_match": 0.2, "departure.overload": 0.3}
+    found = served.post("strain", {"a": A, "b": hard, "pairs": 40}).json()
+    assert found["a"]["of"] == found["b"]["of"] == 5
+    assert found["b"]["pressed"][1] > found["a"]["pressed"][1]
+    assert found["b"]["too_much"][2] > found["a"]["too_much"][2]
+    for each in (found["a"], found["b"]):
+        assert all(
+            low <= middle <= high <= 5
+            for low, middle, high in (each[n] for n in ("active", "left", "too_much"))
+        )
+    years = imagine(
+        changed(Scenario(), hard),
+        range(1, 41),
+        sets_for("plausible", [changed(Scenario(), A), changed(Scenario(), hard)]),
+    )
+    assert (
+        years.peers["strain"].max() <= 1 and (years.peers["too_much"] <= years.peers["left"]).all()
+    )
 
 
 def test_what_an_answer_rests_on_names_what_was_tried(served):

@@ -46,6 +46,7 @@ export function actions(it, place) {
     removeEvent: (index) => events(it.state.events.filter((_, k) => k !== index)),
     // -- taking back, looking -----------------------------------------------------------------------
     undo: () => took(it.undo.undo()), redo: () => took(it.undo.redo()),
+    lookInto: (group, isOpen) => act.look({ groups: [...it.looking.groups.filter((each) => each !== group), ...(isOpen ? [group] : [])] }),
     look: (changes) => look({ looking: { ...it.looking, ...changes } }),
     showOutcome(outcome) { it.state = { ...it.state, outcome }; place.keep(it); it.question.retell(); it.update(); it.question.more(); },
     tab(tab, focus = false) { look({ tab }); if (focus) document.getElementById(`tab-${tab}`).focus(); it.question.more(); },
@@ -53,7 +54,7 @@ export function actions(it, place) {
     seeYear: () => act.view("year"),
     speak: async (language) => { await it.speak(language); if (it.fault) it.question.again(); else if (it.line) it.question.retell(); it.soem.found = null; place.keep(it); it.update(); it.question.more(); },
     noRemarks: () => look({ remarks: [] }),
-    skip(event) { event.preventDefault(); document.querySelector("#form input, .sheet-view button")?.focus(); },
+    skip(event) { event.preventDefault(); document.getElementById("content").focus(); },
     print: () => print(),
     // -- files --------------------------------------------------------------------------------------
     save: () => asked(async () => keep("peersim.yaml", await it.api.text("design.yaml", { body: bodyOf(it.state) }), "application/yaml")),
@@ -94,7 +95,7 @@ export function actions(it, place) {
     shareSave: () => asked(async () => {
       look({ sharing: { ...it.sharing, working: true } });
       try {
-        keep("peersim.html", await it.api.text("share", { body: { ...bodyOf(it.state), levers: it.sharing.levers, title: it.state.title } }), "text/html");
+        keep("peersim.html", await it.api.text("share", { body: { ...bodyOf(it.state), levers: it.sharing.levers, title: it.state.title, ...(it.state.people ? { own_people: "rounded" } : {}) } }), "text/html");
       } finally { look({ sharing: { ...it.sharing, working: false } }); }
     }),
   };

@@ -6,12 +6,14 @@ import { LOWER, OUTCOMES, called, inYears, onAverage, short, sorted, standing, v
 
 /** A value of an outcome as people read it: persons where it is counted in persons. */
 const scale = (found) => found.in_people.of || 1;
+/** How many years a dot stands for: there are fifty of them. */
+const perDot = ({ pairs }) => (pairs % 50 ? { n: 2, of: 100 } : { n: pairs / 50, of: pairs });
 const writer = (found, number) => (found.in_people.of ? (value) => (Number.isInteger(value) ? number(value) : "") : (value) => number(value, "g3"));
 
 /** The finding, and how sure it is: what stands at the top of the page. */
 export function finding({ line, outcome, speech }) {
   const found = line.outcomes[outcome], stands = standing(found), { say } = speech;
-  return { head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(outcome, found, speech), inYears(found, line.pairs, speech)]
+  return { about: say("verdict.about", { outcome: called(outcome, speech), week: line.weeks }), head: verdict(outcome, found, speech), more: ["better", "apart"].includes(stands) ? [onAverage(outcome, found, speech), inYears(found, line.pairs, speech)]
     : stands === "hardly" ? [inYears(found, line.pairs, speech)] : [],
   done: say(line.preliminary ? "verdict.preliminary" : "verdict.done", { pairs: line.pairs, of: line.preliminary ? line.of : line.pairs }) };
 }
@@ -19,7 +21,7 @@ export function finding({ line, outcome, speech }) {
 export function dots({ line, outcome, width, height, speech }) {
   const found = line.outcomes[outcome], { say, number } = speech, of = scale(found), unit = found.in_people.of ? "people" : "scale";
   const write = writer(found, number), sides = ["lower", "higher"].map((where) => say(`chart.${unit}.${where}`, { name: "B" }));
-  return html`<figure class="dots"><figcaption>${say("chart.dots_each", { n: 2, of: 100 })}</figcaption>
+  return html`<figure class="dots"><figcaption>${say("chart.dots_each", perDot(line))}</figcaption>
     ${dotplot({ values: found.dots.map((value) => value * of), width, height, label: `${verdict(outcome, found, speech)} ${inYears(found, line.pairs, speech)}`,
       write: (value) => write(Math.abs(value)), sides, lowerIsBetter: LOWER.has(outcome), least: found.in_people.of ? 1 : 0.01 })}</figure>`;
 }

@@ -31,26 +31,27 @@ function assumed(page) {
 }
 
 /** What is set for one design otherwise than usual, beside its communities. */
-const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
+export const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
   .map(([path, value]) => `${controls.get(path).label}: ${written(controls.get(path), value, number)}.`).join(" ");
 
-function written(control, value, number) {
+export function written(control, value, number) {
   if (control.kind === "choice") return control.options.find((option) => option.value === value)?.label ?? value;
   return typeof value === "number" ? number(value) : value ? "✓" : "–";
 }
 
 export function board(page) {
-  const { line, outcome, speech, say, state, version } = page;
+  const { line, outcome, speech, say, state, version, date = new Date() } = page;
   if (!line) return nothing;
-  const { head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
-  const people = say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks });
+  const { about: measured, head, more } = finding(page), shown = { line, outcome, speech, width: WIDTH / 2 - 10, height: 170, act: { showOutcome() {} } }, help = priceOfHelp(line.cost, page);
+  const about = page.about ?? [say(state.people ? "board.own_people" : "board.people", { n: line.invited, weeks: line.weeks }),
+    ...state.events.map((event) => say("board.happens", { what: told(event, page), whom: forWhom(event, say) }))];
   return html`<article class="board" aria-label=${say("file.board")}>
-    <header><p class="quiet">${state.title || say("app.what_if")}</p><h1>${head}</h1><p class="lead">${more.join(" ")} ${line.preliminary ? say("verdict.preliminary", line) : nothing}</p></header>
-    <p>${people} ${state.events.map((event) => html`${told(event, page)} (${forWhom(event, say)}). `)}</p>
+    <header><p class="quiet">${state.title || say("app.what_if")}</p><p class="about">${measured}</p><h1>${head}</h1><p class="lead">${more.join(" ")} ${line.preliminary ? say("verdict.preliminary", line) : nothing}</p></header>
+    <p>${about.join(" ")}</p>
     <section class="two">${SIDES.map((side) => html`<p class=${side}><b class=${`name-${side}`}>${side.toUpperCase()}</b> <b>${described(page, side)}.</b> ${chosen(page, side)}</p>`)}</section>
     <section class="two">${dots(shown)}${weeks(shown)}</section>
     <section class="two"><div>${leftOut(page)}</div><div>${table(priceRows(line.cost, page).slice(0, 4), say("price.title"))}${help ? html`<p><b>${help}</b></p>` : nothing}</div></section>
     <section class="short">${outcomes(shown)}</section>
     <section>${assumed(page)}</section>
-    <footer class="quiet">${say("board.made", { version, date: new Intl.DateTimeFormat(speech.language, { dateStyle: "long" }).format(new Date()), years: line.pairs })} ${say("count.nine_of_ten")}</footer></article>`;
+    <footer class="quiet">${say("board.made", { version, date: new Intl.DateTimeFormat(speech.language, { dateStyle: "long" }).format(date), years: line.pairs })} ${say("count.nine_of_ten")}</footer></article>`;
 }

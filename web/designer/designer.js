@@ -2,7 +2,7 @@
 import { render } from "lit-html";
 import { texts } from "../text.js";
 import { shownOutcome } from "./answer.js";
-import { keeper, reading } from "./place.js";
+import { isTooLong, keeper, reading } from "./place.js";
 import { actions } from "./actions.js";
 import { asking, tokens } from "./asking.js";
 import { engine } from "./engine.js";
@@ -11,13 +11,14 @@ import { weeksOf } from "./timeline.js";
 import { history as kept } from "./undo.js";
 import { whole } from "./page.js";
 
+const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 const stored = () => { try { return sessionStorage; } catch { return null; } };
 
 export function mountDesigner(root, words, language) {
   const it = {
     state: null, language, controls: new Map(), projects: [], line: null, stale: false, told: {}, tab: "left_out", view: "", error: "", fault: null, remarks: [], said: "",
     own: { found: null, wanted: false, error: "" }, draft: { open: false, kind: "add", community: "group", to: "group", n: 2, week: 0, on: "both" },
-    looking: { assumptions: false, word: "" }, sharing: { levers: [], agreed: false, working: false },
+    looking: { weighty: false, assumptions: false, groups: [], word: "" }, groups: {}, sources: {}, sharing: { levers: [], agreed: false, working: false },
     words, soem: { outcome: "isolated", week: 52, found: null, typed: {}, copied: false }, seen: null, width: 640, asked: 0,
   };
   const undo = kept(stored()), place = keeper();
@@ -32,7 +33,7 @@ export function mountDesigner(root, words, language) {
   function page() {
     const outcome = it.line ? shownOutcome(it.line, it.state.outcome) : it.state.outcome;
     return { ...it, outcome, speech, say: speech.say, has: speech.has, number: speech.number, act, undo, engine: it.engine.now, weeks: weeksOf(it.state, it.controls),
-      working: it.question.working || it.stale, version: it.engine.now.version };
+      working: it.question.working || it.stale, isTooLong: isTooLong(it), version: it.engine.now.version };
   }
   function update() {
     if (!it.state) return;
@@ -62,9 +63,9 @@ export function mountDesigner(root, words, language) {
   };
   /** Controls and projects, in the language of the page. */
   it.load = async () => {
-    const [{ levers, assumptions }, projects] = await Promise.all([it.api.json("levers"), it.api.json("projects")]);
+    const [{ levers, assumptions, groups, sources }, projects] = await Promise.all([it.api.json("levers"), it.api.json("projects")]);
     it.controls = new Map([...levers, ...assumptions].map((control) => [control.path, control]));
-    it.projects = projects;
+    Object.assign(it, { projects, groups, sources });
   };
   const act = actions(it, place);
 
@@ -91,7 +92,7 @@ export function mountDesigner(root, words, language) {
     }
     root.textContent = "";
     const found = it.arrive();
-    it.state = found.state;
+    it.state = isReload() && undo.last ? JSON.parse(undo.last) : found.state;
     undo.note(JSON.stringify({ ...it.state, people: null }));
     place.keep(it, true);
     update();

@@ -34,8 +34,8 @@ function design(page, side) {
   const { state, say } = page, kinds = [...state[side].communities, "beside"];
   return html`<fieldset class=${`design ${side}`}><legend><span class="letter">${side.toUpperCase()}</span> <span class="made-of">${described(page, side)}</span></legend>
     ${KINDS.map((kind) => community(page, side, kind))}
-    <h4>${say("form.beside")}</h4><div class="levers">${levers(page, side, "beside", "first")}</div>
-    <details><summary>${say("form.more")}</summary>${kinds.map((kind) => html`<h4>${say(kind === "beside" ? "form.beside" : `kind.${kind}.name`)}</h4>
+    <h3 class="beside">${say("form.beside")}</h3><div class="levers">${levers(page, side, "beside", "first")}</div>
+    <details><summary>${say("form.more")}</summary>${kinds.map((kind) => html`<h3 class="beside">${say(kind === "beside" ? "form.beside" : `kind.${kind}.name`)}</h3>
       <div class="levers">${levers(page, side, kind, "more")}</div>`)}</details></fieldset>`;
 }
 

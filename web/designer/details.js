@@ -7,8 +7,9 @@ import { SIDES, valueOf } from "./state.js";
 import { onAverage, standing, verdict } from "./verdicts.js";
 
 export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
-export const ASKS = { left_out: "groups", after: "after", rests_on: "rests_on" };
+export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
+const MOST_NAMED = 4;
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
@@ -54,16 +55,22 @@ export function priceOfHelp({ more }, speech) {
 
 function price(page) {
   const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
-  const own = [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")];
+  const own = page.isFixed ? [] : [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")]; // a file to send on runs nothing
   return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}
-    <details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
-      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>`;
+    ${own.length ? html`<details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
+      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>` : nothing}`;
+}
+
+/** How many peers give support, leave, leave because it was too much, are hard pressed; and their fullest week. */
+function strainRows(found, page) {
+  const { say, number } = page, each = (key, of) => [say(`strain.rows.${key}`), ...SIDES.map((side) => (of ? people(found[side][key], page) : say("count.range", { low: number(found[side][key][0], "g2"), high: number(found[side][key][2], "g2") })))];
+  return [[say("strain.rows.of"), ...SIDES.map((side) => number(found[side].of))], each("active", true), each("left", true), each("too_much", true), each("pressed", true), each("hours", false)];
 }
 
 function strain(page) {
-  const { line, speech, width } = page, found = line.outcomes.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
+  const { line, speech, width, say } = page, found = line.outcomes.strain, told = page.told.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
   return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
-    <p class="quiet">${page.say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
+    ${told ? table(say("strain.title"), strainRows(told, page), page) : waits(page)}<p class="quiet">${say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
 }
 
 function after(page) {
@@ -84,8 +91,8 @@ function after(page) {
 export function turning(found, { controls, speech }) {
   const { say } = speech, label = (path) => controls.get(path)?.label ?? path;
   if (!found.tried.length) return [say("rests_on.not_tried")];
-  if (!found.turns.length) return [say("rests_on.none_turns", { n: found.tried.length })];
-  return found.turns.map((each) => say("rests_on.flip", { assumption: label(each.path) }));
+  const fades = (found.fades ?? []).slice(0, MOST_NAMED).map((each) => say("rests_on.fades", { assumption: label(each.path) }));
+  return [...(found.turns.length ? found.turns.slice(0, MOST_NAMED).map((each) => say("rests_on.flip", { assumption: label(each.path) })) : [say("rests_on.none_turns", { n: found.tried.length })]), ...fades];
 }
 
 function restsOn(page) {
@@ -105,14 +112,14 @@ const waits = ({ say }) => html`<p class="quiet">${say("verdict.working")}</p>`;
 const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
 
 export function details(page) {
-  const { state, tab, say, act } = page;
+  const { state, tab, tabs = TABS, say, act } = page;
   const turn = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    act.tab(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length], true);
+    act.tab(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length], true);
   };
-  return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${TABS.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
+  return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${tabs.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
       aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => act.tab(name)}>${say(`${name}.title`)}</button>`)}</div>
     <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${PANELS[tab](page)}</div></section>`;
 }

@@ -22,7 +22,7 @@ export function bar({ engine, say }) {
 }
 
 /** What went wrong with the last change, or what an address asked for in vain. */
-export function notes({ error, remarks, act, say }) {
-  return html`${error ? html`<p class="banner refused">${error}</p>` : nothing}
+export function notes({ error, remarks, isTooLong, act, say }) {
+  return html`${isTooLong ? html`<p class="banner calm">${say("link.too_long")}</p>` : nothing}${error ? html`<p class="banner refused">${error}</p>` : nothing}
     ${remarks.length ? html`<div class="banner calm remarks"><ul class="plain">${remarks.map((text) => html`<li>${text}</li>`)}</ul><button class="small" @click=${act.noRemarks}>${say("app.seen")}</button></div>` : nothing}`;
 }

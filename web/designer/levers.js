@@ -11,10 +11,19 @@ export function withField(sentence, field) {
   return html`<label class="sentence"><span>${before}</span>${field}<span>${after}</span></label>`;
 }
 
+/**
+ * Take what was typed into a field of numbers, once it is left. Until then nothing writes into it (hence no
+ * `live` there): an answer may arrive while somebody types.
+ */
+export const typed = (before, allowed, change) => ({ target }) => {
+  const value = Number.isFinite(target.valueAsNumber) ? allowed(target.valueAsNumber) : before;
+  target.value = String(value);
+  if (value !== before) change(value);
+};
+
 export function numberField({ control, value, change, disabled = false }) {
-  const set = (event) => { const asked = event.target.valueAsNumber; if (Number.isFinite(asked)) change(bounded(control, asked)); };
   return html`<input type="number" inputmode="decimal" data-path=${control.path} min=${control.low} max=${control.high} step=${control.kind === "whole" ? 1 : "any"}
-    .value=${live(String(value))} ?disabled=${disabled} @change=${set}>`;
+    .value=${String(value)} ?disabled=${disabled} @change=${typed(value, (asked) => bounded(control, asked), change)}>`;
 }
 
 export const bounded = (control, value) => {

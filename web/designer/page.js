@@ -16,8 +16,8 @@ import { year } from "./year.js";
 function verdict(page) {
   const { line, state, say, act, working } = page;
   if (!line) return html`<section class="verdict waits" aria-label=${say("outcomes.answer")}><h2>${say("verdict.working")}</h2></section>`;
-  const { head: sentence, more, done } = finding(page), isLast = line.pairs >= MOST_PAIRS;
-  return html`<section class=${`verdict ${working ? "working" : ""}`} aria-labelledby="finding"><h2 id="finding">${sentence}</h2>
+  const { about, head: sentence, more, done } = finding(page), isLast = line.pairs >= MOST_PAIRS;
+  return html`<section class=${`verdict ${working ? "working" : ""}`} aria-labelledby="finding"><p class="about">${about}</p><h2 id="finding">${sentence}</h2>
     <p class="more">${more.join(" ")}</p>
     <p class="how quiet"><span class="done">${done}</span> <progress max=${line.of} value=${line.pairs} aria-label=${done}></progress>
       ${isLast || working ? nothing : html`<button class="small" @click=${() => act.plan({ pairs: Math.min(MOST_PAIRS, state.pairs * 2) })}>${say("verdict.more_years")}</button>`}
@@ -45,9 +45,9 @@ const VIEWS = { share, soem, board: paper, year };
 
 export function whole(page) {
   const { view, say, said, act: does } = page, beside = VIEWS[view];
-  return html`<a class="skip" href="#form" @click=${does.skip}>${say("app.skip")}</a>${head(page)}${bar(page)}${notes(page)}
+  return html`<a class="skip" href="#content" @click=${does.skip}>${say("app.skip")}</a>${head(page)}${bar(page)}${notes(page)}
     <p class="unseen" role="status">${said}</p>
-    ${beside ? html`<p class="back screen-only"><button @click=${() => does.view("")}>${say("app.back")}</button></p>${beside(page)}` : html`${verdict(page)}<div class="work">${form(page)}${result(page)}</div>`}
+    ${beside ? html`<p class="back screen-only"><button @click=${() => does.view("")}>${say("app.back")}</button></p><div id="content" tabindex="-1">${beside(page)}</div>` : html`${verdict(page)}<div class="work" id="content" tabindex="-1">${form(page)}${result(page)}</div>`}
     <div class=${view === "board" ? "paper" : "print-only"}>${board(page)}</div>
     <footer class="quiet screen-only">${say("app.not_prediction")} ${say("app.not_single")}</footer>`;
 }

@@ -19,7 +19,8 @@ export const isTooLong = (it) => addressOf(it).length > LONGEST;
 
 export function keeper() {
   let timer = 0, view = "";
-  const put = (how, it) => { if (!isTooLong(it)) window.history[how](null, "", addressOf(it)); };
+  /** An address that cannot hold all of it holds nothing: half a design would be another one. */
+  const put = (how, it) => window.history[how](null, "", isTooLong(it) ? `#v=1&lang=${it.language}` : addressOf(it));
   return {
     /** A moment after the last change; at once where the token still stands there, or a page is turned. */
     keep(it, now = false) {

@@ -13,7 +13,7 @@ export const bodyOf = (state) => ({ a: settingsOf(state, "a"), b: settingsOf(sta
 
 export function question(it, update) {
   let timer = 0, running = null, answered = "", told = "";
-  const now = { working: false };
+  const now = { working: false, waiting: false };
 
   function fresh() {
     running?.abort();
@@ -22,6 +22,7 @@ export function question(it, update) {
   }
   async function ask() {
     clearTimeout(timer);
+    now.waiting = false;
     const body = bodyOf(it.state), asked = JSON.stringify(body), signal = fresh();
     if (asked === answered && !it.stale) return furnish(signal);
     now.working = true;
@@ -41,8 +42,8 @@ export function question(it, update) {
   }
   /** The verdict is read aloud once an answer is whole, and only when it says something else. */
   function tell() {
-    const speech = texts(it.words, it.language), { head, more } = finding({ line: it.line, outcome: shownOutcome(it.line, it.state.outcome), speech });
-    const text = [head, ...more].join(" ");
+    const speech = texts(it.words, it.language), { about, head, more } = finding({ line: it.line, outcome: shownOutcome(it.line, it.state.outcome), speech });
+    const text = [about, head, ...more].join(" ");
     if (text !== told) it.said = told = text;
   }
   /** What is asked besides, one after the other: the server answers one question of a page at a time. */
@@ -85,10 +86,12 @@ export function question(it, update) {
     update();
   }
   return {
-    later() { clearTimeout(timer); timer = setTimeout(ask, WAIT); },
+    later() { clearTimeout(timer); now.waiting = true; timer = setTimeout(ask, WAIT); },
     again() { answered = ""; ask(); },
     more() { if (!now.working) furnish(fresh()); },
     retell: tell,
     get working() { return now.working; },
+    /** What is shown is what was chosen, and nothing is under way. */
+    get isSettled() { return !now.working && !now.waiting && !it.stale; },
   };
 }

@@ -2,11 +2,12 @@
 import { html, nothing } from "lit-html";
 
 export const MOST = 3;
+const PEERS = "population.supporters"; // moves both
 
-/** Levers a file can hold: numbers of what the designs have. */
+/** Levers a file can hold: numbers of what B has, and how many peers there are. */
 export function offered({ state, controls }) {
-  const kinds = new Set([...state.a.communities, ...state.b.communities, "beside"]);
-  return [...controls.values()].filter(({ group, kind, level }) => kinds.has(group) && level === "first" && ["whole", "number"].includes(kind));
+  const kinds = new Set([...state.b.communities, "beside"]); // they move B
+  return [...controls.values()].filter(({ path, group, kind, level }) => (kinds.has(group) && level === "first" && ["whole", "number"].includes(kind)) || (path === PEERS && !state.people));
 }
 
 export function share(page) {

@@ -1,6 +1,7 @@
 // The line for SØM: what its user has to enter, as a table, to copy and to save; some fields are theirs to fill in.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { typed } from "./levers.js";
 
 export const SUCCESSES = ["isolated", "would_be_alone", "lonely_for_both"];
 
@@ -25,10 +26,10 @@ function line(page, side) {
 }
 
 export function soem(page) {
-  const { soem: state, say, act, line: answer } = page;
+  const { soem: state, say, act } = page;
   return html`<section class="sheet-view" aria-labelledby="soem"><h2 id="soem">${say("file.soem")}</h2><p>${say("soem.meant")}</p>
     <div class="fields"><label><span>${say("soem.success_is")}</span> <select @change=${(event) => act.soemAsk({ outcome: event.target.value })}>${SUCCESSES.map((name) => html`<option value=${name} .selected=${name === state.outcome}>${say(`soem.outcomes.${name}`)}</option>`)}</select></label>
-    <label><span>${say("soem.in_week")}</span> <input type="number" min="1" max=${answer?.weeks ?? 260} .value=${live(String(state.week))} @change=${(event) => act.soemAsk({ week: Math.max(1, Math.round(event.target.valueAsNumber) || 52) })}></label></div>
+    <label><span>${say("soem.in_week")}</span> <input type="number" min="1" max="260" .value=${String(state.week)} @change=${typed(state.week, (asked) => Math.min(260, Math.max(1, Math.round(asked))), (week) => act.soemAsk({ week }))}></label></div>
     ${state.found ? html`<div class="pair">${["a", "b"].map((side) => line(page, side))}</div>` : html`<p class="quiet">${say("verdict.working")}</p>`}
     <p class="banner calm">${say("file.soem_level")}</p>${state.copied ? html`<p class="quiet">${say("soem.copied")}</p>` : nothing}</section>`;
 }

@@ -1,6 +1,7 @@
 // What happens on the way: events on a line of weeks, to be added, moved and removed by mouse and keyboard.
 import { html, nothing, svg } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { typed } from "./levers.js";
 import { KINDS, valueOf } from "./state.js";
 
 export const HAPPENS = ["add", "end", "switch", "lose_supporters", "funding_ends"];
@@ -64,13 +65,14 @@ const select = (label, value, options, change) => html`<label><span>${label}</sp
 
 function adding(page) {
   const { state, draft, say, act, weeks } = page, found = made(draft.kind, draft, state, weeks), set = act.draft;
+  const week = Math.min(weeks, draft.week || Math.round(weeks / 2)), whole = (most) => (asked) => Math.min(most, Math.max(1, Math.round(asked)));
   const needs = ["add", "end", "switch"].includes(draft.kind);
   return html`<details class="adding" .open=${live(draft.open)} @toggle=${(event) => set({ open: event.target.open })}><summary>${say("event.new")}</summary><div class="fields">
     ${select(say("event.what"), draft.kind, HAPPENS.map((kind) => [kind, say(`event.kinds.${kind}`)]), (kind) => set({ kind }))}
     ${needs && found ? select(say("event.which"), found[draft.kind], KINDS.map((kind) => [kind, say(`kind.${kind}.name`)]), (community) => set({ community })) : nothing}
     ${draft.kind === "switch" && found ? select(say("event.to"), found.to, KINDS.map((kind) => [kind, say(`kind.${kind}.name`)]), (to) => set({ to })) : nothing}
-    ${draft.kind === "lose_supporters" ? html`<label><span>${say("event.how_many")}</span> <input type="number" min="1" max="60" .value=${live(String(draft.n))} @change=${(event) => set({ n: Math.max(1, Math.round(event.target.valueAsNumber) || 1) })}></label>` : nothing}
-    <label><span>${say("event.in_week")}</span> <input type="number" class="event-week" min="1" max=${weeks} .value=${live(String(Math.min(weeks, draft.week || Math.round(weeks / 2))))} @change=${(event) => set({ week: Math.min(weeks, Math.max(1, Math.round(event.target.valueAsNumber) || 1)) })}></label>
+    ${draft.kind === "lose_supporters" ? html`<label><span>${say("event.how_many")}</span> <input type="number" min="1" max="60" .value=${String(draft.n)} @change=${typed(draft.n, whole(60), (n) => set({ n }))}></label>` : nothing}
+    <label><span>${say("event.in_week")}</span> <input type="number" class="event-week" min="1" max=${weeks} .value=${String(week)} @change=${typed(week, whole(weeks), (each) => set({ week: each }))}></label>
     ${select(say("event.for"), draft.on, [["both", say("event.on.both")], ["a", "A"], ["b", "B"]], (on) => set({ on }))}</div>
     ${found ? html`<p class="quiet">${told(found, page)}</p>` : html`<p class="quiet">${say("event.not_here")}</p>`}
     <button class="add-event" ?disabled=${!found} @click=${() => act.addEvent(found)}>${say("event.add_it")}</button></details>`;

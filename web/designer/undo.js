@@ -27,6 +27,8 @@ export function history(keep) {
       store();
       return list[at];
     },
+    /** What was chosen last, also where the address had no time to follow. */
+    get last() { return list[at] ?? null; },
     get canUndo() { return at > 0; },
     get canRedo() { return at < list.length - 1; },
   };

@@ -1,13 +1,12 @@
 // From one line of an answer to sentences: how nine years of ten go first, the mean second.
 export const OUTCOMES = ["isolated", "retained", "never_reached", "harmed", "connectedness", "strain", "hope", "identity", "meaning", "empowerment",
-  "recovery", "strong_ties", "ties", "waiting", "supporter_hours", "staff_hours"];
-export const FOR_PEERS = ["strain", "supporter_hours"];
+  "recovery", "strong_ties", "ties", "waiting", "cost"];
 /** Whose difference reads better where it is lower. */
-export const LOWER = new Set(["isolated", "never_reached", "harmed", "strain", "waiting", "supporter_hours", "staff_hours", "cost", "alone", "would_be_alone"]);
+export const LOWER = new Set(["isolated", "never_reached", "harmed", "strain", "waiting", "cost"]);
 
 /** "A" or "B": the design that a finding is about. */
 export const nameOf = (found) => found.in_people.about.toUpperCase();
-const UNITS = { strong_ties: "each", ties: "each", supporter_hours: "hours", staff_hours: "hours" };
+const UNITS = { strong_ties: "each", ties: "each", cost: "money" };
 /** What a difference is counted in: people, hours, so many for each, or steps of a scale. */
 export const unitOf = (outcome, found) => UNITS[outcome] ?? (found.in_people.of ? "people" : "scale");
 /** What an outcome is called. */
@@ -38,10 +37,14 @@ export function short(outcome, found, { say }) {
   return say(`verdict.short.${unitOf(outcome, found)}.${said.kind}`, range(said.years, said.of, nameOf(found)));
 }
 
+/** Who is never reached is told of as who is reached, and then fewer of the one are more of the other. */
+const TURNED = { never_reached: { fewer: "more", fewer_up_to: "more_up_to", more: "fewer", more_up_to: "fewer_up_to" } };
+
 /** The second sentence: the mean, with its interval. */
 export function onAverage(outcome, found, { say }) {
-  const { mean, mean_kind: kind, of } = found.in_people;
-  return say(`verdict.average.${unitOf(outcome, found)}.${kind}`, { low: mean[1], high: mean[2], of });
+  const { mean: [, ...ends], mean_kind, of } = found.in_people, turned = TURNED[outcome], kind = turned?.[mean_kind] ?? mean_kind;
+  const [low, high] = turned && kind === "both_ways" ? ends.reverse() : ends;
+  return say(`verdict.average.${unitOf(outcome, found)}.${kind}`, { low, high, of });
 }
 
 /** In how many imagined years that design is better. */

@@ -1,13 +1,13 @@
 // The network of a model that is still being lived: each step sends how everybody stands now, and who met.
 import { html, render } from "lit-html";
-import { fade } from "../clock.js";
-import { growing } from "../layout.js";
-import { looking } from "../looking.js";
-import { rowOf } from "../people.js";
-import { pictures } from "../pictures.js";
+import { fade } from "../stage/clock.js";
+import { growing } from "../stage/layout.js";
+import { looking } from "../stage/looking.js";
+import { rowOf } from "../stage/people.js";
+import { pictures } from "../stage/pictures.js";
 import { bytes } from "../recording.js";
-import { scene as sceneOf } from "../scene.js";
-import { stage, whoMet } from "../stage.js";
+import { scene as sceneOf } from "../stage/scene.js";
+import { stage, whoMet } from "../stage/stage.js";
 import { texts } from "../text.js";
 
 /** A week, read. */
@@ -48,7 +48,7 @@ export function mountLiving(root, model, does) {
     now = next;
     state.week = now.week;
     const world = worldOf(now, before, model.get("_used")), recording = { people, names: model.get("_names"), weeks: now.week };
-    scene = sceneOf(recording, [world], [{ key: "play.week", values: { week: now.week, weeks: model.get("_weeks") } }], { name: "widget.title" });
+    scene = sceneOf(recording, [world], [{ key: "play.week", values: { week: now.week, weeks: model.get("_weeks") } }], { name: { key: "widget.model" } });
     move(from, at);
   }
   function move(from, to) {
@@ -64,7 +64,7 @@ export function mountLiving(root, model, does) {
   const picture = (mix) => { if (root.isConnected) paint(scene, state, mix); };
   function update() {
     const { say, has, language } = texts(model.get("_words"), model.get("language")), page = { state, scene, lesson: null, say, has, act };
-    render(html`<div lang=${language}>${stage(page)}${whoMet(page)}</div>`, root);
+    render(html`<div lang=${language}><h2 class="unseen">${say("widget.model")}</h2>${stage(page)}${whoMet(page)}</div>`, root);
     picture();
     const who = state.person === null ? null : scene.recording.people[state.person].id;
     if (model.get("person") === who) return;

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from peersim.kernel.catalogue import LANGUAGES, speaking
 from peersim.kernel.compiled import digest
 from peersim.kernel.declaration import InvalidInput
 from peersim.model.outcomes import NAMES
@@ -111,7 +112,9 @@ def _runs(base: Scenario, work: Work) -> Iterator[np.ndarray | str]:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, InvalidInput) else f"{type(error).__name__}: {error}"
+    """Say it in English, as everything in tables is."""
+    with speaking(LANGUAGES[0]):
+        return str(error) if isinstance(error, InvalidInput) else f"{type(error).__name__}: {error}"
 
 
 class _Weeks:

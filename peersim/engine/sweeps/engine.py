@@ -23,7 +23,7 @@ from typing import Any
 
 from peersim.engine.sweeps.batch import warm_up
 from peersim.engine.sweeps.tasks import Answers, Died, Engine, EngineLost, Live, Task, drained
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Sentence, say
 from peersim.scenario.sweep_options import EngineChoice
 
 MOST_DEATHS = 3
@@ -145,7 +145,7 @@ class Processes:
                     if deaths < MOST_DEATHS:
                         suspects[name] = arguments, deaths
                     else:
-                        yield name, Died(say("errors.engine.died", deaths=deaths))
+                        yield name, Died(Sentence("errors.engine.died", {"deaths": deaths}).english)
             finally:
                 _close(pool)
 

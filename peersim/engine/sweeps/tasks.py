@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Sentence
 
 Task = tuple[int, tuple[Any, ...]]
 """The number of a task and the arguments of its function."""
@@ -21,7 +21,9 @@ SILENCE = 5.0
 
 
 class Died(RuntimeError):
-    """The answer to a task that has taken its worker with it, again and again."""
+    """The answer to a task that has taken its worker with it, again and again; in English, as it
+    will stand in a table.
+    """
 
 
 class EngineLost(RuntimeError):
@@ -89,5 +91,5 @@ def _submit(
 def _answer(future: Future[Any]) -> Any:
     error = future.exception()
     if type(error).__name__ == "KilledWorker":  # Dask's word for a task whose workers die
-        return Died(say("errors.engine.died_several"))
+        return Died(Sentence("errors.engine.died_several").english)
     return future.result()

@@ -14,7 +14,8 @@ from peersim.presentation.in_people import NINE_IN_TEN, dots, verdict
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOW_MIDDLE_HIGH = (0.05, 0.5, 0.95)
-_DIGITS = 4
+DIGITS = 4
+"""Decimals of what is not counted in kroner or hours."""
 _TOLD = {BETTER: "better", WORSE: "worse", HIGHER: "higher", LOWER: "lower"}
 _UNNAMED = ("small", "alike", "cannot_tell", "one_year", "unknown")
 
@@ -37,7 +38,7 @@ def quantiles(values: np.ndarray, shares: Sequence[float] = BANDS) -> np.ndarray
     return found
 
 
-def listed(values: Any, digits: int = _DIGITS) -> Any:
+def listed(values: Any, digits: int = DIGITS) -> Any:
     """Numbers for JSON: rounded, and null where there is none.
 
     >>> listed(np.array([0.123456, np.nan])), listed(float("inf"))

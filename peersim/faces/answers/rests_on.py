@@ -2,8 +2,9 @@
 
 Nothing is run for this. Each imagined year goes with a set of assumptions that fits what is known;
 the years are split at each assumption, into those in which it is low and those in which it is high.
-Where A is better in the one third and B in the other, the answer turns with it. Only what the sets
-vary is tried, and an assumption that turns the answer only together with another is not found.
+Where A is surely better in the one third and B in the other, the answer turns with it; where one of
+them leaves too little to name, it fades. Only what the sets vary is tried, and an assumption that
+turns the answer only together with another is not found.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from peersim.faces.answers.outcomes import listed
 from peersim.faces.answers.years import Years
 from peersim.kernel.paths import leaves
 from peersim.kernel.statistics import interval
+from peersim.presentation.in_people import worth_naming
 from peersim.scenario.scenario import Scenario
 from peersim.scenario.uncertain_parameters import assumptions
 
@@ -38,7 +40,7 @@ def kinds_of_evidence(designs: Sequence[Scenario]) -> dict[str, int]:
 
 
 def what_turns_it(
-    a: Years, b: Years, outcome: str, sets: Sequence[Mapping[str, Any]]
+    a: Years, b: Years, outcome: str, sets: Sequence[Mapping[str, Any]], invited: int
 ) -> dict[str, Any]:
     """Split the years at each assumption.
 
@@ -48,32 +50,35 @@ def what_turns_it(
     outcome : str
     sets : sequence of mappings
         The set of assumptions of each year.
+    invited : int
 
     Returns
     -------
     dict
-        ``tried``: the assumptions; ``years``; ``turns``: those with which the answer turns, and
-        ``most``: those that the difference goes with most, each with its path, and for its lowest
-        and highest third (``low``, ``high``) the value it reaches up to (``at``) and the mean
-        difference with its interval (``difference``). An assumption ``turns`` the answer if the
-        whole interval of one third lies on the other side of zero from that of all years.
+        ``tried``: the assumptions; ``years``; ``difference``, B less A, over all years. ``turns``:
+        assumptions with which the answer turns; ``fades``: with which it becomes too small to name,
+        where it is not so over all years; ``most``: those that the difference goes with most. Each
+        has its path, and for its lowest and highest third (``low``, ``high``) the value where that
+        third ends (``at``) and the mean difference with its interval (``difference``).
     """
     gaps = b.end(outcome) - a.end(outcome)
-    known = np.isfinite(gaps)
-    whole = float(gaps[known].mean()) if known.any() else 0.0
+    known, least = np.isfinite(gaps), worth_naming(outcome, invited)
+    is_named = bool(known.any()) and abs(float(gaps[known].mean())) >= least
     found = []
     for path in sets[0]:
         values = np.array([float(each[path]) for each in sets])
         row = _split(path, values[known], gaps[known])
         if row is not None:
             found.append(row)
-    turns = [row for row in found if whole and _is_turned(row, whole)]
+    turns = [row for row in found if _is_turned(row)]
+    fades = [row for row in found if is_named and row not in turns and _fades(row, least)]
     by_size = sorted(found, key=lambda row: -row["size"])
     return {
         "tried": [row["path"] for row in found],
         "years": int(known.sum()),
         "difference": _with_interval(gaps[known]),
         "turns": [_shown(row) for row in turns],
+        "fades": [_shown(row) for row in fades],
         "most": [_shown(row) for row in by_size[:SHOWN]],
     }
 
@@ -92,8 +97,14 @@ def _split(path: str, values: np.ndarray, gaps: np.ndarray) -> dict[str, Any] | 
     return row
 
 
-def _is_turned(row: Mapping[str, Any], whole: float) -> bool:
-    return any(all(end * whole < 0 for end in row[third]["ends"]) for third in ("low", "high"))
+def _is_turned(row: Mapping[str, Any]) -> bool:
+    """Whether both thirds are clear of zero, on either side of it."""
+    ends = [row["low"]["ends"], row["high"]["ends"]]
+    return any(one[1] < 0 < other[0] for one, other in (ends, ends[::-1]))
+
+
+def _fades(row: Mapping[str, Any], least: float) -> bool:
+    return any(abs(row[third]["mean"]) < least for third in ("low", "high"))
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

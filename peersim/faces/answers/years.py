@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from peersim.model.outcomes import NAMES, PERSONAL
+from peersim.model.vocabulary import OVERLOAD
 from peersim.run.simulation import Ensemble, ensemble
 from peersim.run.stays import ENDS_OF_STAYS
 from peersim.scenario.scenario import Scenario
@@ -35,6 +36,11 @@ reach, by each trait; have ever taken part; have dropped out of something; have 
 all that they began; are isolated in the end."""
 
 
+GAVE = np.dtype([(name, "?") for name in ("gave", "left", "too_much")] + [("strain", "f4")])
+"""One peer in one year: whether they have ever been active; have dropped out; of these, because it
+was too much; and their strain in the end (0 to 1)."""
+
+
 @dataclass(frozen=True)
 class Years:
     """What is kept of imagined years.
@@ -46,18 +52,20 @@ class Years:
     ends : float64 array, year x outcome
         The same in the last week, to the last digit.
     people : array of `STOOD`, year x participant
+    peers : array of `GAVE`, year x peer
     """
 
     weekly: np.ndarray
     ends: np.ndarray
     people: np.ndarray
+    peers: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ends)
 
     def first(self, years: int) -> Years:
         """The first so many of them."""
-        return Years(self.weekly[:years], self.ends[:years], self.people[:years])
+        return Years(*(array[:years] for array in vars(self).values()))
 
     def and_then(self, more: Years) -> Years:
         """These, and more of the same design."""
@@ -98,8 +106,9 @@ def imagine(
     """
     found = ensemble(scenario, seeds, workers, progress, persons=True, parameters=sets)
     values = found.values[:, :, 0][..., _PLACES]
-    stood = _stood(found, scenario.population.recipients)
-    return Years(values.astype(np.float32), values[:, -1].copy(), stood)
+    people = _stood(found, scenario.population.recipients)
+    peers = _gave(found, scenario.population.recipients)
+    return Years(values.astype(np.float32), values[:, -1].copy(), people, peers)
 
 
 def _stood(found: Ensemble, participants: int) -> np.ndarray:
@@ -115,4 +124,17 @@ def _stood(found: Ensemble, participants: int) -> np.ndarray:
     made["left"] = (began & dropped).any(axis=2)
     made["completed"] = (began & ~dropped).any(axis=2)
     made["isolated"] = persons["isolated"] > 0
+    return made
+
+
+def _gave(found: Ensemble, participants: int) -> np.ndarray:
+    persons: Any = found.persons
+    stays: Any = found.stays
+    persons, stays = persons[:, participants:], stays[:, participants:]
+    made = np.zeros(persons.shape, GAVE)
+    dropped = stays["began"] & stays["event"]
+    made["gave"] = persons["joined"] >= 0
+    made["left"] = dropped.any(axis=2)
+    made["too_much"] = (dropped & (stays["cause"] == OVERLOAD)).any(axis=2)
+    made["strain"] = persons["strain"]
     return made

@@ -44,7 +44,6 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
       "switchable": ["social", "loss", "structure"],
       "knockouts": {"a": [knockout, ...], "b": [...]},
       "puzzles": [puzzle, ...],
-      "words": {"en": {key: sentence, ...}, "da": ...},     of the page
       "teacher": {"plan": [[minutes, saying], ...],
                   "roles": [{"title": saying, "goal": saying}, ...],
                   "questions": [{"ask": saying, "answer": saying}, ...],

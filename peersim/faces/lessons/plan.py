@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from peersim.engine.comparison import check_designs
 from peersim.faces.lessons.choosing import TYPICAL, Chosen
 from peersim.faces.lessons.reading import names, read
 from peersim.kernel.catalogue import Sentence
@@ -130,7 +131,14 @@ def own_lesson(designs: Mapping[str, Scenario]) -> Lesson:
 
 
 def named_lesson(designs: Mapping[str, Scenario]) -> Lesson:
-    """A lesson of two designs that bear the names that were given."""
+    """A lesson of two designs that bear the names that were given.
+
+    Raises
+    ------
+    InvalidInput
+        If they are not two scenarios by name.
+    """
+    check_designs(designs)
     made = own_lesson(designs)
     titles = {
         key: Sentence("faces.world.named", {"letter": key.upper(), "name": name})

@@ -13,13 +13,12 @@ from typing import Any
 from peersim.faces.lessons.choosing import WORDS
 from peersim.faces.lessons.lesson import Progress, lesson_data
 from peersim.faces.lessons.plan import STANDARD, Lesson, lesson_of, named_lesson
-from peersim.faces.page import single_file, words
+from peersim.faces.page import checked_place, save, single_file
 from peersim.kernel.card import Card, Facts
 from peersim.kernel.catalogue import LANGUAGES, Sentence, say, speaking
 from peersim.kernel.catalogue import language as spoken
 from peersim.kernel.declaration import InvalidInput, checked_seed, whole
 from peersim.kernel.paths import no_such_option
-from peersim.results.disk import put, writing_to
 from peersim.scenario.run_options import cores
 from peersim.scenario.scenario import Scenario
 
@@ -39,10 +38,7 @@ PARTS = (
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
     *("lesson.", "chart.week"),
 )
-"""First words of the keys that the page needs; their sentences are packed with its data."""
-
-REFUSALS = ("error.version", "error.old_browser")
-"""Sentences with which a page is refused that cannot be unpacked."""
+"""First words of the keys that the page needs."""
 
 HEIGHT = 900
 """Of the frame in a notebook, in pixels."""
@@ -85,7 +81,7 @@ class Player(Card):
         """The whole page as one text, which asks for nothing."""
         with speaking(self.data["language"]):
             title = say(f"faces.{self.data['title']['key']}")
-        return single_file("play", title, self.data, self.data["language"], REFUSALS, self.pack)
+        return single_file("play", title, self.data, self.data["language"], PARTS, self.pack)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, all of it or nothing.
@@ -104,17 +100,13 @@ class Player(Card):
         InvalidInput
             If it cannot be written, or would replace something else.
         """
-        place = checked_place(path)
-        with writing_to(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            put(place, self.html.encode())
-        return place
+        return save(self.html, checked_place(path))
 
     def _facts(self) -> tuple[Sentence, Facts]:
         facts = [
             *(Sentence(f"faces.{each['key']}", each["values"]) for each in self.data["banners"]),
             Sentence("cards.seed", {"seed": self.seed}),
-            Sentence("cards.people", {"n": len(self.recording["people"])}),
+            Sentence("cards.recipients", {"n": self.data["asked"]["people"]}),
         ]
         return Sentence("cards.lesson"), [(Sentence("cards.about.lesson"), each) for each in facts]
 
@@ -123,27 +115,6 @@ class Player(Card):
             f'<iframe srcdoc="{html.escape(self.html)}" sandbox="{SANDBOX}" width="100%" '
             f'height="{HEIGHT}" style="border:0"></iframe>'
         )
-
-
-def checked_place(path: str | os.PathLike[str]) -> Path:
-    """Where a page can be written.
-
-    Raises
-    ------
-    InvalidInput
-        If the name does not end in .html, or if something stands there that is no page of peersim.
-    """
-    place = Path(os.path.expanduser(path))
-    if place.suffix.lower() not in (".html", ".htm"):
-        raise InvalidInput("errors.lesson.no_html", out=place)
-    with writing_to(place):
-        if place.exists() and not (place.is_file() and _is_page(place)):
-            raise InvalidInput("errors.lesson.in_the_way", out=place)
-    return place
-
-
-def _is_page(place: Path) -> bool:
-    return b'<main id="page">' in place.read_bytes()
 
 
 def play(  # noqa: PLR0913
@@ -229,5 +200,4 @@ def made(
     progress: Progress | None = None,
 ) -> Player:
     """Work out a lesson and put it into a page."""
-    data = lesson_data(lesson, language, command, workers, progress)
-    return Player(data | {"words": words(PARTS)}, pack)
+    return Player(lesson_data(lesson, language, command, workers, progress), pack)

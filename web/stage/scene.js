@@ -1,0 +1,9 @@
+// What stands on a stage.
+
+/**
+ * What is on a stage: of these worlds those on its `sides`. `hides`: nothing is said of who drew whom along;
+ * `rings`: who stands alone is marked.
+ */
+export function scene(recording, worlds, titles, more = {}) {
+  return { name: { key: "stage.title" }, sides: worlds.map((_, side) => side), recording, worlds, titles, knockouts: {}, kept: null, stories: true, hides: false, rings: true, ...more };
+}

@@ -1,0 +1,77 @@
+// The stage: the same people in two worlds, side by side, with what the signs mean.
+import { html, svg } from "lit-html";
+import { COLOURS } from "./figures.js";
+import { counted, meetings, nameOf, standing } from "./people.js";
+import { communities } from "../recording.js";
+import { spoken } from "../text.js";
+
+/** Of two worlds each has its colour; further ones have none. */
+export const letter = (side) => "ab"[side] ?? "more";
+
+export const title = (scene, side, say) => spoken(scene.titles[side], say);
+
+export function stage(page) {
+  const { state, scene, say, act } = page, { recording } = scene;
+  return html`<section class="stage" aria-label=${spoken(scene.name, say)}>
+    ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
+    <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
+    <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
+      <option value="" .selected=${state.person === null}>–</option>${recording.people.map((person, k) => html`<option value=${k} .selected=${state.person === k}>${nameOf(person, say)}</option>`)}</select></label>
+      ${state.person === null ? "" : html`<button class="small" @click=${act.letGo}>${say("play.let_go")}</button>`}
+      ${state.step === "see" && page.lesson.recordings.length > 1 ? html`<button class="small" @click=${act.anotherYear}>${say("play.another_year")}</button>` : ""}
+      ${scene.hides ? "" : html`<label class="check"><input type="checkbox" .checked=${state.arrows} @change=${() => act.set({ arrows: !state.arrows })}> ${say("stage.arrows")}</label>`}</div>
+    ${legend(page)}</section>`;
+}
+
+function oneWorld({ state, scene, say, act }, side) {
+  const world = scene.worlds[side], { recording, kept } = scene, { week, person, hovered } = state;
+  const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
+  const isKept = kept && state.without[0] === "ab"[side];
+  return html`<section class=${`world ${letter(side)}`} aria-label=${name}><h3 class=${letter(side)}>${name}</h3>
+    <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}${week === recording.weeks && found.never ? html` · ${say("play.never", { n: found.never })}` : ""}</p>
+    <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
+      @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
+    <p class="looked quiet">${looked === null ? say("play.close_ties", { n: found.close }) : standing(world, week, looked, recording, say)}</p></section>`;
+}
+
+const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">${shape}</svg>`;
+const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2="21" y2="9"></line>`);
+const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
+
+/** What the signs mean: only the communities that these worlds have. */
+function legend({ state, scene, say }) {
+  const { recording, worlds } = scene, n = recording.people.length;
+  const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
+  const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
+  const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
+  return html`<ul class="legend" aria-label=${say("stage.signs")}>
+    <li>${circle("sign-person")}${say("stage.participant")}</li><li>${sign(svg`<rect class="sign-person" x="5" y="3" width="12" height="12"></rect>`)}${say("stage.peer")}</li>
+    ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li><li>${circle("sign-waits sign-queue")}${say("stage.waits")}</li>
+    <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
+    <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
+    ${scene.rings ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
+    <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li>${state.arrows && !scene.hides ? html`<li>${sign(svg`<path class="sign-drew" d="M1 9h15m-5 -5l6 5l-6 5"></path>`)}${say("stage.drew")}</li>` : ""}</ul>`;
+}
+
+const known = new WeakMap();
+/** Whether anybody ever takes part in a community of a world. */
+function everActive(world, weeks, n, k) {
+  if (!known.has(world)) {
+    let bits = world.used ?? 0;
+    for (let week = 0; week <= weeks; week++) for (let person = 0; person < n; person++) bits |= communities(world.standing(week, person));
+    known.set(world, bits);
+  }
+  return known.get(world) & (1 << k);
+}
+
+/** Who met this week, as text. */
+export function whoMet({ state, scene, say, act }) {
+  const { people } = scene.recording, called = (k) => nameOf(people[k], say);
+  const list = (world) => {
+    const found = meetings(world, state.week);
+    if (!found.length) return html`<p class="quiet">${say("stage.nobody_met")}</p>`;
+    return html`<ul class="met">${found.map(([k, others]) => html`<li>${say("stage.met_with", { name: called(k), others: others.map(called) })}</li>`)}</ul>`;
+  };
+  return html`<details @toggle=${(event) => act.set({ listing: event.target.open })}><summary>${say("play.who_met")}</summary>
+    ${state.listing ? html`<div class="pair">${scene.sides.map((side) => html`<div><h4 class=${`name-${letter(side)}`}>${title(scene, side, say)}</h4>${list(scene.worlds[side])}</div>`)}</div>` : ""}</details>`;
+}
