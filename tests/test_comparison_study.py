@@ -127,10 +127,10 @@ def test_one_design_may_be_what_is_configured():
     assert designs["A"].communities == designs["B"].communities == ["group"]
 
 
-def test_figures_name_both_designs_and_their_seeds(folder):
+def test_figures_name_both_designs_and_how_many_years(folder):
     for name in ("by_week", "pair_by_pair"):
         svg = (folder / "figures" / f"{name}.svg").read_text(encoding="utf-8")
         text = " ".join(ElementTree.fromstring(svg).itertext())
-        assert "A: communities=[one_to_one]" in text and "seeds 3 to 14" in text
+        assert "A: one-to-one" in text and "12 imagined years" in text and "seed" not in text
         assert "Exploratory, not predictive" in text
         assert len(svg) < 400_000

@@ -17,7 +17,7 @@ from peersim.scenario.scenario import Scenario, without_programme
 from peersim.studies import options_of, run_study
 
 BANNER = "Exaggerated for demonstration"
-CHOSEN = "Chosen: of 200 seeds, rank 3"
+CHOSEN = "Chosen: of 200 imagined years, rank 3"
 
 
 @pytest.fixture(scope="module")

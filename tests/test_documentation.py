@@ -480,6 +480,16 @@ def test_python_examples_for_other_tools_run(tmp_path, monkeypatch):
         assert names["outcomes"]["connectedness"].shape == (3,)
 
 
+@pytest.mark.docs
+def test_python_examples_for_notebooks_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    for example in _examples((DOCS / "notebooks_and_mesa.md").read_text(encoding="utf-8")):
+        exec(compile(example, "notebooks_and_mesa.md", "exec"), names)
+    assert (tmp_path / "lesson.html").exists()
+    assert (names["widget"].week, names["widget"].person) == (20, "R3")
+
+
 def _commands(text: str) -> list[str]:
     blocks = re.findall(r"^```\n(.*?)^```", text, re.M | re.S)
     inline = re.findall(r"`(uv run [^`]+)`", text)

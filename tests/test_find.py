@@ -201,7 +201,7 @@ def test_findings_say_that_they_were_chosen(exaggerated):
     table = find(exaggerated, seeds=SEEDS, top=2)
     for shown in (repr(table), table._repr_html_()):
         assert "Exaggerated for demonstration" in shown
-        assert "longest chains of departures of 24 seeds" in shown
+        assert "longest chains of departures of 24 imagined years" in shown
 
 
 @pytest.mark.compiles

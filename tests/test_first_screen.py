@@ -129,8 +129,9 @@ def said(found, **changes):
 
 def test_the_first_sentence_speaks_of_people(found):
     helped = said(found, verdict="better", fewest=6, most=7)
-    assert "6 to 7 fewer of the 12 people invited are isolated" in helped
-    assert "up to 3 fewer of the 12" in said(found, verdict="better", fewest=0, most=3)
+    assert "fewer of the 12 people invited are isolated at the end" in helped
+    assert "in 9 imagined years of 10. On average 6 to 7 fewer." in helped
+    assert "On average up to 3 fewer." in said(found, verdict="better", fewest=0, most=3)
     none = said(found, verdict="no difference anyone would notice", fewest=0, most=0)
     assert none.startswith("No design clearly leaves fewer")
 
@@ -139,11 +140,12 @@ def test_the_first_sentence_speaks_of_people(found):
 def test_every_verdict_can_be_shown_in_the_table(found, verdict):
     tables = dict(found.tables)
     tables["gains"] = tables["gains"].with_columns(verdict=pl.lit(verdict))
-    text = as_text(people(Compared(Found(tables, found.facts)), CONFIGURED), 100)
-    expected = {"no difference anyone would notice": "nobody would notice", "too close to call": "cannot tell",
+    table = people(Compared(Found(tables, found.facts)), CONFIGURED)
+    text = as_text(table, 200)
+    expected = {"no difference anyone would notice": "nobody would notice", "too close to call": "we cannot tell",
                 "no difference": "as many"}  # fmt: skip
     assert expected.get(verdict, "instead of") in text
-    assert "are isolated" in text and max(map(len, text.splitlines())) <= 100
+    assert "are isolated" in text and max(map(len, as_text(table, 100).splitlines())) <= 100
 
 
 def test_the_table_on_the_screen_is_that_of_the_page(found, study):

@@ -7,10 +7,11 @@ import pytest
 
 import peersim
 from peersim.kernel.plain_data import flat, plain
+from peersim.presentation.designs import design_label
 from peersim.results.folder import read_results
 from peersim.scenario import plausible_sets as plausible
 from peersim.scenario.scenario import Scenario, changed
-from peersim.scenario.typology import NO_PROGRAMME, mixes_for
+from peersim.scenario.typology import NO_PROGRAMME, TYPES, mixes_for
 from peersim.studies import options_of, run_study
 from peersim.studies.hybrids import exhibits, sentences
 from peersim.studies.hybrids import study as hybrids
@@ -160,4 +161,6 @@ def number_on_front(mixes):
 def test_every_mix_has_a_name_in_the_catalogue():
     mixes = mixes_for(Scenario())
     for name, (design, _) in mixes.items():
-        assert name == NO_PROGRAMME or exhibits.label(name) == design.label
+        assert name == NO_PROGRAMME or exhibits.label(name)
+        alone = name in {pure.name for pure in TYPES}
+        assert not alone or exhibits.label(name) == design_label(name, design.label)

@@ -309,7 +309,7 @@ def test_the_folder_holds_figures_a_page_and_what_identifies_the_list(answered):
         "visits.svg",
     }
     page = (answered / "report.html").read_text("utf-8")
-    assert "Does the model fit your list?" in page
+    assert "The model beside your list" in page
     known = json.loads((answered / "manifest.json").read_text("utf-8"))["identity"]
     assert len(known["records"]) == 64 and known["data"].endswith("liste.csv")
     assert pl.read_parquet(answered / "records.parquet")[

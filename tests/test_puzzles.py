@@ -125,7 +125,7 @@ def test_about_as_many_leave_in_both(name):
     base = changed(Scenario(), told["settings"])
     left = {}
     for key, changes in told["designs"].items():
-        runs = [peersim.simulate(changed(base, changes), seed) for seed in range(1, 61)]
+        runs = [peersim.simulate(changed(base, changes), seed) for seed in range(1, YEARS + 1)]
         left[key] = np.array([has_left(run.world) for run in runs])
     invited = told["settings"]["population.recipients"]
     average = {key: each[:, :invited].sum(axis=1).mean() for key, each in left.items()}

@@ -348,7 +348,7 @@ def test_the_summary_holds_whatever_is_clear_of_zero(leaving, who):
     found = shown([*unclear, ("a", leaving, who, 0.1, 0.3), ("b", leaving, who, -0.1, 0.3)])
     said = [str(each) for each in short(found)]
     assert said[0].startswith("We cannot tell") and len(said) == 2
-    assert "Alpha" in said[1] and "Beta" not in said[1] and "20" in said[1]
+    assert "Alpha" in said[1] and "Beta:" not in said[1] and "10 and 30" in said[1]
 
 
 def test_distances_add_up_to_the_reproduction_number(folder):

@@ -356,7 +356,8 @@ def test_tables_agree_with_each_other(folder):
 def test_figures_say_on_what_they_rest(folder):
     for file in (folder / "figures").glob("*.svg"):
         text = " ".join(ElementTree.fromstring(file.read_text(encoding="utf-8")).itertext())
-        assert "?" in text and "seeds 2 to 7" in text and "Exploratory, not predictive" in text
+        assert "?" not in text and "6 imagined trials" in text
+        assert "Exploratory, not predictive" in text
 
 
 def test_every_number_of_the_page_is_in_the_tables(folder):

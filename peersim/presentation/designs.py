@@ -23,8 +23,6 @@ def design_label(name: str, label: str) -> str:
 
     >>> design_label("your_design", "Your design (reden)"), design_label("A", "A")
     ('Your design (reden)', 'A')
-    >>> design_label("group+digital", "Group + digital")
-    'Group + digital'
     """
     if name == OWN:
         project = label.partition("(")[2].rstrip(")")

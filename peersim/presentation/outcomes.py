@@ -33,8 +33,8 @@ MOST_DIGITS = 5
 def label(outcome: str) -> str:
     """Name an outcome for people.
 
-    >>> label("never_reached"), label("strong_ties_reached")
-    ('never reached', 'strong ties, of those reached')
+    >>> label("never_reached"), label("hope_reached")
+    ('never reached', 'hope, of those reached')
     """
     if has(f"outcomes.{outcome}"):
         return say(f"outcomes.{outcome}")

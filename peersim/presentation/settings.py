@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from peersim.kernel.catalogue import worded
+from peersim.kernel.catalogue import has, say, worded
 from peersim.kernel.paths import leaves
 from peersim.scenario.run_options import PARAMETERS
 from peersim.scenario.scenario import Scenario
@@ -25,13 +25,15 @@ def meaning_of(path: str) -> str:
 
 
 def plain_meaning(path: str) -> str:
-    """Say what a setting is, without the formula that may stand behind it.
+    """Say what a setting is in plain words, without the formula that may stand behind it.
 
     >>> plain_meaning("sign_up.exclusion")
     'how strongly earlier exclusion slows sign-up'
     """
-    words, _, more = meaning_of(path).partition(": ")
-    return words if "exp(" in more else meaning_of(path)
+    if has(f"settings.plain.{path}"):
+        return say(f"settings.plain.{path}")
+    said, _, more = meaning_of(path).partition(": ")
+    return said if "exp(" in more else meaning_of(path)
 
 
 def unit_name(unit: str) -> str:

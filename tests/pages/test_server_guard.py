@@ -22,7 +22,7 @@ from peersim.scenario.scenario import Scenario
 
 FEW = {"population.recipients": 3, "population.supporters": 2, "weeks": 2}
 CODES = {"out_of_bounds", "unknown_setting", "not_a_choice", "not_together", "bad_event", "bad_file",
-         "too_many_people", "personal_number", "people_gone", "nothing_found", "not_json", "content_type"}  # fmt: skip
+         "too_many_people", "personal_number", "people_gone", "nothing_found", "not_shared", "not_json", "content_type"}  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

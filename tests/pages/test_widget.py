@@ -96,6 +96,7 @@ def week_shown(page, cell=0):
 def test_week_goes_both_ways(notebook, recording):
     page = notebook(peersim.PlayerWidget(recording, week=4))
     assert week_shown(page) == 4 and told(page) == []
+    assert "It does not predict." in page.locator(".widget").inner_text()
     receive(page, week=10)
     assert week_shown(page) == 10 and page.locator("input[type=range]").input_value() == "10"
     assert told(page) == []  # what comes from there is not sent back

@@ -19,10 +19,10 @@ const fresh = (weeks) => ({
 
 /**
  * Show a recording. `titles` are sayings, of as many worlds as are shown; `name` says what the stage is; `above` is
- * put above it; `keys` is where keys are heard; `began` is the state to begin with, and `changed` is told of each later
- * one. What comes back has `destroy`: call it when the place is cleared.
+ * put above it, the sentence `note` below it; `keys` is where keys are heard; `began` is the state to begin with, and
+ * `changed` is told of each later one. What comes back has `destroy`: call it when the place is cleared.
  */
-export function mountYear(root, raw, { words, language, titles, name, above = () => "", keys = document, began = {}, changed = () => {} }) {
+export function mountYear(root, raw, { words, language, titles, name, above = () => "", keys = document, note = null, began = {}, changed = () => {} }) {
   const recording = decoded(raw), worlds = recording.worlds.slice(0, titles.length), { paint, found, drawn } = pictures(root);
   const state = { ...fresh(recording.weeks), ...began };
   let speech = texts(words, language), scene = null;
@@ -36,7 +36,7 @@ export function mountYear(root, raw, { words, language, titles, name, above = ()
     const side = worlds.findIndex((world) => world.key === state.world);
     scene = sceneOf(recording, worlds, titles, { ...(name && { name }), ...(side >= 0 && { sides: [side] }) });
     const page = { state, scene, lesson: null, say: speech.say, has: speech.has, act };
-    render(html`<div lang=${speech.language}>${above(page)}${stage(page)}${transport(page)}${person(page)}${whoMet(page)}<p class="quiet keys screen-only">${speech.say("play.keys")}</p></div>`, root);
+    render(html`<div lang=${speech.language}>${above(page)}${stage(page)}${transport(page)}${person(page)}${whoMet(page)}<p class="quiet keys screen-only">${speech.say("play.keys")}</p>${note ? html`<p class="quiet">${speech.say(note)}</p>` : ""}</div>`, root);
     picture();
     changed(state);
   }

@@ -21,7 +21,7 @@ function player(root, model, does, recording) {
   const name = { key: "widget.title", values: { names: titles } };
   const asked = () => ({ week: model.get("week"), person: rowOf(people, model.get("person")), world: model.get("world") });
   const year = mountYear(root, recording, { words: model.get("_words"), language: model.get("language"), titles, name, above: (page) => above(page, name),
-    keys: root, began: asked(), changed: tell });
+    keys: root, note: "app.not_prediction", began: asked(), changed: tell });
 
   /** What the player has changed is told. */
   function tell(state) {

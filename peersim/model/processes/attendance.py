@@ -31,7 +31,7 @@ class Attendance:
     """What brings people to a meeting and what keeps them away, on the log-odds scale."""
 
     # fmt: off
-    habit: float = parameter(1.6, "log-odds", -2, 5, "how readily an unafraid person comes who feels middling safe and knows nobody", "G03", "calibrated")
+    habit: float = parameter(1.6, "log-odds", -2, 5, "log-odds of coming for an unafraid person who feels middling safe and knows nobody", "G03", "calibrated")
     safety: float = parameter(1.5, "log-odds", 0, 5, "how much more a person comes who feels fully safe than one who does not at all", "P", "theory")
     pull: float = parameter(0.8, "log-odds", 0, 4, "how much the ties to those usually there draw (full at a summed value of one)", "A04 G14", "theory")
     anxiety: float = parameter(1.5, "log-odds", 0, 5, "how much social anxiety, times the exposure of the setting, keeps away", "T X10", "theory")

@@ -52,9 +52,12 @@ def _places(communities: str) -> str:
 
 
 def described(row: Row) -> str:
-    """Say what a design is: its communities where these are what differs, else what was set."""
-    is_kind = str(row["text"]).startswith("communities=[") and ";" not in row["text"]
-    return _places(row["communities"]) if is_kind else str(row["text"])
+    """Say what a design is where the two differ: its communities by name, the rest as it was
+    set.
+    """
+    parts = str(row["text"]).split("; ")
+    kinds = _places(row["communities"])
+    return "; ".join(kinds if part.startswith("communities=[") else part for part in parts)
 
 
 def differences(found: Found) -> Exhibit:
