@@ -26,6 +26,7 @@ from peersim.faces.sharing.file import Sharing, planned, shared, written
 from peersim.faces.sharing.grid import OUTCOMES
 from peersim.faces.sharing.own_people import rounded
 from peersim.faces.sharing.sliders import sliders, usual
+from peersim.kernel.catalogue import speaking
 from peersim.kernel.declaration import InvalidInput
 from peersim.run.first_day import draw_up
 from peersim.scenario.scenario import Scenario, changed
@@ -302,11 +303,12 @@ def run(monkeypatch, tmp_path, capsys):
 
     def of(line):
         monkeypatch.setattr(sys, "argv", ["peersim", *shlex.split(line)])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as left:
-            code = left.code
+        code = 0
+        with speaking("en"):
+            try:
+                cli.main()
+            except SystemExit as left:
+                code = left.code
         said = capsys.readouterr()
         return code, said.out, said.err
 
