@@ -267,6 +267,18 @@ def test_it_prints_as_one_page(shown, language):
     assert page.locator("#finding").text_content() in board and ": 2." in board
 
 
+def test_what_is_long_is_still_one_page(folder, shown):
+    """Four communities each, much that happens, much that is not as usual: the sheet is drawn smaller."""
+    happens = [{"week": week, "lose_supporters": 1} for week in range(2, 5)]
+    more = [{"week": week, "set": {"cafe.per_week": week / 4, "group.size": week}} for week in range(4, 8)]  # fmt: skip
+    every = {"communities": ["one_to_one", "group", "availability", "digital"], "events": happens, "digital.moderation": 2.0, "group.weeks": 9, "supervision.per_month": 1.0, "team.per_month": 1.0}  # fmt: skip
+    a = changed(A, every | {"departure.drift": 0.01, "population.stage": 0.3, "group.leaders": 1})
+    asked = Sharing(a, changed(a, {"page.contact": 0.5, "events": [*happens, *more]}), ["cafe.per_week"], HOSTILE, YEARS, workers=1)  # fmt: skip
+    page = shown("lang=da&o=never_reached", Sent(folder, "long", asked))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    assert 0.5 < float(page.evaluate("document.querySelector('.board').style.zoom")) < 1
+
+
 # -- what must not happen -------------------------------------------------------------------------
 def test_hostile_words_are_shown_as_words(shown):
     page = shown()

@@ -6,6 +6,7 @@ import { isTooLong, keeper, reading } from "./place.js";
 import { actions } from "./actions.js";
 import { asking, tokens } from "./asking.js";
 import { engine } from "./engine.js";
+import { fit } from "./paper.js";
 import { question } from "./question.js";
 import { weeksOf } from "./timeline.js";
 import { history as kept } from "./undo.js";
@@ -106,7 +107,7 @@ export function mountDesigner(root, words, language) {
     if (found.isDesign) it.change({ ...found.state, people: it.own.found?.handle ?? null });
     else { place.keep(it, true); update(); }
   });
-  addEventListener("beforeprint", () => it.update());
+  addEventListener("beforeprint", () => { it.update(); fit(root); });
   begin();
   return it;
 }

@@ -2,6 +2,7 @@
 import { render } from "lit-html";
 import { finding, shownOutcome } from "../designer/answer.js";
 import { titled } from "../designer/designs.js";
+import { fit } from "../designer/paper.js";
 import { OUTCOMES } from "../designer/verdicts.js";
 import { mountYear } from "../stage/year.js";
 import { texts } from "../text.js";
@@ -75,6 +76,7 @@ export function mountShare(root, data, words, language) {
     update();
   }
   addEventListener("resize", update);
+  addEventListener("beforeprint", () => fit(root));
   addEventListener("hashchange", arrive);
   document.documentElement.lang = it.language;
   arrive();
