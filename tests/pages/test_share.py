@@ -141,8 +141,9 @@ def test_what_it_rests_on_is_told_as_long_as_the_sliders_stand_as_at_first(shown
     page = shown("lang=en&tab=rests_on")
     assert "assumption" in page.inner_text("[role=tabpanel]").lower()
     move(page, "cafe.per_week", 0)
-    note = page.locator(".result > .banner")
+    note = page.locator("[role=tabpanel] .banner")
     assert "as they stood at first" in note.inner_text()
+    assert "Working" not in page.inner_text("[role=tabpanel]")
     note.locator("button").click()
     assert page.inner_text(".sliders .value >> nth=0") == "1" and not note.count()
 

@@ -108,7 +108,8 @@ function restsOn(page) {
     <p>${say("rests_on.kinds", { kinds })}</p><p class="quiet">${say("app.not_prediction")} ${say("app.not_single")}</p>`;
 }
 
-const waits = ({ say }) => html`<p class="quiet">${say("verdict.working")}</p>`;
+/** What is not there yet; in a file to send on, what stands in its place. */
+const waits = ({ say, absent }) => absent ?? html`<p class="quiet">${say("verdict.working")}</p>`;
 const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
 
 export function details(page) {

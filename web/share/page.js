@@ -47,8 +47,7 @@ function verdict(page) {
 }
 
 /** What is looked into as the sliders stood at first, and not for each place of theirs. */
-const elsewhere = ({ tab, moved, say, act }) => (tab === "rests_on" && moved
-  ? html`<p class="banner calm">${say("share.rests_on_first")} <button class="small" @click=${act.back}>${say("share.back")}</button></p>` : nothing);
+const absent = ({ say, act }) => html`<p class="banner calm">${say("share.rests_on_first")} <button class="small" @click=${act.back}>${say("share.back")}</button></p>`;
 
 function year({ data, isSeen, say, act }) {
   if (!data.recording) return nothing;
@@ -63,7 +62,7 @@ export function whole(page) {
   const { say, said, act } = page;
   return html`<a class="skip" href="#finding" @click=${act.skip}>${say("app.skip")}</a>${head(page)}${banners(page)}
     <p class="unseen" role="status">${said}</p>${question(page)}
-    <div class="answered">${verdict(page)}<div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${elsewhere(page)}${details(page)}</div></div></div>${year(page)}
+    <div class="answered">${verdict(page)}<div class="work"><div>${sliders(page)}</div><div class="result">${answer(page)}${details({ ...page, absent: absent(page) })}</div></div></div>${year(page)}
     <div class="print-only">${board({ ...page, about: [...(page.data.exaggerated ? [say("play.exaggerated")] : []), ...who(page)] })}</div>
     <footer class="quiet screen-only"><p>${say("app.not_prediction")} ${say("app.not_single")}</p><p>${made(page)}</p></footer>`;
 }
