@@ -353,3 +353,18 @@ def test_the_command_writes_the_file(run, tmp_path, one):
     assert found["language"] == "da"
     for name in ("levers", "courses", "answers", "recording"):
         assert found[name] == json.loads(json.dumps(one[name]))
+
+
+@pytest.mark.compiles
+@pytest.mark.composes
+def test_the_command_asks_before_own_people_are_sent_on(run, tmp_path):
+    (tmp_path / "hemmelig_liste.csv").write_text(LIST, "utf-8")
+    line = f"share population.file={tmp_path}/hemmelig_liste.csv weeks=12 b.cafe.per_week=1 levers=[cafe.per_week] replicates={YEARS} parameters=defaults"
+    code, _, error = run(line)
+    assert code == 2 and "own_people=rounded" in error and not (tmp_path / "share.html").exists()
+    code, _, error = run(f"{line} own_people=rounded")
+    assert code == 0
+    page = (tmp_path / "share.html").read_text("utf-8")
+    text = json.dumps(unpacked(page), ensure_ascii=False)
+    for secret in (*NAMES, "Persson", "hemmelig", str(tmp_path), "population.file"):
+        assert secret not in text and secret not in page
