@@ -6,6 +6,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 from small_scenarios import small_scenario
 
+from peersim.kernel.catalogue import speak
 from peersim.studies import options_of, run_study
 
 EXAMPLES_RUN = (
@@ -46,6 +47,14 @@ def pytest_runtest_protocol(item):
             patch.setattr(Dispatcher, "compile", refuse)
             patch.setenv("NUMBA_DISABLE_JIT", "1")
         return (yield)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A test begins in English, whatever the one before it spoke: a command speaks until it ends."""
+    speak("en")
+    yield
+    speak("en")
 
 
 @pytest.fixture(scope="session")
