@@ -259,10 +259,10 @@ def _pictures(figure: Figure, line: list[Axes]) -> Block:
         _wrap(text, wide)
     above = max(map(_height_of, notes), default=0.0)
     for axes in line:
-        look: dict[str, Any] = {"fontsize": 9.0, "fontweight": "bold", "pad": 72 * above + 4}
+        look: dict[str, Any] = {"fontsize": 9.0, "fontweight": "bold", "pad": 72 * above + 8}
         axes.set_title(axes.get_title("left"), loc="left", **look)
         _wrap(_titles(axes)[1], wide)
-    above += max(_height_of(_titles(axes)[1]) for axes in line) + 0.1
+    above += max(_height_of(_titles(axes)[1]) for axes in line) + 0.15
 
     def place(top: float, total: float) -> None:
         for n, axes in enumerate(line):
