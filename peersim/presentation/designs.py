@@ -4,6 +4,7 @@ are shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from peersim.kernel.catalogue import has, say, worded
@@ -34,8 +35,21 @@ def design_label(name: str, label: str) -> str:
     return label if name == label else worded("designs", name, label)
 
 
+def communities_named(text: str) -> str:
+    """Name the types of community where a text says which are set.
+
+    >>> communities_named("A: communities=[one_to_one,group]. B: cafe.per_week=1")
+    'A: one-to-one + group. B: cafe.per_week=1'
+    """
+    return re.sub(r"communities=\[([^\]]*)\]", lambda found: _named(found[1].split(",")), text)
+
+
+def _named(communities: Sequence[str]) -> str:
+    return " + ".join(place_name(name.strip()) for name in communities if name.strip())
+
+
 def design_text(name: str, text: str, communities: Sequence[str]) -> str:
     """Say in a line what a design is; `text` is what the tables say."""
     if name == OWN:
-        return say("designs.own_text", communities=" + ".join(map(place_name, communities)))
+        return say("designs.own_text", communities=_named(communities))
     return worded("design_texts", name, text)

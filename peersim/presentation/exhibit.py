@@ -66,6 +66,10 @@ class Column:
         Instead of the catalogue's, where columns depend on what was asked.
     rank : int
         Where there is no room, columns of the highest rank go first; 0 stays.
+    said : callable, optional
+        Plain words for what is typed, which stand above it in the page.
+    is_in_page : bool
+        Whether it stands in the page.
     """
 
     key: str
@@ -75,6 +79,8 @@ class Column:
     value: Callable[[Row], Any] | None = None
     heading: str = ""
     rank: int = 0
+    said: Callable[[Row], Sentence | str] | None = None
+    is_in_page: bool = True
 
     @property
     def is_words(self) -> bool:

@@ -43,6 +43,16 @@ def label(outcome: str) -> str:
     return worded("outcome_names", outcome, outcome.replace("_", " "))
 
 
+def leading(outcome: str) -> str:
+    """Name an outcome where a line begins with it.
+
+    >>> leading("never_reached")
+    'Never reached'
+    """
+    name = label(outcome)
+    return name[:1].upper() + name[1:]
+
+
 def named(outcome: str) -> str:
     """Name an outcome and the unit in which people read it: shares are read in per cent.
 

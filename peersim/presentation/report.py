@@ -10,17 +10,30 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
+from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import flat
-from peersim.presentation.exhibit import NEXT, PAGE, SHORT, TERMINAL, Cell, Exhibit, Statement
+from peersim.presentation.exhibit import (
+    NEXT,
+    PAGE,
+    SHORT,
+    TERMINAL,
+    Cell,
+    Column,
+    Exhibit,
+    Row,
+    Statement,
+)
 from peersim.presentation.figures import Drawing
 from peersim.presentation.outcomes import place_name
-from peersim.presentation.settings import value_name
+from peersim.presentation.settings import plain_meaning, value_name
+from peersim.scenario.scenario import Scenario
 
 _CODE = re.compile("`([^`]+)`")
 
@@ -164,13 +177,36 @@ def _template() -> Template:
 
 
 def _shown(exhibit: Exhibit) -> dict[str, Any]:
+    in_page = [column.is_in_page for column in exhibit.columns]
+    columns = list(compress(exhibit.columns, in_page))
+    rows = []
+    for row, cells in zip(exhibit.rows, exhibit.cells(), strict=True):
+        shown = zip(columns, compress(cells, in_page), strict=True)
+        rows.append([_cell(column, cell, row, exhibit.table) for column, cell in shown])
     return {
         "title": html(exhibit.title),
-        "heads": exhibit.headings(),
-        "is_words": [column.is_words for column in exhibit.columns],
-        "rows": [[html(cell, exhibit.table) for cell in cells] for cells in exhibit.cells()],
+        "heads": [_head(each) for each in compress(exhibit.headings(), in_page)],
+        "is_words": [column.is_words for column in columns],
+        "rows": rows,
         "note": html(exhibit.note) if exhibit.note else "",
     }
+
+
+def _head(heading: str) -> Markup:
+    """Write a heading; where it is a setting, plain words stand above what is typed."""
+    is_typed = heading in leaves(Scenario)
+    return _above(plain_meaning(heading) if is_typed else "", escape(heading))
+
+
+def _cell(column: Column, cell: Cell, row: Row, table: str) -> Markup:
+    """Write a cell; plain words stand above what is typed."""
+    typed = html(cell, table)
+    said = column.said(row) if column.said else ""
+    return _above(said, typed)
+
+
+def _above(said: Sentence | str, typed: Markup) -> Markup:
+    return Markup("{}<br><code>{}</code>").format(html(said), typed) if said else typed
 
 
 def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:

@@ -117,12 +117,12 @@ def panels(figure: Figure, count: int, across: int, room: dict[str, Any]) -> lis
 
 
 def line_with_band(
-    axes: Axes, x: Any, middle: Any, band: tuple[Any, Any] | None, colour: str, label: str
+    axes: Axes, x: Any, middle: Any, band: tuple[Any, Any] | None, look: Mapping[str, Any]
 ) -> None:
     """Draw a line with its points, and the band around it."""
-    axes.plot(x, middle, "o-", color=colour, label=label, ms=4)
+    axes.plot(x, middle, ms=4, **look)
     if band is not None:
-        axes.fill_between(x, *band, color=colour, alpha=0.15, lw=0)
+        axes.fill_between(x, *band, color=look["color"], alpha=0.15, lw=0)
 
 
 def key_to_signs(

@@ -4,13 +4,14 @@ pulls apart, what goes together, waves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say, worded
-from peersim.presentation.exhibit import PAGE, Column, Exhibit
+from peersim.presentation.exhibit import PAGE, Column, Exhibit, Row
+from peersim.presentation.settings import plain_meaning
 from peersim.studies.calibration.tables import WITHIN
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ def observed(row: Mapping[str, Any]) -> Sentence:
     return Sentence(f"calibration.observed.{row['sense']}", values)
 
 
+def target(column: str) -> Callable[[Row], Sentence]:
+    """Say which target a column names."""
+    return lambda row: Sentence(f"calibration.targets.{row[column]}")
+
+
+def assumption(column: str) -> Callable[[Row], str]:
+    """Say what the assumption is that a column names."""
+    return lambda row: plain_meaning(str(row[column]))
+
+
 def _verdict(column: str) -> Any:
     return lambda row: Sentence(f"calibration.verdict.{row[column]}")
 
@@ -57,8 +68,8 @@ def targets(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.met",
         columns=[
-            Column("target", rank=3),
-            Column("label", value=lambda row: Sentence(f"calibration.targets.{row['target']}")),
+            Column("target", rank=3, said=target("target")),
+            Column("label", value=target("target"), is_in_page=False),
             Column("evidence", rank=4),
             Column("observed", THREE, value=observed),
             Column("default", THREE, rank=2),
@@ -78,7 +89,7 @@ def definitions(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.definitions",
         columns=[
-            Column("target"),
+            Column("target", said=target("target")),
             Column("setting", value=lambda row: worded("worlds", *[row["setting"]] * 2)),
             Column(
                 "definition",
@@ -114,7 +125,7 @@ def parameters(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.parameters",
         columns=[
-            Column("parameter"),
+            Column("parameter", said=assumption("parameter")),
             Column("bounds", value=bounds),
             Column("default", "g"),
             Column("median", THREE, span=("low", "high")),
@@ -136,7 +147,11 @@ def couplings(found: Found) -> Exhibit:
     """Pairs of parameters of which only a combination was learned."""
     return Exhibit(
         "calibration.couplings",
-        columns=[Column("parameter"), Column("other"), Column("correlation", "+2")],
+        columns=[
+            Column("parameter", said=assumption("parameter")),
+            Column("other", said=assumption("other")),
+            Column("correlation", "+2"),
+        ],
         rows=found.tables["couplings"].to_dicts(),
         table="couplings",
         by=("parameter", "other"),
@@ -150,9 +165,9 @@ def tensions(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.tensions",
         columns=[
-            Column("target"),
+            Column("target", said=target("target")),
             Column("missed", "+2"),
-            Column("other"),
+            Column("other", said=target("other")),
             Column("missed_without", "+2"),
         ],
         rows=found.tables["tensions"].head(MOST).to_dicts(),

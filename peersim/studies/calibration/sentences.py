@@ -4,13 +4,15 @@ all this could be known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from peersim.kernel.catalogue import Sentence, listed, say
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
+from peersim.presentation.figures.parameters import without_aside
+from peersim.presentation.settings import plain_meaning
 from peersim.studies.calibration.matching.history_matching import IMPLAUSIBLE
 from peersim.studies.calibration.tables import LEARNED, MISSED, SOMEWHAT, UNKNOWN
 
@@ -58,7 +60,7 @@ def short(found: Found) -> Iterator[Statement]:
     yield Statement("calibration.counts", values, table="shrinkage", outlets=(PAGE,))
     outside = rows.filter(~pl.col("default").is_between(pl.col("low"), pl.col("high")))
     if len(outside):
-        values = {"n": len(outside), "names": ", ".join(outside["parameter"].cast(str))}
+        values = {"n": len(outside), "names": _said(outside["parameter"].cast(str))}
         yield Statement("calibration.outside", values, table="shrinkage")
 
 
@@ -72,10 +74,15 @@ def recovery(table: pl.DataFrame) -> Statement:
     values = {
         "known": rows["known"][0],
         "coverage": float(table["coverage"].to_numpy().mean()),
-        "best": ", ".join(names[:BEST]),
-        "guessed": ", ".join(guessed) or Sentence("calibration.none"),
+        "best": _said(names[:BEST]),
+        "guessed": _said(guessed) or Sentence("calibration.none"),
     }
     return Statement("calibration.recovery", values, section="recovery", outlets=(PAGE,))
+
+
+def _said(assumptions: Iterable[str]) -> str:
+    """Say in words which assumptions these are."""
+    return listed(f"“{without_aside(plain_meaning(name))}”" for name in assumptions)
 
 
 def candidates(plausible: pl.DataFrame) -> Statement:

@@ -133,16 +133,19 @@ def causes(rows: Sequence[Row], names: Mapping[str, str]) -> Exhibit:
     def spoils(row: Row) -> str:
         return "; ".join(say(f"check_own_data.check.{names[label]}") for label in row["spoils"])
 
+    def meaning(row: Row) -> str:
+        return plain_meaning(row["parameter"])
+
     return Exhibit(
         "check_own_data.causes",
         [
-            Column("parameter"),
+            Column("parameter", said=meaning),
             Column("checks", "0"),
             Column("needed", "g2", value=needed),
             Column("configured", "g2"),
             Column("plausible", "g2", value=plausible, rank=1),
             Column("spoils", value=spoils, rank=2),
-            Column("meaning", value=lambda row: plain_meaning(row["parameter"]), rank=3),
+            Column("meaning", value=meaning, rank=3, is_in_page=False),
         ],
         rows,
         "check_causes",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from peersim.kernel.catalogue import Sentence, say
+from peersim.presentation.designs import communities_named
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.in_people import Verdict, is_told, span
 from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named, place_name
@@ -55,9 +56,7 @@ def described(row: Row) -> str:
     """Say what a design is where the two differ: its communities by name, the rest as it was
     set.
     """
-    parts = str(row["text"]).split("; ")
-    kinds = _places(row["communities"])
-    return "; ".join(kinds if part.startswith("communities=[") else part for part in parts)
+    return communities_named(str(row["text"]))
 
 
 def differences(found: Found) -> Exhibit:

@@ -409,6 +409,10 @@ def _parameter(path: str, value: Any, field: Any) -> dict[str, Any]:
 
 def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
     """The assumptions that much hangs on, and what was changed."""
+
+    def meaning(row: Row) -> str:
+        return plain_meaning(row["path"])
+
     for name, rows in (("key_assumptions", known["key"]), ("changed", known["changed"])):
         if not rows:
             continue
@@ -416,11 +420,11 @@ def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
         yield Exhibit(
             f"main.{name}",
             [
-                Column("path"),
+                Column("path", said=meaning),
                 Column("value", value=lambda row: _quoted(row, "value")),
                 *(default if name == "changed" else []),
                 Column("range", value=_range),
-                Column("meaning", value=lambda row: plain_meaning(row["path"])),
+                Column("meaning", value=meaning, is_in_page=False),
             ],
             rows,
             table="parameters",

@@ -59,8 +59,8 @@ def three_digits(row: Row) -> str:
     return "+1" if size >= 10 else "+2" if size >= 1 else "+3"
 
 
-KEY = Column("pattern")
-CLAIM = Column("claim", value=lambda row: claim(row["pattern"]))
+KEY = Column("pattern", said=lambda row: claim(row["pattern"]))
+CLAIM = Column("claim", value=lambda row: claim(row["pattern"]), is_in_page=False)
 KIND = Column("kind", value=lambda row: say(f"patterns.kinds.{row['kind']}"), rank=3)
 
 

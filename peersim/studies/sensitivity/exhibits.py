@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import Sentence, Value, language, say
 from peersim.kernel.numbers import respelled
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
-from peersim.presentation.outcomes import label
+from peersim.presentation.outcomes import leading
 from peersim.presentation.settings import plain_meaning, value_name
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, SIZE, SMALL
 from peersim.studies.sensitivity.sizes import ENDS, direction, form_of_size, unit_of
@@ -48,10 +48,15 @@ def meanings(found: Found) -> dict[str, str]:
     return {path: plain_meaning(path) for path in found.tables["factors"]["parameter"].cast(str)}
 
 
+def meaning(row: Row) -> str:
+    """Say what the setting of a row is."""
+    return plain_meaning(str(row["parameter"]))
+
+
 def title_of(design: str, outcome: str) -> Sentence:
     """Name an outcome, and the design if there are two."""
     key = "of_design" if design in ARMS else "of_one_design"
-    return Sentence(f"sensitivity.{key}", {"outcome": label(outcome), "design": design})
+    return Sentence(f"sensitivity.{key}", {"outcome": leading(outcome), "design": design})
 
 
 def _outlets(found: Found, outcome: str, with_two: bool) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def _outlets(found: Found, outcome: str, with_two: bool) -> tuple[str, ...]:
 def sizes(found: Found, design: str, outcome: str) -> Exhibit:
     """How large the effect of each setting is, as far as it cannot be fixed."""
     method = found.facts["method"]
-    unit, what, explained = unit_of(method, outcome), SIZE[method], meanings(found)
+    unit, what = unit_of(method, outcome), SIZE[method]
     every = rows_of(found, design, outcome)
     shown = [row for row in every if row["verdict"] not in SMALL][:MOST_ROWS]
     shown = shown or every[:FEWEST_ROWS]
@@ -85,13 +90,13 @@ def sizes(found: Found, design: str, outcome: str) -> Exhibit:
     return Exhibit(
         f"sensitivity.sizes.{method}",
         [
-            Column("setting", value=lambda row: row["parameter"]),
+            Column("setting", value=lambda row: row["parameter"], said=meaning),
             Column("size", "3", value=size),
             Column("interval", "3", value=interval),
             *([Column("alone", "3", value=number("first"))] if method == "sobol" else []),
             Column("chance", "3", value=number("chance"), rank=2),
             Column("verdict", value=lambda row: say(f"sensitivity.verdicts.{row['verdict']}")),
-            Column("meaning", value=lambda row: explained[row["parameter"]], rank=3),
+            Column("meaning", value=meaning, rank=3, is_in_page=False),
         ],
         shown,
         table="sensitivity",
@@ -110,7 +115,7 @@ def sizes(found: Found, design: str, outcome: str) -> Exhibit:
 
 def ranking(found: Found, outcome: str) -> Exhibit:
     """What flips the better of two designs, and what moves the difference most."""
-    unit, explained = unit_of(found.facts["method"], outcome), meanings(found)
+    unit = unit_of(found.facts["method"], outcome)
     table = found.tables["ranking"].cast({"outcome": str, "parameter": str})
     every = table.filter(outcome=outcome).to_dicts()
     shown = [row for row in every if row["flips"] or row["gap_verdict"] not in SMALL]
@@ -127,18 +132,18 @@ def ranking(found: Found, outcome: str) -> Exhibit:
     return Exhibit(
         "sensitivity.ranking",
         [
-            Column("setting", value=lambda row: row["parameter"]),
+            Column("setting", value=lambda row: row["parameter"], said=meaning),
             Column("flips", "0", value=flips),
             Column("gap", "3", value=gap),
             Column("low_third", "%", "first_wins_low", rank=1),
             Column("high_third", "%", "first_wins_high", rank=1),
-            Column("meaning", value=lambda row: explained[row["parameter"]], rank=3),
+            Column("meaning", value=meaning, rank=3, is_in_page=False),
         ],
         shown,
         table="ranking",
         by=("outcome", "parameter"),
         section="ranking",
-        values={"outcome": label(outcome)},
+        values={"outcome": leading(outcome)},
         outlets=_outlets(found, outcome, with_two=True),
         part=outcome,
     )
@@ -163,11 +168,11 @@ def factors(found: Found) -> Exhibit:
     return Exhibit(
         "sensitivity.factors",
         [
-            Column("setting", value=lambda row: str(row["parameter"])),
+            Column("setting", value=lambda row: str(row["parameter"]), said=meaning),
             Column("lowest", "g", value=end("lowest")),
             Column("highest", "g", value=end("highest")),
             Column("configured", value=lambda row: _configured(row["configured"])),
-            Column("meaning", value=lambda row: plain_meaning(str(row["parameter"]))),
+            Column("meaning", value=meaning, is_in_page=False),
         ],
         found.tables["factors"].to_dicts(),
         table="factors",

@@ -19,7 +19,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     without_frame,
 )
-from peersim.presentation.outcomes import label
+from peersim.presentation.outcomes import leading
 from peersim.studies.sensitivity.exhibits import meanings
 from peersim.studies.sensitivity.sheet import opened, words
 
@@ -48,8 +48,7 @@ def what_decides(found: Found, outcome: str) -> Figure:
     has_told = any(row["told"] for row in ordered)
     rows = sorted(ordered, key=lambda row: (-(row["flips"] or 0), -row["gap_size"]))[:MOST_ROWS]
     height = height_of(len(rows), 2.3, 0.95)
-    name = label(outcome)
-    known = {"outcome": name[:1].upper() + name[1:]}
+    known = {"outcome": leading(outcome)}
     known["setting"] = short(meanings(found)[rows[0]["parameter"]], 60, 1)
     finding = "finding" if rows[0]["flips"] else "title"
     figure = opened(found, height, "ranking", finding, **known)

@@ -14,7 +14,7 @@ import polars as pl
 from peersim.kernel.catalogue import Sentence, Value, listed
 from peersim.presentation.exhibit import BOTH, NEXT, PAGE, TERMINAL, Statement
 from peersim.presentation.figures.parameters import short
-from peersim.presentation.outcomes import label
+from peersim.presentation.outcomes import leading
 from peersim.studies.sensitivity.effects import MATTERS, SMALL, UNCLEAR
 from peersim.studies.sensitivity.exhibits import meanings, panels, rows_of, title_of
 from peersim.studies.sensitivity.sizes import UNITS, form_of_size
@@ -107,7 +107,7 @@ def order(found: Found) -> Iterator[Statement]:
         )
         own = ranking.filter(outcome=outcome).iter_rows(named=True)
         flipping = [row["parameter"] for row in own if row["flips"]]
-        values = {"outcome": label(outcome), "shares": shares}
+        values = {"outcome": leading(outcome), "shares": shares}
         key = "flipped" if flipping else _why_none(ranking.filter(outcome=outcome))
         outlets = BOTH if outcome in found.facts["printed"] else (PAGE,)
         said = Statement(f"sensitivity.short.{key}", values, table="verdicts", outlets=outlets)

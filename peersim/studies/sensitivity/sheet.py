@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from peersim import __version__
 from peersim.kernel.catalogue import say
+from peersim.presentation.designs import communities_named
 from peersim.presentation.figures.kit import open_sheet
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def opened(found: Found, height: float, name: str, finding: str = "title", **val
     facts = found.facts
     last = facts["seed"] + facts["runs"] - 1
     known = {**facts, "first": facts["seed"], "last": last, "version": __version__, **values}
+    known["about"] = communities_named(facts["about"])
     footer = "sensitivity.figures.footer"
     return open_sheet(height, f"sensitivity.figures.{name}", footer, known, finding)
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.plain_data import flat, plain
+from peersim.presentation.designs import communities_named
 from peersim.results import folder as results
 from peersim.run.simulation import ensemble
 from peersim.scenario.design import Design, chosen
@@ -171,7 +173,8 @@ class Sensitivity(StudyOfPoints):
 
     def asked(self, found: Found) -> Iterable[tuple[str, Any]]:
         """Say what was asked."""
-        two = ("designs", "facts.about")
+        about = communities_named(found.facts["about"])
+        two = ("designs", Sentence("sensitivity.about", {"about": about}))
         one = ("communities", "identity.scenario.communities")
         return (
             ("settings", "facts.settings"),

@@ -4,7 +4,7 @@ loss.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +48,12 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 SHADES = dict(zip(ENDS, (BLUE, SKY, ORANGE, VERMILION, GREY), strict=True))
+HATCHES = dict(zip(ENDS, ("", "", "///", "xxx", "\\\\\\"), strict=True))
+"""Told apart without colours too."""
+LINES: Mapping[str, Mapping[str, Any]] = {
+    PLACE: {"color": ORANGE, "marker": "s", "ls": (0, (4, 1.5))},
+    MEETING: {"color": BLUE, "marker": "o", "ls": "solid"},
+}
 VERDICTS = {"better": BLUE, "worse": VERMILION, SMALL: GREY, TOO_CLOSE: SAND}
 PANELS = (
     ("met_again", BEHIND, "%"),
@@ -87,15 +93,13 @@ def how_many(found: Found) -> Figure:
     figure = _open(found, 4.6, "how_many", finding, n=enough, most=most)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     figure.subplots_adjust(**inches(figure, 0.6, 0.3, 1.0, 0.85), wspace=0.1)
-    for measure, shade in ((PLACE, ORANGE), (MEETING, BLUE)):
+    for measure, sign in LINES.items():
         rows = found.tables["waits"].filter(lever=AS_CONFIGURED, measure=measure).sort("supporters")
-        label, of = (
-            _say(f"how_many.have.{measure}"),
-            {name: rows[name].to_numpy() for name in rows.columns},
-        )
+        look = {**sign, "label": _say(f"how_many.have.{measure}")}
+        of = {name: rows[name].to_numpy() for name in rows.columns}
         band = (of["share_low"], of["share_high"])
-        line_with_band(left, of["supporters"], of["share"], band, shade, label)
-        line_with_band(right, of["supporters"], of["kept"], None, shade, label)
+        line_with_band(left, of["supporters"], of["share"], band, look)
+        line_with_band(right, of["supporters"], of["kept"], None, look)
     left.set_title(_say("how_many.people"), loc="left")
     right.set_title(_say("how_many.worlds", share=asked_for), loc="left")
     left.axhline(asked_for, color=INK, lw=0.8, ls=(0, (4, 2)))
@@ -125,7 +129,8 @@ def what_for(found: Found) -> Figure:
         of = dict(rows.filter(end=end).select("supporters", "share").iter_rows())
         heights = np.array([of[number] for number in numbers])
         label = _say(f"what_for.ends.{end}")
-        axes.bar(places, heights, bottom=bottom, color=SHADES[end], label=label, width=0.85)
+        look: dict[str, Any] = {"color": SHADES[end], "hatch": HATCHES[end], "edgecolor": PAPER}
+        axes.bar(places, heights, bottom=bottom, label=label, width=0.85, lw=0, **look)
         bottom += heights
     axes.set_xticks(places, [str(number) for number in numbers])
     axes.set_xlabel(_say("how_many.x"))

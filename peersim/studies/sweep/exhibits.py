@@ -117,10 +117,10 @@ def varied(found: Found) -> Exhibit:
     return Exhibit(
         "sweep.varied",
         [
-            Column("setting"),
+            Column("setting", said=lambda row: str(row["meaning"])),
             Column("lowest", "g", value=end("lowest")),
             Column("highest", "g", value=lambda row: Value(row.get("highest"), "g4")),
-            Column("meaning"),
+            Column("meaning", is_in_page=False),
         ],
         rows,
         table="points",
