@@ -36,6 +36,8 @@ ROOM = WIDTH - 2 * EDGE
 TALLEST = 3.0
 SIGN = 0.4
 """Inches of a sign beside its words."""
+AFTER = 0.1
+"""Inches for half a number at the right end, which may come only when the axes are wider."""
 LITTLE = 0.5
 """Inches of a note that may stand at the right of its row."""
 
@@ -304,6 +306,7 @@ def _set_across(figure: Figure, line: list[Axes]) -> list[tuple[float, float]]:
     and widths, in inches.
     """
     sides = [_overhang(figure, [axes], "x") for axes in line]
+    sides[-1] = (sides[-1][0], max(sides[-1][1], AFTER))
     free = ROOM - sum(map(sum, sides)) - GAP * (len(line) - 1)
     wide, left, found = max(0.5, free / len(line)), EDGE, []
     for axes, (before, after) in zip(line, sides, strict=True):

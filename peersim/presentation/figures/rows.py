@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MARKS, MARK = 0.29, 0.1
 """Inches of a row for what is drawn in it, at the least, and for each of several marks."""
+BEFORE = 0.15
+"""Inches left of the axes that half a number at their edge may take."""
 LINE = 0.135
 """Inches of a line of its name."""
 SHORT, AT_SIDE = 0.95, 1.2
@@ -103,7 +105,7 @@ def _above(line: Sequence[Axes], names: dict[float, str], room: float) -> float:
     """Write each name above its row, and lower what is drawn there."""
     first = line[0]
     like = first.text(0, 0, "", fontsize=8.0)
-    said = {at: wrapped(text.replace("\n", " "), like, room) for at, text in names.items()}
+    said = {at: wrapped(text.replace("\n", " "), like, room - BEFORE) for at, text in names.items()}
     like.remove()
     for note in _notes(first, said):
         said[note.get_position()[1]] += f"\n{note.get_text()}"

@@ -55,6 +55,7 @@ def settings() -> Any:
         "font.sans-serif": ["DejaVu Sans"],
         "font.size": 9,
         "text.color": INK,
+        "text.hinting": "none",  # letters are as wide at any size and on any screen
         "axes.edgecolor": QUIET,
         "axes.labelcolor": INK,
         "axes.linewidth": 0.8,

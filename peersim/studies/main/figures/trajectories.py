@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from peersim.presentation.figures.kit import number_axis, week_axis
+from peersim.presentation.figures.layout import wrapped
 from peersim.presentation.figures.narrow import BY_COLUMN
 from peersim.presentation.figures.style import FAINT, GREY, QUIET, SMALLEST, Look, inches, looks
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME, OWN, PAIRS
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 BAND = (0.05, 0.95)
+SIGN = 0.3
+"""Inches of a sign, and of the gap to the next column."""
 
 
 def how_it_develops(found: Found, compared: Compared) -> Figure:
@@ -114,7 +117,7 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
         Line2D([], [], color=look.colour, ls=look.dash, lw=1.8, label=labels[design])
         for design, look in names.items()
     ]
-    axes.legend(
+    key = axes.legend(
         handles=keys[::-1],
         loc="lower left",
         bbox_to_anchor=(-0.04, 1.0),
@@ -124,3 +127,6 @@ def _names(axes: Axes, designs: list[str], labels: dict[str, str]) -> None:
         labelspacing=0.25,
         borderaxespad=0.2,
     )
+    room = axes.get_window_extent().width / axes.figure.dpi - SIGN
+    for text in key.get_texts():
+        text.set_text(wrapped(text.get_text(), text, room))
