@@ -23,8 +23,13 @@ EXAMPLES_RUN = (
 NOT_QUICK = {"browser", "compiles", "composes", "slow", "patterns", "docs"}
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Two files at a time when all tests run; tests that are named run here, one by one (-n 2: two)."""
+    return 2 if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+
+
 def pytest_collection_modifyitems(items):
-    """All other tests are quick, doctests included; they come first, before anything is compiled."""
+    """All other tests are quick, doctests included; they come first, before a process compiles anything."""
     for item in items:
         if item.path.as_posix().endswith(EXAMPLES_RUN):
             item.add_marker("compiles")
