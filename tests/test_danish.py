@@ -34,6 +34,7 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import OUTCOMES, SMALLEST
+from peersim.presentation.settings import plain_meaning
 from peersim.presentation.settings import words as typed_words
 from peersim.run.worlds import in_threads
 from peersim.scenario import evidence
@@ -122,6 +123,14 @@ def test_pages_name_no_seed():
     )
     texts = {key: text for key, text in danish().items() if not key.startswith(of_python)}
     assert not {key: text for key, text in texts.items() if "seed" in words(text)}
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_a_setting_is_is_said_without_formulas_and_without_names_that_are_typed(spoken):
+    unlike = re.compile(r"`|\w_\w|\^|=| x |log-odds|exp\(|\b[A-Z]: ")
+    with speaking(spoken):
+        said = {path: plain_meaning(path) for path in leaves(Scenario)}
+    assert not {path: text for path, text in said.items() if unlike.search(text)}
 
 
 # -- what declarations say -------------------------------------------------------------------------

@@ -36,6 +36,10 @@ from peersim.presentation.settings import plain_meaning, value_name
 from peersim.scenario.scenario import Scenario
 
 _CODE = re.compile("`([^`]+)`")
+_JOINT = re.compile(r"([._])(?=\w)")
+"""Where what is typed may be broken, if a column is too narrow for it."""
+_ENDS = re.compile(r"(\([^()]*\))$")
+"""Between what a number lies: it goes to the next line as a whole."""
 
 
 @dataclass(frozen=True)
@@ -201,12 +205,17 @@ def _head(heading: str) -> Markup:
 def _cell(column: Column, cell: Cell, row: Row, table: str) -> Markup:
     """Write a cell; plain words stand above what is typed."""
     typed = html(cell, table)
+    if isinstance(cell, Sentence) and cell.key == "numbers.interval":
+        typed = Markup(_ENDS.sub(r'<span class="ends">\1</span>', typed))
     said = column.said(row) if column.said else ""
     return _above(said, typed)
 
 
 def _above(said: Sentence | str, typed: Markup) -> Markup:
-    return Markup("{}<br><code>{}</code>").format(html(said), typed) if said else typed
+    if not said:
+        return typed
+    breakable = typed if "<" in typed else Markup(_JOINT.sub(r"\1<wbr>", typed))
+    return Markup("{}<br><code>{}</code>").format(html(said), breakable)
 
 
 def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:

@@ -82,7 +82,9 @@ def recovery(table: pl.DataFrame) -> Statement:
 
 def _said(assumptions: Iterable[str]) -> str:
     """Say in words which assumptions these are."""
-    return listed(f"“{without_aside(plain_meaning(name))}”" for name in assumptions)
+    return listed(
+        say("lists.quoted", text=without_aside(plain_meaning(name))) for name in assumptions
+    )
 
 
 def candidates(plausible: pl.DataFrame) -> Statement:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from peersim.kernel.catalogue import Sentence, Value, listed
+from peersim.kernel.catalogue import Sentence, Value, listed, say
 from peersim.presentation.exhibit import BOTH, NEXT, PAGE, TERMINAL, Statement
 from peersim.presentation.figures.parameters import short
 from peersim.presentation.outcomes import leading
@@ -87,7 +87,9 @@ def _typed_and_said(
 ) -> Iterator[Statement]:
     """Say something of settings: on a page what they are, in the terminal as they are typed."""
     explained = meanings(found)
-    said = listed(f"“{short(explained[path], LETTERS, 1)}”" for path in paths[:MOST_NAMED])
+    said = listed(
+        say("lists.quoted", text=short(explained[path], LETTERS, 1)) for path in paths[:MOST_NAMED]
+    )
     for outlet, named in ((PAGE, said), (TERMINAL, listed(paths[:MOST_NAMED]))):
         if outlet in statement.outlets:
             values = {**statement.values, blank: named}
