@@ -223,8 +223,10 @@ def interactions(found: Found) -> Figure:
     rows = [row for row in first.values() if row["verdict"] is not None]
     most = max(rows, key=lambda row: row["sigma"])["parameter"]
     known = {"setting": in_short(found, most), "outcome": label(shown[0][1])}
-    figure = opened(found, 6.8, "interactions", "title", **known)
-    grid = margins(figure, 1.4, 2.45, left=0.75, right=0.25) | {"wspace": 0.24}
+    lines = min(NAMED, max(len(by_parameter(found, panel)) for panel in shown))
+    height, bottom = 5.3 + 0.125 * lines, 0.95 + 0.125 * lines
+    figure = opened(found, height, "interactions", "title", **known)
+    grid = margins(figure, 1.4, bottom, left=0.75, right=0.25) | {"wspace": 0.24}
     every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     for axes, panel in zip(every, shown, strict=True):
         rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
@@ -253,7 +255,7 @@ def interactions(found: Found) -> Figure:
         axes.locator_params(nbins=5)
         _number_points(axes, rows, meanings(found))
     line = {"color": GREY, "lw": 0.9, "ls": (0, (4, 2))}
-    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.8), "loc": "upper left"}
+    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / height), "loc": "upper left"}
     key_to_signs(figure, [(words("as_spread"), line)], fontsize=8, **place)
     figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure
