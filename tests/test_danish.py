@@ -109,12 +109,13 @@ def test_words_that_nobody_need_learn_are_not_there(word):
 
 
 def test_pages_name_no_seed():
-    """Who types one reads of it: in the terminal, in `find`, and in what Python shows."""
+    """Who types one reads of it: in the terminal, in help, and in what Python shows."""
     of_python = (
         "cards",
         "commands",
         "errors",
-        "find",
+        "find.errors",
+        "find.help",
         "notes",
         "plots",
         "progress",

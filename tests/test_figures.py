@@ -201,7 +201,7 @@ def test_values_that_were_asked_for_thin_out_too():
 
 
 def test_numbers_of_axes_beside_each_other_do_not_run_together():
-    figure = Figure(figsize=(6, 2))
+    figure = Figure(figsize=(6, 4))
     for axes in figure.subplots(1, 3, gridspec_kw={"wspace": 0.05}):
         axes.set_xlim(0, 1)
         axes.plot([0, 1], [0, 1])

@@ -36,6 +36,8 @@ from peersim.presentation.settings import plain_meaning, value_name
 from peersim.scenario.scenario import Scenario
 
 _CODE = re.compile("`([^`]+)`")
+MOST_RANGES = 4
+"""Numbers with what they lie between that have room beside each other in a table."""
 _JOINT = re.compile(r"([._])(?=\w)")
 """Where what is typed may be broken, if a column is too narrow for it."""
 _ENDS = re.compile(r"(\([^()]*\))$")
@@ -192,6 +194,7 @@ def _shown(exhibit: Exhibit) -> dict[str, Any]:
         "heads": [_head(each) for each in compress(exhibit.headings(), in_page)],
         "is_words": [column.is_words for column in columns],
         "rows": rows,
+        "is_crowded": any(sum('"ends"' in cell for cell in row) > MOST_RANGES for row in rows),
         "note": html(exhibit.note) if exhibit.note else "",
     }
 
