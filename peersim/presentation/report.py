@@ -303,7 +303,8 @@ def _in_words(name: str, value: Any) -> str:
     if name == "communities":
         return " + ".join(map(place_name, value))
     if isinstance(value, list):
-        return ", ".join(_in_words(name, each) for each in value)
+        words = [_in_words(name, each) for each in value]
+        return ("; " if any("," in word for word in words) else ", ").join(words)
     for key in (f"report.values.{name}.{value}", f"{name}.names.{value}"):
         if has(key):
             return say(key)
