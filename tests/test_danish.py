@@ -108,6 +108,20 @@ def test_words_that_nobody_need_learn_are_not_there(word):
     assert not {key: text for key, text in texts.items() if re.search(word, text, re.I)}
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_is_typed_is_set_apart_from_words(spoken):
+    """In backticks; messages of the command line say it as they are read there."""
+    there = ("commands", "errors", "settings", "lists", "notes", "plots", "cards", "faces")
+    typed = re.compile(r"\breplicates?\b|\w_\w|\b[\w.]+=|\b[a-z]+\.(parquet|csv|md)\b")
+    wrong = {
+        key: text
+        for key, text in catalogue(spoken).items()
+        if not key.startswith(there) and not re.search(r"\.(errors|help|in_vain)\b", key)
+        if typed.search(re.sub(r"`[^`]*`|\{[^}]*\}", "", text))
+    }
+    assert not wrong
+
+
 def test_pages_name_no_seed():
     """Who types one reads of it: in the terminal, in help, and in what Python shows."""
     of_python = (

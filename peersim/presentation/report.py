@@ -67,6 +67,8 @@ class Report:
         What must be said of everything shown: that it is exaggerated, or was chosen.
     headings : mapping of str to Sentence
         What was found, above sections of which no figure says so.
+    next : str
+        Key of what can always be done next, where that is not usual for the study.
     """
 
     study: str
@@ -80,6 +82,7 @@ class Report:
     figures: str = "svg"
     banners: Sequence[str] = ()
     headings: Mapping[str, Sentence] = field(default_factory=dict)
+    next: str = ""
 
     def printed(self) -> Iterator[str | Exhibit]:
         """What is printed, in order: tables first, the answer last, where it is seen; banners
@@ -107,7 +110,7 @@ class Report:
             parts=[self._part(name) for name in self.sections if self._holds(name)],
             next=list(self._next()),
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
-            files=" ".join(self._held()),
+            files=coded(" ".join(self._held())),
             say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
@@ -120,8 +123,9 @@ class Report:
     def _next(self) -> Iterator[Markup]:
         """Say what to do now: what follows from what was found, and what always can be done."""
         yield from (coded(str(each)) for each in self._in(self.statements, NEXT, PAGE))
-        if has(f"{self.study}.next"):
-            yield coded(say(f"{self.study}.next"))
+        key = self.next or f"{self.study}.next"
+        if has(key):
+            yield coded(say(key))
 
     def _held(self) -> Iterator[str]:
         """Say what lies beside the page."""
