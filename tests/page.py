@@ -42,7 +42,7 @@ class Page(html.parser.HTMLParser):
             return
         if "data" in self.open:
             self.numbers[-1].text += data
-        elif self.tags[-1][0] == "wbr":  # one word, which may be broken
+        elif self.tags and self.tags[-1][0] == "wbr":  # one word, which may be broken
             self.words[-1] += data
         else:
             self.words.append(data)

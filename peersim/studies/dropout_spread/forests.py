@@ -191,7 +191,8 @@ def _by_design(
         for value, colour, marker in looks
         if value in there
     ]
-    _key(figure, height, entries)
+    if entries:
+        _key(figure, height, entries)
     return figure
 
 
