@@ -312,7 +312,8 @@ def _in_words(name: str, value: Any) -> str:
     for key in (f"report.values.{name}.{value}", f"{name}.names.{value}"):
         if has(key):
             return say(key)
-    return str(Value(value)) if isinstance(value, float) else value_name(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and name != "seed"
+    return str(Value(value)) if is_number else value_name(value)
 
 
 def coded(text: str) -> Markup:
