@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const into = join(here, "../peersim/app/static");
 const ENTRIES = ["play", "serve", "share", "year"]; // entry_NAME.js becomes NAME.js
-const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
+const LIBRARIES = ["lit-html"];
 const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 
 /** Sources in the order of their names; tests/pages/test_bundle.py does the same in Python. */
@@ -35,8 +35,12 @@ async function inShadow() {
   return outputFiles[0].text.replaceAll(":root", ":host");
 }
 
+/** Templates without the indentation that they have in the sources. */
+const unindented = { name: "unindented", setup: ({ onLoad }) => onLoad({ filter: /[/\\]web[/\\]([a-z]+[/\\])?\w+\.js$/ },
+  ({ path }) => ({ contents: readFileSync(path, "utf8").replace(/\n\s+/g, "\n") })) };
+
 const sources = digest();
-const scripts = { bundle: true, minify: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
+const scripts = { plugins: [unindented], bundle: true, minify: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
   banner: { js: `/* built from ${sources} */` } };
 const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
 for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });

@@ -1,6 +1,6 @@
 // Charts as SVG, drawn anew for the width they get, so that their letters stay as large as the page's.
 import { svg } from "lit-html";
-import { tickStep, ticks } from "d3-array";
+import { tickStep, ticks } from "./ticks.js";
 
 const DOT_EDGE = 22, LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26;
 

@@ -29,9 +29,8 @@ def test_what_is_built_is_built_from_these_sources(name):
     assert first == f"/* built from {digest()} */", "run `npm install && npm run build` in web/"
 
 
-@pytest.mark.parametrize("library", ["lit-html", "d3-force", "d3-array"])
-def test_licences_are_there(library):
-    assert f"{library} " in (STATIC / "LICENCES.txt").read_text("utf-8")
+def test_the_licence_of_the_library_is_there():
+    assert (STATIC / "LICENCES.txt").read_text("utf-8").startswith("lit-html 3.")
 
 
 @pytest.mark.parametrize("name", BUILT)
