@@ -5,7 +5,7 @@ import { title } from "../stage/stage.js";
 
 const EVERY = 4; // weeks from row to row; the file to keep has all of them
 
-const whole = (value) => (Number.isInteger(value) ? String(value) : "");
+export const whole = (value) => (Number.isInteger(value) ? String(value) : "");
 const shortName = (scene, side) => "AB"[side];
 
 /** Bands of the hundred years in people, cut where the year has not come to yet. */

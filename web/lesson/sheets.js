@@ -1,5 +1,7 @@
 // What is printed: the worksheet, and the teacher's pages, each from its own button on pages of its own.
-import { html, svg } from "lit-html";
+import { html } from "lit-html";
+import { bands } from "../charts.js";
+import { whole } from "./course.js";
 import { gap, yearsGap } from "./guess.js";
 import { spoken } from "../text.js";
 
@@ -28,15 +30,9 @@ const exaggeration = (puzzle, say) => html`${say("play.exaggerated")} ${puzzle.c
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
 /** Axes without lines, to draw on before the course is shown. */
-function axes({ lesson, scene, say }) {
-  const width = 640, height = 250, [left, low] = [40, 215], { weeks } = lesson, most = lesson.asked.people;
-  const step = Math.max(1, Math.round(most / 4)), rows = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
-  const x = (week) => left + (week * (width - left - 10)) / weeks, y = (value) => low - (value / most) * (low - 10);
-  return html`<svg class="chart axes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${say("sheet.axes")}>
-    ${rows.map((value) => svg`<line class="grid" x1=${left} x2=${width - 10} y1=${y(value)} y2=${y(value)}></line><text x=${left - 6} y=${y(value) + 4} text-anchor="end">${value}</text>`)}
-    ${[0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * weeks)).map((week) => svg`<text x=${x(week)} y=${low + 18} text-anchor="middle">${week}</text>`)}
-    <line class="axis" x1=${left} x2=${width - 10} y1=${low} y2=${low}></line><line class="axis" x1=${left} x2=${left} y1="10" y2=${low}></line>
-    <text class="axis-name" x=${width - 10} y=${height - 4} text-anchor="end">${say("chart.week")}</text></svg>`;
+function axes({ lesson, say }) {
+  const nothing = Array.from({ length: lesson.weeks + 1 }, () => null);
+  return bands({ years: { a: nothing }, top: lesson.asked.people, width: 640, height: 250, label: say("sheet.axes"), write: whole, weekName: say("chart.week") });
 }
 
 export function worksheet(page) {

@@ -1,5 +1,5 @@
 // The stage: the same people in two worlds, side by side, with what the signs mean.
-import { html, svg } from "lit-html";
+import { html, nothing, svg } from "lit-html";
 import { COLOURS } from "./figures.js";
 import { counted, meetings, nameOf, standing } from "./people.js";
 import { communities } from "../recording.js";
@@ -34,23 +34,27 @@ function oneWorld({ state, scene, say, act }, side) {
     <p class="looked quiet">${looked === null ? say("play.close_ties", { n: found.close }) : standing(world, week, looked, recording, say)}</p></section>`;
 }
 
-const sign = (shape) => html`<svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">${shape}</svg>`;
-const stroke = (kind) => sign(svg`<line class=${`sign-${kind}`} x1="1" y1="9" x2="21" y2="9"></line>`);
-const circle = (kind, more = "") => sign(svg`<circle class=${kind} cx="11" cy="9" r="6"></circle>${more}`);
+const ROUND = "M5 9a6 6 0 1 0 12 0a6 6 0 1 0-12 0z";
+/** What the signs look like, by what they say: the shapes of each with their class. */
+const SIGNS = {
+  "stage.participant": { person: ROUND }, "stage.peer": { person: "M5 3h12v12h-12z" },
+  "stage.not_yet": { waits: ROUND }, "stage.waits": { queue: ROUND },
+  "stage.has_left": { gone: ROUND, cross: "M7.5 5.5l7 7m0-7l-7 7" }, "stage.is_done": { waits: ROUND, tick: "M12 5l3 3l5-6" },
+  "stage.alone": { waits: "M6.5 9a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z", alone: "M3.5 9a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0z" },
+  "play.met": { met: "M1 9h20" }, "play.confide": { confide: "M1 9h20" }, "play.friends": { friends: "M1 9h20" },
+  "stage.drew": { drew: "M1 9h15m-5-5l6 5l-6 5" },
+};
 
-/** What the signs mean: only the communities that these worlds have. */
+const sign = (shapes, text, colour = null) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">
+  ${Object.entries(shapes).map(([kind, d]) => svg`<path class=${`sign-${kind}`} d=${d} fill=${colour ?? nothing}></path>`)}</svg>${text}</li>`;
+
+/** What the signs mean: only those that these worlds have. */
 function legend({ state, scene, say }) {
-  const { recording, worlds } = scene, n = recording.people.length;
-  const used = recording.names.communities.filter((_, k) => worlds.some((world) => everActive(world, recording.weeks, n, k)));
-  const colour = (name) => COLOURS[recording.names.communities.indexOf(name)];
-  const places = used.map((name) => html`<li><svg class="sign" width="22" height="18" viewBox="0 0 22 18" aria-hidden="true"><circle cx="11" cy="9" r="7" fill=${colour(name)}></circle></svg>${say(`kind.${name}.name`)}</li>`);
-  return html`<ul class="legend" aria-label=${say("stage.signs")}>
-    <li>${circle("sign-person")}${say("stage.participant")}</li><li>${sign(svg`<rect class="sign-person" x="5" y="3" width="12" height="12"></rect>`)}${say("stage.peer")}</li>
-    ${places}<li>${circle("sign-waits")}${say("stage.not_yet")}</li><li>${circle("sign-waits sign-queue")}${say("stage.waits")}</li>
-    <li>${circle("sign-gone", svg`<path class="sign-cross" d="M7.5 5.5l7 7m0-7l-7 7"></path>`)}${say("stage.has_left")}</li>
-    <li>${circle("sign-waits", svg`<path class="sign-tick" d="M12 5l3 3l5 -6"></path>`)}${say("stage.is_done")}</li>
-    ${scene.rings ? html`<li>${sign(svg`<circle class="sign-waits" cx="11" cy="9" r="4.5"></circle><circle class="sign-alone" cx="11" cy="9" r="7.5"></circle>`)}${say("stage.alone")}</li>` : ""}
-    <li>${stroke("met")}${say("play.met")}</li><li>${stroke("confide")}${say("play.confide")}</li><li>${stroke("friends")}${say("play.friends")}</li>${state.arrows && !scene.hides ? html`<li>${sign(svg`<path class="sign-drew" d="M1 9h15m-5 -5l6 5l-6 5"></path>`)}${say("stage.drew")}</li>` : ""}</ul>`;
+  const { recording, worlds } = scene, n = recording.people.length, here = { "stage.alone": scene.rings, "stage.drew": state.arrows && !scene.hides };
+  const used = recording.names.communities.map((name, k) => (worlds.some((world) => everActive(world, recording.weeks, n, k))
+    ? sign({ place: ROUND }, say(`kind.${name}.name`), COLOURS[k]) : ""));
+  const all = Object.entries(SIGNS).map(([key, shapes]) => (here[key] ?? true ? sign(shapes, say(key)) : ""));
+  return html`<ul class="legend" aria-label=${say("stage.signs")}>${all.slice(0, 2)}${used}${all.slice(2)}</ul>`;
 }
 
 const known = new WeakMap();
