@@ -56,6 +56,7 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
       "weeks": 52,
       "people": [{"id": "R3", "role": 0, "anxiety": 70, "exclusion": 60, "stage": 30}, ...],
                                     role 0 participant, 1 peer; traits in hundredths
+      "at": [[x, y], ...],          where each stands in the picture, 0 to 1000 in both directions
       "names": {"places": [...], "causes": [...], "communities": [...]},
                                     the engine's words; the numbers below are places in these
       "worlds": [world, ...],

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from peersim.faces.layout import places
 from peersim.faces.lessons import knock_outs
 from peersim.faces.lessons.choosing import FIRST_SEED, typical
 from peersim.faces.lessons.knock_outs import stay_without
 from peersim.faces.lessons.reading import read
 from peersim.faces.lessons.saying import as_data
-from peersim.faces.recording import Detail, blueprints, people_of, recording, variant_of
+from peersim.faces.recording import Detail, blueprints, people_of, recording, ties_of, variant_of
 from peersim.faces.year import watched, with_room
 from peersim.kernel.catalogue import Sentence
 from peersim.run.first_day import Blueprint, draw_up
@@ -201,9 +202,11 @@ class Choosing:
         lived = {bits: watched(draw_up(self.scenario(bits)), seed) for bits in self.tried}
         largest = max(lived.values(), key=lambda year: len(year.blueprint.ids))
         room = len(largest.blueprint.ids)
+        at = places(room, ties_of(lived.values()))
         base = with_room(lived.pop(nothing), room)
         made = recording({nothing: self.base}, {nothing: base}, seed, DETAIL) | {
-            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles)
+            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles),
+            "at": at,
         }
         made["worlds"] += [
             {"key": bits} | variant_of(with_room(year, room), base, nothing, DETAIL)
@@ -269,9 +272,9 @@ class Telling:
 
     def as_data(self) -> dict[str, Any]:
         """What is particular to such a puzzle."""
-        places = np.flatnonzero(self.alike)
-        gone = self.looked_into[self.told["answer"]][places, 0]
-        in_order = places[np.argsort(gone, kind="stable")]
+        found = np.flatnonzero(self.alike)
+        gone = self.looked_into[self.told["answer"]][found, 0]
+        in_order = found[np.argsort(gone, kind="stable")]
         seed = SEEDS[int(in_order[len(in_order) // 2])]  # as many leave as usually in such years
         years = {key: watched(plan, seed) for key, plan in self.plans.items()}
         made = recording(
@@ -279,7 +282,7 @@ class Telling:
         )
         for world in made["worlds"]:
             world["short"] = world["key"].upper()
-        chosen = Sentence("faces.play.chosen.alike", {"n": len(places), "of": YEARS})
+        chosen = Sentence("faces.play.chosen.alike", {"n": len(found), "of": YEARS})
         return {
             "answer": self.told["answer"],
             "others": self.told["others"],
