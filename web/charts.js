@@ -29,6 +29,7 @@ export function bands({ a = [], b = [], years = {}, names = {}, marks = [], unti
   return svg`<svg class="chart" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
     ${ticks(low, high, 4).map((value) => svg`<line class="grid" x1=${LEFT} x2=${width - right} y1=${y(value)} y2=${y(value)}></line>
       <text x=${LEFT - 6} y=${y(value) + 4} text-anchor="end">${write(value)}</text>`)}
+    <line class="grid" x1=${LEFT} x2=${LEFT} y1=${TOP} y2=${floor}></line>
     ${numbers(weeks).map((k) => svg`<text x=${x(k)} y=${floor + 18} text-anchor="middle">${k || !weekName ? k : `${weekName} ${k}`}</text>`)}
     ${monthName ? numbers(weeks / WEEKS).map((k) => svg`<text class="month" x=${x(k * WEEKS)} y=${floor + 18 + ROOM_FOR_MONTHS} text-anchor="middle">${k || monthName}</text>`) : ""}
     ${one(a, "a")}${one(b, "b")}

@@ -2,8 +2,8 @@
 // with a cross once they have left.
 import { communities, hasLeft, state } from "../recording.js";
 
-/** Colours of the communities, in the engine's order; the picture never says anything by colour alone. */
-export const COLOURS = ["#0072b2", "#00785a", "#b35c00", "#a8437f"];
+/** Colours of the communities, in the engine's order: white letters are read on all, and they differ in grey too. */
+export const COLOURS = ["#003d68", "#00835f", "#7a3b00", "#b0478a"];
 export const INK = "#1b1b1b", PULLED = "#a84300", PAPER = "#fff";
 const GONE = "#5f666d", WAITS = "#8a9299";
 
