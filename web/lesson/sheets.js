@@ -31,10 +31,10 @@ const aboutPuzzle = ({ exaggerated, chosen }) => [...(exaggerated ? [{ key: "pla
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
 /** Axes without lines, to draw on before the course is shown. */
-function axes({ lesson, say }) {
+function axes({ lesson, state, say }) {
   const nothing = Array.from({ length: lesson.weeks + 1 }, () => null);
   return html`<figure class="axes"><figcaption>${say(`course.columns.${lesson.asked.outcome}`)}</figcaption>
-    ${bands({ years: { a: nothing }, top: lesson.asked.people, width: 640, height: 260, label: say("sheet.axes"), write: whole, weekName: say("chart.week"), monthName: say("chart.month") })}</figure>`;
+    ${bands({ years: { a: nothing }, top: lesson.asked.people, width: Math.min(640, state.width - 42), height: 260, label: say("sheet.axes"), write: whole, weekName: say("chart.week"), monthName: say("chart.month") })}</figure>`;
 }
 
 export function worksheet(page) {
