@@ -777,6 +777,7 @@ def test_hostile_names_are_shown_as_text(contagion, open_page, tmp_path):
         data["command"] = HOSTILE
 
     page = open_page(with_data(contagion, change, tmp_path))
+    page.wait_for_function("() => window.player")
     page.evaluate("player.act.step('see'); player.act.pin(0)")
     assert (
         HOSTILE in page.locator(".person h2").inner_text()
