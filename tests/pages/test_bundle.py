@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = resources.files("peersim") / "app" / "static"
 BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css", "play.css")
 SIZES = {
-    "play.js": (60, 23.5),
+    "play.js": (60, 23.6),
     "serve.js": (68, 25.2),
     "share.js": (60, 24.5),
     "year.js": (60, 22),

@@ -13,7 +13,7 @@ export const title = (scene, side, say) => spoken(scene.titles[side], say);
 export function stage(page) {
   const { state, scene, say, act } = page, { recording } = scene;
   return html`<section class="stage" aria-label=${spoken(scene.name, say)}>
-    ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })} ${say("play.this_year")}</p>` : ""}
+    ${scene.year ? html`<p class="year-note">${say("stage.year", { n: scene.year + 1, of: page.lesson.recordings.length })}</p>` : ""}
     <div class="worlds">${scene.sides.map((side) => oneWorld(page, side))}</div>
     <div class="below"><label class="choose">${say("play.choose_person")} <select @change=${(event) => act.pin(event.target.value === "" ? null : Number(event.target.value))}>
       <option value="" .selected=${state.person === null}>–</option>${recording.people.map((person, k) => html`<option value=${k} .selected=${state.person === k}>${nameOf(person, say)}</option>`)}</select></label>
@@ -35,12 +35,13 @@ function oneWorld({ state, scene, say, act }, side) {
 }
 
 const ROUND = "M5 9a6 6 0 1 0 12 0a6 6 0 1 0-12 0z";
+const RINGED = { waits: "M6.5 9a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z", alone: "M3.5 9a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0z" };
 /** What the signs look like, by what they say: the shapes of each with their class. */
 const SIGNS = {
   "stage.participant": { person: ROUND }, "stage.peer": { person: "M5 3h12v12h-12z" },
   "stage.not_yet": { waits: ROUND }, "stage.waits": { queue: ROUND },
   "stage.has_left": { gone: ROUND, cross: "M7.5 5.5l7 7m0-7l-7 7" }, "stage.is_done": { waits: ROUND, tick: "M12 5l3 3l5-6" },
-  "stage.alone": { waits: "M6.5 9a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z", alone: "M3.5 9a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0z" },
+  "stage.alone": RINGED, "stage.no_contact": RINGED,
   "play.met": { met: "M1 9h20" }, "play.confide": { confide: "M1 9h20" }, "play.friends": { friends: "M1 9h20" },
   "stage.drew": { drew: "M1 9h15m-5-5l6 5l-6 5" },
 };
@@ -50,7 +51,7 @@ const sign = (shapes, text, colour = null) => html`<li><svg class="sign" width="
 
 /** What the signs mean: only those that these worlds have. */
 function legend({ state, scene, say }) {
-  const { recording, worlds } = scene, n = recording.people.length, here = { "stage.alone": scene.rings, "stage.drew": state.arrows && !scene.hides };
+  const { recording, worlds } = scene, n = recording.people.length, here = { "stage.alone": scene.rings === "isolated", "stage.no_contact": scene.rings === "alone", "stage.drew": state.arrows && !scene.hides };
   const used = recording.names.communities.map((name, k) => (worlds.some((world) => everActive(world, recording.weeks, n, k))
     ? sign({ place: ROUND }, say(`kind.${name}.name`), COLOURS[k]) : ""));
   const all = Object.entries(SIGNS).map(([key, shapes]) => (here[key] ?? true ? sign(shapes, say(key)) : ""));

@@ -124,6 +124,9 @@ completed, moved_on, left, left_after, stays, never.
       "exaggerated": false, "at_least": 80, "out_of": 100,      years that must reach the goal
       "hints": [saying], "explain": saying,
       "goal": saying, "of": 16, "choose": 2,                    how many choices at most
+      "marks": "alone",             whom the picture marks: "isolated", or "alone", those without
+                                    any contact from the programme
+      "chosen": saying,             why this year is shown; must stand beside it
       "choices": [{"key": "cafe", "name": saying, "peer_hours": 0.1, "staff_hours": 1.5}, ...],
                                     what each takes by itself, in hours a week
       "tried": {"11000": {"share": 88, "failed": [3, 17, ...]}, ...},

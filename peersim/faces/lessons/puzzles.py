@@ -12,7 +12,7 @@ import numpy as np
 
 from peersim.faces.layout import places
 from peersim.faces.lessons import knock_outs
-from peersim.faces.lessons.choosing import FIRST_SEED, typical
+from peersim.faces.lessons.choosing import FIRST_SEED, Chosen, typical
 from peersim.faces.lessons.knock_outs import stay_without
 from peersim.faces.lessons.reading import read
 from peersim.faces.lessons.saying import as_data
@@ -35,6 +35,9 @@ MOST_KNOCK_OUTS = 8
 
 DETAIL = Detail(5, ("isolated", "retained"))
 """How much is said of each year."""
+
+MARKS = ("alone", "isolated")
+"""Outcomes by which people can be marked in the picture."""
 
 Progress = Callable[[int], Any] | None
 SEEDS = range(FIRST_SEED, FIRST_SEED + YEARS)
@@ -146,6 +149,11 @@ class Choosing:
             for bits in combinations(len(self.choices), self.told["choose"])
         }
 
+    @property
+    def shown(self) -> Chosen:
+        """The year that is shown: a usual one of those in which nothing is chosen."""
+        return typical({"nothing": next(iter(self.tried.values()))})
+
     def reached(self, bits: str) -> np.ndarray:
         """Which years reach the goal."""
         many = self.tried[bits]
@@ -165,6 +173,8 @@ class Choosing:
             "goal": as_data(Sentence(f"faces.puzzle.{self.name}.goal", values)),
             "of": self.people,
             "choose": self.told["choose"],
+            "marks": next(each for each in MARKS if each in self.goal),
+            "chosen": as_data(self.shown.said),
             "choices": [self._choice(name) for name in self.choices],
             "tried": {bits: self._tried(bits) for bits in self.tried},
             "solutions": self.solutions,
@@ -196,9 +206,8 @@ class Choosing:
         return {"share": int(reached.sum()), "failed": failed}
 
     def _recording(self) -> dict[str, Any]:
-        """One year of every combination: a usual one of those in which nothing is chosen."""
-        nothing = next(iter(self.tried))
-        seed = typical({nothing: self.tried[nothing]}).seed
+        """The year shown, of every combination."""
+        nothing, seed = next(iter(self.tried)), self.shown.seed
         lived = {bits: watched(draw_up(self.scenario(bits)), seed) for bits in self.tried}
         largest = max(lived.values(), key=lambda year: len(year.blueprint.ids))
         room = len(largest.blueprint.ids)
