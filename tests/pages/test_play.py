@@ -23,6 +23,7 @@ from peersim.model.vocabulary import (
     IN_TRAINING,
     LEFT,
     MOVED_ON,
+    NEVER_STARTED,
     SELF_RUN,
     WAITING,
 )
@@ -90,6 +91,8 @@ def has_left(world, row):
     ends = []
     for status, membership in zip(world.status[row], world.memberships[row], strict=True):
         if status in (LEFT, CLOSED, COMPLETED):
+            if membership["cause"] == NEVER_STARTED:
+                continue
             lost = status == CLOSED or (status == LEFT and membership["cause"] != MOVED_ON)
             ends.append((int(membership["left"]), not lost))
     return bool(ends) and not max(ends)[1]

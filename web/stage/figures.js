@@ -81,9 +81,9 @@ function label(pen, x, y, r, number, colour) {
   pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  if (colour === GONE) { // beside the shape, where lines may run
+  if (colour === GONE || pen.measureText(number).width > 1.8 * r) { // beside the shape, or wider than it
     pen.lineWidth = 3;
-    pen.strokeStyle = PAPER;
+    pen.strokeStyle = colour === PAPER ? INK : PAPER;
     pen.strokeText(number, x, y + 0.5);
   }
   pen.fillStyle = colour;

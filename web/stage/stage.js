@@ -26,9 +26,10 @@ export function stage(page) {
 function oneWorld({ state, scene, say, act }, side) {
   const world = scene.worlds[side], { recording, kept } = scene, { week, person, hovered } = state;
   const found = counted(world, week, recording.people), name = title(scene, side, say), looked = hovered ?? person;
+  const others = [["play.left", found.gone], ["play.waiting", found.waiting], ["stage.done", found.done], ["play.never", week === recording.weeks && found.never]];
   const isKept = kept && state.without[0] === "ab"[side];
   return html`<section class=${`world ${letter(side)}`} aria-label=${name}><h3 class=${letter(side)}>${name}</h3>
-    <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${found.gone ? html` · ${say("play.left", { n: found.gone })}` : ""}${found.waiting ? html` · ${say("play.waiting", { n: found.waiting })}` : ""}${found.done ? html` · ${say("stage.done", { n: found.done })}` : ""}${week === recording.weeks && found.never ? html` · ${say("play.never", { n: found.never })}` : ""}</p>
+    <p class=${isKept ? "kept" : "unkept"}>${isKept ? say("stage.kept", { name: nameOf(recording.people[kept.person], say) }) : ""}</p><p class="counts"><b>${say("play.with_us", { n: found.active })}</b>${others.map(([key, n]) => (n ? ` · ${say(key, { n })}` : ""))}</p>
     <canvas role="img" aria-label=${say("play.canvas", { name, week, ...found })} data-side=${side}
       @pointermove=${(event) => act.hover(side, event)} @pointerleave=${() => act.hover(side, null)} @click=${(event) => act.click(side, event)}></canvas>
     <p class="looked quiet">${looked === null ? say("play.close_ties", { n: found.close }) : standing(world, week, looked, recording, say)}</p></section>`;

@@ -75,7 +75,7 @@ is null.
       "switches": {"social": 1, "loss": 1, "structure": 1},
       "standing": "<base64>",       (weeks + 1) x people bytes, week by week: low four bits, the
                                     communities somebody takes part in; if none, the high four
-                                    bits: 0 nothing yet, 1 in training, 2 waiting, 3 completed,
+                                    bits: 0 nothing, 1 in training, 2 waiting, 3 completed,
                                     4 left, 5 closed, 6 moved on
       "connected": "<base64>",      likewise, 0-100, each as the difference from the week before
                                     (modulo 256; week 0 from 0): half as long when packed
@@ -115,7 +115,7 @@ person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`
 spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
 has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again,
 ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
-completed, moved_on, left, left_after, stays, never.
+completed, moved_on, declined, left, left_after, stays, never.
 
 **A puzzle**::
 
