@@ -1,6 +1,7 @@
 // Builds the pages' scripts and style into peersim/app/static. Whoever installs peersim needs neither
 // this nor Node: what is built is committed, and its first line carries the digest of its sources.
 import { build } from "esbuild";
+import { minify } from "terser";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -40,11 +41,16 @@ const unindented = { name: "unindented", setup: ({ onLoad }) => onLoad({ filter:
   ({ path }) => ({ contents: readFileSync(path, "utf8").replace(/\n\s+/g, "\n") })) };
 
 const sources = digest();
-const scripts = { plugins: [unindented], bundle: true, minify: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
-  banner: { js: `/* built from ${sources} */` } };
-const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
-for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });
-await build({ ...scripts, ...entry("widget"), format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
+/** One script: esbuild brings together what it needs, and terser makes it shorter than esbuild would. */
+async function script(name, more) {
+  const { outputFiles } = await build({ entryPoints: [join(here, `entry_${name}.js`)], plugins: [unindented], bundle: true, minify: true, write: false,
+    target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning", ...more });
+  const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress: { passes: 3, pure_getters: true } });
+  writeFileSync(join(into, `${name}.js`), `/* built from ${sources} */\n${code}\n`);
+}
+
+for (const name of ENTRIES) await script(name, { format: "iife" });
+await script("widget", { format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
 for (const [from, to] of [["pages.css", "app.css"], ["entry_play.css", "play.css"]]) {
   await build({ entryPoints: [join(here, from)], outfile: join(into, to), bundle: true, minify: true, logLevel: "warning",
     banner: { css: `/* built from ${sources} */` } });
