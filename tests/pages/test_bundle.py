@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC = resources.files("peersim") / "app" / "static"
 BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css", "play.css")
 SIZES = {
-    "play.js": (60, 22.1),
-    "serve.js": (68, 23.8),
-    "share.js": (60, 22.6),
+    "play.js": (60, 22.2),
+    "serve.js": (68, 24),
+    "share.js": (60, 22.7),
     "year.js": (60, 22),
     "widget.js": (60, 22),
 }
