@@ -336,7 +336,7 @@ def test_an_own_list_is_used_and_leaves_no_trace(designer, tmp_path):
     assert "12 deltagere og 4 peers er læst." in page.inner_text(
         ".own"
     ) and "Sko" in page.inner_text(".own")
-    wait_for(page, f"{ANSWERED} && Boolean(designer.told.groups)")
+    wait_for(page, f"{ANSWERED} && Boolean(designer.told.groups?.own.length)")
     assert bodies[-1]["people"] and "population.recipients" not in bodies[-1]["a"]
     assert "i gruppen <script>alert(1)</script>" in page.inner_text("[role=tabpanel]"), (
         "text stays text"

@@ -1,17 +1,12 @@
-// Beneath the answer, a tab each: who is left out, what it costs, how hard it is on peers, what is left
-// afterwards, what it rests on.
+// Beneath the answer, a tab each: who is left out, what it costs, how hard it is on peers, what it rests on.
 import { html, nothing } from "lit-html";
 import { dots, weeks } from "./answer.js";
-import { lever, levelled } from "./levers.js";
-import { SIDES, valueOf } from "./state.js";
+import { SIDES } from "./state.js";
 import { onAverage, standing, verdict } from "./verdicts.js";
-
-export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
-export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
 const MOST_NAMED = 4;
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
-const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
+export const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
 /** Two columns of numbers, A and B, under what they are of. */
 export function table(caption, rows, { say }) {
@@ -54,11 +49,8 @@ export function priceOfHelp({ more }, speech) {
 }
 
 function price(page) {
-  const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
-  const own = page.isFixed ? [] : [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")]; // a file to send on runs nothing
-  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}
-    ${own.length ? html`<details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
-      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>` : nothing}`;
+  const { say, line } = page, help = priceOfHelp(line.cost, page);
+  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}`;
 }
 
 /** How many peers give support, leave, leave because it was too much, are hard pressed; and their fullest week. */
@@ -71,20 +63,6 @@ function strain(page) {
   const { line, speech, width, say } = page, found = line.outcomes.strain, told = page.told.strain, half = width >= 620 ? (width - 24) / 2 : width, shown = { line, outcome: "strain", speech, width: half, height: 200 };
   return html`<p><b>${verdict("strain", found, speech)}</b> ${standing(found) === "better" ? onAverage("strain", found, speech) : nothing}</p>
     ${told ? table(say("strain.title"), strainRows(told, page), page) : waits(page)}<p class="quiet">${say("strain.meant")}</p><div class="charts">${dots(shown)}${weeks(shown)}</div>`;
-}
-
-function after(page) {
-  const found = page.told.after;
-  if (!found) return waits(page);
-  const { say, line } = page, isolated = found.outcomes.isolated, of = line.invited;
-  const count = (each, when) => people(each[when].map((value) => Math.round(value * of)), page);
-  const scale = (each, when) => page.number(each[when][1], "g2");
-  const rows = (name, write) => ["end", "last"].map((when) => [say(`after.rows.${name}`, { week: found[when] }), write(found.outcomes[name].a, when), write(found.outcomes[name].b, when), write(found.outcomes[name].none, when)]);
-  const every = [...rows("isolated", count), ...rows("strong_ties", scale), ...rows("connectedness", scale)];
-  return html`<p>${say(found.added ? "after.added" : "after.planned", { end: found.end, last: found.last })}</p>
-    <div class="sideways" tabindex="0" role="group" aria-label=${say("after.title")}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}<th scope="col">${say("after.none")}</th></tr></thead>
-    <tbody>${every.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>
-    <p class="quiet">${say("after.meant")} ${isolated ? say("count.nine_of_ten") : nothing}</p>`;
 }
 
 /** Which assumptions turn the answer, in sentences. */
@@ -109,11 +87,12 @@ function restsOn(page) {
 }
 
 /** What is not there yet; in a file to send on, what stands in its place. */
-const waits = ({ say, absent }) => absent ?? html`<p class="quiet">${say("verdict.working")}</p>`;
-const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
+export const waits = ({ say, absent }) => absent ?? html`<p class="quiet">${say("verdict.working")}</p>`;
+export const PANELS = { left_out: leftOut, price, strain, rests_on: restsOn };
 
-export function details(page) {
-  const { state, tab, tabs = TABS, say, act } = page;
+/** The tabs, each with its panel. */
+export function details(page, panels = PANELS) {
+  const { state, tab, say, act } = page, tabs = Object.keys(panels);
   const turn = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -122,5 +101,5 @@ export function details(page) {
   };
   return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${tabs.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
       aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => act.tab(name)}>${say(`${name}.title`)}</button>`)}</div>
-    <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${PANELS[tab](page)}</div></section>`;
+    <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${panels[tab](page)}</div></section>`;
 }
