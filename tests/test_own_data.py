@@ -25,6 +25,7 @@ from peersim.studies.check_own_data.attendance import (
     still_coming,
 )
 from peersim.studies.check_own_data.checks import CHECKS, fit_of, fits, in_words, together
+from peersim.studies.check_own_data.figures import side_of
 from peersim.studies.check_own_data.kinds import KINDS
 from peersim.studies.check_own_data.model_lists import model_list
 from peersim.studies.check_own_data.options import Options
@@ -372,3 +373,17 @@ def test_what_was_not_read_of_a_list_is_said_on_the_page():
     ]
     assert [str(each) for each in said][-2:] == ["Not used: Id.", "Row 8: sums, left out."]
     assert {each.section for each in said} == {"fit"}
+
+
+# -- titles of figures ----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "observed, side",
+    [
+        ([1.0, 0.5, 0.5, 0.4, *[0.0] * 20], "lower"),  # all that could lie below does
+        ([1.0, 0.8, 0.8, 0.7, *[0.0] * 20], "within"),
+        ([1.0, 1.0, 0.95, 0.95, *[0.6] * 20], "higher"),
+    ],
+)
+def test_a_title_says_on_which_side_of_the_band_a_curve_lies(observed, side):
+    low, high = [1.0, 0.7, 0.7, 0.6, *[0.0] * 20], [1.0, 0.9, 0.9, 0.9, *[0.4] * 20]
+    assert side_of(pl.DataFrame({"observed": observed, "low": low, "high": high})) == side

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 CURVES = ("coming", "still", "visits", "size")
 ROW = 0.36
 OFTEN = 0.2
-"""Share of a curve that lies outside the band, on one side, from which its title says so."""
+"""Share of a curve that lies outside the band, on one side, from which its title says so: of the
+points where it could, for nothing lies below nought."""
 
 
 def figures(found: Found) -> Iterator[Plot]:
@@ -91,10 +92,14 @@ def _row(axes: Axes, row: Mapping[str, Any], place: int) -> None:
 def side_of(curve: pl.DataFrame) -> str:
     """Say on which side of the band a curve lies: lower, higher, or within, by and large."""
     both = curve.drop_nulls(["observed", "low"])
-    outside = {LOWER: both["observed"] < both["low"], HIGHER: both["observed"] > both["high"]}
-    shares = {side: float(there.to_numpy().mean()) for side, there in outside.items()}
-    most = max(shares, key=lambda side: shares[side])
-    return most if shares[most] >= OFTEN else "within"
+    could_be_lower = both.filter(pl.col("low") > 0)
+    outside = {
+        LOWER: could_be_lower["observed"] < could_be_lower["low"],
+        HIGHER: both["observed"] > both["high"],
+    }
+    shares = {side: float(there.to_numpy().mean()) for side, there in outside.items() if len(there)}
+    most = max(shares, key=lambda side: shares[side], default="within")
+    return most if shares.get(most, 0) >= OFTEN else "within"
 
 
 def on_the_band(found: Found, name: str, curve: pl.DataFrame) -> Figure:
