@@ -16,7 +16,7 @@ from peersim.kernel.paths import Leaf, groups, leaves
 from peersim.kernel.plain_data import plain
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.presentation.settings import meaning_of, unit_name
-from peersim.scenario.evidence import citation, keys
+from peersim.scenario.evidence import ASSUMPTION, in_plain_words, keys
 from peersim.scenario.scenario import AT_MOST, Scenario
 from peersim.scenario.uncertain_parameters import KEY, KEY_OF_EACH, ONLY_WITH
 
@@ -110,7 +110,7 @@ def _title(name: str, kind: type) -> str:
 def sources() -> dict[str, str]:
     """What each key of a source stands for."""
     every = " ".join(leaf.field.metadata.get("source", "") for leaf in leaves(Scenario).values())
-    return {key: citation(key) for key in dict.fromkeys(keys(every))}
+    return {key: in_plain_words(key) for key in dict.fromkeys(keys(every)) if key != ASSUMPTION}
 
 
 def label_of(path: str) -> Sentence | None:
