@@ -106,6 +106,13 @@ def test_while_the_engine_warms_up_the_page_says_so_in_seconds(served, open_page
     assert not page.query_selector(".banner")
 
 
+def test_the_weeks_have_months_beside_them(designer):
+    texts = designer("lang=da").eval_on_selector_all(
+        ".weeks text", "all => all.map((each) => each.textContent)"
+    )
+    assert "uge 0" in texts and "måned 0" in texts and len(texts) > 8
+
+
 def test_verdict_dots_and_bands_are_those_of_the_runs(designer):
     page = designer()
     a, b = (ensemble(changed(Scenario(), each), range(1, 101)).values[:, :, 0] for each in (A, B))
@@ -262,6 +269,56 @@ def test_a_community_must_be_chosen_and_projects_begin_anew(designer):
         bodies[-1]["b"]["communities"] == ["one_to_one", "group"]
         and bodies[-1]["b"]["cafe.per_week"] == 1
     )
+
+
+def test_an_assumption_is_found_as_one_types_under_the_heading_of_its_subject(designer):
+    page = designer("lang=da")
+    page.fill(".find", "caféen kræver")
+    assert page.inner_text(".assumptions h3") == "Café eller fællesspisning"
+    found = page.query_selector_all(".assumptions [data-path]")
+    assert [each.get_attribute("data-path") for each in found] == ["cafe.effort"]
+    page.fill(".find", "korrelation")  # stands in what it means, and not in its label
+    assert "1 antagelse" not in page.inner_text(".assumptions")
+    assert page.query_selector("[data-path='everyday.correlation']")
+    page.fill(".find", "zzz")
+    assert "Prøv et andet ord" in page.inner_text(".assumptions")
+    page.fill(".find", "")
+    page.click("text=Alle antagelser efter emne")
+    wait_for(page, "document.querySelectorAll('.of-group').length > 20")
+    titles = page.evaluate(
+        "[...document.querySelectorAll('.of-group summary')].map((each) => each.textContent)"
+    )
+    assert len({*titles}) == len(titles) and not [title for title in titles if len(title) > 50]
+
+
+def test_what_an_answer_rests_on_begins_with_what_moves_it_and_folds_the_rest(designer):
+    page = designer("lang=da", design=DESIGNS.replace("&usual=1", ""))
+    page.click("#tab-rests_on")
+    wait_for(page, "Boolean(designer.told.rests_on)")
+    found = page.evaluate("designer.told.rests_on")
+    assert len(page.query_selector_all("[role=tabpanel] tbody tr")) == len(found["most"]) == 5
+    assert len(found["most"] + found["others"]) == len(found["tried"])
+    page.click(f"text=De andre {len(found['others'])}, der blev prøvet")
+    rows = f"document.querySelectorAll('[role=tabpanel] tbody tr').length === {len(found['tried'])}"
+    wait_for(page, rows)
+    gap = found["most"][0]["low"]["difference"][0] * PEOPLE
+    said = f"{abs(gap):.1f}".replace(".", ",") + (" færre" if gap < 0 else " flere")
+    assert page.inner_text("[role=tabpanel] tbody td").replace("0,0", "0") in (
+        said,
+        said.replace(",0", ""),
+    )
+
+
+def test_the_answer_stays_in_sight_while_the_form_scrolls(designer):
+    page = designer()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(50)
+    box = page.locator(".answer .dots").bounding_box()
+    assert box["y"] > 0 and box["y"] + box["height"] < WIDE["height"]
+    page = designer(viewport=NARROW)
+    page.locator("[data-path='cafe.per_week'][data-side=b]").scroll_into_view_if_needed()
+    box = page.locator("#finding").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] < 150, "the verdict, small, above all sliders"
 
 
 # -- events ---------------------------------------------------------------------------------------
@@ -631,6 +688,7 @@ def test_everybody_can_use_it(designer, language, viewport):
             f"designer.tab === '{tab}' && !document.querySelector('[role=tabpanel]').textContent.includes('…')",
         )
         assert fits(page), tab
+        assert cut_tables(page) == [], tab
         assert smallest_letters(page) >= 11
     assert axe(page) == []
     for view in ("soem", "board", "share") if (language == "da") == (viewport is NARROW) else ():
@@ -642,6 +700,13 @@ def test_everybody_can_use_it(designer, language, viewport):
         page.wait_for_timeout(50)
         assert fits(page), view
         assert axe(page) == [], view
+
+
+def cut_tables(page):
+    """Tables that are wider than the room they have."""
+    return page.evaluate(
+        "[...document.querySelectorAll('[role=tabpanel] .sideways')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.ariaLabel)"
+    )
 
 
 def fits(page):

@@ -31,7 +31,7 @@ export function weeks({ line, outcome, width, height, speech }) {
   const rows = (side) => found[side].map((row) => row.map((value) => (value === null ? null : value * of)));
   return html`<figure class="weeks"><figcaption><b>${called(outcome, speech)}</b>${found.in_people.of ? html`, ${say("chart.of_invited", { of: found.in_people.of })}` : nothing}.
       <span class="key"><span class="sample a"></span>A <span class="sample b"></span>B</span></figcaption>
-    ${bands({ a: rows("a"), b: rows("b"), width, height, label: say("chart.ends", ends(found, line, number, of)), write: writer(found, number), weekName: say("chart.week") })}
+    ${bands({ a: rows("a"), b: rows("b"), width, height, label: say("chart.ends", ends(found, line, number, of)), write: writer(found, number), weekName: say("chart.week"), monthName: say("chart.month") })}
     <p class="quiet">${say("chart.bands")}</p></figure>`;
 }
 

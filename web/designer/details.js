@@ -4,12 +4,12 @@ import { html, nothing } from "lit-html";
 import { dots, weeks } from "./answer.js";
 import { lever, levelled } from "./levers.js";
 import { SIDES, valueOf } from "./state.js";
-import { onAverage, standing, verdict } from "./verdicts.js";
+import { onAverage, standing, unitOf, verdict } from "./verdicts.js";
 
 export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
 export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
-const MOST_NAMED = 4;
+const MOST_NAMED = 4, NARROW = 480; // pixels from which six numbers stand beside what they are of
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
@@ -34,9 +34,10 @@ function leftOut(page) {
   if (!found) return waits(page);
   const others = { ...found.traits[1], trait: "others" }, rows = [...found.traits.filter(({ part }) => part === "hardest"), others, ...found.own];
   const heads = FATES.map((fate) => html`<th scope="colgroup" colspan="2">${say(`left_out.${fate}`)}</th>`), letters = FATES.map(() => SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`));
+  const isNarrow = page.width < NARROW, cells = (row) => FATES.map((fate) => SIDES.map((side) => html`<td>${people(row[side][fate], page)}</td>`));
+  const body = isNarrow ? rows.map((row) => html`<tbody><tr><th scope="rowgroup" colspan="6">${whom(row, say)}</th></tr><tr>${cells(row)}</tr></tbody>`) : html`<tbody>${rows.map((row) => html`<tr><th scope="row">${whom(row, say)}</th>${cells(row)}</tr>`)}</tbody>`;
   return html`<ul class="sentences-list">${leftOutSentences(found, page).map((text) => html`<li>${text}</li>`)}</ul>
-    <div class="sideways" tabindex="0" role="group" aria-label=${say("left_out.title")}><table class="numbers"><thead><tr><td rowspan="2"></td>${heads}</tr><tr>${letters}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr><th scope="row">${whom(row, say)}</th>${FATES.map((fate) => SIDES.map((side) => html`<td>${people(row[side][fate], page)}</td>`))}</tr>`)}</tbody></table></div>
+    <div class="sideways" tabindex="0" role="group" aria-label=${say("left_out.title")}><table class=${isNarrow ? "numbers narrow" : "numbers"}><thead><tr>${isNarrow ? nothing : html`<td rowspan="2"></td>`}${heads}</tr><tr>${letters}</tr></thead>${body}</table></div>
     <p class="quiet">${say("count.nine_of_ten")}</p>`;
 }
 
@@ -95,16 +96,28 @@ export function turning(found, { controls, speech }) {
   return [...(found.turns.length ? found.turns.slice(0, MOST_NAMED).map((each) => say("rests_on.flip", { assumption: label(each.path) })) : [say("rests_on.none_turns", { n: found.tried.length })]), ...fades];
 }
 
+/** With B how many fewer or more than with A: in people, steps of the scale or kroner. */
+function amount(value, { outcome, line, speech }) {
+  const { say, number } = speech, found = line.outcomes[outcome], of = found.in_people.of || 1, unit = { people: "people", each: "people", money: "money" }[unitOf(outcome, found)] ?? "scale";
+  const form = unit === "money" ? "kr" : of > 1 ? "1" : "g2";
+  return say(`rests_on.amount.${unit}.${value < 0 ? "fewer" : "more"}`, { n: number(Math.abs(value * of), form) });
+}
+
+/** Assumptions, and the difference where each is low and where it is high. */
+function thirds(caption, rows, page) {
+  const { say, controls, number } = page, outcome = page.told.rests_on.outcome, third = (each) => html`<td>${amount(each.difference[0], { ...page, outcome })}</td>`;
+  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class="numbers"><thead><tr><th scope="col">${say("rests_on.assumption_column")}</th><th scope="col">${say("rests_on.low")}</th><th scope="col">${say("rests_on.high")}</th></tr></thead>
+    <tbody>${rows.map((each) => html`<tr><th scope="row">${controls.get(each.path)?.label ?? each.path} <span class="quiet">(${number(each.low.at, "g2")} – ${number(each.high.at, "g2")})</span></th>${third(each.low)}${third(each.high)}</tr>`)}</tbody></table></div>`;
+}
+
 function restsOn(page) {
   const found = page.told.rests_on;
   if (!found) return waits(page);
-  const { say, has, controls, speech, number } = page, of = page.line.outcomes[found.outcome]?.in_people.of || 1;
+  const { say, has, line, looking, act } = page, counted = ["people", "each"].includes(unitOf(found.outcome, line.outcomes[found.outcome])), others = found.others ?? [];
   const kinds = Object.entries(found.kinds).map(([kind, n]) => say(has(`rests_on.count.${kind}`) ? `rests_on.count.${kind}` : "rests_on.count.assumption", { n }));
-  const third = (each) => html`<td>${speech.number(each.difference[0] * of, of > 1 ? "1" : "g2")}</td>`;
   return html`<ul>${turning(found, page).map((text) => html`<li><b>${text}</b></li>`)}</ul>
-    ${found.most.length ? html`<h3>${say("rests_on.most")}</h3><div class="sideways" tabindex="0" role="group" aria-label=${say("rests_on.most")}><table class="numbers"><thead><tr><th scope="col">${say("rests_on.assumption_column")}</th><th scope="col">${say("rests_on.low")}</th><th scope="col">${say("rests_on.high")}</th></tr></thead>
-      <tbody>${found.most.map((each) => html`<tr><th scope="row">${controls.get(each.path)?.label ?? each.path} <span class="quiet">(${number(each.low.at, "g2")} – ${number(each.high.at, "g2")})</span></th>${third(each.low)}${third(each.high)}</tr>`)}</tbody></table></div>
-      <p class="quiet">${say("rests_on.thirds")}</p>` : nothing}
+    ${found.most.length ? html`<h3>${say("rests_on.most")}</h3><p class="quiet">${say(counted ? "rests_on.thirds" : "rests_on.thirds_scale")} ${say("rests_on.by_chance")}</p>${thirds(say("rests_on.most"), found.most, page)}` : nothing}
+    ${others.length ? html`<details .open=${looking.others} @toggle=${(event) => act.look({ others: event.target.open })}><summary>${say("rests_on.others", { n: others.length })}</summary>${looking.others ? thirds(say("rests_on.others", { n: others.length }), others, page) : nothing}</details>` : nothing}
     <p>${say("rests_on.kinds", { kinds })}</p><p class="quiet">${say("app.not_prediction")} ${say("app.not_single")}</p>`;
 }
 
