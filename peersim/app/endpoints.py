@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from peersim.app import designs, people
-from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
+from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, USUAL_PAIRS, Question
 from peersim.app.refusals import Refused
 from peersim.app.runs import Asked, Runs
 from peersim.app.turns import Stop, Turns
 from peersim.faces import levers, soem
 from peersim.faces.answers import left_out
-from peersim.faces.answers.afterwards import afterwards, what_is_left
+from peersim.faces.answers.afterwards import MOST_WEEKS, afterwards, what_is_left
 from peersim.faces.answers.outcomes import about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
@@ -158,7 +158,7 @@ class Desk:
     def after(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Say what is left when the programme is over."""
         both = self.pair(asked)
-        question = afterwards(both[0].scenario, both[1].scenario, MOST_WEEKS)
+        question = afterwards(both[0].scenario, both[1].scenario)
         longer = [replace(both[0], scenario=each) for each in question.designs]
         years = self._years(asked, stop, longer)
         return {"pairs": len(years[0]), **what_is_left(question, years)}

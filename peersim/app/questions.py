@@ -11,6 +11,7 @@ from typing import Any
 from peersim.app.people import with_people
 from peersim.app.refusals import Refused, complaint_as_refusal
 from peersim.app.runs import Asked
+from peersim.faces.answers.afterwards import MOST_WEEKS
 from peersim.faces.answers.years import SHOWN
 from peersim.faces.levers import label_of
 from peersim.kernel.catalogue import Sentence
@@ -22,7 +23,7 @@ from peersim.scenario.run_options import PARAMETERS, PLAUSIBLE
 from peersim.scenario.scenario import OF_THE_FILE, Scenario, changed
 
 LONGEST_TITLE = 80
-USUAL_PAIRS, MOST_PAIRS, MOST_PEOPLE, MOST_WEEKS, MOST_EVENTS = 100, 400, 2000, 260, 40
+USUAL_PAIRS, MOST_PAIRS, MOST_PEOPLE, MOST_EVENTS = 100, 400, 2000, 40
 STEPS = (20, 50, 100, 200, 400)
 """After so many pairs a growing answer says what it knows."""
 

@@ -627,6 +627,23 @@ def test_the_board_page_is_one_page_and_nothing_else_prints(designer):
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
+LONG_DESIGN = (
+    "t=" + 3 * "Et%20langt%20navn%20" + "&both=population.recipients:12;population.supporters:4;weeks:16;change.hope:0.3;departure.drift:0.02;strain.rest:0.3"
+    "&a=one_to_one,group,availability,digital;cafe.per_week:1;group.size:9;supervision.per_month:2;organisation:integrated"
+    "&b=one_to_one,group,availability,digital;cafe.per_week:2;group.weeks:20;team.per_month:2;organisation:outreach"
+    "&e=3-lose_supporters:1@a;5-lose_supporters:1;7-lose_supporters:1;12-funding_ends:true&usual=1"
+)  # fmt: skip
+
+
+def test_a_long_board_page_is_one_page_too_however_often_it_is_printed(designer):
+    page = designer("lang=da&step=board", design=LONG_DESIGN)
+    wait_for(page, "Boolean(designer.told.rests_on)")
+    for _ in range(3):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    assert float(page.evaluate("document.querySelector('.board').style.zoom")) < 1
+    assert "Hvem driver det: kommunen selv." in page.inner_text(".board")
+
+
 def test_the_line_for_som_is_the_paired_difference_and_saves_with_commas(designer):
     page = designer("lang=da", permissions=["clipboard-read", "clipboard-write"])
     page.click("text=SØM")

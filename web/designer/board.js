@@ -30,9 +30,9 @@ function assumed(page) {
     <li>${say("app.not_prediction")} ${say("app.not_single")}</li></ul>`;
 }
 
-/** What is set for one design otherwise than usual, beside its communities. */
+/** What is set for one design otherwise than usual, beside its communities; a question becomes a heading. */
 export const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
-  .map(([path, value]) => `${controls.get(path).label}: ${written(controls.get(path), value, number)}.`).join(" ");
+  .map(([path, value]) => `${controls.get(path).label.replace(/\?$/, "")}: ${written(controls.get(path), value, number)}.`).join(" ");
 
 export function written(control, value, number) {
   if (control.kind === "choice") return control.options.find((option) => option.value === value)?.label ?? value;

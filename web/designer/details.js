@@ -113,7 +113,7 @@ function thirds(caption, rows, page) {
 function restsOn(page) {
   const found = page.told.rests_on;
   if (!found) return waits(page);
-  const { say, has, line, looking, act } = page, counted = ["people", "each"].includes(unitOf(found.outcome, line.outcomes[found.outcome])), others = found.others ?? [];
+  const { say, has, line, looking, act } = page, counted = ["people", "each"].includes(unitOf(found.outcome, line.outcomes[found.outcome])), { others } = found;
   const kinds = Object.entries(found.kinds).map(([kind, n]) => say(has(`rests_on.count.${kind}`) ? `rests_on.count.${kind}` : "rests_on.count.assumption", { n }));
   return html`<ul>${turning(found, page).map((text) => html`<li><b>${text}</b></li>`)}</ul>
     ${found.most.length ? html`<h3>${say("rests_on.most")}</h3><p class="quiet">${say(counted ? "rests_on.thirds" : "rests_on.thirds_scale")} ${say("rests_on.by_chance")}</p>${thirds(say("rests_on.most"), found.most, page)}` : nothing}

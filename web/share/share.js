@@ -2,6 +2,7 @@
 import { render } from "lit-html";
 import { finding, shownOutcome } from "../designer/answer.js";
 import { titled } from "../designer/designs.js";
+import { TABS } from "../designer/details.js";
 import { fit } from "../designer/paper.js";
 import { OUTCOMES } from "../designer/verdicts.js";
 import { mountYear } from "../stage/year.js";
@@ -10,7 +11,7 @@ import { read, written } from "./address.js";
 import { whole } from "./page.js";
 import { atFirst, isMoved, lineAt, stateAt, toldAt } from "./reading.js";
 
-const TABS = ["left_out", "price", "strain", "rests_on"], WAIT = 300;
+const WAIT = 300;
 
 export const versions = (data) => [data.version, ...(data.recording ? [data.recording.version] : [])];
 
