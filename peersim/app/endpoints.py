@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from peersim.app import designs, people
-from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, USUAL_PAIRS, Question
-from peersim.app.refusals import Refused
+from peersim.app.plain_words import in_words
+from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_PEOPLE, USUAL_PAIRS, Question
+from peersim.app.refusals import Refused, complaint_as_refusal
 from peersim.app.runs import Asked, Runs
 from peersim.app.turns import Stop, Turns
 from peersim.faces import levers, soem
@@ -35,7 +36,7 @@ from peersim.faces.sharing.own_people import ROUNDED
 from peersim.faces.story import stories_of
 from peersim.faces.year import watched
 from peersim.kernel.catalogue import Sentence, say, speaking
-from peersim.kernel.declaration import brief
+from peersim.kernel.declaration import InvalidInput, brief
 from peersim.kernel.paths import no_such_option
 from peersim.scenario.plausible_sets import with_its_set
 from peersim.scenario.presets import preset
@@ -205,8 +206,12 @@ class Desk:
             checked_year(body.get("year", TYPICAL)),
             asked.choice("own_people", "", ("", ROUNDED)),
         )
+        try:
+            plan = planned(wanted)
+        except InvalidInput as complaint:
+            raise complaint_as_refusal(complaint, said=in_words(complaint)) from None
         with self.turns.turn(stop, asked.page):
-            return written(shared(planned(wanted), asked.language, stop.check))
+            return written(shared(plan, asked.language, stop.check))
 
     # -- one year -------------------------------------------------------------------------------
     def recording(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
@@ -266,6 +271,9 @@ class Desk:
     def own_people(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Read the user's own people, and keep them without their names."""
         found = people.read(asked.content)
+        if len(found.people.codes) > MOST_PEOPLE:
+            said = Sentence("faces.refused.most.population", {"most": MOST_PEOPLE})
+            raise Refused("too_many_people", said, high=MOST_PEOPLE)
         return people.as_data(found, self.people.keep(found))
 
     def forget(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
