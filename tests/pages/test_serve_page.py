@@ -597,6 +597,60 @@ def test_another_language_keeps_the_design_and_the_answer(designer):
     assert page.title() == "peersim · What if?"
 
 
+def test_back_turns_the_pages_back_one_by_one(designer):
+    page = designer()
+    for step, name in (("soem", "SØM"), ("share", "Share"), ("board", "Print")):
+        page.click(f".tools >> text={name}")
+        wait_for(page, f"location.hash.includes('step={step}')")
+    for step in ("share", "soem", ""):
+        page.go_back()
+        wait_for(page, f"designer.view === '{step}'")
+        page.wait_for_timeout(350)  # the address has settled
+        assert ("step=" in page.url) is bool(step)
+    page.go_forward()
+    wait_for(page, "designer.view === 'soem'")
+
+
+def test_a_first_answer_that_is_refused_is_no_answer_under_way(served, open_page):
+    lonely = "both=population.recipients:12;population.supporters:1;weeks:16&usual=1&a=one_to_one&b=group"
+    page = open_page(f"{served.address}/#token={served.token}&lang=da&{lonely}")
+    page.wait_for_selector(".refused")
+    said = "I B skal en gruppe ledes af 2 peers, men der er kun 1. Vælg færre ledere eller flere peers."
+    assert page.inner_text(".refused") == said and page.inner_text(".verdict") == ""
+    move(page, "group.leaders", "b", "1")
+    wait_for(page, ANSWERED)
+    assert not page.query_selector(".refused") and page.inner_text("#finding")
+    assert all("422" in fault for fault in page.faults)
+    page.faults.clear()
+
+
+def test_two_pages_at_once_do_not_disturb_each_other(designer):
+    one, other = designer(), designer(design=f"{SMALL}&a=group&b=digital")
+    before = one.inner_text("#finding")
+    move(other, "digital.moderation", "b", "2")
+    move(one, "cafe.per_week", "b", "0.5")
+    for page in (one, other):
+        wait_for(page, ANSWERED, 40)
+        assert not page.query_selector(".banner")
+    assert chosen(other)["a"]["communities"] == ["group"] and before
+
+
+def test_clicking_everything_twice_breaks_nothing(designer):
+    page = designer("lang=da")
+    for part in (
+        ".between button",
+        ".outcome",
+        "[role=tab]",
+        ".community input",
+        "summary",
+        ".languages button",
+    ):
+        for k in range(min(6, page.locator(part).count())):
+            page.locator(part).nth(k).dblclick()
+    wait_for(page, ANSWERED, 40)
+    assert page.inner_text("#finding") and not page.query_selector(".banner")
+
+
 def test_an_address_that_cannot_hold_the_design_holds_nothing_and_says_so(designer):
     page = designer()
     page.evaluate(

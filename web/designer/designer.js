@@ -84,6 +84,7 @@ export function mountDesigner(root, words, language) {
     it.own.wanted = found.wantsPeople && !it.own.found;
     it.remarks = found.notes.map(({ key, values }) => it.say(key, values));
     it.view = found.view;
+    place.arrived(it);
     return found;
   };
   async function begin() {

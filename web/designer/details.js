@@ -99,8 +99,8 @@ export function turning(found, { controls, speech }) {
 /** With B how many fewer or more than with A: in people, steps of the scale or kroner. */
 function amount(value, { outcome, line, speech }) {
   const { say, number } = speech, found = line.outcomes[outcome], of = found.in_people.of || 1, unit = { people: "people", each: "people", money: "money" }[unitOf(outcome, found)] ?? "scale";
-  const form = unit === "money" ? "kr" : of > 1 ? "1" : "g2";
-  return say(`rests_on.amount.${unit}.${value < 0 ? "fewer" : "more"}`, { n: number(Math.abs(value * of), form) });
+  const form = unit === "money" ? "kr" : of > 1 ? "1" : "g2", isNone = number(Math.abs(value * of), form) === number(0, form);
+  return isNone ? say("verdict.short.people.none") : say(`rests_on.amount.${unit}.${value < 0 ? "fewer" : "more"}`, { n: number(Math.abs(value * of), form) });
 }
 
 /** Assumptions, and the difference where each is low and where it is high. */
