@@ -209,7 +209,9 @@ class Desk:
         try:
             plan = planned(wanted)
         except InvalidInput as complaint:
-            raise complaint_as_refusal(complaint, said=in_words(complaint)) from None
+            if said := in_words(complaint):
+                raise complaint_as_refusal(complaint, said=said) from None
+            raise
         with self.turns.turn(stop, asked.page):
             return written(shared(plan, asked.language, stop.check))
 

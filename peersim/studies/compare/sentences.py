@@ -11,7 +11,7 @@ from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, SMALL, TOO_CLOSE
 from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.presentation.exhibit import PAGE, TERMINAL, Row, Statement
 from peersim.presentation.in_people import SMALL as A_LITTLE
-from peersim.presentation.in_people import TOLD, Verdict, is_told, told, years
+from peersim.presentation.in_people import TOLD, Verdict, is_told, one_in, told, years
 from peersim.presentation.outcomes import label
 from peersim.studies.compare.exhibits import described
 from peersim.studies.compare.verdicts import NAMES, first_of, rows_of, verdicts
@@ -78,11 +78,17 @@ def _apart(every: Mapping[str, Verdict], verdict: Mapping[str, str]) -> Iterator
         if is_told(each) or verdict[name] in (NO_ANSWER, ONE_RUN):
             continue
         better = each.kind == A_LITTLE and verdict[name] not in (SMALL, SAME)
-        kind = ("small", NAMES[each.about], each.of) if better else (verdict[name], "", 0)
+        kind = _little(each) if better else (verdict[name], "", 0)
         of.setdefault(kind, []).append(label(name))
     for (key, name, people), outcomes in of.items():
         values = {"outcomes": ", ".join(outcomes), "name": name, "of": people}
         yield Statement(f"compare.apart.{key}", values, table="differences", outlets=(PAGE,))
+
+
+def _little(each: Verdict) -> tuple[str, str, int]:
+    """Which sentence says that a design is better by less than is worth naming."""
+    of = one_in(each.outcome, each.of)
+    return ("small" if of else "small_scale"), NAMES[each.about], of
 
 
 def _page(key: str, section: str, **values: Any) -> Statement:
