@@ -739,38 +739,52 @@ def test_a_year_can_be_watched_and_is_silent_while_it_plays(designer):
     assert page.evaluate("read") == 0 and len(page.query_selector_all("[role=status]")) == 1
     page.click("text=Back to the answer")
     assert page.query_selector("#finding")
+    page.click("text=See one such year")
+    page.wait_for_selector("#player canvas")  # again, and in another language
+    page.click(".languages [lang=da]")
+    wait_for(page, "document.querySelector('.transport')?.textContent.includes('Uge 0 af 16')")
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
+TABS = ("price", "strain", "after", "rests_on", "left_out")
+THERE = {
+    "soem": "Boolean(designer.soem.found)",
+    "board": "Boolean(designer.told.rests_on)",
+    "share": "true",
+    "year": "Boolean(document.querySelector('#player canvas'))",
+}
+"""Views, and what there is once they are there."""
+
+
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
-def test_everybody_can_use_it(designer, language, viewport):
-    page = designer(
-        f"lang={language}",
-        design=f"{DESIGNS}&e=5-lose_supporters:1",
-        viewport=viewport,
-        bypass_csp=True,
-    )
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    page.wait_for_timeout(100)
-    for tab in ("price", "strain", "after", "rests_on", "left_out"):
-        page.click(f"#tab-{tab}")
-        wait_for(
-            page,
-            f"designer.tab === '{tab}' && !document.querySelector('[role=tabpanel]').textContent.includes('…')",
+def test_everybody_can_use_every_view_in_both_languages(designer, viewport):
+    events = f"{DESIGNS}&e=5-lose_supporters:1;7-add:digital@a;12-funding_ends:true"
+    page = designer("lang=da", design=events, viewport=viewport, bypass_csp=True)
+    for language in ("da", "en"):
+        page.click(f".languages [lang={language}]")
+        wait_for(page, f"document.documentElement.lang === '{language}' && {ANSWERED}")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
         )
-        assert fits(page), tab
-        assert cut_tables(page) == [], tab
-        assert smallest_letters(page) >= 11
-    assert axe(page) == []
-    for view in ("soem", "board", "share") if (language == "da") == (viewport is NARROW) else ():
-        page.evaluate(f"location.hash = location.hash.replace(/&step=\\w+/, '') + '&step={view}'")
-        wait_for(
-            page,
-            f"designer.view === '{view}' && ({{ soem: Boolean(designer.soem.found), board: Boolean(designer.told.rests_on), share: true }})['{view}']",
-        )
-        page.wait_for_timeout(50)
-        assert fits(page), view
-        assert axe(page) == [], view
+        page.wait_for_timeout(100)
+        for tab in TABS:
+            page.click(f"#tab-{tab}")
+            wait_for(
+                page,
+                f"designer.tab === '{tab}' && !document.querySelector('[role=tabpanel]').textContent.includes('…')",
+            )
+            assert fits(page), tab
+            assert cut_tables(page) == [], tab
+            assert smallest_letters(page) >= 11
+            assert axe(page) == [], tab
+        for view, there in THERE.items():
+            page.evaluate(
+                f"location.hash = location.hash.replace(/&step=\\w+/, '') + '&step={view}'"
+            )
+            wait_for(page, f"designer.view === '{view}' && {there}")
+            page.wait_for_timeout(50)
+            assert fits(page), view
+            assert axe(page) == [], view
+        page.click(".back button")
 
 
 def cut_tables(page):
