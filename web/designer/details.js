@@ -13,9 +13,9 @@ const MOST_NAMED = 4, NARROW = 480; // pixels from which six numbers stand besid
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
-/** Two columns of numbers, A and B, under what they are of. */
-export function table(caption, rows, { say }) {
-  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
+/** Two columns of numbers, A and B, under what they are of; long ones wrap where there is no room. */
+export function table(caption, rows, { say }, kind = "numbers") {
+  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class=${kind}><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
     <tbody>${rows.map(([head, a, b]) => html`<tr><th scope="row">${head}</th><td>${a}</td><td>${b}</td></tr>`)}</tbody></table></div>
     <p class="quiet">${say("count.nine_of_ten")}</p>`;
 }
@@ -57,7 +57,7 @@ export function priceOfHelp({ more }, speech) {
 function price(page) {
   const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
   const own = page.isFixed ? [] : [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")]; // a file to send on runs nothing
-  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page)}
+  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page, "numbers long")}
     ${own.length ? html`<details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
       value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>` : nothing}`;
 }
