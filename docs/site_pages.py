@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs.structure.files import File, Files
 
@@ -16,7 +16,6 @@ from peersim.faces.sharing.file import Sharing, planned, shared, written
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 NOTEBOOK = DOCS / "first_steps.ipynb"
-SENT = "sent.html"
 PEOPLE = {"population.recipients": 40, "population.supporters": 10}
 
 
@@ -31,7 +30,8 @@ def on_files(files: Files, config: Any) -> Files:
     files.append(File.generated(config, "first_steps.md", content=text))
     for name, picture in pictures.items():
         files.append(File.generated(config, f"images/{name}", content=picture))
-    files.append(File.generated(config, SENT, content=sent()))
+    for name, content in sent().items():
+        files.append(File.generated(config, name, content=content))
     return files
 
 
@@ -48,7 +48,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
             r"\[([^\]]+)\]\(\.\./[^)]+\)", r"\1", markdown
         )  # the site has no such file
     markdown = markdown.replace("<!-- gallery -->", gallery())
-    markdown = markdown.replace("<!-- a file to send on -->", SENT_SHOWN)
+    for each in SENT.values():
+        markdown = markdown.replace(each.mark, each.shown)
     return markdown.replace(
         "<!-- public names -->", "\n\n".join(map(reference, peersim.__all__[1:]))
     )
@@ -79,19 +80,48 @@ def _exhibit(question: str, name: str, asker: str, finding: str) -> str:
 
 
 # -- a file to send on ----------------------------------------------------------------------------
-SENT_SHOWN = f"""[Open it in a window of its own]({SENT})
+class Sent(NamedTuple):
+    """A page to send on as one language shows it: within the page where its mark stands."""
 
-<iframe class="sent" src="{SENT}" title="A comparison to try out"></iframe>"""
+    name: str
+    mark: str
+    link: str
+    about: str
+    question: str
+
+    @property
+    def shown(self) -> str:
+        return f'[{self.link}]({self.name})\n\n<iframe class="sent" src="{self.name}" title="{self.about}"></iframe>'
 
 
-def sent() -> str:
-    """A small one, worked out while the site is built: two sliders, fifty years of each design."""
+SENT = {
+    "en": Sent(
+        "sent.html",
+        "<!-- a file to send on -->",
+        "Open it in a window of its own",
+        "A comparison to try out",
+        "One-to-one alone, or with a group and a café?",
+    ),
+    "da": Sent(
+        "sent_da.html",
+        "<!-- en fil at sende videre -->",
+        "Åbn den i sit eget vindue",
+        "En sammenligning, der kan prøves",
+        "En til en alene, eller med gruppe og café?",
+    ),
+}
+
+
+def sent() -> dict[str, str]:
+    """A small one in each language, worked out while the site is built: two sliders, fifty years of each design."""
     alone = peersim.changed(peersim.Scenario(), PEOPLE | {"communities": ["one_to_one"]})
     more = {"communities": ["one_to_one", "group"], "cafe.per_week": 1.0}
-    levers = ["cafe.per_week", "group.size"]
-    title = "One-to-one alone, or with a group and a café?"
-    asked = Sharing(alone, peersim.changed(alone, more), levers, title, years=50)
-    return written(shared(planned(asked), "en"))
+    asked = Sharing(alone, peersim.changed(alone, more), ["cafe.per_week", "group.size"], years=50)
+    found = shared(planned(asked), "en")
+    return {
+        each.name: written(found | {"language": language, "title": each.question})
+        for language, each in SENT.items()
+    }
 
 
 # -- the notebook ---------------------------------------------------------------------------------

@@ -137,7 +137,9 @@ def test_about_as_many_leave_in_both(name):
 def has_left(world):
     """Who has left or lost their place, and takes part in nothing else."""
     takes_part = np.isin(world.status, (1, 2, 3, 4)).any(axis=1)
-    lost = (world.status == 7) | ((world.status == 6) & (world.memberships["cause"] != 8))
+    lost = (world.status == 7) | (
+        (world.status == 6) & ~np.isin(world.memberships["cause"], (8, 14))
+    )
     return lost.any(axis=1) & ~takes_part
 
 

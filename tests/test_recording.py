@@ -11,6 +11,7 @@ from small_scenarios import small_scenario
 
 import peersim
 from peersim import InvalidInput, changed, record, simulate
+from peersim.faces.layout import Growing
 from peersim.faces.recording import Detail, blueprints, variant_of, world_of
 from peersim.faces.story import REASONS, stories_of
 from peersim.faces.year import STANDINGS, watched
@@ -407,3 +408,29 @@ def test_who_never_came_is_said_to_have_never_come():
     joined = (year.world.memberships["joined"] >= 0).any(axis=1)
     never = [facts[-1][1] == "never" for facts in stories.values()]
     assert never == (~joined).tolist() and any(never) and not all(never)
+
+
+# -- the picture ----------------------------------------------------------------------------------
+def test_who_meet_often_stand_near_each_other(recorded):
+    at = np.array(recorded["at"])
+    assert at.shape == (len(recorded["people"]), 2)
+    assert (at.min(axis=0) == 0).all() and (at.max(axis=0) == 1000).all()
+    often = [
+        (i, j)
+        for world in recorded["worlds"]
+        for i, j, _, _, digits in world["ties"]
+        if sum(digit >= "4" for digit in digits) >= 10
+    ]
+    far = np.linalg.norm(at[:, None] - at[None], axis=2)
+    assert len(often) > 10
+    assert np.mean([far[pair] for pair in often]) < 0.8 * far[np.triu_indices(len(at), 1)].mean()
+
+
+def test_people_of_a_living_model_move_on_from_where_they_stood():
+    pairs = [(0, 1, 6), (1, 2, 6), (3, 4, 6)]
+    growing = Growing(6)
+    first = np.array(growing.grown(1, pairs))
+    assert growing.grown(1, pairs) == first.tolist()  # the same week again
+    second = np.array(growing.grown(2, [*pairs, (0, 5, 4)]))
+    moved = np.linalg.norm(second - first, axis=1)
+    assert 0 < moved.max() < 400

@@ -1,6 +1,7 @@
 // Builds the pages' scripts and style into peersim/app/static. Whoever installs peersim needs neither
 // this nor Node: what is built is committed, and its first line carries the digest of its sources.
 import { build } from "esbuild";
+import { minify } from "terser";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const into = join(here, "../peersim/app/static");
 const ENTRIES = ["play", "serve", "share", "year"]; // entry_NAME.js becomes NAME.js
-const LIBRARIES = ["lit-html", "d3-force", "d3-array"];
+const LIBRARIES = ["lit-html"];
 const CATALOGUE = join(here, "../peersim/locales/catalogue.js");
 
 /** Sources in the order of their names; tests/pages/test_bundle.py does the same in Python. */
@@ -35,12 +36,21 @@ async function inShadow() {
   return outputFiles[0].text.replaceAll(":root", ":host");
 }
 
+/** Templates without the indentation that they have in the sources. */
+const unindented = { name: "unindented", setup: ({ onLoad }) => onLoad({ filter: /[/\\]web[/\\]([a-z]+[/\\])?\w+\.js$/ },
+  ({ path }) => ({ contents: readFileSync(path, "utf8").replace(/\n\s+/g, "\n") })) };
+
 const sources = digest();
-const scripts = { bundle: true, minify: true, target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning",
-  banner: { js: `/* built from ${sources} */` } };
-const entry = (name) => ({ entryPoints: [join(here, `entry_${name}.js`)], outfile: join(into, `${name}.js`) });
-for (const name of ENTRIES) await build({ ...scripts, ...entry(name), format: "iife" });
-await build({ ...scripts, ...entry("widget"), format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
+/** One script: esbuild brings together what it needs, and terser makes it shorter than esbuild would. */
+async function script(name, more) {
+  const { outputFiles } = await build({ entryPoints: [join(here, `entry_${name}.js`)], plugins: [unindented], bundle: true, minify: true, write: false,
+    target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning", ...more });
+  const { code } = await minify(outputFiles[0].text, { ecma: 2022, module: true, compress: { passes: 3, pure_getters: true } });
+  writeFileSync(join(into, `${name}.js`), `/* built from ${sources} */\n${code}\n`);
+}
+
+for (const name of ENTRIES) await script(name, { format: "iife" });
+await script("widget", { format: "esm", define: { STYLE: JSON.stringify(await inShadow()) } }); // for notebooks
 for (const [from, to] of [["pages.css", "app.css"], ["entry_play.css", "play.css"]]) {
   await build({ entryPoints: [join(here, from)], outfile: join(into, to), bundle: true, minify: true, logLevel: "warning",
     banner: { css: `/* built from ${sources} */` } });

@@ -1,8 +1,8 @@
 // Charts as SVG, drawn anew for the width they get, so that their letters stay as large as the page's.
 import { svg } from "lit-html";
-import { tickStep, ticks } from "d3-array";
+import { tickStep, ticks } from "./ticks.js";
 
-const DOT_EDGE = 22, LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26, MONTHS = 18, WEEKS_A_MONTH = 52 / 12;
+const DOT_EDGE = 22, LEFT = 40, EDGE = 10, ROOM_FOR_NAMES = 34, TOP = 10, BOTTOM = 26, ROOM_FOR_MONTHS = 16, WEEKS = 52 / 12; // in a month
 
 const line = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
@@ -10,7 +10,7 @@ const line = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(
  * Courses of two designs week by week: the middle year, half of the years, nine in ten.
  * `a` and `b` are rows of quantiles 5, 25, 50, 75, 95 % by week, or none; null where nothing is defined.
  * `years` is one year of each, drawn over them as far as the week `until`; then only nine in ten stand
- * behind it. With a `monthName` months stand below the weeks. `names` are written at its end; `marks` ({week, value, name}) are points beside it.
+ * behind it. Beneath the weeks stand months, if they have a name. `names` are written at its end; `marks` ({week, value, name}) are points beside it.
  */
 export function bands({ a = [], b = [], years = {}, names = {}, marks = [], until = Infinity, width, height = 200, top, label, write, week, weekName, monthName }) {
   const lines = Object.entries(years).map(([name, row]) => [name, row.map((value, k) => (k > until ? null : value))]);
@@ -18,10 +18,9 @@ export function bands({ a = [], b = [], years = {}, names = {}, marks = [], unti
   const all = [...a, ...b, ...Object.values(years), marks.map(({ value }) => value)].flat().filter((value) => value !== null);
   const high = top ?? Math.max(...all, 1e-9) * 1.05, low = Math.min(0, ...all);
   const right = lines.length && names.a ? ROOM_FOR_NAMES : EDGE;
-  const bottom = monthName ? BOTTOM + MONTHS : BOTTOM, few = width < 480 ? 4 : 8;
   const x = (k) => LEFT + (k * (width - LEFT - right)) / weeks;
-  const y = (value) => height - bottom - ((value - low) / (high - low)) * (height - bottom - TOP);
-  const along = (last, each, name, at) => ticks(0, last, few).filter(Number.isInteger).map((k) => svg`<text x=${x(k * each)} y=${at} text-anchor="middle">${k || !name ? k : `${name} ${k}`}</text>`);
+  const floor = height - BOTTOM - (monthName ? ROOM_FOR_MONTHS : 0), numbers = (most) => ticks(0, most, width < 480 ? 4 : 8).filter(Number.isInteger);
+  const y = (value) => floor - ((value - low) / (high - low)) * (floor - TOP);
   const known = (row) => row.flatMap((value, k) => (value === null ? [] : [[x(k), y(value)]]));
   const band = (lower, upper, kind) => svg`<path class=${kind} d=${line([...known(lower), ...known(upper).reverse()])}></path>`;
   const one = (rows, name) => (!rows.length ? "" : svg`${band(rows[0], rows[4], `light ${name}`)}${lines.length ? "" : svg`${band(rows[1], rows[3], `half ${name}`)}
@@ -30,13 +29,15 @@ export function bands({ a = [], b = [], years = {}, names = {}, marks = [], unti
   return svg`<svg class="chart" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
     ${ticks(low, high, 4).map((value) => svg`<line class="grid" x1=${LEFT} x2=${width - right} y1=${y(value)} y2=${y(value)}></line>
       <text x=${LEFT - 6} y=${y(value) + 4} text-anchor="end">${write(value)}</text>`)}
-    ${along(weeks, 1, weekName, height - bottom + 18)}${monthName ? along(weeks / WEEKS_A_MONTH, WEEKS_A_MONTH, monthName, height - 8) : ""}
+    <line class="grid" x1=${LEFT} x2=${LEFT} y1=${TOP} y2=${floor}></line>
+    ${numbers(weeks).map((k) => svg`<text x=${x(k)} y=${floor + 18} text-anchor="middle">${k || !weekName ? k : `${weekName} ${k}`}</text>`)}
+    ${monthName ? numbers(weeks / WEEKS).map((k) => svg`<text class="month" x=${x(k * WEEKS)} y=${floor + 18 + ROOM_FOR_MONTHS} text-anchor="middle">${k || monthName}</text>`) : ""}
     ${one(a, "a")}${one(b, "b")}
     ${lines.map(([name, row]) => svg`<path class=${`year ${name}`} d=${line(known(row))}></path>`)}
     ${ends.map(([name, [endX, endY]]) => svg`<text class=${`end name-${name}`} x=${endX + (marks.length ? 12 : 6)} y=${endY + 4}>${names[name] ?? ""}</text>`)}
     ${marks.map((mark) => svg`<path class="mark" d=${`M${x(mark.week)} ${y(mark.value) - 7}l7 7l-7 7l-7 -7z`}></path>
       <text class="mark-name" x=${x(mark.week) - 11} y=${y(mark.value) + 4} text-anchor="end">${mark.name}</text>`)}
-    ${week === undefined ? "" : svg`<line class="now" x1=${x(week)} x2=${x(week)} y1=${TOP} y2=${height - bottom}></line>`}
+    ${week === undefined ? "" : svg`<line class="now" x1=${x(week)} x2=${x(week)} y1=${TOP} y2=${floor}></line>`}
   </svg>`;
 }
 

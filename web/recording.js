@@ -58,9 +58,12 @@ export function living(world, n) {
   };
 }
 
+/** Places of people, between 0 and 1 in both directions. */
+export const placed = (at) => at.map(([x, y]) => [x / 1000, y / 1000]);
+
 /** All worlds of a recording; one that says only what differs from another is made whole first. */
 export function decoded(recording) {
   const full = Object.fromEntries(recording.worlds.filter((world) => !world.base).map((world) => [world.key, world]));
   const worlds = recording.worlds.map((world) => living(whole(world, full[world.base]), recording.people.length));
-  return { ...recording, worlds };
+  return { ...recording, at: placed(recording.at), worlds };
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from peersim.commands.pages import MOST_WORKERS, is_packed, number, parted, spoken, typed
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 OWN = {"seed": "", "language": "", "out": "play.html", "pack": "yes", "workers": "0", "chosen": ""}
 """Words of this command, with what they are if they are not given; all others are settings."""
+
+PLACES = ("out", "population.file", "population.codes")
 
 
 def command(words: Sequence[str]) -> None:
@@ -39,11 +42,21 @@ def command(words: Sequence[str]) -> None:
     lesson = _in_year(lesson_with(settings), own["seed"], own["chosen"])
     workers = number(own, "workers", 0, MOST_WORKERS) or cores()
     with terminal.bar(say("progress.lesson"), "year", steps(lesson)) as bar:
-        written = shlex.join(["peersim", "play", *words])
+        written = shlex.join(["peersim", "play", *map(without_place, words)])
         page = made(lesson, language, written, packed, workers, bar.update)
     page.save(place)
     size = len(page.html.encode()) / 1000
     print(say("commands.play.written", file=place, size=size), flush=True)
+
+
+def without_place(word: str) -> str:
+    """A word without where on this machine something lies: the page goes to others.
+
+    >>> without_place("out=/home/me/lesson.html"), without_place("weeks=30")
+    ('out=lesson.html', 'weeks=30')
+    """
+    key, _, value = word.partition("=")
+    return f"{key}={PurePath(value).name}" if key in PLACES else word
 
 
 def lesson_with(settings: Mapping[str, str]) -> Lesson:

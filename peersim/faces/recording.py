@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from peersim import __version__
 from peersim.faces import year as years
+from peersim.faces.layout import places, worth
 from peersim.faces.year import Span, Year, watched
 from peersim.kernel.declaration import InvalidInput, checked_seed
 from peersim.kernel.plain_data import flat, plain
@@ -129,6 +130,7 @@ def recording(
         "made": {"peersim": __version__, "settings": digest(designs), "seed": seed},
         "weeks": first.weeks,
         "people": people_of(first.world, first.blueprint.labels, first.blueprint.roles),
+        "at": places(len(first.blueprint.labels), ties_of(lived.values())),
         "names": {"places": list(PLACES), "causes": list(CAUSES), "communities": list(COMMUNITIES)},
         "worlds": [
             {"key": name, "settings": settings[name], "switches": switches(designs[name])}
@@ -136,6 +138,11 @@ def recording(
             for name, year in lived.items()
         ],
     }
+
+
+def ties_of(lived: Iterable[Year]) -> Iterator[tuple[int, int, int]]:
+    """Ties of several years: two rows, and what all their weeks are worth."""
+    return ((each.i, each.j, worth(each.digits)) for year in lived for each in year.spans)
 
 
 def digest(designs: Mapping[str, Scenario]) -> str:

@@ -166,6 +166,8 @@ def _translated(year: Year, row: int, fact: Told) -> Iterator[Told]:
         yield from ((week, "matched", {"other": other}) for other in values["others"])
     elif key == "stays_away":
         yield week, "away", {"n": values["times"]}
+    elif key == "never_began" and values["reason"] == "never_started":
+        yield week, "declined", {"where": values["place"]}
     elif key in _SAME:
         yield week, _SAME[key], _values(year, row, fact)
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from peersim.faces.layout import Growing
 from peersim.faces.moment import bits_of, moment, people_now
 from peersim.faces.page import built, packed, words
 from peersim.faces.recording import FORMAT, VERSION
@@ -143,12 +145,17 @@ class NetworkWidget(Shown):
                 setattr(self, name, value)
 
 
+_GROWING: WeakKeyDictionary[Any, Growing] = WeakKeyDictionary()
+"""Where the people of each model stand that is shown while it is being lived."""
+
+
 def state_of(model: Any) -> dict[str, Any]:
     """Traits of a `NetworkWidget` that shows a `PeerModel` as it stands now."""
-    scenario = model.peer_scenario
+    scenario, now = model.peer_scenario, moment(model.world)
+    growing = _GROWING.setdefault(model, Growing(len(model.labels)))
     return {
         "_people": people_now(model.world, model.labels),
         "_used": bits_of(scenario.communities),
         "_weeks": scenario.weeks,
-        "_now": moment(model.world),
+        "_now": now | {"at": growing.grown(now["week"], now["ties"])},
     }

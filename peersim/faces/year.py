@@ -15,6 +15,7 @@ from peersim.model.vocabulary import (
     IN_TRAINING,
     LEFT,
     MOVED_ON,
+    NEVER_STARTED,
     SELF_RUN,
     WAITING,
 )
@@ -29,6 +30,9 @@ ACQUAINTED, CONFIDES, FRIENDS, MET = 0, 1, 2, 4
 
 STANDINGS = ("nothing", "training", "waiting", "completed", "left", "closed", "moved_on")
 """How somebody stands who takes part in nothing, by number."""
+
+ENDED = ("completed", "moved_on", "nothing", "left", "closed")
+"""Ways in which it may have ended; who never started has not left."""
 
 _KEPT = ("left", "cause", "circle", "partner", "absences")
 
@@ -215,10 +219,10 @@ def standing_of(status: np.ndarray, left: np.ndarray, cause: np.ndarray) -> np.n
         As `World.status` and `World.memberships` have them.
     """
     bits = (takes_part(status) * (1 << np.arange(len(COMMUNITIES)))).sum(axis=-1)
-    moved_on = (status == LEFT) & (cause == MOVED_ON)
+    moved_on, declined = ((status == LEFT) & (cause == each) for each in (MOVED_ON, NEVER_STARTED))
     ended = np.select(
-        [status == COMPLETED, moved_on, status == LEFT, status == CLOSED],
-        [STANDINGS.index(name) for name in ("completed", "moved_on", "left", "closed")],
+        [status == COMPLETED, moved_on, declined, status == LEFT, status == CLOSED],
+        [STANDINGS.index(name) for name in ENDED],
         0,
     )
     # what ended last counts; of several in one week, the one that is no loss

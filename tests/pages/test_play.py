@@ -13,6 +13,7 @@ import peersim
 from peersim.faces.lessons.lesson import SWITCHED_OFF
 from peersim.faces.lessons.plan import lesson_of
 from peersim.faces.lessons.player import made
+from peersim.faces.lessons.reading import read
 from peersim.faces.story import reason
 from peersim.kernel.catalogue import catalogue
 from peersim.model.vocabulary import (
@@ -22,6 +23,7 @@ from peersim.model.vocabulary import (
     IN_TRAINING,
     LEFT,
     MOVED_ON,
+    NEVER_STARTED,
     SELF_RUN,
     WAITING,
 )
@@ -89,6 +91,8 @@ def has_left(world, row):
     ends = []
     for status, membership in zip(world.status[row], world.memberships[row], strict=True):
         if status in (LEFT, CLOSED, COMPLETED):
+            if membership["cause"] == NEVER_STARTED:
+                continue
             lost = status == CLOSED or (status == LEFT and membership["cause"] != MOVED_ON)
             ends.append((int(membership["left"]), not lost))
     return bool(ends) and not max(ends)[1]
@@ -228,6 +232,10 @@ def test_what_a_world_shows_is_what_the_model_gives(contagion, open_lesson):
             expected = standing(changed(scenario, shut), contagion.seed, weeks)
             shown = page.evaluate(SHOWN, [side, weeks])
             assert [tuple(each) for each in shown] == [expected[w] for w in weeks], (key, bits)
+        if shut:
+            gone = [sum(page.evaluate(SHOWN, [side, weeks[-1:]])[0][1]) for side in (0, 1)]
+            said = page.locator(".switches .said").inner_text()
+            assert said.startswith(f"By the end {gone[0]} have left in A and {gone[1]} in B.")
     page.locator(".switches .said", has_text="Now nobody can pull others along.").wait_for()
 
 
@@ -501,6 +509,46 @@ def test_the_banner_stands_everywhere(contagion, open_lesson):
         assert page.locator(".banner button, .banner input, .banner a").count() == 0
 
 
+def test_the_banner_is_about_the_year_that_is_shown(standard, open_lesson):
+    """A puzzle and another year are not the ordinary year that the lesson has chosen."""
+    page = open_lesson(standard, "lang=en&step=see&w=3")
+
+    def said():
+        (text,) = page.locator(".banner").all_inner_texts()
+        return text.removesuffix(" This is one imagined year. Other years go differently.")
+
+    ordinary = "A quite ordinary year: {n} of {of} are like it.".format
+    lesson = ordinary(**standard.data["banners"][0]["values"])
+    assert said() == lesson
+    page.evaluate("player.act.anotherYear()")
+    assert said() == "This is one imagined year. Other years go differently."
+    page.evaluate("player.act.step('sheet')")
+    assert said() == lesson
+    page.evaluate("player.act.step('puzzles')")
+    for number, puzzle in enumerate(standard.data["puzzles"]):
+        page.locator(".which button").nth(number).click()
+        if puzzle["kind"] == "which":
+            assert said().startswith("Exaggerated for demonstration. Chosen because")
+        else:
+            assert said() == ordinary(**puzzle["chosen"]["values"]) != lesson
+        if puzzle.get("marks") == "alone":
+            assert page.locator(".legend").get_by_text("no contact from the programme").count() == 1
+            marked = "player.scene.worlds.map(w => player.scene.recording.people.filter((p, k) => !p.role && w.isolated(52, k)).length)"
+            assert page.evaluate(marked) == [without_contact(standard, puzzle)] * 2
+    page.evaluate("player.act.step('try')")
+    assert said() == lesson
+    page.locator(".choice select").first.select_option(label="The people of year 2")
+    assert said() == "This is one imagined year. Other years go differently."
+
+
+def without_contact(lesson, puzzle):
+    """How many have no contact at the end where nothing is chosen, as the model has it."""
+    name, of = puzzle["key"], puzzle["of"]
+    scenario = changed(Scenario(), read("puzzles", name)["settings"])
+    many = peersim.ensemble(scenario, [puzzle["recording"]["made"]["seed"]])
+    return round(of * float(many.at(puzzle["recording"]["weeks"], "alone")[0]))
+
+
 def test_each_paper_prints_alone_with_its_banner(standard, open_lesson):
     page = open_lesson(standard, "lang=en&step=sheet")
     page.evaluate("window.print = () => {}")
@@ -572,22 +620,30 @@ def test_no_key_is_shown_and_no_english_in_danish(name, request, open_lesson):
 
 
 # -- for everybody --------------------------------------------------------------------------------
+VIEWS = {
+    "guess": "player.act.guessAgain(); player.act.step('guess')",
+    "see": "player.act.give(); player.act.last()",
+    "explain": "player.act.step('explain'); player.act.switchTo('000'); player.act.pin(6)",
+    "without": "player.act.switchTo('111'); player.act.without(player.scene.knockouts.a ? 'a-0' : 'b-0')",
+    "choosing": "player.act.step('puzzles'); player.act.puzzle(0); player.act.choose('11000')",
+    "telling": "player.act.puzzle(2); player.act.answer('a')",
+    "try": "player.act.step('try')",
+    "sheet": "player.act.step('sheet')",
+    "teacher": "player.act.step('teacher')",
+}
+"""Each step and each paper with as much on it as there can be."""
+
+
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
-def test_nothing_is_in_the_way_of_a_reader(contagion, open_lesson, viewport):
+def test_nothing_is_in_the_way_of_a_reader(standard, open_lesson, viewport):
     kinds = {"bypass_csp": True, "reduced_motion": "reduce"}
-    page = open_lesson(contagion, "lang=en&step=see&w=30&p=R7", viewport, **kinds)
-    for language, step in product(("en", "da"), STEPS):
-        # in the second language only words differ: its widths are looked at everywhere, its rules in two steps
-        page.evaluate(
-            "([language, step]) => { player.act.speak(language); player.act.step(step) }",
-            [language, step],
-        )
-        if step == "explain":
-            page.evaluate("player.act.skip(); player.act.pin(6)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], step
+    page = open_lesson(standard, "lang=en&step=see&w=30", viewport, **kinds)
+    unfolded = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+    for language, (view, does) in product(("en", "da"), VIEWS.items()):
+        page.evaluate(f"player.act.speak('{language}'); {does}; {unfolded}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], view
         assert page.locator("h1").count() == 1
-        if language == "en" or step in ("explain", "sheet"):
-            assert axe(page) == [], step
+        assert axe(page) == [], (language, view)
 
 
 def test_it_is_silent_while_it_plays(contagion, open_lesson):
@@ -724,6 +780,7 @@ def test_hostile_names_are_shown_as_text(contagion, open_page, tmp_path):
         data["command"] = HOSTILE
 
     page = open_page(with_data(contagion, change, tmp_path))
+    page.wait_for_function("() => window.player")
     page.evaluate("player.act.step('see'); player.act.pin(0)")
     assert (
         HOSTILE in page.locator(".person h2").inner_text()

@@ -110,7 +110,7 @@ def test_the_weeks_have_months_beside_them(designer):
     texts = designer("lang=da").eval_on_selector_all(
         ".weeks text", "all => all.map((each) => each.textContent)"
     )
-    assert "uge 0" in texts and "måned 0" in texts and len(texts) > 8
+    assert "uge 0" in texts and "måned" in texts and len(texts) > 8
 
 
 def test_verdict_dots_and_bands_are_those_of_the_runs(designer):
@@ -393,7 +393,7 @@ def test_an_own_list_is_used_and_leaves_no_trace(designer, tmp_path):
     assert "12 deltagere og 4 peers er læst." in page.inner_text(
         ".own"
     ) and "Sko" in page.inner_text(".own")
-    wait_for(page, f"{ANSWERED} && Boolean(designer.told.groups)")
+    wait_for(page, f"{ANSWERED} && Boolean(designer.told.groups?.own.length)")
     assert bodies[-1]["people"] and "population.recipients" not in bodies[-1]["a"]
     assert "i gruppen <script>alert(1)</script>" in page.inner_text("[role=tabpanel]"), (
         "text stays text"

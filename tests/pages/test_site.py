@@ -64,7 +64,10 @@ def test_the_gallery_shows_every_experiment(site):
 
 
 def test_a_file_to_send_on_can_be_tried_out(site):
-    text = (site / "sent.html").read_text("utf-8")
-    assert "Content-Security-Policy" in text and len(text) < 300_000
-    for name in ("gallery.html", "for_designers.html"):
-        assert '<iframe class="sent" src="sent.html"' in (site / name).read_text("utf-8")
+    pages = {"gallery": "sent", "for_designers": "sent", "da": "sent_da"}
+    for name, sent in pages.items():
+        text = (site / f"{sent}.html").read_text("utf-8")
+        assert "Content-Security-Policy" in text and len(text) < 300_000
+        assert f'<iframe class="sent" src="{sent}.html"' in (site / f"{name}.html").read_text(
+            "utf-8"
+        )

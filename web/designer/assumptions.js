@@ -43,6 +43,9 @@ function row(page, control) {
     ${control.path in state.both ? html`<button class="reset" title=${say("form.reset")} aria-label=${say("form.reset_one", { label: control.label })} @click=${() => act.setBoth({ [control.path]: control.default }, "")}>↺</button>` : nothing}</li>`;
 }
 
+/** A fold that is filled when it is opened. */
+export const fold = (title, isOpen, turn, inside, kind = "") => html`<details class=${kind} .open=${live(isOpen)} @toggle=${(event) => turn(event.target.open)}><summary>${title}</summary>${isOpen ? inside() : nothing}</details>`;
+
 const list = (page, found) => html`<ul class="plain">${found.map((control) => row(page, control))}</ul>`;
 
 /** Under a heading for each subject. */
@@ -55,12 +58,12 @@ function foundBy(page) {
   return html`<p class="quiet">${found.length ? say("form.found", { n: found.length }) : say("form.none_found")}</p>${bySubject(page, found)}`;
 }
 
-/** A fold of its own for each subject; it is filled when it is opened. */
+/** A fold of its own for each subject. */
 function folds(page) {
   const { controls, groups, looking, act } = page;
   return Object.entries(groups).map(([group, title]) => {
     const some = all(controls).filter((control) => control.group === group), isOpen = looking.groups.includes(group);
-    return html`<details class="of-group" .open=${live(isOpen)} @toggle=${(event) => act.lookInto(group, event.target.open)}><summary>${title} <span class="quiet">${some.length}</span></summary>${isOpen ? list(page, some) : nothing}</details>`;
+    return fold(html`${title} <span class="quiet">${some.length}</span>`, isOpen, (open) => act.lookInto(group, open), () => list(page, some), "of-group");
   });
 }
 
@@ -73,6 +76,6 @@ export function assumptions(page) {
     ${changed.length ? html`<h3>${say("form.changed")}</h3><ul class="plain">${changed.map((control) => row(page, control))}</ul><button class="small" @click=${() => act.usualAssumptions()}>${say("form.reset")}</button>` : nothing}
     <label class="finding">${say("form.find")} <input type="text" class="find" .value=${live(looking.word)} @input=${(event) => act.look({ word: event.target.value })}></label>
     ${looking.word.trim() ? foundBy(page) : html`
-      <details .open=${live(looking.weighty)} @toggle=${(event) => act.look({ weighty: event.target.open })}><summary>${say("form.weighty")}</summary>${looking.weighty ? bySubject(page, weighty(state, controls)) : nothing}</details>
-      <details .open=${live(looking.assumptions)} @toggle=${(event) => act.look({ assumptions: event.target.open })}><summary>${say("form.all_assumptions")}</summary>${looking.assumptions ? folds(page) : nothing}</details>`}</section>`;
+      ${fold(say("form.weighty"), looking.weighty, (isOpen) => act.look({ weighty: isOpen }), () => bySubject(page, weighty(state, controls)))}
+      ${fold(say("form.all_assumptions"), looking.assumptions, (isOpen) => act.look({ assumptions: isOpen }), () => folds(page))}`}</section>`;
 }

@@ -3,17 +3,14 @@ import { html, nothing } from "lit-html";
 import { dots, finding, outcomes, weeks } from "./answer.js";
 import { changedOnes } from "./assumptions.js";
 import { described } from "./designs.js";
-import { leftOutSentences, priceOfHelp, priceRows, turning } from "./details.js";
+import { leftOutSentences, letters, lines, priceOfHelp, priceRows, turning } from "./details.js";
 import { SIDES } from "./state.js";
 import { forWhom, told } from "./timeline.js";
 
 const WIDTH = 680; // of the charts together on A4
 const MOST_CHANGED = 6, MOST_GROUPS = 3; // what one page has room for
 
-function table(rows, caption) {
-  return html`<table class="numbers"><caption>${caption}</caption><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
-    <tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
-}
+const table = (rows, caption) => html`<table class="numbers"><caption>${caption}</caption><thead><tr><td></td>${letters()}</tr></thead>${lines(rows)}</table>`;
 
 function leftOut(page) {
   const { groups } = page.told;

@@ -2,23 +2,22 @@
 // afterwards, what it rests on.
 import { html, nothing } from "lit-html";
 import { dots, weeks } from "./answer.js";
-import { lever, levelled } from "./levers.js";
-import { SIDES, valueOf } from "./state.js";
+import { SIDES } from "./state.js";
 import { onAverage, standing, unitOf, verdict } from "./verdicts.js";
-
-export const TABS = ["left_out", "price", "strain", "after", "rests_on"];
-export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
 const MOST_NAMED = 4, NARROW = 480; // pixels from which six numbers stand beside what they are of
 const hundreds = (value, { number }, form) => number(value === null ? null : Math.round(value / 100) * 100, form);
 const people = ([low, , high], { say, number }) => (low === high ? number(low) : say("count.range", { low, high }));
 
+/** The letters of both designs, as headings of columns. */
+export const letters = () => SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`);
+/** A table that may be wider than the page. */
+export const framed = (caption, kind, head, body) => html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class=${`numbers ${kind}`}><thead>${head}</thead>${body}</table></div>`;
+/** Rows of what they are of, and cells. */
+export const lines = (rows) => html`<tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>`;
+
 /** Two columns of numbers, A and B, under what they are of; long ones wrap where there is no room. */
-export function table(caption, rows, { say }, kind = "numbers") {
-  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class=${kind}><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
-    <tbody>${rows.map(([head, a, b]) => html`<tr><th scope="row">${head}</th><td>${a}</td><td>${b}</td></tr>`)}</tbody></table></div>
-    <p class="quiet">${say("count.nine_of_ten")}</p>`;
-}
+const table = (caption, rows, { say }, kind = "") => html`${framed(caption, kind, html`<tr><td></td>${letters()}</tr>`, lines(rows))}<p class="quiet">${say("count.nine_of_ten")}</p>`;
 
 const FATES = ["never_reached", "left", "isolated"];
 const whom = (row, say) => (row.trait ? say(`left_out.${row.trait}`, { n: row.of }) : say("left_out.group", { n: row.of, group: row.group }));
@@ -33,12 +32,11 @@ function leftOut(page) {
   const found = page.told.groups, { say } = page;
   if (!found) return waits(page);
   const others = { ...found.traits[1], trait: "others" }, rows = [...found.traits.filter(({ part }) => part === "hardest"), others, ...found.own];
-  const heads = FATES.map((fate) => html`<th scope="colgroup" colspan="2">${say(`left_out.${fate}`)}</th>`), letters = FATES.map(() => SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`));
-  const isNarrow = page.width < NARROW, cells = (row) => FATES.map((fate) => SIDES.map((side) => html`<td>${people(row[side][fate], page)}</td>`));
-  const body = isNarrow ? rows.map((row) => html`<tbody><tr><th scope="rowgroup" colspan="6">${whom(row, say)}</th></tr><tr>${cells(row)}</tr></tbody>`) : html`<tbody>${rows.map((row) => html`<tr><th scope="row">${whom(row, say)}</th>${cells(row)}</tr>`)}</tbody>`;
+  const heads = FATES.map((fate) => html`<th scope="colgroup" colspan="2">${say(`left_out.${fate}`)}</th>`), isNarrow = page.width < NARROW;
+  const cells = (row) => FATES.flatMap((fate) => SIDES.map((side) => people(row[side][fate], page)));
+  const body = isNarrow ? rows.map((row) => html`<tbody><tr><th scope="rowgroup" colspan="6">${whom(row, say)}</th></tr><tr>${cells(row).map((cell) => html`<td>${cell}</td>`)}</tr></tbody>`) : lines(rows.map((row) => [whom(row, say), ...cells(row)]));
   return html`<ul class="sentences-list">${leftOutSentences(found, page).map((text) => html`<li>${text}</li>`)}</ul>
-    <div class="sideways" tabindex="0" role="group" aria-label=${say("left_out.title")}><table class=${isNarrow ? "numbers narrow" : "numbers"}><thead><tr>${isNarrow ? nothing : html`<td rowspan="2"></td>`}${heads}</tr><tr>${letters}</tr></thead>${body}</table></div>
-    <p class="quiet">${say("count.nine_of_ten")}</p>`;
+    ${framed(say("left_out.title"), isNarrow ? "narrow" : "", html`<tr>${isNarrow ? nothing : html`<td rowspan="2"></td>`}${heads}</tr><tr>${FATES.map(letters)}</tr>`, body)}<p class="quiet">${say("count.nine_of_ten")}</p>`;
 }
 
 export function priceRows(cost, speech) {
@@ -55,11 +53,8 @@ export function priceOfHelp({ more }, speech) {
 }
 
 function price(page) {
-  const { state, controls, say, number, act, line } = page, help = priceOfHelp(line.cost, page);
-  const own = page.isFixed ? [] : [...levelled(controls, "price", "first"), ...levelled(controls, "price", "more")]; // a file to send on runs nothing
-  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page, "numbers long")}
-    ${own.length ? html`<details open><summary>${say("price.own")}</summary><div class="levers wide">${own.map((control) => lever({ control, side: "both", say, number,
-      value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>` : nothing}`;
+  const { say, line } = page, help = priceOfHelp(line.cost, page);
+  return html`${help ? html`<p><b>${help}</b></p>` : nothing}${table(say("price.title"), priceRows(line.cost, page), page, "long")}`;
 }
 
 /** How many peers give support, leave, leave because it was too much, are hard pressed; and their fullest week. */
@@ -83,8 +78,7 @@ function after(page) {
   const rows = (name, write) => ["end", "last"].map((when) => [say(`after.rows.${name}`, { week: found[when] }), write(found.outcomes[name].a, when), write(found.outcomes[name].b, when), write(found.outcomes[name].none, when)]);
   const every = [...rows("isolated", count), ...rows("strong_ties", scale), ...rows("connectedness", scale)];
   return html`<p>${say(found.added ? "after.added" : "after.planned", { end: found.end, last: found.last })}</p>
-    <div class="sideways" tabindex="0" role="group" aria-label=${say("after.title")}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}<th scope="col">${say("after.none")}</th></tr></thead>
-    <tbody>${every.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>
+    ${framed(say("after.title"), "", html`<tr><td></td>${letters()}<th scope="col">${say("after.none")}</th></tr>`, lines(every))}
     <p class="quiet">${say("after.meant")} ${isolated ? say("count.nine_of_ten") : nothing}</p>`;
 }
 
@@ -104,29 +98,29 @@ function amount(value, { outcome, line, speech }) {
 }
 
 /** Assumptions, and the difference where each is low and where it is high. */
-function thirds(caption, rows, page) {
-  const { say, controls, number } = page, outcome = page.told.rests_on.outcome, third = (each) => html`<td>${amount(each.difference[0], { ...page, outcome })}</td>`;
-  return html`<div class="sideways" tabindex="0" role="group" aria-label=${caption}><table class="numbers"><thead><tr><th scope="col">${say("rests_on.assumption_column")}</th><th scope="col">${say("rests_on.low")}</th><th scope="col">${say("rests_on.high")}</th></tr></thead>
-    <tbody>${rows.map((each) => html`<tr><th scope="row">${controls.get(each.path)?.label ?? each.path} <span class="quiet">(${number(each.low.at, "g2")} – ${number(each.high.at, "g2")})</span></th>${third(each.low)}${third(each.high)}</tr>`)}</tbody></table></div>`;
+export function thirds(caption, rows, page) {
+  const { say, controls, number } = page, outcome = page.told.rests_on.outcome;
+  return framed(caption, "", html`<tr>${["assumption_column", "low", "high"].map((key) => html`<th scope="col">${say(`rests_on.${key}`)}</th>`)}</tr>`, lines(rows.map(({ path, low, high }) =>
+    [html`${controls.get(path)?.label ?? path} <span class="quiet">(${number(low.at, "g2")} – ${number(high.at, "g2")})</span>`, ...[low, high].map(({ difference }) => amount(difference[0], { ...page, outcome }))])));
 }
 
 function restsOn(page) {
   const found = page.told.rests_on;
   if (!found) return waits(page);
-  const { say, has, line, looking, act } = page, counted = ["people", "each"].includes(unitOf(found.outcome, line.outcomes[found.outcome])), { others } = found;
+  const { say, has, line } = page, counted = ["people", "each"].includes(unitOf(found.outcome, line.outcomes[found.outcome])), most = say("rests_on.most");
   const kinds = Object.entries(found.kinds).map(([kind, n]) => say(has(`rests_on.count.${kind}`) ? `rests_on.count.${kind}` : "rests_on.count.assumption", { n }));
   return html`<ul>${turning(found, page).map((text) => html`<li><b>${text}</b></li>`)}</ul>
-    ${found.most.length ? html`<h3>${say("rests_on.most")}</h3><p class="quiet">${say(counted ? "rests_on.thirds" : "rests_on.thirds_scale")} ${say("rests_on.by_chance")}</p>${thirds(say("rests_on.most"), found.most, page)}` : nothing}
-    ${others.length ? html`<details .open=${looking.others} @toggle=${(event) => act.look({ others: event.target.open })}><summary>${say("rests_on.others", { n: others.length })}</summary>${looking.others ? thirds(say("rests_on.others", { n: others.length }), others, page) : nothing}</details>` : nothing}
-    <p>${say("rests_on.kinds", { kinds })}</p><p class="quiet">${say("app.not_prediction")} ${say("app.not_single")}</p>`;
+    ${found.most.length ? html`<h3>${most}</h3><p class="quiet">${say(counted ? "rests_on.thirds" : "rests_on.thirds_scale")} ${say("rests_on.by_chance")}</p>${thirds(most, found.most, page)}` : nothing}
+    ${page.others?.(found.others)}<p>${say("rests_on.kinds", { kinds })}</p><p class="quiet">${say("app.not_prediction")} ${say("app.not_single")}</p>`;
 }
 
 /** What is not there yet; in a file to send on, what stands in its place. */
 const waits = ({ say, absent }) => absent ?? html`<p class="quiet">${say("verdict.working")}</p>`;
-const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
+export const PANELS = { left_out: leftOut, price, strain, after, rests_on: restsOn };
 
-export function details(page) {
-  const { state, tab, tabs = TABS, say, act } = page;
+/** The tabs, each with its panel. */
+export function details(page, panels = PANELS) {
+  const { state, tab, say, act } = page, tabs = Object.keys(panels);
   const turn = (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -135,5 +129,5 @@ export function details(page) {
   };
   return html`<section class="details"><div role="tablist" aria-label=${say("outcomes.more")} @keydown=${turn}>${tabs.map((name) => html`<button role="tab" id=${`tab-${name}`} aria-controls="tab-panel"
       aria-selected=${name === tab} tabindex=${name === tab ? 0 : -1} @click=${() => act.tab(name)}>${say(`${name}.title`)}</button>`)}</div>
-    <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${PANELS[tab](page)}</div></section>`;
+    <div role="tabpanel" id="tab-panel" aria-labelledby=${`tab-${tab}`} data-people=${state.people ? "own" : nothing}>${panels[tab](page)}</div></section>`;
 }

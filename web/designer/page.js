@@ -7,6 +7,7 @@ import { designs } from "./designs.js";
 import { details } from "./details.js";
 import { who } from "./form.js";
 import { bar, head, notes } from "./head.js";
+import { LIVE_PANELS } from "./live_details.js";
 import { share } from "./share.js";
 import { soem } from "./soem.js";
 import { MOST_PAIRS } from "./state.js";
@@ -30,7 +31,7 @@ function form(page) {
 
 function result(page) {
   if (!page.line) return html`<div class="result"></div>`;
-  return html`<div class="result">${answer(page)}<p><button @click=${page.act.seeYear}>${page.say("year.see")}</button></p>${details(page)}</div>`;
+  return html`<div class="result">${answer(page)}<p><button @click=${page.act.seeYear}>${page.say("year.see")}</button></p>${details(page, LIVE_PANELS)}</div>`;
 }
 
 function paper(page) {

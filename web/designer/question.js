@@ -1,6 +1,6 @@
 // One question at a time: a moment after the last change, the older one is let go.
 import { finding, shownOutcome } from "./answer.js";
-import { ASKS } from "./details.js";
+import { ASKS } from "./live_details.js";
 import { settingsOf } from "./state.js";
 import { OUTCOMES } from "./verdicts.js";
 import { texts } from "../text.js";

@@ -5,14 +5,12 @@ import { title } from "../stage/stage.js";
 
 const EVERY = 4; // weeks from row to row; the file to keep has all of them
 
-const whole = (value) => (Number.isInteger(value) ? String(value) : "");
+export const whole = (value) => (Number.isInteger(value) ? String(value) : "");
 const shortName = (scene, side) => "AB"[side];
 
-/** Bands of the hundred years in people, cut where the year has not come to yet. */
-function behind(page, key, until) {
-  const { lesson, scene, state } = page, { outcome } = lesson.asked;
-  const rows = scene.recording.years?.[key]?.[outcome]?.bands;
-  if (!rows || state.switches !== "111" || scene.kept) return [];
+/** Bands of the hundred years in people, cut where the year has not come to yet; of changed worlds there are none. */
+function behind({ lesson, scene }, side, until) {
+  const rows = scene.recording.years?.[scene.bands?.[side]]?.[lesson.asked.outcome]?.bands ?? [];
   return rows.map((row) => row.map((value, week) => (week > until ? null : value)));
 }
 
@@ -28,10 +26,10 @@ export function course(page) {
   if (!a || !b) return "";
   const until = state.step === "see" && !state.ended ? state.week : weeks;
   const guessed = state.given && !scene.year ? [{ week: weeks, value: state.guess, name: say("course.guess") }] : [];
-  const rows = { a: behind(page, "a", until), b: behind(page, "b", until) };
-  return html`<figure class="course"><figcaption><b>${finding(page, until)}</b> ${rows.b.length ? say("course.bands") : say("course.lines")}</figcaption>
+  const rows = { a: behind(page, 0, until), b: behind(page, 1, until) };
+  return html`<figure class="course"><figcaption><b>${finding(page, until)}</b> ${rows.a.length || rows.b.length ? say("course.bands") : say("course.lines")}</figcaption>
     ${bands({ ...rows, years: { a, b }, names: { a: shortName(scene, 0), b: shortName(scene, 1) }, marks: guessed, until, width: state.width,
-      height: Math.min(260, Math.max(190, state.width * 0.3)), label: finding(page, until), write: whole, week: state.week, weekName: say("chart.week") })}</figure>`;
+      height: Math.min(260, Math.max(190, state.width * 0.3)), label: finding(page, until), write: whole, week: state.week, weekName: say("chart.week"), monthName: say("chart.month") })}</figure>`;
 }
 
 /** Every fourth week on the page, every week in the file to keep. */

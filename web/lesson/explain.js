@@ -1,7 +1,7 @@
 // What spreads, and the same year without one departure.
 import { html } from "lit-html";
 import { gapCard } from "./guess.js";
-import { ALL_ON, SPREADS } from "./scenes.js";
+import { ALL_ON, SPREADS, goneFrom } from "./scenes.js";
 import { outcomeOf } from "../stage/knockout.js";
 import { nameOf } from "../stage/people.js";
 
@@ -23,9 +23,9 @@ function switches({ state, lesson, say, act }) {
     ${state.switches === ALL_ON ? "" : html`<p class="said">${lesson.holds(state.switches) ? switched({ state, lesson, say }) : say("explain.not_here")}</p><button class="small" @click=${() => act.switchTo(ALL_ON)}>${say("explain.as_it_was")}</button>`}</fieldset>`;
 }
 
-/** How many left with these switches, and as it was. */
+/** How many have left at the end with these switches, and as it was. */
 export function switched({ state, lesson, say }) {
-  const left = (worlds) => worlds.map((world) => new Set(world.departures.map(([, who]) => who)).size);
+  const left = (worlds) => worlds.map((world) => goneFrom(world, lesson).length);
   const [a, b] = left(lesson.switched(state.switches)), [wasA, wasB] = left(lesson.switched(ALL_ON));
   const off = SPREADS.every((name, k) => state.switches[k] === "0" || !lesson.switchable.includes(name));
   return [say("explain.left", { a, b, was_a: wasA, was_b: wasB }), ...(off ? [say("explain.all_off")] : [])].join(" ");

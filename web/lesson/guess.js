@@ -1,6 +1,6 @@
 // The bet, and what came of it.
 import { html, svg } from "lit-html";
-import { ticks } from "d3-array";
+import { ticks } from "../ticks.js";
 import { spoken } from "../text.js";
 
 /** A slider with its number beside it, and as many figures as are meant. */

@@ -8,6 +8,9 @@ function once(make) {
   return (key) => known.get(key) ?? known.set(key, make(key)).get(key);
 }
 
+/** A world in which those are marked who have no contact from the programme. */
+const withoutContact = (world) => ({ ...world, isolated: (week, person) => !world.living(week).some(({ i, j }) => i === person || j === person) });
+
 /** Versions of the format in which a lesson and its recordings were written. */
 export const versions = (lesson) => [lesson, ...(lesson.recordings ?? [])].map(({ version }) => version);
 
@@ -21,8 +24,9 @@ export function opened(lesson) {
     return found ? { ...variant(found), key } : year(0).worlds.find((world) => world.key === key);
   }));
   const puzzle = once((k) => {
-    const { recording, knockouts = {} } = lesson.puzzles[k];
+    const { recording, marks, knockouts = {} } = lesson.puzzles[k];
     const shown = decoded(recording);
+    if (marks === "alone") shown.worlds = shown.worlds.map(withoutContact);
     const without = once((key) => {
       const { world } = place(knockouts, key), base = recording.worlds.find((each) => each.key === world.base);
       return living(whole(world, base), recording.people.length);

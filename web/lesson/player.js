@@ -40,7 +40,7 @@ export function mountPlayer(root, data, words, language) {
     render(whole(page()), root);
     paint();
     keep(state, scene.recording.people);
-    const width = root.querySelector(".show")?.clientWidth, room = root.querySelector(".panel")?.clientWidth - 32;
+    const width = root.querySelector(".show, .papers-view")?.clientWidth, room = (root.querySelector(".panel")?.clientWidth ?? state.room + 32) - 32;
     if (width && (Math.abs(width - state.width) > 1 || Math.abs(room - state.room) > 1)) { state.width = width; state.room = room; update(); }
   }
   function paint(mix = 1) {

@@ -11,7 +11,7 @@ const titled = (worlds) => worlds.map(({ title, key }) => title ?? key.toUpperCa
 const pair = (recording) => recording.worlds.slice(0, 2);
 
 /** Who has left by the end of a world. */
-const goneFrom = (world, { weeks, people }) => people.flatMap((_, k) => (hasLeft(world.standing(weeks, k)) ? [k] : []));
+export const goneFrom = (world, { weeks, people }) => people.flatMap((_, k) => (hasLeft(world.standing(weeks, k)) ? [k] : []));
 
 /** Put the world of a knock-out ("a-0") in the place of its own. */
 const swapped = (worlds, key, without) => worlds.map((world, k) => (key && "ab"[k] === key[0] ? without(key) : world));
@@ -27,43 +27,44 @@ const SCENES = {
   see: (lesson, state) => ofYear(lesson, state.year),
   explain: (lesson, state) => {
     const worlds = lesson.switched(state.switches), stories = state.switches === ALL_ON;
-    return scene(lesson.year(0), swapped(worlds, state.without, lesson.without), titled(worlds), { ...without(worlds, lesson.year(0), lesson.knockouts, state), stories });
+    return scene(lesson.year(0), swapped(worlds, state.without, lesson.without), titled(worlds), { ...without(worlds, lesson.year(0), lesson.knockouts, state), stories, bands: stories && !state.without ? ["a", "b"] : [] });
   },
   puzzles: (lesson, state) => {
     if (!lesson.puzzles.length) return ofYear(lesson, 0);
     const puzzle = lesson.puzzle(state.puzzle), { shown } = puzzle;
     if (puzzle.kind === "which") {
       const { worlds } = shown;
-      return scene(shown, swapped(worlds, state.without, puzzle.without), titled(worlds), { ...without(worlds, shown, puzzle.knockouts, state), hides: true });
+      return scene(shown, swapped(worlds, state.without, puzzle.without), titled(worlds), { ...without(worlds, shown, puzzle.knockouts, state), puzzle, hides: true });
     }
     const world = (bits) => shown.worlds.find(({ key }) => key === bits);
     const none = "0".repeat(puzzle.choices.length), chosen = world(state.chosen || none) ?? world(none) ?? shown.worlds[0];
-    return scene(shown, [world(none) ?? shown.worlds[0], chosen], [{ key: "puzzle.nothing" }, { key: "puzzle.yours" }]);
+    return scene(shown, [world(none) ?? shown.worlds[0], chosen], [{ key: "puzzle.nothing" }, { key: "puzzle.yours" }], { puzzle });
   },
   try: (lesson, state) => {
     const group = groups(lesson)[state.group], of = (key) => group.worlds.find((each) => each.key === key) ?? group.worlds[0];
     const sides = [of(state.left), state.right ? of(state.right) : group.worlds[1] ?? group.worlds[0]];
-    return scene(group.recording(), sides.map((each) => each.world()), sides.map((each) => each.title));
+    return scene(group.recording(), sides.map((each) => each.world()), sides.map((each) => each.title), { year: group.year, puzzle: group.puzzle, bands: sides.map(({ key }) => key) });
   },
 };
 
-const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k });
+const ofYear = (lesson, k) => scene(lesson.year(k), pair(lesson.year(k)), titled(pair(lesson.year(k))), { knockouts: k ? {} : lesson.knockouts, year: k, bands: ["a", "b"] });
 
 /** What stands on the stage in a step; worksheet and teacher's pages have none. */
 export function sceneOf(lesson, state) {
   const found = (SCENES[state.step] ?? SCENES.see)(lesson, state);
-  return { ...found, rings: !found.hides && (lesson.asked.outcome === "isolated" || state.step === "puzzles") };
+  const marks = found.puzzle ? found.puzzle.marks : lesson.asked.outcome;
+  return { ...found, rings: ["isolated", "alone"].includes(marks) && marks };
 }
 
 /** All worlds that can be set side by side, by the people who live in them. */
 export function groups(lesson) {
   const years = lesson.recordings.map((_, k) => ({
-    key: `year-${k}`, name: { key: "try.year", values: { n: k + 1 } }, recording: () => lesson.year(k),
+    year: k, name: { key: "try.year", values: { n: k + 1 } }, recording: () => lesson.year(k),
     worlds: [...pair(lesson.recordings[k]).map(({ key, title, short }, side) =>
       ({ key, title, short, world: () => lesson.year(k).worlds[side] })), ...(k ? [] : switchedOff(lesson))],
   }));
   const puzzles = lesson.puzzles.flatMap((puzzle, k) => (puzzle.kind === "which" ? [] : [{
-    key: `puzzle-${k}`, name: { key: "try.puzzle", values: { title: puzzle.title } }, recording: () => lesson.puzzle(k).shown,
+    puzzle, name: { key: "try.puzzle", values: { title: puzzle.title } }, recording: () => lesson.puzzle(k).shown,
     worlds: puzzle.recording.worlds.map((world, side) =>
       ({ key: world.key, title: chosenTitle(puzzle, world), world: () => lesson.puzzle(k).shown.worlds[side] })),
   }]));

@@ -1,5 +1,7 @@
 // What is printed: the worksheet, and the teacher's pages, each from its own button on pages of its own.
-import { html, svg } from "lit-html";
+import { html } from "lit-html";
+import { bands } from "../charts.js";
+import { whole } from "./course.js";
 import { gap, yearsGap } from "./guess.js";
 import { spoken } from "../text.js";
 
@@ -7,36 +9,32 @@ import { spoken } from "../text.js";
 function paper(page, name, heading, inside) {
   const { lesson, say, act } = page;
   return html`<div class="paper" data-paper=${name}><p class="screen-only"><button @click=${() => act.print(name)}>${say("sheet.print", { what: heading })}</button></p>
-    <p class="print-only paper-title">${spoken(lesson.title, say)} · ${heading}</p>${banners(page)}${inside}</div>`;
+    <p class="print-only paper-title">${spoken(lesson.title, say)} · ${heading}</p>${banners({ ...page, scene: {} })}${inside}</div>`;
 }
 
 /** A paper that folds; printing unfolds it. */
 const folded = (page, name, heading, inside, open = false) =>
   html`<details class="fold" ?open=${open}><summary><h3>${heading}</h3></summary>${paper(page, name, heading, inside)}</details>`;
 
-/** What must always be said of this lesson; nothing switches it off. */
-export function banners({ lesson, state, say }) {
-  const { banners: all, exaggerated, chosen } = lesson, puzzle = state.step === "puzzles" ? lesson.puzzles[state.puzzle] : null;
-  const loud = exaggerated || (chosen && chosen.by !== "typical");
-  return html`${all.length ? html`<p class=${loud ? "banner" : "banner calm"}>${all.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>` : ""}
-    ${puzzle?.exaggerated ? html`<p class="banner">${exaggeration(puzzle, say)}</p>` : ""}`;
+const OF_ANY_YEAR = ["play.exaggerated", "play.not_usual", "play.this_year"]; // all else says why this very year is shown
+
+/** What must be said of the year that is shown, a puzzle's or the lesson's; nothing switches it off. */
+export function banners({ lesson, scene: { puzzle, year }, say }) {
+  const said = puzzle ? [...aboutPuzzle(puzzle), { key: "play.this_year" }] : lesson.banners.filter(({ key }) => !year || OF_ANY_YEAR.includes(key));
+  const { exaggerated, chosen } = puzzle ?? lesson, isLoud = exaggerated || (!puzzle && !year && chosen && chosen.by !== "typical");
+  return html`<p class=${isLoud ? "banner" : "banner calm"}>${said.map((each) => html`<span>${spoken(each, say)}</span> `)}</p>`;
 }
 
-/** A puzzle may be exaggerated, and its year chosen, in a lesson that is not. */
-const exaggeration = (puzzle, say) => html`${say("play.exaggerated")} ${puzzle.chosen ? spoken(puzzle.chosen, say) : ""}`;
+/** A puzzle may be exaggerated in a lesson that is not, and has a year of its own. */
+const aboutPuzzle = ({ exaggerated, chosen }) => [...(exaggerated ? [{ key: "play.exaggerated" }] : []), chosen];
 
 const blank = (n) => html`<div class="blank">${Array.from({ length: n }, () => html`<hr>`)}</div>`;
 
 /** Axes without lines, to draw on before the course is shown. */
-function axes({ lesson, scene, say }) {
-  const width = 640, height = 250, [left, low] = [40, 215], { weeks } = lesson, most = lesson.asked.people;
-  const step = Math.max(1, Math.round(most / 4)), rows = Array.from({ length: Math.floor(most / step) + 1 }, (_, k) => k * step);
-  const x = (week) => left + (week * (width - left - 10)) / weeks, y = (value) => low - (value / most) * (low - 10);
-  return html`<svg class="chart axes" width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${say("sheet.axes")}>
-    ${rows.map((value) => svg`<line class="grid" x1=${left} x2=${width - 10} y1=${y(value)} y2=${y(value)}></line><text x=${left - 6} y=${y(value) + 4} text-anchor="end">${value}</text>`)}
-    ${[0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * weeks)).map((week) => svg`<text x=${x(week)} y=${low + 18} text-anchor="middle">${week}</text>`)}
-    <line class="axis" x1=${left} x2=${width - 10} y1=${low} y2=${low}></line><line class="axis" x1=${left} x2=${left} y1="10" y2=${low}></line>
-    <text class="axis-name" x=${width - 10} y=${height - 4} text-anchor="end">${say("chart.week")}</text></svg>`;
+function axes({ lesson, state, say }) {
+  const nothing = Array.from({ length: lesson.weeks + 1 }, () => null);
+  return html`<figure class="axes"><figcaption>${say(`course.columns.${lesson.asked.outcome}`)}</figcaption>
+    ${bands({ years: { a: nothing }, top: lesson.asked.people, width: Math.min(640, state.width - 42), height: 260, label: say("sheet.axes"), write: whole, weekName: say("chart.week"), monthName: say("chart.month") })}</figure>`;
 }
 
 export function worksheet(page) {
@@ -54,7 +52,7 @@ export function worksheet(page) {
     <table class="answers two"><thead><tr><th scope="col">${say("stage.week")}</th><th scope="col">A</th><th scope="col">B</th></tr></thead><tbody>${[1, 2, 3, 4, 5].map(() => html`<tr><td></td><td></td><td></td></tr>`)}</tbody></table>
     <p>${say("sheet.spreads")}</p>${blank(2)}
     ${lesson.puzzles.length ? html`<h3>4. ${say("step.puzzles")}</h3>` : ""}${lesson.puzzles.map((puzzle) => html`<p><b>${spoken(puzzle.title, say)}</b> ${say(puzzle.kind === "which" ? "sheet.which" : "sheet.puzzle")}
-      ${puzzle.exaggerated ? html`<em>${exaggeration(puzzle, say)}</em>` : ""}</p>${blank(2)}`)}
+      ${puzzle.exaggerated ? html`<em>${aboutPuzzle(puzzle).map((each) => spoken(each, say)).join(" ")}</em>` : ""}</p>${blank(2)}`)}
     <h3>${lesson.puzzles.length ? 5 : 4}. ${say("sheet.last")}</h3><p>${say("teacher.q6")}</p>${blank(3)}</div>`)}
     <p class="screen-only"><button @click=${act.back}>${say("sheet.back")}</button></p>`;
 }

@@ -2,7 +2,7 @@
 import { render } from "lit-html";
 import { finding, shownOutcome } from "../designer/answer.js";
 import { titled } from "../designer/designs.js";
-import { TABS } from "../designer/details.js";
+import { PANELS } from "../designer/details.js";
 import { fit } from "../designer/paper.js";
 import { OUTCOMES } from "../designer/verdicts.js";
 import { mountYear } from "../stage/year.js";
@@ -11,7 +11,7 @@ import { read, written } from "./address.js";
 import { whole } from "./page.js";
 import { atFirst, isMoved, lineAt, stateAt, toldAt } from "./reading.js";
 
-const WAIT = 300;
+const TABS = Object.keys(PANELS), WAIT = 300;
 
 export const versions = (data) => [data.version, ...(data.recording ? [data.recording.version] : [])];
 
@@ -23,7 +23,7 @@ export function mountShare(root, data, words, language) {
   function page() {
     const controls = new Map(data.controls[it.language].map((control) => [control.path, control])), line = lineAt(data, it.places), outcome = shownOutcome(line, it.outcome);
     return { ...it, outcome, line, controls, state: stateAt(data, it.places, controls), told: toldAt(data, it.places, outcome), moved: isMoved(data, it.places),
-      speech, say, has: speech.has, number: speech.number, act, tabs: TABS, version: data.made.peersim, date: new Date(`${data.made.date}T12:00`), isFixed: true };
+      speech, say, has: speech.has, number: speech.number, act, version: data.made.peersim, date: new Date(`${data.made.date}T12:00`) };
   }
   function update() {
     render(whole(page()), root);

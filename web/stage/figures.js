@@ -2,8 +2,8 @@
 // with a cross once they have left.
 import { communities, hasLeft, state } from "../recording.js";
 
-/** Colours of the communities, in the engine's order; the picture never says anything by colour alone. */
-export const COLOURS = ["#0072b2", "#00785a", "#b35c00", "#a8437f"];
+/** Colours of the communities, in the engine's order: white letters are read on all, and they differ in grey too. */
+export const COLOURS = ["#003d68", "#00835f", "#7a3b00", "#b0478a"];
 export const INK = "#1b1b1b", PULLED = "#a84300", PAPER = "#fff";
 const GONE = "#5f666d", WAITS = "#8a9299";
 
@@ -16,7 +16,8 @@ export const seen = ({ world, week, person, numbers, rings }, each, k) => ({
 
 /** Draw a person; returns 1 for one who has left, with the cross. */
 export function figure(pen, [x, y], size, { role, byte, share, is, alone, rings, leaves, number }) {
-  const r = size * (0.72 + 0.5 * share), how = state(byte), gone = hasLeft(byte);
+  const isNamed = number && size > 8, r = Math.max(isNamed ? 9 : 0, size * (0.72 + 0.5 * share)), how = state(byte), gone = hasLeft(byte);
+  const isRinged = alone && !role && rings, around = leaves ? 0.55 : is ? 0.5 : isRinged ? 0.3 : 0; // a ring, and how far out
   filled(pen, x, y, r, role, byte);
   outline(pen, x, y, r, role);
   pen.lineWidth = size > 7 ? 1.8 : 1.2;
@@ -24,8 +25,8 @@ export function figure(pen, [x, y], size, { role, byte, share, is, alone, rings,
   pen.stroke();
   if (gone) cross(pen, x, y, r, leaves);
   if (how === "completed" || how === "moved_on") tick(pen, x, y, r);
-  if (number && size > 8) label(pen, x, gone ? y + r + size * (alone && !role && rings ? 0.95 : 0.7) : y, Math.max(r, 8), number, how === "active" ? PAPER : gone ? GONE : "#454b52");
-  if (alone && !role && rings) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
+  if (isNamed) label(pen, x, gone ? y + r + size * around + 10 : y, r, number, how === "active" ? PAPER : gone ? GONE : "#454b52");
+  if (isRinged) ring(pen, x, y, r + size * 0.3, INK, 1.3, [2.5, 3]);
   if (leaves) ring(pen, x, y, r + size * 0.55, PULLED, 3, []);
   if (is) ring(pen, x, y, r + size * 0.5, INK, 3, []);
   return gone ? 1 : 0;
@@ -80,9 +81,9 @@ function label(pen, x, y, r, number, colour) {
   pen.font = `600 ${Math.max(11, Math.round(r * 0.9))}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  if (colour === GONE) { // beside the shape, where lines may run
+  if (colour === GONE || pen.measureText(number).width > 1.8 * r) { // beside the shape, or wider than it
     pen.lineWidth = 3;
-    pen.strokeStyle = PAPER;
+    pen.strokeStyle = colour === PAPER ? INK : PAPER;
     pen.strokeText(number, x, y + 0.5);
   }
   pen.fillStyle = colour;

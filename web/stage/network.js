@@ -7,7 +7,7 @@ const LINES = { // how each kind of line is drawn: colour, width, opacity
   met: ["#1f6aa5", 1.7, 0.75], metClose: ["#1f6aa5", 2.6, 0.85], metFriends: ["#1f6aa5", 4, 0.9],
 };
 const MET = ["met", "metClose", "metFriends"], NOT_MET = [null, "confide", "friends"];
-const MARGIN = 0.9; // room at the edge, in radii of the largest person
+const MARGIN = 1; // room at the edge, in radii of the largest person
 
 /** Which line a tie gets; null: none. Of the person who is looked at every tie is drawn. */
 const kindOf = (tie, person) =>
@@ -15,8 +15,8 @@ const kindOf = (tie, person) =>
 
 /** Measures of a picture: the size of a person, and where each stands. */
 export function measures(width, height, place) {
-  const size = Math.min(19, Math.max(3.6, 0.15 * Math.sqrt((width * height) / place.length)));
-  const edge = size * (1 + MARGIN), below = edge + 0.6 * size; // below somebody who has left stands their number
+  const size = Math.min(19, Math.max(3.6, 0.16 * Math.sqrt((width * height) / place.length)));
+  const edge = size * (1 + MARGIN), below = edge + 10; // below somebody who has left stands their number
   return { width, height, size, at: place.map(([x, y]) => [edge + x * (width - 2 * edge), edge + y * (height - edge - below)]) };
 }
 

@@ -1,16 +1,11 @@
 // The pictures of a page: each canvas is painted with the world of its side, everybody in their own place.
-import { places } from "./layout.js";
 import { draw, measures, whoAt } from "./network.js";
 import { numberOf } from "./people.js";
 
 export function pictures(root) {
-  const layouts = new WeakMap(), shapes = [null, null], drawn = [{}, {}];
-  function placed(recording) {
-    if (!layouts.has(recording)) layouts.set(recording, places(recording));
-    return layouts.get(recording);
-  }
+  const shapes = [null, null], drawn = [{}, {}];
   function paint(scene, state, mix = 1) {
-    const { recording, worlds } = scene, at = scene.at ?? placed(recording);
+    const { recording, worlds } = scene, at = scene.at ?? recording.at;
     root.querySelectorAll("canvas").forEach((canvas) => {
       const { clientWidth: width, clientHeight: height } = canvas, side = Number(canvas.dataset.side);
       if (shapes[side]?.from !== at || shapes[side].width !== width || shapes[side].height !== height) {

@@ -42,7 +42,8 @@ export function plainFacts(world, recording, person) {
     }
     for (const [, , community, cause, by] of left.filter((each) => each[0] === week)) {
       if (state(now) === "completed" || state(now) === "moved_on") continue;
-      facts.push([week, by >= 0 ? "left_after" : "left", { where: names.communities[community], reason: REASONS[names.causes[cause]] ?? names.causes[cause], other: people[by]?.id }]);
+      if (names.causes[cause] === "never_started") facts.push([week, "declined", { where: names.communities[community] }]);
+      else facts.push([week, by >= 0 ? "left_after" : "left", { where: names.communities[community], reason: REASONS[names.causes[cause]] ?? names.causes[cause], other: people[by]?.id }]);
     }
   }
   const close = world.ties.filter((tie) => tie.i === person || tie.j === person)

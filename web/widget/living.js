@@ -1,11 +1,10 @@
 // The network of a model that is still being lived: each step sends how everybody stands now, and who met.
 import { html, render } from "lit-html";
 import { fade } from "../stage/clock.js";
-import { growing } from "../stage/layout.js";
 import { looking } from "../stage/looking.js";
 import { rowOf } from "../stage/people.js";
 import { pictures } from "../stage/pictures.js";
-import { bytes } from "../recording.js";
+import { bytes, placed } from "../recording.js";
 import { scene as sceneOf } from "../stage/scene.js";
 import { stage, whoMet } from "../stage/stage.js";
 import { texts } from "../text.js";
@@ -14,7 +13,7 @@ import { texts } from "../text.js";
 function read(now) {
   const [standing, connected, isolated] = [now.standing, now.connected, now.isolated].map(bytes);
   const ties = now.ties.map(([i, j, digit]) => ({ i, j, digit }));
-  return { ...now, standing, connected, isolated, ties };
+  return { ...now, standing, connected, isolated, ties, at: placed(now.at) };
 }
 
 /** This week and the one before as a world that can be drawn. */
@@ -32,19 +31,18 @@ function worldOf(now, before, used) {
 export function mountLiving(root, model, does) {
   const state = { step: "widget", week: 0, person: null, hovered: null, around: null, without: null, arrows: false, listing: false };
   const { paint, found } = pictures(root);
-  let scene = null, grow = null, now = null, at = null, halt = () => {};
+  let scene = null, now = null, at = null, halt = () => {};
 
   function begin() {
-    grow = now = null;
+    now = null;
     state.person = asked();
     step();
   }
-  /** Whoever is new, and whatever has begun anew, gets places from the beginning. */
+  /** What has begun anew is shown as it stands; else all move from where they stood. */
   function step() {
-    const people = model.get("_people"), next = read(model.get("_now")), isNew = !grow || next.week <= now.week || people.length !== at.length;
-    if (isNew) grow = growing(people.length);
+    const people = model.get("_people"), next = read(model.get("_now")), isNew = !now || next.week <= now.week || people.length !== at.length;
     const before = isNew || next.week > now.week + 1 ? next : now, from = isNew ? null : at;
-    at = grow(next.ties);
+    at = next.at;
     now = next;
     state.week = now.week;
     const world = worldOf(now, before, model.get("_used")), recording = { people, names: model.get("_names"), weeks: now.week };

@@ -56,6 +56,7 @@ Facts of stories are shorter: ``[week, key, values]``, see below.
       "weeks": 52,
       "people": [{"id": "R3", "role": 0, "anxiety": 70, "exclusion": 60, "stage": 30}, ...],
                                     role 0 participant, 1 peer; traits in hundredths
+      "at": [[x, y], ...],          where each stands in the picture, 0 to 1000 in both directions
       "names": {"places": [...], "causes": [...], "communities": [...]},
                                     the engine's words; the numbers below are places in these
       "worlds": [world, ...],
@@ -74,7 +75,7 @@ is null.
       "switches": {"social": 1, "loss": 1, "structure": 1},
       "standing": "<base64>",       (weeks + 1) x people bytes, week by week: low four bits, the
                                     communities somebody takes part in; if none, the high four
-                                    bits: 0 nothing yet, 1 in training, 2 waiting, 3 completed,
+                                    bits: 0 nothing, 1 in training, 2 waiting, 3 completed,
                                     4 left, 5 closed, 6 moved on
       "connected": "<base64>",      likewise, 0-100, each as the difference from the week before
                                     (modulo 256; week 0 from 0): half as long when packed
@@ -114,7 +115,7 @@ person's id. The fact "left" has ``"shares": [["misfit", 60], ["lost_tie", 25]]`
 spoke for leaving in per cent (empty where no hazard decided), and so has "left_after", which also
 has ``other``, whose leaving is named behind it. Keys: invited, training, waiting, waits_again,
 ready, joined, matched, match_ends, confides, friends, away, back, lost, asked, gives, goes_on,
-completed, moved_on, left, left_after, stays, never.
+completed, moved_on, declined, left, left_after, stays, never.
 
 **A puzzle**::
 
@@ -123,6 +124,9 @@ completed, moved_on, left, left_after, stays, never.
       "exaggerated": false, "at_least": 80, "out_of": 100,      years that must reach the goal
       "hints": [saying], "explain": saying,
       "goal": saying, "of": 16, "choose": 2,                    how many choices at most
+      "marks": "alone",             whom the picture marks: "isolated", or "alone", those without
+                                    any contact from the programme
+      "chosen": saying,             why this year is shown; must stand beside it
       "choices": [{"key": "cafe", "name": saying, "peer_hours": 0.1, "staff_hours": 1.5}, ...],
                                     what each takes by itself, in hours a week
       "tried": {"11000": {"share": 88, "failed": [3, 17, ...]}, ...},

@@ -36,7 +36,7 @@ PARTS = (
         "try.",
     ),
     *("story.", "reason.", "puzzle.", "sheet.", "teacher.", "role.", "kind.", "mix.", "world."),
-    *("lesson.", "chart.week"),
+    *("lesson.", "chart.week", "chart.month"),
 )
 """First words of the keys that the page needs."""
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from peersim.faces.layout import places
 from peersim.faces.lessons import knock_outs
-from peersim.faces.lessons.choosing import FIRST_SEED, typical
+from peersim.faces.lessons.choosing import FIRST_SEED, Chosen, typical
 from peersim.faces.lessons.knock_outs import stay_without
 from peersim.faces.lessons.reading import read
 from peersim.faces.lessons.saying import as_data
-from peersim.faces.recording import Detail, blueprints, people_of, recording, variant_of
+from peersim.faces.recording import Detail, blueprints, people_of, recording, ties_of, variant_of
 from peersim.faces.year import watched, with_room
 from peersim.kernel.catalogue import Sentence
 from peersim.run.first_day import Blueprint, draw_up
@@ -34,6 +35,9 @@ MOST_KNOCK_OUTS = 8
 
 DETAIL = Detail(5, ("isolated", "retained"))
 """How much is said of each year."""
+
+MARKS = ("alone", "isolated")
+"""Outcomes by which people can be marked in the picture."""
 
 Progress = Callable[[int], Any] | None
 SEEDS = range(FIRST_SEED, FIRST_SEED + YEARS)
@@ -145,6 +149,11 @@ class Choosing:
             for bits in combinations(len(self.choices), self.told["choose"])
         }
 
+    @property
+    def shown(self) -> Chosen:
+        """The year that is shown: a usual one of those in which nothing is chosen."""
+        return typical({"nothing": next(iter(self.tried.values()))})
+
     def reached(self, bits: str) -> np.ndarray:
         """Which years reach the goal."""
         many = self.tried[bits]
@@ -164,6 +173,8 @@ class Choosing:
             "goal": as_data(Sentence(f"faces.puzzle.{self.name}.goal", values)),
             "of": self.people,
             "choose": self.told["choose"],
+            "marks": next(each for each in MARKS if each in self.goal),
+            "chosen": as_data(self.shown.said),
             "choices": [self._choice(name) for name in self.choices],
             "tried": {bits: self._tried(bits) for bits in self.tried},
             "solutions": self.solutions,
@@ -195,15 +206,16 @@ class Choosing:
         return {"share": int(reached.sum()), "failed": failed}
 
     def _recording(self) -> dict[str, Any]:
-        """One year of every combination: a usual one of those in which nothing is chosen."""
-        nothing = next(iter(self.tried))
-        seed = typical({nothing: self.tried[nothing]}).seed
+        """The year shown, of every combination."""
+        nothing, seed = next(iter(self.tried)), self.shown.seed
         lived = {bits: watched(draw_up(self.scenario(bits)), seed) for bits in self.tried}
         largest = max(lived.values(), key=lambda year: len(year.blueprint.ids))
         room = len(largest.blueprint.ids)
+        at = places(room, ties_of(lived.values()))
         base = with_room(lived.pop(nothing), room)
         made = recording({nothing: self.base}, {nothing: base}, seed, DETAIL) | {
-            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles)
+            "people": people_of(largest.world, largest.blueprint.labels, largest.blueprint.roles),
+            "at": at,
         }
         made["worlds"] += [
             {"key": bits} | variant_of(with_room(year, room), base, nothing, DETAIL)
@@ -269,9 +281,9 @@ class Telling:
 
     def as_data(self) -> dict[str, Any]:
         """What is particular to such a puzzle."""
-        places = np.flatnonzero(self.alike)
-        gone = self.looked_into[self.told["answer"]][places, 0]
-        in_order = places[np.argsort(gone, kind="stable")]
+        found = np.flatnonzero(self.alike)
+        gone = self.looked_into[self.told["answer"]][found, 0]
+        in_order = found[np.argsort(gone, kind="stable")]
         seed = SEEDS[int(in_order[len(in_order) // 2])]  # as many leave as usually in such years
         years = {key: watched(plan, seed) for key, plan in self.plans.items()}
         made = recording(
@@ -279,7 +291,7 @@ class Telling:
         )
         for world in made["worlds"]:
             world["short"] = world["key"].upper()
-        chosen = Sentence("faces.play.chosen.alike", {"n": len(places), "of": YEARS})
+        chosen = Sentence("faces.play.chosen.alike", {"n": len(found), "of": YEARS})
         return {
             "answer": self.told["answer"],
             "others": self.told["others"],
