@@ -14,6 +14,9 @@ NARROW, SMALLEST_NARROW = 4.0, 8.0
 pixels."""
 TOUCH = 1.5
 """Pixels by which two texts may lie over each other: the room above and below letters."""
+APART = 3
+"""Pixels between numbers of neighbouring axes, at the least."""
+SHARED = re.compile(r"(share|andel)\b")
 COUNTED = re.compile(r"(weeks?|supporters|people|pairs|trials|runs|sets|departures|visits)\b")
 PART = re.compile(r"\b(share|per|hours)\b|%")
 """Words at the beginning of what stands along an axis of whole things; and words of parts."""
@@ -116,7 +119,40 @@ def empty_axes(figure):
     return [n for n, points in enumerate(limits) if not np.isfinite(points).all()]
 
 
+def run_together(figure):
+    """Numbers of axes that stand beside each other, with less than a letter between them."""
+    FigureCanvasAgg(figure).draw()
+    ends = []
+    for axes in figure.axes:
+        low, high = sorted(axes.xaxis.get_view_interval())
+        ticks = [tick for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+        boxes = [Text.get_window_extent(tick.label1) for tick in ticks if tick.label1.get_text()]
+        ends += [(axes, tick, box) for tick, box in zip(ticks, boxes, strict=False)]
+    return [
+        (a[1].label1.get_text(), b[1].label1.get_text())
+        for a, b in itertools.permutations(ends, 2)
+        if a[0] is not b[0]
+        and a[2].y0 < b[2].y1
+        and b[2].y0 < a[2].y1
+        and a[2].x0 < b[2].x0 < a[2].x1 + APART
+    ]
+
+
+def below_nothing(figure):
+    """Numbers below nothing along an axis of what is a share of people, or of sets."""
+    return [
+        (axes.get_xlabel(), text.get_text())
+        for axes in figure.axes
+        if SHARED.match(axes.get_xlabel())
+        for text in axes.get_xticklabels()
+        if text in words_of(figure) and text.get_text().startswith("−")
+    ]
+
+
 def faults(figure):
     """All that is wrong with how a figure is drawn, by kind."""
-    kinds = (off_the_edge, overlapping, too_small, fractional, false_numbers, empty_axes)
+    kinds = (
+        *(off_the_edge, overlapping, too_small, fractional, false_numbers, empty_axes),
+        *(run_together, below_nothing),
+    )
     return {kind.__name__: wrong for kind in kinds if (wrong := kind(figure))}

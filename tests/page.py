@@ -3,7 +3,7 @@
 import dataclasses
 import html.parser
 
-VOID = {"meta", "br", "path", "use", "link", "img", "hr"}
+VOID = {"meta", "br", "path", "use", "link", "img", "hr", "wbr"}
 UNSPOKEN = {"svg", "style", "script"}
 
 
@@ -42,5 +42,7 @@ class Page(html.parser.HTMLParser):
             return
         if "data" in self.open:
             self.numbers[-1].text += data
+        elif self.tags and self.tags[-1][0] == "wbr":  # one word, which may be broken
+            self.words[-1] += data
         else:
             self.words.append(data)

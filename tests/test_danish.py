@@ -34,6 +34,7 @@ from peersim.kernel.declaration import InvalidInput
 from peersim.kernel.paths import leaves
 from peersim.model.communities import REGISTRY
 from peersim.model.outcomes import OUTCOMES, SMALLEST
+from peersim.presentation.settings import plain_meaning
 from peersim.presentation.settings import words as typed_words
 from peersim.run.worlds import in_threads
 from peersim.scenario import evidence
@@ -107,13 +108,28 @@ def test_words_that_nobody_need_learn_are_not_there(word):
     assert not {key: text for key, text in texts.items() if re.search(word, text, re.I)}
 
 
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_is_typed_is_set_apart_from_words(spoken):
+    """In backticks; messages of the command line say it as they are read there."""
+    there = ("commands", "errors", "settings", "lists", "notes", "plots", "cards", "faces")
+    typed = re.compile(r"\breplicates?\b|\w_\w|\b[\w.]+=|\b[a-z]+\.(parquet|csv|md)\b")
+    wrong = {
+        key: text
+        for key, text in catalogue(spoken).items()
+        if not key.startswith(there) and not re.search(r"\.(errors|help|in_vain)\b", key)
+        if typed.search(re.sub(r"`[^`]*`|\{[^}]*\}", "", text))
+    }
+    assert not wrong
+
+
 def test_pages_name_no_seed():
-    """Who types one reads of it: in the terminal, in `find`, and in what Python shows."""
+    """Who types one reads of it: in the terminal, in help, and in what Python shows."""
     of_python = (
         "cards",
         "commands",
         "errors",
-        "find",
+        "find.errors",
+        "find.help",
         "notes",
         "plots",
         "progress",
@@ -122,6 +138,14 @@ def test_pages_name_no_seed():
     )
     texts = {key: text for key, text in danish().items() if not key.startswith(of_python)}
     assert not {key: text for key, text in texts.items() if "seed" in words(text)}
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_a_setting_is_is_said_without_formulas_and_without_names_that_are_typed(spoken):
+    unlike = re.compile(r"`|\w_\w|\^|=| x |log-odds|exp\(|\b[A-Z]: ")
+    with speaking(spoken):
+        said = {path: plain_meaning(path) for path in leaves(Scenario)}
+    assert not {path: text for path, text in said.items() if unlike.search(text)}
 
 
 # -- what declarations say -------------------------------------------------------------------------

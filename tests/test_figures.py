@@ -5,14 +5,14 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from drawn import false_numbers, faults, fractional, off_the_edge, overlapping
+from drawn import false_numbers, faults, fractional, off_the_edge, overlapping, run_together
 from matplotlib.figure import Figure
 
 from peersim.kernel.catalogue import LANGUAGES, has, speaking
 from peersim.model.vocabulary import PLACES
 from peersim.presentation.figures import Plot, draw_all, kit
 from peersim.presentation.figures.kit import number_axis, week_axis
-from peersim.presentation.figures.layout import name_points
+from peersim.presentation.figures.layout import name_points, thin_numbers
 from peersim.presentation.figures.style import looks
 from peersim.presentation.outcomes import place_name
 from peersim.results.folder import read_manifest, read_results
@@ -198,6 +198,19 @@ def test_values_that_were_asked_for_thin_out_too():
     assert overlapping(axes.figure)
     assert faults(Plot("some", "short", lambda: axes.figure).figure()) == {}
     assert axes.get_xticks().tolist() == [4, 11, 30]
+
+
+def test_numbers_of_axes_beside_each_other_do_not_run_together():
+    figure = Figure(figsize=(6, 4))
+    for axes in figure.subplots(1, 3, gridspec_kw={"wspace": 0.05}):
+        axes.set_xlim(0, 1)
+        axes.plot([0, 1], [0, 1])
+        axes.tick_params(axis="y", labelleft=False)
+        number_axis(axes, "x", "%")
+    assert run_together(figure)
+    thin_numbers(figure)
+    assert run_together(figure) == []
+    assert faults(figure) == {}
 
 
 def test_a_figure_on_which_nothing_is_seen_is_none():

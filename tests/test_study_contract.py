@@ -5,6 +5,7 @@ small_studies.py."""
 import csv
 import dataclasses
 import functools
+import html
 import itertools
 import json
 import math
@@ -189,10 +190,30 @@ def test_its_page_can_be_read_aloud(page):
 
 # -- in Danish ------------------------------------------------------------------------------------
 @pytest.fixture
-def danish(study, found, folder):
+def danish_page(study, found, folder):
     """Its page in Danish, made from the same tables."""
     with speaking("da"):
-        return Page(study._report(found, (), read_manifest(folder)).page())
+        return study._report(found, (), read_manifest(folder)).page()
+
+
+@pytest.fixture
+def danish(danish_page):
+    return Page(danish_page)
+
+
+ABSURD = (
+    r"person ud af 0\b",  # counted among nobody
+    r"\ber – ",  # a number that is not known, in a sentence
+    r"−0(,0+)?(?![\d,])",  # less than nothing, which is nothing
+    r"(?<![\d,])0(,0+)?\s?%? [▲▼]",  # nothing, which goes up or down
+    r"[“”]",  # English quotation marks
+    r"\[−?\d",  # a range in brackets of its own
+)
+
+
+def test_its_danish_page_says_nothing_absurd(danish_page):
+    said = html.unescape(re.sub(r"<(style|code).*?</\1>|<[^>]+>", "", danish_page, flags=re.S))
+    assert not [found[0] for each in ABSURD for found in re.finditer(f".{{0,30}}{each}", said)]
 
 
 def test_its_danish_page_holds_no_english_word(name, danish):

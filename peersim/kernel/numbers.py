@@ -84,9 +84,10 @@ def written(value: float | None, form: str = "g", language: str = "en") -> str:
 def respelled(text: str, language: str) -> str:
     r"""Write the numbers of an English text as another language does.
 
-    >>> respelled("0.25 of 12.5%", "en"), respelled("0.25 of 12.5%", "da")
-    ('0.25 of 12.5%', '0,25 of 12,5\xa0%')
+    >>> respelled("0.25 of 12.5%", "en"), respelled("-0.25 of 12.5%", "da")
+    ('0.25 of 12.5%', '−0,25 of 12,5\xa0%')
     """
+    text = re.sub(r"(?<![\w.,])-(?=\d)", MINUS, text)
     if language == "en":
         return text
     thousands, point = _MARKS[language]

@@ -63,7 +63,7 @@ class Cafe:
     """
 
     # fmt: off
-    per_week: float = parameter(0.0, "per week", 0, 4, "cafés or shared meals a week; T: from once a month to twice a week", "D04", "assumption")
+    per_week: float = parameter(0.0, "per week", 0, 4, "cafés or shared meals a week; in the projects, from one a month to two a week", "D04", "assumption")
     hours: float = parameter(2.0, "hours", 0.5, 6, "hours a visit")
     talks: int = parameter(3, "people", 1, 4, "people a visitor talks with in one visit")
     intimacy: float = parameter(0.4, "0-1", 0, 1, "how far the setting invites confidences")

@@ -276,6 +276,11 @@ def is_told(found: Verdict) -> bool:
     return found.kind == found.years.kind
 
 
+def is_a_little(found: Verdict) -> bool:
+    """Whether one design is better, by less than is worth naming."""
+    return found.kind == SMALL and bool(found.better)
+
+
 def _ends(outcome: str, ends: Range, origin: Origin) -> dict[str, Value]:
     form = _FORMS.get(_BY_NAME[outcome].unit, "0")
     return {

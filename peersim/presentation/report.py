@@ -36,6 +36,12 @@ from peersim.presentation.settings import plain_meaning, value_name
 from peersim.scenario.scenario import Scenario
 
 _CODE = re.compile("`([^`]+)`")
+MOST_RANGES = 4
+"""Numbers with what they lie between that have room beside each other in a table."""
+_JOINT = re.compile(r"([._])(?=\w)")
+"""Where what is typed may be broken, if a column is too narrow for it."""
+_ENDS = re.compile(r"(\([^()]*\))$")
+"""Between what a number lies: it goes to the next line as a whole."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ class Report:
         What must be said of everything shown: that it is exaggerated, or was chosen.
     headings : mapping of str to Sentence
         What was found, above sections of which no figure says so.
+    next : str
+        Key of what can always be done next, where that is not usual for the study.
     """
 
     study: str
@@ -74,6 +82,7 @@ class Report:
     figures: str = "svg"
     banners: Sequence[str] = ()
     headings: Mapping[str, Sentence] = field(default_factory=dict)
+    next: str = ""
 
     def printed(self) -> Iterator[str | Exhibit]:
         """What is printed, in order: tables first, the answer last, where it is seen; banners
@@ -101,7 +110,7 @@ class Report:
             parts=[self._part(name) for name in self.sections if self._holds(name)],
             next=list(self._next()),
             sources=say(f"{self.study}.sources") if has(f"{self.study}.sources") else "",
-            files=" ".join(self._held()),
+            files=coded(" ".join(self._held())),
             say=lambda key: coded(say(key)),
             quote=functools.partial(quote, self.manifest),
         )
@@ -114,8 +123,9 @@ class Report:
     def _next(self) -> Iterator[Markup]:
         """Say what to do now: what follows from what was found, and what always can be done."""
         yield from (coded(str(each)) for each in self._in(self.statements, NEXT, PAGE))
-        if has(f"{self.study}.next"):
-            yield coded(say(f"{self.study}.next"))
+        key = self.next or f"{self.study}.next"
+        if has(key):
+            yield coded(say(key))
 
     def _held(self) -> Iterator[str]:
         """Say what lies beside the page."""
@@ -188,6 +198,7 @@ def _shown(exhibit: Exhibit) -> dict[str, Any]:
         "heads": [_head(each) for each in compress(exhibit.headings(), in_page)],
         "is_words": [column.is_words for column in columns],
         "rows": rows,
+        "is_crowded": any(sum('"ends"' in cell for cell in row) > MOST_RANGES for row in rows),
         "note": html(exhibit.note) if exhibit.note else "",
     }
 
@@ -201,12 +212,17 @@ def _head(heading: str) -> Markup:
 def _cell(column: Column, cell: Cell, row: Row, table: str) -> Markup:
     """Write a cell; plain words stand above what is typed."""
     typed = html(cell, table)
+    if isinstance(cell, Sentence) and cell.key == "numbers.interval":
+        typed = Markup(_ENDS.sub(r'<span class="ends">\1</span>', typed))
     said = column.said(row) if column.said else ""
     return _above(said, typed)
 
 
 def _above(said: Sentence | str, typed: Markup) -> Markup:
-    return Markup("{}<br><code>{}</code>").format(html(said), typed) if said else typed
+    if not said:
+        return typed
+    breakable = typed if "<" in typed else Markup(_JOINT.sub(r"\1<wbr>", typed))
+    return Markup("{}<br><code>{}</code>").format(html(said), breakable)
 
 
 def as_csv(exhibit: Exhibit, banners: Sequence[str] = ()) -> str:
@@ -291,11 +307,13 @@ def _in_words(name: str, value: Any) -> str:
     if name == "communities":
         return " + ".join(map(place_name, value))
     if isinstance(value, list):
-        return ", ".join(_in_words(name, each) for each in value)
+        words = [_in_words(name, each) for each in value]
+        return ("; " if any("," in word for word in words) else ", ").join(words)
     for key in (f"report.values.{name}.{value}", f"{name}.names.{value}"):
         if has(key):
             return say(key)
-    return str(Value(value)) if isinstance(value, float) else value_name(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and name != "seed"
+    return str(Value(value)) if is_number else value_name(value)
 
 
 def coded(text: str) -> Markup:

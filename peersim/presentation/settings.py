@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from peersim.kernel.catalogue import has, say, worded
@@ -14,26 +15,40 @@ OTHERS = ("chain", "difference", "person", "grid")
 """Words that studies say of what was asked for: what was found, and how points were laid out."""
 
 
+_ASIDE = re.compile(
+    r"\s*(?<!exp)\([^()]*(?:`|\w_\w| x )[^()]*\)"  # in parentheses
+    r"|; [^;()]*(?:`|\w_\w)[^;]*"
+    r"|, standard deviation of [^;:(]*"
+    r"| `[^`]*`(?= \()"
+)
+"""What names other settings as they are typed, or says how it is reckoned."""
+
+_FORMULA = re.compile(r"exp\(|[x/] \(|\^|`|logarit|standard deviation|standardafvigelse")
+"""Behind a colon: how it is reckoned."""
+
+
 def meaning_of(path: str) -> str:
     """Say what a setting is; nothing if it is not declared.
 
     >>> meaning_of("cafe.per_week"), meaning_of("communities")
-    ('cafés or shared meals a week; T: from once a month to twice a week', '')
+    ('cafés or shared meals a week; in the projects, from one a month to two a week', '')
     """
     meaning = leaves(Scenario)[path].field.metadata.get("meaning", "")
     return worded("parameters", path, meaning) if meaning else ""
 
 
 def plain_meaning(path: str) -> str:
-    """Say what a setting is in plain words, without the formula that may stand behind it.
+    """Say what a setting is in plain words, without the formula that may stand behind it, and
+    without the names under which other settings are typed.
 
-    >>> plain_meaning("sign_up.exclusion")
-    'how strongly earlier exclusion slows sign-up'
+    >>> plain_meaning("sign_up.exclusion"), plain_meaning("departure.closing")
+    ('how strongly earlier exclusion slows sign-up', 'what a circle closes by')
     """
     if has(f"settings.plain.{path}"):
         return say(f"settings.plain.{path}")
-    said, _, more = meaning_of(path).partition(": ")
-    return said if "exp(" in more else meaning_of(path)
+    meaning = _ASIDE.sub("", meaning_of(path))
+    said, _, more = meaning.partition(": ")
+    return said if _FORMULA.search(more) else meaning
 
 
 def unit_name(unit: str) -> str:

@@ -179,7 +179,12 @@ class Study(ABC):
             manifest=manifest,
             figures=self.options.figures,
             banners=self.banners,
+            next=self.next_step(found),
         )
+
+    def next_step(self, found: Found) -> str:
+        """Give the key of what can always be done next."""
+        return f"{self.name}.next"
 
 
 def _set_back(found: Found) -> Iterable[Statement]:

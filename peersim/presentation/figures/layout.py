@@ -144,6 +144,7 @@ def thin_numbers(figure: Figure) -> None:
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
     pen = pen_of(figure)
+    _centre(figure)
     for axes in figure.axes:
         for step, axis in enumerate((axes.xaxis, axes.yaxis)):
             locator, count = axis.get_major_locator(), len(axis.get_majorticklocs())
@@ -156,6 +157,41 @@ def thin_numbers(figure: Figure) -> None:
                     break
                 count -= 1
                 axis.set_ticks(_without_closest(axis.get_majorticklocs().tolist()))
+    _part_neighbours(figure, pen)
+
+
+def _numbers(figure: Figure) -> dict[Axes, list[Text]]:
+    """Give the numbers below each of the axes that have some."""
+    numbered = [axes for axes in figure.axes if not has_names(axes.xaxis)]
+    return {axes: labels for axes in numbered if (labels := _labels(axes.xaxis))}
+
+
+def _centre(figure: Figure) -> None:
+    for text in itertools.chain(*_numbers(figure).values()):
+        text.set_horizontalalignment("center")
+
+
+def _part_neighbours(figure: Figure, pen: Any) -> None:
+    """Move the numbers at the ends of axes that stand beside each other inwards, where they would
+    run into each other.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    ends = _numbers(figure)
+    for one, other in itertools.permutations(ends, 2):
+        last, first = ends[one][-1], ends[other][0]
+        a, b = last.get_window_extent(pen), first.get_window_extent(pen)
+        are_level = a.y0 < b.y1 and b.y0 < a.y1 and one.bbox.x1 <= other.bbox.x0
+        if are_level and a.x1 + GAP > b.x0:
+            last.set_horizontalalignment("right")
+            first.set_horizontalalignment("left")
+    for axes, labels in ends.items():
+        locator, count = axes.xaxis.get_major_locator(), len(labels)
+        if isinstance(locator, MaxNLocator) and count > 2 and not _has_room(axes.xaxis, 0, pen):
+            locator.set_params(nbins=count - 2, min_n_ticks=2)
+            _centre(figure)
+            _part_neighbours(figure, pen)
+            return
 
 
 def _without_closest(places: list[float]) -> list[float]:
@@ -168,14 +204,20 @@ def _without_closest(places: list[float]) -> list[float]:
     return [place for n, place in enumerate(places) if n != 1 + gaps.index(min(gaps))]
 
 
-def _has_room(axis: Axis, step: int, pen: Any) -> bool:
+def _labels(axis: Axis) -> list[Text]:
+    """Give the numbers or names along an axis that are seen, in order."""
     low, high = sorted(axis.get_view_interval())
     axis.get_ticklabels()  # only when asked do they take their places
-    boxes = [
-        tick.label1.get_window_extent(pen)
+    seen = [
+        (tick.get_loc(), tick.label1)
         for tick in axis.get_major_ticks()
         if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
     ]
+    return [text for _, text in sorted(seen, key=lambda each: each[0])]
+
+
+def _has_room(axis: Axis, step: int, pen: Any) -> bool:
+    boxes = [text.get_window_extent(pen) for text in _labels(axis)]
     ends = sorted((box.min[step], box.max[step]) for box in boxes)
     return all(ends[n][1] + GAP <= ends[n + 1][0] for n in range(len(ends) - 1))
 

@@ -46,7 +46,7 @@ def short(found: Found) -> Iterator[Statement]:
         missed = targets.filter(**{column: MISSED})["target"].cast(str).to_list()
         hits = {"hit": len(targets) - len(missed), "targets": len(targets)}
         key = f"calibration.hits.{who}" if missed else f"calibration.hits.{who}_all"
-        labels = listed(say(f"calibration.targets.{name}") for name in missed)
+        labels = _quoted(say(f"calibration.targets.{name}") for name in missed)
         yield Statement(key, {**hits, "missed": labels}, table="targets")
     rows = found.tables["shrinkage"].sort("shrinkage", descending=True)
     for verdict in (LEARNED, SOMEWHAT, UNKNOWN):
@@ -82,7 +82,12 @@ def recovery(table: pl.DataFrame) -> Statement:
 
 def _said(assumptions: Iterable[str]) -> str:
     """Say in words which assumptions these are."""
-    return listed(f"“{without_aside(plain_meaning(name))}”" for name in assumptions)
+    return _quoted(without_aside(plain_meaning(name)) for name in assumptions)
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    """Put what may hold commas itself into a row."""
+    return listed(say("lists.quoted", text=text) for text in texts)
 
 
 def candidates(plausible: pl.DataFrame) -> Statement:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from peersim.kernel.catalogue import Sentence, say
 from peersim.presentation.designs import communities_named
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
-from peersim.presentation.in_people import Verdict, is_told, span
+from peersim.presentation.in_people import ALIKE, CANNOT_TELL, Verdict, is_a_little, is_told, span
 from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named, place_name
 from peersim.studies.compare.verdicts import NAMES, rows_of, verdicts
 
@@ -22,8 +22,8 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         "compare.designs",
         [
             Column("design"),
-            Column("text"),
-            Column("communities", value=lambda row: _places(row["communities"])),
+            Column("text", said=described),
+            Column("communities", value=lambda row: _places(row["communities"]), is_in_page=False),
         ],
         found.tables["designs"].to_dicts(),
         table="designs",
@@ -61,6 +61,13 @@ def described(row: Row) -> str:
 
 def differences(found: Found) -> Exhibit:
     """Both designs, outcome by outcome, and how far they are apart."""
+    every = verdicts(found)
+
+    def verdict(row: Row) -> Cell:
+        each = every[row["outcome"]]
+        if is_a_little(each):
+            return Sentence("compare.hardly", {"name": NAMES[each.about]})
+        return say(f"compare.verdict.{row['verdict']}")
 
     def form(row: Row) -> str:
         return form_of(row["outcome"], half_of(row))
@@ -75,7 +82,7 @@ def differences(found: Found) -> Exhibit:
             Column("A", form, rank=2),
             Column("B", form, rank=2),
             Column("difference", signed, span=("low", "high")),
-            Column("verdict", value=lambda row: say(f"compare.verdict.{row['verdict']}")),
+            Column("verdict", value=verdict),
             Column("p_better", "%", rank=1),
         ],
         rows_of(found),
@@ -103,7 +110,11 @@ def years(found: Found) -> Exhibit:
     def better(row: Row) -> Cell:
         each = every[row["outcome"]]
         values = {"name": NAMES[each.about], "n": each.wins, "of": each.runs}
-        return Sentence("compare.years.better", values)
+        if each.kind not in (CANNOT_TELL, ALIKE):
+            return Sentence("compare.years.better", values)
+        other = each.runs - each.wins - each.alike
+        a, b = (other, each.wins) if each.about == "second" else (each.wins, other)
+        return Sentence("compare.years.each", {**values, "a": a, "b": b})
 
     return Exhibit(
         "compare.years",

@@ -204,14 +204,14 @@ def _shares(axes: Axes, gaps: np.ndarray, outcome: str) -> None:
     """Say in how many of the years each of the two is better, and in how many neither."""
     (_, below), (_, above) = side(outcome, "A", "B")
     texts = [(below, LOOKS[below][0], 0.0, "left", -1), (above, LOOKS[above][0], 1.0, "right", 1)]
-    if np.mean(gaps == 0) >= 0.005:
+    if np.any(gaps == 0):
         texts.append((_say("alike"), QUIET, 0.5, "center", 0))
     for text, colour, x, align, sign in texts:
-        share = np.mean(np.sign(gaps) == sign) if len(gaps) else 0.0
+        years = int(np.sum(np.sign(gaps) == sign))
         axes.text(
             x,
             1.03,
-            _say("share", who=text, share=share),
+            _say("share", who=text, years=years, of=len(gaps)),
             transform=axes.transAxes,
             fontsize=8,
             ha=align,

@@ -10,8 +10,7 @@ from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, SMALL, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.presentation.exhibit import PAGE, TERMINAL, Row, Statement
-from peersim.presentation.in_people import SMALL as A_LITTLE
-from peersim.presentation.in_people import TOLD, Verdict, is_told, one_in, told, years
+from peersim.presentation.in_people import TOLD, Verdict, is_a_little, is_told, one_in, told, years
 from peersim.presentation.outcomes import label
 from peersim.studies.compare.exhibits import described
 from peersim.studies.compare.verdicts import NAMES, first_of, rows_of, verdicts
@@ -38,7 +37,7 @@ def sentences(found: Found) -> Iterator[Statement]:
     known = {**facts, "n": facts["pairs"], "first": facts["seed"], "last": last}
     yield Statement("compare.head", known, section="outcome", outlets=(TERMINAL,))
     yield from in_years(found)
-    yield from by_verdict(rows)
+    yield from by_verdict(rows, verdicts(found))
     yield from precision(facts)
     people = {"recipients": facts["people"], "supporters": facts["supporters"]}
     yield _page("people", "compared", **people, pairs=facts["pairs"])
@@ -77,12 +76,12 @@ def _apart(every: Mapping[str, Verdict], verdict: Mapping[str, str]) -> Iterator
     for name, each in every.items():
         if is_told(each) or verdict[name] in (NO_ANSWER, ONE_RUN):
             continue
-        better = each.kind == A_LITTLE and verdict[name] not in (SMALL, SAME)
-        kind = _little(each) if better else (verdict[name], "", 0)
+        kind = _little(each) if is_a_little(each) else (verdict[name], "", 0)
         of.setdefault(kind, []).append(label(name))
     for (key, name, people), outcomes in of.items():
         values = {"outcomes": ", ".join(outcomes), "name": name, "of": people}
-        yield Statement(f"compare.apart.{key}", values, table="differences", outlets=(PAGE,))
+        outlets = (PAGE, TERMINAL) if name else (PAGE,)
+        yield Statement(f"compare.apart.{key}", values, table="differences", outlets=outlets)
 
 
 def _little(each: Verdict) -> tuple[str, str, int]:
@@ -95,26 +94,31 @@ def _page(key: str, section: str, **values: Any) -> Statement:
     return Statement(f"compare.{key}", values, section=section, outlets=(PAGE,))
 
 
-def by_verdict(rows: Sequence[Row]) -> Iterator[Statement]:
+def by_verdict(rows: Sequence[Row], every: Mapping[str, Verdict]) -> Iterator[Statement]:
     """Put the outcomes of one verdict together: who is better first, what nobody can tell last."""
     of: dict[str, list[Row]] = {}
     for row in rows:
-        if row["verdict"] not in (NO_ANSWER, ONE_RUN):
+        if row["verdict"] not in (NO_ANSWER, ONE_RUN) and not is_a_little(every[row["outcome"]]):
             of.setdefault(row["verdict"], []).append(row)
     for verdict in sorted(of, key=lambda verdict: (verdict in (SAME, SMALL, TOO_CLOSE), verdict)):
-        outcomes = ", ".join(map(_outcome, of[verdict]))
-        values = {"outcomes": outcomes}
+        needed = [_needed(row) for row in of[verdict]]
+        named = [_outcome(row, more) for row, more in zip(of[verdict], needed, strict=True)]
+        key = "needed" if any(needed) else verdict
         where: dict[str, Any] = {"table": "differences", "outlets": (TERMINAL,)}
-        yield Statement(f"compare.short.{verdict}", values, **where)
+        yield Statement(f"compare.short.{key}", {"outcomes": ", ".join(named)}, **where)
 
 
-def _outcome(row: Row) -> str:
+def _needed(row: Row) -> int | None:
+    """How many pairs would tell, where these cannot."""
+    if row["verdict"] != TOO_CLOSE:
+        return None
+    needed = runs_to_tell(row["sd_paired"], row["difference"], smallest_of(row["outcome"]))
+    return needed if needed is not None and needed > row["pairs"] else None
+
+
+def _outcome(row: Row, needed: int | None) -> str:
     """Name an outcome, with the pairs that would tell where nobody can."""
     name = label(row["outcome"])
-    needed = None
-    if row["verdict"] == TOO_CLOSE:
-        smallest = smallest_of(row["outcome"])
-        needed = runs_to_tell(row["sd_paired"], row["difference"], smallest)
     if needed is None:
         return name
     return str(Sentence("compare.would_tell", {"outcome": name, "pairs": needed}))

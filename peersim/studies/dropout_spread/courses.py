@@ -11,7 +11,7 @@ import polars as pl
 from peersim.kernel.catalogue import language
 from peersim.kernel.numbers import written
 from peersim.presentation.figures.kit import coloured_cells, name_rows, number_axis
-from peersim.presentation.figures.style import BLUE, GREY, VERMILION, inches, looks
+from peersim.presentation.figures.style import BLUE, GREY, INK, PAPER, VERMILION, inches, looks
 from peersim.scenario.typology import DESIGNS, PAIRS
 from peersim.studies.dropout_spread.exhibits import FEW
 from peersim.studies.dropout_spread.following.knock_outs import AS_IT_HAPPENED
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from peersim.studies.study import Found
 
+DARK = 0.7
+"""Of the darkest colour: from here on letters on it are white."""
 NEAR = (1, 2, 3, None)
 CAUSES = ("lost_tie", "others_leaving", "community_closed")
 
@@ -89,7 +91,8 @@ def _heat(axes: Axes, rows: Sequence[Mapping[str, Any]], most: float, names: boo
     for (y, x), value in np.ndenumerate(values):
         weight = "bold" if clear[y, x] else "normal"
         text = written(100 * value, "1", language())
-        axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight)
+        ink = PAPER if abs(value) > DARK * most else INK
+        axes.text(x, y, text, ha="center", va="center", fontsize=8, fontweight=weight, color=ink)
     axes.set_xticks(range(len(times)), [f"{low}–{high}" for low, high in times])
     axes.set_yticks(range(len(NEAR)), [words(f"near.{distance or 'none'}") for distance in NEAR])
     axes.tick_params(axis="y", labelleft=names)

@@ -185,8 +185,14 @@ def _by_design(
     _ladder(axes, list(names.values()))
     axes.set_xlabel(words(f"{name}.axis"))
     group = "when" if column == "who" else "channel"
-    entries = [(words(f"{group}.{value}"), colour, marker) for value, colour, marker in looks]
-    _key(figure, height, entries)
+    there = {row[column] for row in rows_of(table) if is_known(row)}
+    entries = [
+        (words(f"{group}.{value}"), colour, marker)
+        for value, colour, marker in looks
+        if value in there
+    ]
+    if entries:
+        _key(figure, height, entries)
     return figure
 
 

@@ -79,6 +79,11 @@ class DropoutSpread(Study):
             )
         return Found(tables, facts | {"set_back": set_back(self.scenario, self.designs())})
 
+    def next_step(self, found: Found) -> str:
+        """Who has read one story may read another."""
+        is_story = found.facts["person"] is not None
+        return "dropout_spread.story.next" if is_story else super().next_step(found)
+
     # -- the worlds -------------------------------------------------------------------------------
     @property
     def worlds(self) -> int:

@@ -82,10 +82,13 @@ class Find(Study):
     def sentences(self, found: Found) -> Iterator[Statement]:
         """Say what was found, how rare it is, and how to look at it."""
         what, rows = found.facts["what"], found.tables["found"].rows(named=True)
-        first = rows[0] | {"outcome": label(found.facts["outcome"]), "least": abs(rows[0]["size"])}
+        first = rows[0] | {"outcome": label(found.facts["outcome"])}
         size = form_of_size(what, found.facts["outcome"])
+        origin = {"table": "found", "what": "least", "rank": 1}
+        first["least"] = Value(abs(rows[0]["size"]), form_of(found.facts["outcome"]), origin)
         first["size"] = Value(first["size"], size, {"table": "found", "what": "size", "rank": 1})
-        key = f"find.answer.{what}"
+        way = "lower" if rows[0]["size"] < 0 else "higher"
+        key = f"find.answer.{what}_{way}" if what == DIFFERENCE else f"find.answer.{what}"
         if what == DIFFERENCE and (of := among(found.facts["outcome"], found.facts["people"])):
             first |= {"span": _in_people(rows[0]["size"], of), "people": of}
             key = "find.answer.difference_people"

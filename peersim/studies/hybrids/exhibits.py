@@ -20,6 +20,9 @@ HARDEST = {"anxious": ("social_anxiety", "high"), "excluded": ("exclusion", "hig
 HARDEST |= {"early": ("stage", "low")}
 """Thirds of those invited who are hardest to reach."""
 
+ONE_OF_100 = 0.01
+"""A share from which on it is one person of a hundred."""
+
 IN_REGRET = ("best_share", "regret", "regret_low", "regret_high")
 
 
@@ -70,6 +73,13 @@ def number(row: Row, what: str, form: str = "") -> Value:
     return Value(row[what], form, origin)
 
 
+def of_100(share: Value) -> Sentence:
+    """Say a share in people of a hundred."""
+    some = share.number or 0.0
+    key = "none" if some <= 0 else "under" if some < ONE_OF_100 else "n"
+    return Sentence(f"hybrids.of_100.{key}", {"n": share})
+
+
 def mixes(found: Found, basis: str) -> Exhibit:
     """Every mix, most gained first."""
 
@@ -93,7 +103,10 @@ def mixes(found: Found, basis: str) -> Exhibit:
         table="mixes",
         by=("basis", "design", "outcome"),
         section="compared",
-        values={"basis": Sentence(f"hybrids.bases.{basis}", {"much": taken(rows, basis)})},
+        values={
+            "basis": Sentence(f"hybrids.bases.{basis}", {"much": taken(rows, basis)}),
+            "short": "" if all(row["reached"] for row in rows) else Sentence("hybrids.mixes.short"),
+        },
         part=basis.replace(" ", "_"),
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from peersim import __version__
-from peersim.kernel.catalogue import language, say
+from peersim.kernel.catalogue import Value, language, say
 from peersim.kernel.numbers import written
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.figures import Plot
@@ -34,7 +34,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
-from peersim.studies.hybrids.exhibits import bases, label, least, rows_of
+from peersim.studies.hybrids.exhibits import bases, label, least, of_100, rows_of
 from peersim.studies.hybrids.sentences import best_and, is_chance
 from peersim.studies.main.persons import THIRDS, TRAITS
 
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from peersim.studies.study import Found
 
 REGRET = ("regret", "regret_low", "regret_high")
+MOST_NAMES, LINE = 5, 0.135
+"""Names beside points for which there is room, and inches of a line below the axes."""
+SIGNS = {"best": "D", SMALL: "s", TOO_CLOSE: "^", "worse": "o"}
 SHADES = {"best": BLUE, SMALL: SAND, TOO_CLOSE: ORANGE, "worse": GREY}
 
 
@@ -90,12 +93,20 @@ def compared(found: Found) -> Figure:
         for row in rows:
             shade, y = SHADES[row["verdict"]], order.index(row["design"])
             fill = shade if row["reached"] else PAPER
-            look = {"marker": "o", "color": shade, "mfc": fill, "mec": shade, "mew": 1.2}
+            look = {
+                "marker": SIGNS[row["verdict"]],
+                "color": shade,
+                "mfc": fill,
+                "mec": shade,
+                "mew": 1.2,
+            }
             estimate(panel, y, (row["gain"], row["gain_low"], row["gain_high"]), look)
         panel.axvline(0, color=INK, lw=0.8)
         panel.set_xlabel(_say("compared.x"))
     name_rows(figure.axes[0], [label(design) for design in order])
-    signs = [(_say(f"compared.{key}"), {"marker": "o", "color": SHADES[key]}) for key in SHADES]
+    signs = [
+        (_say(f"compared.{key}"), {"marker": SIGNS[key], "color": SHADES[key]}) for key in SHADES
+    ]
     signs.append((_say("compared.short"), {"marker": "o", "color": INK, "mfc": PAPER}))
     key_to_signs(figure, signs, ncol=5)
     return figure
@@ -107,19 +118,33 @@ def weighed(found: Found) -> Figure:
     best, fewest = best_and(first)[0]["design"], least(first, "never_reached")["design"]
     finding = "same" if best == fewest else "finding"
     known = {"label": label(best), "other": label(fewest)}
-    figure = _open(found, 5.2, "weighed", finding, **known)
-    for panel, rows in _panels(found, figure, (0.75, 0.3, 1.1, 0.85), sharey=True):
+    most = max(sum(row["front"] for row in rows_of(found, basis)) for basis in bases(found))
+    below = LINE * most if most > MOST_NAMES else 0.0
+    figure = _open(found, 5.2 + below, "weighed", finding, **known)
+    for panel, rows in _panels(found, figure, (0.75, 0.3, 1.1, 0.85 + below), sharey=True):
         _front(panel, rows)
         panel.set_xlabel(_say("weighed.x"))
+    figure.axes[0].set_xlim(-0.03 * figure.axes[0].get_xlim()[1], None)
     for panel, basis in zip(figure.axes, bases(found), strict=True):
         places = {
             row["design"]: (row["never_reached"], row["mean"]) for row in rows_of(found, basis)
         }
         front = [row["design"] for row in rows_of(found, basis) if row["front"]]
-        named = [(label(design), places[design]) for design in front]
+        names = [label(design) for design in front]
+        if below:
+            names = _numbered(panel, names)
+        named = [(name, places[design]) for name, design in zip(names, front, strict=True)]
         name_points(panel, named, list(places.values()), fontsize=SMALLEST)
     figure.axes[0].set_ylabel(_say("weighed.y"))
     return figure
+
+
+def _numbered(axes: Axes, names: list[str]) -> list[str]:
+    """Write below some axes what numbers stand for, and give these."""
+    said = "\n".join(f"{n}  {name}" for n, name in enumerate(names, 1))
+    place: Any = {"xytext": (0, -40), "textcoords": "offset points", "va": "top"}
+    axes.annotate(said, (0, 0), xycoords="axes fraction", fontsize=SMALLEST, **place)
+    return [str(n) for n, _ in enumerate(names, 1)]
 
 
 def _front(axes: Axes, rows: list[dict[str, Any]]) -> None:
@@ -167,7 +192,7 @@ def left_out(found: Found) -> Figure:
         for row in there.iter_rows(named=True)
     }
     best = min(order, key=lambda design: of[design, "exclusion", "high"])
-    share = of[best, "exclusion", "high"]
+    share = of_100(Value(of[best, "exclusion", "high"]))
     basis_said = _say(f"basis.{basis}")
     figure = _open(
         found, 5.8, "left_out", "finding", label=label(best), share=share, basis=basis_said

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from peersim.kernel.catalogue import listed
 from peersim.kernel.statistics import SMALL, TOO_CLOSE
 from peersim.presentation.exhibit import PAGE, Statement
-from peersim.studies.hybrids.exhibits import bases, label, least, number, on_the_front, rows_of
+from peersim.studies.hybrids.exhibits import (
+    bases,
+    label,
+    least,
+    number,
+    of_100,
+    on_the_front,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from peersim.studies.study import Found
@@ -61,9 +69,9 @@ def _best(rows: Rows) -> Keyed:
 
 
 def _alike(rows: Rows) -> Iterator[Keyed]:
-    _, alike = best_and(rows, SMALL)
+    best, alike = best_and(rows, SMALL)
     if alike:
-        yield "alike", {"labels": listed(alike)}
+        yield "alike", {"label": label(best["design"]), "labels": listed(alike)}
 
 
 def _likeliest(rows: Rows) -> Keyed:
@@ -89,7 +97,7 @@ def _remaining(front: Rows) -> Keyed:
     return "front", {
         "n": len(front),
         "fewest": label(fewest["design"]),
-        "few": number(fewest, "never_reached"),
+        "few": of_100(number(fewest, "never_reached")),
         "most": label(most["design"]),
-        "many": number(most, "never_reached"),
+        "many": of_100(number(most, "never_reached")),
     }

@@ -45,6 +45,7 @@ class Compared:
     """
 
     def __init__(self, found: Found) -> None:
+        self.runs = found.facts["runs"]
         self.tables, self.people, self.weeks = (
             found.tables,
             found.facts["people"],

@@ -13,6 +13,7 @@ from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
 from peersim.presentation.designs import design_text
 from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row, ranged
+from peersim.presentation.outcomes import place_name
 from peersim.presentation.settings import plain_meaning
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
@@ -197,8 +198,18 @@ def outcome(compared: Compared, basis: str) -> Exhibit:
         *(Column(name, FORMS[name], value=mean(name), rank=rank) for name, rank in SHOWN.items()),
         Column("hours", "1", value=hours, rank=3),
     ]
+    every = compared.programmes(basis)
+    falls_short = any(compared.about(basis, name)["reached"] is False for name in every)
+    short = Sentence("main.outcome.short") if falls_short else ""
     return _table(
-        compared, "outcome", "outcome", columns, basis, with_reference=True, outlets=(PAGE,)
+        compared,
+        "outcome",
+        "outcome",
+        columns,
+        basis,
+        with_reference=True,
+        outlets=(PAGE,),
+        values={"short": short},
     )
 
 
@@ -259,7 +270,8 @@ def _gap(compared: Compared, basis: str, top: str, design: str, what: str, form:
 
     if what == "runs_needed":
         needed = runs_to_tell(gap.sd_paired, gap.difference, smallest_of(GAIN))
-        return number(needed, what) if gap.verdict == TOO_CLOSE else ""
+        is_more = needed is not None and needed > compared.runs
+        return number(needed, what) if gap.verdict == TOO_CLOSE and is_more else ""
     if what == "better":
         return number(1 - gap.better, what)
     of = {"mean": gap.difference, "low": gap.low, "high": gap.high}
@@ -332,7 +344,9 @@ def leaving(compared: Compared) -> Exhibit:
         ends = members(group)
         return lambda row: compared.ended(row["design"], ends)
 
-    columns = [Column(group, "%", value=share(group)) for group in GROUPS]
+    columns = [
+        Column(group, "%", value=share(group), heading=say(f"ends.{group}")) for group in GROUPS
+    ]
     return _table(compared, "leaving", "leaving", columns, outlets=(PAGE,))
 
 
@@ -344,7 +358,7 @@ def designs(compared: Compared) -> Exhibit:
         [
             Column("label", value=lambda row: compared.labels[row["design"]]),
             Column("text", value=_text),
-            Column("communities"),
+            Column("communities", said=_places),
         ],
         compared.designs[CONFIGURED],
         table="designs",
@@ -356,6 +370,11 @@ def designs(compared: Compared) -> Exhibit:
 
 def _text(row: Row) -> str:
     return design_text(row["design"], row["text"], str(row["communities"]).split("+"))
+
+
+def _places(row: Row) -> str:
+    """Name the communities of a design."""
+    return " + ".join(map(place_name, str(row["communities"]).split("+")))
 
 
 def terms(compared: Compared) -> Exhibit:

@@ -129,9 +129,10 @@ def _listed(compared: Compared) -> Iterator[Statement]:
 
 
 def _level(compared: Compared, basis: str, first: str) -> Iterator[Statement]:
+    label, of = compared.labels[first], "_equal" if basis == EQUAL_HOURS else ""
     for key, *verdicts in (("level", TOO_CLOSE, ONE_RUN), ("level_alike", SMALL, SAME)):
         if level := compared.level_with(basis, first, *verdicts):
-            yield _short(key, labels=_labels(compared, level))
+            yield _short(f"{key}{of}", label=label, labels=_labels(compared, level))
 
 
 def _equal(compared: Compared) -> Iterator[Statement]:
@@ -196,17 +197,26 @@ def _sure(compared: Compared, runs: int) -> Iterator[Statement]:
 
 def _leaves(compared: Compared) -> Iterator[Statement]:
     yield _page("leaves_intro", "leaves")
-    for trait in TRAITS:
-        low, high = ("high", "low") if trait == "stage" else ("low", "high")
+    several = len(compared.programmes()) > 1
+    gaps = [_gap_of(compared, trait, "gap" if several else "gap_one") for trait in TRAITS]
+    told = [gap for gap in gaps if gap is not None]
+    yield from told or [_page("gap.none", "leaves")]
 
-        def missed(name: str, trait: str = trait, third: str = high) -> float:
-            found = compared.third(name, trait, third).number
-            return 0.0 if found is None or found != found else found
 
-        worst = max(compared.programmes(), key=missed)
-        most, least = (compared.third(worst, trait, third) for third in (high, low))
-        label = compared.labels[worst]
-        yield _page(f"gap.{trait}", "leaves", label=label, most=most, least=least)
+def _gap_of(compared: Compared, trait: str, key: str) -> Statement | None:
+    """Say who is missed most of those with most of a trait; None where nobody is."""
+    low, high = ("high", "low") if trait == "stage" else ("low", "high")
+
+    def missed(name: str, third: str = high) -> float:
+        found = compared.third(name, trait, third).number
+        return 0.0 if found is None or found != found else found
+
+    worst = max(compared.programmes(), key=missed)
+    if not missed(worst) and not missed(worst, low):
+        return None
+    most, least = (compared.third(worst, trait, third) for third in (high, low))
+    label = compared.labels[worst]
+    return _page(f"{key}.{trait}", "leaves", label=label, most=most, least=least)
 
 
 def _explained(compared: Compared, found: Found) -> Iterator[Statement]:

@@ -5,14 +5,15 @@ mechanism.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from peersim.kernel.catalogue import listed
-from peersim.presentation.exhibit import PAGE, Statement
+from peersim.kernel.catalogue import Sentence, listed
+from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
 from peersim.studies.patterns.ablations import NULLS
-from peersim.studies.patterns.exhibits import MECHANISM
+from peersim.studies.patterns.exhibits import MECHANISM, claim
 from peersim.studies.patterns.judgement import (
     ABSENT,
     BLOCKED,
@@ -41,7 +42,7 @@ def sentences(found: Found) -> Iterator[Statement]:
             yield tally(patterns, kind)
     for verdict in (FAILS, REVERSED, UNDECIDED, ABSENT):
         keys = patterns.filter(verdict=verdict)["pattern"].to_list()
-        yield from _named(f"standing.{verdict}", keys)
+        yield from _standing(verdict, keys)
     yield from by_mechanism(roles)
     yield from _named("needing_nothing", needing_nothing(patterns, roles))
     for key, section in (("how", "matrix"), ("how_models", "matrix"), ("how_needs", "needs")):
@@ -71,6 +72,16 @@ def _named(key: str, patterns: list[str], **values: str) -> Iterator[Statement]:
     if patterns:
         known = {"n": len(patterns), "patterns": listed(patterns), **values}
         yield Statement(f"patterns.{key}", known, table="needs" if values else "patterns")
+
+
+def _standing(verdict: str, keys: list[str]) -> Iterator[Statement]:
+    """Say which patterns have a verdict: by their keys in the terminal, in words on a page."""
+    for each in _named(f"standing.{verdict}", keys):
+        yield replace(each, outlets=(TERMINAL,))
+    if keys:
+        claims = [Sentence("patterns.with_key", {"claim": claim(key), "key": key}) for key in keys]
+        values = {"patterns": claims}
+        yield Statement(f"patterns.said.{verdict}", values, table="patterns", outlets=(PAGE,))
 
 
 def by_mechanism(roles: pl.DataFrame) -> Iterator[Statement]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peersim.kernel.catalogue import say
 from peersim.presentation.figures import Plot
 from peersim.presentation.figures.kit import estimate, name_rows, number_axis, open_sheet
-from peersim.presentation.figures.style import BLUE, GREY, INK, ORANGE, SMALLEST, inches
+from peersim.presentation.figures.style import BLUE, GREY, INK, ORANGE, PAPER, SMALLEST, inches
 from peersim.studies.presets.exhibits import words
 from peersim.studies.presets.fact import FAILS, HOLDS, UNDECIDED
 
@@ -33,16 +33,20 @@ def shares(found: Found, preset: str) -> Figure:
     """Draw how often each fact of a preset holds."""
     import textwrap
 
-    rows = found.tables["facts"].filter(preset=preset).drop_nulls("share").to_dicts()
+    every = found.tables["facts"].filter(preset=preset)
+    rows = every.drop_nulls("share").to_dicts()
     holding = sum(row["verdict"] == HOLDS for row in rows)
-    known = {"preset": say(f"presets.names.{preset}"), "holding": holding, "facts": len(rows)}
+    known = {"preset": say(f"presets.names.{preset}"), "holding": holding, "facts": len(every)}
     figure = open_sheet(
-        0.34 * len(rows) + 1.7, "presets.figure", "presets.figure.footer", {**found.facts, **known}
+        0.34 * len(rows) + 1.85, "presets.figure", "presets.figure.footer", {**found.facts, **known}
     )
     axes = figure.subplots()
-    figure.subplots_adjust(**inches(figure, 4.1, 0.3, 0.75, 0.7))
+    figure.subplots_adjust(**inches(figure, 4.1, 0.3, 0.9, 0.7))
     for place, row in enumerate(rows):
-        look = {"marker": "o", "color": SHADES.get(row["verdict"], GREY)}
+        shade, is_open = SHADES.get(row["verdict"], GREY), row["verdict"] == UNDECIDED
+        look: dict[str, Any] = {"marker": "s" if row["verdict"] == FAILS else "o", "color": shade}
+        if is_open:
+            look |= {"mfc": PAPER, "mec": shade, "mew": 1.5}
         estimate(axes, place, [row[end] for end in ("share", "low", "high")], look)
         axes.plot([row["least"]] * 2, [place - 0.35, place + 0.35], color=INK, lw=1)
     name_rows(axes, [textwrap.fill(words(row, "says"), LETTERS) for row in rows], fontsize=SMALLEST)

@@ -13,6 +13,7 @@ from peersim.studies.presets.facts import PRESETS
 if TYPE_CHECKING:
     from peersim.studies.study import Found
 
+COUNTED = {"holding": HOLDS, "failing": FAILS, "undecided": UNDECIDED}
 LIMITS = ("chosen", "one", "told")
 
 
@@ -20,6 +21,10 @@ def sentences(found: Found) -> Iterator[Statement]:
     """Give every sentence."""
     facts, presets = found.tables["facts"], found.facts["presets"]
     yield Statement("presets.head", {**found.facts, "n": len(presets)})
+    if len(presets) > 1:
+        counts = {name: facts.filter(verdict=verdict).height for name, verdict in COUNTED.items()}
+        every = {**counts, "facts": facts.height, "n": len(presets), "runs": found.facts["runs"]}
+        yield Statement("presets.all", every, table="facts")
     for preset in presets:
         own = facts.filter(preset=preset)
         values = {"preset": say(f"presets.names.{preset}"), "facts": own.height}

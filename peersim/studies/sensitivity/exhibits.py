@@ -81,7 +81,9 @@ def sizes(found: Found, design: str, outcome: str) -> Exhibit:
         own = number(what)(row)
         if method != "morris":
             return own
-        return Sentence("sensitivity.directed", {"size": own, "way": direction(row)})
+        is_seen = any(digit in str(own) for digit in "123456789")
+        way = direction(row) if is_seen else ""
+        return Sentence("sensitivity.directed", {"size": own, "way": way})
 
     def interval(row: Row) -> Cell:
         low, high = (number(end)(row) for end in ENDS[method])

@@ -86,7 +86,9 @@ def _verdicts(axes: Axes, verdicts: Sequence[dict[str, Any]]) -> None:
     start = 0.0
     for row, colour in zip(by_place, (FIRST, FAINT, GREY, SECOND), strict=True):
         label = words(f"verdicts_of.{row['verdict']}", share=row["share"])
-        axes.barh(0, row["share"], 1, left=start, color=colour, label=label)
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": PAPER, "lw": 0}
+        hatch = "///" if colour == SECOND else ""
+        axes.barh(0, row["share"], 1, left=start, hatch=hatch, label=label, **look)
         start += row["share"]
     axes.set_xlim(0, 1)
     without_frame(axes)

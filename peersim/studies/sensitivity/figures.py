@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 BELOW, NARROW, IN_TITLE = 30, 58, 66
 """Letters for which there is room below a panel, in a line below one of two, and in a title."""
 MOST_ROWS, FEWEST_ROWS, MOST_PANELS, NAMED, RANKED = 16, 5, 3, 8, 2
+HATCHES = {UNCLEAR: "////"}
+"""So that what is not clear is told from what is, on paper without colours."""
 COLOURS = {MATTERS: BLUE, UNCLEAR: SKY, FIXED: "#BDBDBD", IDLE: "#BDBDBD", None: PAPER}
 
 
@@ -162,14 +164,14 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
     colour = COLOURS[row["verdict"]]
     if method == "sobol":
         axes.barh(place - 0.16, size, 0.26, facecolor=PAPER, edgecolor=colour, lw=1.1, zorder=2)
-        axes.barh(place + 0.16, max(row["first"], 0.0), 0.26, color=colour, zorder=2)
+        axes.barh(place + 0.16, max(row["first"], 0.0), 0.26, zorder=2, **_filled(row["verdict"]))
         axes.plot(
             [row["total_low"], row["total_high"]], [place - 0.16] * 2, color=INK, lw=0.9, zorder=4
         )
         alone = [max(row["first_low"], 0.0), max(row["first_high"], 0.0)]
         axes.plot(alone, [place + 0.16] * 2, color=INK, lw=0.9, zorder=4)
     else:
-        axes.barh(place, size, 0.5, color=colour, zorder=2)
+        axes.barh(place, size, 0.5, zorder=2, **_filled(row["verdict"]))
         axes.plot([row["low"], row["high"]], [place, place], color=INK, lw=1.0, zorder=4)
     if method != "pawn" and row["chance"] is not None:
         bounds = (-0.32, 0.32) if method == "morris" else (-0.36, 0.0)
@@ -189,12 +191,18 @@ def _bar(axes: Axes, row: dict[str, Any], place: int, method: str) -> None:
         )
 
 
+def _filled(verdict: str) -> dict[str, Any]:
+    """How the bar of a verdict is filled."""
+    hatch = HATCHES.get(verdict, "")
+    return {"facecolor": COLOURS[verdict], "edgecolor": PAPER, "hatch": hatch, "lw": 0}
+
+
 def _legend(figure: Figure, method: str, height: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     keys: list[Any] = [
-        Patch(color=COLOURS[verdict], label=say(f"sensitivity.verdicts.{verdict}"))
+        Patch(**_filled(verdict), label=say(f"sensitivity.verdicts.{verdict}"))
         for verdict in (MATTERS, UNCLEAR, IDLE if method == "pawn" else FIXED)
     ]
     if method == "sobol":
@@ -223,8 +231,10 @@ def interactions(found: Found) -> Figure:
     rows = [row for row in first.values() if row["verdict"] is not None]
     most = max(rows, key=lambda row: row["sigma"])["parameter"]
     known = {"setting": in_short(found, most), "outcome": label(shown[0][1])}
-    figure = opened(found, 6.8, "interactions", "title", **known)
-    grid = margins(figure, 1.4, 2.45, left=0.75, right=0.25) | {"wspace": 0.24}
+    lines = min(NAMED, max(len(by_parameter(found, panel)) for panel in shown))
+    height, bottom = 5.3 + 0.125 * lines, 0.95 + 0.125 * lines
+    figure = opened(found, height, "interactions", "title", **known)
+    grid = margins(figure, 1.4, bottom, left=0.75, right=0.25) | {"wspace": 0.24}
     every = figure.subplots(1, len(shown), squeeze=False, gridspec_kw=grid)[0]
     for axes, panel in zip(every, shown, strict=True):
         rows = [row for row in by_parameter(found, panel).values() if row["verdict"] is not None]
@@ -253,7 +263,7 @@ def interactions(found: Found) -> Figure:
         axes.locator_params(nbins=5)
         _number_points(axes, rows, meanings(found))
     line = {"color": GREY, "lw": 0.9, "ls": (0, (4, 2))}
-    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / 6.8), "loc": "upper left"}
+    place = {"bbox_to_anchor": (0.0, 1 - 0.72 / height), "loc": "upper left"}
     key_to_signs(figure, [(words("as_spread"), line)], fontsize=8, **place)
     figure.axes[0].set_ylabel(words("sigma"), fontsize=8)
     return figure

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from peersim.kernel.catalogue import Sentence, Value, listed
+from peersim.kernel.catalogue import Sentence, Value, listed, say
 from peersim.presentation.exhibit import BOTH, NEXT, PAGE, TERMINAL, Statement
 from peersim.presentation.figures.parameters import short
 from peersim.presentation.outcomes import leading
@@ -65,12 +65,14 @@ def matters(found: Found) -> Iterator[Statement]:
         matter = [row["parameter"] for row in rows if row["verdict"] == MATTERS]
         luck = chances.filter(design=design, outcome=outcome)["share"][0]
         origin = {"table": "chance", "design": design, "outcome": outcome, "what": "share"}
+        is_unknown = luck is None or not np.isfinite(luck)
+        by_chance = {"chance": Value(luck, "%", origin)}
         values = {
             "outcome": title_of(design, outcome),
             "n": len(matter),
             "fixed": sum(row["verdict"] in SMALL for row in rows),
             "all": len(rows),
-            "chance": Value(luck, "%", origin),
+            "chance": "" if is_unknown else Sentence("sensitivity.short.by_chance", by_chance),
         }
         kind = "pawn" if found.facts["method"] == "pawn" else "fixed"
         key = f"matter_{kind}" if matter else f"nothing_{kind}"
@@ -87,7 +89,9 @@ def _typed_and_said(
 ) -> Iterator[Statement]:
     """Say something of settings: on a page what they are, in the terminal as they are typed."""
     explained = meanings(found)
-    said = listed(f"“{short(explained[path], LETTERS, 1)}”" for path in paths[:MOST_NAMED])
+    said = listed(
+        say("lists.quoted", text=short(explained[path], LETTERS, 1)) for path in paths[:MOST_NAMED]
+    )
     for outlet, named in ((PAGE, said), (TERMINAL, listed(paths[:MOST_NAMED]))):
         if outlet in statement.outlets:
             values = {**statement.values, blank: named}
@@ -100,8 +104,8 @@ def order(found: Found) -> Iterator[Statement]:
     ranking = found.tables["ranking"].cast({"outcome": str, "parameter": str})
     for outcome in ranking["outcome"].unique(maintain_order=True):
         rows = verdicts.filter(outcome=outcome).iter_rows(named=True)
-        shares = listed(
-            Sentence(f"sensitivity.share_of.{row['verdict']}", {"share": Value(row["share"], "%")})
+        shares = " ".join(
+            say(f"sensitivity.share_of.{row['verdict']}", share=Value(row["share"], "%"))
             for row in rows
             if row["share"] > 0
         )

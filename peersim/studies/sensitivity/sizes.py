@@ -39,7 +39,11 @@ def direction(row: Mapping[str, Any]) -> str:
 
     >>> direction({"mu": -0.2, "mu_star": 0.2}), direction({"mu": 0.05, "mu_star": 0.2})
     ('▼', '▲▼')
+    >>> direction({"mu": 0.0, "mu_star": 0.0})
+    ''
     """
+    if not row["mu_star"]:
+        return ""
     if abs(row["mu"]) < ONE_WAY * row["mu_star"]:
         return "▲▼"
     return "▲" if row["mu"] > 0 else "▼"

@@ -54,6 +54,7 @@ LINES: Mapping[str, Mapping[str, Any]] = {
     PLACE: {"color": ORANGE, "marker": "s", "ls": (0, (4, 1.5))},
     MEETING: {"color": BLUE, "marker": "o", "ls": "solid"},
 }
+MARKS = {"better": "o", "worse": "s", SMALL: "D", TOO_CLOSE: "^"}
 VERDICTS = {"better": BLUE, "worse": VERMILION, SMALL: GREY, TOO_CLOSE: SAND}
 PANELS = (
     ("met_again", BEHIND, "%"),
@@ -218,7 +219,7 @@ def after(found: Found) -> Figure:
         number_axis(panel, "x", form)
     name_rows(axes[0], [str(Sentence(*labels[name])) for name in order])
     signs = [
-        (_say(f"after.{verdict}"), {"marker": "o", "ls": "-", "color": colour})
+        (_say(f"after.{verdict}"), {"marker": MARKS[verdict], "ls": "-", "color": colour})
         for verdict, colour in VERDICTS.items()
     ]
     key_to_signs(figure, signs, ncol=4, fontsize=8, bbox_to_anchor=(0.01, 0.2 / height))
@@ -233,4 +234,4 @@ def _answers(axes: Axes, rows: pl.DataFrame, order: Sequence[str]) -> None:
         ends = [base + row[name] for name in ("against_going_on_low", "against_going_on_high")]
         if row["answer"] != GO_ON:
             axes.plot(ends, [y, y], color=shade, lw=1.8)
-        axes.plot(row["mean"], y, "o", color=shade, ms=5)
+        axes.plot(row["mean"], y, MARKS.get(row["verdict"], "o"), color=shade, ms=5)

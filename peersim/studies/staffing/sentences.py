@@ -21,6 +21,8 @@ from peersim.studies.staffing.waits import MEETING, PLACE
 if TYPE_CHECKING:
     from peersim.studies.study import Found
 
+SEEN = 0.005
+"""A share that is shown as more than nothing."""
 LIMITS = ("invited", "trained", "chance", "events", "found")
 KEYS = {MEETING: "meeting", PLACE: "place"}
 
@@ -90,7 +92,9 @@ def why(ends: pl.DataFrame) -> Statement:
         "gave_up": of["gave up waiting"],
         "waiting": of["still waiting"],
     }
-    return Statement("staffing.why", values, section="why", table="waiting_ends")
+    late = max(values[name] for name in ("late", "gave_up", "waiting"))
+    key = "why" if late >= SEEN else "why_enough"
+    return Statement(f"staffing.{key}", values, section="why", table="waiting_ends")
 
 
 def invited(waits: pl.DataFrame) -> Statement:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from peersim.kernel.catalogue import say
+from peersim.kernel.catalogue import Value, say
 from peersim.kernel.declaration import InvalidInput
 from peersim.presentation import terminal
 from peersim.run.worlds import Worlds
@@ -88,9 +88,14 @@ class Staffing(Study):
     sentences = staticmethod(sentences.sentences)
     figures = staticmethod(figures.figures)
 
-    def asked(self, found: Found) -> Iterable[tuple[str, str]]:
+    def asked(self, found: Found) -> Iterable[tuple[str, str | Value]]:
         """Say what was asked."""
-        promise = ((key, f"identity.staffing.{key}") for key in ("wait", "share", "lost", "at"))
+        path = "identity.staffing.share"
+        share = Value(found.facts["promise"]["share"], "%", {"table": "manifest", "path": path})
+        promise = [
+            (key, share if key == "share" else f"identity.staffing.{key}")
+            for key in ("wait", "share", "lost", "at")
+        ]
         return (
             ("programme", "identity.scenario.communities"),
             ("people", "identity.scenario.population.recipients"),

@@ -30,7 +30,7 @@ from peersim.presentation.figures.style import (
     VERMILION,
     inches,
 )
-from peersim.presentation.outcomes import form_of, label
+from peersim.presentation.outcomes import form_of, label, leading
 from peersim.presentation.settings import plain_meaning, unit_name, value_name
 from peersim.scenario.scenario import Scenario
 from peersim.studies.sensitivity.effects import slice_distances
@@ -99,7 +99,7 @@ def changed_most(found: Found, outcomes: Sequence[str]) -> tuple[str, dict[str, 
     ends = {"low": low, "high": high}
     form = form_of(most).replace("points1", "%")
     said = {name: str(Value(value, form)) for name, value in ends.items()}
-    return ("finding" if clear(most) > 2 else "title"), {"outcome": label(most), **said}
+    return ("finding" if clear(most) > 2 else "title"), {"outcome": leading(most), **said}
 
 
 def _reach(values: pl.Series) -> tuple[float, float]:

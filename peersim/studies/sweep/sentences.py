@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from peersim.presentation.exhibit import PAGE, TERMINAL, Statement
+from peersim.presentation.in_people import outwards
 from peersim.presentation.outcomes import label
-from peersim.studies.sweep.figures import changed_most, outcomes_in
+from peersim.studies.sweep.figures import changed_most, outcomes_in, values_of
 from peersim.studies.sweep.tables import ENDS, MOST_ROWS, SHOWN
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def sentences(found: Found) -> Iterator[Statement]:
     there = outcomes_in(found, SHOWN)
     if facts["points"] > 1 and there:
         finding, known = changed_most(found, there)
-        yield Statement(f"sweep.figures.over_one.{finding}", known, outlets=(PAGE,))
+        yield from _in_people(found)
+        yield Statement(f"sweep.most.{finding}", known)
     yield Statement("sweep.head", {**head, "week": facts["week"]}, outlets=(TERMINAL,))
     if facts["failed"]:
         counts = {"failed": facts["failed"], "runs": facts["all_runs"]}
@@ -33,3 +35,16 @@ def sentences(found: Found) -> Iterator[Statement]:
     yield Statement("sweep.text", section="found", outlets=(PAGE,))
     if facts["points"] > MOST_ROWS:
         yield Statement("sweep.matters", outlets=(TERMINAL,))
+
+
+def _in_people(found: Found) -> Iterator[Statement]:
+    """Say how many are isolated, from the point with fewest to that with most."""
+    people = found.facts.get("people")
+    means = values_of(found, "isolated")["mean"].drop_nulls()
+    if not people or means.is_empty():
+        return
+    low, high = float(means.min()), float(means.max())  # type: ignore[arg-type]
+    ends = outwards(low, high, "isolated", people)
+    if ends.low < ends.high:
+        values = {"people": people, "low": ends.low, "high": ends.high}
+        yield Statement("sweep.people", values, table="summary")

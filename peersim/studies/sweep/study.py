@@ -74,6 +74,8 @@ class Sweep(StudyOfPoints):
             "failed": manifest["failed"],
             "all_runs": manifest["runs"],
         }
+        if "population.recipients" not in facts["varied"] and "arm" not in tables["points"].columns:
+            facts["people"] = known["scenario"]["population"]["recipients"]
         tables["differences_from_first"] = differences_from_first(folder, tables)
         return Found(tables, facts)
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 LOOKS = {CONFIGURED: (BLUE, "o", SKY), PLAUSIBLE: (ORANGE, "s", SAND)}
 """Colour, marker, and the lighter colour of trials that show nothing."""
 
+DASHES: dict[str, Any] = {CONFIGURED: "solid", PLAUSIBLE: (0, (5, 2))}
 THICK = {"lw": 4, "alpha": 0.55, "ms": 6}
 
 FAR = 0.8
@@ -144,7 +145,7 @@ def _d(rows: pl.DataFrame) -> tuple[float, float, float]:
 
 def _published(axes: Axes, keys: list[str]) -> None:
     """Set what meta-analyses found above the rows."""
-    places = [-0.62 - 0.3 * k for k in range(len(keys))]
+    places = [-0.64 - 0.36 * k for k in range(len(keys))]
     beside: Any = {"transform": axes.get_yaxis_transform(), "ha": "right", "va": "center"}
     for height, key in zip(places, keys, strict=True):
         value, low, high = (float(evidence()[key][name]) for name in ("value", "low", "high"))
@@ -193,9 +194,8 @@ def power(found: Found) -> Figure:
     axes = figure.subplots(gridspec_kw=inches(figure, 0.75, 0.35, 0.95, 0.85))
     for kind in kinds(found):
         rows, (colour, *_) = curves.filter(parameters=kind), LOOKS[kind]
-        axes.plot(
-            rows["enrolled"], rows["power"], color=colour, lw=1.8, label=_say(f"curve.{kind}")
-        )
+        look = {"color": colour, "ls": DASHES[kind], "lw": 1.8, "label": _say(f"curve.{kind}")}
+        axes.plot(rows["enrolled"], rows["power"], **look)
     _simulated(axes, found)
     for aim in POWERS:
         axes.axhline(aim, color=GREY, lw=0.8, ls=(0, (2, 2)), zorder=0)
@@ -238,7 +238,8 @@ def by_week(found: Found) -> Figure:
     for kind in kinds(found):
         rows, (colour, *_) = curves.filter(parameters=kind), LOOKS[kind]
         axes.fill_between(rows["since"], rows["low"], rows["high"], color=colour, alpha=0.18, lw=0)
-        axes.plot(rows["since"], rows["effect"], color=colour, lw=1.8, label=_say(f"curve.{kind}"))
+        look = {"color": colour, "ls": DASHES[kind], "lw": 1.8, "label": _say(f"curve.{kind}")}
+        axes.plot(rows["since"], rows["effect"], **look)
     axes.axvline(end, color=VERMILION, lw=1.2, ls=(0, (3, 2)))
     at_top: Any = {"transform": axes.get_xaxis_transform(), "ha": "right", "va": "top"}
     axes.text(end - 0.3, 0.97, _say("by_week.measured"), fontsize=8, color=VERMILION, **at_top)

@@ -67,7 +67,8 @@ def who_is_less_isolated(found: Found, compared: Compared) -> Figure:
     """Draw how many fewer people are isolated than without any programme, a dot a year."""
     order = compared.most_helpful()
     verdict, runs = compared.gain(CONFIGURED, order[0])["verdict"], found.facts["runs"]
-    finding = {"better": "finding", ONE_RUN: "title"}.get(verdict, "finding_none")
+    none = "finding_none" if len(order) > 1 else "one_none"
+    finding = {"better": "finding", ONE_RUN: "title"}.get(verdict, none)
     shown = {name: dots(-compared.by_year(CONFIGURED, name), min(DOTS, runs)) for name in order}
     known = {"label": compared.labels[order[0]], "people": compared.people}
     known |= {"years": str(compared.years_of(CONFIGURED, order[0])), "each": runs / min(DOTS, runs)}
@@ -103,7 +104,12 @@ def who_builds_connectedness(found: Found, compared: Compared) -> Figure:
     """
     order = compared.programmes()
     best = compared.row(CONFIGURED, order[0])
-    finding = {"better": "finding"} | dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none")
+    several = len(order) > 1
+    finding = {
+        "better": "finding" if several else "one",
+        ONE_RUN: "title" if several else "one_year",
+    }
+    finding |= dict.fromkeys(("worse", SMALL, TOO_CLOSE), "finding_none" if several else "one_none")
     known = {"label": compared.labels[order[0]], "difference": best["difference"]}
     question = Question("effects", compared.row, 1, SMALL_GAIN)
     return _differences(

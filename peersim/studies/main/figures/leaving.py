@@ -13,7 +13,6 @@ from peersim.presentation.figures.style import (
     BROWN,
     FAINT,
     GREEN,
-    GREY,
     ORANGE,
     PINK,
     SAND,
@@ -38,12 +37,12 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     # what is told together: colour, hatch, and the colour in which figures can be read on it
     "taking part": (BLUE, "", "white"),
     "moved_on": (SKY, "", "black"),
-    "course_completed": (GREEN, "", "black"),
-    "community_closed": (PINK, "", "black"),
-    "lost_tie": (VERMILION, "", "black"),
+    "course_completed": (GREEN, "//", "black"),
+    "community_closed": (PINK, "xxx", "black"),
+    "lost_tie": (VERMILION, "---", "black"),
     "misfit": (ORANGE, "", "black"),
     "unsafe": (SAND, "\\\\\\\\", "black"),
-    "not_relevant": (STONE, "", "white"),
+    "not_relevant": (STONE, "|||", "white"),
     "overload": (BROWN, "", "white"),
     "drift": (YELLOW, "", "black"),
     "never_started": (FAINT, "////", "black"),
@@ -95,7 +94,7 @@ def _bar(axes: Axes, row: int, parts: dict[str, float]) -> None:
             row, share, left=start, height=0.72, color=colour, hatch=hatch, ec="white", lw=0.8
         )
         if share >= WRITTEN_FROM:
-            box = {"fc": colour, "ec": "none", "pad": 1} if hatch else None
+            box = {"fc": colour, "ec": "none", "pad": 2.5} if hatch else None
             axes.text(
                 start + share / 2,
                 row,
@@ -113,7 +112,7 @@ def _legend(figure: Figure, height: float) -> None:
     from matplotlib.patches import Patch
 
     keys = [
-        Patch(fc=colour, hatch=hatch, ec="white" if not hatch else GREY, label=say(f"ends.{group}"))
+        Patch(fc=colour, hatch=hatch, ec="white", label=say(f"ends.{group}"))
         for group, (colour, hatch, _) in LOOKS.items()
     ]
     figure.legend(

@@ -75,6 +75,10 @@ def web_of_ties(found: Found, compared: Compared) -> Figure | None:
     met: set[str] = set()
     for axes, row in zip(panels.flat, designs, strict=False):
         met |= _panel(axes, tables, row, seed)
+        ties = _of(tables["ties"], row["design"], seed).filter(pl.col("ended_week").is_null())
+        numbers = {"ties": ties.height, "alone": alone[row["design"]], "people": compared.people}
+        note = words("network.ties", **numbers)
+        axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     for axes in panels.flat[: len(designs)]:
         without_frame(axes)
     for axes in panels.flat[len(designs) :]:
@@ -112,7 +116,6 @@ def _panel(
         axes.add_collection(
             LineCollection(lines, colors=colour, linewidths=widths, linestyles=[dash], zorder=1)
         )
-    tied = set(ties["person_a"]) | set(ties["person_b"])
     for role, (colour, marker) in ROLES.items():
         spots = np.array(
             [places[p] for p in people.filter(pl.col("role").cast(pl.String) == role)["person"]]
@@ -125,8 +128,6 @@ def _panel(
     axes.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     name = design_label(row["design"], row["label"])
     fit(axes.set_title(name, loc="left", fontweight="bold", pad=14), ROOM)
-    note = words("network.ties", ties=ties.height, alone=people.height - len(tied))
-    axes.text(0, 1.02, note, transform=axes.transAxes, fontsize=7.5, va="bottom")
     return set(ties["met_in"].cast(pl.String))
 
 

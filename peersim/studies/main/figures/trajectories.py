@@ -36,9 +36,9 @@ def how_it_develops(found: Found, compared: Compared) -> Figure:
     columns = [list(pair) for pair in PAIRS if set(pair) & set(labels)]
     columns += [[OWN]] if OWN in labels else []
     finding, known = _grown(compared)
-    figure = opened(found, 5.2, "trajectories", finding, **known)
+    figure = opened(found, 5.4, "trajectories", finding, **known)
     figure.set_gid(BY_COLUMN)
-    grid = inches(figure, 1.1, 0.2, 1.15, 0.8) | {"hspace": 0.16, "wspace": 0.12}
+    grid = inches(figure, 1.1, 0.2, 1.35, 0.8) | {"hspace": 0.16, "wspace": 0.12}
     panels = figure.subplots(
         2, len(columns), sharex=True, sharey="row", squeeze=False, gridspec_kw=grid
     )
@@ -64,7 +64,7 @@ def _grown(compared: Compared) -> tuple[str, dict[str, Any]]:
     every = compared.programmes()
     ends = {"middle": compared.weeks // 2, "end": compared.weeks}
     known: dict[str, Any] = {
-        name: compared.at_week(every[0], GAIN, week, is_gain=True, form="+2")
+        name: compared.at_week(every[0], GAIN, week, is_gain=True, form="+3")
         for name, week in ends.items()
     }
     known["label"] = compared.labels[every[0]]
