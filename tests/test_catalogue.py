@@ -27,7 +27,8 @@ from peersim.kernel.statistics import (
     TOO_CLOSE,
     WORSE,
 )
-from peersim.model.outcomes import OUTCOMES
+from peersim.model.outcomes import OUTCOMES, named_of
+from peersim.scenario import evidence
 from peersim.scenario.scenario import Scenario, changed
 
 PACKAGE = Path(peersim.__file__).parent
@@ -267,6 +268,14 @@ def test_each_outcome_says_from_which_difference_on_it_is_of_interest():
         smallest = outcome.smallest
         assert smallest.difference > 0 and smallest.reason
         assert smallest.evidence == "assumption" or smallest.evidence[0].isupper()
+        assert smallest.named == 0 or smallest.named > smallest.difference
+
+
+def test_no_effect_that_trials_have_found_goes_unnamed():
+    """Two points of recovery are less than the 0.18 standard deviations that groups were found to do."""
+    effect, spread = (float(evidence.table()[key]["value"]) for key in ("M04", "P05"))
+    assert named_of("recovery") <= effect * spread
+    assert named_of("recovery") / 60 <= named_of("connectedness") + 0.005
 
 
 # -- one word for each thing ---------------------------------------------------------------------

@@ -190,10 +190,26 @@ def test_every_declaration_has_its_danish_words(kind):
 
 def test_no_danish_words_are_kept_of_what_is_not_declared_any_more():
     beside = {"outcome_names", "purposes", "signs", "lists", "foreign"}
+    sources = {row["source"] for row in evidence.table().values()}
+    assert set(declared_words("da")["sources"]) <= sources
     own = {"seen": {"the document itself"} | {how.partition(" +")[0] for how in declared()["seen"]}}
     for kind, known in declared_words("da").items():
-        if kind not in beside:
+        if kind not in {*beside, "sources"}:
             assert set(known) - set(declared()[kind]) <= own.get(kind, set()), kind
+
+
+ENGLISH = r"\b(computed|authors|not shown|as quoted|report|protocol|table|page|from memory|seed)\b"
+
+
+def test_sources_are_told_in_plain_danish():
+    """Titles stay as they are; what is said about them does not, and no mark of a file is left."""
+    quoted = re.compile(r"'[^']*'")
+    with speaking("da"):
+        told = [evidence.in_plain_words(key) for key in (*evidence.table(), *evidence.DOCUMENTS)]
+    assert not [text for text in told if re.search(ENGLISH, quoted.sub("", text))]
+    assert not [
+        row for row in evidence.table().values() if "seed 0" in str(row) or ".txt" in str(row)
+    ]
 
 
 def test_what_has_no_words_is_refused():

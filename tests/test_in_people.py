@@ -5,7 +5,7 @@ import pytest
 
 from peersim.kernel.statistics import BETTER, SAME, SMALL, TOO_CLOSE, WORSE, paired
 from peersim.model.outcomes import compared
-from peersim.presentation.in_people import dots, verdict, worth_naming
+from peersim.presentation.in_people import dots, one_in, verdict, worth_naming
 
 OF = 40
 
@@ -75,6 +75,18 @@ def test_verdicts_agree_with_those_of_the_tables(outcome):
 def test_less_than_one_person_is_not_worth_naming():
     assert worth_naming("isolated", 20) * 20 == 1
     assert judged([-0.9, -0.8, -0.9], invited=OF).kind == "small"
+    assert one_in("isolated", 20) == 20 and one_in("isolated", 300) == 50
+    of_many = verdict([-0.016, -0.014, -0.015], (-0.0165, -0.0135), "isolated", 300)
+    assert of_many.kind == "small", "of 300 people 4 or 5, which is under one in 50"
+
+
+def test_a_scale_is_named_from_what_somebody_might_notice_on():
+    for outcome, little, enough in (("hope", 0.02, 0.04), ("recovery", 1.5, 2.5)):
+        kinds = [
+            verdict([gap, 1.1 * gap] * 5, (0.9 * gap, 1.2 * gap), outcome, OF).kind
+            for gap in (little, enough)
+        ]
+        assert kinds == ["small", "more"]
 
 
 def test_dots_stand_for_the_years_as_they_are():

@@ -123,8 +123,11 @@ def test_what_it_rests_on_is_that_of_the_server(data):
         asked.body["outcomes"] = [name]
         theirs = desk.rests_on(asked, Stop())
         found = data["rests_on"]["outcomes"][name]
-        assert found == {key: theirs[key] for key in found} | {"tried": len(theirs["tried"])}
+        without = {"tried": len(theirs["tried"]), "others": []}
+        assert found == {key: theirs[key] for key in found} | without
     assert data["rests_on"]["kinds"] == theirs["kinds"]
+    theirs = desk.after(asked, Stop())
+    assert data["after"] == {key: theirs[key] for key in data["after"]}
 
 
 @pytest.mark.compiles

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from peersim.app import designs, people
-from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_WEEKS, USUAL_PAIRS, Question
-from peersim.app.refusals import Refused
+from peersim.app.plain_words import in_words
+from peersim.app.questions import LONGEST_TITLE, MOST_PAIRS, MOST_PEOPLE, USUAL_PAIRS, Question
+from peersim.app.refusals import Refused, complaint_as_refusal
 from peersim.app.runs import Asked, Runs
 from peersim.app.turns import Stop, Turns
 from peersim.faces import levers, soem
 from peersim.faces.answers import left_out
-from peersim.faces.answers.afterwards import afterwards, what_is_left
+from peersim.faces.answers.afterwards import MOST_WEEKS, afterwards, what_is_left
 from peersim.faces.answers.outcomes import about_outcome
 from peersim.faces.answers.price import prices
 from peersim.faces.answers.rests_on import kinds_of_evidence, what_turns_it
@@ -35,7 +36,7 @@ from peersim.faces.sharing.own_people import ROUNDED
 from peersim.faces.story import stories_of
 from peersim.faces.year import watched
 from peersim.kernel.catalogue import Sentence, say, speaking
-from peersim.kernel.declaration import brief
+from peersim.kernel.declaration import InvalidInput, brief
 from peersim.kernel.paths import no_such_option
 from peersim.scenario.plausible_sets import with_its_set
 from peersim.scenario.presets import preset
@@ -158,7 +159,7 @@ class Desk:
     def after(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Say what is left when the programme is over."""
         both = self.pair(asked)
-        question = afterwards(both[0].scenario, both[1].scenario, MOST_WEEKS)
+        question = afterwards(both[0].scenario, both[1].scenario)
         longer = [replace(both[0], scenario=each) for each in question.designs]
         years = self._years(asked, stop, longer)
         return {"pairs": len(years[0]), **what_is_left(question, years)}
@@ -205,8 +206,14 @@ class Desk:
             checked_year(body.get("year", TYPICAL)),
             asked.choice("own_people", "", ("", ROUNDED)),
         )
+        try:
+            plan = planned(wanted)
+        except InvalidInput as complaint:
+            if said := in_words(complaint):
+                raise complaint_as_refusal(complaint, said=said) from None
+            raise
         with self.turns.turn(stop, asked.page):
-            return written(shared(planned(wanted), asked.language, stop.check))
+            return written(shared(plan, asked.language, stop.check))
 
     # -- one year -------------------------------------------------------------------------------
     def recording(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
@@ -266,6 +273,9 @@ class Desk:
     def own_people(self, asked: Question, stop: Stop) -> Mapping[str, Any]:
         """Read the user's own people, and keep them without their names."""
         found = people.read(asked.content)
+        if len(found.people.codes) > MOST_PEOPLE:
+            said = Sentence("faces.refused.most.population", {"most": MOST_PEOPLE})
+            raise Refused("too_many_people", said, high=MOST_PEOPLE)
         return people.as_data(found, self.people.keep(found))
 
     def forget(self, asked: Question, stop: Stop) -> Mapping[str, Any]:

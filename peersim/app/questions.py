@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from peersim.app.people import with_people
+from peersim.app.plain_words import in_words
 from peersim.app.refusals import Refused, complaint_as_refusal
 from peersim.app.runs import Asked
+from peersim.faces.answers.afterwards import MOST_WEEKS
 from peersim.faces.answers.years import SHOWN
-from peersim.faces.levers import label_of
 from peersim.kernel.catalogue import Sentence
 from peersim.kernel.declaration import InvalidInput, brief, whole
 from peersim.kernel.paths import no_such_option
@@ -22,7 +23,7 @@ from peersim.scenario.run_options import PARAMETERS, PLAUSIBLE
 from peersim.scenario.scenario import OF_THE_FILE, Scenario, changed
 
 LONGEST_TITLE = 80
-USUAL_PAIRS, MOST_PAIRS, MOST_PEOPLE, MOST_WEEKS, MOST_EVENTS = 100, 400, 2000, 260, 40
+USUAL_PAIRS, MOST_PAIRS, MOST_PEOPLE, MOST_EVENTS = 100, 400, 2000, 40
 STEPS = (20, 50, 100, 200, 400)
 """After so many pairs a growing answer says what it knows."""
 
@@ -97,7 +98,7 @@ class Question:
                 raise InvalidInput("errors.setting.unknown", name=path)
             scenario = _with(own, settings)
         except InvalidInput as complaint:
-            raise complaint_as_refusal(complaint, name, bounds_of(complaint)) from None
+            raise complaint_as_refusal(complaint, name, in_words(complaint, name)) from None
         _refuse_large(scenario, name)
         return scenario
 
@@ -118,15 +119,6 @@ class Question:
         """After how many pairs an answer is given, the last with all of them."""
         pairs = self.number("pairs", USUAL_PAIRS, 2, MOST_PAIRS)
         return [*(step for step in STEPS if step < pairs), pairs]
-
-
-def bounds_of(complaint: InvalidInput) -> Sentence | None:
-    """A complaint about a lever out of bounds in the words of the page; None for others."""
-    label = label_of(str(complaint.values.get("name")))
-    if label is None or not {"low", "high"} <= complaint.values.keys():
-        return None
-    bounds = {name: complaint.values[name] for name in ("low", "high")}
-    return Sentence("faces.error.bounds", {"label": label, **bounds})
 
 
 def _with(own: PopulationTable | None, settings: Mapping[str, Any]) -> Scenario:

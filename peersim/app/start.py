@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 import socket
@@ -20,6 +21,11 @@ from peersim.kernel.paths import did_you_mean, no_such_option
 HOST, PORT = "127.0.0.1", 8642
 OPTIONS = {"language": LANGUAGES, "port": (), "open": ("yes", "no")}
 """Words of the command, and what each can be."""
+
+_GLIBC = {-8: 2, -3: 131_072, -1: 131_072}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+"""What the C library is told: what many threads had arrays in is then given back to the system, and
+not kept for each of them.
+"""
 
 
 def serve(words: Sequence[str]) -> None:
@@ -40,7 +46,18 @@ def serve(words: Sequence[str]) -> None:
         _serve(chosen)
 
 
+def _give_memory_back() -> None:
+    """Tell glibc so; other systems have nothing of the kind, or do it by themselves."""
+    if sys.platform != "linux":
+        return
+    with suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for option, value in _GLIBC.items():
+            mallopt(option, value)
+
+
 def _serve(chosen: Mapping[str, str]) -> None:
+    _give_memory_back()
     listening = _listen(chosen["port"])
     port, token = listening.getsockname()[1], secrets.token_urlsafe(18)
     server = Server()

@@ -160,7 +160,7 @@ def _source(row: Mapping[str, str]) -> str:
         return ""
     if other := re.fullmatch(r"same as (\w+)", row["source"]):
         return _source(evidence.table()[other[1]])
-    return re.sub(r" \(seed \d+\)", "", row["source"])
+    return row["source"]
 
 
 def _named_elsewhere(place: str) -> list[str]:

@@ -212,10 +212,13 @@ def _outcomes_text() -> str:
     reasons = [
         _paragraph(
             say(
-                "commands.describe.smallest_of",
+                "commands.describe.smallest_named"
+                if each.named
+                else "commands.describe.smallest_of",
                 smallest=each.difference,
                 evidence=evidence.source_name(each.evidence),
                 reason=worded("smallest", unit, each.reason),
+                **({"named": each.named} if each.named else {}),
             ),
             " " * 15,
             f"  {unit_name(unit):<12} ",

@@ -7,16 +7,17 @@ What is not a lever is an assumption: it holds for both designs alike.
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
-from peersim.kernel.catalogue import Sentence, say, worded
-from peersim.kernel.paths import Leaf, groups, leaves
+from peersim.kernel.catalogue import Sentence, say
+from peersim.kernel.paths import Leaf, leaves
 from peersim.kernel.plain_data import plain
 from peersim.model.vocabulary import COMMUNITIES
 from peersim.presentation.settings import meaning_of, unit_name
-from peersim.scenario.evidence import citation, keys
+from peersim.scenario.evidence import ASSUMPTION, in_plain_words, keys
 from peersim.scenario.scenario import AT_MOST, Scenario
 from peersim.scenario.uncertain_parameters import KEY, KEY_OF_EACH, ONLY_WITH
 
@@ -86,7 +87,15 @@ def assumptions() -> list[dict[str, Any]]:
         for path, leaf in leaves(Scenario).items()
         if leaf.is_declared and path not in taken
     )
-    return [{**_control(row), **_about_assumption(row["path"])} for row in rows]
+    found = [{**_control(row), **_about_assumption(row["path"])} for row in rows]
+    labels = Counter(each["label"] for each in found)
+    return [_told_apart(each) if labels[each["label"]] > 1 else each for each in found]
+
+
+def _told_apart(control: Mapping[str, Any]) -> dict[str, Any]:
+    """An assumption with the subject in its label, where another has the same words."""
+    label = say("faces.assume.of", label=control["label"], group=_title(control["group"]))
+    return {**control, "label": label}
 
 
 def _about_assumption(path: str) -> dict[str, Any]:
@@ -96,21 +105,18 @@ def _about_assumption(path: str) -> dict[str, Any]:
 
 
 def group_titles() -> dict[str, str]:
-    """What each group of assumptions is about."""
-    known = groups(Scenario)
-    named = dict.fromkeys(row["group"] for row in assumptions())
-    return {name: _title(name, known[name]) for name in named}
+    """What each group of assumptions is about, in few words."""
+    return {name: _title(name) for name in dict.fromkeys(row["group"] for row in assumptions())}
 
 
-def _title(name: str, kind: type) -> str:
-    first = (kind.__doc__ or "").split("\n\n")[0]
-    return worded("groups", name, " ".join(first.split()))
+def _title(group: str) -> str:
+    return say(f"faces.assume.groups.{group}")
 
 
 def sources() -> dict[str, str]:
     """What each key of a source stands for."""
     every = " ".join(leaf.field.metadata.get("source", "") for leaf in leaves(Scenario).values())
-    return {key: citation(key) for key in dict.fromkeys(keys(every))}
+    return {key: in_plain_words(key) for key in dict.fromkeys(keys(every)) if key != ASSUMPTION}
 
 
 def label_of(path: str) -> Sentence | None:

@@ -167,10 +167,9 @@ def _text(name: str, found: Line) -> str:
         case "level":
             return say("faces.file.soem_level")
         case "premises":
-            date = datetime.date.today().isoformat()
-            return say(
-                "faces.soem.premises", version=__version__, date=date, years=numbers["years"]
-            )
+            year, month, day = datetime.date.today().isoformat().split("-")
+            date = {"year": year, "month": month, "day": day}
+            return say("faces.soem.premises", version=__version__, years=numbers["years"], **date)
         case "net" | "net_of_completed":
             return say("faces.soem.net", **dict(zip(("net", "low", "high"), value, strict=True)))
         case "lasts":

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import is_small
-from peersim.model.outcomes import OUTCOMES, PERSONAL, smallest_of
+from peersim.model.outcomes import OUTCOMES, PERSONAL, named_of, smallest_of
 
 SMALL, ALIKE, CANNOT_TELL = "small", "alike", "cannot_tell"
 ONE_YEAR, UNKNOWN = "one_year", "unknown"
@@ -183,13 +183,22 @@ def among(outcome: str, invited: int) -> int:
 
 def worth_naming(outcome: str, invited: int) -> float:
     """Give the least difference between two means that is worth naming, in the unit of the outcome:
-    the smallest of interest, and of people at least one.
+    what the catalogue of outcomes says, and of people at least one.
 
     >>> worth_naming("isolated", 40), worth_naming("isolated", 400), worth_naming("hope", 40)
-    (0.025, 0.01, 0.01)
+    (0.025, 0.02, 0.03)
     """
-    smallest, of = smallest_of(outcome), among(outcome, invited)
-    return max(smallest, 1 / of) if of else smallest
+    least, of = named_of(outcome), among(outcome, invited)
+    return max(least, 1 / of) if of else least
+
+
+def one_in(outcome: str, invited: int) -> int:
+    """Give of how many people one is what is worth naming; 0 for what is not counted in people.
+
+    >>> one_in("isolated", 40), one_in("isolated", 400), one_in("hope", 40)
+    (40, 50, 0)
+    """
+    return round(1 / worth_naming(outcome, invited)) if among(outcome, invited) > 0 else 0
 
 
 def dots(values: ArrayLike, count: int = DOTS) -> list[float]:

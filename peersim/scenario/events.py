@@ -61,7 +61,7 @@ def _complaint(
     event: Mapping[str, Any], key: str, hint: Sentence | None = None, **values: Any
 ) -> InvalidInput:
     inside = ", ".join(f"{name}: {brief(value)}" for name, value in event.items())
-    return InvalidInput(key, hint, event=f"{{{inside}}}", **values)
+    return InvalidInput(key, hint, event=f"{{{inside}}}", **{"week": event.get("week"), **values})
 
 
 def _check_keys(event: Mapping[str, Any]) -> None:

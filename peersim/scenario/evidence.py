@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
 
-from peersim.kernel.catalogue import LANGUAGES, language, say, worded
+from peersim.kernel.catalogue import LANGUAGES, declared_words, language, say, worded
 from peersim.kernel.numbers import written
 
 DOCUMENTS = {
@@ -23,6 +23,9 @@ DOCUMENTS = {
 """The two founding documents."""
 
 ASSUMPTION = "assumption"
+
+NO_FIGURES = ("sign", "sign pattern")
+"""Units of rows that say in which direction something goes, and no number."""
 
 
 @functools.cache
@@ -77,6 +80,14 @@ def seen(how: str) -> str:
     return worded("seen", how, how)
 
 
+def publication(row: Mapping[str, str]) -> str:
+    """Where a row was read: a title stays as it is, what is said about it is worded."""
+    spoken, source = language(), row["source"]
+    return (
+        source if spoken == LANGUAGES[0] else declared_words(spoken)["sources"].get(source, source)
+    )
+
+
 def figure(row: Mapping[str, str]) -> str:
     """The figure of one row in words: value, range and unit.
 
@@ -121,10 +132,25 @@ def citation(key: str) -> str:
         name=key,
         quantity=quantity(row),
         figure=figure(row),
-        source=f"{row['source']}{where}",
+        source=f"{publication(row)}{where}",
         seen=seen(row["seen"]),
         use=worded("uses", key, row["use"]),
     )
+
+
+def in_plain_words(key: str) -> str:
+    """What one key stands for, for people who look nothing up: the finding, and who published it.
+
+    >>> in_plain_words("Q08").rpartition(". ")[2]
+    'FriSe'
+    """
+    if key in DOCUMENTS:
+        return document(key)
+    row = table()[key]
+    has_figure = row["unit"] not in NO_FIGURES
+    name = "evidence.finding" if has_figure else "evidence.direction"
+    figures = {"figure": figure(row)} if has_figure else {}
+    return say(name, quantity=quantity(row), source=publication(row), **figures)
 
 
 def citations(source: str) -> list[str]:

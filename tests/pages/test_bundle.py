@@ -12,8 +12,8 @@ STATIC = resources.files("peersim") / "app" / "static"
 BUILT = ("play.js", "serve.js", "share.js", "year.js", "widget.js", "app.css", "play.css")
 SIZES = {
     "play.js": (60, 22.2),
-    "serve.js": (68, 24),
-    "share.js": (60, 22.7),
+    "serve.js": (68, 24.4),
+    "share.js": (60, 23.1),
     "year.js": (60, 22),
     "widget.js": (60, 22),
 }

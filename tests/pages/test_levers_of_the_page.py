@@ -82,7 +82,12 @@ def test_assumptions_are_in_the_language_of_the_page_with_their_sources():
         assert not jargon.search(row["label"] + row["unit"]), row["path"]
     assert {row["group"] for row in danish} == set(titles)
     for row in danish:
-        assert all(key in sources for key in row["source"].split())
+        assert all(key in sources for key in row["source"].split() if key != "assumption")
+    assert not [text for text in (*titles.values(), *sources.values()) if "seed" in text.lower()]
+    assert len(set(titles.values())) == len(titles) and max(map(len, titles.values())) <= 40
+    for found in (danish, english.values()):
+        labels = [row["label"] for row in found]
+        assert len(set(labels)) == len(labels), "none can be taken for another"
     assert 15 < sum(row["matters"] for row in danish) < 40
     needs = {row["path"]: row["needs"] for row in danish}
     assert needs["digital.effort"] == "digital" and needs["departure.drift"] is None

@@ -266,3 +266,34 @@ def test_who_completed_is_compared_with_themselves():
     ]  # fmt: skip
     found = soem.line(years, nothing, "isolated", 104, 12).numbers["net_of_completed"]
     assert found[0] == pytest.approx(np.mean(rates), abs=1e-4)
+
+
+# -- refusals -------------------------------------------------------------------------------------
+GROUP = {**WHO, "communities": ["group"]}
+REFUSED = [
+    {**GROUP, "population.supporters": 1},
+    {**GROUP, "population.supporters": 0, "population.asked": 1},
+    {**GROUP, "group.minimum": 9, "group.size": 8},
+    {**GROUP, "availability.shortest_talk": 2.0, "availability.longest_talk": 1.5},
+    {**GROUP, "group.size": 999},
+    {**WHO, "events": [{"week": 3, "end": "group"}]},
+    {**WHO, "events": [{"week": 3, "add": "one_to_one"}]},
+    {**WHO, "events": [{"week": 3, "funding_ends": True}, {"week": 5, "end": "one_to_one"}]},
+    {**WHO, "events": [{"week": 3, "end": "one_to_one"}, {"week": 5, "switch": "one_to_one", "to": "group"}]},
+]  # fmt: skip
+RAW = re.compile(r"[a-z]+_[a-z_]+|\b[a-z]+\.[a-z_]+\b|[{}`]")
+"""A setting, a community, or braces as somebody types them."""
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_a_page_may_choose_is_refused_in_its_own_words(served, language):
+    for design in REFUSED:
+        answer = served.post(f"compare?language={language}", {"a": design, "b": WHO, "pairs": 2})
+        said = answer.json()["error"]["message"]
+        assert answer.status_code == 422 and not RAW.search(said), said
+        if language == "da":
+            assert said.startswith(("I A ", "Pladser i gruppen")), said
+    for levers in (["digital.moderation"], ["group.size"]):
+        body = {"a": WHO, "b": {**WHO, "cafe.per_week": 1}, "levers": levers}
+        answer = served.post(f"share?language={language}", body)
+        assert answer.status_code == 422 and not RAW.search(answer.json()["error"]["message"])

@@ -229,8 +229,10 @@ def test_a_list_is_forgotten_when_asked_and_when_others_come(served):
     assert few.of(handles[2]).names == []
 
 
-def test_too_many_people_are_refused(served):
+def test_too_many_people_are_refused_before_anything_is_asked_of_them(served):
     rows = "".join(f"{k};deltager\n" for k in range(1, 2002))
-    handle = send(served, "nr;rolle\n" + rows).json()["handle"]
-    said = served.post("check", {"a": A, "b": A, "people": handle}).json()["error"]
+    said = send(served, "nr;rolle\n" + rows).json()["error"]
+    assert said["code"] == "too_many_people" and said["high"] == 2000
+    many = {"population.recipients": 1990, "population.supporters": 11}
+    said = served.post("check", {"a": many, "b": many}).json()["error"]
     assert said["code"] == "too_many_people" and said["high"] == 2000

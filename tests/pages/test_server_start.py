@@ -97,6 +97,33 @@ def test_the_page_comes_first_then_the_engine_and_it_ends_in_a_sentence(started)
     assert said.splitlines()[-1] == "Siden er lukket." and len(said.splitlines()) == 3
 
 
+SMALL = (
+    "both=population.recipients:12;population.supporters:4;weeks:16&usual=1&a=one_to_one&b=group"
+)
+
+
+@pytest.mark.compiles
+def test_a_browser_sees_the_page_at_once_then_the_engine_ready_then_the_first_answer(
+    started, open_page
+):
+    there = started("language=da")
+    page = open_page(f"{there.address}#token={there.token}&{SMALL}")
+    assert page.evaluate("document.documentElement.lang") == "da"
+    seen, until = [], time.monotonic() + 100
+    while not page.query_selector("#finding"):
+        banner = page.query_selector(".banner")
+        if banner and (text := banner.inner_text()) not in seen:
+            seen.append(text)
+        assert time.monotonic() < until, seen
+        page.wait_for_timeout(50)
+    assert all("Motoren varmer op" in text and "sekund" in text for text in seen)
+    assert not page.query_selector(".banner")
+    assert page.inner_text("#finding").endswith(".")
+    state = json.loads(there.read("api/1/state"))
+    assert state["engine"] == "ready"
+    page.goto("about:blank")  # before its server ends
+
+
 def test_it_ends_in_the_same_way_when_it_is_ended_from_outside(started):
     there = started(NUMBA_DISABLE_JIT="1")
     there.read("")

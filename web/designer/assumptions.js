@@ -4,14 +4,15 @@ import { live } from "lit-html/directives/live.js";
 import { bounded, typed } from "./levers.js";
 import { valueOf } from "./state.js";
 
-const MOST_SHOWN = 30;
-
 const all = (controls) => [...controls.values()].filter((control) => control.level === "assumption");
 
-/** Assumptions in which a word occurs. */
-export function matching(controls, word) {
-  const asked = word.trim().toLocaleLowerCase();
-  return asked ? all(controls).filter((control) => `${control.label} ${control.path}`.toLocaleLowerCase().includes(asked)) : [];
+/** Assumptions in which all words occur: in what they are called, what they mean, or their subject. */
+export function matching({ controls, groups }, asked) {
+  const words = asked.trim().toLocaleLowerCase().split(/\s+/);
+  return all(controls).filter(({ label, help, path, group }) => {
+    const text = [label, help, path, groups[group]].join(" ").toLocaleLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 /** Those that are not as usual. */
@@ -37,18 +38,33 @@ function source({ say, has, sources }, { evidence, source: keys }) {
 
 function row(page, control) {
   const { state, say, act } = page;
-  return html`<li><label>${control.label} ${field(page, control)}</label>${source(page, control)}
+  const unit = control.kind === "number" || control.kind === "whole" ? control.unit : "";
+  return html`<li><label><span>${control.label}${unit ? html` <span class="quiet">${unit}</span>` : nothing}</span> ${field(page, control)}</label>${source(page, control)}
     ${control.path in state.both ? html`<button class="reset" title=${say("form.reset")} aria-label=${say("form.reset_one", { label: control.label })} @click=${() => act.setBoth({ [control.path]: control.default }, "")}>↺</button>` : nothing}</li>`;
 }
 
-const list = (page, found) => html`<ul class="plain">${found.slice(0, MOST_SHOWN).map((control) => row(page, control))}</ul>
-  ${found.length > MOST_SHOWN ? html`<p class="quiet">${page.say("form.and_more", { n: found.length - MOST_SHOWN })}</p>` : nothing}`;
+/** A fold that is filled when it is opened. */
+export const fold = (title, isOpen, turn, inside, kind = "") => html`<details class=${kind} .open=${live(isOpen)} @toggle=${(event) => turn(event.target.open)}><summary>${title}</summary>${isOpen ? inside() : nothing}</details>`;
 
-/** A fold of its own for each group; it is filled when it is opened. */
-function grouped(page) {
+const list = (page, found) => html`<ul class="plain">${found.map((control) => row(page, control))}</ul>`;
+
+/** Under a heading for each subject. */
+const bySubject = (page, found) => Object.entries(page.groups).map(([group, title]) => [title, found.filter((control) => control.group === group)])
+  .filter(([, some]) => some.length).map(([title, some]) => html`<h3>${title}</h3>${list(page, some)}`);
+
+/** What was looked for, filtered as one types. */
+function foundBy(page) {
+  const { looking, say } = page, found = matching(page, looking.word);
+  return html`<p class="quiet">${found.length ? say("form.found", { n: found.length }) : say("form.none_found")}</p>${bySubject(page, found)}`;
+}
+
+/** A fold of its own for each subject. */
+function folds(page) {
   const { controls, groups, looking, act } = page;
-  return Object.entries(groups).map(([group, title]) => html`<details class="of-group" .open=${live(looking.groups.includes(group))} @toggle=${(event) => act.lookInto(group, event.target.open)}><summary>${title}</summary>
-    ${looking.groups.includes(group) ? list(page, all(controls).filter((control) => control.group === group)) : nothing}</details>`);
+  return Object.entries(groups).map(([group, title]) => {
+    const some = all(controls).filter((control) => control.group === group), isOpen = looking.groups.includes(group);
+    return fold(html`${title} <span class="quiet">${some.length}</span>`, isOpen, (open) => act.lookInto(group, open), () => list(page, some), "of-group");
+  });
 }
 
 export function assumptions(page) {
@@ -58,8 +74,8 @@ export function assumptions(page) {
     <label class="check"><input type="checkbox" .checked=${live(state.parameters === "defaults")} @change=${(event) => act.plan({ parameters: event.target.checked ? "defaults" : "plausible" })}> ${say("verdict.usual_only")}</label>
     <p class="quiet">${say(state.parameters === "plausible" ? "verdict.plausible" : "verdict.usual_meant")}</p>
     ${changed.length ? html`<h3>${say("form.changed")}</h3><ul class="plain">${changed.map((control) => row(page, control))}</ul><button class="small" @click=${() => act.usualAssumptions()}>${say("form.reset")}</button>` : nothing}
-    <details .open=${live(looking.weighty)} @toggle=${(event) => act.look({ weighty: event.target.open })}><summary>${say("form.weighty")}</summary>${looking.weighty ? list(page, weighty(state, controls)) : nothing}</details>
-    <details .open=${live(looking.assumptions)} @toggle=${(event) => act.look({ assumptions: event.target.open })}><summary>${say("form.all_assumptions")}</summary>
-      ${looking.assumptions ? html`<label>${say("form.find")} <input type="text" class="find" .value=${live(looking.word)} @input=${(event) => act.look({ word: event.target.value })}></label>
-      ${looking.word.trim() ? list(page, matching(controls, looking.word)) : grouped(page)}` : nothing}</details></section>`;
+    <label class="finding">${say("form.find")} <input type="text" class="find" .value=${live(looking.word)} @input=${(event) => act.look({ word: event.target.value })}></label>
+    ${looking.word.trim() ? foundBy(page) : html`
+      ${fold(say("form.weighty"), looking.weighty, (isOpen) => act.look({ weighty: isOpen }), () => bySubject(page, weighty(state, controls)))}
+      ${fold(say("form.all_assumptions"), looking.assumptions, (isOpen) => act.look({ assumptions: isOpen }), () => folds(page))}`}</section>`;
 }

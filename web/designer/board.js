@@ -3,17 +3,14 @@ import { html, nothing } from "lit-html";
 import { dots, finding, outcomes, weeks } from "./answer.js";
 import { changedOnes } from "./assumptions.js";
 import { described } from "./designs.js";
-import { leftOutSentences, priceOfHelp, priceRows, turning } from "./details.js";
+import { leftOutSentences, letters, lines, priceOfHelp, priceRows, turning } from "./details.js";
 import { SIDES } from "./state.js";
 import { forWhom, told } from "./timeline.js";
 
 const WIDTH = 680; // of the charts together on A4
 const MOST_CHANGED = 6, MOST_GROUPS = 3; // what one page has room for
 
-function table(rows, caption) {
-  return html`<table class="numbers"><caption>${caption}</caption><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}</tr></thead>
-    <tbody>${rows.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
-}
+const table = (rows, caption) => html`<table class="numbers"><caption>${caption}</caption><thead><tr><td></td>${letters()}</tr></thead>${lines(rows)}</table>`;
 
 function leftOut(page) {
   const { groups } = page.told;
@@ -30,9 +27,9 @@ function assumed(page) {
     <li>${say("app.not_prediction")} ${say("app.not_single")}</li></ul>`;
 }
 
-/** What is set for one design otherwise than usual, beside its communities. */
+/** What is set for one design otherwise than usual, beside its communities; a question becomes a heading. */
 export const chosen = ({ state, controls, number }, side) => Object.entries(state[side]).filter(([path]) => controls.has(path)).slice(0, MOST_CHANGED)
-  .map(([path, value]) => `${controls.get(path).label}: ${written(controls.get(path), value, number)}.`).join(" ");
+  .map(([path, value]) => `${controls.get(path).label.replace(/\?$/, "")}: ${written(controls.get(path), value, number)}.`).join(" ");
 
 export function written(control, value, number) {
   if (control.kind === "choice") return control.options.find((option) => option.value === value)?.label ?? value;

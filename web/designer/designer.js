@@ -19,7 +19,7 @@ export function mountDesigner(root, words, language) {
   const it = {
     state: null, language, controls: new Map(), projects: [], line: null, stale: false, told: {}, tab: "left_out", view: "", error: "", fault: null, remarks: [], said: "",
     own: { found: null, wanted: false, error: "" }, draft: { open: false, kind: "add", community: "group", to: "group", n: 2, week: 0, on: "both" },
-    looking: { weighty: false, assumptions: false, groups: [], word: "" }, groups: {}, sources: {}, sharing: { levers: [], agreed: false, working: false },
+    looking: { weighty: false, assumptions: false, others: false, groups: [], word: "" }, groups: {}, sources: {}, sharing: { levers: [], agreed: false, working: false },
     words, soem: { outcome: "isolated", week: 52, found: null, typed: {}, copied: false }, seen: null, width: 640, asked: 0,
   };
   const undo = kept(stored()), place = keeper();
@@ -41,6 +41,7 @@ export function mountDesigner(root, words, language) {
     render(whole(page()), root);
     const width = root.querySelector(".result")?.clientWidth;
     if (width && Math.abs(width - it.width) > 1) { it.width = width; render(whole(page()), root); }
+    root.style.setProperty("--above", `${root.querySelector(".verdict")?.offsetHeight ?? 0}px`); // what the answer stays below
   }
   /** The state changes: it can be taken back, the address follows, and an answer is asked for. */
   it.change = (state, control = "") => {
@@ -83,6 +84,7 @@ export function mountDesigner(root, words, language) {
     it.own.wanted = found.wantsPeople && !it.own.found;
     it.remarks = found.notes.map(({ key, values }) => it.say(key, values));
     it.view = found.view;
+    place.arrived(it);
     return found;
   };
   async function begin() {

@@ -8,7 +8,7 @@ import { KINDS, SIDES, valueOf } from "./state.js";
 export function madeOf(state, side, controls) {
   const has = (path) => valueOf(state, side, controls.get(path)) > 0;
   const beside = [["cafe.per_week", "cafe"], ["page.contact", "page"]].filter(([path]) => has(path)).map(([, word]) => word);
-  return [...state[side].communities, ...beside].map((word) => ({ key: `mix.${word}` }));
+  return [...KINDS.filter((kind) => state[side].communities.includes(kind)), ...beside].map((word) => ({ key: `mix.${word}` }));
 }
 
 const upper = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);

@@ -1,8 +1,9 @@
-// Tabs that only the designer's page has, since they ask the engine: own prices, and what is left afterwards.
+// What only the designer's page has in its tabs: own prices, which ask the engine, and all assumptions that were tried.
 import { html, nothing } from "lit-html";
-import { PANELS, people, waits } from "./details.js";
+import { fold } from "./assumptions.js";
+import { PANELS, thirds } from "./details.js";
 import { lever, levelled } from "./levers.js";
-import { SIDES, valueOf } from "./state.js";
+import { valueOf } from "./state.js";
 
 export const ASKS = { left_out: "groups", strain: "strain", after: "after", rests_on: "rests_on" };
 
@@ -12,19 +13,14 @@ function price(page) {
     value: valueOf(state, "both", control), change: (value) => act.setBoth({ [control.path]: value }, control.path) }))}</div></details>`;
 }
 
-function after(page) {
-  const found = page.told.after;
-  if (!found) return waits(page);
-  const { say, line } = page, isolated = found.outcomes.isolated, of = line.invited;
-  const count = (each, when) => people(each[when].map((value) => Math.round(value * of)), page);
-  const scale = (each, when) => page.number(each[when][1], "g2");
-  const rows = (name, write) => ["end", "last"].map((when) => [say(`after.rows.${name}`, { week: found[when] }), write(found.outcomes[name].a, when), write(found.outcomes[name].b, when), write(found.outcomes[name].none, when)]);
-  const every = [...rows("isolated", count), ...rows("strong_ties", scale), ...rows("connectedness", scale)];
-  return html`<p>${say(found.added ? "after.added" : "after.planned", { end: found.end, last: found.last })}</p>
-    <div class="sideways" tabindex="0" role="group" aria-label=${say("after.title")}><table class="numbers"><thead><tr><td></td>${SIDES.map((side) => html`<th scope="col" class=${`name-${side}`}>${side.toUpperCase()}</th>`)}<th scope="col">${say("after.none")}</th></tr></thead>
-    <tbody>${every.map(([head, ...cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>
-    <p class="quiet">${say("after.meant")} ${isolated ? say("count.nine_of_ten") : nothing}</p>`;
+/** What an answer rests on, and in a fold all else that was tried. */
+function restsOn(page) {
+  const { say, looking, act } = page;
+  const others = (rows) => {
+    const title = say("rests_on.others", { n: rows.length });
+    return rows.length ? fold(title, looking.others, (isOpen) => act.look({ others: isOpen }), () => thirds(title, rows, page)) : nothing;
+  };
+  return PANELS.rests_on({ ...page, others });
 }
 
-const { left_out, strain, rests_on } = PANELS;
-export const LIVE_PANELS = { left_out, price, strain, after, rests_on };
+export const LIVE_PANELS = { ...PANELS, price, rests_on: restsOn };

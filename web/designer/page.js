@@ -16,7 +16,7 @@ import { year } from "./year.js";
 
 function verdict(page) {
   const { line, state, say, act, working } = page;
-  if (!line) return html`<section class="verdict waits" aria-label=${say("outcomes.answer")}><h2>${say("verdict.working")}</h2></section>`;
+  if (!line) return html`<section class="verdict waits" aria-label=${say("outcomes.answer")}><h2>${page.error ? nothing : say("verdict.working")}</h2></section>`;
   const { about, head: sentence, more, done } = finding(page), isLast = line.pairs >= MOST_PAIRS;
   return html`<section class=${`verdict ${working ? "working" : ""}`} aria-labelledby="finding"><p class="about">${about}</p><h2 id="finding">${sentence}</h2>
     <p class="more">${more.join(" ")}</p>
@@ -33,7 +33,6 @@ function result(page) {
   if (!page.line) return html`<div class="result"></div>`;
   return html`<div class="result">${answer(page)}<p><button @click=${page.act.seeYear}>${page.say("year.see")}</button></p>${details(page, LIVE_PANELS)}</div>`;
 }
-
 
 function paper(page) {
   const { state, say, act: does } = page;

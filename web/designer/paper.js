@@ -8,6 +8,7 @@ export function fit(root) {
   const copy = sheet.cloneNode(true);
   copy.classList.add("measured");
   copy.setAttribute("aria-hidden", "true");
+  copy.style.zoom = "1"; // it may have been printed before
   document.body.append(copy);
   const { height } = copy.getBoundingClientRect();
   copy.remove();

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 
 export function ownPeople({ state, own, say, act }) {
-  const choose = html`<label class="file"><span>${say("own.choose")}</span> <input type="file" accept=".csv,.txt,.xlsx,text/csv" @change=${(event) => act.ownList(event.target)}></label>`;
+  const choose = html`<label class="button">${say("own.choose")}<input class="unseen" type="file" accept=".csv,.txt,.xlsx,text/csv" @change=${(event) => act.ownList(event.target)}></label>`;
   if (!state.people) {
     return html`<details class="own" .open=${own.wanted}><summary>${say("own.title")}</summary>${own.wanted ? html`<p class="banner calm">${say("own.again")}</p>` : nothing}
       <p class="quiet">${say("own.stays")} ${say("own.columns")}</p>${choose}${own.error ? html`<p class="refused">${own.error}</p>` : nothing}</details>`;

@@ -22,6 +22,8 @@ export function keeper() {
   /** An address that cannot hold all of it holds nothing: half a design would be another one. */
   const put = (how, it) => window.history[how](null, "", isTooLong(it) ? `#v=1&lang=${it.language}` : addressOf(it));
   return {
+    /** A view that the address led to is no new page to turn back from. */
+    arrived(it) { ({ view } = it); },
     /** A moment after the last change; at once where the token still stands there, or a page is turned. */
     keep(it, now = false) {
       clearTimeout(timer);

@@ -60,8 +60,8 @@ export function question(it, update) {
         it.soem.found = await it.api.json("soem", { body: { ...body, outcome: it.soem.outcome, week: it.soem.week }, signal });
         update();
       }
-      if (it.view === "year" && !it.seen) {
-        it.seen = await it.api.json("recording", { body: { ...body, find: "typical" }, signal });
+      if (it.view === "year") {
+        it.seen ??= await it.api.json("recording", { body: { ...body, find: "typical" }, signal });
         update();
         await showYear(it);
       }

@@ -24,7 +24,7 @@ export function standing(found) {
 export function verdict(outcome, found, { say, has }) {
   const { in_people: said } = found, stands = standing(found), values = range(said.years, said.of, nameOf(found));
   if (stands === "alike") return say("verdict.alike");
-  if (stands === "hardly") return said.of ? say("verdict.small", { of: said.of }) : say("verdict.small_scale");
+  if (stands === "hardly") return said.of ? say("verdict.small", { of: said.one_in }) : say("verdict.small_scale");
   if (stands === "cannot_tell") return say(`verdict.cannot_tell.${said.kind === "both_ways" ? unitOf(outcome, found) : "plain"}`, values);
   const key = `verdict.of.${outcome}.${said.kind}`;
   return has(key) ? say(key, values) : say(`verdict.${unitOf(outcome, found)}.${said.kind}`, values);

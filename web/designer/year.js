@@ -15,12 +15,12 @@ function fetched() {
   });
 }
 
-/** Show the year in its place; what was shown there before is cleared. */
+/** Show the year in its place, anew in another language; what was shown there before is cleared. */
 export async function showYear(it) {
   await fetched();
   const place = document.getElementById("player");
-  if (!place || place.dataset.shown) return;
-  place.dataset.shown = "yes";
+  if (!place || place.dataset.shown === it.language) return;
+  place.dataset.shown = it.language;
   const titles = ["a", "b"].map((side) => ({ key: "world.mix", values: { letter: side.toUpperCase(), what: madeOf(it.state, side, it.controls) } }));
   it.player?.destroy();
   it.player = window.peersimYear(place, it.seen, { words: it.words, language: it.language, titles });

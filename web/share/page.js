@@ -41,8 +41,8 @@ function question(page) {
 }
 
 function verdict(page) {
-  const { head: sentence, more, done } = finding(page), { say, state } = page;
-  return html`<section class="verdict" aria-labelledby="finding"><h2 id="finding">${sentence}</h2><p class="more">${more.join(" ")}</p>
+  const { about, head: sentence, more, done } = finding(page), { say, state } = page;
+  return html`<section class="verdict" aria-labelledby="finding"><p class="about">${about}</p><h2 id="finding">${sentence}</h2><p class="more">${more.join(" ")}</p>
     <p class="how quiet"><span class="done">${done}</span> <span class="plan">${say(state.parameters === "plausible" ? "verdict.plausible" : "verdict.usual_meant")}</span></p></section>`;
 }
 

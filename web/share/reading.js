@@ -26,11 +26,11 @@ export function lineAt(data, places) {
 export const atFirst = (data) => data.levers.map(({ start }) => start);
 export const isMoved = (data, places) => places.some((place, k) => place !== data.levers[k].start);
 
-/** Who is left out there, how hard it is on the peers, and, as long as nothing was moved, what the answer rests on. */
+/** Who is left out there, how hard it is on the peers, and, as long as nothing was moved, what is left afterwards and what the answer rests on. */
 export function toldAt(data, places, outcome) {
   const { traits, strain } = data.answers[places.join(",")], groups = { traits, own: [] }, rests = data.rests_on.outcomes[outcome];
-  const rests_on = isMoved(data, places) ? null : { ...rests, outcome, kinds: data.rests_on.kinds, tried: Array.from({ length: rests.tried }) };
-  return { groups, strain, rests_on };
+  if (isMoved(data, places)) return { groups, strain };
+  return { groups, strain, after: data.after, rests_on: { ...rests, outcome, kinds: data.rests_on.kinds, tried: Array.from({ length: rests.tried }) } };
 }
 
 /** Both designs as the designer's page has them, with the values that the sliders stand on. */

@@ -12,7 +12,7 @@ from peersim.faces.answers.outcomes import LOW_MIDDLE_HIGH, listed, quantiles
 from peersim.faces.answers.years import Years
 from peersim.scenario.scenario import Scenario, changed, epochs, without_programme
 
-HALF_A_YEAR = 26
+HALF_A_YEAR, MOST_WEEKS = 26, 260
 OUTCOMES = ("isolated", "connectedness", "strong_ties", "outside_contacts", "recovery")
 """What can be left of a programme, and has a meaning without one."""
 
@@ -49,13 +49,15 @@ def end_of(scenario: Scenario) -> int | None:
     return None
 
 
-def afterwards(a: Scenario, b: Scenario, most_weeks: int) -> Afterwards:
-    """Two designs with an end, and with time after it: their own, where one of them has an end."""
+def afterwards(a: Scenario, b: Scenario) -> Afterwards:
+    """Two designs with an end, and with time after it, `MOST_WEEKS` at most: their own, where one
+    of them has an end.
+    """
     ends = [end for each in (a, b) if (end := end_of(each)) is not None]
     if ends:
         return Afterwards((a, b, without_programme(a)), min(ends), a.weeks, is_added=False)
-    end = min(a.weeks, most_weeks - 1)
-    last = min(end + HALF_A_YEAR, most_weeks)
+    end = min(a.weeks, MOST_WEEKS - 1)
+    last = min(end + HALF_A_YEAR, MOST_WEEKS)
     over = {"week": end, "funding_ends": True}
     both = [changed(each, {"weeks": last, "events": [*each.events, over]}) for each in (a, b)]
     return Afterwards((*both, without_programme(both[0])), end, last, is_added=True)

@@ -10,7 +10,7 @@ import numpy as np
 from peersim.faces.answers.years import Years
 from peersim.kernel.statistics import BETTER, HIGHER, LOWER, WORSE
 from peersim.model.outcomes import compared
-from peersim.presentation.in_people import NINE_IN_TEN, dots, verdict
+from peersim.presentation.in_people import NINE_IN_TEN, dots, one_in, verdict
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOW_MIDDLE_HIGH = (0.05, 0.5, 0.95)
@@ -61,7 +61,8 @@ def about_outcome(a: Years, b: Years, outcome: str, invited: int) -> dict[str, A
         ``in_people``: the same as they are said, ends rounded outwards and never below zero, with
         `kind` and `mean_kind` (``fewer``, ``more``, ``fewer_up_to``, ``more_up_to``, ``both_ways``,
         ``none``), seen from the design `about`; ``of``: how many people, 0 if it is not about
-        people. ``better``, ``alike``: years in which that design is better, and both the same.
+        people; ``one_in``: of how many people one is what is worth naming. ``better``, ``alike``:
+        years in which that design is better, and both the same.
         ``verdict``: of B: better, worse, higher, lower, alike, cannot_tell.
     """
     first, second = a.end(outcome), b.end(outcome)
@@ -70,6 +71,7 @@ def about_outcome(a: Years, b: Years, outcome: str, invited: int) -> dict[str, A
     spoken = {
         "about": "b" if said.about == "second" else "a",
         "of": said.of,
+        "one_in": one_in(outcome, invited),
         "kind": said.years.kind,
         "years": [said.years.low, said.years.high],
         "mean_kind": said.mean.kind,

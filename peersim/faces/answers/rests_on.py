@@ -57,9 +57,10 @@ def what_turns_it(
     dict
         ``tried``: the assumptions; ``years``; ``difference``, B less A, over all years. ``turns``:
         assumptions with which the answer turns; ``fades``: with which it becomes too small to name,
-        where it is not so over all years; ``most``: those that the difference goes with most. Each
-        has its path, and for its lowest and highest third (``low``, ``high``) the value where that
-        third ends (``at``) and the mean difference with its interval (``difference``).
+        where it is not so over all years; ``most``: those that the difference goes with most, and
+        ``others``: the rest, in the same order. Each has its path, and for its lowest and highest
+        third (``low``, ``high``) the value where that third ends (``at``) and the mean difference
+        with its interval (``difference``).
     """
     gaps = b.end(outcome) - a.end(outcome)
     known, least = np.isfinite(gaps), worth_naming(outcome, invited)
@@ -80,6 +81,7 @@ def what_turns_it(
         "turns": [_shown(row) for row in turns],
         "fades": [_shown(row) for row in fades],
         "most": [_shown(row) for row in by_size[:SHOWN]],
+        "others": [_shown(row) for row in by_size[SHOWN:]],
     }
 
 

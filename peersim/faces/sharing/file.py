@@ -21,6 +21,8 @@ What stands in its data, as JSON:
     See `peersim.faces.sharing.grid.answers`.
 ``rests_on``
     See `peersim.faces.sharing.grid.rests_on`; as the levers stand at first.
+``after``
+    What is left when the programme is over, see `peersim.faces.answers.afterwards`; likewise.
 ``recording``
     One year of both designs, as the levers stand at first, see `peersim.faces.recording`, with
     ``chosen``; or null.
@@ -35,6 +37,7 @@ from typing import Any
 
 from peersim import __version__
 from peersim.faces import levers as controls
+from peersim.faces.answers.afterwards import Afterwards, afterwards, what_is_left
 from peersim.faces.answers.years import Years, imagine
 from peersim.faces.lessons.choosing import BY, TYPICAL, apart_from_the_middle, most_ordinary
 from peersim.faces.page import single_file
@@ -128,12 +131,18 @@ class Plan:
         return next(each for each in self.places if each.places == stand)
 
     @property
+    def longer(self) -> Afterwards:
+        """The designs of the start with time after their end."""
+        return afterwards(self.start.a, self.start.b)
+
+    @property
     def runs(self) -> int:
         """How many years are run in all."""
         number = self.asked.years
         started = max(number, grid.SPLIT) if len(self.sets) > 1 else number
-        apart_from_start = {repr(plain(each)) for place in self.places for each in place[1:]}
-        return 2 * started + (len(apart_from_start) - 2) * number
+        every = [each for place in self.places for each in place[1:]]
+        different = {repr(plain(each)) for each in (*every, *self.longer.designs)}
+        return 2 * started + (len(different) - 2) * number
 
 
 def checked_year(asked: Any) -> int | str:
@@ -192,7 +201,7 @@ class _Imagining:
 
     def __init__(self, plan: Plan, progress: Progress | None) -> None:
         self._plan, self._progress = plan, progress
-        every = [plan.start.b, *(each.a for each in plan.places)]
+        every = [plan.start.b, *(each.a for each in plan.places), *plan.longer.designs]
         self._in_common = {repr(plain(each)) for each in every}
         self._kept: dict[str, Years] = {}
 
@@ -250,6 +259,9 @@ def shared(plan: Plan, language: str, progress: Progress | None = None) -> dict[
         "levers": [each.as_data() for each in plan.levers],
         **found,
         "rests_on": rests,
+        "after": what_is_left(
+            plan.longer, [imagined(each, asked.years) for each in plan.longer.designs]
+        ),
         "recording": _recording(plan, seen, imagined),
     }
 

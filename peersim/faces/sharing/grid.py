@@ -124,12 +124,15 @@ def rests_on(
     Returns
     -------
     dict
-        ``kinds``, and ``outcomes``: of each what the server says, but of ``tried`` the number.
+        ``kinds``, and ``outcomes``: of each what the server says, but of ``tried`` the number, and
+        no ``others``, which would be most of the file.
     """
     number = SPLIT if len(sets) > 1 else 2
     years = [imagined(each, number) for each in (a, b)]
     of_years = [sets[seed % len(sets)] for seed in range(first_seed, first_seed + number)]
     invited = b.population.recipients
     found = {name: what_turns_it(years[0], years[1], name, of_years, invited) for name in OUTCOMES}
-    outcomes = {name: each | {"tried": len(each["tried"])} for name, each in found.items()}
+    outcomes = {
+        name: each | {"tried": len(each["tried"]), "others": []} for name, each in found.items()
+    }
     return {"kinds": kinds_of_evidence([a, b]), "outcomes": outcomes}

@@ -10,7 +10,7 @@ from peersim.kernel.catalogue import Sentence, Value
 from peersim.kernel.statistics import NO_ANSWER, ONE_RUN, SAME, SMALL, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import OUTCOMES, smallest_of
 from peersim.presentation.exhibit import PAGE, TERMINAL, Row, Statement
-from peersim.presentation.in_people import TOLD, Verdict, is_a_little, is_told, told, years
+from peersim.presentation.in_people import TOLD, Verdict, is_a_little, is_told, one_in, told, years
 from peersim.presentation.outcomes import label
 from peersim.studies.compare.exhibits import described
 from peersim.studies.compare.verdicts import NAMES, first_of, rows_of, verdicts
@@ -86,7 +86,8 @@ def _apart(every: Mapping[str, Verdict], verdict: Mapping[str, str]) -> Iterator
 
 def _little(each: Verdict) -> tuple[str, str, int]:
     """Which sentence says that a design is better by less than is worth naming."""
-    return ("small" if each.of else "small_scale"), NAMES[each.about], each.of
+    of = one_in(each.outcome, each.of)
+    return ("small" if of else "small_scale"), NAMES[each.about], of
 
 
 def _page(key: str, section: str, **values: Any) -> Statement:
