@@ -77,7 +77,10 @@ among them those that a study does not read."""
 LEFT_TO_CHANCE = {"spread_by_distance"}
 """Tables whose order of rows, and so the last digit of a mean, the second edition left to chance."""
 
-MEANT: dict[str, str] = {}
+MEANT: dict[str, str] = {
+    "check_own_data*/checks/verdict": "a remark in words: what is typed stands between backticks",
+    "patterns*/patterns/note": "a remark in words: numbers are written as elsewhere on the page",
+}
 """Columns that hold other values than in the second edition, and are to: study, table and column,
 and why (`rows` in place of a column: the table has others). A line here goes with one under
 *Changed* in CHANGELOG.md."""
