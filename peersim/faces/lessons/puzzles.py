@@ -149,7 +149,7 @@ class Choosing:
             for bits in combinations(len(self.choices), self.told["choose"])
         }
 
-    @property
+    @cached_property
     def shown(self) -> Chosen:
         """The year that is shown: a usual one of those in which nothing is chosen."""
         return typical({"nothing": next(iter(self.tried.values()))})
