@@ -5,7 +5,7 @@ are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from peersim.kernel.catalogue import has, say, worded
 from peersim.presentation.outcomes import place_name
@@ -41,15 +41,20 @@ def communities_named(text: str) -> str:
     >>> communities_named("A: communities=[one_to_one,group]. B: cafe.per_week=1")
     'A: one-to-one + group. B: cafe.per_week=1'
     """
-    return re.sub(r"communities=\[([^\]]*)\]", lambda found: _named(found[1].split(",")), text)
+    return re.sub(r"communities=\[([^\]]*)\]", lambda found: mix_name(found[1].split(",")), text)
 
 
-def _named(communities: Sequence[str]) -> str:
+def mix_name(communities: Iterable[str]) -> str:
+    """Name types of community that go together.
+
+    >>> mix_name(["one_to_one", "group"])
+    'one-to-one + group'
+    """
     return " + ".join(place_name(name.strip()) for name in communities if name.strip())
 
 
 def design_text(name: str, text: str, communities: Sequence[str]) -> str:
     """Say in a line what a design is; `text` is what the tables say."""
     if name == OWN:
-        return say("designs.own_text", communities=_named(communities))
+        return say("designs.own_text", communities=mix_name(communities))
     return worded("design_texts", name, text)

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from peersim.kernel.catalogue import Sentence, Value, fill, has, language, say
 from peersim.kernel.paths import leaves
 from peersim.kernel.plain_data import flat
+from peersim.presentation.designs import mix_name
 from peersim.presentation.exhibit import (
     NEXT,
     PAGE,
@@ -31,7 +32,6 @@ from peersim.presentation.exhibit import (
     Statement,
 )
 from peersim.presentation.figures import Drawing
-from peersim.presentation.outcomes import place_name
 from peersim.presentation.settings import plain_meaning, value_name
 from peersim.scenario.scenario import Scenario
 
@@ -305,7 +305,7 @@ def quote(manifest: Mapping[str, Any], path: str) -> Markup:
 def _in_words(name: str, value: Any) -> str:
     """An entry of the manifest as people read it: options have words in the catalogue."""
     if name == "communities":
-        return " + ".join(map(place_name, value))
+        return mix_name(value)
     if isinstance(value, list):
         words = [_in_words(name, each) for each in value]
         return ("; " if any("," in word for word in words) else ", ").join(words)

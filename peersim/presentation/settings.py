@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from peersim.kernel.catalogue import has, say, worded
@@ -49,6 +50,11 @@ def plain_meaning(path: str) -> str:
     meaning = _ASIDE.sub("", meaning_of(path))
     said, _, more = meaning.partition(": ")
     return said if _FORMULA.search(more) else meaning
+
+
+def meaning_in(column: str) -> Callable[[Mapping[str, Any]], str]:
+    """Give what says in plain words what the setting is that a column names, row by row."""
+    return lambda row: plain_meaning(str(row[column]))
 
 
 def unit_name(unit: str) -> str:

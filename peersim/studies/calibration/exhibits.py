@@ -11,7 +11,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say, worded
 from peersim.presentation.exhibit import PAGE, Column, Exhibit, Row
-from peersim.presentation.settings import plain_meaning
+from peersim.presentation.settings import meaning_in
 from peersim.studies.calibration.tables import WITHIN
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ def observed(row: Mapping[str, Any]) -> Sentence:
 def target(column: str) -> Callable[[Row], Sentence]:
     """Say which target a column names."""
     return lambda row: Sentence(f"calibration.targets.{row[column]}")
-
-
-def assumption(column: str) -> Callable[[Row], str]:
-    """Say what the assumption is that a column names."""
-    return lambda row: plain_meaning(str(row[column]))
 
 
 def _verdict(column: str) -> Any:
@@ -125,7 +120,7 @@ def parameters(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.parameters",
         columns=[
-            Column("parameter", said=assumption("parameter")),
+            Column("parameter", said=meaning_in("parameter")),
             Column("bounds", value=bounds),
             Column("default", "g"),
             Column("median", THREE, span=("low", "high")),
@@ -148,8 +143,8 @@ def couplings(found: Found) -> Exhibit:
     return Exhibit(
         "calibration.couplings",
         columns=[
-            Column("parameter", said=assumption("parameter")),
-            Column("other", said=assumption("other")),
+            Column("parameter", said=meaning_in("parameter")),
+            Column("other", said=meaning_in("other")),
             Column("correlation", "+2"),
         ],
         rows=found.tables["couplings"].to_dicts(),

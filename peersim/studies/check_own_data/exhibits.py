@@ -9,7 +9,7 @@ import polars as pl
 
 from peersim.kernel.catalogue import Sentence, Value, say
 from peersim.presentation.exhibit import Column, Exhibit, Row
-from peersim.presentation.settings import plain_meaning
+from peersim.presentation.settings import meaning_in
 from peersim.studies.check_own_data.checks import HIGHER, LOWER, verdict
 
 if TYPE_CHECKING:
@@ -133,9 +133,7 @@ def causes(rows: Sequence[Row], names: Mapping[str, str]) -> Exhibit:
     def spoils(row: Row) -> str:
         return "; ".join(say(f"check_own_data.check.{names[label]}") for label in row["spoils"])
 
-    def meaning(row: Row) -> str:
-        return plain_meaning(row["parameter"])
-
+    meaning = meaning_in("parameter")
     return Exhibit(
         "check_own_data.causes",
         [

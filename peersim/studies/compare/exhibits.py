@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from peersim.kernel.catalogue import Sentence, say
-from peersim.presentation.designs import communities_named
+from peersim.presentation.designs import communities_named, mix_name
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.in_people import ALIKE, CANNOT_TELL, Verdict, is_a_little, is_told, span
-from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named, place_name
+from peersim.presentation.outcomes import definition_of, form_of, half_of, label, named
 from peersim.studies.compare.verdicts import NAMES, rows_of, verdicts
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         [
             Column("design"),
             Column("text", said=described),
-            Column("communities", value=lambda row: _places(row["communities"]), is_in_page=False),
+            Column(
+                "communities",
+                value=lambda row: mix_name(row["communities"].split("+")),
+                is_in_page=False,
+            ),
         ],
         found.tables["designs"].to_dicts(),
         table="designs",
@@ -45,11 +49,6 @@ def exhibits(found: Found) -> Iterator[Exhibit]:
         section="words",
         outlets=(PAGE,),
     )
-
-
-def _places(communities: str) -> str:
-    """Name the types of community that stand in a table joined by a plus."""
-    return " + ".join(map(place_name, filter(None, communities.split("+"))))
 
 
 def described(row: Row) -> str:

@@ -11,10 +11,9 @@ from peersim.kernel.declaration import KINDS, declared
 from peersim.kernel.plain_data import plain
 from peersim.kernel.statistics import ONE_RUN, TOO_CLOSE, runs_to_tell
 from peersim.model.outcomes import smallest_of
-from peersim.presentation.designs import design_text
+from peersim.presentation.designs import design_text, mix_name
 from peersim.presentation.exhibit import BOTH, PAGE, SHORT, Cell, Column, Exhibit, Row, ranged
-from peersim.presentation.outcomes import place_name
-from peersim.presentation.settings import plain_meaning
+from peersim.presentation.settings import meaning_in
 from peersim.scenario.typology import CONFIGURED, NO_PROGRAMME
 from peersim.studies.main.compared import FORMS, GAIN, Compared
 from peersim.studies.main.ends import GROUPS, members
@@ -358,7 +357,7 @@ def designs(compared: Compared) -> Exhibit:
         [
             Column("label", value=lambda row: compared.labels[row["design"]]),
             Column("text", value=_text),
-            Column("communities", said=_places),
+            Column("communities", said=lambda row: mix_name(row["communities"].split("+"))),
         ],
         compared.designs[CONFIGURED],
         table="designs",
@@ -370,11 +369,6 @@ def designs(compared: Compared) -> Exhibit:
 
 def _text(row: Row) -> str:
     return design_text(row["design"], row["text"], str(row["communities"]).split("+"))
-
-
-def _places(row: Row) -> str:
-    """Name the communities of a design."""
-    return " + ".join(map(place_name, str(row["communities"]).split("+")))
 
 
 def terms(compared: Compared) -> Exhibit:
@@ -428,10 +422,7 @@ def _parameter(path: str, value: Any, field: Any) -> dict[str, Any]:
 
 def numbers(known: Mapping[str, Any]) -> Iterator[Exhibit]:
     """The assumptions that much hangs on, and what was changed."""
-
-    def meaning(row: Row) -> str:
-        return plain_meaning(row["path"])
-
+    meaning = meaning_in("path")
     for name, rows in (("key_assumptions", known["key"]), ("changed", known["changed"])):
         if not rows:
             continue

@@ -9,7 +9,7 @@ from peersim.kernel.catalogue import Sentence, Value, language, say
 from peersim.kernel.numbers import respelled
 from peersim.presentation.exhibit import BOTH, PAGE, Cell, Column, Exhibit, Row
 from peersim.presentation.outcomes import leading
-from peersim.presentation.settings import plain_meaning, value_name
+from peersim.presentation.settings import meaning_in, plain_meaning, value_name
 from peersim.studies.sensitivity.effects import CHANCE, DUMMY, SIZE, SMALL
 from peersim.studies.sensitivity.sizes import ENDS, direction, form_of_size, unit_of
 from peersim.studies.sensitivity.tables import ARMS
@@ -48,9 +48,7 @@ def meanings(found: Found) -> dict[str, str]:
     return {path: plain_meaning(path) for path in found.tables["factors"]["parameter"].cast(str)}
 
 
-def meaning(row: Row) -> str:
-    """Say what the setting of a row is."""
-    return plain_meaning(str(row["parameter"]))
+meaning = meaning_in("parameter")
 
 
 def title_of(design: str, outcome: str) -> Sentence:
